@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "limbeck",
+  products: [.executable(name: "limbeck", targets: ["limbeck"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
+    .systemLibrary(name: "CReadline", path: "Sources/C/Readline"),
+    .target(name: "CPNG", path: "Sources/C/PNG", linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .systemLibrary(name: "CCairo", path: "Sources/C/Cairo", pkgConfig: "cairo"),
+    .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
+    .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
+
+    .target(name: "Host"),
+    .target(
+      name: "Language",
+      dependencies: ["Host", .product(name: "OrderedCollections", package: "swift-collections")]),
+    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"]),
+    .target(name: "Gradients", dependencies: ["Tensors"]),
+    .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"]),
+    .target(name: "Pictures", dependencies: ["Images", "CCairo"]),
+    .target(name: "Datasets", dependencies: ["Images", "CZlib"]),
+    .target(name: "Models", dependencies: ["Gradients"]),
+    .target(
+      name: "Library",
+      dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"]),
+    .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"]),
+    .executableTarget(
+      name: "limbeck",
+      dependencies: [
+        "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Stdlib", path: "stdlib"),
+
+    .testTarget(name: "HostTests", dependencies: ["Host"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "GradientsTests", dependencies: ["Gradients"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "ModelsTests", dependencies: ["Models"]),
+    .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
+    .testTarget(name: "SessionTests", dependencies: ["Session"]),
+  ],
+  swiftLanguageModes: [.v5]
+)

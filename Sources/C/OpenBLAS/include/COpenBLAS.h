@@ -1,0 +1,3 @@
+// Types only: OpenBLAS is loaded with dlopen (see Tensors/BLAS.swift), so nothing here links to it.
+#pragma once
+#include <cblas.h>

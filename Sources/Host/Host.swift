@@ -1,0 +1,46 @@
+/// What a path leads to.
+public enum FileKind: Sendable {
+  /// A regular file, or something that reads like one.
+  case file
+  /// A folder.
+  case folder
+}
+
+/// The one gate to the outside: files, output, clock. A sandbox, a notebook and a test replace it.
+/// Paths are absolute or relative to the process's folder; errors are `Failure`s that name the path.
+public protocol Host: AnyObject {
+  /// The bytes of a file. Throws `file-missing`, `file-permission`, `file-is-folder`, `file-read`.
+  func read(_ path: String) throws -> [UInt8]
+  /// The first `count` bytes of a file, fewer if it is shorter.
+  func read(_ path: String, first count: Int) throws -> [UInt8]
+  /// The names in a folder, sorted by their bytes, without `.` and `..`.
+  func list(_ path: String) throws -> [String]
+  /// What is at `path`, or nil.
+  func kind(of path: String) -> FileKind?
+  /// Writes a file whole or not at all: beside its place, then renamed.
+  func write(_ bytes: [UInt8], to path: String) throws
+  /// Makes a folder and those above it.
+  func makeFolder(_ path: String) throws
+  /// The process's folder, absolute.
+  var workingFolder: String { get }
+  /// An environment variable's value.
+  func environment(_ name: String) -> String?
+
+  /// Writes to standard output.
+  func output(_ text: String)
+  /// Writes to standard error: progress, warnings, errors.
+  func report(_ text: String)
+  /// Whether standard output is a terminal.
+  var outputIsTerminal: Bool { get }
+  /// Whether standard error is a terminal.
+  var reportIsTerminal: Bool { get }
+  /// The terminal's width in columns; 80 where there is none.
+  var columns: Int { get }
+  /// Shows a picture (RGB bytes, row by row) in the terminal; false where none can be shown.
+  func show(rgb: [UInt8], width: Int, height: Int) -> Bool
+
+  /// Seconds from some fixed moment, for measuring.
+  func clock() -> Double
+  /// Local time as `2026-11-22T23-39-37`, which sorts and fits a file's name.
+  func timestamp() -> String
+}

@@ -1,0 +1,271 @@
+import Host
+
+/// What a parameter takes: a name for errors and help, and a test.
+public struct ParameterType: Sendable {
+  /// As help and errors say it: `number`, `tensor`, `whole number or [h, w]`.
+  public let name: String
+  /// Whether a value fits.
+  public let accepts: @Sendable (Value) -> Bool
+
+  /// Makes a type.
+  public init(_ name: String, accepts: @escaping @Sendable (Value) -> Bool) {
+    self.name = name
+    self.accepts = accepts
+  }
+
+  /// Either of two types.
+  public static func | (a: Self, b: Self) -> Self {
+    Self("\(a.name) or \(b.name)") { a.accepts($0) || b.accepts($0) }
+  }
+
+  /// Anything.
+  public static let any = Self("value") { _ in true }
+  /// A number.
+  public static let number = Self("number") { if case .number = $0 { true } else { false } }
+  /// A number without a fraction, below 2^53.
+  public static let whole = Self("whole number") {
+    if case .number(let x) = $0 {
+      x == x.rounded() && abs(x) <= 9_007_199_254_740_992
+    } else {
+      false
+    }
+  }
+  /// A bool.
+  public static let bool = Self("bool") { if case .bool = $0 { true } else { false } }
+  /// A string.
+  public static let string = Self("string") { if case .string = $0 { true } else { false } }
+  /// A list.
+  public static let list = Self("list") { if case .list = $0 { true } else { false } }
+  /// A map.
+  public static let map = Self("map") { if case .map = $0 { true } else { false } }
+  /// A range.
+  public static let range = Self("range") { if case .range = $0 { true } else { false } }
+  /// nil.
+  public static let none = Self("nil") { if case .nil = $0 { true } else { false } }
+  /// A function of the script or the library, or a host object that may be callable.
+  public static let callable = Self("function") {
+    switch $0 {
+    case .function, .builtin, .object: true
+    default: false
+    }
+  }
+  /// A host object of one class.
+  public static func object<T: HostObject>(_ name: String, _ type: T.Type) -> Self {
+    Self(name) { if case .object(let object) = $0 { object is T } else { false } }
+  }
+}
+
+/// One parameter of a builtin.
+public struct Parameter: Sendable {
+  /// The name, for named arguments.
+  public let name: String
+  /// What it takes. A parameter whose default is nil takes nil too.
+  public let type: ParameterType
+  /// One line: meaning, unit, shape.
+  public let about: String
+  /// The value when no argument is given; nil means that one must be.
+  public let fallback: Value?
+  /// Takes all further positional arguments, as a list.
+  public let isRest: Bool
+  /// The argument is not evaluated: the builtin gets a function of no parameters.
+  public let isDeferred: Bool
+  /// Can be given by name only.
+  public let isNamedOnly: Bool
+
+  /// A parameter that must be given.
+  public static func required(
+    _ name: String, _ type: ParameterType, _ about: String, deferred: Bool = false
+  ) -> Parameter {
+    Parameter(
+      name: name, type: type, about: about, fallback: nil, isRest: false, isDeferred: deferred,
+      isNamedOnly: false)
+  }
+  /// A parameter with a default.
+  public static func optional(
+    _ name: String, _ type: ParameterType, _ fallback: Value, _ about: String,
+    namedOnly: Bool = false
+  ) -> Parameter {
+    Parameter(
+      name: name, type: type, about: about, fallback: fallback, isRest: false, isDeferred: false,
+      isNamedOnly: namedOnly)
+  }
+  /// The last positional parameter, which takes any number of arguments as a list.
+  public static func rest(_ name: String, _ type: ParameterType, _ about: String) -> Parameter {
+    Parameter(
+      name: name, type: type, about: about, fallback: nil, isRest: true, isDeferred: false,
+      isNamedOnly: false)
+  }
+}
+
+/// An example in a builtin's help. It runs as a test.
+public struct Example: Sendable {
+  /// The code; its last expression's display is the result.
+  public let code: String
+  /// What the prompt shows for it; nil where the code only has to run.
+  public let result: String?
+  /// Makes an example.
+  public init(_ code: String, _ result: String? = nil) {
+    self.code = code
+    self.result = result
+  }
+}
+
+/// A function of the library, declared once: help, completion, the checker, argument errors and the
+/// documentation all read this.
+public final class Builtin: @unchecked Sendable {
+  /// What a builtin gives when it is called without its input.
+  public enum Staging: Sendable {
+    /// It has no such form.
+    case none
+    /// A layer or a transform: a callable that waits for the first argument. The type tells a first
+    /// argument that is the input from one that is an option.
+    case staged(input: ParameterType)
+  }
+
+  /// The name.
+  public let name: String
+  /// The heading it stands under in the documentation, e.g. `tensors`.
+  public let area: String
+  /// One sentence with a capital and a full stop.
+  public let summary: String
+  /// Further paragraphs: formula, source, errors, cost.
+  public let details: String
+  /// The parameters, in order.
+  public let parameters: [Parameter]
+  /// The result, for help: `tensor`, `list of numbers`.
+  public let result: String
+  /// Examples, at least one.
+  public let examples: [Example]
+  /// The type names it can be called on with a dot: `x.sum()`.
+  public let methodOf: [String]
+  /// Whether it waits for its input when called without it.
+  public let staging: Staging
+  /// The code.
+  public let body: (Call) throws -> Value
+
+  /// Declares a builtin.
+  public init(
+    _ name: String, area: String, _ summary: String, details: String = "",
+    _ parameters: [Parameter], result: String, examples: [Example], methodOf: [String] = [],
+    staging: Staging = .none, body: @escaping (Call) throws -> Value
+  ) {
+    self.name = name
+    self.area = area
+    self.summary = summary
+    self.details = details
+    self.parameters = parameters
+    self.result = result
+    self.examples = examples
+    self.methodOf = methodOf
+    self.staging = staging
+    self.body = body
+  }
+
+  /// Whether an argument of it is not evaluated; such a builtin is no value.
+  public var hasDeferred: Bool { parameters.contains { $0.isDeferred } }
+}
+
+/// A call of a builtin: one value for each parameter, bound and checked.
+public struct Call {
+  /// The builtin.
+  public let builtin: Builtin
+  /// A value for each parameter, in the declaration's order.
+  public var values: [Value]
+  /// The machine, for calling functions back.
+  public let machine: Machine
+
+  /// Makes a call from bound values.
+  public init(_ builtin: Builtin, _ values: [Value], on machine: Machine) {
+    self.builtin = builtin
+    self.values = values
+    self.machine = machine
+  }
+
+  /// The position of a parameter.
+  public func index(of name: String) -> Int {
+    guard let index = builtin.parameters.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("\(builtin.name) declares no parameter \(name)")
+    }
+    return index
+  }
+
+  /// The value of a parameter.
+  public subscript(_ name: String) -> Value { values[index(of: name)] }
+  /// Whether a parameter is nil.
+  public func isNil(_ name: String) -> Bool {
+    if case .nil = self[name] { true } else { false }
+  }
+
+  // The accessors below expect the declared type, which binding has checked.
+
+  /// A number.
+  public func number(_ name: String) throws -> Double {
+    if case .number(let x) = self[name] { return x }
+    throw wrong(name, "a number")
+  }
+  /// A whole number, `minimum` at least.
+  public func int(_ name: String, minimum: Int = .min) throws -> Int {
+    guard case .number(let x) = self[name], x == x.rounded(), abs(x) <= 9_007_199_254_740_992 else {
+      throw wrong(name, "a whole number")
+    }
+    guard Int(x) >= minimum else {
+      throw wrong(name, "a whole number, \(minimum) or more")
+    }
+    return Int(x)
+  }
+  /// A bool.
+  public func bool(_ name: String) throws -> Bool {
+    if case .bool(let x) = self[name] { return x }
+    throw wrong(name, "a bool")
+  }
+  /// A string.
+  public func string(_ name: String) throws -> String {
+    if case .string(let x) = self[name] { return x.text }
+    throw wrong(name, "a string")
+  }
+  /// The items of a list, or of a rest parameter.
+  public func list(_ name: String) throws -> [Value] {
+    if case .list(let x) = self[name] { return x.items }
+    throw wrong(name, "a list")
+  }
+  /// A host object of a class.
+  public func object<T: HostObject>(_ name: String, as type: T.Type = T.self) throws -> T {
+    if case .object(let x) = self[name], let object = x as? T { return object }
+    throw wrong(name, builtin.parameters[index(of: name)].type.name)
+  }
+
+  /// The one wording of a wrong argument: `resize: size must be a whole number, got "big"`.
+  public func wrong(_ name: String, _ wanted: String, hint: String? = nil) -> Failure {
+    Failure(
+      "argument", "\(builtin.name): \(name) must be \(wanted), got \(self[name].brief)",
+      hint: hint, argument: index(of: name))
+  }
+}
+
+/// What the language knows from outside: the library's builtins and the modules of stdlib.
+public protocol Environment: AnyObject {
+  /// What a name means that the script does not declare.
+  func known(_ name: String) -> Known?
+  /// Every such name, for completion and nearest matches.
+  var names: [String] { get }
+  /// The builtin that `.name(...)` on a value of a type calls.
+  func method(_ name: String, of type: String) -> Builtin?
+  /// Every name that may stand after a dot on a library value: fields and methods.
+  var memberNames: Set<String> { get }
+  /// The source of a stdlib module.
+  func moduleSource(_ name: String) throws -> Source
+  /// The source of a file that `use` names, `path` being relative to `folder`.
+  func fileSource(_ path: String, from folder: String?) throws -> Source
+}
+
+/// What the environment knows a name as.
+public enum Known {
+  /// A builtin.
+  case builtin(Builtin)
+  /// A module of stdlib: `saliency`.
+  case module(String)
+  /// A function that a module of stdlib exports as a global name: `train`.
+  case export(module: String, name: String)
+  /// A constant: `pi`.
+  case constant(Value)
+}

@@ -1,0 +1,37 @@
+import Host
+import Language
+import Tensors
+
+/// What a session shares between its builtins, and the language's view of all that is not script.
+public final class Library {
+  /// The gate to files, output and clock.
+  public let host: Host
+  /// The seed that `seed(n)` sets.
+  var seed: UInt64 = 0
+  /// How many draws `randn` and its like have made since the seed was set.
+  var draws = 0
+  /// Every builtin by name.
+  public private(set) var builtins: [String: Builtin] = [:]
+  private var methods: [String: [String: Builtin]] = [:]
+
+  /// Makes the library over a host.
+  public init(host: Host) {
+    self.host = host
+    for area in Library.areas {
+      for builtin in area(self) {
+        precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
+        builtins[builtin.name] = builtin
+        for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
+      }
+    }
+  }
+
+  /// The key of the next draw of a function without a record: `randn`, `uniform`, a layer's weights.
+  func nextKey() -> RandomKey {
+    draws += 1
+    return RandomKey(seed: seed)["draw"][draws]
+  }
+
+  /// A builtin that is a method of a type.
+  public func method(_ name: String, of type: String) -> Builtin? { methods[type]?[name] }
+}

@@ -1,0 +1,148 @@
+import Glibc
+import Host
+
+/// A dense array of numbers, contiguous and row-major. A value: copies never alias (copy on write).
+/// Slices along the first axis share storage until one of them is written.
+public struct Tensor: @unchecked Sendable {
+  /// The element type.
+  public let dtype: DType
+  /// The sizes of the axes; empty for a scalar.
+  public private(set) var shape: [Int]
+  /// The number of elements.
+  public let count: Int
+  var storage: Storage
+  /// The first element's position in `storage`, in elements.
+  let offset: Int
+
+  init(dtype: DType, shape: [Int], count: Int, storage: Storage, offset: Int) {
+    self.dtype = dtype
+    self.shape = shape
+    self.count = count
+    self.storage = storage
+    self.offset = offset
+  }
+
+  /// A tensor whose elements are yet to be written. Throws `shape` for a negative or absurd size
+  /// and `out-of-memory`.
+  public init(uninitialized shape: [Int], _ dtype: DType = .float32) throws {
+    var count = 1
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow, product < 1 << 56 else {
+        throw Failure("shape", "no tensor can have the shape \(Tensor.describe(shape))")
+      }
+      count = product
+    }
+    self.init(
+      dtype: dtype, shape: shape, count: count,
+      storage: try Storage(
+        byteCount: count * dtype.size, for: "a tensor \(Tensor.describe(shape)) of \(dtype.name)"),
+      offset: 0)
+  }
+
+  /// A tensor of zeros (false).
+  public init(zeros shape: [Int], _ dtype: DType = .float32) throws {
+    try self.init(uninitialized: shape, dtype)
+    memset(storage.pointer, 0, count * dtype.size)
+  }
+
+  /// A tensor of the given elements in row-major order.
+  public init<T: Element>(_ elements: [T], shape: [Int]) throws {
+    try self.init(uninitialized: shape, T.dtype)
+    guard elements.count == count else {
+      throw Failure(
+        "shape", "\(elements.count) elements do not fill the shape \(Tensor.describe(shape))")
+    }
+    elements.withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress { memcpy(storage.pointer, base, bytes.count) }
+    }
+  }
+
+  /// A tensor of shape [] with one element.
+  public init<T: Element>(scalar: T) throws { try self.init([scalar], shape: []) }
+
+  /// The number of axes.
+  public var rank: Int { shape.count }
+  /// Bytes the elements take.
+  public var byteCount: Int { count * dtype.size }
+
+  /// Reads the elements; the pointer is valid inside `body` only. `T` must be the element type.
+  @inline(__always)
+  public func read<T: Element, R>(_: T.Type = T.self, _ body: (UnsafePointer<T>) throws -> R)
+    rethrows -> R
+  {
+    precondition(T.dtype == dtype, "read \(dtype.name) as \(T.dtype.name)")
+    return try withExtendedLifetime(storage) {
+      try body(
+        UnsafePointer((storage.pointer + offset * dtype.size).assumingMemoryBound(to: T.self)))
+    }
+  }
+
+  /// Changes the elements, copying them first if another tensor shares them. The pointer is valid
+  /// inside `body` only.
+  @inline(__always)
+  public mutating func write<T: Element, R>(
+    _: T.Type = T.self, _ body: (UnsafeMutablePointer<T>) throws -> R
+  ) throws -> R {
+    precondition(T.dtype == dtype, "write \(dtype.name) as \(T.dtype.name)")
+    if !isKnownUniquelyReferenced(&storage) { self = try copied() }
+    return try withExtendedLifetime(storage) {
+      try body((storage.pointer + offset * dtype.size).assumingMemoryBound(to: T.self))
+    }
+  }
+
+  /// The raw bytes, for files and copies.
+  public func readBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    try withExtendedLifetime(storage) {
+      try body(
+        UnsafeRawBufferPointer(start: storage.pointer + offset * dtype.size, count: byteCount))
+    }
+  }
+
+  /// The elements as an array.
+  public func array<T: Element>(_: T.Type = T.self) -> [T] {
+    read(T.self) { Array(UnsafeBufferPointer(start: $0, count: count)) }
+  }
+
+  /// The same elements in storage of their own.
+  public func copied() throws -> Tensor {
+    let copy = try Tensor(uninitialized: shape, dtype)
+    readBytes { bytes in
+      if let base = bytes.baseAddress { memcpy(copy.storage.pointer, base, bytes.count) }
+    }
+    return copy
+  }
+
+  /// The same elements in another shape of as many; shares storage.
+  public func reshaped(_ shape: [Int]) throws -> Tensor {
+    guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, { $0 &* $1 }) == count else {
+      throw Failure(
+        "shape",
+        "reshape: \(Tensor.describe(self.shape)) has \(count) elements, which do not fit "
+          + Tensor.describe(shape))
+    }
+    return Tensor(dtype: dtype, shape: shape, count: count, storage: storage, offset: offset)
+  }
+
+  /// Items `range` of the first axis; shares storage. The range must be inside it.
+  public func slice(_ range: Range<Int>) -> Tensor {
+    precondition(rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0])
+    let stride = shape[0] == 0 ? 0 : count / shape[0]
+    return Tensor(
+      dtype: dtype, shape: [range.count] + shape.dropFirst(), count: range.count * stride,
+      storage: storage, offset: offset + range.lowerBound * stride)
+  }
+
+  /// Item `i` of the first axis, without that axis; shares storage.
+  public func item(_ i: Int) -> Tensor {
+    let part = slice(i..<i + 1)
+    return Tensor(
+      dtype: dtype, shape: Array(shape.dropFirst()), count: part.count, storage: storage,
+      offset: part.offset)
+  }
+
+  /// `[32, 784]`.
+  public static func describe(_ shape: [Int]) -> String {
+    "[" + shape.map(String.init).joined(separator: ", ") + "]"
+  }
+}
