@@ -52,7 +52,8 @@ public enum PNG {
       lbk_png_write(
         pixels, UInt32(width), UInt32(height), Int32(channels), &block, &count, &error) != 0
     else {
-      let reason = String(decoding: error.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let reason = String(
+        decoding: error.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       throw Failure("image-write", "png: \(reason)")
     }
     defer { free(block) }
@@ -96,7 +97,8 @@ public enum PNG {
         if name.elementsEqual("IDAT".utf8) { compressed += length }
         guard next <= bytes.count else {
           let letters = name.allSatisfy { ($0 | 32) >= 97 && ($0 | 32) <= 122 }
-          end = letters
+          end =
+            letters
             ? "its \(String(decoding: name, as: UTF8.self)) chunk lacks \(next - bytes.count) bytes"
             : nil
           return
