@@ -65,7 +65,8 @@ public final class Canvas {
   }
 
   /// Draws a PNG file's bytes.
-  static func png(_ size: Size, density: Double, _ draw: (Canvas) throws -> Void) throws -> [UInt8] {
+  static func png(_ size: Size, density: Double, _ draw: (Canvas) throws -> Void) throws -> [UInt8]
+  {
     let canvas = try pixels(size, density: density, draw)
     return try collect { write, closure in
       cairo_surface_write_to_png_stream(canvas.surface, write, closure)

@@ -224,7 +224,8 @@ struct ChartPainter {
         }
         let gap = to - from > 4 ? 0.5 : 0
         canvas.fill(
-          Rectangle(x: from + gap, y: min(top, base), width: to - from - gap, height: abs(base - top)),
+          Rectangle(
+            x: from + gap, y: min(top, base), width: to - from - gap, height: abs(base - top)),
           Colour.series(s).with(alpha: alpha))
       }
     }

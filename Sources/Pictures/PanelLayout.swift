@@ -44,7 +44,8 @@ struct PanelLayout {
   }
 
   private static func naturalMagnification(of panel: Panel) -> Double {
-    let widest = panel.rows.joined().compactMap(\.pixels).map { max($0.width, $0.height) }.max() ?? 1
+    let widest =
+      panel.rows.joined().compactMap(\.pixels).map { max($0.width, $0.height) }.max() ?? 1
     let wanted = 96 * Figure.density / Double(widest)
     return wanted >= 1 ? wanted.rounded() : wanted
   }
@@ -132,7 +133,8 @@ struct PanelLayout {
     let sx = area.width / Double(max(1, lead.width))
     let sy = area.height / Double(max(1, lead.height))
     let place = Rectangle(
-      x: area.x + box.x * sx, y: area.y + box.y * sy, width: box.width * sx, height: box.height * sy)
+      x: area.x + box.x * sx, y: area.y + box.y * sy, width: box.width * sx, height: box.height * sy
+    )
     canvas.clipped(to: area) {
       canvas.stroke(place, Colour(0xFFFFFF, alpha: 0.7), width: 2.6)
       canvas.stroke(place, .box, width: 1.4)

@@ -30,13 +30,14 @@ struct Ticks: Equatable {
     let every = max(1, (high - low + count - 1) / max(1, count))
     let factors: [Double] = high - low <= 2 ? [1, 2, 5] : [1]
     var ticks = Ticks(values: [], labels: [])
+    let isPlain = low >= -3 && high <= 4
     for exponent in stride(from: low, through: high, by: every) {
       for factor in factors {
         let value = factor * pow(10, Double(exponent))
         guard value >= range.lowerBound * 0.999, value <= range.upperBound * 1.001 else { continue }
         ticks.values.append(value)
         ticks.labels.append(
-          (-3...4).contains(exponent)
+          isPlain
             ? fixed(value, decimals: max(0, -exponent)) : power(factor, exponent))
       }
     }
