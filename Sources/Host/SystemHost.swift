@@ -3,6 +3,8 @@ import Glibc
 /// The host of the `limbeck` command: POSIX files, the process's standard streams, its terminal.
 public final class SystemHost: Host {
   private let standardOutput = OutputStream(descriptor: 1)
+  /// Whether the last thing on the terminal is a line of `report` without its end: a progress line.
+  private var isLineOpen = false
   /// Whether standard output is a terminal.
   public let outputIsTerminal = isatty(1) == 1
   /// Whether standard error is a terminal.
@@ -37,6 +39,11 @@ public final class SystemHost: Host {
   /// Writes a file whole or not at all.
   public func write(_ bytes: [UInt8], to path: String) throws { try Files.write(bytes, to: path) }
 
+  /// Adds to the end of a file, which is made if there is none.
+  public func append(_ bytes: [UInt8], to path: String) throws {
+    try Files.append(bytes, to: path)
+  }
+
   /// Makes a folder and those above it.
   public func makeFolder(_ path: String) throws { try Files.makeFolder(path) }
 
@@ -52,12 +59,26 @@ public final class SystemHost: Host {
 
   /// Writes to standard output: at once on a terminal, else within a tenth of a second.
   public func output(_ text: String) {
+    if isLineOpen, outputIsTerminal { endLine() }
     standardOutput.write(text, atOnce: outputIsTerminal)
   }
 
   /// Writes to standard error, after whatever standard output still holds.
   public func report(_ text: String) {
     standardOutput.flush()
+    if isLineOpen, !text.hasPrefix("\r") { endLine() }
+    isLineOpen = reportIsTerminal && !text.isEmpty && !text.hasSuffix("\n")
+    send(text)
+  }
+
+  /// Ends a progress line that stands on the terminal, so that what follows has its own.
+  public func endLine() {
+    guard isLineOpen else { return }
+    isLineOpen = false
+    send("\n")
+  }
+
+  private func send(_ text: String) {
     var copy = text
     copy.withUTF8 { bytes in
       _ = try? Files.writeAll(UnsafeRawBufferPointer(bytes), to: 2, path: "standard error")

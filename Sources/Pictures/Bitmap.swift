@@ -46,6 +46,14 @@ public struct Bitmap: Equatable, Sendable {
     }
   }
 
+  /// The bytes of a PNG file.
+  public func png() throws -> [UInt8] {
+    try Canvas.png(Size(width: Double(width), height: Double(height)), density: 1) {
+      try $0.image(
+        self, in: Rectangle(x: 0, y: 0, width: Double(width), height: Double(height)))
+    }
+  }
+
   /// Every pixel as a square of `times` by `times`.
   func enlarged(_ times: Int) -> Bitmap {
     var result = Bitmap(width: width * times, height: height * times)
