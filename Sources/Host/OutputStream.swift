@@ -5,6 +5,7 @@ import Glibc
 /// loop of prints is cheap, and `limbeck run x.lbk | tee log` still shows an epoch when it is over.
 final class OutputStream: @unchecked Sendable {
   private let descriptor: Int32
+  private let stop: () -> Void
   private var buffer: [UInt8] = []
   private var error: Failure?
   private var flusherRuns = false
@@ -13,8 +14,11 @@ final class OutputStream: @unchecked Sendable {
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private static let capacity = 65536
 
-  init(descriptor: Int32) {
+  /// Makes a stream; `stop` is called once, at its first error: nobody reads what is printed, so
+  /// whatever runs is asked to stop, as a signal would.
+  init(descriptor: Int32, stop: @escaping () -> Void = Interrupt.request) {
     self.descriptor = descriptor
+    self.stop = stop
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
   }
@@ -37,8 +41,7 @@ final class OutputStream: @unchecked Sendable {
 
   func flush() { locked { drain() } }
 
-  /// Writes the buffer; called with the lock held. An error asks whatever runs to stop, as a
-  /// signal would: nobody reads what it prints.
+  /// Writes the buffer; called with the lock held.
   private func drain() {
     guard !buffer.isEmpty else { return }
     defer { buffer.removeAll(keepingCapacity: true) }
@@ -48,7 +51,7 @@ final class OutputStream: @unchecked Sendable {
       }
     } catch {
       self.error = error as? Failure ?? Failure("file-write", "write: \(error)")
-      Interrupt.request()
+      stop()
     }
   }
 

@@ -77,11 +77,13 @@ public final class Completer {
     let folder = slash.map { String(typed[...$0]) } ?? ""
     let beginning = slash.map { String(typed[typed.index(after: $0)...]) } ?? typed
     guard let names = try? host.list(folder.isEmpty ? "." : folder) else { return [] }
-    return names.filter { $0.hasPrefix(beginning) && (!$0.hasPrefix(".") || beginning.hasPrefix(".")) }
-      .map { name in
-        let isFolder = host.kind(of: folder + name) == .folder
-        return Candidate(text: folder + name + (isFolder ? "/" : ""), isFile: true)
-      }
+    return names.filter {
+      $0.hasPrefix(beginning) && (!$0.hasPrefix(".") || beginning.hasPrefix("."))
+    }
+    .map { name in
+      let isFolder = host.kind(of: folder + name) == .folder
+      return Candidate(text: folder + name + (isFolder ? "/" : ""), isFile: true)
+    }
   }
 
   // MARK: Reading the text

@@ -10,7 +10,8 @@ enum Editor {
     let path = "\(folder)/limbeck-\(getpid()).lbk"
     try host.write(Array((text + "\n").utf8), to: path)
     defer { unlink(path) }
-    let editor = [host.environment("VISUAL"), host.environment("EDITOR")].compactMap { $0 }
+    let editor =
+      [host.environment("VISUAL"), host.environment("EDITOR")].compactMap { $0 }
       .first { !$0.isEmpty } ?? "vi"
     // The shell takes `code --wait` apart; the path goes in as its own word.
     let status = try run(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])

@@ -69,8 +69,9 @@ public final class Prompt: PromptControl {
     while true {
       if !waiting.isEmpty {
         let entry = waiting.removeFirst()
-        host.output(entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-          .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
+        host.output(
+          entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
         add(entry)
         return entry
       }
