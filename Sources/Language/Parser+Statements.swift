@@ -13,6 +13,10 @@ extension Parser {
       while accept(.semicolon) {}
       if kind == .end { break }
       if at(.rightBrace) {
+        if orphans.contains(index) {
+          advance()
+          continue
+        }
         if inBlock { break }
         statementStart = current.span.start
         report("syntax", "a `}` without its `{`", current.span)
@@ -37,10 +41,19 @@ extension Parser {
   mutating func recover(from start: Int) {
     let base = items[start].depth
     if index == start { advance() }
+    defer {
+      for item in items[start..<index] where item.kind == .symbol(.leftBrace) {
+        if let close = item.close, close >= index { orphans.insert(close) }
+      }
+    }
     while kind != .end {
       let item = current
-      if item.newlineBefore, item.depth <= base || beginsStatement(item) { return }
-      if item.kind == .symbol(.rightBrace), item.depth < base { return }
+      if item.newlineBefore, beginsStatement(item) || (item.depth <= base && !goesOn(item)) {
+        return
+      }
+      if item.kind == .symbol(.rightBrace), item.depth < base, !orphans.contains(index) {
+        return
+      }
       if item.kind == .symbol(.semicolon), item.depth <= base { return }
       advance()
     }
@@ -50,6 +63,15 @@ extension Parser {
   func beginsStatement(_ item: Item) -> Bool {
     switch item.kind {
     case .keyword(.let), .keyword(.use), .keyword(.for), .keyword(.while): true
+    case .keyword(.fn): peek(1).kind == .identifier
+    default: false
+    }
+  }
+
+  /// Whether a line that begins with the item goes on with the statement above it.
+  func goesOn(_ item: Item) -> Bool {
+    switch item.kind {
+    case .symbol(.pipe), .symbol(.dot), .keyword(.else), .keyword(.catch): true
     default: false
     }
   }
@@ -64,9 +86,24 @@ extension Parser {
     case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`"
     case .symbol(.arrow): hint = "the parameters of a short function are `x ->` or `(a, b) ->`"
     case .keyword(.if): hint = "a choice is written `if c { a } else { b }`"
-    default: break
+    default: hint = hintForCommand()
     }
     throw wanted("the end of the statement", hint: hint)
+  }
+
+  /// What to write where a command's name is followed by what begins no command.
+  private func hintForCommand() -> String? {
+    guard index > 0, case .identifier = items[index - 1].kind, current.spaceBefore else {
+      return nil
+    }
+    let name = text(items[index - 1])
+    switch kind {
+    case .keyword(.not), .keyword(.fn), .keyword(.try), .symbol(.leftBrace):
+      return restOfStatement().map { "write `\(name)(\($0))`" }
+    case .identifier, .number, .string, .formatStart:
+      return "a call inside an expression has parentheses: `\(name)(...)`"
+    default: return nil
+    }
   }
 
   mutating func statement() throws -> Statement {

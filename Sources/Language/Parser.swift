@@ -56,6 +56,8 @@ public struct Parser {
   var isIncomplete = false
   /// Where the statement that is being read begins.
   var statementStart = 0
+  /// The `}` whose `{` was skipped after an error.
+  var orphans: Set<Int> = []
   /// Where the lexer found something wrong.
   let lexerErrors: [Int]
 
