@@ -18,7 +18,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         .required("picture", .any, "a figure, a tensor, a record, or a list of images"),
         .required("path", .string, "where to"),
       ],
-      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), \"runs/black.png\")")]
+      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
     ) { call in
       let path = try call.string("path")
       try host.write(try Library.png(of: call["picture"], in: call, "picture"), to: path)

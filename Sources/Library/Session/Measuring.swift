@@ -56,7 +56,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       } else if !call.isNil("function") {
         throw call.wrong("function", "a function of the language")
       }
-      if let changed = try prompt.edit(text), !changed.isEmpty { prompt.enqueue(changed) }
+      if let changed = try prompt.edit(text), !changed.isEmpty { prompt.enqueue(changed, isShown: true) }
       return .nil
     },
     Builtin(
