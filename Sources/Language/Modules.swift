@@ -12,12 +12,17 @@ public final class Module {
   public internal(set) var members: [String: Binding] = [:]
   /// What is wrong with it.
   public internal(set) var diagnostics: [Diagnostic] = []
+  /// Whether it could be read whole.
+  let isWhole: Bool
   /// Whether the checker has gone over it.
   var isChecked = false
+  /// Whether a prompt has said what is wrong with it.
+  var isReported = false
 
-  init(key: String, program: Program, isStdlib: Bool) {
+  init(key: String, parsed: ParseResult, isStdlib: Bool) {
     self.key = key
-    self.program = program
+    program = parsed.program
+    isWhole = parsed.diagnostics.isEmpty
     self.isStdlib = isStdlib
   }
 
@@ -73,11 +78,12 @@ public final class Modules {
 
   private func load(_ source: Source, key: String, isStdlib: Bool) -> Module {
     let parsed = Parser.parse(source)
-    let module = Module(key: key, program: parsed.program, isStdlib: isStdlib)
+    let module = Module(key: key, parsed: parsed, isStdlib: isStdlib)
     loaded[key] = module
     loading.append((key, source.name))
     defer { loading.removeLast() }
-    let resolver = Resolver(parsed.program, modules: self, mode: .module)
+    let resolver = Resolver(
+      parsed.program, modules: self, mode: .module, skipped: parsed.skipped)
     module.diagnostics = parsed.diagnostics + resolver.resolve()
     module.members = resolver.topLevel
     return module
