@@ -56,8 +56,7 @@ public final class Modules {
   /// of those that led here, and what `Environment.fileSource` does.
   public func file(_ path: String, from folder: String?) throws -> Module {
     let source = try environment.fileSource(path, from: folder)
-    let file = source.name.split(separator: "/").last.map(String.init) ?? source.name
-    let key = source.folder.map { "\($0)/\(file)" } ?? source.name
+    let key = Modules.key(of: source)
     if let start = loading.firstIndex(where: { $0.key == key }) {
       let chain = (loading[start...].map(\.name) + [source.name]).joined(separator: " -> ")
       throw Failure(
@@ -70,10 +69,24 @@ public final class Modules {
 
   /// Follows the `use` statements of a script that is no module itself.
   func following<T>(_ source: Source, _ body: () -> T) -> T {
-    let file = source.name.split(separator: "/").last.map(String.init) ?? source.name
-    loading.append((source.folder.map { "\($0)/\(file)" } ?? source.name, source.name))
+    loading.append((Modules.key(of: source), source.name))
     defer { loading.removeLast() }
     return body()
+  }
+
+  /// The file's absolute path, without `.` and `..`; its name where no folder is known.
+  private static func key(of source: Source) -> String {
+    guard let folder = source.folder else { return source.name }
+    let file = source.name.split(separator: "/").last ?? ""
+    var parts: [Substring] = []
+    for part in folder.split(separator: "/") + [file] {
+      switch part {
+      case ".": break
+      case "..": _ = parts.popLast()
+      default: parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
   }
 
   private func load(_ source: Source, key: String, isStdlib: Bool) -> Module {

@@ -137,11 +137,38 @@ import Testing
       NearestMatch.of(name, among: ["accuracy", "print", "lambda", "t", "y", "epochs"]) == expected)
   }
 
-  @Test("every code that the language reports has an explanation")
+  @Test("explanations are paragraphs that end")
   func explanations() {
     for kind in Explanations.kinds {
       let text = Explanations.text(for: kind) ?? ""
-      #expect(text.hasSuffix(".") || text.hasSuffix("}"), "\(kind)")
+      #expect(text.hasSuffix(".") && !text.contains("\n"), "\(kind)")
     }
+    #expect(Explanations.text(for: "no-such-code") == nil)
+  }
+
+  @Test("every code that the sources report has an explanation")
+  func codes() throws {
+    let makers = ["Failure(", "Diagnostic(", "report(", "wrong(kind: "]
+    var files = 0
+    for folder in RepositoryFiles.list("Sources") {
+      for file in RepositoryFiles.list("Sources/\(folder)") where file.hasSuffix(".swift") {
+        let text = try #require(RepositoryFiles.text("Sources/\(folder)/\(file)"))
+        files += 1
+        for maker in makers {
+          for part in text.split(separator: maker).dropFirst() {
+            let start = part.drop { $0 == " " || $0 == "\n" }
+            guard start.first == "\"" else { continue }
+            let code = start.dropFirst().prefix { $0 != "\"" }
+            guard code.allSatisfy({ ($0.isLetter && $0.isLowercase) || $0 == "-" }) else {
+              continue
+            }
+            #expect(
+              Explanations.text(for: String(code)) != nil,
+              "Explanations.swift lacks `\(code)` of Sources/\(folder)/\(file)")
+          }
+        }
+      }
+    }
+    #expect(files > 20)
   }
 }

@@ -307,4 +307,15 @@ import Testing
     #expect(twice.name == "twice")
     #expect(source.text(in: twice.sourceSpan) == "let twice = x -> x * 2")
   }
+
+  @Test("the reference's programs can be read")
+  func reference() throws {
+    let text = try #require(RepositoryFiles.text("docs/language.md"))
+    let blocks = text.split(separator: "```limbeck\n").dropFirst()
+    #expect(blocks.count >= 6)
+    for block in blocks {
+      let code = block.split(separator: "\n```", maxSplits: 1)[0]
+      #expect(syntaxErrors(String(code)) == [])
+    }
+  }
 }
