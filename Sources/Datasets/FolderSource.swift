@@ -9,7 +9,7 @@ public final class FolderSource: RecordSource {
   public let identity: String
   public let classes: [String]
   public let labels: [Int32]
-  public let imageShape: [Int]? = nil
+  public let imageShape: [Int]? = [3, -1, -1]
   public let isResident = false
   private let root: String
   private let files: [String]

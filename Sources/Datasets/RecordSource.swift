@@ -27,7 +27,8 @@ public protocol RecordSource: AnyObject {
   var classes: [String] { get }
   /// The label of every record.
   var labels: [Int32] { get }
-  /// The shape that all images have, where that is known without loading them.
+  /// The shape of the images, where that is known without loading them; -1 stands for a size that
+  /// differs from record to record.
   var imageShape: [Int]? { get }
   /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
   var isResident: Bool { get }

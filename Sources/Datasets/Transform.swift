@@ -18,7 +18,8 @@ public protocol Transform: AnyObject {
   var takesBatches: Bool { get }
   /// The changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
-  /// The shape of the result where it can be told.
+  /// The shape of the result where it can be told; -1 stands for a size that differs from record to
+  /// record.
   func shape(after shape: [Int]?) -> [Int]?
 }
 

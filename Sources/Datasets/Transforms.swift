@@ -88,7 +88,10 @@ public final class CropToBoxTransform: Transform {
       box: box.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound)))
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? { nil }
+  public func shape(after shape: [Int]?) -> [Int]? {
+    guard let shape, shape.count >= 2 else { return nil }
+    return shape.dropLast(2) + [-1, -1]
+  }
 }
 
 /// `grey()`: luma; one channel stays.

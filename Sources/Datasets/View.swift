@@ -75,7 +75,7 @@ public final class View {
 
   /// The shape of every image, where that is known without loading any.
   public var imageShape: [Int]? {
-    guard let first = strands.first?.imageShape,
+    guard let first = strands.first?.imageShape, !first.contains(-1),
       strands.allSatisfy({ $0.imageShape == first })
     else { return nil }
     return first

@@ -46,7 +46,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example(
           "shapes(3) |> crop_to_box() |> resize(16)",
-          "dataset: 3 records, 3 classes, images of various sizes, crop_to_box() |> resize(16)")
+          "dataset: 3 records, 3 classes, [1, 16, 16], crop_to_box() |> resize(16)")
       ]
     ) { call in
       let margin = try call.number("margin")
