@@ -16,7 +16,7 @@ public struct Sample: Sendable {
 
 /// Where records come from. Records are numbered from 0; a record's number never changes, and all
 /// members may be used from several threads at once.
-public protocol RecordSource: AnyObject {
+protocol RecordSource: AnyObject {
   /// Who the records are: views correspond where identity and number do.
   var identity: String { get }
   /// What the records hold: two sources may hold the same records in different forms.
@@ -41,7 +41,7 @@ public protocol RecordSource: AnyObject {
 }
 
 extension RecordSource {
-  public var contentKey: String { identity }
-  public func name(_ record: Int) -> String { String(record) }
-  public var warnings: [String] { [] }
+  var contentKey: String { identity }
+  func name(_ record: Int) -> String { String(record) }
+  var warnings: [String] { [] }
 }

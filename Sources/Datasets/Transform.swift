@@ -24,10 +24,15 @@ public protocol Transform: AnyObject {
 }
 
 extension Transform {
+  /// What people write says it all.
   public var key: String? { text }
+  /// Fixed.
   public var isRandom: Bool { false }
+  /// Runs on any thread.
   public var isSerial: Bool { false }
+  /// Takes one image at a time.
   public var takesBatches: Bool { false }
+  /// Sizes stay.
   public func shape(after shape: [Int]?) -> [Int]? { shape }
 
   /// An image [c, h, w], or each of a batch [n, c, h, w], changed. Item i uses `key[i]`.

@@ -23,7 +23,7 @@ public final class View {
   }
 
   /// All records of a source as they are.
-  public convenience init(_ source: RecordSource) {
+  convenience init(_ source: RecordSource) {
     self.init(
       strands: [Strand(source)],
       entries: (0..<source.count).map { Entry(strand: 0, record: Int32($0)) },

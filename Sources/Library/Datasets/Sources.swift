@@ -112,10 +112,10 @@ private func fromTensors() -> Builtin {
       }
     }
     let id = call.isNil("id") ? nil : try call.string("id")
-    let source = try TensorSource(
-      images: images, labels: call.labels("y"), classes: classes,
-      identity: id.map { "\($0) (\(images.shape.first ?? 0) records)" }, operation: "from_tensors")
-    return .object(DatasetObject(View(source)))
+    return .object(
+      DatasetObject(
+        try Dataset.fromTensors(
+          images: images, labels: call.labels("y"), classes: classes, id: id)))
   }
 }
 
@@ -153,7 +153,7 @@ private func shapes(_ library: Library) -> Builtin {
       Example("len(shapes(10)[0].box)", "4"),
     ]
   ) { call in
-    var options = ShapesSource.Options()
+    var options = ShapeOptions()
     options.size = try call.int("size", minimum: 4)
     switch try call.string("kind") {
     case "basic": options.isBasic = true
@@ -170,20 +170,11 @@ private func shapes(_ library: Library) -> Builtin {
     guard area.count == 2 else { throw call.wrong("area", "a list of two shares, like [0.1, 0.4]") }
     options.area = (area[0], area[1])
     options.seed = library.seed
-    let counts = try [
-      ("train", call.int("n", minimum: 0)), ("val", call.int("val", minimum: 0)),
-      ("test", call.int("test", minimum: 0)),
-    ]
-    if counts[1].1 == 0 && counts[2].1 == 0 {
-      return .object(DatasetObject(View(try ShapesSource(options, count: counts[0].1))))
-    }
-    var parts: [(name: String, view: View)] = []
-    var first = 0
-    for (name, count) in counts where name == "train" || count > 0 {
-      parts.append((name: name, view: View(try ShapesSource(options, count: count, first: first))))
-      first += count
-    }
-    return .object(DatasetObject(Dataset(splits: parts)))
+    return .object(
+      DatasetObject(
+        try Dataset.shapes(
+          options, train: call.int("n", minimum: 0), val: call.int("val", minimum: 0),
+          test: call.int("test", minimum: 0))))
   }
 }
 

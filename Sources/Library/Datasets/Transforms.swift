@@ -22,7 +22,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let (height, width) = try call.size("size")
-      return ResizeTransform(height: height, width: width)
+      return Transforms.resize(height: height, width: width)
     },
     transform(
       "lowres", library,
@@ -34,7 +34,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let (height, width) = try call.size("size")
-      return LowresTransform(height: height, width: width)
+      return Transforms.lowres(height: height, width: width)
     },
     transform(
       "crop_to_box", library, "Cuts images to the pixels that the record's box touches.",
@@ -51,12 +51,12 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let margin = try call.number("margin")
       guard margin >= 0, margin <= 1000 else { throw call.wrong("margin", "a number, 0 or more") }
-      return CropToBoxTransform(margin: margin)
+      return Transforms.cropToBox(margin: margin)
     },
     transform(
       "grey", library, "Makes images grey, with one channel: 0.299 R + 0.587 G + 0.114 B.", [],
       examples: [Example("grey(ones(3, 4, 4)).shape", "[1, 4, 4]")]
-    ) { _ in GreyTransform() },
+    ) { _ in Transforms.grey() },
     transform(
       "normalize", library, "Takes a mean off each channel and divides by a standard deviation.",
       [
@@ -69,7 +69,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
       guard deviation.allSatisfy({ $0 > 0 && $0.isFinite }) else {
         throw call.wrong("std", "above 0")
       }
-      return NormalizeTransform(mean: try call.channels("mean"), deviation: deviation)
+      return Transforms.normalize(mean: try call.channels("mean"), deviation: deviation)
     },
     transform(
       "random_flip", library, "Mirrors images left to right at random, anew each epoch.",
@@ -82,7 +82,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let probability = try call.number("probability")
       guard (0...1).contains(probability) else { throw call.wrong("probability", "0 to 1") }
-      return RandomFlipTransform(probability: probability)
+      return Transforms.randomFlip(probability: probability)
     },
     transform(
       "map_images", library, "Puts each image through a function.",
@@ -98,7 +98,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("map_images(zeros(2, 1, 2, 2), x -> x + 1).mean()", "1")]
     ) { call in
       let (function, machine) = (call["fn"], call.machine)
-      return MapImagesTransform(key: call.isNil("key") ? nil : try call.string("key")) { image in
+      return Transforms.map(key: call.isNil("key") ? nil : try call.string("key")) { image in
         let result = try machine.call(function, CallArguments([Value(image)]))
         guard case .object(let object as TensorObject) = result else {
           throw Failure(
