@@ -47,7 +47,7 @@ let package = Package(
     .testTarget(name: "GradientsTests", dependencies: ["Gradients"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Reference"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models"]),
     .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"]),

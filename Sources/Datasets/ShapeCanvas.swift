@@ -92,7 +92,16 @@ struct ShapeCanvas {
   /// Independent noise on every number.
   mutating func drawGrain(_ deviation: Double) {
     guard deviation > 0 else { return }
-    for i in pixels.indices { pixels[i] += Float(deviation * draws.normal()) }
+    // Sums of four bytes are close enough to normal: mean 510, variance 4 · (256² - 1) / 12.
+    let scale = Float(deviation) / 147.8
+    let key = draws.branch()
+    for block in 0..<(pixels.count + 3) / 4 {
+      let (a, b, c, d) = key.block(UInt64(block))
+      for (k, bits) in [a, b, c, d].enumerated() where 4 * block + k < pixels.count {
+        let sum = (bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24)
+        pixels[4 * block + k] += scale * (Float(sum) - 510)
+      }
+    }
   }
 
   /// The image as bytes.
@@ -125,7 +134,8 @@ struct ShapeCanvas {
     let (x, y) = place()
     let angle = draws.uniform(0, Double.pi)
     let length = draws.uniform(0.15, 0.7) * Double(size)
-    let width = max(1, draws.uniform(0.01, 0.05) * Double(size))
+    // Too thin to be taken for a rectangle.
+    let width = min(length / 6, max(1, draws.uniform(0.01, 0.05) * Double(size)))
     let (dx, dy) = (cos(angle) * length / 2, sin(angle) * length / 2)
     let (nx, ny) = (-sin(angle) * width / 2, cos(angle) * width / 2)
     fill(
@@ -141,7 +151,7 @@ struct ShapeCanvas {
     let (x, y) = place()
     let outer = ShapeCanvas.outline(draws.below(3), area: share, isBasic: isBasic, &draws)
       .moved(x, y)
-    let clip = halfPlane(x, y, outer.box)
+    let clip = halfPlane(x, y, outer)
     let (rows, values) = outer.coverage(width: size, height: size, clip: clip)
     let (innerRows, inner) = outer.shrunk(around: (x, y), by: draws.uniform(0.75, 0.9))
       .coverage(width: size, height: size)
@@ -155,27 +165,37 @@ struct ShapeCanvas {
     blend(rows, rest, colour())
   }
 
-  /// About half of a shape, cut by a line.
+  /// Half of a shape or more, cut by a line.
   private mutating func drawPart(_ area: (Double, Double), _ isBasic: Bool) {
     let share = draws.uniform(area.0, area.1) * Double(size * size)
     let (x, y) = place()
     let shape = ShapeCanvas.outline(draws.below(3), area: share, isBasic: isBasic, &draws)
       .moved(x, y)
     let (rows, values) = shape.coverage(
-      width: size, height: size, clip: halfPlane(x, y, shape.box))
+      width: size, height: size, clip: halfPlane(x, y, shape))
     blend(rows, values, colour())
   }
 
-  /// A line near a shape's middle, so that a third or more of the shape is lost.
-  private mutating func halfPlane(_ x: Double, _ y: Double, _ box: Box) -> (
+  /// A line near a shape's middle, of which one side is cut away, so that what stays is no shape of
+  /// a class: not along a rectangle's side, and never leaving a single corner, which is a triangle.
+  private mutating func halfPlane(_ x: Double, _ y: Double, _ shape: Outline) -> (
     x: Double, y: Double, d: Double
   ) {
-    let angle = draws.uniform(0, 2 * Double.pi)
+    let box = shape.box
+    var angle =
+      draws.uniform(Double.pi / 9, Double.pi * 7 / 18) + Double(draws.below(4)) * Double.pi / 2
+    let shift = draws.uniform(-0.1, 0.2) * min(box.width, box.height)
+    var points: [(x: Double, y: Double)] = []
+    if case .polygon(let corners) = shape {
+      points = corners
+      angle += atan2(corners[1].y - corners[0].y, corners[1].x - corners[0].x)
+    }
     let (nx, ny) = (cos(angle), sin(angle))
-    let shift = draws.uniform(0, 0.2) * min(box.width, box.height)
     // Never quite horizontal, so that a row is always cut at one place.
     let safe = abs(nx) < 1e-3 ? 1e-3 : nx
-    return (safe, ny, safe * x + ny * y + shift)
+    let d = safe * x + ny * y + shift
+    let kept = points.filter { safe * $0.x + ny * $0.y > d }.count
+    return kept == 1 ? (-safe, -ny, -d) : (safe, ny, d)
   }
 
   private mutating func fill(

@@ -68,6 +68,8 @@ enum Outline {
     let bottom = max(top, min(height, Int((box.y + box.height).rounded(.up))))
     var values = [Float](repeating: 0, count: (bottom - top) * width)
     let lines = 16
+    // Where stretches of whole pixels begin and end in the row at hand.
+    var steps = [Float](repeating: 0, count: width + 1)
     for row in top..<bottom {
       let base = (row - top) * width
       for line in 0..<lines {
@@ -81,10 +83,20 @@ enum Outline {
         high = min(Double(width), high)
         guard low < high else { continue }
         let (first, last) = (Int(low), min(width - 1, Int(high)))
-        for x in first...last {
-          let share = min(high, Double(x + 1)) - max(low, Double(x))
-          values[base + x] += Float(share) / Float(lines)
+        if first == last {
+          values[base + first] += Float(high - low) / Float(lines)
+        } else {
+          values[base + first] += Float(Double(first + 1) - low) / Float(lines)
+          values[base + last] += Float(high - Double(last)) / Float(lines)
+          steps[first + 1] += 1
+          steps[last] -= 1
         }
+      }
+      var whole: Float = 0
+      for x in 0..<width {
+        whole += steps[x]
+        steps[x] = 0
+        values[base + x] += whole / Float(lines)
       }
     }
     return (top..<bottom, values)

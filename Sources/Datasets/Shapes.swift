@@ -114,8 +114,9 @@ struct Draws {
     counter += 1
     return key.below(bound, counter)
   }
-  mutating func normal() -> Double {
+  /// A key of its own for a series of draws.
+  mutating func branch() -> RandomKey {
     counter += 1
-    return key.normal(counter)
+    return key[Int(truncatingIfNeeded: counter)]
   }
 }
