@@ -76,7 +76,8 @@ func functionBuiltins() -> [Builtin] {
         .required("xs", .sequence, "numbers or strings, or anything with `key` or `by`"),
         .optional("key", .callable, .nil, "a function of an element", namedOnly: true),
         .optional("by", .callable, .nil, "a function of two elements", namedOnly: true),
-        .optional("reverse", .bool, .bool(false), "whether the greatest comes first", namedOnly: true),
+        .optional(
+          "reverse", .bool, .bool(false), "whether the greatest comes first", namedOnly: true),
       ],
       result: "list",
       examples: [
@@ -112,7 +113,8 @@ func functionBuiltins() -> [Builtin] {
 
 extension Call {
   /// What calls a function for an element; for one of two parameters and a map with key and value.
-  fileprivate func applying(_ function: String, to elements: String) throws -> (Value) throws -> Value
+  fileprivate func applying(_ function: String, to elements: String) throws -> (Value) throws ->
+    Value
   {
     let f = self[function]
     let machine = machine
