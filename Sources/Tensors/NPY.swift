@@ -24,7 +24,8 @@ public enum NPY {
   /// fits. Throws `npy-format`, `npy-truncated`; `name` stands in the message.
   public static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     guard bytes.count >= 10, Array(bytes[..<6]) == magic else {
-      throw Failure("npy-format", "read: \(name) is no .npy file: it does not begin with \\x93NUMPY")
+      throw Failure(
+        "npy-format", "read: \(name) is no .npy file: it does not begin with \\x93NUMPY")
     }
     let wide = bytes[6] >= 2
     let start = wide ? 12 : 10
