@@ -46,9 +46,9 @@ public final class Binding {
   /// The name.
   public let name: String
   /// How.
-  public let kind: Kind
-  /// Where.
-  public let place: Place
+  public internal(set) var kind: Kind
+  /// Where; at the prompt, the last time.
+  public internal(set) var place: Place
   /// The function whose frame holds it.
   public let owner: FunctionScope
   /// Whether it lives in the module's globals: at the prompt all of the top level does, in a file
@@ -60,6 +60,11 @@ public final class Binding {
   public var isReassigned = false
   /// The function it is bound to and stays bound to, for checking calls.
   public var function: FunctionLiteral?
+  /// The module that `use` binds it to.
+  public var module: Module?
+  /// Whether nothing declares it yet: a function of the prompt names it, which is an error when it
+  /// is reached.
+  public internal(set) var isUndeclared = false
   /// Makes a binding.
   public init(_ name: String, _ kind: Kind, _ place: Place, owner: FunctionScope) {
     self.name = name
@@ -117,6 +122,8 @@ public final class FunctionLiteral {
   public let span: Span
   /// The `##` lines right above it, joined by newlines.
   public var documentation: String?
+  /// What `source` shows: from the first `##` line or the `let` or `fn` on, else the function.
+  public var sourceSpan: Span
   /// What the resolver found out about its frame.
   public var scope: FunctionScope?
   /// Makes a function.
@@ -128,6 +135,7 @@ public final class FunctionLiteral {
     self.body = body
     self.span = span
     self.documentation = documentation
+    sourceSpan = span
   }
 }
 

@@ -1,0 +1,64 @@
+/// Calls without parentheses, `?name`, and what a prompt entry may begin with.
+extension Parser {
+  /// Whether the statement at the position is a command: a name, a space, and what begins its first
+  /// argument.
+  func beginsCommand() -> Bool {
+    guard case .identifier = kind else { return false }
+    let next = peek(1)
+    guard next.spaceBefore, !next.newlineBefore else { return false }
+    switch next.kind {
+    case .identifier, .number, .string, .formatStart: return true
+    case .keyword(.true), .keyword(.false), .keyword(.nil): return true
+    default: return false
+    }
+  }
+
+  mutating func command() throws -> Expression {
+    let callee = current
+    advance()
+    var arguments: [ArgumentNode] = []
+    repeat { arguments.append(try argument(after: arguments)) } while accept(.comma)
+    let name = Expression(.name(Name(text(callee), callee.span)), callee.span)
+    if !(atLineEnd || at(.semicolon) || at(.rightBrace)) {
+      throw wanted("`,` or the end of the statement")
+    }
+    return Expression(
+      .call(CallNode(callee: name, arguments: arguments, isCommand: true)),
+      span(from: callee.span.start))
+  }
+
+  /// `?name` is `help name`, `??name` is `source name`.
+  mutating func helpQuery() throws -> Expression {
+    let mark = current.span
+    let callee = at(.question) ? "help" : "source"
+    advance()
+    guard case .identifier = kind, !atLineEnd else {
+      throw wanted("a name", hint: "`\(source.text(in: mark))distill`")
+    }
+    let argument = try postfix()
+    return Expression(
+      .call(
+        CallNode(
+          callee: Expression(.name(Name(callee, mark)), mark),
+          arguments: [ArgumentNode(name: nil, value: argument)], isCommand: true)),
+      span(from: mark.start))
+  }
+
+  /// An entry of the prompt that begins with `|>` goes on from `_`.
+  mutating func promptPipe() throws -> Expression {
+    let pipe = current.span
+    guard case .prompt(let last) = mode, index == 0 else {
+      throw wanted("a statement", hint: "`|>` stands after a value")
+    }
+    if let last {
+      let rest = source.text(in: Span(pipe.start, min(source.bytes.count, pipe.start + 200)))
+      let line = rest.prefix { $0 != "\n" }
+      report(
+        "syntax", "`|>` has no value on its left: the entry before declared `\(last)`", pipe,
+        hint: "\(last) \(line)")
+      throw Abandoned()
+    }
+    let here = Span(pipe.start, pipe.start)
+    return try expression(from: Expression(.name(Name("_", here)), here))
+  }
+}

@@ -1,0 +1,300 @@
+/// Operands: literals, names, brackets, functions, and the calls, indices and fields after them.
+extension Parser {
+  /// Reads an operand with the calls, indices and fields that follow it.
+  mutating func postfix() throws -> Expression {
+    let start = index
+    var value = try primary()
+    while true {
+      let item = current
+      let startsLine = newlinesMatter && item.newlineBefore
+      switch item.kind {
+      case .symbol(.leftParen) where !startsLine:
+        if item.spaceBefore || item.newlineBefore { throw spaceBefore("(", value, start) }
+        let arguments = try self.arguments()
+        value = Expression(
+          .call(CallNode(callee: value, arguments: arguments)), span(from: value.span.start))
+      case .symbol(.leftBracket) where !startsLine:
+        if item.spaceBefore || item.newlineBefore { throw spaceBefore("[", value, start) }
+        value = try index(of: value)
+      case .symbol(.dot):
+        value = try member(of: value)
+      default:
+        return value
+      }
+      try grow(at: item.span)
+    }
+  }
+
+  /// Reports the space before the bracket of a call or index. After a bare name at the beginning of
+  /// a statement it may be meant as a command's.
+  private mutating func spaceBefore(_ bracket: String, _ value: Expression, _ start: Int)
+    -> Abandoned
+  {
+    let text = source.text(in: value.span)
+    let isBare: Bool
+    if case .name = value.kind { isBare = true } else { isBare = false }
+    let what = bracket == "(" ? "a call" : "an index"
+    var hint = "no space stands before the `\(bracket)` of \(what)"
+    if isBare, items[start].span.start == statementStart, let rest = restOfStatement() {
+      hint =
+        bracket == "("
+        ? "write `\(text)(\(Parser.withoutOuterParentheses(rest)))`"
+        : "write `\(text)(\(rest))` for a call, `\(text)\(rest)` for an index"
+    } else if isBare, let close = current.close {
+      let inside = source.text(in: Span(current.span.start, items[close].span.end))
+      if inside.count < 60, !inside.contains("\n") { hint = "write `\(text)\(inside)`" }
+    }
+    report("command", "a space stands before `\(bracket)`", current.span, hint: hint)
+    return Abandoned()
+  }
+
+  /// The text from the position to the end of the line's statement, if it is short.
+  func restOfStatement() -> String? {
+    var last = index
+    while last + 1 < items.count {
+      let next = items[last + 1]
+      if next.kind == .end || next.newlineBefore || next.kind == .symbol(.semicolon) { break }
+      if next.kind == .symbol(.rightBrace), next.depth < current.depth { break }
+      last += 1
+    }
+    let rest = source.text(in: Span(current.span.start, items[last].span.end))
+    return rest.count <= 60 && !rest.contains("\n") ? rest : nil
+  }
+
+  /// `(1 + 2) * 3` as it is, `(1 + 2)` without the parentheses.
+  static func withoutOuterParentheses(_ text: String) -> String {
+    var depth = 0
+    for (offset, character) in text.enumerated() {
+      if character == "(" { depth += 1 }
+      if character == ")" { depth -= 1 }
+      if depth == 0, offset < text.count - 1 { return text }
+    }
+    return depth == 0 ? String(text.dropFirst().dropLast()) : text
+  }
+
+  /// `.name`; keywords are plain names there.
+  mutating func member(of value: Expression) throws -> Expression {
+    advance()
+    switch kind {
+    case .identifier, .keyword:
+      if current.newlineBefore || current.spaceBefore { fallthrough }
+      let name = Name(text(current), current.span)
+      advance()
+      return Expression(.member(value, name), span(from: value.span.start))
+    default:
+      throw wanted("a name right after `.`")
+    }
+  }
+
+  /// `(a, b, name: c)`.
+  mutating func arguments() throws -> [ArgumentNode] {
+    let open = current.span
+    advance()
+    return try ignoringNewlines { parser in
+      var result: [ArgumentNode] = []
+      while !parser.at(.rightParen) {
+        result.append(try parser.argument(after: result))
+        if !parser.accept(.comma) { break }
+      }
+      if parser.at(.assign), case .name(let name)? = result.last?.value.kind {
+        throw parser.wanted(
+          "`,` or `)`", hint: "a named argument is written `\(name.text): ...`")
+      }
+      try parser.close(.rightParen, opened: open, or: "`,`")
+      return result
+    }
+  }
+
+  /// `e` or `name: e`.
+  mutating func argument(after others: [ArgumentNode]) throws -> ArgumentNode {
+    var name: Name?
+    switch kind {
+    case .identifier, .keyword:
+      if peek(1).kind == .symbol(.colon) {
+        name = Name(text(current), current.span)
+        advance()
+        advance()
+      }
+    default: break
+    }
+    let value = try expression()
+    if name == nil, let last = others.last(where: { $0.name != nil }) {
+      report(
+        "syntax", "an argument without a name stands after `\(last.name?.text ?? "")`", value.span,
+        hint: "arguments without a name come first")
+    }
+    return ArgumentNode(name: name, value: value)
+  }
+
+  /// `[a, b..c, :]`.
+  private mutating func index(of value: Expression) throws -> Expression {
+    let open = current.span
+    advance()
+    let subscripts = try ignoringNewlines { parser in
+      var result: [SubscriptNode] = []
+      while !parser.at(.rightBracket) {
+        result.append(try parser.subscriptNode())
+        if !parser.accept(.comma) { break }
+      }
+      if result.isEmpty, parser.at(.rightBracket) { throw parser.wanted("an index") }
+      try parser.close(.rightBracket, opened: open, or: "`,`")
+      return result
+    }
+    return Expression(.index(value, subscripts), span(from: value.span.start))
+  }
+
+  private mutating func subscriptNode() throws -> SubscriptNode {
+    let start = current.span.start
+    if accept(.ellipsis) { return .ellipsis(span(from: start)) }
+    if accept(.colon) {
+      guard at(.comma) || at(.rightBracket) else {
+        throw wanted("`,` or `]`", hint: "a slice is written `x[low..high]`, `x[..high]`")
+      }
+      return .slice(nil, nil, span(from: start))
+    }
+    var low: Expression?
+    if !at(.dotDot) {
+      if at(.not) || beginsShortFunction() { return .value(try expression()) }
+      let first = try nested { parser in try parser.binary(.sum) }
+      guard at(.dotDot) else {
+        let value = try expression(from: first)
+        if at(.colon) {
+          throw wanted("`,` or `]`", hint: "a slice is written `x[low..high]`, the end excluded")
+        }
+        return .value(value)
+      }
+      low = first
+    }
+    advance()
+    let isOpen = at(.comma) || at(.rightBracket)
+    let high = isOpen ? nil : try nested { parser in try parser.binary(.sum) }
+    return .slice(low, high, span(from: start))
+  }
+
+  private mutating func primary() throws -> Expression {
+    let item = current
+    let start = item.span.start
+    func literal(_ kind: Expression.Kind) -> Expression { Expression(kind, item.span) }
+    switch item.kind {
+    case .number:
+      advance()
+      return literal(.number(Lexer.value(ofNumber: text(item)) ?? 0))
+    case .string:
+      advance()
+      let value = stringValue(item)
+      rejectAdjacentString()
+      return literal(.string(value))
+    case .formatStart:
+      return try formatString()
+    case .identifier:
+      advance()
+      return literal(.name(Name(text(item), item.span)))
+    case .keyword(.true):
+      advance()
+      return literal(.bool(true))
+    case .keyword(.false):
+      advance()
+      return literal(.bool(false))
+    case .keyword(.nil):
+      advance()
+      return literal(.nil)
+    case .keyword(.if):
+      return try ifExpression()
+    case .keyword(.try):
+      advance()
+      let body = try block(after: "`try`")
+      guard at(.catch) else {
+        throw wanted("`catch`", hint: "`try { ... } catch e { ... }`")
+      }
+      advance()
+      let name = at(.leftBrace) ? nil : try name("a name for the error")
+      let handler = try block(after: "`catch`")
+      return Expression(.try(body, name, handler), span(from: start))
+    case .keyword(.fn):
+      return try blockFunction()
+    case .symbol(.leftParen):
+      return try parenthesised()
+    case .symbol(.leftBracket):
+      return try list()
+    case .symbol(.leftBrace):
+      return try map()
+    default:
+      throw wanted("a value", hint: hintForOperand(item))
+    }
+  }
+
+  private func hintForOperand(_ item: Item) -> String? {
+    switch item.kind {
+    case .keyword(.else): "an `else` follows its `if`'s block"
+    case .keyword(.let), .keyword(.while), .keyword(.for), .keyword(.break), .keyword(.continue),
+      .keyword(.return), .keyword(.use):
+      "`\(text(item))` begins a statement"
+    case .symbol(.less) where peek(1).kind == .symbol(.minus): "`=` assigns"
+    case .symbol(.dot): "a number begins with a digit: `0.5`"
+    case .symbol(.dotDot): "a range has a low end: `0..n`"
+    case .symbol(.arrow): "the parameters of a short function are `x ->`, `(a, b) ->` or `() ->`"
+    case .symbol(.ellipsis), .symbol(.colon): "`...` and `:` stand in an index"
+    default: nil
+    }
+  }
+
+  private mutating func ifExpression() throws -> Expression {
+    let start = current.span.start
+    var branches: [(condition: Expression, block: Block)] = []
+    var otherwise: Block?
+    advance()
+    while true {
+      let condition = try expression()
+      branches.append((condition, try block(after: "the condition")))
+      if case .identifier = kind, !atLineEnd || current.newlineBefore,
+        text(current) == "elif" || text(current) == "elseif"
+      {
+        report("syntax", "`\(text(current))` is no keyword", current.span, hint: "write `else if`")
+        throw Abandoned()
+      }
+      guard at(.else) else { break }
+      advance()
+      if at(.if) {
+        advance()
+        continue
+      }
+      otherwise = try block(after: "`else`")
+      break
+    }
+    return Expression(.if(branches, otherwise: otherwise), span(from: start))
+  }
+
+  /// `(e)`.
+  mutating func parenthesised() throws -> Expression {
+    let open = current.span
+    advance()
+    return try ignoringNewlines { parser in
+      if parser.at(.rightParen) {
+        throw parser.wanted("a value", hint: "`() -> e` is a function of no parameters")
+      }
+      let inner = try parser.expression()
+      if parser.at(.comma) {
+        throw parser.wanted("`)`", hint: "a list stands in brackets: `[a, b]`")
+      }
+      try parser.close(.rightParen, opened: open)
+      return Expression(inner.kind, parser.span(from: open.start))
+    }
+  }
+
+  private mutating func list() throws -> Expression {
+    let open = current.span
+    advance()
+    return try ignoringNewlines { parser in
+      var items: [Expression] = []
+      while !parser.at(.rightBracket) {
+        items.append(try parser.expression())
+        if parser.at(.for) {
+          throw parser.wanted("`,` or `]`", hint: "`map(xs, x -> ...)` makes a list from another")
+        }
+        if !parser.accept(.comma) { break }
+      }
+      try parser.close(.rightBracket, opened: open, or: "`,`")
+      return Expression(.list(items), parser.span(from: open.start))
+    }
+  }
+}

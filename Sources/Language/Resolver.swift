@@ -1,0 +1,211 @@
+import Host
+
+/// Says of every name what it means, and of every function which outer names it uses. It writes on
+/// the tree: `Name.resolution`, `FunctionLiteral.scope`, `FunctionScope.captures`, `Binding`'s flags.
+public final class Resolver {
+  /// What the program is.
+  public enum Mode {
+    /// A script: a top-level name is global if a function uses it.
+    case script
+    /// A file that another uses: every top-level name is global.
+    case module
+    /// An entry of the prompt: top-level names are global and stay.
+    case prompt(Globals)
+  }
+
+  /// The names of one block, or of a function's parameters, or of a loop's variables.
+  struct Scope {
+    var names: [String: Binding] = [:]
+    let function: FunctionScope
+  }
+
+  let program: Program
+  let modules: Modules
+  let mode: Mode
+  var scopes: [Scope]
+  var diagnostics: [Diagnostic] = []
+  /// The bindings whose own `let` is being read: only functions inside see them.
+  var pending: Set<ObjectIdentifier> = []
+  /// Everything the program declares, for saying where a name would have been seen.
+  var declared: [String: [Binding]] = [:]
+  /// Names without a declaration, reported at the end.
+  var missing: [Missing] = []
+
+  /// A name without a declaration.
+  struct Missing {
+    let name: Name
+    let candidates: [String]
+    let isAssigned: Bool
+    let isInFunction: Bool
+  }
+
+  /// Makes a resolver. `modules` gives what `use` names.
+  public init(_ program: Program, modules: Modules, mode: Mode) {
+    self.program = program
+    self.modules = modules
+    self.mode = mode
+    scopes = [Scope(function: program.scope)]
+  }
+
+  var function: FunctionScope { scopes[scopes.count - 1].function }
+  var isInFunction: Bool { function !== program.scope }
+  /// The names of the top level.
+  var topLevel: [String: Binding] { scopes[0].names }
+  var globals: Globals? { if case .prompt(let globals) = mode { globals } else { nil } }
+
+  /// Resolves the program; gives what is wrong with its names. At the prompt an entry with errors
+  /// leaves the globals as they were.
+  public func resolve() -> [Diagnostic] {
+    globals?.begin()
+    hoist(program.statements)
+    for statement in program.statements { resolve(statement) }
+    if case .module = mode { for binding in topLevel.values { binding.isGlobal = true } }
+    for bindings in declared.values {
+      for binding in bindings where binding.isReassigned { binding.function = nil }
+    }
+    for name in missing { report(name) }
+    if diagnostics.contains(where: { $0.severity == .error }) { globals?.rollBack() }
+    return diagnostics
+  }
+
+  // MARK: Declaring
+
+  /// Declares a name in the innermost block. `_` declares nothing.
+  @discardableResult
+  func declare(_ name: Name, _ kind: Binding.Kind, function literal: FunctionLiteral? = nil)
+    -> Binding?
+  {
+    if name.text == "_", kind != .function, kind != .module { return nil }
+    let place = Place(program.source, name.span)
+    if scopes.count == 1, let globals {
+      if let binding = globals.bindings[name.text] {
+        globals.willChange(binding)
+        binding.kind = kind
+        binding.place = place
+        binding.function = literal
+        binding.module = nil
+        binding.isReassigned = false
+        binding.isUndeclared = false
+        name.resolution = .binding(binding)
+        return binding
+      }
+    } else if let first = scopes[scopes.count - 1].names[name.text] {
+      name.resolution = .binding(first)
+      reportSecond(name, first)
+      return first
+    }
+    let binding = Binding(name.text, kind, place, owner: function)
+    binding.function = literal
+    name.resolution = .binding(binding)
+    if scopes.count == 1, let globals { globals.add(binding) }
+    scopes[scopes.count - 1].names[name.text] = binding
+    declared[name.text, default: []].append(binding)
+    return binding
+  }
+
+  private func reportSecond(_ name: Name, _ first: Binding) {
+    let here = Place(program.source, name.span)
+    let (earlier, later) =
+      first.place.span.start < name.span.start ? (first.place, here) : (here, first.place)
+    let hint: String? =
+      switch first.kind {
+      case .let, .function: "`\(name.text) = ...` changes it; another block may have its own"
+      default: nil
+      }
+    diagnostics.append(
+      Diagnostic(
+        "declared-twice", "`\(name.text)` is declared twice in one block", at: later,
+        notes: ["the first stands at \(earlier.text)"], hint: hint))
+  }
+
+  /// Declares the functions of a block, which are seen throughout it.
+  private func hoist(_ statements: [Statement]) {
+    for statement in statements {
+      if case .function(let name, let literal) = statement.kind {
+        declare(name, .function, function: literal)
+      }
+    }
+  }
+
+  // MARK: Looking up
+
+  /// What a name means here.
+  func lookUp(_ text: String) -> Resolution? {
+    for scope in scopes.reversed() {
+      guard let binding = scope.names[text] else { continue }
+      if pending.contains(ObjectIdentifier(binding)), binding.owner === function { continue }
+      return .binding(binding)
+    }
+    if let globals {
+      if text == "_" { return .binding(globals.last) }
+      if let binding = globals.bindings[text], !binding.isUndeclared,
+        !(pending.contains(ObjectIdentifier(binding)) && !isInFunction)
+      {
+        return .binding(binding)
+      }
+    }
+    return modules.environment.known(text).map { .known($0) }
+  }
+
+  /// Resolves a use of a name.
+  func use(_ name: Name, isAssigned: Bool = false) {
+    guard let resolution = lookUp(name.text) else {
+      miss(name, isAssigned: isAssigned)
+      return
+    }
+    name.resolution = resolution
+    guard case .binding(let binding) = resolution else {
+      if isAssigned { reportAssignedKnown(name) }
+      return
+    }
+    if isAssigned, !binding.isReassigned {
+      globals?.willChange(binding)
+      binding.isReassigned = true
+      binding.function = nil
+    }
+    note(binding)
+  }
+
+  /// Notes that the current function uses a binding.
+  private func note(_ binding: Binding) {
+    if binding.isGlobal || binding.owner === function { return }
+    if scopes[0].names[binding.name] === binding {
+      binding.isGlobal = true
+      return
+    }
+    binding.isCaptured = true
+    var scope: FunctionScope? = function
+    while let inner = scope, inner !== binding.owner {
+      if inner.captures.contains(where: { $0 === binding }) { break }
+      inner.captures.append(binding)
+      scope = inner.parent
+    }
+  }
+
+  private func reportAssignedKnown(_ name: Name) {
+    diagnostics.append(
+      Diagnostic(
+        "undeclared-name", "`\(name.text)` is the library's and can't be assigned to",
+        at: Place(program.source, name.span),
+        hint: "`let \(name.text) = ...` declares a name of the script's own"))
+  }
+
+  /// Notes a name that nothing declares.
+  private func miss(_ name: Name, isAssigned: Bool) {
+    if let globals, isInFunction, !isAssigned, name.text != "_" {
+      let place = Place(program.source, name.span)
+      let binding =
+        globals.bindings[name.text] ?? Binding(name.text, .let, place, owner: program.scope)
+      if globals.bindings[name.text] == nil {
+        binding.isUndeclared = true
+        globals.add(binding)
+      }
+      name.resolution = .binding(binding)
+    }
+    var candidates = scopes.flatMap { $0.names.keys } + (globals?.names ?? [])
+    if !isAssigned { candidates += modules.environment.names + ["true", "false", "nil"] }
+    missing.append(
+      Missing(
+        name: name, candidates: candidates, isAssigned: isAssigned, isInFunction: isInFunction))
+  }
+}
