@@ -27,8 +27,9 @@ extension Parser {
       let depthBefore = depth
       statementStart = current.span.start
       do {
-        result.append(try statement())
+        let statement = try statement()
         try endOfStatement()
+        result.append(statement)
       } catch {
         depth = depthBefore
         recover(from: start)
@@ -42,8 +43,12 @@ extension Parser {
     let base = items[start].depth
     if index == start { advance() }
     defer {
-      for item in items[start..<index] where item.kind == .symbol(.leftBrace) {
-        if let close = item.close, close >= index { orphans.insert(close) }
+      for item in items[start..<index] {
+        if item.kind == .identifier { skipped.insert(text(item)) }
+        guard item.kind == .symbol(.leftBrace), let close = item.close, close >= index else {
+          continue
+        }
+        orphans.insert(close)
       }
     }
     while kind != .end {
@@ -82,13 +87,25 @@ extension Parser {
     var hint: String?
     switch kind {
     case .symbol(.assign): hint = "`==` compares; a name, `x[i]` or `x.name` can be assigned to"
-    case .symbol(.comma): hint = "only `let a, b = e` and `for a, b in xs` take names apart"
+    case .symbol(.comma): hint = hintForComma()
     case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`"
     case .symbol(.arrow): hint = "the parameters of a short function are `x ->` or `(a, b) ->`"
     case .keyword(.if): hint = "a choice is written `if c { a } else { b }`"
     default: hint = hintForCommand()
     }
     throw wanted("the end of the statement", hint: hint)
+  }
+
+  /// `print -x, y` reads as a difference up to the comma.
+  private func hintForComma() -> String {
+    let start = items[..<index].lastIndex { $0.span.start == statementStart } ?? index
+    if start + 2 < index, case .identifier = items[start].kind, items[start + 1].spaceBefore,
+      items[start + 1].kind == .symbol(.minus), !items[start + 2].spaceBefore
+    {
+      let rest = source.text(in: Span(items[start + 1].span.start, previousEnd))
+      if rest.count < 60 { return "write `\(text(items[start]))(\(rest), ...)`" }
+    }
+    return "only `let a, b = e` and `for a, b in xs` take names apart"
   }
 
   /// What to write where a command's name is followed by what begins no command.

@@ -65,8 +65,10 @@ import Testing
       ("1..3", "(.. 1 3)"), ("1.5", "1.5"), ("nil", "nil"),
       (#""a\n\x41\u03bb\u{1F426}\"" + 'it"s'"#, "(+ \"a\nAλ🐦\"\" \"it\"s\")"),
       ("\"\"\"a \"quoted\" b\nc\"\"\"", "\"a \"quoted\" b\nc\""),
-      ("{lr: 0.1, \"two words\": 2, 3: 4, -1: 5, true: 6, if: 7, nil: 8, (k): 9}",
-        "{lr:0.1 two words:2 #3.0:4 #-1.0:5 #true:6 if:7 nil:8 (k):9}"),
+      (
+        "{lr: 0.1, \"two words\": 2, 3: 4, -1: 5, true: 6, if: 7, nil: 8, (k): 9}",
+        "{lr:0.1 two words:2 #3.0:4 #-1.0:5 #true:6 if:7 nil:8 (k):9}"
+      ),
       ("let m = {}", "(let m {})"),
       ("[1,\n 2,\n]", "[1 2]"),
     ])
@@ -134,8 +136,10 @@ import Testing
       ("print f\"{x}\"", "(!print (f x))"), ("print 1 + 2", "(!print (+ 1 2))"),
       ("help distill", "(!help distill)"), ("print true, sep: nil", "(!print true sep:nil)"),
       ("time train(f, A)", "(!time (train f A))"),
-      ("show saliency.panel([f, g], B.test[0..8])",
-        "(!show ((. saliency panel) [f g] (at (. B test) 0..8)))"),
+      (
+        "show saliency.panel([f, g], B.test[0..8])",
+        "(!show ((. saliency panel) [f g] (at (. B test) 0..8)))"
+      ),
       ("print a,\n b", "(!print a b)"), ("print x -> x", "(!print (-> [x] {x}))"),
       ("a in b", "(in a b)"), ("f -x", "(- f x)"), ("if c { print x }", "(if c {(!print x)})"),
       ("?distill", "(!help distill)"), ("??saliency.panel", "(!source (. saliency panel))"),
@@ -145,29 +149,67 @@ import Testing
   @Test(
     "mistakes say what to write",
     arguments: [
-      ("print [1]", "1:7 a space stands before `[` => write `print([1])` for a call, `print[1]` for an index"),
+      (
+        "print [1]",
+        "1:7 a space stands before `[` => write `print([1])` for a call, `print[1]` for an index"
+      ),
       ("print (1 + 2) * 3", "1:7 a space stands before `(` => write `print((1 + 2) * 3)`"),
       ("print (1)", "1:7 a space stands before `(` => write `print(1)`"),
       ("let y = f (1)", "1:11 a space stands before `(` => write `f(1)`"),
-      ("print not x", "1:7 expected the end of the statement, got the keyword `not` => write `print(not x)`"),
-      ("let y = print x", "1:15 expected the end of the statement, got `x` => a call inside an expression has parentheses: `print(...)`"),
+      (
+        "print not x",
+        "1:7 expected the end of the statement, got the keyword `not` => write `print(not x)`"
+      ),
+      (
+        "let y = print x",
+        "1:15 expected the end of the statement, got `x` => a call inside an expression has parentheses: `print(...)`"
+      ),
       ("a < b < c", "1:7 comparisons do not chain => `a < b and b < ...`"),
-      ("x |> f(a).b", "1:10 `.` after the call of a pipe => write `(x |> f(a)).b` to go on with the pipe's result"),
-      ("x |> f(a) + 1", "1:11 `+` after the call of a pipe => write `(x |> f(a)) + ...` to go on with the pipe's result"),
-      ("x |> f(a)\n  .b", "2:3 `.` after the call of a pipe => write `(x |> f(a)).b` to go on with the pipe's result"),
-      ("x |> f(a)(b)", "1:10 `(` after the call of a pipe => write `(x |> f(a))(...` to go on with the pipe's result"),
+      (
+        "x |> f(a).b",
+        "1:10 `.` after the call of a pipe => write `(x |> f(a)).b` to go on with the pipe's result"
+      ),
+      (
+        "x |> f(a) + 1",
+        "1:11 `+` after the call of a pipe => write `(x |> f(a)) + ...` to go on with the pipe's result"
+      ),
+      (
+        "x |> f(a)\n  .b",
+        "2:3 `.` after the call of a pipe => write `(x |> f(a)).b` to go on with the pipe's result"
+      ),
+      (
+        "x |> f(a)(b)",
+        "1:10 `(` after the call of a pipe => write `(x |> f(a))(...` to go on with the pipe's result"
+      ),
       ("if x = 3 { }", "1:6 expected `{` after the condition, got `=` => `==` compares"),
       ("f(a = 1)", "1:5 expected `,` or `)`, got `=` => a named argument is written `a: ...`"),
-      ("a && b", "1:3 `&&` is no operator => `and` is the operator of conditions, `logical_and` of masks"),
+      (
+        "a && b",
+        "1:3 `&&` is no operator => `and` is the operator of conditions, `logical_and` of masks"
+      ),
       ("2 ** 3", "1:3 `**` is no operator => the power operator is `^`"),
       ("2x", "1:1 `2x` is no number => a product is written `2 * x`"),
       ("if a { } elif b { }", "1:10 `elif` is no keyword => write `else if`"),
-      ("x -> { print(x) }", "1:8 expected a key and `:`, got `print` => `x -> {...}` gives a map; a function with a block is `fn(x) { ... }`"),
-      ("let (a, b) = c", "1:5 expected a name, got `(` => names that take a list apart stand bare: `let a, b = e`"),
-      ("\"abc", "1:1 the string that begins here is not closed => `\"\"\"...\"\"\"` goes over lines"),
-      ("f\"{x\"", "1:1 the f-string that begins here is not closed => `f\"\"\"...\"\"\"` goes over lines"),
+      (
+        "x -> { print(x) }",
+        "1:8 expected a key and `:`, got `print` => `x -> {...}` gives a map; a function with a block is `fn(x) { ... }`"
+      ),
+      (
+        "let (a, b) = c",
+        "1:5 expected a name, got `(` => names that take a list apart stand bare: `let a, b = e`"
+      ),
+      (
+        "\"abc",
+        "1:1 the string that begins here is not closed => `\"\"\"...\"\"\"` goes over lines"
+      ),
+      (
+        "f\"{x\"",
+        "1:1 the f-string that begins here is not closed => `f\"\"\"...\"\"\"` goes over lines"
+      ),
       ("\"\\d\"", "1:2 `\\d` is no escape => a backslash in a string is written `\\\\`"),
-      ("let x =\nlet y = 1", "1:8 expected a value, got the line's end => `let` begins a statement"),
+      (
+        "let x =\nlet y = 1", "1:8 expected a value, got the line's end => `let` begins a statement"
+      ),
     ])
   func mistakes(_ text: String, _ expected: String) { #expect(syntaxErrors(text) == [expected]) }
 
@@ -218,9 +260,9 @@ import Testing
 
   @Test("nesting and growth have limits, not crashes")
   func limits() {
-    let n = 100_000
+    let n = 20_000
     for text in [
-      String(repeating: "(", count: n), String(repeating: "[", count: n),
+      String(repeating: "(", count: 100_000), String(repeating: "[", count: n),
       String(repeating: "{a:", count: n), String(repeating: "-", count: n) + "1",
       String(repeating: "not ", count: n) + "x", String(repeating: "if a {", count: n),
       String(repeating: "x -> ", count: n) + "1", "1" + String(repeating: " + 1", count: n),
@@ -264,5 +306,16 @@ import Testing
     #expect(twice.documentation == nil)
     #expect(twice.name == "twice")
     #expect(source.text(in: twice.sourceSpan) == "let twice = x -> x * 2")
+  }
+
+  @Test("the reference's programs can be read")
+  func reference() throws {
+    let text = try #require(RepositoryFiles.text("docs/language.md"))
+    let blocks = text.split(separator: "```limbeck\n").dropFirst()
+    #expect(blocks.count >= 6)
+    for block in blocks {
+      let code = block.split(separator: "\n```", maxSplits: 1)[0]
+      #expect(syntaxErrors(String(code)) == [])
+    }
   }
 }

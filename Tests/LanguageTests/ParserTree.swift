@@ -19,7 +19,8 @@ func syntaxErrors(_ text: String, mode: Parser.Mode = .file) -> [String] {
 
 func tree(_ statement: Statement) -> String {
   switch statement.kind {
-  case .let(let names, let value): "(let \(names.map(\.text).joined(separator: ",")) \(tree(value)))"
+  case .let(let names, let value):
+    "(let \(names.map(\.text).joined(separator: ",")) \(tree(value)))"
   case .function(let name, let function): "(fn \(name.text) \(tree(function)))"
   case .assign(let target, let op, let value):
     "(\(op?.symbol ?? "")= \(tree(target)) \(tree(value)))"
@@ -34,7 +35,9 @@ func tree(_ statement: Statement) -> String {
   }
 }
 
-func tree(_ block: Block) -> String { "{" + block.statements.map(tree).joined(separator: "; ") + "}" }
+func tree(_ block: Block) -> String {
+  "{" + block.statements.map(tree).joined(separator: "; ") + "}"
+}
 
 func tree(_ function: FunctionLiteral) -> String {
   let parameters = function.parameters.map { parameter in
@@ -47,7 +50,8 @@ func tree(_ expression: Expression) -> String {
   switch expression.kind {
   case .nil: return "nil"
   case .bool(let value): return "\(value)"
-  case .number(let value): return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  case .number(let value):
+    return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   case .string(let value): return "\"\(value)\""
   case .interpolated(let pieces):
     return "(f"
@@ -82,7 +86,8 @@ func tree(_ expression: Expression) -> String {
     let arguments = call.arguments.map { argument in
       " " + (argument.name.map { $0.text + ":" } ?? "") + tree(argument.value)
     }
-    return "(\(call.isCommand ? "!" : call.isPipe ? "|" : "")\(tree(call.callee))\(arguments.joined()))"
+    return
+      "(\(call.isCommand ? "!" : call.isPipe ? "|" : "")\(tree(call.callee))\(arguments.joined()))"
   case .index(let value, let nodes):
     let parts = nodes.map { node in
       switch node {
@@ -96,7 +101,8 @@ func tree(_ expression: Expression) -> String {
   case .member(let value, let name): return "(. \(tree(value)) \(name.text))"
   case .function(let function): return "(-> \(tree(function)))"
   case .if(let branches, let otherwise):
-    return "(if " + branches.map { tree($0.condition) + " " + tree($0.block) }.joined(separator: " ")
+    return "(if "
+      + branches.map { tree($0.condition) + " " + tree($0.block) }.joined(separator: " ")
       + (otherwise.map { " " + tree($0) } ?? "") + ")"
   case .try(let body, let name, let handler):
     return "(try \(tree(body)) \(name?.text ?? "") \(tree(handler)))"

@@ -92,7 +92,9 @@ import Testing
   func shortForms() {
     let evaluator = FakeEvaluator()
     _ = session(
-      FakeLines(["?distill", "?? train", "?", "vars", "train", "help time", "help f(1)", "?\"word\""]),
+      FakeLines([
+        "?distill", "?? train", "?", "vars", "train", "help time", "help f(1)", "?\"word\"",
+      ]),
       evaluator)
     #expect(
       evaluator.ran == [

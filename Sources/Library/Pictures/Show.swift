@@ -59,8 +59,10 @@ extension Library {
     case .object(let object as FigureObject): return try object.figure.bitmap()
     case .object(let object as TensorObject):
       let shape = object.tensor.shape
-      guard shape.count == 4 && (shape[1] == 1 || shape[1] == 3) || shape.count == 3
-        && (shape[0] == 1 || shape[0] == 3)
+      guard
+        shape.count == 4 && (shape[1] == 1 || shape[1] == 3)
+          || shape.count == 3
+            && (shape[0] == 1 || shape[0] == 3)
       else { return nil }
       guard shape.count == 4 else { return try Bitmap(object.tensor) }
       return try sheet(try Tile.list(value) ?? [])?.bitmap()

@@ -72,7 +72,8 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "doctor", area: "session",
-      "Reports the machine, the kernels in use and their speed, the libraries and the terminal.", [],
+      "Reports the machine, the kernels in use and their speed, the libraries and the terminal.",
+      [],
       result: "nil", examples: [Example("doctor()")]
     ) { _ in
       library.host.output(Doctor.report(library))

@@ -91,7 +91,9 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
         """,
       [.required("path", .string, "the file")], result: "as the ending says",
       examples: [
-        Example("write({lr: 0.1}, output_dir() + \"/a.json\")\nread(output_dir() + \"/a.json\").lr", "0.1")
+        Example(
+          "write({lr: 0.1}, output_dir() + \"/a.json\")\nread(output_dir() + \"/a.json\").lr", "0.1"
+        )
       ]
     ) { call in
       let path = try call.string("path")

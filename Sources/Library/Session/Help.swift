@@ -94,8 +94,10 @@ extension Library {
     members += builtins.values.filter { $0.methodOf.contains(value.typeName) }
       .map { "\($0.name)()" }
     if !members.isEmpty {
-      text += "\n" + HelpText.wrapped(
-        "." + members.sorted().joined(separator: " ."), host.columns, indent: 2) + "\n"
+      text +=
+        "\n"
+        + HelpText.wrapped(
+          "." + members.sorted().joined(separator: " ."), host.columns, indent: 2) + "\n"
     }
     return text
   }

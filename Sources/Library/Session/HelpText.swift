@@ -44,7 +44,9 @@ enum HelpText {
 
   /// A function of the language: its call and the comment above it.
   static func function(signature: String, documentation: String?, place: String) -> String {
-    let lines = (documentation ?? "No help is written for it: comment lines that begin with ## right above a function are its help.")
+    let lines =
+      (documentation
+      ?? "No help is written for it: comment lines that begin with ## right above a function are its help.")
       .split(separator: "\n", omittingEmptySubsequences: false)
     return "\(signature)\n\n" + lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
       + "\n  \(place)\n"
@@ -98,7 +100,10 @@ enum HelpText {
     }
     let width = found.map(\.0.count).max() ?? 0
     return found.sorted { $0.0 < $1.0 }
-      .map { wrapped($1, library.host.columns, first: $0.padded(to: width) + "  ", indent: width + 2) + "\n" }
+      .map {
+        wrapped($1, library.host.columns, first: $0.padded(to: width) + "  ", indent: width + 2)
+          + "\n"
+      }
       .joined()
   }
 

@@ -95,7 +95,8 @@ enum JSON {
       let line = bytes[..<min(at, bytes.count)].count { $0 == 10 } + 1
       let rest = String(decoding: bytes[min(at, bytes.count)...].prefix(20), as: UTF8.self)
       return Failure(
-        "json", "read: \(name):\(line): wanted \(wanted), got "
+        "json",
+        "read: \(name):\(line): wanted \(wanted), got "
           + (rest.isEmpty ? "the end" : Value(rest).brief))
     }
 

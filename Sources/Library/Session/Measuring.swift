@@ -6,7 +6,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
-      "time", area: "session", "Evaluates an expression, prints how long that took and gives its value.",
+      "time", area: "session",
+      "Evaluates an expression, prints how long that took and gives its value.",
       [.required("expression", .any, "what is timed", deferred: true)],
       result: "the value", examples: [Example("time 1 + 1")]
     ) { call in
@@ -32,7 +33,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "history", area: "session", "Lists the last entries of the prompt, those of earlier sessions too.",
+      "history", area: "session",
+      "Lists the last entries of the prompt, those of earlier sessions too.",
       [.optional("count", .whole, .number(20), "how many")],
       result: "nil", examples: [Example("history(5)")]
     ) { call in
@@ -42,7 +44,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "edit", area: "session", "Opens the last entry, or a function, in your editor and runs what you save.",
+      "edit", area: "session",
+      "Opens the last entry, or a function, in your editor and runs what you save.",
       details: "The editor is `$VISUAL` or `$EDITOR`, else vi. What is left unchanged is not run.",
       [.optional("function", .any, .nil, "a function of the language; nil is the last entry")],
       result: "nil", examples: [Example("if false { edit() }")]
@@ -56,7 +59,9 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       } else if !call.isNil("function") {
         throw call.wrong("function", "a function of the language")
       }
-      if let changed = try prompt.edit(text), !changed.isEmpty { prompt.enqueue(changed, isShown: true) }
+      if let changed = try prompt.edit(text), !changed.isEmpty {
+        prompt.enqueue(changed, isShown: true)
+      }
       return .nil
     },
     Builtin(
