@@ -36,7 +36,7 @@ let package = Package(
       dependencies: [
         "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Stdlib", path: "stdlib"),
+    .target(name: "Stdlib", path: "stdlib", sources: ["Stdlib.swift"], resources: [.embedInCode("schedules.lbk")]),
 
     .testTarget(name: "HostTests", dependencies: ["Host"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),

@@ -1,0 +1,44 @@
+import Host
+import Language
+import Stdlib
+
+/// The language's view of all that is not script.
+extension Library: Environment {
+  /// See `Environment`.
+  public func known(_ name: String) -> Known? {
+    if let builtin = builtins[name] { return .builtin(builtin) }
+    if let constant = Library.constants[name] { return .constant(constant) }
+    if let module = Stdlib.globals[name] { return .export(module: module, name: name) }
+    return Stdlib.modules.contains(name) ? .module(name) : nil
+  }
+
+  /// See `Environment`.
+  public var names: [String] {
+    Array(builtins.keys) + Array(Library.constants.keys) + Array(Stdlib.globals.keys)
+      + Stdlib.modules
+  }
+
+  private static let constants: [String: Value] = [
+    "pi": .number(.pi), "inf": .number(.infinity), "nan": .number(.nan),
+  ]
+
+  /// A module's text: from the folder that `LIMBECK_STDLIB` names, else from the binary.
+  public func moduleSource(_ name: String) throws -> Source {
+    if let folder = host.environment("LIMBECK_STDLIB") {
+      let bytes = try host.read("\(folder)/\(name).lbk")
+      return Source(name: "\(folder)/\(name).lbk", text: String(decoding: bytes, as: UTF8.self))
+    }
+    guard let text = Stdlib.text(of: name) else {
+      throw Failure("module-missing", "stdlib has no module \(name)")
+    }
+    return Source(name: "stdlib/\(name).lbk", text: text)
+  }
+
+  /// A file that `use` names.
+  public func fileSource(_ path: String, from folder: String?) throws -> Source {
+    let full = path.hasPrefix("/") ? path : "\(folder ?? host.workingFolder)/\(path)"
+    let text = String(decoding: try host.read(full), as: UTF8.self)
+    let parent = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
+    return Source(name: path, text: text, folder: parent)
+  }
+}

@@ -1,0 +1,13 @@
+import Language
+
+extension Library {
+  /// The fields of the library's values, by kind, for the checker and completion. A kind's own file
+  /// declares its fields next to the code that answers them; a new kind is added here.
+  static let fields: [[String]] = []
+
+  /// Every name that may stand after a dot on a library value: fields and methods.
+  public var memberNames: Set<String> {
+    Set(Library.fields.joined()).union(
+      builtins.values.lazy.filter { !$0.methodOf.isEmpty }.map(\.name))
+  }
+}
