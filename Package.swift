@@ -29,7 +29,10 @@ let package = Package(
     .target(name: "Models", dependencies: ["Gradients"]),
     .target(
       name: "Library",
-      dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"]),
+      dependencies: [
+        "Language", "Models", "Datasets", "Pictures", "Stdlib",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"]),
     .executableTarget(
       name: "limbeck",
@@ -42,9 +45,9 @@ let package = Package(
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "GradientsTests", dependencies: ["Gradients"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Reference"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models"]),
     .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"]),

@@ -29,25 +29,11 @@ public struct Variable {
   public var dtype: DType { value.dtype }
   /// Whether a gradient flows to it.
   public var isTracked: Bool { tape.map { $0.isOpen } ?? false }
-}
 
-/// A tensor that training changes: a weight or a bias. A reference, shared by the layer that uses it
-/// and the optimizer that steps it.
-public final class Parameter {
-  /// The numbers.
-  public var value: Tensor
-  /// Counts assignments and steps, so that what was computed from old values is known to be stale.
-  public private(set) var version = 0
-
-  /// Makes a parameter.
-  public init(_ value: Tensor) { self.value = value }
-
-  /// Changes the value and counts it.
-  public func set(_ value: Tensor) {
-    self.value = value
-    version += 1
+  /// The numbers, for an operation without a gradient. The tape notes that `operation` cut the way,
+  /// so that a gradient that does not arrive can say why.
+  public func cut(by operation: String) -> Tensor {
+    if isTracked { tape?.note(cut: operation, at: node) }
+    return value
   }
-
-  /// As differentiable code sees it: on the tape if one that watches it is open.
-  public var variable: Variable { Tape.current?.variable(of: self) ?? Variable(value) }
 }

@@ -19,6 +19,8 @@ public protocol Host: AnyObject {
   func kind(of path: String) -> FileKind?
   /// Writes a file whole or not at all: beside its place, then renamed.
   func write(_ bytes: [UInt8], to path: String) throws
+  /// Adds to the end of a file, which is made if there is none.
+  func append(_ bytes: [UInt8], to path: String) throws
   /// Makes a folder and those above it.
   func makeFolder(_ path: String) throws
   /// The process's folder, absolute.
@@ -43,4 +45,11 @@ public protocol Host: AnyObject {
   func clock() -> Double
   /// Local time as `2026-11-22T23-39-37`, which sorts and fits a file's name.
   func timestamp() -> String
+}
+
+extension Host {
+  /// Adds to the end of a file by writing it anew; a host that can do it in place does.
+  public func append(_ bytes: [UInt8], to path: String) throws {
+    try write((kind(of: path) == nil ? [] : try read(path)) + bytes, to: path)
+  }
 }

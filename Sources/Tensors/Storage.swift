@@ -5,20 +5,21 @@ import Host
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let byteCount: Int
+  private let block: BlockCache.Block
 
   init(byteCount: Int, for what: @autoclosure () -> String) throws {
     try Memory.reserve(byteCount, for: what())
-    var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, 64, max(byteCount, 64)) == 0, let raw else {
+    guard let block = BlockCache.take(byteCount) else {
       Memory.release(byteCount)
       throw Failure("out-of-memory", "\(what()): the system gives no \(Memory.describe(byteCount))")
     }
-    pointer = raw
+    self.block = block
+    pointer = block.pointer
     self.byteCount = byteCount
   }
 
   deinit {
-    free(pointer)
+    BlockCache.give(block)
     Memory.release(byteCount)
   }
 }

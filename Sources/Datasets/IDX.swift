@@ -1,0 +1,181 @@
+import CZlib
+import Host
+import Tensors
+
+/// IDX files, plain or gzipped: the format of MNIST and its relatives.
+public enum IDX {
+  /// The numbers of an IDX file in its shape: uint8 as it is, int8, int16 and int32 as int32, float32
+  /// and float64. `name` stands in errors: `idx-format`, `idx-truncated`.
+  public static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
+    let isGzip = bytes.starts(with: [0x1F, 0x8B])
+    let input = try isGzip ? Inflate(bytes, name: name) : nil
+    var plain = 0
+    func take(_ count: Int, _ into: UnsafeMutableRawPointer) throws -> Int {
+      if let input { return try input.read(count, into: into) }
+      let available = min(count, bytes.count - plain)
+      bytes.withUnsafeBytes { source in
+        if let base = source.baseAddress {
+          into.copyMemory(from: base + plain, byteCount: available)
+        }
+      }
+      plain += available
+      return available
+    }
+    func header(_ count: Int) throws -> [UInt8] {
+      var part = [UInt8](repeating: 0, count: count)
+      let got = try part.withUnsafeMutableBytes { buffer in
+        try buffer.baseAddress.map { try take(count, $0) } ?? 0
+      }
+      return Array(part.prefix(got))
+    }
+
+    let magic = try header(4)
+    guard magic.count == 4, magic[0] == 0, magic[1] == 0, let type = types[magic[2]], magic[3] > 0
+    else {
+      throw Failure(
+        "idx-format",
+        "idx: \(name) is no IDX file: it begins with \(hex(magic)), not with 00 00, a type "
+          + "(08, 09, 0b, 0c, 0d, 0e) and a number of axes")
+    }
+    let sizes = try header(4 * Int(magic[3]))
+    guard sizes.count == 4 * Int(magic[3]) else {
+      throw Failure("idx-truncated", "idx: \(name) is cut short: it ends in its header")
+    }
+    let shape = stride(from: 0, to: sizes.count, by: 4).map { i in
+      sizes[i..<i + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    var wanted = type.size
+    for size in shape {
+      let (product, overflow) = wanted.multipliedReportingOverflow(by: size)
+      wanted = overflow ? .max : product
+    }
+    // deflate makes 1,032 bytes of one at most: what can't be there is not allocated.
+    let possible = isGzip ? bytes.count &* 1040 : bytes.count - 4 - sizes.count
+    guard wanted <= possible else {
+      throw cut(name, shape, wanted: wanted, came: isGzip ? nil : possible)
+    }
+    var raw = try Tensor(uninitialized: [wanted], .uint8)
+    let got = try raw.write(UInt8.self) { try take(wanted, UnsafeMutableRawPointer($0)) }
+    guard got == wanted else { throw cut(name, shape, wanted: wanted, came: got) }
+    let rest = try header(1)
+    guard rest.isEmpty else {
+      throw Failure(
+        "idx-format", "idx: \(name) holds more than the \(Tensor.describe(shape)) it declares")
+    }
+    if let input, !input.isComplete {
+      throw Failure(
+        "idx-truncated", "idx: \(name) is cut short: its last bytes, the checksum, are missing")
+    }
+    return try convert(raw, type, shape)
+  }
+
+  private enum Kind {
+    case uint8, int8, int16, int32, float32, float64
+    var size: Int {
+      switch self {
+      case .uint8, .int8: 1
+      case .int16: 2
+      case .int32, .float32: 4
+      case .float64: 8
+      }
+    }
+  }
+
+  private static let types: [UInt8: Kind] = [
+    8: .uint8, 9: .int8, 11: .int16, 12: .int32, 13: .float32, 14: .float64,
+  ]
+
+  private static func cut(_ name: String, _ shape: [Int], wanted: Int, came: Int?) -> Failure {
+    let lack = came.map { ", \(wanted - $0) of \(wanted) bytes are missing" } ?? ""
+    return Failure(
+      "idx-truncated", "idx: \(name) is cut short: it declares \(Tensor.describe(shape))\(lack)")
+  }
+
+  private static func hex(_ bytes: [UInt8]) -> String {
+    bytes.isEmpty
+      ? "nothing"
+      : bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+
+  /// Big-endian bytes as numbers.
+  private static func convert(_ raw: Tensor, _ kind: Kind, _ shape: [Int]) throws -> Tensor {
+    func numbers<T: Element>(_: T.Type, _ read: (UnsafeRawPointer, Int) -> T) throws -> Tensor {
+      var result = try Tensor(uninitialized: shape, T.dtype)
+      let count = result.count
+      // SAFETY: `raw` holds count elements of the kind's size.
+      try result.write(T.self) { out in
+        raw.read(UInt8.self) { bytes in
+          for i in 0..<count { out[i] = read(UnsafeRawPointer(bytes), i) }
+        }
+      }
+      return result
+    }
+    func word<T: FixedWidthInteger>(_ p: UnsafeRawPointer, _ i: Int, _: T.Type) -> T {
+      T(bigEndian: p.loadUnaligned(fromByteOffset: i * MemoryLayout<T>.size, as: T.self))
+    }
+    switch kind {
+    case .uint8: return try raw.reshaped(shape)
+    case .int8: return try numbers(Int32.self) { Int32(word($0, $1, Int8.self)) }
+    case .int16: return try numbers(Int32.self) { Int32(word($0, $1, Int16.self)) }
+    case .int32: return try numbers(Int32.self) { word($0, $1, Int32.self) }
+    case .float32: return try numbers(Float.self) { Float(bitPattern: word($0, $1, UInt32.self)) }
+    case .float64: return try numbers(Double.self) { Double(bitPattern: word($0, $1, UInt64.self)) }
+    }
+  }
+}
+
+/// A gzip stream, read piece by piece.
+private final class Inflate {
+  private var stream = z_stream()
+  private let bytes: [UInt8]
+  private let name: String
+  private var ended = false
+  /// Whether the stream came to its end and its checksum was right.
+  private(set) var isComplete = false
+
+  init(_ bytes: [UInt8], name: String) throws {
+    self.bytes = bytes
+    self.name = name
+    guard bytes.count < Int(UInt32.max) else {
+      throw Failure("idx-format", "idx: \(name) is larger than 4 GB; unpack it with gunzip")
+    }
+    // 15 bits of window, 16 more for a gzip header.
+    guard
+      inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw Failure("idx-format", "idx: \(name): zlib could not be set up") }
+    stream.avail_in = UInt32(bytes.count)
+  }
+
+  deinit { inflateEnd(&stream) }
+
+  /// Up to `count` bytes; fewer only at the end of the file.
+  func read(_ count: Int, into: UnsafeMutableRawPointer) throws -> Int {
+    var done = 0
+    // SAFETY: zlib reads avail_in bytes from next_in, both set to what is left of `bytes`, which stays
+    // where it is for the closure.
+    try bytes.withUnsafeBytes { source in
+      guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return }
+      while done < count && !ended {
+        let piece = min(count - done, 1 << 30)
+        stream.next_in = UnsafeMutablePointer(mutating: base + bytes.count - Int(stream.avail_in))
+        stream.next_out = into.assumingMemoryBound(to: UInt8.self) + done
+        stream.avail_out = UInt32(piece)
+        let status = inflate(&stream, Z_NO_FLUSH)
+        let made = piece - Int(stream.avail_out)
+        done += made
+        switch status {
+        case Z_STREAM_END:
+          // Another member may follow, as after `cat a.gz b.gz`.
+          isComplete = stream.avail_in == 0
+          if isComplete { ended = true } else { inflateReset(&stream) }
+        case Z_OK where made > 0 || stream.avail_in > 0: break
+        case Z_OK, Z_BUF_ERROR: ended = true
+        default:
+          let reason = stream.msg.map { String(cString: $0) } ?? "error \(status)"
+          throw Failure("idx-format", "idx: \(name) is damaged (zlib: \(reason))")
+        }
+      }
+    }
+    return done
+  }
+}

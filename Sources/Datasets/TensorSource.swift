@@ -1,0 +1,67 @@
+import Host
+import Images
+import Tensors
+
+extension Dataset {
+  /// A script's own records: images [n, ...], bytes as 0..1 and other numbers as they are, and labels
+  /// from 0 up. Without `classes` these are named by their numbers. Data sets of the same `id` and size
+  /// hold the same records; nil derives who they are from the content. Throws `labels`.
+  public static func fromTensors(
+    images: Tensor, labels: [Int32], classes: [String]? = nil, id: String? = nil
+  ) throws -> Dataset {
+    let source = try TensorSource(
+      images: images, labels: labels, classes: classes,
+      identity: id.map { "\($0) (\(labels.count) records)" }, operation: "from_tensors")
+    return Dataset(View(source))
+  }
+}
+
+/// Records that lie in one tensor: a script's own, an IDX file's.
+final class TensorSource: RecordSource {
+  let identity: String
+  let contentKey: String
+  let classes: [String]
+  let labels: [Int32]
+  private let images: Tensor
+
+  /// Records from `images` [n, ...] and labels from 0 up. uint8 stays bytes, which count as 0..1; all
+  /// other types become float32. Without `classes` these are named by their numbers. `identity` says
+  /// who the records are; nil derives it from the content. Throws `labels`.
+  init(
+    images: Tensor, labels: [Int32], classes: [String]? = nil, identity: String? = nil,
+    operation: String
+  ) throws {
+    guard images.rank > 0, images.shape[0] == labels.count else {
+      throw Failure(
+        "labels",
+        "\(operation): the images are \(Tensor.describe(images.shape)), so "
+          + "\(images.shape.first ?? 0) labels are wanted, \(labels.count) came")
+    }
+    guard labels.count < Int(Int32.max) else {
+      throw Failure("labels", "\(operation): \(labels.count) records are more than 2^31")
+    }
+    let count = classes?.count ?? 1 + Int(labels.max() ?? -1)
+    guard count <= 1 << 20 else {
+      throw Failure(
+        "labels", "\(operation): labels count classes from 0, but one is \(labels.max() ?? 0)")
+    }
+    for (i, label) in labels.enumerated() where label < 0 || label >= count {
+      throw Failure(
+        "labels",
+        "\(operation): label \(label) of record \(i) is outside 0..\(count) (\(count) classes)")
+    }
+    self.images = images.dtype == .uint8 ? images : try Pixels.floats(images)
+    self.labels = labels
+    self.classes = classes ?? (0..<count).map(String.init)
+    var digest = Digest()
+    digest.add(self.images)
+    for label in labels { digest.add(UInt64(UInt32(bitPattern: label))) }
+    contentKey = "\(operation) \(digest.text)"
+    self.identity = identity ?? contentKey
+  }
+
+  var count: Int { labels.count }
+  var imageShape: [Int]? { Array(images.shape.dropFirst()) }
+  var isResident: Bool { true }
+  func load(_ record: Int) throws -> Sample { Sample(images.item(record)) }
+}

@@ -1,0 +1,88 @@
+import Host
+import Tensors
+
+extension View {
+  /// A record whoever holds it: its source's identity, as a number, and its own number.
+  private struct Identity: Hashable {
+    let source: Int
+    let record: Int32
+  }
+
+  /// The identity of each entry, and a key for each source that depends on the identity alone.
+  private func identities(_ key: RandomKey) -> (of: [Identity], keys: [RandomKey]) {
+    var numbers: [String: Int] = [:]
+    var keys: [RandomKey] = []
+    let sources = strands.map { strand -> Int in
+      let identity = strand.source.identity
+      if let number = numbers[identity] { return number }
+      numbers[identity] = keys.count
+      keys.append(key[identity])
+      return keys.count - 1
+    }
+    return (
+      entries.map { Identity(source: sources[Int($0.strand)], record: $0.record) }, keys
+    )
+  }
+
+  /// The same records in another order, which depends on the seed and the records: other views of
+  /// the same records are shuffled alike. A record that is there twice gets two places.
+  public func shuffled(seed: UInt64) -> View {
+    let (identities, keys) = identities(RandomKey(seed: seed)["shuffle"])
+    var seen: [Identity: Int] = [:]
+    let draws = identities.map { identity -> UInt64 in
+      let turn = seen[identity, default: 0]
+      seen[identity] = turn + 1
+      return keys[identity.source][turn].integer(UInt64(UInt32(bitPattern: identity.record)))
+    }
+    return selecting(entries.indices.sorted { (draws[$0], $0) < (draws[$1], $1) })
+  }
+
+  /// Takes parts out: for each share the records drawn for it, and last those left over. Who is drawn
+  /// depends on the seed and the records, so that other views of the same records are split alike, and
+  /// a record that is there twice stays whole. Records keep their order.
+  func parted(_ counts: [Int], seed: UInt64) -> [View] {
+    let (identities, keys) = identities(RandomKey(seed: seed)["split"])
+    let unique = Array(Set(identities))
+    let order =
+      unique
+      .map { (keys[$0.source].integer(UInt64(UInt32(bitPattern: $0.record))), $0) }
+      .sorted { ($0.0, $0.1.source, $0.1.record) < ($1.0, $1.1.source, $1.1.record) }
+    var part: [Identity: Int] = [:]
+    var low = 0
+    for (number, count) in counts.enumerated() {
+      for (_, identity) in order[low..<low + count] { part[identity] = number }
+      low += count
+    }
+    var positions = [[Int]](repeating: [], count: counts.count + 1)
+    for (i, identity) in identities.enumerated() {
+      positions[part[identity] ?? counts.count].append(i)
+    }
+    return positions.map { selecting($0) }
+  }
+
+  /// The number of different records.
+  var uniqueCount: Int { Set(identities(RandomKey(seed: 0)).of).count }
+
+  /// The records of several views, one after the other. Throws `classes` where these differ.
+  public static func mixed(_ views: [View]) throws -> View {
+    guard let first = views.first else { throw Failure("argument", "mix: there is nothing to mix") }
+    var strands: [Strand] = []
+    var entries: [Entry] = []
+    for view in views {
+      guard view.classes == first.classes else {
+        throw Failure(
+          "classes",
+          "mix: the classes differ, \(brief(first.classes)) and \(brief(view.classes))")
+      }
+      let base = Int32(strands.count)
+      strands += view.strands
+      entries += view.entries.map { Entry(strand: base + $0.strand, record: $0.record) }
+    }
+    return View(strands: strands, entries: entries, classes: first.classes)
+  }
+
+  private static func brief(_ classes: [String]) -> String {
+    let start = classes.prefix(3).joined(separator: ", ")
+    return "\(classes.count) (\(start)\(classes.count > 3 ? ", ..." : ""))"
+  }
+}

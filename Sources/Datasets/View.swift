@@ -1,0 +1,154 @@
+import Host
+import Images
+import Tensors
+
+/// Some records, each through its chain of transforms: lazy, immutable, without splits. All that
+/// changes the choice of records or the transforms gives another view of the same records.
+public final class View {
+  /// A record of the view: which strand it comes through, and its number in that strand's source.
+  struct Entry: Hashable {
+    var strand: Int32
+    var record: Int32
+  }
+
+  let strands: [Strand]
+  let entries: [Entry]
+  /// The names of the classes, by label.
+  public let classes: [String]
+
+  init(strands: [Strand], entries: [Entry], classes: [String]) {
+    self.strands = strands
+    self.entries = entries
+    self.classes = classes
+  }
+
+  /// All records of a source as they are.
+  convenience init(_ source: RecordSource) {
+    self.init(
+      strands: [Strand(source)],
+      entries: (0..<source.count).map { Entry(strand: 0, record: Int32($0)) },
+      classes: source.classes)
+  }
+
+  /// The number of records.
+  public var count: Int { entries.count }
+
+  func strand(_ i: Int) -> Strand { strands[Int(entries[i].strand)] }
+  func record(_ i: Int) -> Int { Int(entries[i].record) }
+
+  /// The label of record `i`.
+  public func label(_ i: Int) -> Int32 { strand(i).source.labels[record(i)] }
+  /// The name of record `i`: a file's path, or a number.
+  public func name(_ i: Int) -> String { strand(i).source.name(record(i)) }
+  /// All labels, int32 [n].
+  public func labels() throws -> Tensor { try labels(0..<count) }
+
+  func labels(_ positions: some Collection<Int>) throws -> Tensor {
+    let labels = strands.map(\.source.labels)
+    return try Tensor(
+      positions.map { labels[Int(entries[$0].strand)][Int(entries[$0].record)] },
+      shape: [positions.count])
+  }
+
+  /// Whether no transform is random or unknown, so that results may be kept.
+  public var isFixed: Bool { strands.allSatisfy(\.isFixed) }
+
+  /// What the view's records hold and in which order, as a text that two views share only if they
+  /// give the same numbers; nil unless `isFixed`.
+  public var viewKey: String? {
+    guard isFixed else { return nil }
+    // Two hashes of 64 bits: that two choices of records agree in both by chance needs not be feared.
+    var hash = Digest()
+    for entry in entries {
+      hash.add(
+        UInt64(UInt32(bitPattern: entry.strand)) << 32 | UInt64(UInt32(bitPattern: entry.record)))
+    }
+    return strands.map { $0.keys[$0.fixedCount] }.joined(separator: " + ")
+      + " [\(count) records, \(hash.text)]"
+  }
+
+  /// The transforms as people write them, where all records go through the same.
+  public var transforms: [String]? {
+    let texts = strands.map { $0.steps.map(\.transform.text) }
+    return texts.allSatisfy { $0 == texts.first } ? texts.first ?? [] : nil
+  }
+
+  /// The shape of every image, where that is known without loading any.
+  public var imageShape: [Int]? {
+    guard let first = strands.first?.imageShape, !first.contains(-1),
+      strands.allSatisfy({ $0.imageShape == first })
+    else { return nil }
+    return first
+  }
+
+  /// The records through one more transform. `seed` keys its randomness, if it has any.
+  public func mapped(_ transform: Transform, seed: UInt64) -> View {
+    View(
+      strands: strands.map { $0.appending(transform, seed: seed) }, entries: entries,
+      classes: classes)
+  }
+
+  /// The records at these positions, which must exist.
+  public func selecting(_ positions: some Sequence<Int>) -> View {
+    View(strands: strands, entries: positions.map { entries[$0] }, classes: classes)
+  }
+
+  /// The same records with other numbers in place of their images: row i of `values` [n, ...] for
+  /// record i. `name` stands where a transform would, e.g. `outputs`. `key` says what the values are.
+  public func replacingImages(with values: Tensor, name: String, key: String) throws -> View {
+    precondition(values.rank > 0 && values.shape[0] == count)
+    var rows = strands.map { _ in [Int32: Int]() }
+    for (i, entry) in entries.enumerated() { rows[Int(entry.strand)][entry.record] = i }
+    return View(
+      strands: zip(strands, rows).map { strand, rows in
+        Strand(
+          ReplacedSource(
+            strand.source, values: values, rows: rows,
+            contentKey: "\(strand.keys[strand.fixedCount]) | \(name) \(key)"))
+      },
+      entries: entries, classes: classes)
+  }
+
+  /// Where two views' records first differ in identity or number: a position, or the count of the
+  /// shorter; nil where they are the same.
+  func firstDifference(from other: View) -> Int? {
+    let mine = strands.map(\.source.identity)
+    let others = other.strands.map(\.source.identity)
+    let same = mine.map { identity in others.map { $0 == identity } }
+    for i in 0..<min(count, other.count) {
+      let (a, b) = (entries[i], other.entries[i])
+      if a.record != b.record || !same[Int(a.strand)][Int(b.strand)] { return i }
+    }
+    return count == other.count ? nil : min(count, other.count)
+  }
+}
+
+/// The records of another source with other numbers for images.
+private final class ReplacedSource: RecordSource {
+  let base: RecordSource
+  let values: Tensor
+  let rows: [Int32: Int]
+  let contentKey: String
+
+  init(_ base: RecordSource, values: Tensor, rows: [Int32: Int], contentKey: String) {
+    self.base = base
+    self.values = values
+    self.rows = rows
+    self.contentKey = contentKey
+  }
+
+  var identity: String { base.identity }
+  var count: Int { base.count }
+  var classes: [String] { base.classes }
+  var labels: [Int32] { base.labels }
+  var imageShape: [Int]? { Array(values.shape.dropFirst()) }
+  var isResident: Bool { true }
+  func name(_ record: Int) -> String { base.name(record) }
+
+  func load(_ record: Int) throws -> Sample {
+    guard let row = rows[Int32(truncatingIfNeeded: record)] else {
+      throw Failure("record", "outputs: there is none for record \(name(record))")
+    }
+    return Sample(values.item(row))
+  }
+}

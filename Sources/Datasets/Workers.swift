@@ -1,0 +1,46 @@
+import Host
+import Images
+import Tensors
+
+/// `body` of 0..<count on the pool's threads, the results in order. The first failure by number is
+/// thrown, so that it does not depend on the threads.
+func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) throws -> [T] {
+  var results = [Result<T, Error>?](repeating: nil, count: count)
+  // SAFETY: item i is written by the one thread that has i in its range, and read after all are done.
+  results.withUnsafeMutableBufferPointer { slots in
+    guard let base = slots.baseAddress else { return }
+    nonisolated(unsafe) let unshared = base
+    parallel(count, grain: grain) { range in
+      for i in range { unshared[i] = Result { try body(i) } }
+    }
+  }
+  return try results.map { result in
+    guard let result else { preconditionFailure("parallel skipped an item") }
+    return try result.get()
+  }
+}
+
+/// Many small tensors as one.
+enum Stack {
+  /// Tensors of one shape as float32 [n, ...], uint8 as 0..1. Throws `image-shape` where shapes
+  /// differ, naming the item.
+  static func floats(_ items: [Tensor], name: (Int) -> String) throws -> Tensor {
+    guard let first = items.first else { return try Tensor(zeros: [0]) }
+    for (i, item) in items.enumerated() where item.shape != first.shape {
+      throw Failure(
+        "image-shape",
+        "batches: images differ in size, \(name(0)) is \(Tensor.describe(first.shape)) and "
+          + "\(name(i)) is \(Tensor.describe(item.shape))",
+        hint: "give them one size first, e.g. with resize(64)")
+    }
+    var result = try Tensor(uninitialized: [items.count] + first.shape, .float32)
+    let size = first.count
+    // SAFETY: item i writes its own stretch of `size` elements.
+    try result.write(Float.self) { out in
+      parallel(items.count, grain: max(1, 1 << 16 / max(1, size))) { range in
+        for i in range { Pixels.floats(items[i], into: out + i * size) }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,99 @@
+import Host
+import Tensors
+
+/// How a window moves over images: strides and paddings, along y and x.
+public struct Window: Sendable, Equatable {
+  /// Rows and columns from one window to the next.
+  public var stride: (y: Int, x: Int)
+  /// Zeros (for a maximum: nothing) added around the image.
+  public var padding: (top: Int, bottom: Int, left: Int, right: Int)
+
+  /// Makes a window that moves by `stride` with `padding` as `[h, w]` or `[top, bottom, left, right]`
+  /// or one number for all.
+  public init(stride: [Int] = [1], padding: [Int] = [0]) throws {
+    guard stride.count == 1 || stride.count == 2, stride.allSatisfy({ $0 >= 1 && $0 < 1 << 20 })
+    else {
+      throw Failure(
+        "argument", "stride must be a whole number, 1 or more, or [y, x], got \(stride)")
+    }
+    guard [1, 2, 4].contains(padding.count), padding.allSatisfy({ $0 >= 0 && $0 < 1 << 20 }) else {
+      throw Failure(
+        "argument",
+        "padding must be a whole number, 0 or more, [h, w] or [top, bottom, left, right], got "
+          + "\(padding)")
+    }
+    self.stride = (stride[0], stride[stride.count - 1])
+    switch padding.count {
+    case 1: self.padding = (padding[0], padding[0], padding[0], padding[0])
+    case 2: self.padding = (padding[0], padding[0], padding[1], padding[1])
+    default: self.padding = (padding[0], padding[1], padding[2], padding[3])
+    }
+  }
+
+  /// Member by member.
+  public static func == (a: Window, b: Window) -> Bool {
+    a.stride == b.stride && a.padding == b.padding
+  }
+}
+
+/// The sizes of one sliding of a window over a batch of images `[n, c, h, w]`.
+struct Geometry {
+  let images: Int
+  let channels: Int
+  let height: Int
+  let width: Int
+  let windowHeight: Int
+  let windowWidth: Int
+  let window: Window
+  let outHeight: Int
+  let outWidth: Int
+
+  /// Elements of a channel of the input.
+  var area: Int { height * width }
+  /// Elements of a channel of the output.
+  var outArea: Int { outHeight * outWidth }
+
+  /// Throws `shape` when the input is no batch of images or smaller than the window.
+  init(_ operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
+    guard shape.count == 4 else {
+      throw Failure(
+        "shape",
+        "\(operation): images must be [n, c, h, w], got \(Tensor.describe(shape))",
+        hint: shape.count == 3 ? "one image is a batch of one: x.reshape(1, c, h, w)" : nil)
+    }
+    let tall = shape[2] + window.padding.top + window.padding.bottom
+    let wide = shape[3] + window.padding.left + window.padding.right
+    guard size.0 >= 1, size.1 >= 1, size.0 <= tall, size.1 <= wide else {
+      throw Failure(
+        "shape",
+        "\(operation): a window of \(size.0) x \(size.1) does not fit into images of "
+          + "\(shape[2]) x \(shape[3])"
+          + (tall > shape[2] || wide > shape[3] ? ", padded to \(tall) x \(wide)" : ""))
+    }
+    images = shape[0]
+    channels = shape[1]
+    height = shape[2]
+    width = shape[3]
+    windowHeight = size.0
+    windowWidth = size.1
+    self.window = window
+    outHeight = (tall - size.0) / window.stride.y + 1
+    outWidth = (wide - size.1) / window.stride.x + 1
+  }
+
+  /// The output columns whose window's column `kx` lies inside the image.
+  func columns(inside kx: Int) -> Range<Int> {
+    Geometry.inside(kx - window.padding.left, window.stride.x, width, outWidth)
+  }
+  /// The output rows whose window's row `ky` lies inside the image.
+  func rows(inside ky: Int) -> Range<Int> {
+    Geometry.inside(ky - window.padding.top, window.stride.y, height, outHeight)
+  }
+
+  private static func inside(_ shift: Int, _ stride: Int, _ size: Int, _ out: Int) -> Range<Int> {
+    let low = shift >= 0 ? 0 : (-shift + stride - 1) / stride
+    let high = size <= shift ? 0 : (size - 1 - shift) / stride + 1
+    let end = min(high, out)
+    return min(low, end)..<end
+  }
+}

@@ -1,0 +1,139 @@
+import Host
+import Tensors
+
+/// What a layer lets its product do to the result while that is in the cache, and thereby saves
+/// passes over memory.
+public enum Fusion: Equatable, Sendable {
+  /// Nothing.
+  case none
+  /// max(0, y).
+  case relu
+  /// relu, then the maximum of squares of a size (2 to 15) without overlap or padding.
+  case reluPool(Int)
+}
+
+extension Variable {
+  /// Correlation of images `[n, c, h, w]` with weights `[out, c / groups, kh, kw]`, plus a bias
+  /// `[out]`. Throws `shape`. Computed as products with patches, a band of an image at a time.
+  public func conv2d(
+    _ weights: Variable, bias: Variable? = nil, window: Window, groups: Int = 1,
+    fusing fusion: Fusion = .none
+  ) throws -> Variable {
+    let dtype = try commonReal("conv2d", [self, weights] + (bias.map { [$0] } ?? []))
+    let convolution = try Convolution(
+      shape, weights: weights.shape, bias: bias?.shape, window: window, groups: groups,
+      finish: fusion.finish)
+    if convolution.isProduct {
+      let flat = try reshape([shape[0], weights.shape[1...].reduce(1, *)])
+      let result = try flat.linear(
+        weights.reshape([weights.shape[0], flat.shape[1]]), bias: bias, relu: fusion == .relu)
+      return try result.reshape(convolution.outputShape)
+    }
+    try Interrupt.check()
+    try BLAS.prepare()
+    return dtype == .float64
+      ? try conv2d(Double.self, weights, bias, convolution)
+      : try conv2d(Float.self, weights, bias, convolution)
+  }
+
+  private func conv2d<T: Real>(
+    _: T.Type, _ weights: Variable, _ bias: Variable?, _ convolution: Convolution
+  ) throws -> Variable {
+    let (x, w) = (value, weights.value)
+    let wants = (x: isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
+    let isPooled = if case .reluPool = convolution.finish { true } else { false }
+    var y = try Tensor(uninitialized: convolution.outputShape, T.dtype)
+    var places = try Tensor(
+      uninitialized: isPooled && (wants.x || wants.w || wants.bias) ? [y.count] : [0], .uint8)
+    try x.read(T.self) { x in
+      try w.read(T.self) { w in
+        try read(bias?.value, T.self) { bias in
+          let wanted = places.count > 0
+          try places.write(UInt8.self) { places in
+            try y.write(T.self) { y in
+              convolution.forward(x, w, bias: bias, into: y, places: wanted ? places : nil)
+            }
+          }
+        }
+      }
+    }
+    let output = convolution.finish == .relu ? y : nil
+    let savedPlaces = places
+    return Tape.result(.conv2d, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
+      var dx = try Tensor(uninitialized: wants.x ? x.shape : [0], T.dtype)
+      var dw = try Tensor(uninitialized: wants.w ? w.shape : [0], T.dtype)
+      var db = try Tensor(uninitialized: wants.bias ? [w.shape[0]] : [0], T.dtype)
+      try x.read(T.self) { x in
+        try w.read(T.self) { w in
+          try read(output, T.self) { output in
+            try savedPlaces.read(UInt8.self) { places in
+              try dx.write(T.self) { dx in
+                try dw.write(T.self) { dw in
+                  try db.write(T.self) { db in
+                    try gradient.write(T.self) { gradient in
+                      convolution.backward(
+                        x, w, gradient, saved: .init(output: output, places: places),
+                        into: .init(
+                          x: wants.x ? dx : nil, weights: wants.w ? dw : nil,
+                          bias: wants.bias ? db : nil))
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+      return [wants.x ? dx : nil, wants.w ? dw : nil, wants.bias ? db : nil]
+    }
+  }
+}
+
+extension Fusion {
+  var finish: Convolution.Finish {
+    switch self {
+    case .none: .nothing
+    case .relu: .relu
+    case .reluPool(let size): .reluPool(size: size)
+    }
+  }
+}
+
+extension Operation {
+  static let conv2d = Operation(
+    "conv2d",
+    Check(
+      .init("plain", .uniform(2, 3, 5, 6), .uniform(4, 3, 3, 2), .uniform(4)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window())
+      },
+      .init("padded, one stride", .uniform(2, 2, 5, 5), .uniform(3, 2, 3, 3)) {
+        try $0[0].conv2d($0[1], window: Window(padding: [1, 2, 0, 2]))
+      },
+      .init("strides and padding", .uniform(2, 2, 7, 8), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window(stride: [2, 3], padding: [1, 2]))
+      },
+      .init("padding wider than the window", .uniform(1, 1, 3, 3), .uniform(2, 1, 2, 2)) {
+        try $0[0].conv2d($0[1], window: Window(padding: [2]))
+      },
+      .init("groups", .uniform(2, 4, 5, 5), .uniform(6, 2, 3, 3), .uniform(6)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window(padding: [1]), groups: 2)
+      },
+      .init("depthwise", .uniform(2, 3, 6, 6), .uniform(3, 1, 3, 3)) {
+        try $0[0].conv2d($0[1], window: Window(stride: [2], padding: [1]), groups: 3)
+      },
+      .init("1 x 1", .uniform(2, 3, 4, 4), .uniform(5, 3, 1, 1), .uniform(5)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window())
+      },
+      .init("1 x 1, strides", .uniform(2, 3, 5, 5), .uniform(2, 3, 1, 1)) {
+        try $0[0].conv2d($0[1], window: Window(stride: [2]))
+      },
+      .init("relu", .uniform(2, 2, 5, 5), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window(padding: [1]), fusing: .relu)
+      },
+      .init("relu and pool 2", .uniform(2, 2, 5, 6), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window(padding: [1]), fusing: .reluPool(2))
+      },
+      .init("relu and pool 3", .uniform(1, 2, 7, 7), .uniform(2, 2, 2, 2), .uniform(2)) {
+        try $0[0].conv2d($0[1], bias: $0[2], window: Window(), fusing: .reluPool(3))
+      }))
+}

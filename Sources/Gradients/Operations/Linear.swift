@@ -1,0 +1,112 @@
+import Host
+import Tensors
+
+extension Variable {
+  /// `x wᵀ + b`: rows `[n, in]`, weights `[out, in]`, bias `[out]`; with `relu`, max(0, y). Throws
+  /// `shape`.
+  public func linear(_ weights: Variable, bias: Variable? = nil, relu: Bool = false) throws
+    -> Variable
+  {
+    let dtype = try commonReal("dense", [self, weights] + (bias.map { [$0] } ?? []))
+    guard shape.count == 2, weights.shape.count == 2, shape[1] == weights.shape[1] else {
+      throw Failure(
+        "shape",
+        "dense: weights \(Tensor.describe(weights.shape)) take rows "
+          + "[n, \(weights.shape.last ?? 0)], got \(Tensor.describe(shape))",
+        hint: shape.count > 2 ? "flatten the images before" : nil)
+    }
+    if let bias, bias.shape != [weights.shape[0]] {
+      throw Failure(
+        "shape",
+        "dense: the bias must be [\(weights.shape[0])], got \(Tensor.describe(bias.shape))")
+    }
+    try Interrupt.check()
+    return dtype == .float64
+      ? try linear(Double.self, weights, bias, relu) : try linear(Float.self, weights, bias, relu)
+  }
+
+  private func linear<T: Real>(
+    _: T.Type, _ weights: Variable, _ bias: Variable?, _ relu: Bool
+  ) throws -> Variable {
+    let (x, w) = (value, weights.value)
+    let (rows, inputs, outputs) = (x.shape[0], x.shape[1], w.shape[0])
+    let wants = (x: isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
+    var y = try Tensor(uninitialized: [rows, outputs], T.dtype)
+    try x.read(T.self) { x in
+      try w.read(T.self) { w in
+        try read(bias?.value, T.self) { bias in
+          try y.write(T.self) { y in
+            try BLAS.parallelGemm(
+              transB: true, rows, outputs, inputs, x, lda: inputs, w, ldb: inputs, y, ldc: outputs)
+            if bias == nil && !relu { return }
+            parallel(rows, grain: max(elementGrain / max(outputs, 1), 1)) { range in
+              for row in range {
+                let y = y + row * outputs
+                if let bias { for i in 0..<outputs { y[i] += bias[i] } }
+                if relu { for i in 0..<outputs { y[i] = y[i] < 0 ? 0 : y[i] } }
+              }
+            }
+          }
+        }
+      }
+    }
+    let output = relu ? y : nil
+    return Tape.result(.linear, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
+      if let output { try update(ReluGradient.self, &gradient, output) }
+      var dx: Tensor?
+      var dw: Tensor?
+      if wants.x {
+        dx = try product(T.self, gradient, w, rows, inputs, outputs)
+      }
+      if wants.w {
+        dw = try product(T.self, gradient, x, outputs, inputs, rows, transA: true)
+      }
+      return [dx, dw, wants.bias ? try columnSums(T.self, gradient, rows, outputs) : nil]
+    }
+  }
+}
+
+/// op(A) B over the pool.
+private func product<T: Real>(
+  _: T.Type, _ a: Tensor, _ b: Tensor, _ m: Int, _ n: Int, _ k: Int, transA: Bool = false
+) throws -> Tensor {
+  var c = try Tensor(uninitialized: [m, n], T.dtype)
+  try a.read(T.self) { a in
+    try b.read(T.self) { b in
+      try c.write(T.self) { c in
+        try BLAS.parallelGemm(
+          transA: transA, m, n, k, a, lda: transA ? m : k, b, ldb: n, c, ldc: n)
+      }
+    }
+  }
+  return c
+}
+
+/// The sum of every column of a `[rows, columns]` matrix.
+private func columnSums<T: Real>(_: T.Type, _ x: Tensor, _ rows: Int, _ columns: Int) throws
+  -> Tensor
+{
+  var sums = try Tensor(zeros: [columns], T.dtype)
+  try x.read(T.self) { x in
+    try sums.write(T.self) { sums in
+      for row in 0..<rows {
+        let x = x + row * columns
+        for i in 0..<columns { sums[i] += x[i] }
+      }
+    }
+  }
+  return sums
+}
+
+extension Operation {
+  static let linear = Operation(
+    "linear",
+    Check(
+      .init("rows", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {
+        try $0[0].linear($0[1], bias: $0[2])
+      },
+      .init("without bias", .uniform(4, 3), .uniform(1, 3)) { try $0[0].linear($0[1]) },
+      .init("relu", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {
+        try $0[0].linear($0[1], bias: $0[2], relu: true)
+      }))
+}

@@ -1,0 +1,34 @@
+import Tensors
+
+extension Variable {
+  /// The same numbers, as a constant: no gradient flows through.
+  public func stopGradient() -> Variable { Variable(cut(by: "stop_gradient")) }
+
+  /// The same numbers; the gradient that flows through changes its sign, times `scale` (Ganin and
+  /// Lempitsky, "Unsupervised domain adaptation by backpropagation", 2015).
+  public func reverseGradient(scale: Double = 1) -> Variable {
+    Tape.result(.reverseGradient, [self], value) { gradient in
+      try gradient.multiply(by: -scale)
+      return [gradient]
+    }
+  }
+}
+
+extension Tensor {
+  /// Multiplies every element in place.
+  mutating func multiply(by factor: Double) throws {
+    func run<T: Real>(_: T.Type) throws {
+      let (count, factor) = (count, T(factor))
+      try write(T.self) { x in
+        parallel(count, grain: elementGrain) { for i in $0 { x[i] *= factor } }
+      }
+    }
+    if dtype == .float64 { try run(Double.self) } else { try run(Float.self) }
+  }
+}
+
+extension Operation {
+  static let reverseGradient = Operation(
+    "reverse_gradient",
+    Check(.init("sign", .uniform(2, 3)) { $0[0].reverseGradient() }, factor: -1))
+}

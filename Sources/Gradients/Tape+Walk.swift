@@ -1,0 +1,61 @@
+import Host
+import Tensors
+
+extension Tape {
+  /// The gradients of `sum(seed * result)` at the leaves `wanted`, nil where none arrives. Gradients and
+  /// what operations saved are released as soon as they are used.
+  func walk(from result: Variable, seed: Tensor, wanted: [Int]) throws -> [Tensor?] {
+    guard result.tape === self, result.isTracked else { return wanted.map { _ in nil } }
+    var gradients = [Tensor?](repeating: nil, count: entries.count)
+    gradients[result.node] = seed
+    for node in stride(from: result.node, through: 0, by: -1) {
+      guard let backward = entries[node].backward else { continue }
+      entries[node].backward = nil
+      guard var gradient = gradients[node].take() else { continue }
+      try Interrupt.check()
+      let contributions = try backward(&gradient)
+      try accumulate(contributions, of: node, into: &gradients)
+    }
+    return wanted.map { gradients[$0] }
+  }
+
+  private func accumulate(
+    _ contributions: [Tensor?], of node: Int, into gradients: inout [Tensor?]
+  ) throws {
+    let inputs = entries[node].inputs
+    for (input, contribution) in zip(inputs, contributions) {
+      guard input >= 0, let contribution else { continue }
+      if var sum = gradients[input].take() {
+        try add(contribution, to: &sum)
+        gradients[input] = sum
+      } else {
+        gradients[input] = contribution
+      }
+    }
+  }
+
+  /// Why no gradient reaches a leaf: the operation that cut its way to the loss, if one did.
+  func reasonForNoGradient(at leaf: Int) -> String {
+    var depends = [Bool](repeating: false, count: entries.count)
+    if leaf >= 0 {
+      depends[leaf] = true
+      for node in leaf + 1..<entries.count {
+        depends[node] = entries[node].inputs.contains { $0 >= 0 && depends[$0] }
+      }
+    }
+    if let cut = cuts.first(where: { depends[$0.node] }) {
+      return "\(cut.operation) cuts it: it has no gradient"
+    }
+    return "the loss does not depend on it"
+  }
+}
+
+/// Adds a gradient to another of the same shape, in place where nobody else holds it.
+func add(_ term: Tensor, to sum: inout Tensor) throws {
+  precondition(term.shape == sum.shape && term.dtype == sum.dtype, "gradients of different shapes")
+  try update(Sum.self, &sum, term)
+}
+
+private enum Sum: BinaryKernel {
+  static func apply<T: Real>(_ a: T, _ b: T) -> T { a + b }
+}

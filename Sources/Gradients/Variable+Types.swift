@@ -1,0 +1,25 @@
+import Host
+import Tensors
+
+/// The one floating type of an operation's inputs. Throws `dtype` if one is not floating or they
+/// differ.
+func commonReal(_ operation: String, _ inputs: [Variable]) throws -> DType {
+  let first = inputs[0].dtype
+  for input in inputs where !input.dtype.isFloating || input.dtype != first {
+    throw Failure(
+      "dtype",
+      input.dtype.isFloating
+        ? "\(operation): wants one element type, got \(first.name) and \(input.dtype.name)"
+        : "\(operation): wants a float32 or float64 tensor, got \(input.dtype.name)",
+      hint: "convert with x.float32()")
+  }
+  return first
+}
+
+/// Reads a tensor that may be missing.
+func read<T: Element, R>(
+  _ tensor: Tensor?, _: T.Type, _ body: (UnsafePointer<T>?) throws -> R
+) rethrows -> R {
+  guard let tensor else { return try body(nil) }
+  return try tensor.read(T.self) { try body($0) }
+}

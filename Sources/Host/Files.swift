@@ -1,0 +1,200 @@
+import Glibc
+
+/// Files by POSIX calls, with errors that say what to do.
+enum Files {
+  static func kind(of path: String) -> FileKind? {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return nil }
+    return info.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  static func read(_ path: String, most: Int) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("read", path, errno) }
+    defer { close(descriptor) }
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw failure("read", path, errno) }
+    guard info.st_mode & S_IFMT != S_IFDIR else { throw failure("read", path, EISDIR) }
+    let expected = min(Int(info.st_size), most)
+    // The array below is not counted, but must not be what breaks the process.
+    try Memory.reserve(expected, for: "read: the file \(path)")
+    Memory.release(expected)
+
+    var bytes: [UInt8] = []
+    // One byte more than the file has, so that its end is seen without growing the array.
+    var room = max(expected + (most > expected ? 1 : 0), 1)
+    while bytes.count < most {
+      let want = min(room, most - bytes.count)
+      var got = 0
+      let start = bytes.count
+      let chunk = try [UInt8](unsafeUninitializedCapacity: want) { buffer, initialized in
+        repeat {
+          got = Glibc.read(descriptor, buffer.baseAddress, want)
+        } while got < 0
+          && errno == EINTR
+        guard got >= 0 else { throw failure("read", path, errno) }
+        initialized = got
+      }
+      if got == 0 { break }
+      if start == 0 { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+      room = max(room - got, 65536)
+    }
+    return bytes
+  }
+
+  static func list(_ path: String) throws -> [String] {
+    guard let folder = opendir(path) else {
+      if errno == ENOTDIR {
+        throw Failure("file-is-no-folder", "list: \(path) is a file, not a folder")
+      }
+      throw failure("list", path, errno)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(folder) {
+      // SAFETY: d_name is a C string inside the entry, which is valid until the next readdir.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+      errno = 0
+    }
+    guard errno == 0 else { throw failure("list", path, errno) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  static func makeFolder(_ path: String) throws {
+    if kind(of: path) == .folder || path.isEmpty { return }
+    let above = folder(of: path)
+    if above != path { try makeFolder(above) }
+    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && kind(of: path) == .folder) else {
+      if errno == EEXIST || errno == ENOTDIR {
+        throw Failure("file-exists", "make folder: \(path): a file is in the way")
+      }
+      throw failure("make folder", path, errno)
+    }
+  }
+
+  /// Beside its place first, then renamed, so that a full disk, a crash or Ctrl-C never leaves half
+  /// a file where a whole one was. What is no regular file (`/dev/null`, a pipe) is written directly.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    var info = stat()
+    let exists = stat(path, &info) == 0
+    if exists, info.st_mode & S_IFMT == S_IFDIR {
+      throw Failure("file-is-folder", "write: \(path) is a folder, not a file")
+    }
+    if exists, info.st_mode & S_IFMT != S_IFREG {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure("write", path, errno) }
+      defer { close(descriptor) }
+      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+      return
+    }
+    if exists, access(path, W_OK) != 0 { throw failure("write", path, errno) }
+
+    let place = exists ? resolved(path) : path
+    let beside = folder(of: place) + "/." + name(of: place) + ".\(getpid()).part"
+    var descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0, errno == EEXIST {
+      // Left by a process of this number that died.
+      unlink(beside)
+      descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else { throw failure("write", path, errno) }
+    do {
+      defer { close(descriptor) }
+      if exists { fchmod(descriptor, info.st_mode & 0o7777) }
+      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+      guard fsync(descriptor) == 0 else { throw failure("write", path, errno) }
+      guard rename(beside, place) == 0 else { throw failure("write", path, errno) }
+    } catch {
+      unlink(beside)
+      throw error
+    }
+    // The new name reaches the disk with its folder; some file systems refuse this, and the file is
+    // whole either way.
+    let above = open(folder(of: place), O_RDONLY | O_CLOEXEC)
+    if above >= 0 {
+      fsync(above)
+      close(above)
+    }
+  }
+
+  static func append(_ bytes: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("write", path, errno) }
+    defer { close(descriptor) }
+    try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+  }
+
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == EAGAIN {
+          var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&wait, 1, -1)
+          continue
+        }
+        throw failure("write", path, errno)
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// The folder a path is in: `.` for a bare name.
+  static func folder(of path: String) -> String {
+    var parts = Substring(path)
+    while parts.count > 1, parts.hasSuffix("/") { parts.removeLast() }
+    guard let slash = parts.lastIndex(of: "/") else { return "." }
+    return slash == parts.startIndex ? "/" : String(parts[..<slash])
+  }
+
+  private static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// Where a path leads through symbolic links, so that a link stays a link.
+  private static func resolved(_ path: String) -> String {
+    guard let raw = realpath(path, nil) else { return path }
+    defer { free(raw) }
+    return String(cString: raw)
+  }
+
+  private static func failure(_ operation: String, _ path: String, _ code: Int32) -> Failure {
+    switch code {
+    case ENOENT, ENOTDIR:
+      let above = folder(of: path)
+      if kind(of: above) == nil {
+        return Failure(
+          operation == "read" ? "file-missing" : "folder-missing",
+          "\(operation): \(path): there is no folder \(above)")
+      }
+      if kind(of: above) == .file {
+        return Failure("file-missing", "\(operation): \(path): \(above) is a file, not a folder")
+      }
+      return Failure(
+        "file-missing",
+        path.isEmpty ? "\(operation): the path is empty" : "\(operation): there is no \(path)")
+    case EACCES, EPERM:
+      return Failure("file-permission", "\(operation): \(path): permission denied")
+    case EROFS:
+      return Failure("file-permission", "\(operation): \(path) is on a read-only file system")
+    case EISDIR:
+      return Failure("file-is-folder", "\(operation): \(path) is a folder, not a file")
+    case ENOSPC, EDQUOT:
+      return Failure("disk-full", "\(operation): \(path): the disk is full")
+    case EPIPE:
+      return Failure("output-closed", "\(operation): \(path) was closed by its reader")
+    case ENAMETOOLONG:
+      return Failure("file-name", "\(operation): the name \(path) is too long")
+    default:
+      return Failure(
+        operation == "read" || operation == "list" ? "file-read" : "file-write",
+        "\(operation): \(path): \(String(cString: strerror(code)))")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Host
+import Tensors
+
+/// Changes of an image's extent and order that move pixels and don't mix them: the element type stays.
+public enum Geometry {
+  /// The part of [..., h, w] in these rows and columns, which must lie inside it.
+  public static func crop(_ image: Tensor, rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
+    let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= h)
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= w)
+    if rows.count == h && columns.count == w { return image }
+    let lines = Lines(
+      planes: h * w == 0 ? 0 : image.count / (h * w), rows: rows.count, size: image.dtype.size)
+    return try lines.copy(
+      image, shape: image.shape.dropLast(2) + [rows.count, columns.count], width: columns.count
+    ) { (plane, row) in (plane * h + rows.lowerBound + row) * w + columns.lowerBound }
+  }
+
+  /// [..., h, w] mirrored left to right.
+  public static func flip(_ image: Tensor) throws -> Tensor {
+    var result = try image.copied()
+    guard let width = image.shape.last, width > 1 else { return result }
+    func mirror<T: Element>(_: T.Type) throws {
+      // SAFETY: whole rows of a tensor of its own.
+      try result.write(T.self) { p in
+        for row in stride(from: 0, to: image.count, by: width) {
+          var line = UnsafeMutableBufferPointer(start: p + row, count: width)
+          line.reverse()
+        }
+      }
+    }
+    switch image.dtype {
+    case .bool: try mirror(Bool.self)
+    case .uint8: try mirror(UInt8.self)
+    case .int32: try mirror(Int32.self)
+    case .float32: try mirror(Float.self)
+    case .float64: try mirror(Double.self)
+    }
+    return result
+  }
+}
+
+/// A copy row by row, whatever the element type.
+private struct Lines {
+  let planes: Int
+  let rows: Int
+  let size: Int
+
+  func copy(_ image: Tensor, shape: [Int], width: Int, from: (Int, Int) -> Int) throws -> Tensor {
+    switch size {
+    case 1:
+      return image.dtype == .bool
+        ? try copy(image, Bool.self, shape, width, from)
+        : try copy(image, UInt8.self, shape, width, from)
+    case 4:
+      return image.dtype == .int32
+        ? try copy(image, Int32.self, shape, width, from)
+        : try copy(image, Float.self, shape, width, from)
+    default: return try copy(image, Double.self, shape, width, from)
+    }
+  }
+
+  private func copy<T: Element>(
+    _ image: Tensor, _: T.Type, _ shape: [Int], _ width: Int, _ from: (Int, Int) -> Int
+  ) throws -> Tensor {
+    var result = try Tensor(uninitialized: shape, T.dtype)
+    // SAFETY: `crop` has checked that the rows and columns lie inside the image.
+    try result.write(T.self) { out in
+      image.read(T.self) { input in
+        for plane in 0..<planes {
+          for row in 0..<rows {
+            (out + (plane * rows + row) * width).update(
+              from: input + from(plane, row), count: width)
+          }
+        }
+      }
+    }
+    return result
+  }
+}

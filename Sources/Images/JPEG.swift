@@ -1,0 +1,52 @@
+import CJPEG
+import Host
+import Tensors
+
+/// JPEG files, through libjpeg-turbo.
+public enum JPEG {
+  /// A JPEG's pixels; see `ImageFile.decode`. Grey stays one channel; CMYK, whose inks are taken to
+  /// be stored inverted as Adobe's programs do, becomes RGB. A file that ends before its end marker
+  /// is an error, however little is missing.
+  public static func decode(
+    _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
+  ) throws -> Tensor {
+    let format = ImageFormat(of: bytes)
+    guard case .jpeg = format else { throw format.refusal(of: name, wanted: "a JPEG") }
+    var jpeg = lbk_jpeg()
+    guard lbk_jpeg_read(bytes, bytes.count, &jpeg, nil) != 0 else {
+      throw failure(jpeg, bytes.count, name)
+    }
+    let (width, height, channels) = (Int(jpeg.width), Int(jpeg.height), Int(jpeg.channels))
+    // A block of 64 pixels takes one bit at least; arithmetic coding may do with less.
+    try ImageFile.check(
+      width: width, height: height, most: bytes.count &* 4096, count: bytes.count, name: name)
+    var rows = try Tensor(uninitialized: [height, width * channels], .uint8)
+    let read = try rows.write(UInt8.self) { lbk_jpeg_read(bytes, bytes.count, &jpeg, $0) }
+    guard read != 0 else { throw failure(jpeg, bytes.count, name) }
+    let warnings = text(jpeg.warnings)
+    if !warnings.isEmpty { warn("\(name): \(warnings)") }
+    return try channels == 4
+      ? Planes.splitCMYK(rows, height: height, width: width)
+      : Planes.split(rows, height: height, width: width, channels: channels, bits: 8)
+  }
+
+  private static func failure(_ jpeg: lbk_jpeg, _ count: Int, _ name: String) -> Failure {
+    let warnings = text(jpeg.warnings)
+    let said = "libjpeg: \(text(jpeg.error))" + (warnings.isEmpty ? "" : "; \(warnings)")
+    guard jpeg.ended_early != 0 else {
+      return Failure("image-damaged", "image: \(name) is damaged (\(said))")
+    }
+    let place =
+      jpeg.missing > 0
+      ? "a segment lacks \(jpeg.missing) bytes"
+      : jpeg.height == 0
+        ? "its \(count) bytes end in the header"
+        : "its \(count) bytes end after \(jpeg.rows_read) of \(jpeg.height) rows"
+    return Failure("image-truncated", "image: \(name) is cut short: \(place) (\(said))")
+  }
+
+  /// A C array of characters as text.
+  private static func text<T>(_ field: T) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,116 @@
+import CPNG
+import Glibc
+import Host
+import Tensors
+
+/// PNG files, through libpng.
+public enum PNG {
+  /// A PNG's pixels; see `ImageFile.decode`. Every colour type and depth, interlaced or not.
+  public static func decode(
+    _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
+  ) throws -> Tensor {
+    let format = ImageFormat(of: bytes)
+    guard case .png = format else { throw format.refusal(of: name, wanted: "a PNG") }
+    let layout = Layout(bytes)
+    var png = lbk_png()
+    guard lbk_png_read(bytes, bytes.count, &png, nil) != 0 else {
+      throw failure(png, layout, name)
+    }
+    // deflate makes 1,032 bytes of one at most.
+    let rowBytes = max(1, png.row_bytes * Int(png.depth) / 8 / 8)
+    let most = layout.compressed.multipliedReportingOverflow(by: 1040 * 8).partialValue
+    try ImageFile.check(
+      width: Int(png.width), height: Int(png.height),
+      most: max(most, 0) / rowBytes &* Int(png.width), count: bytes.count, name: name)
+    var rows = try Tensor(
+      uninitialized: [Int(png.height), png.row_bytes], .uint8)
+    let read = try rows.write(UInt8.self) { lbk_png_read(bytes, bytes.count, &png, $0) }
+    guard read != 0 else { throw failure(png, layout, name) }
+    let warnings = text(png.warnings)
+    if !warnings.isEmpty { warn("\(name): \(warnings)") }
+    return try Planes.split(
+      rows, height: Int(png.height), width: Int(png.width), channels: Int(png.channels),
+      bits: Int(png.depth))
+  }
+
+  /// 8-bit pixels, row by row and interleaved, as a PNG file. `channels` is 1 (grey), 2 (grey and
+  /// alpha), 3 (RGB) or 4 (RGBA).
+  public static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) throws
+    -> [UInt8]
+  {
+    guard width > 0, height > 0, (1...4).contains(channels), width < 1 << 31, height < 1 << 31,
+      pixels.count == width &* height &* channels
+    else {
+      throw Failure(
+        "image-size",
+        "png: \(pixels.count) bytes are no \(width) x \(height) pixels of \(channels) bytes")
+    }
+    var block: UnsafeMutablePointer<UInt8>?
+    var count = 0
+    var error = [CChar](repeating: 0, count: 256)
+    guard
+      lbk_png_write(
+        pixels, UInt32(width), UInt32(height), Int32(channels), &block, &count, &error) != 0
+    else {
+      let reason = String(
+        decoding: error.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      throw Failure("image-write", "png: \(reason)")
+    }
+    defer { free(block) }
+    return Array(UnsafeBufferPointer(start: block, count: count))
+  }
+
+  /// An image [c, h, w] with one or three channels as a PNG file; float32 is clamped to 0..1.
+  public static func encode(_ image: Tensor) throws -> [UInt8] {
+    let (pixels, channels) = try Planes.interleave(image)
+    return try encode(
+      pixels, width: image.shape[2], height: image.shape[1], channels: channels)
+  }
+
+  private static func failure(_ png: lbk_png, _ layout: Layout, _ name: String) -> Failure {
+    let reason = text(png.error)
+    let warnings = text(png.warnings)
+    let said = "libpng: \(reason)" + (warnings.isEmpty ? "" : "; \(warnings)")
+    if let end = layout.end {
+      return Failure("image-truncated", "image: \(name) is cut short: \(end) (\(said))")
+    }
+    return Failure("image-damaged", "image: \(name) is damaged (\(said))")
+  }
+
+  /// How a file's chunks lie, as far as an error or a check needs it.
+  private struct Layout {
+    /// Bytes of compressed pixels.
+    var compressed = 0
+    /// Where the file ends too early, if it does: `its IDAT chunk lacks 17 bytes`.
+    var end: String?
+
+    init(_ bytes: [UInt8]) {
+      var at = 8
+      while true {
+        guard at + 8 <= bytes.count else {
+          end = "its IEND chunk is missing"
+          return
+        }
+        let length = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
+        let name = bytes[at + 4..<at + 8]
+        let next = at + 12 + length
+        if name.elementsEqual("IDAT".utf8) { compressed += length }
+        guard next <= bytes.count else {
+          let letters = name.allSatisfy { ($0 | 32) >= 97 && ($0 | 32) <= 122 }
+          end =
+            letters
+            ? "its \(String(decoding: name, as: UTF8.self)) chunk lacks \(next - bytes.count) bytes"
+            : nil
+          return
+        }
+        if name.elementsEqual("IEND".utf8) { return }
+        at = next
+      }
+    }
+  }
+
+  /// A C array of characters as text.
+  private static func text<T>(_ field: T) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

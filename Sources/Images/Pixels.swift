@@ -1,0 +1,46 @@
+import Host
+import Tensors
+
+/// Between bytes 0..255 and numbers 0..1.
+public enum Pixels {
+  /// uint8 as float32, divided by 255; float32 as it is; other types converted without scaling.
+  public static func floats(_ image: Tensor) throws -> Tensor {
+    if image.dtype == .float32 { return image }
+    var result = try Tensor(uninitialized: image.shape, .float32)
+    try result.write(Float.self) { floats(image, into: $0) }
+    return result
+  }
+
+  /// The elements of `image`, converted as `floats` says, written from `out` on.
+  public static func floats(_ image: Tensor, into out: UnsafeMutablePointer<Float>) {
+    let count = image.count
+    // SAFETY: the caller gives room for `count` elements.
+    switch image.dtype {
+    case .uint8:
+      image.read(UInt8.self) { from in
+        for i in 0..<count { out[i] = Float(from[i]) / 255 }
+      }
+    case .float32: image.read(Float.self) { out.update(from: $0, count: count) }
+    case .float64: image.read(Double.self) { for i in 0..<count { out[i] = Float($0[i]) } }
+    case .int32: image.read(Int32.self) { for i in 0..<count { out[i] = Float($0[i]) } }
+    case .bool: image.read(Bool.self) { for i in 0..<count { out[i] = $0[i] ? 1 : 0 } }
+    }
+  }
+
+  /// float32 as uint8: clamped to 0..1, times 255, rounded to nearest; NaN becomes 0.
+  public static func bytes(_ image: Tensor) throws -> Tensor {
+    if image.dtype == .uint8 { return image }
+    let source = try floats(image)
+    var result = try Tensor(uninitialized: image.shape, .uint8)
+    // SAFETY: both tensors have the same shape.
+    try result.write(UInt8.self) { out in
+      source.read(Float.self) { from in
+        for i in 0..<source.count {
+          let x = from[i] * 255 + 0.5
+          out[i] = x >= 255 ? 255 : x >= 0 ? UInt8(x) : 0
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import Host
+import Tensors
+
+/// Bicubic resampling along one axis, with antialiasing when it shrinks: the weights of every output
+/// position, computed once for a pair of sizes. Equal to PyTorch's `interpolate(mode="bicubic",
+/// antialias=True, align_corners=False)`, which follows Pillow: Keys' cubic with a = -1/2, stretched
+/// by the scale when shrinking, normalised where it meets the border.
+struct Resample {
+  let from: Int
+  let to: Int
+  /// The most input positions an output position sees.
+  let taps: Int
+  /// The first input position of each output position.
+  let starts: [Int]
+  /// `taps` weights an output position, zero where it sees fewer.
+  let weights: [Float]
+
+  init(from: Int, to: Int) {
+    self.from = from
+    self.to = to
+    let scale = Double(from) / Double(to)
+    let stretch = max(scale, 1)
+    let support = 2 * stretch
+    let taps = min(from, Int(support.rounded(.up)) * 2 + 1)
+    var starts = [Int](repeating: 0, count: to)
+    var weights = [Float](repeating: 0, count: to * taps)
+    var row = [Double](repeating: 0, count: taps)
+    for i in 0..<to {
+      let centre = scale * (Double(i) + 0.5)
+      let low = max(0, Int(centre - support + 0.5))
+      let count = min(taps, min(from, Int(centre + support + 0.5)) - low)
+      var sum = 0.0
+      for k in 0..<count {
+        row[k] = Resample.cubic((Double(low + k) - centre + 0.5) / stretch)
+        sum += row[k]
+      }
+      // An output position always sees at least one input position, so `sum` is not zero. The window
+      // moves left where it would reach past the end, so that reading `taps` positions is safe.
+      let start = min(low, from - taps)
+      for k in 0..<count { weights[i * taps + low - start + k] = Float(row[k] / sum) }
+      starts[i] = start
+    }
+    self.taps = taps
+    self.starts = starts
+    self.weights = weights
+  }
+
+  private static func cubic(_ x: Double) -> Double {
+    let a = -0.5
+    let d = abs(x)
+    if d < 1 { return ((a + 2) * d - (a + 3)) * d * d + 1 }
+    if d < 2 { return (((d - 5) * d + 8) * d - 4) * a }
+    return 0
+  }
+
+  /// Resamples the rows of [from, width] to [to, width].
+  func rows(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, width: Int) {
+    // SAFETY: starts[i] + taps <= from, and x + 8 <= width in the blocks.
+    weights.withUnsafeBufferPointer { weights in
+      for i in 0..<to {
+        let source = input + starts[i] * width
+        let target = output + i * width
+        let w = weights.baseAddress.unsafelyUnwrapped + i * taps
+        var x = 0
+        while x + 16 <= width {
+          var low = SIMD8<Float>(repeating: 0)
+          var high = SIMD8<Float>(repeating: 0)
+          var p = source + x
+          for k in 0..<taps {
+            low.addProduct(w[k], load(p))
+            high.addProduct(w[k], load(p + 8))
+            p += width
+          }
+          store(low, target + x)
+          store(high, target + x + 8)
+          x += 16
+        }
+        while x < width {
+          var sum: Float = 0
+          for k in 0..<taps { sum += w[k] * source[x + k * width] }
+          target[x] = sum
+          x += 1
+        }
+      }
+    }
+  }
+
+  /// Resamples the columns of [height, from] to [height, to]. `scratch` holds 8 * from elements.
+  func columns(
+    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    // Eight rows at a time, turned so that a vector holds one column of them.
+    // SAFETY: starts[i] + taps <= from, rows beyond the height repeat the last and are not stored.
+    weights.withUnsafeBufferPointer { weights in
+      let w = weights.baseAddress.unsafelyUnwrapped
+      var y = 0
+      while y < height {
+        let rows = min(8, height - y)
+        for r in 0..<8 {
+          let row = input + (y + min(r, rows - 1)) * from
+          for x in 0..<from { scratch[x * 8 + r] = row[x] }
+        }
+        for i in 0..<to {
+          var sum = SIMD8<Float>(repeating: 0)
+          let source = scratch + starts[i] * 8
+          for k in 0..<taps { sum.addProduct(w[i * taps + k], load(source + k * 8)) }
+          for r in 0..<rows { output[(y + r) * to + i] = sum[r] }
+        }
+        y += 8
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func load(_ p: UnsafePointer<Float>) -> SIMD8<Float> {
+  UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
+}
+
+@inline(__always)
+private func load(_ p: UnsafeMutablePointer<Float>) -> SIMD8<Float> { load(UnsafePointer(p)) }
+
+@inline(__always)
+private func store(_ v: SIMD8<Float>, _ p: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD8<Float>.self)
+}
+
+extension SIMD8<Float> {
+  @inline(__always)
+  fileprivate mutating func addProduct(_ w: Float, _ v: SIMD8<Float>) {
+    self += SIMD8(repeating: w) * v
+  }
+}

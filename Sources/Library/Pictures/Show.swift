@@ -1,0 +1,91 @@
+import Host
+import Language
+import Pictures
+import Tensors
+
+/// `show`, `write_png`, and what both can show.
+func showBuiltins(_ library: Library) -> [Builtin] {
+  let host = library.host
+  return [
+    Builtin(
+      "write_png", area: "seeing", "Writes a figure or an image as a PNG file.",
+      details: """
+        A figure gets two pixels a point. A tensor [3, h, w] or [1, h, w] of 0..1 (or uint8) is \
+        written pixel by pixel; several images are laid out as `grid` does. The file appears whole \
+        or not at all.
+        """,
+      [
+        .required("picture", .any, "a figure, a tensor, a record, or a list of images"),
+        .required("path", .string, "where to"),
+      ],
+      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
+    ) { call in
+      let path = try call.string("path")
+      try host.write(try Library.png(of: call["picture"], in: call, "picture"), to: path)
+      return .nil
+    },
+    Builtin(
+      "show", area: "seeing",
+      "Shows a picture in the terminal, or writes it to the run's folder and prints where.",
+      details: """
+        What is no picture is printed as the prompt displays it. Where there is no terminal that \
+        shows pictures, the PNG goes to `output_dir()`, numbered in the order of the calls.
+        """,
+      [.required("value", .any, "a figure, an image, a record, or anything")],
+      result: "nil", examples: [Example("show(12)")]
+    ) { call in
+      guard let bitmap = try Library.bitmap(of: call["value"]) else {
+        host.output(call["value"].display(columns: host.columns) + "\n")
+        return .nil
+      }
+      if host.outputIsTerminal,
+        host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
+      {
+        return .nil
+      }
+      library.session.shownPictures += 1
+      let path = "\(try library.outputFolder())/picture-\(library.session.shownPictures).png"
+      try host.write(try Library.png(of: call["value"], in: call, "value"), to: path)
+      host.output("\(path)\n")
+      return .nil
+    },
+  ]
+}
+
+extension Library {
+  /// The figure that a value is or can be laid out as; nil where it shows nothing.
+  static func bitmap(of value: Value) throws -> Bitmap? {
+    switch value {
+    case .object(let object as FigureObject): return try object.figure.bitmap()
+    case .object(let object as TensorObject):
+      let shape = object.tensor.shape
+      guard
+        shape.count == 4 && (shape[1] == 1 || shape[1] == 3)
+          || shape.count == 3
+            && (shape[0] == 1 || shape[0] == 3)
+      else { return nil }
+      guard shape.count == 4 else { return try Bitmap(object.tensor) }
+      return try sheet(try Tile.list(value) ?? [])?.bitmap()
+    case .object, .list:
+      guard let tiles = try? Tile.list(value) else { return nil }
+      if case .image(let bitmap)? = tiles.first, tiles.count == 1 { return bitmap }
+      return try sheet(tiles)?.bitmap()
+    default: return nil
+    }
+  }
+
+  private static func sheet(_ tiles: [Tile]) throws -> Figure? {
+    guard !tiles.isEmpty, tiles.count <= 1000 else { return nil }
+    let columns = max(1, Int((Double(tiles.count) * 1.5).squareRoot().rounded(.up)))
+    return try Panel(sheet: tiles, columns: columns).figure()
+  }
+
+  /// The PNG of a figure, an image, or a sheet of images.
+  static func png(of value: Value, in call: Call, _ parameter: String) throws -> [UInt8] {
+    if case .object(let object as FigureObject) = value { return try object.figure.png() }
+    guard let bitmap = try bitmap(of: value) else {
+      throw call.wrong(parameter, "a figure, an image [3, h, w] or [1, h, w], or a list of images")
+    }
+    return try bitmap.png()
+  }
+}

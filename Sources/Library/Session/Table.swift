@@ -1,0 +1,187 @@
+import Host
+import Language
+import Tensors
+
+/// Rows and columns of values as aligned text.
+public final class TableObject: HostObject {
+  /// The columns' names, in order.
+  let columns: [String]
+  /// The cells, row by row, each row as long as `columns`.
+  let rows: [[Value]]
+  private let decimals: Int
+
+  init(columns: [String], rows: [[Value]], decimals: Int) {
+    self.columns = columns
+    self.rows = rows
+    self.decimals = decimals
+  }
+
+  override public var typeName: String { "table" }
+  override public var summary: String { aligned() }
+  override public func length() throws -> Int? { rows.count }
+
+  static let fieldNames = ["markdown", "csv", "columns"]
+  override public var memberNames: [String] { TableObject.fieldNames }
+  override public func member(_ name: String) throws -> Value? {
+    switch name {
+    case "markdown": Value(markdown)
+    case "csv": Value(csv)
+    case "columns": .list(List(columns.map { Value($0) }))
+    default: nil
+    }
+  }
+
+  /// Each column's texts, and whether it holds numbers, which stand to the right.
+  private func texts() -> [(cells: [String], isRight: Bool)] {
+    columns.indices.map { c in
+      let values = rows.map { $0[c] }
+      let numbers = values.compactMap(TableObject.number)
+      let places = numbers.allSatisfy { $0 == $0.rounded() || !$0.isFinite } ? 0 : decimals
+      let cells = values.map { value in
+        if case .nil = value { return "" }
+        return TableObject.number(value).map { TableObject.fixed($0, places) } ?? value.printed
+      }
+      let isRight = cells.allSatisfy { $0.isEmpty || TableObject.looksNumeric($0) }
+      return (cells, isRight && cells.contains { !$0.isEmpty })
+    }
+  }
+
+  private static func number(_ value: Value) -> Double? {
+    switch value {
+    case .number(let x): x
+    case .object(let object as TensorObject) where object.tensor.count == 1:
+      object.tensor.doubles.first
+    default: nil
+    }
+  }
+
+  private static func looksNumeric(_ text: String) -> Bool {
+    text.contains { $0.isNumber }
+      && text.allSatisfy { $0.isNumber || " +-.,%eE()±".contains($0) }
+  }
+
+  private static func fixed(_ x: Double, _ places: Int) -> String {
+    guard places > 0, x.isFinite, abs(x) < 1e15 else { return Value.number(x).printed }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let scaled = (abs(x) * scale).rounded()
+    guard scaled < 9e15 else { return Value.number(x).printed }
+    var digits = String(Int(scaled))
+    digits = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -places))
+    return (x < 0 && scaled != 0 ? "-" : "") + digits
+  }
+
+  private func aligned() -> String {
+    let texts = texts()
+    func pad(_ text: String, _ width: Int, right: Bool) -> String {
+      let space = String(repeating: " ", count: max(0, width - text.count))
+      return right ? space + text : text + space
+    }
+    let widths = columns.indices.map { c in
+      max(columns[c].count, texts[c].cells.map(\.count).max() ?? 0)
+    }
+    func line(_ cells: [String]) -> String {
+      var text = cells.enumerated().map { pad($1, widths[$0], right: texts[$0].isRight) }
+        .joined(separator: "  ")
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+    let head = line(columns)
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
+    return ([head, rule] + rows.indices.map { r in line(texts.map { $0.cells[r] }) })
+      .joined(separator: "\n")
+  }
+
+  private var markdown: String {
+    let texts = texts()
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.substituting("|", by: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+    return line(columns) + "|" + texts.map { $0.isRight ? "---:|" : "---|" }.joined() + "\n"
+      + rows.indices.map { r in line(texts.map { $0.cells[r] }) }.joined()
+  }
+
+  /// With all digits, for programs (RFC 4180).
+  var csv: String {
+    func quoted(_ text: String) -> String {
+      text.contains { "\",\n\r".contains($0) }
+        ? "\"" + text.substituting("\"", by: "\"\"") + "\"" : text
+    }
+    func cell(_ value: Value) -> String {
+      if case .nil = value { return "" }
+      return quoted(TableObject.number(value).map { Value.number($0).printed } ?? value.printed)
+    }
+    return ([columns.map(quoted)] + rows.map { $0.map(cell) })
+      .map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+}
+
+extension String {
+  /// The string with every occurrence of a part replaced. (The standard library's own needs its
+  /// regular expressions, which cost start-up time.)
+  func substituting(_ part: Character, by text: String) -> String {
+    reduce(into: "") { $1 == part ? $0 += text : $0.append($1) }
+  }
+}
+
+/// `table`.
+func tableBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "table", area: "seeing", "Aligns rows under column heads, for printing.",
+      details: """
+        A row is a map from column to value, or a list. Numbers stand to the right; a column with \
+        fractions shows `decimals` of them. `.markdown` and `.csv` give it as text for papers and \
+        programs.
+        """,
+      [
+        .required("rows", .list, "a list of maps or of lists"),
+        .optional("columns", .list, .nil, "the heads; nil takes the maps' keys"),
+        .optional("decimals", .whole, .number(4), "digits after the point", namedOnly: true),
+      ],
+      result: "table",
+      examples: [
+        Example(
+          "table([{method: \"B\", accuracy: 76.7}, {method: \"CQD\", accuracy: 79.45}], decimals: 2)",
+          "method  accuracy\n────────────────\nB          76.70\nCQD        79.45")
+      ]
+    ) { call in
+      var columns = try call.strings("columns")
+      let rows = try call.list("rows")
+      let decimals = try call.int("decimals", minimum: 0)
+      guard decimals <= 15 else { throw call.wrong("decimals", "15 at most") }
+      if columns.isEmpty {
+        var widest = 0
+        for row in rows {
+          if case .map(let map) = row {
+            for key in map.entries.keys where !columns.contains(key.shown) {
+              columns.append(key.shown)
+            }
+          } else if case .list(let list) = row {
+            widest = max(widest, list.items.count)
+          }
+        }
+        if columns.isEmpty { columns = (0..<widest).map(String.init) }
+      }
+      let cells: [[Value]] = try rows.map { row in
+        switch row {
+        case .map(let map):
+          let byName = Dictionary(
+            map.entries.map { ($0.key.shown, $0.value) }, uniquingKeysWith: { first, _ in first })
+          return columns.map { byName[$0] ?? .nil }
+        case .list(let list):
+          guard list.items.count <= columns.count else {
+            throw Failure(
+              "argument",
+              "table: a row has \(list.items.count) values for \(columns.count) columns",
+              argument: call.index(of: "rows"))
+          }
+          return list.items + [Value](repeating: .nil, count: columns.count - list.items.count)
+        default: throw call.wrong("rows", "a list of maps or of lists")
+        }
+      }
+      return .object(TableObject(columns: columns, rows: cells, decimals: decimals))
+    }
+  ]
+}

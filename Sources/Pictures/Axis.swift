@@ -1,0 +1,56 @@
+import Glibc
+
+/// One axis of a chart: the values it spans and how they map to 0..1.
+struct Axis {
+  let isLogarithmic: Bool
+  let range: ClosedRange<Double>
+  let ticks: Ticks
+
+  /// An axis that spans the values with some room around them, or exactly the `limits` given.
+  /// `zero` makes it reach down to 0, as bars must.
+  init(
+    over values: [Double], logarithmic: Bool, limits: ClosedRange<Double>?, zero: Bool = false,
+    tickCount: Int
+  ) {
+    isLogarithmic = logarithmic
+    let usable = values.filter { $0.isFinite && (!logarithmic || $0 > 0) }
+    var low = usable.min() ?? (logarithmic ? 1 : 0)
+    var high = usable.max() ?? (logarithmic ? 10 : 1)
+    if let limits {
+      range = limits
+    } else if logarithmic {
+      let room = high > low ? pow(high / low, 0.04) : 2
+      range = low / room...high * room
+    } else {
+      if zero {
+        low = min(low, 0)
+        high = max(high, 0)
+      }
+      if low == high {
+        let half = max(abs(low) * 0.1, 0.5)
+        range = (zero && low >= 0 ? low : low - half)...high + half
+      } else {
+        let room = (high - low) * 0.04
+        range = (zero && low == 0 ? 0 : low - room)...(zero && high == 0 ? 0 : high + room)
+      }
+    }
+    ticks =
+      logarithmic
+      ? Ticks.logarithmic(range, count: tickCount) : Ticks.linear(range, count: tickCount)
+  }
+
+  /// Where a value lies between the axis's ends; nil for what can't be shown: NaN, infinities, and
+  /// what is not positive on a logarithmic axis.
+  func position(_ value: Double) -> Double? {
+    guard value.isFinite else { return nil }
+    let place: Double
+    if isLogarithmic {
+      guard value > 0 else { return nil }
+      place = log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
+    } else {
+      place = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    }
+    // Beyond this cairo's fixed-point coordinates overflow; it is far outside the plot.
+    return place.isFinite ? place.clamped(to: -20...21) : nil
+  }
+}

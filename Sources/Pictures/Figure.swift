@@ -1,0 +1,35 @@
+import Host
+
+/// A finished drawing of a size, which can be had as pixels, PNG or SVG as often as wanted.
+public struct Figure {
+  /// What it shows, for people: `line chart, 3 series`.
+  public let summary: String
+  /// Its size in points.
+  public let size: Size
+  private let draw: (Canvas) throws -> Void
+
+  init(_ summary: String, size: Size, draw: @escaping (Canvas) throws -> Void) {
+    self.summary = summary
+    self.size = size
+    self.draw = draw
+  }
+
+  /// The pixels a point that files get, so that text is sharp on today's screens and in print.
+  public static let density = 2.0
+
+  /// The version of the library that draws.
+  public static var drawingLibraryVersion: String { Canvas.libraryVersion }
+
+  /// The figure as pixels.
+  public func bitmap(density: Double = Figure.density) throws -> Bitmap {
+    try Canvas.bitmap(size, density: density, draw)
+  }
+
+  /// The bytes of a PNG file.
+  public func png(density: Double = Figure.density) throws -> [UInt8] {
+    try Canvas.png(size, density: density, draw)
+  }
+
+  /// The bytes of an SVG file.
+  public func svg() throws -> [UInt8] { try Canvas.svg(size, draw) }
+}

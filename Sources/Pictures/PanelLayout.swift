@@ -1,0 +1,172 @@
+/// Where a panel's cells and labels stand.
+struct PanelLayout {
+  let size: Size
+  private let columnWidths: [Double]
+  private let rowHeights: [Double]
+  private let left: Double
+  private let top: Double
+  private let gap: Double
+  private let captionHeight: Double
+  private let magnification: Double
+
+  private static let edge = 10.0
+  private static let keyHeight = 26.0
+  private static let headFont = Canvas.Font(size: 11, bold: true)
+  private static let rowFont = Canvas.Font(size: 10.5)
+  private static let captionFont = Canvas.Font(size: 9.5)
+
+  init(_ panel: Panel) {
+    let edge = PanelLayout.edge
+    gap = panel.gap
+    magnification = panel.magnification ?? PanelLayout.naturalMagnification(of: panel)
+    var widths = [Double](repeating: 0, count: panel.rows.map(\.count).max() ?? 0)
+    var heights = [Double](repeating: 0, count: panel.rows.count)
+    for (r, row) in panel.rows.enumerated() {
+      guard let lead = row.lazy.compactMap(\.pixels).first else { continue }
+      for c in row.indices {
+        let cell = PanelLayout.cellSize(of: row[c], lead: lead, magnification)
+        widths[c] = max(widths[c], cell.width)
+        heights[r] = max(heights[r], cell.height)
+      }
+    }
+    columnWidths = widths
+    rowHeights = heights
+    captionHeight = panel.captions.isEmpty ? 0 : 14
+    left = edge + (panel.rowLabels.isEmpty ? 0 : 18)
+    top = edge + (panel.title.isEmpty ? 0 : 22) + (panel.columnLabels.isEmpty ? 0 : 17)
+    let inner = widths.reduce(0, +) + gap * Double(max(0, widths.count - 1))
+    // A title or key needs some width even over one small picture.
+    let least = panel.title.isEmpty && panel.key.isEmpty ? 0.0 : 200
+    size = Size(
+      width: left + max(inner, least) + edge,
+      height: top + heights.reduce(0, +) + (captionHeight + gap) * Double(heights.count) - gap
+        + (panel.key.isEmpty ? 0 : PanelLayout.keyHeight) + edge)
+  }
+
+  private static func naturalMagnification(of panel: Panel) -> Double {
+    let widest =
+      panel.rows.joined().compactMap(\.pixels).map { max($0.width, $0.height) }.max() ?? 1
+    let wanted = 96 * Figure.density / Double(widest)
+    return wanted >= 1 ? wanted.rounded() : wanted
+  }
+
+  /// A cell is as large as its row's first, so that a map of other resolution lies as the image.
+  private static func cellSize(
+    of tile: Tile, lead: (width: Int, height: Int), _ magnification: Double
+  ) -> Size {
+    var pixels = lead
+    if case .image(let bitmap) = tile { pixels = (bitmap.width, bitmap.height) }
+    // Images of different size in one row are drawn equally high.
+    let height = Double(lead.height) * magnification / Figure.density
+    return Size(
+      width: height * Double(pixels.width) / Double(max(1, pixels.height)), height: height)
+  }
+
+  func draw(_ panel: Panel, on canvas: Canvas) throws {
+    let edge = PanelLayout.edge
+    if !panel.title.isEmpty {
+      canvas.text(
+        canvas.fitted(panel.title, ChartPainter.titleFont, to: size.width - left - edge),
+        at: Point(x: left, y: edge + 11), ChartPainter.titleFont)
+    }
+    var x = left
+    for (c, width) in columnWidths.enumerated() {
+      if c < panel.columnLabels.count {
+        let text = canvas.fitted(panel.columnLabels[c], PanelLayout.headFont, to: width + gap)
+        canvas.text(
+          text, at: Point(x: x + width / 2, y: top - 6), PanelLayout.headFont, anchor: .middle)
+      }
+      x += width + gap
+    }
+
+    let shared = HeatMap.quantile(panel.quantile, of: panel.rows.joined().compactMap(\.map))
+    var y = top
+    var position = 0
+    for (r, row) in panel.rows.enumerated() {
+      if r < panel.rowLabels.count {
+        let text = canvas.fitted(panel.rowLabels[r], PanelLayout.rowFont, to: rowHeights[r])
+        canvas.text(
+          text, at: Point(x: left - 7, y: y + rowHeights[r] / 2), PanelLayout.rowFont,
+          anchor: .middle, turned: true)
+      }
+      let rowTop = HeatMap.quantile(panel.quantile, of: row.compactMap(\.map))
+      var x = left
+      for (c, tile) in row.enumerated() {
+        let lead = row.lazy.compactMap(\.pixels).first ?? (1, 1)
+        let cell = PanelLayout.cellSize(of: tile, lead: lead, magnification)
+        let area = Rectangle(
+          x: x + (columnWidths[c] - cell.width) / 2, y: y, width: cell.width, height: cell.height)
+        switch tile {
+        case .image(let bitmap): try canvas.image(bitmap, in: area)
+        case .map(let map):
+          let top =
+            switch panel.scale {
+            case .shared: shared
+            case .row: rowTop
+            case .each: HeatMap.quantile(panel.quantile, of: [map])
+            }
+          try canvas.image(map.bitmap(top: top), in: area)
+          canvas.stroke(area, Colour(0xBBBBBB), width: 0.5)
+        case .empty: break
+        }
+        if r < panel.boxes.count, let box = panel.boxes[r], tile.pixels != nil {
+          drawBox(box, of: lead, in: area, on: canvas)
+        }
+        if position < panel.captions.count {
+          let text = canvas.fitted(
+            panel.captions[position], PanelLayout.captionFont, to: columnWidths[c] + gap - 2)
+          canvas.text(
+            text, at: Point(x: x + columnWidths[c] / 2, y: y + rowHeights[r] + 11),
+            PanelLayout.captionFont, anchor: .middle)
+        }
+        position += 1
+        x += columnWidths[c] + gap
+      }
+      y += rowHeights[r] + captionHeight + gap
+    }
+    if !panel.key.isEmpty { drawKey(panel, top: shared, y: y - gap + 10, on: canvas) }
+  }
+
+  private func drawBox(
+    _ box: Rectangle, of lead: (width: Int, height: Int), in area: Rectangle, on canvas: Canvas
+  ) {
+    let sx = area.width / Double(max(1, lead.width))
+    let sy = area.height / Double(max(1, lead.height))
+    let place = Rectangle(
+      x: area.x + box.x * sx, y: area.y + box.y * sy, width: box.width * sx, height: box.height * sy
+    )
+    canvas.clipped(to: area) {
+      canvas.stroke(place, Colour(0xFFFFFF, alpha: 0.7), width: 2.6)
+      canvas.stroke(place, .box, width: 1.4)
+    }
+  }
+
+  private func drawKey(_ panel: Panel, top: Float, y: Double, on canvas: Canvas) {
+    let font = PanelLayout.captionFont
+    let width = 90.0
+    canvas.text(panel.key, at: Point(x: left, y: y + 9), font)
+    var x = left + canvas.width(of: panel.key, font) + 10
+    let low = "0"
+    canvas.text(low, at: Point(x: x, y: y + 9), font, .axis)
+    x += canvas.width(of: low, font) + 4
+    for i in 0..<90 {
+      let grey = 255 - Int(Double(i) / 89 * 255)
+      canvas.fill(
+        Rectangle(x: x + Double(i), y: y, width: width / 90 + 0.3, height: 10),
+        Colour(grey << 16 | grey << 8 | grey))
+    }
+    canvas.stroke(Rectangle(x: x, y: y, width: width, height: 10), Colour(0xBBBBBB), width: 0.5)
+    let high = panel.scale == .shared ? "≥ " + Ticks.short(Double(top)) : panel.scale.topName
+    canvas.text(high, at: Point(x: x + width + 4, y: y + 9), font, .axis)
+  }
+}
+
+extension Tile {
+  /// The map, if it is one.
+  var map: HeatMap? { if case .map(let map) = self { map } else { nil } }
+}
+
+extension Panel.Scale {
+  /// What the dark end of the key says where it has no one number.
+  var topName: String { self == .row ? "row's top" : "each map's top" }
+}

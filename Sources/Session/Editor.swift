@@ -1,0 +1,43 @@
+import Glibc
+import Host
+
+/// The user's editor over a text.
+enum Editor {
+  /// Opens `$VISUAL`, `$EDITOR` or vi over a file that holds `text` and gives what the file holds
+  /// afterwards; nil if that is the same.
+  static func edit(_ text: String, host: any Host) throws -> String? {
+    let folder = host.environment("TMPDIR") ?? "/tmp"
+    let path = "\(folder)/limbeck-\(getpid()).lbk"
+    try host.write(Array((text + "\n").utf8), to: path)
+    defer { unlink(path) }
+    let editor =
+      [host.environment("VISUAL"), host.environment("EDITOR")].compactMap { $0 }
+      .first { !$0.isEmpty } ?? "vi"
+    // The shell takes `code --wait` apart; the path goes in as its own word.
+    let status = try run(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])
+    guard status == 0 else {
+      throw Failure(
+        "editor", "edit: \(editor) ended with an error",
+        hint: "set EDITOR to the editor you want: export EDITOR=nano")
+    }
+    var edited = String(decoding: try host.read(path), as: UTF8.self)
+    while edited.last?.isNewline == true { edited.removeLast() }
+    return edited == text ? nil : edited
+  }
+
+  /// Runs a program on our terminal and gives its exit code.
+  private static func run(_ arguments: [String]) throws -> Int32 {
+    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    words.append(nil)
+    defer { words.forEach { free($0) } }
+    var process = pid_t()
+    guard posix_spawn(&process, arguments[0], nil, nil, words, environ) == 0 else {
+      throw Failure("editor", "edit: \(arguments[0]) can't be started")
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { return -1 }
+    }
+    return status
+  }
+}

@@ -1,0 +1,141 @@
+import Glibc
+import Host
+
+/// The prompt: reads entries, runs them, shows their results, until the end of input or `quit`.
+public final class Prompt: PromptControl {
+  private let host: any Host
+  private let lines: any LineSource
+  private let evaluator: any Evaluator
+  private let history: History
+  private var waiting: [(entry: String, isShown: Bool)] = []
+
+  /// What stands before an entry's first line, and before its others.
+  public static let first = "limbeck> "
+  /// See `first`; as wide, so that code stays aligned.
+  public static let next = "     ... "
+
+  /// Makes a prompt; `history` nil remembers nothing after the session.
+  public init(
+    host: any Host, lines: any LineSource, evaluator: any Evaluator, historyPath: String? = nil
+  ) {
+    self.host = host
+    self.lines = lines
+    self.evaluator = evaluator
+    history = History(path: historyPath, host: host)
+    lines.completer = Completer(evaluator, host: host)
+    for entry in history.entries.suffix(2000) { lines.remember(entry) }
+  }
+
+  /// Runs the session and gives its exit code.
+  public func run() -> Int32 {
+    while true {
+      do {
+        guard let entry = try nextEntry() else {
+          host.output("\n")
+          return 0
+        }
+        if let code = execute(entry) { return code }
+      } catch {
+        // Ctrl-C while typing: the entry is dropped, the session goes on.
+        continue
+      }
+    }
+  }
+
+  /// Runs one entry; gives the exit code if it ends the session.
+  private func execute(_ entry: String) -> Int32? {
+    Interrupt.clear()
+    do {
+      let shown = try evaluator.run(translated(entry))
+      if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
+    } catch let quit as Quit {
+      return quit.code
+    } catch is Interrupted {
+      host.report("\ninterrupted\n")
+    } catch let report as Report {
+      host.report(report.text)
+    } catch let failure as Failure {
+      host.report("error: \(failure.message)\n")
+    } catch {
+      host.report("error: \(error)\n")
+    }
+    // A second Ctrl-C that came while the first was taken is meant for the same entry.
+    Interrupt.clear()
+    return nil
+  }
+
+  /// The next entry that is not blank, whole; nil at the end of input.
+  private func nextEntry() throws -> String? {
+    while true {
+      if !waiting.isEmpty {
+        let (entry, isShown) = waiting.removeFirst()
+        guard isShown else { return entry }
+        host.output(
+          entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
+        add(entry)
+        return entry
+      }
+      guard var entry = try lines.line(prompt: Prompt.first) else { return nil }
+      while !translates(entry), evaluator.isIncomplete(entry) {
+        guard let more = try lines.line(prompt: Prompt.next) else { break }
+        // Two blank lines end what can't be finished otherwise, and show the error.
+        if more.isBlank, entry.hasSuffix("\n") { break }
+        entry += "\n" + more
+      }
+      while entry.last?.isWhitespace == true { entry.removeLast() }
+      if entry.isBlank { continue }
+      add(entry)
+      return entry
+    }
+  }
+
+  private func add(_ entry: String) {
+    lines.remember(entry)
+    history.add(entry)
+  }
+
+  // MARK: Short forms
+
+  /// Whether the entry is a short form, which is never continued.
+  private func translates(_ entry: String) -> Bool { entry.drop { $0.isWhitespace }.first == "?" }
+
+  /// `?name` is `help name`, `??name` is `source name`, a session builtin's name alone calls it. Names
+  /// go as strings: what is no value, a module's member or `time`, can be asked about too.
+  private func translated(_ entry: String) -> String {
+    let text = entry.trimmed
+    for (form, name) in [("??", "source"), ("?", "help"), ("help ", "help"), ("source ", "source")]
+    where text.hasPrefix(form) {
+      let topic = String(text.dropFirst(form.count)).trimmed
+      if topic.isEmpty { return name == "help" ? "help()" : "help(\"source\")" }
+      let isName = topic.unicodeScalars.allSatisfy { Completer.isName($0) || $0 == "." }
+      if isName { return "\(name)(\"\(topic)\")" }
+      return form.hasPrefix("?") ? "\(name)(\(topic))" : entry
+    }
+    return evaluator.isCommand(text) ? text + "()" : entry
+  }
+
+  // MARK: What builtins ask
+
+  /// See `PromptControl`.
+  public var entries: [String] { history.entries }
+  /// See `PromptControl`.
+  public var sessionEntries: [String] { history.ofSession }
+  /// See `PromptControl`.
+  public func edit(_ text: String) throws -> String? { try Editor.edit(text, host: host) }
+  /// See `PromptControl`.
+  public func enqueue(_ entry: String, isShown: Bool) { waiting.append((entry, isShown)) }
+  /// See `PromptControl`.
+  public func clearScreen() {
+    if host.outputIsTerminal { host.output("\u{1B}[H\u{1B}[2J\u{1B}[3J") }
+  }
+}
+
+extension String {
+  fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
+  fileprivate var trimmed: String {
+    var text = drop { $0.isWhitespace }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

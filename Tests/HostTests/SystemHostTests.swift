@@ -1,0 +1,155 @@
+import Glibc
+import Testing
+
+@testable import Host
+
+/// A folder that goes when the test is over.
+final class Scratch {
+  let path: String
+  init() {
+    var template = Array("/tmp/limbeck-test-XXXXXX".utf8CString)
+    path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+  }
+  deinit {
+    chmod(path, 0o700)
+    remove(path)
+  }
+  private func remove(_ path: String) {
+    if Files.kind(of: path) == .folder {
+      for name in (try? Files.list(path)) ?? [] { remove("\(path)/\(name)") }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
+  }
+}
+
+@Suite(.serialized) struct SystemHostTests {
+  let host = SystemHost()
+  let scratch = Scratch()
+
+  private func failure(_ body: () throws -> Void) -> Failure? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? Failure
+    }
+  }
+
+  @Test("what is written is read back, whole, in part, and after appending")
+  func roundTrip() throws {
+    let path = "\(scratch.path)/a.bin"
+    let bytes = (0..<100_000).map { UInt8($0 & 255) }
+    try host.write(bytes, to: path)
+    #expect(try host.read(path) == bytes)
+    #expect(try host.read(path, first: 10) == Array(bytes[..<10]))
+    #expect(try host.read(path, first: 1 << 40) == bytes)
+    try host.append([1, 2], to: path)
+    #expect(try host.read(path) == bytes + [1, 2])
+    #expect(try host.list(scratch.path) == ["a.bin"])
+  }
+
+  @Test("a file without a size, such as those of /proc, is read to its end")
+  func sizeless() throws {
+    #expect(try !host.read("/proc/self/status").isEmpty)
+    #expect(try host.read("/dev/null").isEmpty)
+  }
+
+  @Test("writing keeps a file's mode and its symbolic link")
+  func keeps() throws {
+    let path = "\(scratch.path)/real"
+    let link = "\(scratch.path)/link"
+    try host.write([1], to: path)
+    chmod(path, 0o640)
+    symlink("real", link)
+    try host.write([2], to: link)
+    #expect(try host.read(path) == [2])
+    var info = stat()
+    lstat(link, &info)
+    #expect(info.st_mode & S_IFMT == S_IFLNK)
+    stat(path, &info)
+    #expect(info.st_mode & 0o777 == 0o640)
+    #expect(try host.list(scratch.path) == ["link", "real"])
+  }
+
+  @Test("errors name the path and what to do")
+  func errors() throws {
+    let folder = scratch.path
+    try host.write([1], to: "\(folder)/file")
+    let cases: [(String, String, () throws -> Void)] = [
+      ("file-missing", "there is no \(folder)/x", { _ = try host.read("\(folder)/x") }),
+      (
+        "folder-missing", "there is no folder \(folder)/none",
+        { try host.write([], to: "\(folder)/none/x.png") }
+      ),
+      ("file-is-folder", "is a folder", { _ = try host.read(folder) }),
+      ("file-is-folder", "is a folder", { try host.write([], to: folder) }),
+      ("file-missing", "is a file, not a folder", { try host.write([], to: "\(folder)/file/x") }),
+      ("file-is-no-folder", "not a folder", { _ = try host.list("\(folder)/file") }),
+      ("file-exists", "in the way", { try host.makeFolder("\(folder)/file") }),
+      ("disk-full", "the disk is full", { try host.write([1], to: "/dev/full") }),
+      ("file-missing", "the path is empty", { _ = try host.read("") }),
+      (
+        "file-name", "too long",
+        { try host.write([], to: "\(folder)/" + String(repeating: "x", count: 300)) }
+      ),
+    ]
+    for (kind, words, body) in cases {
+      let failure = failure(body)
+      #expect(failure?.kind == kind)
+      #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "no error")")
+    }
+  }
+
+  @Test(
+    "a folder without permission is an error, and leaves nothing behind",
+    .disabled(if: getuid() == 0, "root may write anywhere"))
+  func permission() throws {
+    chmod(scratch.path, 0o500)
+    #expect(failure { try host.write([1], to: "\(scratch.path)/x") }?.kind == "file-permission")
+    chmod(scratch.path, 0o700)
+    #expect(try host.list(scratch.path).isEmpty)
+  }
+
+  @Test("folders are made with those above them, and again")
+  func folders() throws {
+    let path = "\(scratch.path)/a/b/c"
+    try host.makeFolder(path)
+    try host.makeFolder(path)
+    #expect(host.kind(of: path) == .folder)
+    #expect(host.kind(of: path + "/x") == nil)
+  }
+
+  @Test("a reader that goes away asks the computation to stop, and no signal kills it")
+  func closedReader() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    var stops = 0
+    let stream = OutputStream(descriptor: ends[1]) { stops += 1 }
+    stream.write("x", atOnce: true)
+    #expect(stream.failure?.kind == "output-closed")
+    stream.write("y", atOnce: true)
+    #expect(stops == 1)
+    close(ends[1])
+  }
+
+  @Test("output comes out by itself, in order")
+  func output() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let stream = OutputStream(descriptor: ends[1])
+    for i in 0..<100 { stream.write("\(i)\n", atOnce: false) }
+    var got = ""
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while !got.hasSuffix("99\n") {
+      let count = read(ends[0], &buffer, buffer.count)
+      try #require(count > 0)
+      got += String(decoding: buffer[..<count], as: UTF8.self)
+    }
+    #expect(got == (0..<100).map { "\($0)\n" }.joined())
+    close(ends[0])
+    close(ends[1])
+  }
+}

@@ -1,0 +1,172 @@
+import Glibc
+import Host
+import Tensors
+
+@testable import Pictures
+
+/// Pictures of every kind, over numbers that need no file. `LIMBECK_GALLERY=folder swift test`
+/// writes them there, to be looked at.
+enum Samples {
+  static let key = RandomKey(seed: 7)
+
+  static func noise(_ count: Int, _ name: String) -> [Double] {
+    (0..<count).map { key[name].normal(UInt64($0)) }
+  }
+
+  static func lines() -> Chart {
+    let epochs = (0..<30).map(Double.init)
+    var chart = Chart(
+      .line,
+      [
+        .init(name: "A", xs: epochs, ys: epochs.map { 81.5 - 40 * exp(-$0 / 4) }),
+        .init(name: "B", xs: epochs, ys: epochs.map { 76.7 - 35 * exp(-$0 / 6) }),
+        .init(name: "A then B", xs: epochs, ys: epochs.map { 81 - 30 * exp(-$0 / 5) }),
+        .init(name: "CQD", xs: epochs, ys: epochs.map { 79.4 - 20 * exp(-$0 / 9) }),
+      ])
+    chart.title = "Validation accuracy on low-resolution images"
+    chart.xLabel = "epoch"
+    chart.yLabel = "accuracy (%)"
+    return chart
+  }
+
+  static func scatter(_ count: Int = 1000) -> Chart {
+    let a = noise(count, "a")
+    let b = noise(count, "b")
+    let xs = a.map { 0.35 + 0.12 * $0 }
+    let ys = zip(a, b).map { 0.5 + 0.1 * $0 + 0.06 * $1 }
+    var chart = Chart(.dots, [.init(xs: xs, ys: ys)])
+    chart.title = "Fraction of the gradient inside the box"
+    chart.xLabel = "τ, model trained on B"
+    chart.yLabel = "τ, CQD"
+    chart.isSquare = true
+    chart.hasDiagonal = true
+    chart.size = Size(width: 360, height: 360)
+    return chart
+  }
+
+  static func groups() -> Chart {
+    var chart = Chart(
+      .dots,
+      ["squares", "circles", "triangles"].enumerated().map { i, name in
+        .init(
+          name: name, xs: noise(40, name).map { $0 + Double(i) * 2 },
+          ys: noise(40, name + "y").map { $0 * 10 })
+      })
+    chart.xLabel = "first component"
+    chart.yLabel = "second component"
+    return chart
+  }
+
+  static func bars() -> Chart {
+    var chart = Chart(
+      .bars,
+      [
+        .init(
+          name: "test accuracy", xs: [0, 1, 2, 3, 4], ys: [73.6, 76.7, 80.1, 81.0, 79.4],
+          errors: [2.4, 0.4, 0.4, 0.3, 0.5]),
+        .init(
+          name: "train accuracy", xs: [0, 1, 2, 3, 4], ys: [83, 86, 90, 91, 90], errors: []),
+      ])
+    chart.categories = ["A on B", "B on B", "A+B on B", "A then B", "CQD"]
+    chart.title = "Table 1"
+    chart.yLabel = "accuracy (%)"
+    return chart
+  }
+
+  static func histogram() -> Chart {
+    var chart = Chart(
+      .steps,
+      [
+        .init(
+          name: "B", xs: (0...20).map { Double($0) / 20 },
+          ys: (0..<20).map { 100 * exp(-pow(Double($0) - 6, 2) / 12) }),
+        .init(
+          name: "CQD", xs: (0...20).map { Double($0) / 20 },
+          ys: (0..<20).map { 90 * exp(-pow(Double($0) - 11, 2) / 12) }),
+      ])
+    chart.xLabel = "τ"
+    chart.yLabel = "images"
+    return chart
+  }
+
+  static func logarithmic() -> Chart {
+    let steps = (1...60).map { pow(10, Double($0) / 12) }
+    var chart = Chart(
+      .line,
+      [
+        .init(name: "loss", xs: steps, ys: steps.map { 3e-5 + 2 / $0 }),
+        .init(
+          name: "NaN in the middle", xs: steps,
+          ys: steps.map { $0 > 50 && $0 < 500 ? .nan : 5 / $0 }),
+      ])
+    chart.xIsLogarithmic = true
+    chart.yIsLogarithmic = true
+    chart.xLabel = "images seen"
+    chart.yLabel = "loss"
+    return chart
+  }
+
+  /// A disc in colour on noise, [3, size, size].
+  static func picture(_ size: Int, _ index: Int) throws -> Tensor {
+    var values: [Float] = []
+    for c in 0..<3 {
+      for y in 0..<size {
+        for x in 0..<size {
+          let dx = Double(x) - Double(size) * 0.5
+          let dy = Double(y) - Double(size) * 0.55
+          let inside = dx * dx + dy * dy < Double(size * size) * 0.06
+          let grain = 0.1 * key["grain"][index].normal(UInt64((c * size + y) * size + x))
+          values.append(Float((inside ? [0.9, 0.4, 0.2][c] : 0.55) + grain))
+        }
+      }
+    }
+    return try Tensor(values, shape: [3, size, size])
+  }
+
+  static func map(_ size: Int, _ index: Int, spread: Double) throws -> Tensor {
+    var values: [Float] = []
+    for y in 0..<size {
+      for x in 0..<size {
+        let dx = (Double(x) / Double(size) - 0.5) / spread
+        let dy = (Double(y) / Double(size) - 0.55) / spread
+        let random = abs(key["map"][index].normal(UInt64(y * size + x)))
+        values.append(Float(0.01 * random * exp(-(dx * dx + dy * dy))))
+      }
+    }
+    return try Tensor(values, shape: [size, size])
+  }
+
+  static func panel() throws -> Panel {
+    var panel = Panel(
+      try (0..<3).map { i in
+        [
+          try Tile(picture(48, i)), try Tile(map(48, i, spread: 0.6)),
+          try Tile(map(48, i + 9, spread: 0.22)),
+        ]
+      })
+    panel.columnLabels = ["image", "B", "CQD"]
+    panel.rowLabels = ["square", "circle", "triangle"]
+    panel.boxes = [
+      Rectangle(x: 11, y: 13, width: 25, height: 25), nil,
+      Rectangle(x: 11, y: 13, width: 25, height: 25),
+    ]
+    panel.key = "gradient norm"
+    return panel
+  }
+
+  static func sheet() throws -> Panel {
+    var panel = Panel(sheet: try (0..<12).map { try Tile(picture(28, $0)) }, columns: 6)
+    panel.captions = (0..<12).map { "class \($0)" }
+    panel.magnification = 4
+    return panel
+  }
+
+  static func all() throws -> [(name: String, figure: Figure)] {
+    [
+      ("lines", try lines().figure()), ("scatter", try scatter().figure()),
+      ("groups", try groups().figure()), ("bars", try bars().figure()),
+      ("histogram", try histogram().figure()), ("logarithmic", try logarithmic().figure()),
+      ("panel", try panel().figure()), ("sheet", try sheet().figure()),
+    ]
+  }
+}
