@@ -15,7 +15,10 @@ extension View {
 
   var classCount: String { "\(classes.count) \(classes.count == 1 ? "class" : "classes")" }
 
-  var imageSize: String { imageShape.map { Tensor.describe($0) } ?? "images of various sizes" }
+  /// `[3, 224, 224]`, or that sizes vary.
+  public var imageSize: String {
+    imageShape.map { Tensor.describe($0) } ?? "images of various sizes"
+  }
 
   /// How many records each class has, by label.
   public var classCounts: [Int] {

@@ -5,12 +5,12 @@ import Tensors
 
 /// PNG and JPEG files in class folders, read when their pixels are wanted. Images have three
 /// channels: a grey one is repeated.
-public final class FolderSource: RecordSource {
-  public let identity: String
-  public let classes: [String]
-  public let labels: [Int32]
-  public let imageShape: [Int]? = nil
-  public let isResident = false
+final class FolderSource: RecordSource {
+  let identity: String
+  let classes: [String]
+  let labels: [Int32]
+  let imageShape: [Int]? = [3, -1, -1]
+  let isResident = false
   private let root: String
   private let files: [String]
   private let host: Host
@@ -37,11 +37,11 @@ public final class FolderSource: RecordSource {
   }
   deinit { pthread_mutex_destroy(&lock) }
 
-  public var contentKey: String { "\(identity) in \(root)" }
-  public var count: Int { files.count }
-  public func name(_ record: Int) -> String { files[record] }
+  var contentKey: String { "\(identity) in \(root)" }
+  var count: Int { files.count }
+  func name(_ record: Int) -> String { files[record] }
 
-  public func load(_ record: Int) throws -> Sample {
+  func load(_ record: Int) throws -> Sample {
     let path = root + "/" + files[record]
     let image = try ImageFile.decode(host.read(path), name: path) { warning in
       pthread_mutex_lock(&lock)
@@ -51,125 +51,10 @@ public final class FolderSource: RecordSource {
     return Sample(try Colour.rgb(image))
   }
 
-  public var warnings: [String] {
+  var warnings: [String] {
     pthread_mutex_lock(&lock)
     defer { pthread_mutex_unlock(&lock) }
     let others = leftOut == 1 ? "1 file is" : "\(leftOut) files are"
     return (leftOut > 0 ? ["\(others) neither PNG nor JPEG and left out"] : []) + noted.sorted()
-  }
-}
-
-/// Finds the records of `image_folder`.
-public enum ImageFolder {
-  /// A data set from a folder that holds a folder a class, or folders `train`, `test`, `val` (or
-  /// `valid`, `validation`) that do. Files are found at any depth below a class's folder; names that
-  /// begin with a dot are passed over. `id` names the records: two folders with the same `id` and the
-  /// same file names hold the same records. Throws `empty-folder` and the host's errors.
-  public static func dataset(_ path: String, id: String? = nil, host: Host) throws -> Dataset {
-    var root = path
-    while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
-    let folders = try self.folders(root, host)
-    let splits = folders.filter { splitNames[$0] != nil }
-    guard splits.contains("train") || (!splits.isEmpty && splits.count == folders.count) else {
-      let classes = try listClasses(root, folders, host)
-      return Dataset(View(source(root, classes, classes.map(\.name), id: id, host)))
-    }
-    let found = try splits.map { split in
-      try listClasses(root + "/" + split, self.folders(root + "/" + split, host), host)
-    }
-    let names = Set(found.joined().map(\.name)).sorted {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }
-    var parts: [(name: String, view: View)] = []
-    for (split, classes) in zip(splits, found) {
-      let name = splitNames[split] ?? split
-      let view = View(
-        source(root + "/" + split, classes, names, id: id.map { "\($0) \(name)" }, host))
-      parts.append((name: name, view: view))
-    }
-    let order = ["train", "val", "test"]
-    return Dataset(
-      splits: order.flatMap { name in parts.filter { $0.name == name } })
-  }
-
-  private static let splitNames = [
-    "train": "train", "test": "test", "val": "val", "valid": "val", "validation": "val",
-  ]
-
-  private struct ClassFiles {
-    let name: String
-    var files: [String] = []
-    var leftOut = 0
-  }
-
-  private static func source(
-    _ root: String, _ classes: [ClassFiles], _ names: [String], id: String?, _ host: Host
-  ) -> FolderSource {
-    var files: [String] = []
-    var labels: [Int32] = []
-    for found in classes {
-      guard let label = names.firstIndex(of: found.name) else { continue }
-      files += found.files
-      labels += [Int32](repeating: Int32(label), count: found.files.count)
-    }
-    return FolderSource(
-      root: root, files: files, labels: labels, classes: names,
-      leftOut: classes.reduce(0) { $0 + $1.leftOut }, identity: id, host: host)
-  }
-
-  private static func folders(_ path: String, _ host: Host) throws -> [String] {
-    guard host.kind(of: path) != .file else {
-      throw Failure("file-not-folder", "image_folder: \(path) is a file; a folder is wanted")
-    }
-    return try host.list(path).filter { name in
-      !name.hasPrefix(".") && !isImage(name) && host.kind(of: path + "/" + name) == .folder
-    }
-  }
-
-  private static func listClasses(_ path: String, _ folders: [String], _ host: Host) throws
-    -> [ClassFiles]
-  {
-    guard !folders.isEmpty else {
-      throw Failure(
-        "empty-folder",
-        "image_folder: \(path) holds no folders; a folder a class is wanted, each with PNG or JPEG "
-          + "files")
-    }
-    return try folders.map { name in
-      try Interrupt.check()
-      var found = ClassFiles(name: name)
-      try collect(path, name, depth: 0, into: &found, host)
-      guard !found.files.isEmpty else {
-        throw Failure(
-          "empty-folder",
-          "image_folder: the class folder \(path)/\(name) holds no PNG or JPEG files")
-      }
-      return found
-    }
-  }
-
-  private static func collect(
-    _ root: String, _ folder: String, depth: Int, into found: inout ClassFiles, _ host: Host
-  ) throws {
-    for name in try host.list(root + "/" + folder) where !name.hasPrefix(".") {
-      let path = folder + "/" + name
-      if isImage(name) {
-        found.files.append(path)
-      } else if host.kind(of: root + "/" + path) == .folder {
-        guard depth < 16 else {
-          throw Failure(
-            "empty-folder",
-            "image_folder: \(root)/\(path) lies more than 16 folders deep; is it a loop?")
-        }
-        try collect(root, path, depth: depth + 1, into: &found, host)
-      } else {
-        found.leftOut += 1
-      }
-    }
-  }
-
-  private static func isImage(_ name: String) -> Bool {
-    let lower = name.lowercased()
-    return [".png", ".jpg", ".jpeg"].contains { lower.hasSuffix($0) }
   }
 }

@@ -16,7 +16,7 @@ public struct Sample: Sendable {
 
 /// Where records come from. Records are numbered from 0; a record's number never changes, and all
 /// members may be used from several threads at once.
-public protocol RecordSource: AnyObject {
+protocol RecordSource: AnyObject {
   /// Who the records are: views correspond where identity and number do.
   var identity: String { get }
   /// What the records hold: two sources may hold the same records in different forms.
@@ -27,7 +27,8 @@ public protocol RecordSource: AnyObject {
   var classes: [String] { get }
   /// The label of every record.
   var labels: [Int32] { get }
-  /// The shape that all images have, where that is known without loading them.
+  /// The shape of the images, where that is known without loading them; -1 stands for a size that
+  /// differs from record to record.
   var imageShape: [Int]? { get }
   /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
   var isResident: Bool { get }
@@ -40,7 +41,7 @@ public protocol RecordSource: AnyObject {
 }
 
 extension RecordSource {
-  public var contentKey: String { identity }
-  public func name(_ record: Int) -> String { String(record) }
-  public var warnings: [String] { [] }
+  var contentKey: String { identity }
+  func name(_ record: Int) -> String { String(record) }
+  var warnings: [String] { [] }
 }

@@ -3,44 +3,61 @@ import Host
 import Images
 import Tensors
 
+/// What `shapes` draws.
+public struct ShapeOptions: Sendable {
+  /// The image's side in pixels.
+  public var size = 32
+  /// Squares, circles and equilateral triangles only, not rectangles, ellipses and any triangles.
+  public var isBasic = true
+  /// Three channels in place of one.
+  public var isColour = false
+  /// How much lies behind the shape, 0 (nothing) to 1 and more.
+  public var clutter = 0.0
+  /// The least and the greatest share of the image that the shape covers.
+  public var area = (0.1, 0.4)
+  /// The key of all draws.
+  public var seed: UInt64 = 0
+  /// Makes the default options.
+  public init() {}
+}
+
+extension Dataset {
+  /// Shapes without splits, or with `train` and what else is not empty. Record i of a split depends on
+  /// the options, on i and on how many records stand in the splits before. Throws `argument`.
+  public static func shapes(_ options: ShapeOptions, train: Int, val: Int = 0, test: Int = 0) throws
+    -> Dataset
+  {
+    var parts: [(name: String, view: View)] = []
+    var first = 0
+    for (name, count) in [("train", train), ("val", val), ("test", test)]
+    where name == "train" || count > 0 {
+      parts.append((name, View(try ShapesSource(options, count: count, first: first))))
+      first &+= count
+    }
+    return parts.count > 1 ? Dataset(splits: parts) : Dataset(parts[0].view)
+  }
+}
+
 /// One geometric shape an image, with its exact box: rectangle, ellipse or triangle. After BasicShapes
 /// and GeomShapes of Bengio et al., "Curriculum learning" (2009), drawn with anti-aliasing at any
 /// size, in grey or colour, on a plain or a cluttered background. A record depends on the options, the
 /// seed and its number alone.
-public final class ShapesSource: RecordSource {
-  /// What is drawn.
-  public struct Options: Sendable {
-    /// The image's side in pixels.
-    public var size = 32
-    /// Squares, circles and equilateral triangles only, not rectangles, ellipses and any triangles.
-    public var isBasic = true
-    /// Three channels in place of one.
-    public var isColour = false
-    /// How much lies behind the shape, 0 (nothing) to 1 and more.
-    public var clutter = 0.0
-    /// The least and the greatest share of the image that the shape covers.
-    public var area = (0.1, 0.4)
-    /// The key of all draws.
-    public var seed: UInt64 = 0
-    /// Makes the default options.
-    public init() {}
-  }
-
-  public let identity: String
-  public let count: Int
-  public let classes: [String]
-  public let labels: [Int32]
-  public let imageShape: [Int]?
-  public let isResident = false
-  private let options: Options
+final class ShapesSource: RecordSource {
+  let identity: String
+  let count: Int
+  let classes: [String]
+  let labels: [Int32]
+  let imageShape: [Int]?
+  let isResident = false
+  private let options: ShapeOptions
   private let first: Int
   private let key: RandomKey
 
   /// Records `first` to `first + count` of the endless series that the options stand for. Throws
   /// `argument`.
-  public init(_ options: Options, count: Int, first: Int = 0) throws {
+  init(_ options: ShapeOptions, count: Int, first: Int = 0) throws {
     func refuse(_ text: String) -> Failure { Failure("argument", "shapes: " + text) }
-    guard count >= 0, count + first < Int(Int32.max) else {
+    guard count >= 0, count < Int(Int32.max), first < Int(Int32.max) - count else {
       throw refuse("there can be 0 to 2^31 shapes, not \(count)")
     }
     guard (4...4096).contains(options.size) else {
@@ -69,7 +86,7 @@ public final class ShapesSource: RecordSource {
     imageShape = [options.isColour ? 3 : 1, options.size, options.size]
   }
 
-  public func load(_ record: Int) throws -> Sample {
+  func load(_ record: Int) throws -> Sample {
     var canvas = ShapeCanvas(
       size: options.size, channels: options.isColour ? 3 : 1,
       draws: Draws(key[first + record]["drawing"]))

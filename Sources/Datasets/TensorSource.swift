@@ -2,18 +2,32 @@ import Host
 import Images
 import Tensors
 
+extension Dataset {
+  /// A script's own records: images [n, ...], bytes as 0..1 and other numbers as they are, and labels
+  /// from 0 up. Without `classes` these are named by their numbers. Data sets of the same `id` and size
+  /// hold the same records; nil derives who they are from the content. Throws `labels`.
+  public static func fromTensors(
+    images: Tensor, labels: [Int32], classes: [String]? = nil, id: String? = nil
+  ) throws -> Dataset {
+    let source = try TensorSource(
+      images: images, labels: labels, classes: classes,
+      identity: id.map { "\($0) (\(labels.count) records)" }, operation: "from_tensors")
+    return Dataset(View(source))
+  }
+}
+
 /// Records that lie in one tensor: a script's own, an IDX file's.
-public final class TensorSource: RecordSource {
-  public let identity: String
-  public let contentKey: String
-  public let classes: [String]
-  public let labels: [Int32]
+final class TensorSource: RecordSource {
+  let identity: String
+  let contentKey: String
+  let classes: [String]
+  let labels: [Int32]
   private let images: Tensor
 
   /// Records from `images` [n, ...] and labels from 0 up. uint8 stays bytes, which count as 0..1; all
   /// other types become float32. Without `classes` these are named by their numbers. `identity` says
   /// who the records are; nil derives it from the content. Throws `labels`.
-  public init(
+  init(
     images: Tensor, labels: [Int32], classes: [String]? = nil, identity: String? = nil,
     operation: String
   ) throws {
@@ -46,8 +60,8 @@ public final class TensorSource: RecordSource {
     self.identity = identity ?? contentKey
   }
 
-  public var count: Int { labels.count }
-  public var imageShape: [Int]? { Array(images.shape.dropFirst()) }
-  public var isResident: Bool { true }
-  public func load(_ record: Int) throws -> Sample { Sample(images.item(record)) }
+  var count: Int { labels.count }
+  var imageShape: [Int]? { Array(images.shape.dropFirst()) }
+  var isResident: Bool { true }
+  func load(_ record: Int) throws -> Sample { Sample(images.item(record)) }
 }

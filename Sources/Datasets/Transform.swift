@@ -18,15 +18,21 @@ public protocol Transform: AnyObject {
   var takesBatches: Bool { get }
   /// The changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
-  /// The shape of the result where it can be told.
+  /// The shape of the result where it can be told; -1 stands for a size that differs from record to
+  /// record.
   func shape(after shape: [Int]?) -> [Int]?
 }
 
 extension Transform {
+  /// What people write says it all.
   public var key: String? { text }
+  /// Fixed.
   public var isRandom: Bool { false }
+  /// Runs on any thread.
   public var isSerial: Bool { false }
+  /// Takes one image at a time.
   public var takesBatches: Bool { false }
+  /// Sizes stay.
   public func shape(after shape: [Int]?) -> [Int]? { shape }
 
   /// An image [c, h, w], or each of a batch [n, c, h, w], changed. Item i uses `key[i]`.

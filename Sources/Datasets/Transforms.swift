@@ -2,23 +2,54 @@ import Host
 import Images
 import Tensors
 
-/// `resize(224)`: torch's antialiased bicubic, not clamped.
-public final class ResizeTransform: Transform {
-  public let name = "resize"
-  public let text: String
-  public let takesBatches = true
+/// The transforms there are. Each may be used for any number of views, on any thread.
+public enum Transforms {
+  /// `resize(224)`: torch's antialiased bicubic, not clamped. Boxes are scaled along.
+  public static func resize(height: Int, width: Int) -> Transform {
+    ResizeTransform(height: height, width: width)
+  }
+  /// `lowres(50)`: down to so many pixels, up again, clamped to 0..1.
+  public static func lowres(height: Int, width: Int) -> Transform {
+    LowresTransform(height: height, width: width)
+  }
+  /// `crop_to_box()`: the pixels that the record's box touches; the margin is a share of the box's
+  /// width and height, on each side.
+  public static func cropToBox(margin: Double = 0) -> Transform {
+    CropToBoxTransform(margin: margin)
+  }
+  /// `grey()`: luma; one channel stays.
+  public static func grey() -> Transform { GreyTransform() }
+  /// `normalize(mean, std)`: each channel less its mean, divided by its standard deviation; one number
+  /// each or one a channel.
+  public static func normalize(mean: [Double], deviation: [Double]) -> Transform {
+    NormalizeTransform(mean: mean, deviation: deviation)
+  }
+  /// `random_flip()`: mirrored left to right with a probability, another draw each epoch.
+  public static func randomFlip(probability: Double = 0.5) -> Transform {
+    RandomFlipTransform(probability: probability)
+  }
+  /// `map_images(fn)`: a function on each image, float32 [c, h, w], called on the thread that asks
+  /// for the images. Results are kept only if `key` says what the function is.
+  public static func map(key: String?, function: @escaping (Tensor) throws -> Tensor) -> Transform {
+    MapImagesTransform(key: key, function: function)
+  }
+}
+
+final class ResizeTransform: Transform {
+  let name = "resize"
+  let text: String
+  let takesBatches = true
   private let height: Int
   private let width: Int
   private let resizer = Resizer()
 
-  /// Makes the transform.
-  public init(height: Int, width: Int) {
+  init(height: Int, width: Int) {
     self.height = height
     self.width = width
     text = height == width ? "resize(\(height))" : "resize([\(height), \(width)])"
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let image = try resizer.resize(sample.image, height: height, width: width)
     let shape = sample.image.shape
     return Sample(
@@ -28,46 +59,42 @@ public final class ResizeTransform: Transform {
         Double(height) / Double(shape[shape.count - 2])))
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? {
+  func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count >= 2 else { return nil }
     return shape.dropLast(2) + [height, width]
   }
 }
 
-/// `lowres(50)`: down to so many pixels, up again, clamped to 0..1.
-public final class LowresTransform: Transform {
-  public let name = "lowres"
-  public let text: String
-  public let takesBatches = true
+final class LowresTransform: Transform {
+  let name = "lowres"
+  let text: String
+  let takesBatches = true
   private let height: Int
   private let width: Int
   private let resizer = Resizer()
 
-  /// Makes the transform.
-  public init(height: Int, width: Int) {
+  init(height: Int, width: Int) {
     self.height = height
     self.width = width
     text = height == width ? "lowres(\(height))" : "lowres([\(height), \(width)])"
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     Sample(try resizer.lowres(sample.image, height: height, width: width), box: sample.box)
   }
 }
 
-/// `crop_to_box()`: the pixels that the record's box touches.
-public final class CropToBoxTransform: Transform {
-  public let name = "crop_to_box"
-  public let text: String
+final class CropToBoxTransform: Transform {
+  let name = "crop_to_box"
+  let text: String
   private let margin: Double
 
-  /// Makes the transform; the margin is a share of the box's width and height, on each side.
-  public init(margin: Double) {
+  init(margin: Double) {
     self.margin = margin
     text = margin == 0 ? "crop_to_box()" : "crop_to_box(margin: \(margin))"
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     guard let box = sample.box else {
       throw Failure(
         "no-box", "crop_to_box: there is no box",
@@ -88,38 +115,37 @@ public final class CropToBoxTransform: Transform {
       box: box.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound)))
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? { nil }
+  func shape(after shape: [Int]?) -> [Int]? {
+    guard let shape, shape.count >= 2 else { return nil }
+    return shape.dropLast(2) + [-1, -1]
+  }
 }
 
-/// `grey()`: luma; one channel stays.
-public final class GreyTransform: Transform {
-  public let name = "grey"
-  public let text = "grey()"
-  public let takesBatches = true
+final class GreyTransform: Transform {
+  let name = "grey"
+  let text = "grey()"
+  let takesBatches = true
 
-  /// Makes the transform.
-  public init() {}
+  init() {}
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     Sample(try Colour.grey(sample.image), box: sample.box)
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? {
+  func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count == 3 else { return nil }
     return [1] + shape.dropFirst()
   }
 }
 
-/// `normalize(mean, std)`: each channel less its mean, divided by its standard deviation.
-public final class NormalizeTransform: Transform {
-  public let name = "normalize"
-  public let text: String
-  public let takesBatches = true
+final class NormalizeTransform: Transform {
+  let name = "normalize"
+  let text: String
+  let takesBatches = true
   private let mean: [Float]
   private let deviation: [Float]
 
-  /// Makes the transform, from one number each or one a channel.
-  public init(mean: [Double], deviation: [Double]) {
+  init(mean: [Double], deviation: [Double]) {
     self.mean = mean.map { Float($0) }
     self.deviation = deviation.map { Float($0) }
     func list(_ numbers: [Double]) -> String {
@@ -129,27 +155,25 @@ public final class NormalizeTransform: Transform {
     text = "normalize(\(list(mean)), \(list(deviation)))"
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     Sample(
       try Colour.normalize(sample.image, mean: mean, deviation: deviation), box: sample.box)
   }
 }
 
-/// `random_flip()`: mirrored left to right with a probability, another draw each epoch.
-public final class RandomFlipTransform: Transform {
-  public let name = "random_flip"
-  public let text: String
-  public let key: String? = nil
-  public let isRandom = true
+final class RandomFlipTransform: Transform {
+  let name = "random_flip"
+  let text: String
+  let key: String? = nil
+  let isRandom = true
   private let probability: Double
 
-  /// Makes the transform.
-  public init(probability: Double) {
+  init(probability: Double) {
     self.probability = probability
     text = probability == 0.5 ? "random_flip()" : "random_flip(\(probability))"
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     guard sample.image.rank >= 2 else {
       throw Failure(
         "image-shape",
@@ -162,27 +186,25 @@ public final class RandomFlipTransform: Transform {
   }
 }
 
-/// `map_images(fn)`: a function of the script on each image, float32 [c, h, w].
-public final class MapImagesTransform: Transform {
-  public let name = "map_images"
-  public let text: String
-  public let key: String?
-  public let isSerial = true
+final class MapImagesTransform: Transform {
+  let name = "map_images"
+  let text: String
+  let key: String?
+  let isSerial = true
   private let function: (Tensor) throws -> Tensor
 
-  /// Makes the transform. Results are kept only if `key` says what the function is.
-  public init(key: String?, function: @escaping (Tensor) throws -> Tensor) {
+  init(key: String?, function: @escaping (Tensor) throws -> Tensor) {
     self.key = key.map { "map_images(\($0))" }
     text = key.map { "map_images(key: \"\($0)\")" } ?? "map_images(...)"
     self.function = function
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let image = try function(Pixels.floats(sample.image))
     // Where the size changed nobody can tell where the box went.
     let keeps = image.shape.suffix(2) == sample.image.shape.suffix(2)
     return Sample(image, box: keeps ? sample.box : nil)
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? { nil }
+  func shape(after shape: [Int]?) -> [Int]? { nil }
 }

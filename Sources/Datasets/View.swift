@@ -23,7 +23,7 @@ public final class View {
   }
 
   /// All records of a source as they are.
-  public convenience init(_ source: RecordSource) {
+  convenience init(_ source: RecordSource) {
     self.init(
       strands: [Strand(source)],
       entries: (0..<source.count).map { Entry(strand: 0, record: Int32($0)) },
@@ -75,7 +75,7 @@ public final class View {
 
   /// The shape of every image, where that is known without loading any.
   public var imageShape: [Int]? {
-    guard let first = strands.first?.imageShape,
+    guard let first = strands.first?.imageShape, !first.contains(-1),
       strands.allSatisfy({ $0.imageShape == first })
     else { return nil }
     return first

@@ -2,5 +2,8 @@ import Language
 
 extension Library {
   /// Every area's builtins, in the order of the documentation. A new area is added here.
-  static let areas: [(Library) -> [Builtin]] = [pictureBuiltins, sessionBuiltins]
+  static let areas: [(Library) -> [Builtin]] = [
+    datasetSourceBuiltins, datasetViewBuiltins, transformBuiltins, pictureBuiltins,
+    sessionBuiltins,
+  ]
 }

@@ -5,6 +5,8 @@ extension Library {
   /// declares its fields next to the code that answers them; a new kind is added here.
   static let fields: [[String]] = [
     FigureObject.fieldNames, TableObject.fieldNames, ProgressObject.fieldNames,
+    DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
+    BatchesObject.fieldNames,
   ]
 
   /// Every name that may stand after a dot on a library value: fields and methods.

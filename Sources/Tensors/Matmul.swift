@@ -10,7 +10,8 @@ extension Tensor {
   ) throws -> Tensor {
     let wider = Swift.max(a.dtype, b.dtype)
     switch wider {
-    case .float32: return try matmul(a.cast(to: wider), b.cast(to: wider), transA, transB, Float.self)
+    case .float32:
+      return try matmul(a.cast(to: wider), b.cast(to: wider), transA, transB, Float.self)
     case .float64:
       return try matmul(a.cast(to: wider), b.cast(to: wider), transA, transB, Double.self)
     default:
@@ -38,7 +39,8 @@ extension Tensor {
   ) throws -> Tensor {
     guard a.rank > 0, b.rank > 0 else {
       throw Failure(
-        "shape", "matmul: wants vectors or matrices, got \(describe(a.shape)) and \(describe(b.shape))",
+        "shape",
+        "matmul: wants vectors or matrices, got \(describe(a.shape)) and \(describe(b.shape))",
         hint: "x * y multiplies by a number")
     }
     let rows = a.rank == 1 ? 1 : a.shape[a.rank - (transA ? 1 : 2)]

@@ -69,16 +69,25 @@ enum Strided {
     }
   }
 
-  /// Transposes in squares of 16, which keep both sides' cache lines in use.
+  /// Transposes in squares of 16 through a small buffer, so that each cache line of either side is
+  /// touched once, however the strides fall on the cache's sets.
   @inline(__always)
-  private static func transpose<T>(
+  private static func transpose<T: FixedWidthInteger>(
     _ from: UnsafePointer<T>, _ across: Int, _ to: UnsafeMutablePointer<T>, _ width: Int, rows: Int
   ) {
-    for top in stride(from: 0, to: rows, by: 16) {
-      let bottom = min(top + 16, rows)
-      for left in stride(from: 0, to: width, by: 16) {
-        for j in left..<min(left + 16, width) {
-          for i in top..<bottom { to[i * width + j] = from[i + j * across] }
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
+      guard let square = buffer.baseAddress else { return }
+      for top in stride(from: 0, to: rows, by: 16) {
+        let high = min(16, rows - top)
+        for left in stride(from: 0, to: width, by: 16) {
+          let wide = min(16, width - left)
+          for j in 0..<wide {
+            let line = from + top + (left + j) * across
+            for i in 0..<high { square[i * 16 + j] = line[i] }
+          }
+          for i in 0..<high {
+            (to + (top + i) * width + left).update(from: square + i * 16, count: wide)
+          }
         }
       }
     }

@@ -6,10 +6,10 @@ import Testing
 @testable import Datasets
 
 struct ShapesTests {
-  private func source(_ change: (inout ShapesSource.Options) -> Void, count: Int = 60) throws
+  private func source(_ change: (inout ShapeOptions) -> Void, count: Int = 60) throws
     -> ShapesSource
   {
-    var options = ShapesSource.Options()
+    var options = ShapeOptions()
     change(&options)
     return try ShapesSource(options, count: count)
   }

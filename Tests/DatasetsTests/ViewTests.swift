@@ -96,7 +96,7 @@ struct ViewTests {
   }
 
   @Test func boxesMoveAlongWithPixels() throws {
-    var options = ShapesSource.Options()
+    var options = ShapeOptions()
     options.size = 40
     let view = View(try ShapesSource(options, count: 5))
     let before = try view.samples(0..<5)
@@ -117,8 +117,16 @@ struct ViewTests {
     #expect(error?.message == "crop_to_box: there is no box (record 0)")
   }
 
+  @Test func theSizeOfImagesIsToldWhereItCanBe() throws {
+    let shapes = View(try ShapesSource(ShapeOptions(), count: 2))
+    let cropped = shapes.mapped(CropToBoxTransform(margin: 0), seed: 0)
+    #expect(cropped.imageShape == nil)
+    #expect(cropped.summary == "2 records, 3 classes, images of various sizes, crop_to_box()")
+    #expect(cropped.mapped(ResizeTransform(height: 9, width: 8), seed: 0).imageShape == [1, 9, 8])
+  }
+
   @Test func unequalSizesAreAnErrorThatSaysWhatToDo() throws {
-    let view = View(try ShapesSource(ShapesSource.Options(), count: 9))
+    let view = View(try ShapesSource(ShapeOptions(), count: 9))
       .mapped(CropToBoxTransform(margin: 0), seed: 0)
     let error = #expect(throws: Failure.self) { try view.images() }
     #expect(error?.kind == "image-shape" && error?.hint?.contains("resize") == true)

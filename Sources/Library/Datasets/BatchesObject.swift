@@ -1,0 +1,36 @@
+import Datasets
+import Host
+import Language
+
+/// Batches as the language sees them: each loop over them begins at `start`.
+public final class BatchesObject: HostObject {
+  private let batches: Batches
+  private let start: Int
+
+  /// Makes an object; loops begin where `batches` stands.
+  public init(_ batches: Batches) {
+    self.batches = batches
+    start = batches.position
+  }
+
+  override public var typeName: String { "batches" }
+  override public var summary: String {
+    "batches: \(batches.batchCount) of \(batches.size) records at most, \(batches.count) in all"
+  }
+
+  static let fieldNames = ["position"]
+  override public var memberNames: [String] { BatchesObject.fieldNames }
+  override public func member(_ name: String) throws -> Value? {
+    name == "position" ? .number(Double(batches.position)) : nil
+  }
+
+  override public func length() throws -> Int? { max(0, batches.batchCount - start) }
+
+  override public func iterator() throws -> (() throws -> Value?)? {
+    batches.seek(start)
+    return { [batches] in
+      guard let batch = try batches.next() else { return nil }
+      return .list(List(batch.images.map { Value($0) } + [Value(batch.labels)]))
+    }
+  }
+}

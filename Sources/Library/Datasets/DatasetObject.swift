@@ -1,0 +1,189 @@
+import Datasets
+import Host
+import Language
+import Tensors
+
+/// A data set as the language sees it: lazy, immutable, with or without splits.
+public final class DatasetObject: HostObject {
+  /// The data set.
+  public let dataset: Dataset
+
+  /// Makes an object.
+  public init(_ dataset: Dataset) { self.dataset = dataset }
+  /// Makes the object of a data set without splits.
+  public convenience init(_ view: View) { self.init(Dataset(view)) }
+
+  override public var typeName: String { "dataset" }
+  override public var summary: String { "dataset: \(dataset.summary)" }
+
+  static let fieldNames = [
+    "train", "val", "test", "splits", "classes", "images", "labels", "boxes", "ids", "transforms",
+    "fixed",
+  ]
+
+  override public var memberNames: [String] {
+    DatasetObject.fieldNames.filter {
+      !["train", "val", "test"].contains($0) || dataset.splitNames.contains($0)
+    }
+  }
+
+  override public func member(_ name: String) throws -> Value? {
+    switch name {
+    case "train", "val", "test": .object(try split(name))
+    case "splits": Value(strings: dataset.splitNames)
+    case "classes": Value(strings: dataset.classes)
+    case "images": Value(try view("images").images())
+    case "labels": Value(try view("labels").labels())
+    case "boxes": try boxes()
+    case "ids":
+      try { () -> Value in
+        let view = try view("ids")
+        return Value(strings: (0..<view.count).map(view.name))
+      }()
+    case "transforms": Value(strings: dataset.splits[0].view.transforms ?? [])
+    case "fixed": .bool(dataset.splits.allSatisfy(\.view.isFixed))
+    default: nil
+    }
+  }
+
+  /// The view of a data set without splits; the refusal begins with the operation.
+  func view(_ operation: String) throws -> View { try dataset.view(for: operation) }
+
+  private func split(_ name: String) throws -> DatasetObject {
+    if let view = dataset[name] { return DatasetObject(view) }
+    guard dataset.hasSplits else {
+      throw Failure(
+        "splits", "\(name): the data set has no splits",
+        hint: "take it as it is, or split it first: split(d, val: 1/3)")
+    }
+    throw Failure(
+      "splits", "\(name): the data set has the splits \(dataset.splitNames.joined(separator: ", "))"
+    )
+  }
+
+  /// [n, 4], or nil where a record has no box.
+  private func boxes() throws -> Value {
+    let view = try view("boxes")
+    var numbers: [Float] = []
+    for sample in try view.samples(0..<view.count) {
+      guard let box = sample.box else { return .nil }
+      numbers += [Float(box.x), Float(box.y), Float(box.width), Float(box.height)]
+    }
+    return Value(try Tensor(numbers, shape: [view.count, 4]))
+  }
+
+  override public func length() throws -> Int? { try view("len").count }
+
+  override public func iterator() throws -> (() throws -> Value?)? {
+    let view = try view("for")
+    var index = 0
+    return {
+      guard index < view.count else { return nil }
+      index += 1
+      return .object(RecordObject(view, index - 1))
+    }
+  }
+
+  override public func subscripted(_ index: [Subscript]) throws -> Value {
+    let view = try view("index")
+    switch try Choice(index, count: view.count, of: typeName) {
+    case .one(let i): return .object(RecordObject(view, i))
+    case .some(let positions): return .object(DatasetObject(view.selecting(positions)))
+    }
+  }
+}
+
+/// What an index in square brackets means for a series of records.
+enum Choice {
+  /// A single one.
+  case one(Int)
+  /// Several, in order.
+  case some([Int])
+
+  /// Reads `[3]`, `[-1]`, `[0..8]`, `[[3, 1]]` or a mask. Throws `index`.
+  init(_ index: [Subscript], count: Int, of kind: String) throws {
+    func single(_ number: Double) throws -> Int {
+      guard number == number.rounded(), abs(number) < 1e15 else {
+        throw Failure("index", "index: a \(kind) is indexed by whole numbers, got \(number)")
+      }
+      let i = Int(number) < 0 ? Int(number) + count : Int(number)
+      guard (0..<count).contains(i) else {
+        throw Failure("index", "index: \(Int(number)) is outside a \(kind) of \(count) records")
+      }
+      return i
+    }
+    func clipped(_ low: Int?, _ high: Int?) -> [Int] {
+      func end(_ i: Int) -> Int { min(count, max(0, i < 0 ? i &+ count : i)) }
+      let (from, to) = (low.map(end) ?? 0, high.map(end) ?? count)
+      return from < to ? Array(from..<to) : []
+    }
+    guard index.count == 1 else {
+      throw Failure("index", "index: a \(kind) takes one index, got \(index.count)")
+    }
+    switch index[0] {
+    case .slice(let low, let high): self = .some(clipped(low, high))
+    case .ellipsis: self = .some(Array(0..<count))
+    case .value(.number(let number)): self = .one(try single(number))
+    case .value(.range(let range)):
+      self = .some(clipped(Int(clamping: range.low), Int(clamping: range.high)))
+    case .value(.list(let list)):
+      self = .some(
+        try list.items.map { item in
+          guard case .number(let number) = item else {
+            throw Failure("index", "index: a list of indices holds whole numbers")
+          }
+          return try single(number)
+        })
+    case .value(.object(let object as TensorObject)) where object.tensor.rank == 1:
+      let tensor = object.tensor
+      switch tensor.dtype {
+      case .bool:
+        guard tensor.count == count else {
+          throw Failure("index", "index: a mask of \(tensor.count) for \(count) records")
+        }
+        let mask = tensor.array(Bool.self)
+        self = .some((0..<count).filter { mask[$0] })
+      case .int32: self = .some(try tensor.array(Int32.self).map { try single(Double($0)) })
+      default:
+        throw Failure(
+          "index", "index: indices are int32 or a bool mask, this tensor is \(tensor.dtype.name)")
+      }
+    case .value:
+      throw Failure(
+        "index", "index: a \(kind) takes a number, a range, a list of numbers or a mask")
+    }
+  }
+}
+
+extension Int {
+  /// A double as the nearest whole number that fits; NaN becomes 0.
+  fileprivate init(clamping x: Double) {
+    self = x.isNaN ? 0 : Int(Swift.max(-1e15, Swift.min(1e15, x.rounded(.up))))
+  }
+}
+
+extension Value {
+  /// A list of strings.
+  init(strings: [String]) { self = .list(List(strings.map { Value($0) })) }
+}
+
+extension ParameterType {
+  /// A data set.
+  static let dataset = ParameterType.object("dataset", DatasetObject.self)
+}
+
+extension Call {
+  /// The data set given for a parameter.
+  func dataset(_ name: String) throws -> Dataset {
+    try object(name, as: DatasetObject.self).dataset
+  }
+  /// The view of a data set that must have no splits.
+  func view(_ name: String) throws -> View {
+    do {
+      return try dataset(name).view(for: builtin.name)
+    } catch var failure as Failure {
+      if failure.argument == nil { failure.argument = index(of: name) }
+      throw failure
+    }
+  }
+}

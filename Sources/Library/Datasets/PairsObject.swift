@@ -1,0 +1,60 @@
+import Datasets
+import Language
+
+/// Two views of the same records as the language sees them.
+public final class PairsObject: HostObject {
+  /// The pairs.
+  public let pairs: Pairs
+
+  /// Makes an object.
+  public init(_ pairs: Pairs) { self.pairs = pairs }
+
+  override public var typeName: String { "pairs" }
+  override public var summary: String {
+    "pairs: \(pairs.first.summary) and \(pairs.second.imageSize)"
+      + (pairs.second.transforms.map { $0.isEmpty ? "" : ", " + $0.joined(separator: " |> ") } ?? "")
+  }
+
+  static let fieldNames = ["first", "second", "classes", "labels"]
+  override public var memberNames: [String] { PairsObject.fieldNames }
+
+  override public func member(_ name: String) throws -> Value? {
+    switch name {
+    case "first": .object(DatasetObject(pairs.first))
+    case "second": .object(DatasetObject(pairs.second))
+    case "classes": Value(strings: pairs.first.classes)
+    case "labels": Value(try pairs.first.labels())
+    default: nil
+    }
+  }
+
+  override public func length() throws -> Int? { pairs.count }
+
+  override public func iterator() throws -> (() throws -> Value?)? {
+    var index = 0
+    return { [pairs] in
+      guard index < pairs.count else { return nil }
+      index += 1
+      return PairsObject.record(pairs, index - 1)
+    }
+  }
+
+  override public func subscripted(_ index: [Subscript]) throws -> Value {
+    switch try Choice(index, count: pairs.count, of: typeName) {
+    case .one(let i): return PairsObject.record(pairs, i)
+    case .some(let positions):
+      return .object(
+        PairsObject(
+          try Pairs(pairs.first.selecting(positions), pairs.second.selecting(positions))))
+    }
+  }
+
+  private static func record(_ pairs: Pairs, _ i: Int) -> Value {
+    .list(List([.object(RecordObject(pairs.first, i)), .object(RecordObject(pairs.second, i))]))
+  }
+}
+
+extension ParameterType {
+  /// Pairs.
+  static let pairs = ParameterType.object("pairs", PairsObject.self)
+}

@@ -1,0 +1,46 @@
+import Datasets
+import Images
+import Language
+import Tensors
+
+/// A record as the language sees it: its pixels are made when they are asked for.
+public final class RecordObject: HostObject {
+  /// A view of this record alone.
+  let view: View
+
+  /// Record `i` of a view.
+  init(_ view: View, _ i: Int) { self.view = view.selecting([i]) }
+
+  override public var typeName: String { "record" }
+  override public var summary: String {
+    "record \(view.name(0)): \(className) (label \(view.label(0)))"
+  }
+
+  private var className: String { view.classes[Int(view.label(0))] }
+
+  static let fieldNames = ["image", "label", "class", "box", "id"]
+  override public var memberNames: [String] { RecordObject.fieldNames }
+
+  override public func member(_ name: String) throws -> Value? {
+    switch name {
+    case "image": Value(try view.images([0]).item(0))
+    case "label": .number(Double(view.label(0)))
+    case "class": Value(className)
+    case "box": try view.samples([0])[0].box.map { Value($0) } ?? .nil
+    case "id": Value(view.name(0))
+    default: nil
+    }
+  }
+}
+
+extension Value {
+  /// A box as the list [x, y, width, height].
+  init(_ box: Box) {
+    self = .list(List([box.x, box.y, box.width, box.height].map { .number($0) }))
+  }
+}
+
+extension ParameterType {
+  /// A record.
+  static let record = ParameterType.object("record", RecordObject.self)
+}

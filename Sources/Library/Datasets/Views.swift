@@ -1,0 +1,141 @@
+import Datasets
+import Host
+import Language
+import Tensors
+
+/// What is done with data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`, `describe`.
+func datasetViewBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "subset", area: "datasets", "Gives the first records of a data set.",
+      [
+        .required("d", .dataset, "the data set, without splits"),
+        .required("n", .whole, "how many; all where there are fewer"),
+      ], result: "dataset",
+      examples: [Example("len(subset(shapes(10), 4))", "4")], methodOf: ["dataset"]
+    ) { call in
+      let view = try call.view("d")
+      return .object(
+        DatasetObject(view.selecting(0..<min(view.count, try call.int("n", minimum: 0)))))
+    },
+    Builtin(
+      "split", area: "datasets", "Sets parts of a data set aside as splits.",
+      details: """
+        Below 1 an amount is a share of the records, else their number. What is left is `.train`; of a \
+        data set with splits, parts are taken from `.train`. Who is drawn depends on the seed and the \
+        record: views of the same records split alike. Records keep their order.
+        """,
+      [
+        .required("d", .dataset, "the data set"),
+        .optional("val", .number, .nil, "how much for .val", namedOnly: true),
+        .optional("test", .number, .nil, "how much for .test", namedOnly: true),
+      ], result: "dataset with splits",
+      examples: [
+        Example("split(shapes(9), val: 1/3)", "dataset: train 6, val 3, 3 classes, [1, 32, 32]")
+      ], methodOf: ["dataset"]
+    ) { call in
+      var parts: [(name: String, amount: Double)] = []
+      for name in ["val", "test"] where !call.isNil(name) {
+        parts.append((name: name, amount: try call.number(name)))
+      }
+      guard !parts.isEmpty else {
+        throw Failure(
+          "argument", "split: neither val nor test is given", hint: "split(d, val: 1/3)")
+      }
+      return .object(DatasetObject(try call.dataset("d").splitting(parts, seed: library.seed)))
+    },
+    Builtin(
+      "shuffle", area: "datasets", "Gives the records in another order.",
+      details: """
+        The order depends on the seed and the records: views of the same records are shuffled alike. \
+        To shuffle anew each epoch give `batches` the epoch.
+        """,
+      [.required("d", .dataset, "the data set; splits are shuffled one by one")], result: "dataset",
+      examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
+    ) { call in
+      .object(DatasetObject(try call.dataset("d").map { $0.shuffled(seed: library.seed) }))
+    },
+    Builtin(
+      "mix", area: "datasets", "Puts data sets one after the other: A + B.",
+      details: "Data sets with splits are mixed split by split.",
+      [.rest("sets", .dataset, "the data sets, of the same classes")], result: "dataset",
+      examples: [
+        Example("let d = shapes(5)\nlen(mix(d, d |> lowres(8)))", "10")
+      ], methodOf: ["dataset"]
+    ) { call in
+      let sets = try call.list("sets").map { item -> Dataset in
+        guard case .object(let object as DatasetObject) = item else {
+          throw call.wrong("sets", "data sets")
+        }
+        return object.dataset
+      }
+      return .object(DatasetObject(try Dataset.mixed(sets)))
+    },
+    Builtin(
+      "pairs", area: "datasets", "Pairs two views of the same records.",
+      details: """
+        Refuses data sets that do not hold the same records in the same order, and names the first \
+        that differs.
+        """,
+      [
+        .required("a", .dataset, "one view, without splits"),
+        .required("b", .dataset, "another view of the same records"),
+      ], result: "pairs",
+      examples: [
+        Example("let d = shapes(5)\nlen(pairs(d, d |> resize(16)))", "5")
+      ], methodOf: ["dataset"]
+    ) { call in .object(PairsObject(try Pairs(call.view("a"), call.view("b")))) },
+    batches(library),
+    Builtin(
+      "describe", area: "datasets",
+      "Prints what a data set holds: records of each split and class, transforms, oddities.",
+      [.required("d", .dataset, "the data set")], result: "nil",
+      examples: [Example("describe(shapes(6))")], methodOf: ["dataset"]
+    ) { call in
+      library.host.output(try call.dataset("d").description + "\n")
+      return .nil
+    },
+  ]
+}
+
+private func batches(_ library: Library) -> Builtin {
+  Builtin(
+    "batches", area: "datasets", "Goes over a data set or pairs, some records at a time.",
+    details: """
+      A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
+      int32. Images must be of one size. The last batch may be smaller. The order and random \
+      transforms depend on the seed, the epoch and the position alone; `.position` counts the batches \
+      given, and `start` takes up where another loop stopped.
+      """,
+    [
+      .required("d", .dataset | .pairs, "the data set, without splits, or pairs"),
+      .required("size", .whole, "records a batch"),
+      .optional("shuffle", .bool, .bool(false), "in an order drawn for the epoch", namedOnly: true),
+      .optional("epoch", .whole, .number(0), "which pass over the data this is", namedOnly: true),
+      .optional("start", .whole, .number(0), "the batch to begin with", namedOnly: true),
+    ], result: "batches: go over them with for",
+    examples: [
+      Example(
+        "let shapes_seen = []\nfor x, y in batches(shapes(5), 2) { shapes_seen.append(len(x)) }\nshapes_seen",
+        "[2, 2, 1]"),
+      Example("len(batches(shapes(5), 2, start: 1))", "2"),
+    ], methodOf: ["dataset", "pairs"]
+  ) { call in
+    let size = try call.int("size", minimum: 1)
+    let shuffle = try call.bool("shuffle")
+    let epoch = try call.int("epoch")
+    let start = try call.int("start", minimum: 0)
+    if case .object(let object as PairsObject) = call["d"] {
+      return .object(
+        BatchesObject(
+          Batches(
+            object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
+            start: start)))
+    }
+    return .object(
+      BatchesObject(
+        Batches(
+          try call.view("d"), size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
+          start: start)))
+  }
+}
