@@ -29,7 +29,10 @@ let package = Package(
     .target(name: "Models", dependencies: ["Gradients"]),
     .target(
       name: "Library",
-      dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"]),
+      dependencies: [
+        "Language", "Models", "Datasets", "Pictures", "Stdlib",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"]),
     .executableTarget(
       name: "limbeck",

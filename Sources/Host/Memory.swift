@@ -40,6 +40,15 @@ public enum Memory {
     }
   }
 
+  /// Counts `bytes` that are taken already, beyond the limit too; false if they pass it.
+  public static func count(_ bytes: Int) -> Bool {
+    locked {
+      used &+= bytes
+      if used > highest { highest = used }
+      return used <= limitBytes
+    }
+  }
+
   /// Counts `bytes` less.
   public static func release(_ bytes: Int) { locked { used -= bytes } }
 

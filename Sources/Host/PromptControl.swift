@@ -6,8 +6,8 @@ public protocol PromptControl: AnyObject {
   var sessionEntries: [String] { get }
   /// Opens the user's editor over a text and gives what it became, or nil if nothing was changed.
   func edit(_ text: String) throws -> String?
-  /// Runs an entry as if it had been typed, once the running one is over.
-  func enqueue(_ entry: String)
+  /// Runs an entry once the running one is over; shown, it also enters the history as if typed.
+  func enqueue(_ entry: String, isShown: Bool)
   /// Clears the screen.
   func clearScreen()
 }

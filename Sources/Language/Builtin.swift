@@ -140,6 +140,9 @@ public final class Builtin: @unchecked Sendable {
   public let methodOf: [String]
   /// Whether it waits for its input when called without it.
   public let staging: Staging
+  /// What a function of one number gives for a plain number: the machine takes this way past
+  /// binding where it can. It must agree with `body`.
+  public let numeric: (@Sendable (Double) -> Double)?
   /// The code.
   public let body: (Call) throws -> Value
 
@@ -147,7 +150,8 @@ public final class Builtin: @unchecked Sendable {
   public init(
     _ name: String, area: String, _ summary: String, details: String = "",
     _ parameters: [Parameter], result: String, examples: [Example], methodOf: [String] = [],
-    staging: Staging = .none, body: @escaping (Call) throws -> Value
+    staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
+    body: @escaping (Call) throws -> Value
   ) {
     self.name = name
     self.area = area
@@ -158,6 +162,7 @@ public final class Builtin: @unchecked Sendable {
     self.examples = examples
     self.methodOf = methodOf
     self.staging = staging
+    self.numeric = numeric
     self.body = body
   }
 

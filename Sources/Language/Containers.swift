@@ -1,32 +1,144 @@
-import Host
 import OrderedCollections
 
-/// A list: a reference. Its items are released through a worklist, never by recursion.
+/// A list: a reference. Its items are counted in `Memory` and released without recursion.
 public final class List {
-  /// The items.
-  public var items: [Value]
+  var storage: [Value]
+  private var counted = 0
+
   /// Makes a list.
-  public init(_ items: [Value]) { self.items = items }
+  public init(_ items: [Value]) {
+    storage = items
+    account()
+  }
+
+  /// The items.
+  public var items: [Value] {
+    get { storage }
+    _modify {
+      yield &storage
+      account()
+    }
+  }
+
+  /// Counts the storage after its capacity may have changed.
+  func account() {
+    let bytes = 64 &+ storage.capacity &* MemoryLayout<Value>.stride
+    if bytes != counted {
+      ContainerMemory.add(bytes &- counted)
+      counted = bytes
+    }
+  }
+
+  /// Adds an item at the end; throws where the longer list would not fit into memory.
+  @inline(__always)
+  func append(_ value: Value) throws {
+    if storage.count == storage.capacity {
+      try ContainerMemory.expect(
+        2 &* storage.count &* MemoryLayout<Value>.stride, for: "a list of \(storage.count + 1)")
+      storage.append(value)
+      account()
+    } else {
+      storage.append(value)
+    }
+  }
+
+  deinit {
+    ContainerMemory.remove(counted)
+    let values = storage
+    storage = []
+    Release.values(values)
+  }
 }
 
 /// A map: a reference that keeps insertion order.
 public final class Map {
   /// A key: a string, number or bool.
-  public enum Key: Hashable {
+  public enum Key {
     case string(String)
     case number(Double)
     case bool(Bool)
   }
-  /// The entries.
-  public var entries: OrderedDictionary<Key, Value>
+
+  var storage: OrderedDictionary<Key, Value>
+  private var counted = 0
+
   /// Makes a map.
-  public init(_ entries: OrderedDictionary<Key, Value> = [:]) { self.entries = entries }
+  public init(_ entries: OrderedDictionary<Key, Value> = [:]) {
+    storage = entries
+    account()
+  }
+
+  /// The entries.
+  public var entries: OrderedDictionary<Key, Value> {
+    get { storage }
+    _modify {
+      yield &storage
+      account()
+    }
+  }
+
+  /// Counts the storage after an entry came or went.
+  func account() {
+    // Key and value, and a bucket of the hash index.
+    let bytes = 128 &+ storage.count &* (MemoryLayout<(Key, Value)>.stride &+ 8)
+    ContainerMemory.add(bytes &- counted)
+    counted = bytes
+  }
+
+  /// Sets the value of a key.
+  func set(_ key: Key, to value: Value) {
+    let count = storage.count
+    storage[key] = value
+    if storage.count != count { account() }
+  }
+
+  deinit {
+    ContainerMemory.remove(counted)
+    let values = Array(storage.values)
+    storage = [:]
+    Release.values(values)
+  }
 }
 
-/// A string, boxed to keep `Value` small.
-public final class StringBox {
-  /// The text.
-  public let text: String
-  /// Makes a string.
-  public init(_ text: String) { self.text = text }
+extension Map.Key: Hashable {
+  /// Strings are equal if their scalars are.
+  public static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.string(let x), .string(let y)): Text.isEqual(x, y)
+    case (.number(let x), .number(let y)): x == y
+    case (.bool(let x), .bool(let y)): x == y
+    default: false
+    }
+  }
+
+  /// Feeds the bytes of a string, the value of a number.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .string(var text):
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    case .number(let x): hasher.combine(x)
+    case .bool(let x): hasher.combine(x)
+    }
+  }
+}
+
+extension Map.Key {
+  /// The key that a value is, or nil if it can't be one. NaN is none, since it equals nothing.
+  public init?(_ value: Value) {
+    switch value {
+    case .string(let box): self = .string(box.text)
+    case .number(let x) where !x.isNaN: self = .number(x)
+    case .bool(let x): self = .bool(x)
+    default: return nil
+    }
+  }
+
+  /// The key as a value.
+  public var value: Value {
+    switch self {
+    case .string(let text): Value(text)
+    case .number(let x): .number(x)
+    case .bool(let x): .bool(x)
+    }
+  }
 }

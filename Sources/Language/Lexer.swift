@@ -60,11 +60,22 @@ public struct Lexer {
     while position < bytes.count { next() }
     if let hole = holes.last {
       endsInString = hole.isLong
+      if !hole.isLong { forgetString(after: hole.start) }
       report(
         "unclosed-string", "the f-string that begins here is not closed",
-        Span(hole.start, min(hole.start + (hole.isLong ? 4 : 2), bytes.count)))
+        Span(hole.start, min(hole.start + (hole.isLong ? 4 : 2), bytes.count)),
+        hint: hole.isLong ? nil : "`f\"\"\"...\"\"\"` goes over lines")
     }
     add(.end, from: position)
+  }
+
+  /// Takes back the report of an unclosed string that the quote of an unclosed f-string, which began
+  /// at `start`, seemed to begin.
+  private mutating func forgetString(after start: Int) {
+    guard let last = diagnostics.last, last.kind == "unclosed-string",
+      let place = last.place, place.span.start > start
+    else { return }
+    diagnostics.removeLast()
   }
 
   /// Reads one token.
@@ -74,17 +85,12 @@ public struct Lexer {
     switch first {
     case UInt8(ascii: "\n"):
       if let hole = holes.last(where: { !$0.isLong }) {
-        // A one-line f-string can't go on: give it up, so that the next line reads as usual. A
-        // string that its closing quote seemed to begin is no mistake of its own.
+        // A one-line f-string can't go on: give it up, so that the next line reads as usual.
         holes.removeAll()
-        if let last = diagnostics.last, last.kind == "unclosed-string",
-          (last.place?.span.start ?? 0) > hole.start
-        {
-          diagnostics.removeLast()
-        }
+        forgetString(after: hole.start)
         report(
-          "unclosed-string", "the f-string that begins here is not closed on its line",
-          Span(hole.start, start), hint: "f\"\"\"...\"\"\" goes over lines")
+          "unclosed-string", "the f-string that begins here is not closed",
+          Span(hole.start, start), hint: "`f\"\"\"...\"\"\"` goes over lines")
       }
       position += 1
       add(.newline, from: start)

@@ -12,12 +12,17 @@ public final class Module {
   public internal(set) var members: [String: Binding] = [:]
   /// What is wrong with it.
   public internal(set) var diagnostics: [Diagnostic] = []
+  /// Whether it could be read whole.
+  let isWhole: Bool
   /// Whether the checker has gone over it.
   var isChecked = false
+  /// Whether a prompt has said what is wrong with it.
+  var isReported = false
 
-  init(key: String, program: Program, isStdlib: Bool) {
+  init(key: String, parsed: ParseResult, isStdlib: Bool) {
     self.key = key
-    self.program = program
+    program = parsed.program
+    isWhole = parsed.diagnostics.isEmpty
     self.isStdlib = isStdlib
   }
 
@@ -51,8 +56,7 @@ public final class Modules {
   /// of those that led here, and what `Environment.fileSource` does.
   public func file(_ path: String, from folder: String?) throws -> Module {
     let source = try environment.fileSource(path, from: folder)
-    let file = source.name.split(separator: "/").last.map(String.init) ?? source.name
-    let key = source.folder.map { "\($0)/\(file)" } ?? source.name
+    let key = Modules.key(of: source)
     if let start = loading.firstIndex(where: { $0.key == key }) {
       let chain = (loading[start...].map(\.name) + [source.name]).joined(separator: " -> ")
       throw Failure(
@@ -65,19 +69,34 @@ public final class Modules {
 
   /// Follows the `use` statements of a script that is no module itself.
   func following<T>(_ source: Source, _ body: () -> T) -> T {
-    let file = source.name.split(separator: "/").last.map(String.init) ?? source.name
-    loading.append((source.folder.map { "\($0)/\(file)" } ?? source.name, source.name))
+    loading.append((Modules.key(of: source), source.name))
     defer { loading.removeLast() }
     return body()
   }
 
+  /// The file's absolute path, without `.` and `..`; its name where no folder is known.
+  private static func key(of source: Source) -> String {
+    guard let folder = source.folder else { return source.name }
+    let file = source.name.split(separator: "/").last ?? ""
+    var parts: [Substring] = []
+    for part in folder.split(separator: "/") + [file] {
+      switch part {
+      case ".": break
+      case "..": _ = parts.popLast()
+      default: parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
   private func load(_ source: Source, key: String, isStdlib: Bool) -> Module {
     let parsed = Parser.parse(source)
-    let module = Module(key: key, program: parsed.program, isStdlib: isStdlib)
+    let module = Module(key: key, parsed: parsed, isStdlib: isStdlib)
     loaded[key] = module
     loading.append((key, source.name))
     defer { loading.removeLast() }
-    let resolver = Resolver(parsed.program, modules: self, mode: .module)
+    let resolver = Resolver(
+      parsed.program, modules: self, mode: .module, skipped: parsed.skipped)
     module.diagnostics = parsed.diagnostics + resolver.resolve()
     module.members = resolver.topLevel
     return module

@@ -186,7 +186,8 @@ extension Parser {
       callee = try parenthesised()
     default:
       throw wanted(
-        "a function after `|>`", hint: "`x |> f(a)` is `f(x, a)`; any other expression stands in parentheses")
+        "a function after `|>`",
+        hint: "`x |> f(a)` is `f(x, a)`; any other expression stands in parentheses")
     }
     var arguments = [ArgumentNode(name: nil, value: left)]
     if at(.leftParen), !current.spaceBefore, !current.newlineBefore {

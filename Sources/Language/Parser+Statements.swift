@@ -13,6 +13,10 @@ extension Parser {
       while accept(.semicolon) {}
       if kind == .end { break }
       if at(.rightBrace) {
+        if orphans.contains(index) {
+          advance()
+          continue
+        }
         if inBlock { break }
         statementStart = current.span.start
         report("syntax", "a `}` without its `{`", current.span)
@@ -23,8 +27,9 @@ extension Parser {
       let depthBefore = depth
       statementStart = current.span.start
       do {
-        result.append(try statement())
+        let statement = try statement()
         try endOfStatement()
+        result.append(statement)
       } catch {
         depth = depthBefore
         recover(from: start)
@@ -37,10 +42,23 @@ extension Parser {
   mutating func recover(from start: Int) {
     let base = items[start].depth
     if index == start { advance() }
+    defer {
+      for item in items[start..<index] {
+        if item.kind == .identifier { skipped.insert(text(item)) }
+        guard item.kind == .symbol(.leftBrace), let close = item.close, close >= index else {
+          continue
+        }
+        orphans.insert(close)
+      }
+    }
     while kind != .end {
       let item = current
-      if item.newlineBefore, item.depth <= base || beginsStatement(item) { return }
-      if item.kind == .symbol(.rightBrace), item.depth < base { return }
+      if item.newlineBefore, beginsStatement(item) || (item.depth <= base && !goesOn(item)) {
+        return
+      }
+      if item.kind == .symbol(.rightBrace), item.depth < base, !orphans.contains(index) {
+        return
+      }
       if item.kind == .symbol(.semicolon), item.depth <= base { return }
       advance()
     }
@@ -50,6 +68,15 @@ extension Parser {
   func beginsStatement(_ item: Item) -> Bool {
     switch item.kind {
     case .keyword(.let), .keyword(.use), .keyword(.for), .keyword(.while): true
+    case .keyword(.fn): peek(1).kind == .identifier
+    default: false
+    }
+  }
+
+  /// Whether a line that begins with the item goes on with the statement above it.
+  func goesOn(_ item: Item) -> Bool {
+    switch item.kind {
+    case .symbol(.pipe), .symbol(.dot), .keyword(.else), .keyword(.catch): true
     default: false
     }
   }
@@ -60,13 +87,40 @@ extension Parser {
     var hint: String?
     switch kind {
     case .symbol(.assign): hint = "`==` compares; a name, `x[i]` or `x.name` can be assigned to"
-    case .symbol(.comma): hint = "only `let a, b = e` and `for a, b in xs` take names apart"
+    case .symbol(.comma): hint = hintForComma()
     case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`"
     case .symbol(.arrow): hint = "the parameters of a short function are `x ->` or `(a, b) ->`"
     case .keyword(.if): hint = "a choice is written `if c { a } else { b }`"
-    default: break
+    default: hint = hintForCommand()
     }
     throw wanted("the end of the statement", hint: hint)
+  }
+
+  /// `print -x, y` reads as a difference up to the comma.
+  private func hintForComma() -> String {
+    let start = items[..<index].lastIndex { $0.span.start == statementStart } ?? index
+    if start + 2 < index, case .identifier = items[start].kind, items[start + 1].spaceBefore,
+      items[start + 1].kind == .symbol(.minus), !items[start + 2].spaceBefore
+    {
+      let rest = source.text(in: Span(items[start + 1].span.start, previousEnd))
+      if rest.count < 60 { return "write `\(text(items[start]))(\(rest), ...)`" }
+    }
+    return "only `let a, b = e` and `for a, b in xs` take names apart"
+  }
+
+  /// What to write where a command's name is followed by what begins no command.
+  private func hintForCommand() -> String? {
+    guard index > 0, case .identifier = items[index - 1].kind, current.spaceBefore else {
+      return nil
+    }
+    let name = text(items[index - 1])
+    switch kind {
+    case .keyword(.not), .keyword(.fn), .keyword(.try), .symbol(.leftBrace):
+      return restOfStatement().map { "write `\(name)(\($0))`" }
+    case .identifier, .number, .string, .formatStart:
+      return "a call inside an expression has parentheses: `\(name)(...)`"
+    default: return nil
+    }
   }
 
   mutating func statement() throws -> Statement {

@@ -12,7 +12,8 @@ extension Parser {
     let isClosed =
       end - item.span.start >= 2 * width && bytes[(end - width)..<end].allSatisfy { $0 == quote }
     if isClosed { end -= width }
-    return unescaped(Span(item.span.start + width, max(item.span.start + width, end)), isFormat: false)
+    return unescaped(
+      Span(item.span.start + width, max(item.span.start + width, end)), isFormat: false)
   }
 
   /// The text that a stretch of a string stands for.

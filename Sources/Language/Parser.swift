@@ -6,6 +6,8 @@ public struct ParseResult {
   public let diagnostics: [Diagnostic]
   /// Whether the only error is that the source ends too early: the prompt then reads on.
   public let isIncomplete: Bool
+  /// The names in the statements that could not be read: they may be declared there.
+  let skipped: Set<String>
 }
 
 /// Reads a source into its tree by recursive descent. A syntax error is reported once and the rest
@@ -56,6 +58,10 @@ public struct Parser {
   var isIncomplete = false
   /// Where the statement that is being read begins.
   var statementStart = 0
+  /// The `}` whose `{` was skipped after an error.
+  var orphans: Set<Int> = []
+  /// The names in the statements that could not be read.
+  var skipped: Set<String> = []
   /// Where the lexer found something wrong.
   let lexerErrors: [Int]
 
@@ -67,7 +73,8 @@ public struct Parser {
     let statements = parser.statements(inBlock: false)
     return ParseResult(
       program: Program(source: source, statements: statements),
-      diagnostics: parser.diagnostics.sortedByPlace(), isIncomplete: parser.isIncomplete)
+      diagnostics: parser.diagnostics.sortedByPlace(), isIncomplete: parser.isIncomplete,
+      skipped: parser.skipped)
   }
 
   init(_ lexer: Lexer, _ mode: Mode) {
@@ -95,28 +102,30 @@ public struct Parser {
     matchBrackets()
   }
 
-  /// Finds each bracket's partner. A closing bracket of the wrong kind closes what it can.
+  /// Finds each bracket's partner. A closing bracket of the wrong kind closes what it can, and a
+  /// bracket without a partner makes nothing deeper: what follows it can then still be read.
   mutating func matchBrackets() {
     var open: [(index: Int, closer: Token.Kind)] = []
     for index in items.indices {
-      switch items[index].kind {
+      let kind = items[index].kind
+      switch kind {
       case .symbol(.rightParen), .symbol(.rightBracket), .symbol(.rightBrace), .formatClose:
-        let kind = items[index].kind
         if let partner = open.lastIndex(where: { $0.closer == kind }) {
           items[open[partner].index].close = index
           open.removeSubrange(partner...)
         }
-        items[index].depth = open.count
-      case let kind:
-        items[index].depth = open.count
-        switch kind {
-        case .symbol(.leftParen): open.append((index, .symbol(.rightParen)))
-        case .symbol(.leftBracket): open.append((index, .symbol(.rightBracket)))
-        case .symbol(.leftBrace): open.append((index, .symbol(.rightBrace)))
-        case .formatOpen: open.append((index, .formatClose))
-        default: break
-        }
+      case .symbol(.leftParen): open.append((index, .symbol(.rightParen)))
+      case .symbol(.leftBracket): open.append((index, .symbol(.rightBracket)))
+      case .symbol(.leftBrace): open.append((index, .symbol(.rightBrace)))
+      case .formatOpen: open.append((index, .formatClose))
+      default: break
       }
+    }
+    var closers: [Int] = []
+    for index in items.indices {
+      if closers.last == index { closers.removeLast() }
+      items[index].depth = closers.count
+      if let close = items[index].close { closers.append(close) }
     }
   }
 

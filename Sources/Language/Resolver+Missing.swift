@@ -40,6 +40,7 @@ extension Resolver {
     "raise": "`error(\"message\")` raises", "throw": "`error(\"message\")` raises",
     "except": "errors are caught by `try { ... } catch e { ... }`",
     "self": "functions of a model take it as their first parameter",
-    "end": "a block ends with `}`", "do": "a block stands in braces", "then": "a block stands in braces",
+    "end": "a block ends with `}`", "do": "a block stands in braces",
+    "then": "a block stands in braces",
   ]
 }

@@ -2,7 +2,7 @@ import Host
 
 /// Says of every name what it means, and of every function which outer names it uses. It writes on
 /// the tree: `Name.resolution`, `FunctionLiteral.scope`, `FunctionScope.captures`, `Binding`'s flags.
-public final class Resolver {
+public final class Resolver: TreeWalker {
   /// What the program is.
   public enum Mode {
     /// A script: a top-level name is global if a function uses it.
@@ -39,9 +39,17 @@ public final class Resolver {
     let isInFunction: Bool
   }
 
+  /// Names that stand in what a syntax error made the parser skip: they may be declared there.
+  let skipped: Set<String>
+
   /// Makes a resolver. `modules` gives what `use` names.
-  public init(_ program: Program, modules: Modules, mode: Mode) {
+  public convenience init(_ program: Program, modules: Modules, mode: Mode) {
+    self.init(program, modules: modules, mode: mode, skipped: [])
+  }
+
+  init(_ program: Program, modules: Modules, mode: Mode, skipped: Set<String>) {
     self.program = program
+    self.skipped = skipped
     self.modules = modules
     self.mode = mode
     scopes = [Scope(function: program.scope)]
@@ -57,8 +65,7 @@ public final class Resolver {
   /// leaves the globals as they were.
   public func resolve() -> [Diagnostic] {
     globals?.begin()
-    hoist(program.statements)
-    for statement in program.statements { resolve(statement) }
+    walk(program.statements)
     if case .module = mode { for binding in topLevel.values { binding.isGlobal = true } }
     for bindings in declared.values {
       for binding in bindings where binding.isReassigned { binding.function = nil }
@@ -66,6 +73,56 @@ public final class Resolver {
     for name in missing { report(name) }
     if diagnostics.contains(where: { $0.severity == .error }) { globals?.rollBack() }
     return diagnostics
+  }
+
+  // MARK: Walking
+
+  /// Declares a block's functions, which are seen throughout it, and goes on.
+  override public func walk(_ statements: [Statement]) {
+    for statement in statements {
+      if case .function(let name, let literal) = statement.kind {
+        declare(name, .function, function: literal)
+      }
+    }
+    super.walk(statements)
+  }
+
+  override public func walk(_ block: Block) {
+    scopes.append(Scope(function: function))
+    super.walk(block)
+    scopes.removeLast()
+  }
+
+  override public func walk(_ literal: FunctionLiteral) {
+    let scope = FunctionScope(parent: function)
+    literal.scope = scope
+    scopes.append(Scope(function: scope))
+    for parameter in literal.parameters {
+      if let fallback = parameter.fallback { walk(fallback) }
+      declare(parameter.name, .parameter)
+    }
+    walk(literal.body)
+    scopes.removeLast()
+  }
+
+  override public func walk(_ statement: Statement) {
+    switch statement.kind {
+    case .let(let names, let value): resolveLet(names, value)
+    case .for(let names, let sequence, let block): resolveFor(names, sequence, block)
+    case .use(let path, let span, let name): resolveUse(path, span, name)
+    case .assign(let target, _, let value):
+      walk(value)
+      if case .name(let name) = target.kind { use(name, isAssigned: true) } else { walk(target) }
+    default: super.walk(statement)
+    }
+  }
+
+  override public func walk(_ expression: Expression) {
+    switch expression.kind {
+    case .name(let name): use(name)
+    case .try(let body, let name, let handler): resolveTry(body, name, handler)
+    default: super.walk(expression)
+    }
   }
 
   // MARK: Declaring
@@ -116,15 +173,6 @@ public final class Resolver {
       Diagnostic(
         "declared-twice", "`\(name.text)` is declared twice in one block", at: later,
         notes: ["the first stands at \(earlier.text)"], hint: hint))
-  }
-
-  /// Declares the functions of a block, which are seen throughout it.
-  private func hoist(_ statements: [Statement]) {
-    for statement in statements {
-      if case .function(let name, let literal) = statement.kind {
-        declare(name, .function, function: literal)
-      }
-    }
   }
 
   // MARK: Looking up
@@ -192,6 +240,7 @@ public final class Resolver {
 
   /// Notes a name that nothing declares.
   private func miss(_ name: Name, isAssigned: Bool) {
+    if skipped.contains(name.text) { return }
     if let globals, isInFunction, !isAssigned, name.text != "_" {
       let place = Place(program.source, name.span)
       let binding =

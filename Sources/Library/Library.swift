@@ -6,6 +6,8 @@ import Tensors
 public final class Library {
   /// The gate to files, output and clock.
   public let host: Host
+  /// What the builtins of a session share.
+  public let session = SessionState()
   /// The seed that `seed(n)` sets.
   var seed: UInt64 = 0
   /// How many draws `randn` and its like have made since the seed was set.

@@ -1,4 +1,5 @@
 import Host
+import Images
 import Tensors
 
 /// An image of 8-bit RGB pixels, row by row.
@@ -46,12 +47,13 @@ public struct Bitmap: Equatable, Sendable {
     }
   }
 
-  /// The bytes of a PNG file.
+  /// The bytes of a PNG file, grey where every pixel is.
   public func png() throws -> [UInt8] {
-    try Canvas.png(Size(width: Double(width), height: Double(height)), density: 1) {
-      try $0.image(
-        self, in: Rectangle(x: 0, y: 0, width: Double(width), height: Double(height)))
+    let pixels = stride(from: 0, to: rgb.count, by: 3)
+    if pixels.allSatisfy({ rgb[$0] == rgb[$0 + 1] && rgb[$0] == rgb[$0 + 2] }) {
+      return try PNG.encode(pixels.map { rgb[$0] }, width: width, height: height, channels: 1)
     }
+    return try PNG.encode(rgb, width: width, height: height, channels: 3)
   }
 
   /// Every pixel as a square of `times` by `times`.

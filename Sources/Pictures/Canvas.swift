@@ -36,6 +36,8 @@ public final class Canvas {
     }
   }
 
+  static var libraryVersion: String { String(cString: cairo_version_string()) }
+
   // MARK: Results
 
   /// Draws on `density` pixels a point, on white.

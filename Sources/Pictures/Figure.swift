@@ -17,6 +17,9 @@ public struct Figure {
   /// The pixels a point that files get, so that text is sharp on today's screens and in print.
   public static let density = 2.0
 
+  /// The version of the library that draws.
+  public static var drawingLibraryVersion: String { Canvas.libraryVersion }
+
   /// The figure as pixels.
   public func bitmap(density: Double = Figure.density) throws -> Bitmap {
     try Canvas.bitmap(size, density: density, draw)

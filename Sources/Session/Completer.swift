@@ -53,17 +53,20 @@ public final class Completer {
     }
     // Nothing typed yet inside a call: the parameters alone; every name would bury them.
     if word.isEmpty && !found.isEmpty { return found }
-    return found + names(word)
+    return found + names(word, inCall: !found.isEmpty)
   }
 
-  private func names(_ word: String) -> [Candidate] {
+  private func names(_ word: String, inCall: Bool = false) -> [Candidate] {
     guard !word.isEmpty else { return [] }
-    return sorted(source.names + Completer.keywords, beginning: word)
+    let keywords = Completer.openers + (inCall ? [] : Completer.others)
+    return sorted(source.names + keywords, beginning: word)
   }
 
-  private static let keywords = [
-    "let", "fn", "if", "else", "for", "in", "while", "break", "continue", "return", "and", "or",
-    "not", "true", "false", "nil", "use", "as", "try", "catch",
+  /// The keywords that begin an expression, and the others.
+  private static let openers = ["fn", "if", "not", "true", "false", "nil", "try"]
+  private static let others = [
+    "let", "else", "for", "in", "while", "break", "continue", "return", "and", "or", "use", "as",
+    "catch",
   ]
 
   private func sorted(_ texts: [String], beginning word: String) -> [Candidate] {

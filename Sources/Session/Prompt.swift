@@ -7,7 +7,7 @@ public final class Prompt: PromptControl {
   private let lines: any LineSource
   private let evaluator: any Evaluator
   private let history: History
-  private var waiting: [String] = []
+  private var waiting: [(entry: String, isShown: Bool)] = []
 
   /// What stands before an entry's first line, and before its others.
   public static let first = "limbeck> "
@@ -68,7 +68,8 @@ public final class Prompt: PromptControl {
   private func nextEntry() throws -> String? {
     while true {
       if !waiting.isEmpty {
-        let entry = waiting.removeFirst()
+        let (entry, isShown) = waiting.removeFirst()
+        guard isShown else { return entry }
         host.output(
           entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
             .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
@@ -99,16 +100,17 @@ public final class Prompt: PromptControl {
   /// Whether the entry is a short form, which is never continued.
   private func translates(_ entry: String) -> Bool { entry.drop { $0.isWhitespace }.first == "?" }
 
-  /// `?name` is `help name`, `??name` is `source name`, a session builtin's name alone calls it.
+  /// `?name` is `help name`, `??name` is `source name`, a session builtin's name alone calls it. Names
+  /// go as strings: what is no value, a module's member or `time`, can be asked about too.
   private func translated(_ entry: String) -> String {
     let text = entry.trimmed
-    if text.hasPrefix("??") {
-      let name = String(text.dropFirst(2)).trimmed
-      return name.isEmpty ? "help(source)" : "source(\(name))"
-    }
-    if text.hasPrefix("?") {
-      let name = String(text.dropFirst()).trimmed
-      return name.isEmpty ? "help()" : "help(\(name))"
+    for (form, name) in [("??", "source"), ("?", "help"), ("help ", "help"), ("source ", "source")]
+    where text.hasPrefix(form) {
+      let topic = String(text.dropFirst(form.count)).trimmed
+      if topic.isEmpty { return name == "help" ? "help()" : "help(\"source\")" }
+      let isName = topic.unicodeScalars.allSatisfy { Completer.isName($0) || $0 == "." }
+      if isName { return "\(name)(\"\(topic)\")" }
+      return form.hasPrefix("?") ? "\(name)(\(topic))" : entry
     }
     return evaluator.isCommand(text) ? text + "()" : entry
   }
@@ -122,7 +124,7 @@ public final class Prompt: PromptControl {
   /// See `PromptControl`.
   public func edit(_ text: String) throws -> String? { try Editor.edit(text, host: host) }
   /// See `PromptControl`.
-  public func enqueue(_ entry: String) { waiting.append(entry) }
+  public func enqueue(_ entry: String, isShown: Bool) { waiting.append((entry, isShown)) }
   /// See `PromptControl`.
   public func clearScreen() {
     if host.outputIsTerminal { host.output("\u{1B}[H\u{1B}[2J\u{1B}[3J") }

@@ -50,10 +50,12 @@ public final class ReadlineSource: LineSource {
       let ready = poll(&input, 1, -1)
       if Interrupt.isPending {
         Interrupt.clear()
+        // Before readline gives the terminal back, which moves to the line's beginning.
+        fputs("^C", rl_outstream)
         rl_free_line_state()
         rl_callback_sigcleanup()
         rl_callback_handler_remove()
-        fputs("^C\n", rl_outstream)
+        fputs("\n", rl_outstream)
         fflush(rl_outstream)
         throw Interrupted()
       }

@@ -11,7 +11,9 @@ extension BLAS {
     precondition(functions != nil, "BLAS.prepare has not been called")
     if m == 0 || n == 0 { return }
     if k == 0 {
-      for i in 0..<m { for j in 0..<n { c[i * ldc + j] *= beta == 0 ? 0 : beta } }
+      for i in 0..<m {
+        for j in 0..<n { c[i * ldc + j] = beta == 0 ? 0 : beta * c[i * ldc + j] }
+      }
       return
     }
     // OpenBLAS's gemm packs its operands even for a vector, which costs more than the product.

@@ -1,1 +1,24 @@
-print("limbeck")
+import ArgumentParser
+import Glibc
+
+// `limbeck x.lbk ...` is `limbeck run x.lbk ...`, so that a script can name limbeck in its first line.
+var words = Array(CommandLine.arguments.dropFirst())
+if let first = words.first,
+  first == "-" || (!first.hasPrefix("-") && (first.hasSuffix(".lbk") || access(first, R_OK) == 0)),
+  !Limbeck.configuration.subcommands.contains(where: { $0._commandName == first })
+{
+  words.insert("run", at: 0)
+}
+
+do {
+  var command = try Limbeck.parseAsRoot(words)
+  try command.run()
+  Program.shared.leave(0)
+} catch let code as ExitCode {
+  Program.shared.leave(code.rawValue)
+} catch {
+  let isHelp = Limbeck.exitCode(for: error) == .success
+  let text = Limbeck.fullMessage(for: error) + "\n"
+  if isHelp { Program.shared.host.output(text) } else { Program.shared.host.report(text) }
+  Program.shared.leave(isHelp ? 0 : 2)
+}

@@ -31,7 +31,7 @@ import Testing
   func parameters() {
     #expect(texts("train(") == ["data: ", "epochs: ", "g: ", "lr: "])
     #expect(texts("train(g, A, ep") == ["epochs: "])
-    #expect(texts("train(g, f(1, 2), l") == ["lr: ", "let"])
+    #expect(texts("train(g, f(1, 2), l") == ["lr: "])
     #expect(texts("train(g, [1, g") == ["g"])
     #expect(texts("train(g, x + g") == ["g"])
     #expect(texts("saliency.tau(m") == ["map: "])

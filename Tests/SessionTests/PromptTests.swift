@@ -91,8 +91,16 @@ import Testing
   @Test("?name, ??name and a session builtin's name alone are calls")
   func shortForms() {
     let evaluator = FakeEvaluator()
-    _ = session(FakeLines(["?distill", "?? train", "?", "vars", "train"]), evaluator)
-    #expect(evaluator.ran == ["help(distill)", "source(train)", "help()", "vars()", "train"])
+    _ = session(
+      FakeLines([
+        "?distill", "?? train", "?", "vars", "train", "help time", "help f(1)", "?\"word\"",
+      ]),
+      evaluator)
+    #expect(
+      evaluator.ran == [
+        "help(\"distill\")", "source(\"train\")", "help()", "vars()", "train", "help(\"time\")",
+        "help f(1)", "help(\"word\")",
+      ])
   }
 
   @Test("an entry that a builtin puts in runs next and is shown as typed")
@@ -102,7 +110,7 @@ import Testing
     let lines = FakeLines(["edit", "last"])
     let prompt = Prompt(host: host, lines: lines, evaluator: evaluator)
     evaluator.answer = { [weak prompt] entry in
-      if entry == "edit" { prompt?.enqueue("let a = 1\na") }
+      if entry == "edit" { prompt?.enqueue("let a = 1\na", isShown: true) }
       return ""
     }
     _ = prompt.run()

@@ -89,7 +89,8 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
         .optional(
           "errors", seriesType, .nil, "half the length of each bar's error bar, shaped as values",
           namedOnly: true),
-      ] + Parameter.chartTexts + Parameter.chartAxes.filter { $0.name != "x_limits" && $0.name != "log" },
+      ] + Parameter.chartTexts
+        + Parameter.chartAxes.filter { $0.name != "x_limits" && $0.name != "log" },
       result: "figure",
       examples: [
         Example(
@@ -111,7 +112,8 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ] + Parameter.chartTexts + Parameter.chartAxes.filter { $0.name != "log" },
       result: "figure",
       examples: [
-        Example("hist([1, 2, 2, 3, 3, 3], bins: 3, x_label: \"size\")", "figure: histogram, 3 values")
+        Example(
+          "hist([1, 2, 2, 3, 3, 3], bins: 3, x_label: \"size\")", "figure: histogram, 3 values")
       ]
     ) { call in
       var chart = try call.histogram()

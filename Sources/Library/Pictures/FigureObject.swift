@@ -35,7 +35,7 @@ public final class FigureObject: HostObject {
     return Builtin(
       "save", area: "seeing", "Writes the figure to a file, PNG or SVG by its ending.",
       [.required("path", .string, "where to; the ending is .png or .svg")], result: "nil",
-      examples: [Example("scatter([1, 2], [3, 5]).save(\"runs/example.svg\")")]
+      examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
     ) { call in
       try object.write(to: try call.string("path"), operation: "save")
       return .nil

@@ -18,7 +18,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         .required("picture", .any, "a figure, a tensor, a record, or a list of images"),
         .required("path", .string, "where to"),
       ],
-      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), \"runs/black.png\")")]
+      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
     ) { call in
       let path = try call.string("path")
       try host.write(try Library.png(of: call["picture"], in: call, "picture"), to: path)
@@ -35,7 +35,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       result: "nil", examples: [Example("show(12)")]
     ) { call in
       guard let bitmap = try Library.bitmap(of: call["value"]) else {
-        host.output(library.displayed(call["value"]) + "\n")
+        host.output(call["value"].display(columns: host.columns) + "\n")
         return .nil
       }
       if host.outputIsTerminal,
@@ -43,8 +43,8 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       {
         return .nil
       }
-      library.shownPictures += 1
-      let path = "\(try library.outputFolder())/picture-\(library.shownPictures).png"
+      library.session.shownPictures += 1
+      let path = "\(try library.outputFolder())/picture-\(library.session.shownPictures).png"
       try host.write(try Library.png(of: call["value"], in: call, "value"), to: path)
       host.output("\(path)\n")
       return .nil
@@ -59,8 +59,10 @@ extension Library {
     case .object(let object as FigureObject): return try object.figure.bitmap()
     case .object(let object as TensorObject):
       let shape = object.tensor.shape
-      guard shape.count == 4 && (shape[1] == 1 || shape[1] == 3) || shape.count == 3
-        && (shape[0] == 1 || shape[0] == 3)
+      guard
+        shape.count == 4 && (shape[1] == 1 || shape[1] == 3)
+          || shape.count == 3
+            && (shape[0] == 1 || shape[0] == 3)
       else { return nil }
       guard shape.count == 4 else { return try Bitmap(object.tensor) }
       return try sheet(try Tile.list(value) ?? [])?.bitmap()

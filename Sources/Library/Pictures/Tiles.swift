@@ -11,7 +11,9 @@ extension Tile {
     case .nil: self = .empty
     case .object(let object as TensorObject): try self.init(object.tensor)
     case .object(let object):
-      guard case .object(let image as TensorObject)? = try object.member("image") else { return nil }
+      guard case .object(let image as TensorObject)? = try object.member("image") else {
+        return nil
+      }
       try self.init(image.tensor)
     default: return nil
     }
@@ -29,7 +31,8 @@ extension Tile {
       return tiles
     case .object(let object as TensorObject):
       switch object.tensor.rank {
-      case 4, 3 where object.tensor.shape[0] != 1 && object.tensor.shape[0] != 3:
+      case 4,
+        3 where object.tensor.shape[0] != 1 && object.tensor.shape[0] != 3:
         return try (0..<object.tensor.shape[0]).map { try Tile(object.tensor.item($0)) }
       default: return [try Tile(object.tensor)]
       }

@@ -201,7 +201,8 @@ extension Library {
 func progressBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "progress", area: "scripts", "Goes over items with a line on standard error that tells how far.",
+      "progress", area: "scripts",
+      "Goes over items with a line on standard error that tells how far.",
       details: """
         The line shows the share done, items or images per second and the time left; `.note(text)` \
         adds to it, `.finish()` writes it a last time. With `turn` of `turns` (epochs, say) the time \

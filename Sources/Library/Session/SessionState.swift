@@ -9,6 +9,10 @@ public final class SessionState {
   public var options: [String: Value] = [:]
   /// The prompt, where there is one.
   public weak var prompt: (any PromptControl)?
+  /// The variables of the prompt, for `vars`, `help` and `save_session`; empty in a script's run.
+  public var variables: () -> [(name: String, value: Value)] = { [] }
+  /// What `doctor` says of the terminal; the session knows.
+  public var terminalAbility: () -> String? = { nil }
   /// The run's folder, once it is made.
   var outputFolder: String?
   /// How many pictures `show` has written.
@@ -16,6 +20,9 @@ public final class SessionState {
 
   /// Makes the state of a new session.
   public init() {}
+
+  /// A variable of the prompt.
+  func variable(_ name: String) -> Value? { variables().first { $0.name == name }?.value }
 }
 
 extension Library {

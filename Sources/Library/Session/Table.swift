@@ -103,7 +103,7 @@ public final class TableObject: HostObject {
   }
 
   /// With all digits, for programs (RFC 4180).
-  private var csv: String {
+  var csv: String {
     func quoted(_ text: String) -> String {
       text.contains { "\",\n\r".contains($0) }
         ? "\"" + text.substituting("\"", by: "\"\"") + "\"" : text

@@ -1,0 +1,137 @@
+extension Explanations {
+  /// The codes of what happens while a script runs.
+  static let library: [String: String] = [
+    // Values.
+    "argument": "An argument has the right name but a value that the function can't take.",
+    "type": "The operation does not exist for values of this kind.",
+    "shape": """
+    The shapes of tensors do not fit together. Broadcasting aligns shapes at their last dimension; sizes \
+    must be equal or 1. In a @ b the last size of a is the last but one of b.
+    """,
+    "dtype":
+      "The tensor's element type does not fit the operation; tensor(x, dtype:) converts.",
+    "index": """
+    The index lies outside. Indices count from 0, negative ones from the end; slices are clipped, single \
+    indices are not.
+    """,
+    "key": "The map has no such key. get(m, key, default) gives a default instead.",
+    "condition": """
+    A condition, and each side of `and`, `or` and `not`, is a bool or a tensor of one bool. Masks are \
+    combined by logical_and, logical_or and logical_not.
+    """,
+    "value": "The value is of the right kind but outside of what the operation can take.",
+    "overflow": "The result does not fit the tensor's integer type.",
+    "recursion": """
+    Calls are nested too deeply, usually because a recursion has no end. The traceback counts the calls \
+    that repeat.
+    """,
+    "out-of-memory": """
+    The computation would pass 90 % of the memory that the machine, the container or the resource limit \
+    allows. Nothing is lost: the error can be caught, and memory is free again when values are released.
+    """,
+    "interrupted": "Ctrl-C stopped the computation. No `catch` sees it.",
+    "error": "The script itself raised the error, by error(message).",
+    "assertion": "An `assert` of the script did not hold.",
+    "name": "Nothing is called so: neither the script nor the library declares the name.",
+    "axis": """
+    An axis counts a tensor's dimensions from 0, negative ones from the end; the tensor has no such one, or \
+    one was given twice.
+    """,
+    "label": """
+    A label is a whole number from 0 up to the number of classes less one. A label outside often means that \
+    the model has fewer outputs than the data set has classes.
+    """,
+    "labels": """
+    The labels do not fit: one label a record is wanted, each a whole number from 0 up to the number of \
+    classes less one.
+    """,
+    "blas-missing": """
+    Matrix products are OpenBLAS's, which is loaded when the first one is computed. Debian's package is \
+    libopenblas0; `limbeck doctor` says which library and which kernels run.
+    """,
+    // Gradients and models.
+    "nested-gradient": """
+    Gradients are of first order: inside grad, value_and_grad and minimize no other gradient can be taken. \
+    An inner gradient computed before is a constant.
+    """,
+    "no-gradient": """
+    No gradient leads from the result back to what it was asked for: an operation between has none, or \
+    stop_gradient cuts it. It is an error rather than zeros, so that nothing silently fails to learn.
+    """,
+    "not-scalar":
+      "A gradient is of one number: reduce the loss, by mean or sum, before it is given back.",
+    "not-finite": """
+    A loss or a gradient is inf or nan. A smaller learning rate is the first thing to try; clip keeps \
+    logarithms and quotients in bounds.
+    """,
+    "unsized": """
+    A layer takes its input size from its first call, and has no weights before. Call the model once, or \
+    give `input:` when the layer is made.
+    """,
+    // Data sets and images.
+    "splits": """
+    The data set has splits (train, test, val), and the function wants one of them, so that nobody trains \
+    or tunes on the test set by accident.
+    """,
+    "pairs": """
+    pairs(A, B) wants two views of the same records, in the same order, so that each image of B is its \
+    image of A seen worse.
+    """,
+    "classes":
+      "The data sets that are put together do not have the same classes in the same order.",
+    "record": "The data set has no such record, or nothing was kept for it.",
+    "no-box": "The record has no bounding box. Boxes come with cub, cars and shapes.",
+    "empty-folder": """
+    image_folder wants a folder for each class with at least one PNG or JPEG file in each.
+    """,
+    "idx-format": """
+    The file is not IDX: it does not begin with the format's magic number, or images and labels were \
+    exchanged.
+    """,
+    "idx-truncated":
+      "The IDX file is shorter than its header says: it was cut short. Fetch it again.",
+    "npy-format":
+      "The file is not NumPy's format, or holds elements of a type that Limbeck does not have.",
+    "npy-truncated": "The NumPy file is shorter than its header says: it was cut short.",
+    "csv": "The table's text is not CSV as Limbeck reads it; the message names the line.",
+    "json": "The text is not JSON, or a value has no form in JSON.",
+    "image-format": "The file is neither PNG nor JPEG, whatever its name says.",
+    "image-truncated": "The image's file ends before the image does: it was cut short.",
+    "image-damaged": "The image's file can't be decoded; the message is the decoder's.",
+    "image-too-large":
+      "The image has more pixels than Limbeck decodes; the message says the limit.",
+    "image-shape":
+      "Images are [c, h, w], or [n, c, h, w] for several; images of a batch are of one size.",
+    "image-size": "The number of pixels is not the product of the image's sides.",
+    "image-write": "The image could not be encoded; the message is the encoder's.",
+    // Pictures.
+    "draw": "The drawing library refused the picture; the message is its own.",
+    "no-data":
+      "There is nothing to draw: no picture, or no value that is a finite number on these axes.",
+    "picture-size":
+      "A picture is from 1 to 32767 pixels wide and high; fewer rows or columns make it smaller.",
+    // The session.
+    "module-missing": "The library has no module of that name; `help` lists those that there are.",
+    "no-prompt": "The builtin belongs to the prompt; a script has no entries to edit or load.",
+    "editor": "The editor that EDITOR names could not be started, or gave an error.",
+    "unsaved":
+      "A saved session is a script; the value has no form that a script could make it from.",
+    "output-closed": "Whatever read Limbeck's output closed it, as `head` does when it has enough.",
+    // Files.
+    "file-missing": """
+    No file or folder has the path. Relative paths begin in the folder that Limbeck was started in.
+    """,
+    "file-permission": "The file or folder may not be read or written by this user.",
+    "file-is-folder": "The path leads to a folder where a file is wanted.",
+    "file-is-no-folder": "The path leads to a file where a folder is wanted.",
+    "file-not-folder": "The path leads to a file where a folder is wanted.",
+    "file-exists": "A file stands where a folder is to be made.",
+    "file-name": "The path is too long for the file system.",
+    "file-read": "The file could not be read to its end.",
+    "file-write": "The file could not be written; nothing is left half-written in its place.",
+    "file-format": """
+    The file's bytes are not what its format demands: it is damaged, cut short, or of another kind.
+    """,
+    "disk-full": "The disk, or the user's share of it, is full; nothing is left half-written.",
+  ]
+}

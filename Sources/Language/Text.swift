@@ -1,0 +1,64 @@
+/// A string, boxed to keep `Value` small.
+public final class StringBox {
+  /// The text.
+  public let text: String
+  private var knownCount = -1
+  private let counted: Int
+
+  /// Makes a string.
+  public init(_ text: String) {
+    self.text = text
+    // Short texts are inside the box, which is counted for the container that holds it.
+    let bytes = text.utf8.count
+    counted = bytes > 64 ? bytes : 0
+    if counted > 0 { ContainerMemory.add(counted) }
+  }
+
+  deinit {
+    if counted > 0 { ContainerMemory.remove(counted) }
+  }
+
+  /// How many Unicode scalars it has; counted once.
+  public var count: Int {
+    if knownCount < 0 { knownCount = text.unicodeScalars.count }
+    return knownCount
+  }
+
+  /// Whether every scalar is one byte, so that positions need no walk.
+  var isASCII: Bool { count == text.utf8.count }
+
+  /// The position of a scalar, which must lie within 0...count.
+  func index(_ position: Int) -> String.Index {
+    isASCII
+      ? text.utf8.index(text.utf8.startIndex, offsetBy: position)
+      : text.unicodeScalars.index(text.unicodeScalars.startIndex, offsetBy: position)
+  }
+
+  /// A stretch of scalars, whose ends must lie within 0...count.
+  func slice(_ low: Int, _ high: Int) -> String {
+    low >= high ? "" : String(text.unicodeScalars[index(low)..<index(high)])
+  }
+}
+
+/// Comparing text by Unicode scalar.
+enum Text {
+  /// Whether two strings have the same scalars. Swift's own `==` would also join composed and
+  /// decomposed forms.
+  @inline(__always)
+  static func isEqual(_ a: String, _ b: String) -> Bool {
+    // SAFETY: a string is 16 bytes of plain bits; equal bits are the same text, and nothing is
+    // concluded from unequal ones.
+    let (x, y) = (unsafeBitCast(a, to: (UInt64, UInt64).self), unsafeBitCast(b, to: (UInt64, UInt64).self))
+    return x == y || areBytesEqual(a, b)
+  }
+
+  @inline(never)
+  private static func areBytesEqual(_ a: String, _ b: String) -> Bool {
+    a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+  }
+
+  /// Whether the scalars of `a` come before those of `b`: UTF-8 sorts as its scalars do.
+  static func isLess(_ a: String, _ b: String) -> Bool {
+    a.utf8.lexicographicallyPrecedes(b.utf8)
+  }
+}

@@ -1,0 +1,170 @@
+import Host
+import Language
+import Stdlib
+
+/// Help as text, from the declarations of builtins and the comments of functions.
+enum HelpText {
+  /// What a builtin is called with, takes, gives; its examples last.
+  static func builtin(_ builtin: Builtin, columns: Int) -> String {
+    var text = "\(builtin.signature) -> \(builtin.result)\n\n"
+    text += wrapped(builtin.summary, columns, indent: 2) + "\n"
+    if !builtin.details.isEmpty {
+      for paragraph in paragraphs(builtin.details) {
+        text += "\n" + wrapped(paragraph, columns, indent: 2) + "\n"
+      }
+    }
+    if !builtin.parameters.isEmpty {
+      text += "\n"
+      let width = min(16, builtin.parameters.map(\.name.count).max() ?? 0)
+      for parameter in builtin.parameters {
+        let name = parameter.name.padded(to: width)
+        let value = parameter.fallback.map { "; default \($0.brief)" } ?? ""
+        text += wrapped(
+          "\(parameter.about) (\(parameter.type.name)\(value))", columns,
+          first: "  \(name)  ", indent: width + 4)
+        text += "\n"
+      }
+    }
+    if case .staged(let input) = builtin.staging {
+      text += "\n"
+      text += wrapped(
+        "Without its first argument (\(input.name)) it gives a layer or transform that waits for it.",
+        columns, indent: 2)
+      text += "\n"
+    }
+    text += "\n"
+    for example in builtin.examples {
+      for line in example.code.split(separator: "\n") { text += "  > \(line)\n" }
+      if let result = example.result {
+        for line in result.split(separator: "\n") { text += "  \(line)\n" }
+      }
+    }
+    return text
+  }
+
+  /// A function of the language: its call and the comment above it.
+  static func function(signature: String, documentation: String?, place: String) -> String {
+    let lines =
+      (documentation
+      ?? "No help is written for it: comment lines that begin with ## right above a function are its help.")
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    return "\(signature)\n\n" + lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
+      + "\n  \(place)\n"
+  }
+
+  /// Every name, by area.
+  static func overview(_ library: Library) -> String {
+    let columns = library.host.columns
+    var text = """
+      help NAME explains a function, source NAME shows its text; at the prompt ?NAME and ??NAME.
+      help "word" finds every function whose help has the word.
+
+
+      """
+    var areas: [(name: String, names: [String])] = []
+    for builtin in library.builtins.values.sorted(by: { $0.name < $1.name }) {
+      if let index = areas.firstIndex(where: { $0.name == builtin.area }) {
+        areas[index].names.append(builtin.name)
+      } else {
+        areas.append((builtin.area, [builtin.name]))
+      }
+    }
+    areas.sort { $0.name < $1.name }
+    areas.append(("in the language", Stdlib.globals.keys.sorted()))
+    areas.append(("modules", Stdlib.modules.sorted()))
+    for area in areas {
+      text += area.name + "\n"
+      text += wrapped(area.names.joined(separator: " "), columns, indent: 2) + "\n"
+    }
+    return text
+  }
+
+  /// The builtins and functions whose help has a word, one a line.
+  static func search(_ word: String, _ library: Library) -> String {
+    let wanted = word.lowercased()
+    var found: [(String, String)] = []
+    for builtin in library.builtins.values {
+      let text = "\(builtin.name) \(builtin.summary) \(builtin.details)".lowercased()
+      if text.hasPart(wanted) { found.append((builtin.name, builtin.summary)) }
+    }
+    for (name, module) in Stdlib.globals {
+      guard let function = try? library.function(name, in: module) else { continue }
+      let documentation = function.documentation ?? ""
+      if "\(name) \(documentation)".lowercased().hasPart(wanted) {
+        found.append((name, documentation.firstSentence))
+      }
+    }
+    guard !found.isEmpty else {
+      let near = NearestMatch.of(word, among: library.names).map { "; did you mean \($0)?" } ?? ""
+      return "nothing is called \"\(word)\" or has it in its help\(near)\n"
+    }
+    let width = found.map(\.0.count).max() ?? 0
+    return found.sorted { $0.0 < $1.0 }
+      .map {
+        wrapped($1, library.host.columns, first: $0.padded(to: width) + "  ", indent: width + 2)
+          + "\n"
+      }
+      .joined()
+  }
+
+  /// Text broken into lines no wider than the terminal, at most 100.
+  static func wrapped(
+    _ text: String, _ columns: Int, first: String? = nil, indent: Int
+  ) -> String {
+    let width = max(40, min(columns, 100))
+    let space = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    var line = first ?? space
+    var isEmpty = true
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if !isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = space
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
+  /// The parts between blank lines.
+  private static func paragraphs(_ text: String) -> [String] {
+    var parts = [""]
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.allSatisfy(\.isWhitespace) {
+        if parts[parts.count - 1] != "" { parts.append("") }
+      } else {
+        parts[parts.count - 1] += line + "\n"
+      }
+    }
+    return parts.filter { !$0.isEmpty }
+  }
+}
+
+extension String {
+  /// The text with spaces up to a width.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  /// Up to and with the first full stop.
+  var firstSentence: String {
+    var text = ""
+    for character in self {
+      if character == "\n" { text += " " } else { text.append(character) }
+      if text.hasSuffix(". ") { break }
+    }
+    return text
+  }
+
+  /// Whether a part occurs in it. (The standard library's own is in its regular expressions, which
+  /// cost start-up time.)
+  func hasPart(_ part: String) -> Bool {
+    let (text, wanted) = (Array(utf8), Array(part.utf8))
+    guard wanted.count <= text.count else { return false }
+    return (0...text.count - wanted.count).contains {
+      text[$0..<$0 + wanted.count].elementsEqual(wanted)
+    }
+  }
+}

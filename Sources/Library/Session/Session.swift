@@ -1,0 +1,8 @@
+import Language
+
+/// What a session and a script's run need beside the domains.
+func sessionBuiltins(_ library: Library) -> [Builtin] {
+  helpBuiltins(library) + promptBuiltins(library) + scriptBuiltins(library)
+    + tableBuiltins(library) + progressBuiltins(library) + fileBuiltins(library)
+    + doctorBuiltins(library) + savedSessionBuiltins(library)
+}

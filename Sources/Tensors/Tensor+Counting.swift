@@ -1,0 +1,121 @@
+import Host
+
+extension Tensor {
+  /// A new last axis of `classes` elements, 1 at the label's position and 0 elsewhere, float32.
+  /// Throws `value` for a label outside 0..<classes.
+  public func oneHot(_ classes: Int) throws -> Tensor {
+    let labels = try asLabels("one_hot")
+    let result = try Tensor(zeros: shape + [classes])
+    try labels.read(Int32.self) { labels in
+      try result.fill(Float.self) { out in
+        for i in 0..<count {
+          guard labels[i] >= 0, Int(labels[i]) < classes else {
+            throw Failure(
+              "value", "one_hot: label \(labels[i]) is not within 0..\(classes - 1)")
+          }
+          out[i * classes + Int(labels[i])] = 1
+        }
+      }
+    }
+    return result
+  }
+
+  /// How often each whole number 0, 1, ... occurs, int32; `length` elements at least. Throws `value`
+  /// for a negative number.
+  public func binCount(length: Int = 0) throws -> Tensor {
+    let numbers = try asLabels("bincount").array(Int32.self)
+    if let bad = numbers.first(where: { $0 < 0 }) {
+      throw Failure("value", "bincount: numbers must be 0 or more, got \(bad)")
+    }
+    let size = Swift.max(length, numbers.max().map { Int($0) + 1 } ?? 0)
+    let result = try Tensor(zeros: [size], .int32)
+    result.fill(Int32.self) { out in for number in numbers { out[Int(number)] += 1 } }
+    return result
+  }
+
+  /// How many elements lie in each of `bins` equal parts of low...high (the elements' own range where
+  /// nil): the counts (int32) and the bins' edges (one more). The last part includes `high`.
+  public func histogram(bins: Int, low: Double? = nil, high: Double? = nil) throws
+    -> (counts: Tensor, edges: Tensor)
+  {
+    guard bins > 0, bins <= 1 << 24 else {
+      throw Failure("value", "histogram: bins must be 1 or more, got \(bins)")
+    }
+    let values = try cast(to: .float64)
+    var first = try low ?? (count > 0 ? values.min().number() : 0)
+    var last = try high ?? (count > 0 ? values.max().number() : 1)
+    guard first.isFinite, last.isFinite, first <= last else {
+      throw Failure(
+        "value", "histogram: the range must be finite and rise, got \(first) to \(last)")
+    }
+    // One value alone gets a range of 1 around it, as in NumPy.
+    if first == last { (first, last) = (first - 0.5, last + 0.5) }
+    let edges = try Tensor.linspace(first, last, bins + 1, .float64)
+    let counts = try Tensor(zeros: [bins], .int32)
+    values.read(Double.self) { x in
+      edges.read(Double.self) { edges in
+        counts.fill(Int32.self) { out in
+          let scale = Double(bins) / (last - first)
+          for i in 0..<count where x[i] >= first && x[i] <= last {
+            var bin = Swift.min(Int((x[i] - first) * scale), bins - 1)
+            // The product may round across an edge.
+            if x[i] < edges[bin] { bin -= 1 }
+            if bin < bins - 1 && x[i] >= edges[bin + 1] { bin += 1 }
+            out[bin] += 1
+          }
+        }
+      }
+    }
+    return (counts, dtype == .float64 ? edges : try edges.cast(to: .float32))
+  }
+
+  private func asLabels(_ operation: String) throws -> Tensor {
+    guard !dtype.isFloating else {
+      throw Failure(
+        "dtype", "\(operation): wants whole numbers, got \(dtype.name)",
+        hint: "x.astype(\"int32\")")
+    }
+    return try cast(to: .int32)
+  }
+
+  /// `self` where `mask` is true, `other` elsewhere; all three are broadcast. Types widen.
+  public static func choose(_ mask: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    let dtype = Swift.max(a.dtype, b.dtype)
+    let shape = try broadcastShape(
+      mask.shape, broadcastShape(a.shape, b.shape, in: "where"), in: "where")
+    let mask = try mask.asMask("where").broadcast(to: shape)
+    let left = try a.cast(to: dtype)
+    let right = try b.cast(to: dtype)
+    switch dtype.size {
+    case 1: return try choose(mask, left, right, shape, UInt8.self)
+    case 4: return try choose(mask, left, right, shape, UInt32.self)
+    default: return try choose(mask, left, right, shape, UInt64.self)
+    }
+  }
+
+  private static func choose<T>(
+    _ mask: Tensor, _ a: Tensor, _ b: Tensor, _ shape: [Int], _: T.Type
+  ) throws -> Tensor {
+    // A lone element stands still; anything else is spread out.
+    let left = a.count == 1 ? a : try a.broadcast(to: shape)
+    let right = b.count == 1 ? b : try b.broadcast(to: shape)
+    let result = try Tensor(uninitialized: shape, a.dtype)
+    let stepA = a.count == 1 ? 0 : 1
+    let stepB = b.count == 1 ? 0 : 1
+    mask.read(Bool.self) { mask in
+      left.readBytes { a in
+        right.readBytes { b in
+          // SAFETY: T has the element's size, and the bytes are aligned for it.
+          guard let a = a.baseAddress?.assumingMemoryBound(to: T.self),
+            let b = b.baseAddress?.assumingMemoryBound(to: T.self)
+          else { return }
+          let out = result.storage.pointer.assumingMemoryBound(to: T.self)
+          parallel(result.count, grain: grainElements) { range in
+            for i in range { out[i] = mask[i] ? a[i * stepA] : b[i * stepB] }
+          }
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,150 @@
+import Glibc
+import Host
+
+extension Tensor {
+  /// A tensor filled with a number. Throws `overflow` if an integer type can't hold it.
+  public static func full(_ shape: [Int], _ value: Double, _ dtype: DType = .float32) throws
+    -> Tensor
+  {
+    let one = try Tensor(scalar: value).cast(to: dtype)
+    return try one.broadcast(to: shape)
+  }
+
+  /// A tensor of ones (true).
+  public static func ones(_ shape: [Int], _ dtype: DType = .float32) throws -> Tensor {
+    try full(shape, 1, dtype)
+  }
+
+  /// The identity matrix, or `rows` by `columns` with ones on the diagonal.
+  public static func eye(_ rows: Int, _ columns: Int? = nil, _ dtype: DType = .float32) throws
+    -> Tensor
+  {
+    let columns = columns ?? rows
+    let result = try Tensor(zeros: [rows, columns], .float32)
+    result.fill(Float.self) { out in
+      for i in 0..<Swift.min(rows, columns) { out[i * columns + i] = 1 }
+    }
+    return try result.cast(to: dtype)
+  }
+
+  /// `start`, `start + step` ... below `end` (above it where the step is negative).
+  public static func arange(
+    _ start: Double, _ end: Double, step: Double = 1, _ dtype: DType = .float32
+  ) throws -> Tensor {
+    guard step != 0, start.isFinite, end.isFinite, step.isFinite else {
+      throw Failure("value", "arange: start, end and step must be finite, and step not 0")
+    }
+    let length = ((end - start) / step).rounded(.up)
+    guard length < 0x1p53 else { throw Failure("value", "arange: \(length) elements are too many") }
+    return try sequence(Swift.max(0, Int(length)), dtype) { start + Double($0) * step }
+  }
+
+  /// `count` numbers evenly spaced from `start` to `end`, both included.
+  public static func linspace(
+    _ start: Double, _ end: Double, _ count: Int, _ dtype: DType = .float32
+  ) throws -> Tensor {
+    guard count >= 0 else {
+      throw Failure("value", "linspace: count must be 0 or more, got \(count)")
+    }
+    let step = count > 1 ? (end - start) / Double(count - 1) : 0
+    return try sequence(count, dtype) {
+      $0 == count - 1 && count > 1 ? end : start + Double($0) * step
+    }
+  }
+
+  private static func sequence(_ count: Int, _ dtype: DType, _ value: (Int) -> Double) throws
+    -> Tensor
+  {
+    let result = try Tensor(uninitialized: [count], .float64)
+    result.fill(Double.self) { out in for i in 0..<count { out[i] = value(i) } }
+    return try result.cast(to: dtype)
+  }
+
+  /// Standard normal numbers: element i is `key.normal(i)`.
+  public static func randn(_ shape: [Int], key: RandomKey, _ dtype: DType = .float32) throws
+    -> Tensor
+  {
+    try drawn(shape, dtype) { key.normal(UInt64($0)) }
+  }
+
+  /// Uniform numbers in low..<high: element i is `key.uniform(i)`, scaled.
+  public static func uniform(
+    _ shape: [Int], low: Double = 0, high: Double = 1, key: RandomKey, _ dtype: DType = .float32
+  ) throws -> Tensor {
+    guard low.isFinite, high.isFinite, low <= high else {
+      throw Failure("value", "uniform: low must not be above high, got \(low) and \(high)")
+    }
+    // 24 bits: a float32 that rounds up to `high` is never drawn from 0..<1.
+    return try drawn(shape, dtype) {
+      let u = key.uniform(UInt64($0))
+      return low + (high - low) * (dtype == .float64 ? u : (u * 0x1p24).rounded(.down) * 0x1p-24)
+    }
+  }
+
+  private static func drawn(_ shape: [Int], _ dtype: DType, _ draw: (Int) -> Double) throws
+    -> Tensor
+  {
+    guard dtype.isFloating else {
+      throw Failure("dtype", "random numbers are float32 or float64, not \(dtype.name)")
+    }
+    let result = try Tensor(uninitialized: shape, dtype)
+    if dtype == .float32 {
+      result.fill(Float.self) { out in
+        parallel(result.count, grain: 4096) { for i in $0 { out[i] = Float(draw(i)) } }
+      }
+    } else {
+      result.fill(Double.self) { out in
+        parallel(result.count, grain: 4096) { for i in $0 { out[i] = draw(i) } }
+      }
+    }
+    return result
+  }
+
+  /// Whole numbers in low..<high as int32: element i is `key.below(high - low, i)`, shifted.
+  public static func randint(_ low: Int, _ high: Int, _ shape: [Int], key: RandomKey) throws
+    -> Tensor
+  {
+    guard low < high, low >= -(1 << 31), high <= 1 << 31 else {
+      throw Failure(
+        "value",
+        "randint: low must be below high, both within int32, got \(low) and \(high)")
+    }
+    let result = try Tensor(uninitialized: shape, .int32)
+    result.fill(Int32.self) { out in
+      parallel(result.count, grain: 4096) {
+        for i in $0 { out[i] = Int32(truncatingIfNeeded: low + key.below(high - low, UInt64(i))) }
+      }
+    }
+    return result
+  }
+
+  /// The numbers 0..<count in a random order, int32.
+  public static func permutation(_ count: Int, key: RandomKey) throws -> Tensor {
+    guard count >= 0, count <= 1 << 31 else {
+      throw Failure("value", "permutation: count must be 0 or more and within int32, got \(count)")
+    }
+    return try Tensor(key.permutation(count).map { Int32(truncatingIfNeeded: $0) }, shape: [count])
+  }
+
+  /// The only element as a number. Throws `shape` if there is not exactly one.
+  public func number() throws -> Double {
+    guard count == 1 else {
+      throw Failure(
+        "shape", "item: wants one element, got \(Tensor.describe(shape)) with \(count)",
+        hint: "index first, e.g. x[0], or reduce, e.g. x.mean()")
+    }
+    return element(0)
+  }
+
+  /// Element `i` in row-major order as a number; true is 1.
+  public func element(_ i: Int) -> Double {
+    precondition(i >= 0 && i < count)
+    switch dtype {
+    case .bool: return read(Bool.self) { $0[i] ? 1 : 0 }
+    case .uint8: return read(UInt8.self) { Double($0[i]) }
+    case .int32: return read(Int32.self) { Double($0[i]) }
+    case .float32: return read(Float.self) { Double($0[i]) }
+    case .float64: return read(Double.self) { $0[i] }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Host
+
+extension Tensor {
+  /// Functions of one number, applied to every element.
+  public enum UnaryOperation: String, Sendable, CaseIterable {
+    case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, negate
+    case square, reciprocal, floor, ceil, round, isnan
+  }
+
+  /// An operation on every element. Integers become float32 where the result is not whole; on bool
+  /// and uint8 abs, sign, negate, square and relu give int32. Throws `overflow`.
+  public func mapped(_ operation: UnaryOperation) throws -> Tensor {
+    switch dtype {
+    case .float32: return try floatMapped(operation, Float.self)
+    case .float64: return try floatMapped(operation, Double.self)
+    default: break
+    }
+    let whole = dtype == .int32 ? self : try cast(to: .int32)
+    switch operation {
+    case .abs: return try whole.narrowed(operation, IntegerAbs.self)
+    case .negate: return try whole.narrowed(operation, IntegerNegate.self)
+    case .square: return try whole.narrowed(operation, IntegerSquare.self)
+    case .sign: return try whole.narrowed(operation, IntegerSign.self)
+    case .relu: return try whole.narrowed(operation, IntegerRelu.self)
+    case .floor, .ceil, .round: return whole
+    default: return try cast(to: .float32).floatMapped(operation, Float.self)
+    }
+  }
+
+  private func narrowed<F: CheckedFunction1>(_ operation: UnaryOperation, _: F.Type) throws
+    -> Tensor
+  {
+    let flag = OverflowFlag()
+    let result = try map(self, F(flag: flag))
+    try flag.check(operation.rawValue)
+    return result
+  }
+
+  @inline(__always)
+  private func floatMapped<T: FloatElement>(_ operation: UnaryOperation, _: T.Type) throws
+    -> Tensor
+  {
+    switch operation {
+    case .exp: try map(self, Exp<T>())
+    case .log: try map(self, Log<T>())
+    case .sqrt: try map(self, Sqrt<T>())
+    case .abs: try map(self, Abs<T>())
+    case .sign: try map(self, Sign<T>())
+    case .sin: try map(self, Sin<T>())
+    case .cos: try map(self, Cos<T>())
+    case .tanh: try map(self, Tanh<T>())
+    case .sigmoid: try map(self, Sigmoid<T>())
+    case .relu: try map(self, Relu<T>())
+    case .negate: try map(self, Negate<T>())
+    case .square: try map(self, Square<T>())
+    case .reciprocal: try map(self, Reciprocal<T>())
+    case .floor: try map(self, Floor<T>())
+    case .ceil: try map(self, Ceil<T>())
+    case .round: try map(self, Round<T>())
+    case .isnan: try map(self, IsNaN<T>())
+    }
+  }
+
+  /// Each element held within `low` and `high`, either of which may be missing. NaN stays.
+  public func clipped(low: Double?, high: Double?) throws -> Tensor {
+    if let low, let high, !(low <= high) {
+      throw Failure("value", "clip: the lower bound \(low) is above the upper bound \(high)")
+    }
+    var result = self
+    if let low { result = try Tensor.apply(.maximum, result, low) }
+    if let high { result = try Tensor.apply(.minimum, result, high) }
+    return result
+  }
+
+  /// Each element negated (true for false); the tensor must be bool.
+  public func logicalNot() throws -> Tensor {
+    try map(asMask("logical_not"), LogicalNot())
+  }
+}

@@ -1,0 +1,79 @@
+/// A function of int32 whose result may not fit.
+protocol CheckedFunction1: Function1 where Input == Int32, Output == Int32 {
+  init(flag: OverflowFlag)
+}
+
+struct Exp<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T.exp(x) }
+}
+struct Log<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T.log(x) }
+}
+struct Sqrt<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x.squareRoot() }
+}
+struct Abs<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x.magnitude }
+}
+struct Sign<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x > 0 ? 1 : (x < 0 ? -1 : x) }
+}
+struct Sin<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T.sin(x) }
+}
+struct Cos<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T.cos(x) }
+}
+struct Tanh<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T.tanh(x) }
+}
+struct Sigmoid<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T.sigmoid(x) }
+}
+struct Relu<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x < 0 ? 0 : x }
+}
+struct Negate<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { -x }
+}
+struct Square<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x * x }
+}
+struct Reciprocal<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { 1 / x }
+}
+struct Floor<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x.rounded(.down) }
+}
+struct Ceil<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x.rounded(.up) }
+}
+struct Round<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x.rounded(.toNearestOrEven) }
+}
+struct IsNaN<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> Bool { x != x }
+}
+struct IntegerAbs: CheckedFunction1 {
+  let flag: OverflowFlag
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Swift.abs(Int64(x))) }
+}
+struct IntegerNegate: CheckedFunction1 {
+  let flag: OverflowFlag
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(-Int64(x)) }
+}
+struct IntegerSquare: CheckedFunction1 {
+  let flag: OverflowFlag
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Int64(x) * Int64(x)) }
+}
+struct IntegerSign: CheckedFunction1 {
+  let flag: OverflowFlag
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Int64(x).signum()) }
+}
+struct IntegerRelu: CheckedFunction1 {
+  let flag: OverflowFlag
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Swift.max(Int64(x), 0)) }
+}
+struct LogicalNot: Function1 {
+  @inline(__always) func callAsFunction(_ x: Bool) -> Bool { !x }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Glibc
+import Host
+import Language
+import Library
+
+/// The command line: what each word does. What is done stands in `Program`.
+struct Limbeck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "limbeck",
+    abstract: "A language for distillation experiments.",
+    usage: """
+      limbeck                       the prompt
+      limbeck run FILE [options]    run a script; FILE --help lists its options
+      limbeck FILE [options]        the same, also as a script's first line: #!/usr/bin/env limbeck
+      limbeck -e CODE               run a line of code
+      limbeck -                     run what standard input holds
+      """,
+    version: "limbeck \(Doctor.version)",
+    subcommands: [Run.self, Check.self, Explain.self, DoctorCommand.self])
+
+  @Option(name: .customShort("e"), help: "Code to run.")
+  var code: String?
+
+  func run() throws {
+    if let code {
+      throw ExitCode(Program.shared.run(Source(name: "<-e>", text: code), options: []))
+    }
+    if isatty(0) == 1 { throw ExitCode(try Program.shared.prompt()) }
+    throw ExitCode(try Program.shared.run(path: "-", options: []))
+  }
+}
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a script and run it.",
+    discussion: "Options after FILE are the script's own; FILE --help lists them.")
+
+  @Argument(help: "The script; - is standard input.")
+  var file: String
+
+  @Argument(parsing: .captureForPassthrough, help: "The script's options.")
+  var options: [String] = []
+
+  func run() throws { throw ExitCode(try Program.shared.run(path: file, options: options)) }
+}
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check scripts without running them: every problem, with its place.")
+
+  @Argument(help: "The scripts.")
+  var files: [String]
+
+  func run() throws { throw ExitCode(Program.shared.check(files)) }
+}
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain an error's code, as e.kind gives it.")
+
+  @Argument(help: "The code, e.g. shape; without one all are listed.")
+  var code: String?
+
+  func run() throws { throw ExitCode(Program.shared.explain(code)) }
+}
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Report the machine, the kernels and their speed, the libraries and the terminal.")
+
+  func run() throws { throw ExitCode(Program.shared.doctor()) }
+}

@@ -1,0 +1,176 @@
+import Glibc
+import Host
+import Language
+import Library
+import Session
+
+/// The process: one host, one library, one machine, and what each command does with them.
+final class Program {
+  // SAFETY: made and used by the main thread alone.
+  nonisolated(unsafe) static let shared = Program()
+
+  let host = SystemHost()
+  private lazy var library = Library(host: host)
+  private lazy var machine = Machine(environment: library)
+  private lazy var writer = DiagnosticWriter(host)
+
+  private init() { Signals.install() }
+
+  // MARK: Scripts
+
+  /// Runs a file, or standard input for `-`; gives the exit code.
+  func run(path: String, options: [String]) -> Int32 {
+    do {
+      let source = try Program.source(path, host)
+      library.session.runName = Program.runName(path)
+      return run(source, options: options)
+    } catch {
+      return refused(error)
+    }
+  }
+
+  /// Checks a source and runs it; gives the exit code.
+  func run(_ source: Source, options words: [String]) -> Int32 {
+    let parsed = Parser.parse(source)
+    let checker = Checker(modules: machine.modules)
+    let found = checker.check(parsed, mode: .script)
+    writer.write(found)
+    if found.contains(where: { $0.severity == .error }) { return 2 }
+    let options = ScriptOptions(checker.options)
+    if words.contains("--help") || words.contains("-h") {
+      host.output(options.help(script: source.name))
+      return 0
+    }
+    do {
+      library.session.options = try options.values(words)
+    } catch let problem as ScriptOptions.Problem {
+      host.report(
+        "error: \(problem.message)\n" + (problem.hint.map { "  = hint: \($0)\n" } ?? ""))
+      return 2
+    } catch {
+      return refused(error)
+    }
+    do {
+      try machine.run(parsed.program)
+      return 0
+    } catch let quit as Quit {
+      return Int32(truncatingIfNeeded: quit.code)
+    } catch is Interrupted {
+      if host.outputFailure == nil { host.report("interrupted\n") }
+      return 130
+    } catch {
+      writer.write([Program.diagnostic(error)])
+      return 1
+    }
+  }
+
+  /// Checks files; gives the exit code.
+  func check(_ paths: [String]) -> Int32 {
+    var code: Int32 = 0
+    for path in paths {
+      do {
+        let source = try Program.source(path, host)
+        let checker = Checker(modules: Modules(environment: library))
+        let found = checker.check(Parser.parse(source), mode: .script)
+        writer.write(found)
+        if found.contains(where: { $0.severity == .error }) { code = 2 }
+      } catch {
+        code = refused(error)
+      }
+    }
+    return code
+  }
+
+  private func refused(_ error: any Error) -> Int32 {
+    writer.write([Program.diagnostic(error)])
+    return 2
+  }
+
+  /// Any error as one that can be rendered.
+  static func diagnostic(_ error: any Error) -> Diagnostic {
+    switch error {
+    case let diagnostic as Diagnostic: diagnostic
+    case let failure as Failure: Diagnostic(failure)
+    default: Diagnostic(.error, "internal", "\(error)")
+    }
+  }
+
+  private static func source(_ path: String, _ host: SystemHost) throws -> Source {
+    if path == "-" {
+      return Source(
+        name: "<stdin>", text: String(decoding: try host.read("/dev/stdin"), as: UTF8.self))
+    }
+    let text = String(decoding: try host.read(path), as: UTF8.self)
+    let full = path.hasPrefix("/") ? path : "\(host.workingFolder)/\(path)"
+    let folder = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
+    return Source(name: path, text: text, folder: folder)
+  }
+
+  /// `notebooks/quickstart.lbk` runs as `quickstart`.
+  private static func runName(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let base = name.hasSuffix(".lbk") ? String(name.dropLast(4)) : name
+    return base.isEmpty || base == "-" ? "stdin" : base
+  }
+
+  // MARK: The prompt and the rest
+
+  /// Runs the prompt; gives the exit code.
+  func prompt() -> Int32 {
+    host.display = Program.draw
+    library.session.terminalAbility = { TerminalPictures.ability }
+    let evaluator = PromptEvaluator(machine: machine, library: library, writer: writer)
+    let prompt = Prompt(
+      host: host, lines: ReadlineSource(), evaluator: evaluator,
+      historyPath: History.defaultPath(host: host))
+    library.session.prompt = prompt
+    host.output("limbeck \(Doctor.version). help() lists what there is, ?name explains it.\n")
+    return prompt.run()
+  }
+
+  /// Draws a picture in the terminal.
+  static func draw(_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool {
+    guard let size = SystemHost.terminalSize,
+      let text = TerminalPictures.text(rgb: rgb, width: width, height: height, terminal: size)
+    else { return false }
+    shared.host.output(text)
+    return true
+  }
+
+  /// Explains an error's code, or lists them; gives the exit code.
+  func explain(_ code: String?) -> Int32 {
+    guard let code else {
+      host.output(Explanations.kinds.map { "\($0)\n" }.joined())
+      return 0
+    }
+    guard let text = Explanations.text(for: code) else {
+      let near = NearestMatch.of(code, among: Explanations.kinds)
+      host.report(
+        "error: no error has the code \(code)\n"
+          + (near.map { "  = hint: did you mean \($0)?\n" } ?? ""))
+      return 2
+    }
+    host.output(text)
+    return 0
+  }
+
+  /// Reports the machine.
+  func doctor() -> Int32 {
+    library.session.terminalAbility = { TerminalPictures.ability }
+    host.output(Doctor.report(library))
+    return 0
+  }
+
+  /// Ends the process when all output is out. A reader that went away is no error to speak of, and
+  /// has the code that shells give it; a disk that is full is one.
+  func leave(_ code: Int32) -> Never {
+    host.flush()
+    host.endLine()
+    if let failure = host.outputFailure {
+      if failure.kind == "output-closed" { exit(141) }
+      host.report("error: \(failure.message)\n")
+      exit(code == 0 ? 1 : code)
+    }
+    exit(code)
+  }
+}

@@ -1,0 +1,320 @@
+import Testing
+
+@testable import Language
+
+@Suite("Checker") struct CheckerTests {
+  @Test(
+    "names",
+    arguments: [
+      ("print acuracy", "1:7 `acuracy` is not declared => did you mean `accuracy`?"),
+      ("print None", "1:7 `None` is not declared => the value is written `nil`"),
+      ("let Rate = 1\nprint rate", "2:7 `rate` is not declared => did you mean `Rate`?"),
+      (
+        "let total = 1\ntotla = 2",
+        "2:1 `totla` is assigned to and never declared => did you mean `total`?"
+      ),
+      ("x = 2", "1:1 `x` is assigned to and never declared => `let x = ...` declares it"),
+      (
+        "print = 2",
+        "1:1 `print` is the library's and can't be assigned to => `let print = ...` declares a name of the script's own"
+      ),
+      (
+        "let x = 1\nlet x = 2",
+        "2:5 `x` is declared twice in one block => `x = ...` changes it; another block may have its own"
+      ),
+      (
+        "let x = 1\nfn x() { }",
+        "2:4 `x` is declared twice in one block => `x = ...` changes it; another block may have its own"
+      ),
+      ("fn f(a, a) { a }", "1:9 `a` is declared twice in one block"),
+      (
+        "let x = x",
+        "1:9 `x` is not declared => declare it with `let` before the block and assign to it inside"
+      ),
+      (
+        "fn f() { y }\nlet y = 1",
+        "1:10 `y` is not declared => a name is seen after its `let`; move the `let` up"
+      ),
+      (
+        "if true { let a = 1 }\nprint a",
+        "2:7 `a` is not declared => declare it with `let` before the block and assign to it inside"
+      ),
+      ("print _", "1:7 `_` is not declared => `_` is a value at the prompt only, the last result"),
+    ])
+  func names(_ text: String, _ expected: String) {
+    #expect(problems(text) == [expected])
+  }
+
+  @Test(
+    "what is right is let through",
+    arguments: [
+      "let fact = n -> if n < 2 { 1 } else { n * fact(n - 1) }",
+      "fn a() { b() }\nfn b() { a() }\na()",
+      "fn f(x) { let x = x + 1\n x }\nprint f(1)",
+      "for x in [1] { let x = x\n print x }",
+      "let x = 1\nif true { let x = x + 1\n print x }",
+      "let a, _, _ = [1, 2, 3]\nprint a",
+      "try { seed(1) } catch e { print e.message }",
+      "let print = 3\nprint + 1", "time seed(3)", "help time", "?curriculum.stages",
+      "let layers = [relu, max_pool(2), max_pool(size: 2, stride: 1), max_pool([1], 2)]",
+      "let x = [1]\nx.append(2)\nx.sum(axis: 0)", "let m = {go: x -> x}\nm.go(1)",
+      "let n = option(\"epochs\", 30, \"passes\")\nprint len(option(\"root\", nil, \"where\"))",
+      "curriculum.stages(1, 2)\ndistill(1, 2, 3, T: 4)\nlet g = curriculum.fade\n",
+      "for i in 0..3 { if i == 1 { break } else { continue } }",
+      "fn f() { return 1 }\nf()", "fn f() { if true { len } else { relu } }\nprint f()",
+      "let f = x -> x\nf = (a, b) -> a\nf(1, 2)", "let s = len == relu",
+      "print \"a\", sep: \"\"", "fn f(a, b = a) { b }\nf(1)\nf(1, b: 2)\nf(b: 1, a: 2)",
+      "let d = {}\nd.key = x -> x\nd.key(1)\nd[\"other\"] = len\nd.other([])",
+    ])
+  func right(_ text: String) { #expect(problems(text) == []) }
+
+  @Test(
+    "calls",
+    arguments: [
+      ("len(1, 2)", "1:8 len: takes one argument, got 2 => its form is `len(x)`"),
+      ("len()", "1:1 len: `x` is missing => its form is `len(x)`"),
+      (
+        "distill(1, 2, 3, lamda: 4)",
+        "1:18 distill: no parameter is called `lamda` => did you mean `lambda`?"
+      ),
+      (
+        "distill(1, 2)",
+        "1:1 distill: `B` is missing => its form is `distill(f, A, B, T:, lambda:)`"
+      ),
+      (
+        "fn f(a, b = 2) { a }\nf()\nf(1, a: 2)",
+        "2:1 f: `a` is missing => its form is `f(a, b:)`|3:6 f: `a` is given twice => its form is `f(a, b:)`"
+      ),
+      ("let f = (a, b) -> a\n1 |> f", "2:6 f: `b` is missing => its form is `f(a, b)`"),
+      (
+        "max_pool(1, 2, 3, 4)",
+        "1:19 max_pool: takes 3 arguments, got 4 => its form is `max_pool(x, size, stride:)`"
+      ),
+      ("max_pool()", "1:1 max_pool: `size` is missing => its form is `max_pool(size, stride:)`"),
+      (
+        "max_pool(2, strid: 1)",
+        "1:13 max_pool: no parameter is called `strid` => did you mean `stride`?"
+      ),
+      ("pi(1)", "1:1 `pi` is a constant and can't be called"),
+      (
+        "curriculum(1)",
+        "1:1 `curriculum` is a module and can't be called => it has `curriculum.fade`, `curriculum.stages`"
+      ),
+      (
+        "curriculum.stagse(1)",
+        "1:12 `curriculum` has no `stagse` => did you mean `curriculum.stages`?"
+      ),
+      ("print curriculum.x", "1:18 `curriculum` has no `x` => it has `fade`, `stages`"),
+      (
+        "curriculum._hidden()",
+        "1:12 `curriculum._hidden` stays inside its module => names that begin with `_` are not seen outside"
+      ),
+      ("curriculum.stages(1)", "1:1 stages: `B` is missing => its form is `stages(A, B)`"),
+      ("let x = 1\nx.smu()", "2:3 nothing has a `.smu(...)` => did you mean `.sum`?"),
+      (
+        "let x = 1\nx.sum(axes: 1)",
+        "2:7 sum: no parameter is called `axes` => did you mean `axis`?"
+      ),
+    ])
+  func calls(_ text: String, _ expected: String) {
+    #expect(problems(text).joined(separator: "|") == expected)
+  }
+
+  @Test(
+    "functions where values are wanted",
+    arguments: [
+      (
+        "let x = 1\nprint -x",
+        "2:1 `print` is a function, not an operand of `-` => write `print(-x)`"
+      ),
+      (
+        "print len + 1",
+        "1:7 `len` is a function, not an operand of `+` => write `len(...)` to use its result"
+      ),
+      (
+        "fn f() { 1 }\nprint 2 * f",
+        "2:11 `f` is a function, not an operand of `*` => write `f(...)` to use its result"
+      ),
+      (
+        "if not len { }",
+        "1:8 `len` is a function, not an operand of `not` => write `len(...)` to use its result"
+      ),
+      (
+        "let x = 1\nprint -x, 2",
+        "2:9 expected the end of the statement, got `,` => write `print(-x, ...)`"
+      ),
+      ("seed", "1:1 `seed` stands alone and is not called => write `seed(...)` to call it"),
+      (
+        "for i in [1] { seed }",
+        "1:16 `seed` stands alone and is not called => write `seed(...)` to call it"
+      ),
+      (
+        "curriculum.fade\nprint 1",
+        "1:1 `curriculum.fade` stands alone and is not called => write `curriculum.fade(...)` to call it"
+      ),
+      (
+        "let t = time",
+        "1:9 time: looks at its argument unevaluated, so it is no value => `x -> time(x)` is a function that calls it"
+      ),
+      ("let x = 1\nx == 2", "w 2:1 the result of this comparison is not used => `=` assigns"),
+      (
+        "let x = 1\n- x",
+        "w 2:1 the value of this line is not used => a line goes on after an operator: the `-` may belong to the line above"
+      ),
+      ("let m = {a: 1, a: 2}", "w 1:16 the key `a` stands twice in this map"),
+      ("break", "1:1 `break` stands outside a loop"),
+      ("for i in [1] { let f = fn() { continue } }", "1:31 `continue` stands outside a loop"),
+      ("return 1", "1:1 `return` stands outside a function => `quit()` ends a script"),
+    ])
+  func functions(_ text: String, _ expected: String) { #expect(problems(text) == [expected]) }
+
+  @Test(
+    "options",
+    arguments: [
+      (
+        "if true { option(\"a\", 1, \"b\") }",
+        "1:11 option: stands in a block or function => declare options at top level, so that `--help` can list them: `let n = option(...)`"
+      ),
+      (
+        "let n = 3\noption(\"a\", n, \"b\")",
+        "2:13 option: the arguments must be literals => a number, string, `true`, `false` or `nil`, so that `--help` need run nothing"
+      ),
+      (
+        "option(\"a b\", 1)",
+        "1:8 option: the name must be a string of letters, digits, `_` and `-`"
+      ),
+      ("option(\"a\", 1)\noption(\"a\", 2)", "2:8 option: `--a` is declared already"),
+      ("option(\"help\", 1)", "1:8 option: `--help` lists the options"),
+      ("let o = option", "1:9 option: is called where the script declares an option, and no value"),
+    ])
+  func wrongOptions(_ text: String, _ expected: String) { #expect(problems(text) == [expected]) }
+
+  @Test("options are known without running")
+  func options() {
+    let checker = Checker(modules: Modules(environment: CheckerEnvironment()))
+    let text =
+      "let e = option(\"epochs\", -3, \"passes\")\nprint len(option(about: \"x\", name: \"root\", default: nil))"
+    #expect(checker.check(Parser.parse(Source(name: "t", text: text)), mode: .script).isEmpty)
+    #expect(checker.options.map(\.name) == ["epochs", "root"])
+    #expect(checker.options.map(\.about) == ["passes", "x"])
+    guard case .number(-3) = checker.options[0].fallback, case .nil = checker.options[1].fallback
+    else {
+      Issue.record("wrong defaults")
+      return
+    }
+  }
+
+  @Test("all problems of all kinds at once, in order, and none that a syntax error explains")
+  func together() {
+    let text = """
+      let n = (1 + ]
+      fn f(a {
+        a + n
+      }
+      f(n)
+      print missing
+      len(1, 2)
+      """
+    #expect(
+      problems(text).map { String($0.prefix(20)) }
+        == [
+          "1:14 expected a value", "2:8 expected `,` or `", "6:7 `missing` is not",
+          "7:8 len: takes one a",
+        ].map { String($0.prefix(20)) })
+  }
+
+  @Test("files that a script uses are checked with it, once, and cycles are errors")
+  func files() {
+    let environment = CheckerEnvironment()
+    environment.files = [
+      "./a.lbk": "use \"./b.lbk\"\nfn go(x) { b.one(x, 2) }\nlet _own = 1",
+      "./b.lbk": "fn one(x) { y }",
+      "./c.lbk": "use \"./d.lbk\"", "./d.lbk": "use \"./c.lbk\"",
+    ]
+    #expect(
+      problems("use \"./a.lbk\" as m\nuse \"./b.lbk\"\nm.go()\nm._own", environment) == [
+        "3:1 go: `x` is missing => its form is `go(x)`",
+        "4:3 `m._own` stays inside its module => names that begin with `_` are not seen outside",
+        "./a.lbk:2:21 one: takes one argument, got 2 => its form is `one(x)`",
+        "./b.lbk:1:13 `y` is not declared",
+      ])
+    #expect(
+      problems("use \"./c.lbk\"", environment) == [
+        "./d.lbk:1:5 use: the files use each other: ./c.lbk -> ./d.lbk -> ./c.lbk => move what both need into a third file"
+      ])
+    #expect(problems("use \"./e.lbk\"", environment) == ["1:5 use: ./e.lbk does not exist"])
+  }
+}
+
+@Suite("Resolver") struct ResolverTests {
+  func resolved(_ text: String, _ mode: Resolver.Mode = .script) -> (Program, [Diagnostic]) {
+    let program = Parser.parse(Source(name: "t.lbk", text: text)).program
+    let modules = Modules(environment: CheckerEnvironment())
+    return (program, Resolver(program, modules: modules, mode: mode).resolve())
+  }
+
+  func binding(_ statement: Statement) -> Binding? {
+    switch statement.kind {
+    case .let(let names, _):
+      if case .binding(let binding)? = names[0].resolution { return binding }
+    case .function(let name, _):
+      if case .binding(let binding)? = name.resolution { return binding }
+    default: break
+    }
+    return nil
+  }
+
+  @Test("a top-level name is global if a function uses it; one of a block is captured")
+  func globals() {
+    let (program, _) = resolved(
+      "let a = 1\nlet b = 2\nfn f() { b }\nfor i in [1] { let c = i\n print(() -> c) }\na = 3")
+    #expect(program.statements.prefix(3).map { binding($0)?.isGlobal } == [false, true, false])
+    #expect(binding(program.statements[0])?.isReassigned == true)
+    guard case .for(_, _, let block) = program.statements[3].kind else { return }
+    let c = binding(block.statements[0])
+    #expect(c?.isGlobal == false)
+    #expect(c?.isCaptured == true)
+  }
+
+  @Test("captures pass through the functions between")
+  func captures() {
+    let (program, _) = resolved("fn f(x) { fn g() { () -> x }\n g }")
+    guard case .function(_, let f) = program.statements[0].kind,
+      case .function(_, let g) = f.body.statements[0].kind,
+      case .expression(let inner) = g.body.statements[0].kind, case .function(let h) = inner.kind
+    else { return }
+    #expect(f.scope?.captures.isEmpty == true)
+    #expect(g.scope?.captures.map(\.name) == ["x"])
+    #expect(h.scope?.captures.map(\.name) == ["x"])
+  }
+
+  @Test("the prompt's names stay, a second let changes the same binding, a refused entry nothing")
+  func prompt() {
+    let globals = Globals()
+    let checker = Checker(modules: Modules(environment: CheckerEnvironment()))
+    func enter(_ text: String) -> [String] {
+      checker.check(
+        Parser.parse(Source(name: "<prompt>", text: text), mode: .prompt(afterLet: nil)),
+        mode: .prompt(globals)
+      ).map { ($0.severity == .warning ? "w " : "") + $0.message }
+    }
+    #expect(enter("let x = 1\nlet x = x + 1") == [])
+    let first = globals.bindings["x"]
+    #expect(first?.isGlobal == true)
+    #expect(enter("fn f() { x + later }") == ["w `later` is not declared"])
+    #expect(globals.names.sorted() == ["f", "x"])
+    #expect(enter("let later = later") == ["`later` is not declared"])
+    #expect(globals.bindings["later"]?.isUndeclared == true)
+    #expect(enter("let x = (a, b) -> a\nlet later = 3") == [])
+    #expect(globals.bindings["x"] === first)
+    #expect(globals.bindings["later"]?.isUndeclared == false)
+    #expect(enter("x(1)") == ["x: `b` is missing"])
+    #expect(enter("let y = 1\nlet x = 2\nnope") == ["`nope` is not declared"])
+    #expect(globals.bindings["y"] == nil)
+    #expect(first?.function != nil)
+    #expect(enter("_ |> len") == [])
+    #expect(enter("|> len()") == [])
+    #expect(enter("time") == [])
+    #expect(enter("zzz = 1") == ["`zzz` is assigned to and never declared"])
+  }
+}
