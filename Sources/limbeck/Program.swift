@@ -91,7 +91,7 @@ final class Program {
     switch error {
     case let diagnostic as Diagnostic: diagnostic
     case let failure as Failure: Diagnostic(failure)
-    default: Diagnostic(.error, "internal", "\(error)")
+    default: Diagnostic("internal", "\(error)")
     }
   }
 
