@@ -162,3 +162,11 @@ public final class Machine {
       hint: "a function that calls itself needs a case that does not; a loop has no such limit")
   }
 }
+
+/// Thrown by `quit(code)`. No `catch` of a script sees it.
+public struct Quit: Error {
+  /// The exit code.
+  public let code: Int
+  /// Makes the error.
+  public init(code: Int) { self.code = code }
+}
