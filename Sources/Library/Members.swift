@@ -6,7 +6,7 @@ extension Library {
   static let fields: [[String]] = [
     FigureObject.fieldNames, TableObject.fieldNames, ProgressObject.fieldNames,
     DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
-    BatchesObject.fieldNames,
+    BatchesObject.fieldNames, ErrorObject.fieldNames,
   ]
 
   /// Every name that may stand after a dot on a library value: fields and methods.
