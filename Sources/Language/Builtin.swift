@@ -6,42 +6,49 @@ public struct ParameterType: Sendable {
   public let name: String
   /// Whether a value fits.
   public let accepts: @Sendable (Value) -> Bool
+  /// The kinds of which every value fits (`Value.kindMask`), for a quick yes.
+  let mask: UInt16
 
   /// Makes a type.
   public init(_ name: String, accepts: @escaping @Sendable (Value) -> Bool) {
     self.name = name
     self.accepts = accepts
+    mask = 0
+  }
+
+  private init(
+    _ name: String, kinds: UInt16, accepts: @escaping @Sendable (Value) -> Bool = { _ in false }
+  ) {
+    self.name = name
+    self.accepts = { kinds & $0.kindMask != 0 || accepts($0) }
+    mask = kinds
   }
 
   /// Either of two types.
   public static func | (a: Self, b: Self) -> Self {
-    Self("\(a.name) or \(b.name)") { a.accepts($0) || b.accepts($0) }
+    Self("\(a.name) or \(b.name)", kinds: a.mask | b.mask) { a.accepts($0) || b.accepts($0) }
   }
 
   /// Anything.
-  public static let any = Self("value") { _ in true }
+  public static let any = Self("value", kinds: .max)
   /// A number.
-  public static let number = Self("number") { if case .number = $0 { true } else { false } }
-  /// A number without a fraction, below 2^53.
+  public static let number = Self("number", kinds: Value.number(0).kindMask)
+  /// A number without a fraction, 2^53 at most.
   public static let whole = Self("whole number") {
-    if case .number(let x) = $0 {
-      x == x.rounded() && abs(x) <= 9_007_199_254_740_992
-    } else {
-      false
-    }
+    if case .number(let x) = $0 { NumberText.whole(x) != nil } else { false }
   }
   /// A bool.
-  public static let bool = Self("bool") { if case .bool = $0 { true } else { false } }
+  public static let bool = Self("bool", kinds: Value.bool(true).kindMask)
   /// A string.
-  public static let string = Self("string") { if case .string = $0 { true } else { false } }
+  public static let string = Self("string", kinds: Value("").kindMask)
   /// A list.
-  public static let list = Self("list") { if case .list = $0 { true } else { false } }
+  public static let list = Self("list", kinds: Value.list(List([])).kindMask)
   /// A map.
-  public static let map = Self("map") { if case .map = $0 { true } else { false } }
+  public static let map = Self("map", kinds: Value.map(Map()).kindMask)
   /// A range.
-  public static let range = Self("range") { if case .range = $0 { true } else { false } }
+  public static let range = Self("range", kinds: Value.range(RangeBox(0, 0)).kindMask)
   /// nil.
-  public static let none = Self("nil") { if case .nil = $0 { true } else { false } }
+  public static let none = Self("nil", kinds: Value.nil.kindMask)
   /// A function of the script or the library, or a host object that may be callable.
   public static let callable = Self("function") {
     switch $0 {
@@ -56,7 +63,7 @@ public struct ParameterType: Sendable {
 }
 
 /// One parameter of a builtin.
-public struct Parameter: Sendable {
+public struct Parameter: @unchecked Sendable {
   /// The name, for named arguments.
   public let name: String
   /// What it takes. A parameter whose default is nil takes nil too.
@@ -146,6 +153,12 @@ public final class Builtin: @unchecked Sendable {
   /// The code.
   public let body: (Call) throws -> Value
 
+  // What binding reads at each call.
+  let masks: [UInt16]
+  let fallbacks: [Value?]
+  /// Whether positional arguments map to the parameters one to one.
+  let isSimple: Bool
+
   /// Declares a builtin.
   public init(
     _ name: String, area: String, _ summary: String, details: String = "",
@@ -164,6 +177,13 @@ public final class Builtin: @unchecked Sendable {
     self.staging = staging
     self.numeric = numeric
     self.body = body
+    masks = parameters.map { parameter in
+      guard case .nil = parameter.fallback else { return parameter.type.mask }
+      return parameter.type.mask | Value.nil.kindMask
+    }
+    fallbacks = parameters.map(\.fallback)
+    let isStaged = if case .staged = staging { true } else { false }
+    isSimple = !isStaged && !parameters.contains { $0.isRest || $0.isNamedOnly || $0.isDeferred }
   }
 
   /// Whether an argument of it is not evaluated; such a builtin is no value.

@@ -33,8 +33,8 @@ public final class Closure {
   public var name: String? { code.name }
   /// The comment lines right above it.
   public var documentation: String? { code.literal?.documentation }
-  /// Its text as it stands in its source.
-  public var text: String { code.literal.map { code.source.text(in: $0.span) } ?? "" }
+  /// Its text as it stands in its source, with the comment lines and the `let` it belongs to.
+  public var text: String { code.literal.map { code.source.text(in: $0.sourceSpan) } ?? "" }
   /// Where it stands.
   public var place: Place { Place(code.source, code.literal?.span ?? Span(0, 0)) }
   /// The names of its parameters, in order.
@@ -58,20 +58,26 @@ public final class Closure {
 /// A variable that inner functions share: one that is assigned after it was captured, or captured
 /// before its `let` ran. Lives in registers and captures only; no script sees it.
 final class Cell: HostObject {
-  var value: Value
+  /// Where the value is.
+  let place: UnsafeMutablePointer<Value>
 
   init(_ value: Value) {
-    self.value = value
+    place = .allocate(capacity: 1)
+    place.initialize(to: value)
     super.init()
     ContainerMemory.add(64)
   }
 
+  /// The value.
+  var value: Value {
+    get { place.pointee }
+    set { place.pointee = newValue }
+  }
+
   deinit {
     ContainerMemory.remove(64)
-    if value.mayNest {
-      let held = value
-      value = .nil
-      Release.values([held])
-    }
+    let value = place.move()
+    place.deallocate()
+    if value.mayNest { Release.values([value]) }
   }
 }

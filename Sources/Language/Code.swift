@@ -24,8 +24,8 @@ final class Code {
   let formats: [[Format]]
   let indexes: [[Position]]
   let paths: [Path]
-  /// The names that `use` statements bind.
-  let uses: [Name]
+  /// The modules that `use` statements bind.
+  let uses: [Module]
   /// What cells and globals an instruction reads, for errors before their `let` ran.
   let bindings: [Int: Binding]
   /// What the machine reads while it runs.

@@ -107,7 +107,7 @@ extension FunctionCompiler {
       case .field(let field):
         emit(.getField, result, container, field)
         return
-      case .index([.value]):
+      case .index(let pattern) where pattern.isSingle:
         emit(.getIndex, result, container, first)
         return
       case .index: break
@@ -123,7 +123,7 @@ extension FunctionCompiler {
       case .field(let field):
         emit(.setField, container, value.register, field | (value.dies ? 1 << 23 : 0))
         return
-      case .index([.value]):
+      case .index(let pattern) where pattern.isSingle:
         emit(.setIndex, container, first, value.register | (value.dies ? 1 << 17 : 0))
         return
       case .index: break

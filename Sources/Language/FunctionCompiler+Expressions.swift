@@ -120,7 +120,7 @@ extension FunctionCompiler {
   }
 
   /// The bits of c that say which operands die; what is written over needs none.
-  func bits(_ a: Operand, _ b: Operand? = nil, _ destination: Int) -> Int {
+  func bits(_ a: Operand, _ b: Operand?, _ destination: Int) -> Int {
     (a.dies && a.register != destination ? 1 << 16 : 0)
       | (b.map { $0.dies && $0.register != destination } == true ? 1 << 17 : 0)
   }
@@ -186,7 +186,7 @@ extension FunctionCompiler {
       let index = constant(.number(x))
       if index <= Int(UInt16.max) {
         span = whole
-        emit(code, destination, a.register, index | bits(a, destination))
+        emit(code, destination, a.register, index | bits(a, nil, destination))
         return
       }
     }

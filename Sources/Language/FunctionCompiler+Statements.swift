@@ -183,9 +183,9 @@ extension FunctionCompiler {
       emit(.return, register)
     case .use(_, _, let name):
       let register = try allocate(span)
+      guard let binding = name.binding, let module = binding.module else { break }
       emit(.use, register, 0, uses.count)
-      uses.append(name)
-      guard let binding = name.binding else { break }
+      uses.append(module)
       try keep(register, as: binding)
       return
     case .expression(let value):

@@ -24,7 +24,7 @@ final class FunctionCompiler {
   var indexes: [[Code.Position]] = []
   var paths: [Code.Path] = []
   var fields: [Code.FieldSite] = []
-  var uses: [Name] = []
+  var uses: [Module] = []
   var bindings: [Int: Binding] = [:]
   private(set) var constants: [Value] = []
   private var numberConstants: [UInt64: Int] = [:]

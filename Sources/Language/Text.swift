@@ -62,3 +62,23 @@ enum Text {
     a.utf8.lexicographicallyPrecedes(b.utf8)
   }
 }
+
+extension Text {
+  /// Where a text begins inside another, in bytes, from a byte on.
+  static func find(_ part: String, in text: String, from start: Int = 0) -> Int? {
+    var part = part
+    var text = text
+    return text.withUTF8 { text in
+      part.withUTF8 { part in
+        if part.isEmpty { return start <= text.count ? start : nil }
+        guard text.count >= part.count else { return nil }
+        var i = start
+        while i <= text.count - part.count {
+          if text[i] == part[0], text[i..<i + part.count].elementsEqual(part) { return i }
+          i += 1
+        }
+        return nil
+      }
+    }
+  }
+}

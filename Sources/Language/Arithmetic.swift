@@ -1,0 +1,201 @@
+import Glibc
+import Host
+
+/// Operators on values: numbers here, strings and lists where they join, and the library's objects
+/// through their classes.
+enum Arithmetic {
+  /// `//`: rounds down; on whole numbers exactly.
+  @inline(__always)
+  static func floorDivide(_ x: Double, _ y: Double) -> Double {
+    if let a = NumberText.whole(x), let b = NumberText.whole(y), b != 0 {
+      // Both are 2^53 at most, so that nothing overflows.
+      let quotient = a / b
+      return Double(a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient)
+    }
+    if y == 0 || !x.isFinite || !y.isFinite { return (x / y).rounded(.down) }
+    // The quotient of what is left without the remainder is whole up to rounding.
+    let quotient = (x - remainder(x, y)) / y
+    let whole = quotient.rounded(.down)
+    return quotient - whole > 0.5 ? whole + 1 : whole
+  }
+
+  /// `%`: has the sign of the divisor; on whole numbers exactly.
+  @inline(__always)
+  static func remainder(_ x: Double, _ y: Double) -> Double {
+    if let a = NumberText.whole(x), let b = NumberText.whole(y), b != 0 {
+      let rest = a % b
+      return Double(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
+    }
+    let rest = fmod(x, y)
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
+  }
+
+  /// `^`.
+  static func power(_ x: Double, _ y: Double) -> Double {
+    y == 2 ? x * x : pow(x, y)
+  }
+
+  /// An operator on any two values.
+  static func binary(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
+    if case .number(let x) = left, case .number(let y) = right {
+      if let value = number(op, x, y) { return value }
+      throw unsupported(op, left, right)
+    }
+    if let value = try object(op, left, right) { return value }
+    switch op {
+    case .equal: return .bool(Value.areEqual(left, right))
+    case .notEqual: return .bool(!Value.areEqual(left, right))
+    case .less, .lessEqual, .greater, .greaterEqual:
+      if case .string(let a) = left, case .string(let b) = right {
+        return .bool(compare(op, a.text, b.text))
+      }
+    case .add:
+      if case .string(let a) = left, case .string(let b) = right { return try join(a, b) }
+      if case .list(let a) = left, case .list(let b) = right {
+        let bytes = (a.storage.count + b.storage.count) * MemoryLayout<Value>.stride
+        try ContainerMemory.expect(bytes, for: "a list of \(a.storage.count + b.storage.count)")
+        return .list(List(a.storage + b.storage))
+      }
+    default: break
+    }
+    throw unsupported(op, left, right)
+  }
+
+  private static func number(_ op: BinaryOperator, _ x: Double, _ y: Double) -> Value? {
+    switch op {
+    case .add: .number(x + y)
+    case .subtract: .number(x - y)
+    case .multiply: .number(x * y)
+    case .divide: .number(x / y)
+    case .floorDivide: .number(floorDivide(x, y))
+    case .remainder: .number(remainder(x, y))
+    case .power: .number(power(x, y))
+    case .equal: .bool(x == y)
+    case .notEqual: .bool(x != y)
+    case .less: .bool(x < y)
+    case .lessEqual: .bool(x <= y)
+    case .greater: .bool(x > y)
+    case .greaterEqual: .bool(x >= y)
+    case .matmul: nil
+    }
+  }
+
+  private static func object(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
+    if case .object(let a) = left, let value = try type(of: a).binary(op, left, right) {
+      return value
+    }
+    if case .object(let b) = right {
+      if case .object(let a) = left, type(of: a) == type(of: b) { return nil }
+      return try type(of: b).binary(op, left, right)
+    }
+    return nil
+  }
+
+  private static func compare(_ op: BinaryOperator, _ a: String, _ b: String) -> Bool {
+    switch op {
+    case .less: Text.isLess(a, b)
+    case .lessEqual: !Text.isLess(b, a)
+    case .greater: Text.isLess(b, a)
+    default: !Text.isLess(a, b)
+    }
+  }
+
+  private static func join(_ a: StringBox, _ b: StringBox) throws -> Value {
+    let count = a.text.utf8.count + b.text.utf8.count
+    try ContainerMemory.expect(count, for: "a string of \(count) bytes")
+    return Value(a.text + b.text)
+  }
+
+  private static func unsupported(_ op: BinaryOperator, _ left: Value, _ right: Value) -> Failure {
+    var hint: String?
+    if op == .add {
+      if case .string = left { hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it" }
+      if case .string = right { hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it" }
+    }
+    let isOrder = [.less, .lessEqual, .greater, .greaterEqual].contains(op)
+    return Failure(
+      "type",
+      "\(op.symbol): "
+        + (isOrder ? "numbers or strings are compared" : wanted(op))
+        + ", got \(left.brief) and \(right.brief)", hint: hint)
+  }
+
+  private static func wanted(_ op: BinaryOperator) -> String {
+    switch op {
+    case .add: "numbers, strings or lists are added"
+    case .matmul: "tensors are multiplied"
+    default: "it wants numbers"
+    }
+  }
+
+  /// `-x`.
+  static func negate(_ value: Value) throws -> Value {
+    if case .number(let x) = value { return .number(-x) }
+    if case .object(let object) = value, let result = try object.negated() { return result }
+    throw Failure("type", "-: it wants a number, got \(value.brief)")
+  }
+
+  /// What a condition, or a side of a logical operator, comes to.
+  static func truth(_ value: Value, of what: String?) throws -> Bool {
+    if case .bool(let x) = value { return x }
+    if case .object(let object) = value, let truth = try object.truth() { return truth }
+    var hint: String?
+    switch value {
+    case .number: hint = "write x != 0"
+    case .nil: hint = "write x != nil"
+    case .string, .list, .map: hint = "write len(x) > 0"
+    default: break
+    }
+    throw Failure(
+      "type",
+      (what.map { "\($0): both sides" } ?? "a condition").replacingNot()
+        + " must be a bool or a one-element bool tensor, got \(value.brief)", hint: hint)
+  }
+}
+
+extension String {
+  /// `not` has but one side.
+  fileprivate func replacingNot() -> String { self == "not: both sides" ? "not: its operand" : self }
+}
+
+extension Machine {
+  /// An arithmetic instruction, when its operands are not both numbers.
+  @inline(never)
+  func binary(_ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+    let value = try Arithmetic.binary(op, base[word.b], base[word.cRegister])
+    if word.bDies { base[word.b] = .nil }
+    if word.cDies { base[word.cRegister] = .nil }
+    (base + word.a).replace(value)
+    try ContainerMemory.check()
+  }
+
+  /// The same with a constant.
+  @inline(never)
+  func binaryConstant(
+    _ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>
+  ) throws {
+    let value = try Arithmetic.binary(op, base[word.b], constants[word.cRegister])
+    if word.bDies { base[word.b] = .nil }
+    (base + word.a).replace(value)
+  }
+
+  /// A comparison in a condition.
+  @inline(never)
+  func compare(
+    _ op: BinaryOperator, _ left: UnsafeMutablePointer<Value>, _ right: UnsafeMutablePointer<Value>
+  ) throws -> Bool {
+    try Arithmetic.truth(Arithmetic.binary(op, left.pointee, right.pointee), of: nil)
+  }
+
+  /// `a in b`.
+  @inline(never)
+  func contains(_ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+    let item = base[word.b]
+    let container = base[word.cRegister]
+    if word.bDies { base[word.b] = .nil }
+    if word.cDies { base[word.cRegister] = .nil }
+    let isIn = try Indexing.contains(item, in: container)
+    (base + word.a).set(isIn != word.isNegated)
+  }
+}

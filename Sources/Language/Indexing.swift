@@ -1,0 +1,148 @@
+import Host
+
+/// Reading elements of the language's own containers.
+enum Indexing {
+  /// The position that an index means among `count`, or nil if it is none of them.
+  @inline(__always)
+  static func position(_ x: Double, _ count: Int) -> Int? {
+    guard x.magnitude <= 9_007_199_254_740_992 else { return nil }
+    let i = Int(x)
+    guard Double(i) == x else { return nil }
+    let position = i < 0 ? i + count : i
+    return position >= 0 && position < count ? position : nil
+  }
+
+  /// The positions of a slice: negative ends count from the end, both are clipped.
+  static func slice(_ low: Int?, _ high: Int?, _ count: Int) -> Range<Int> {
+    func clip(_ end: Int) -> Int { max(0, min(count, end < 0 ? end + count : end)) }
+    let low = clip(low ?? 0)
+    return low..<max(low, high.map(clip) ?? count)
+  }
+
+  /// `x[i]`.
+  static func get(_ base: Value, _ index: Value) throws -> Value {
+    if case .range(let range) = index, range.step == 1, !base.isMap {
+      return try get(base, [slice(range)])
+    }
+    switch (base, index) {
+    case (.list(let list), .number(let x)):
+      guard let i = position(x, list.storage.count) else {
+        throw outOfRange(x, list.storage.count, "the list has", "items")
+      }
+      return list.storage[i]
+    case (.list(let list), .list(let picks)):
+      return .list(List(try picks.storage.map { try get(.list(list), $0) }))
+    case (.map(let map), _):
+      guard let key = Map.Key(index) else { throw noKey(index) }
+      guard let value = map.storage[key] else { throw missing(key, in: map) }
+      return value
+    case (.string(let box), .number(let x)):
+      guard let i = position(x, box.count) else {
+        throw outOfRange(x, box.count, "the string has", "characters")
+      }
+      return Value(box.slice(i, i + 1))
+    case (.range(let range), .number(let x)):
+      guard let i = position(x, range.count) else {
+        throw outOfRange(x, range.count, "the range has", "numbers")
+      }
+      return .number(range.element(i))
+    case (.object(let object), _):
+      return try object.subscripted([.value(index)])
+    case (.list, _), (.string, _), (.range, _):
+      throw Failure(
+        "type", "an index of a \(base.typeName) must be a whole number or a slice, got \(index.brief)")
+    default:
+      throw Failure("type", "\(base.brief) has no elements", hint: nil)
+    }
+  }
+
+  /// `x[a, b..c, :]`.
+  static func get(_ base: Value, _ index: [Subscript]) throws -> Value {
+    if case .object(let object) = base { return try object.subscripted(index) }
+    if index.count == 1, case .value(let value) = index[0] { return try get(base, value) }
+    guard index.count == 1, case .slice(let low, let high) = index[0] else {
+      throw Failure("type", "a \(base.typeName) takes one index, got \(index.count)")
+    }
+    switch base {
+    case .list(let list):
+      return .list(List(Array(list.storage[slice(low, high, list.storage.count)])))
+    case .string(let box):
+      let range = slice(low, high, box.count)
+      return Value(box.slice(range.lowerBound, range.upperBound))
+    case .range(let range):
+      let part = slice(low, high, range.count)
+      return .range(
+        RangeBox(range.element(part.lowerBound), range.element(part.upperBound), step: range.step))
+    default:
+      throw Failure("type", "\(base.brief) can't be sliced")
+    }
+  }
+
+  /// A range as a slice.
+  static func slice(_ range: RangeBox) throws -> Subscript {
+    .slice(low: try end(.number(range.low)), high: try end(.number(range.high)))
+  }
+
+  /// An end of a slice; infinity leaves it open.
+  static func end(_ value: Value) throws -> Int? {
+    guard case .number(let x) = value else {
+      throw Failure("type", "the end of a slice must be a whole number, got \(value.brief)")
+    }
+    if x == .infinity { return nil }
+    guard let end = NumberText.whole(x) else {
+      throw Failure("type", "the end of a slice must be a whole number, got \(NumberText.repr(x))")
+    }
+    return end
+  }
+
+  /// `a in b`.
+  static func contains(_ item: Value, in container: Value) throws -> Bool {
+    switch container {
+    case .list(let list): return list.storage.contains { Value.areEqual($0, item) }
+    case .map(let map): return Map.Key(item).map { map.storage[$0] != nil } ?? false
+    case .range(let range):
+      if case .number(let x) = item { return range.contains(x) }
+      return false
+    case .string(let box):
+      guard case .string(let part) = item else {
+        throw Failure("type", "in: a string holds strings, got \(item.brief)")
+      }
+      return Text.find(part.text, in: box.text) != nil
+    case .object(let object):
+      if let answer = try object.contains(item) { return answer }
+      fallthrough
+    default:
+      throw Failure("type", "in: \(container.brief) has no elements")
+    }
+  }
+
+  /// The error of an index outside.
+  static func outOfRange(_ x: Double, _ count: Int, _ what: String, _ unit: String) -> Failure {
+    guard NumberText.whole(x) != nil else {
+      return Failure("index", "an index must be a whole number, got \(NumberText.repr(x))")
+    }
+    return Failure("index", "index \(NumberText.repr(x)) is out of range: \(what) \(count) \(unit)")
+  }
+
+  /// The error of a value that can't be a key.
+  static func noKey(_ value: Value) -> Failure {
+    Failure("type", "a key must be a string, a number or a bool, got \(value.brief)")
+  }
+
+  /// The error of a key that is not there.
+  static func missing(_ key: Map.Key, in map: Map) -> Failure {
+    var hint: String?
+    if case .string(let text) = key {
+      let names = map.storage.keys.compactMap { if case .string(let name) = $0 { name } else { nil } }
+      hint =
+        NearestMatch.of(text, among: names).map { "did you mean `\($0)`?" }
+        ?? (names.isEmpty || names.count > 12
+          ? nil : "its keys are \(names.joined(separator: ", "))")
+    }
+    return Failure("key-missing", "the map has no key \(Printer.key(key))", hint: hint)
+  }
+}
+
+extension Value {
+  fileprivate var isMap: Bool { if case .map = self { true } else { false } }
+}

@@ -1,0 +1,100 @@
+import Host
+
+/// Errors: their place, the calls that led there, and the `try` that catches them.
+extension Machine {
+  /// Goes on at the innermost handler above `entry` frames, or unwinds to there and throws.
+  func recover(_ error: Error, _ entry: Int) throws {
+    let thrown = described(error)
+    if let diagnostic = thrown as? Diagnostic, let handler = handlers.last, handler.depth > entry {
+      handlers.removeLast()
+      unwind(to: handler.depth)
+      let frame = frames[depth - 1]
+      var register = frame.base + handler.floor
+      let end = frame.base + frame.header.pointee.registers
+      while register < end {
+        register.clear()
+        register += 1
+      }
+      (frame.base + handler.error).replace(.object(ErrorObject(diagnostic)))
+      frames[depth - 1].next = handler.target
+      return
+    }
+    unwind(to: entry)
+    while let last = handlers.last, last.depth > entry { handlers.removeLast() }
+    throw thrown
+  }
+
+  /// Leaves frames, and releases what their registers hold.
+  private func unwind(to target: Int) {
+    while depth > target {
+      let frame = frames[depth - 1]
+      depth -= 1
+      if frame.isDeferred { continue }
+      for i in 0..<frame.header.pointee.registers { (frame.base + i).clear() }
+    }
+  }
+
+  /// An error with its place and the calls that were under way.
+  private func described(_ error: Error) -> Error {
+    if error is Interrupted || error is Quit { return error }
+    if let diagnostic = error as? Diagnostic, diagnostic.place != nil { return error }
+    let frame = frames[depth - 1]
+    let code = frame.header.pointee.code
+    var place = code.place(at: frame.next - 1)
+    if let failure = error as? Failure {
+      let position = frame.next - 1 - frame.header.pointee.instructions
+      if let argument = failure.argument, let spans = code.argumentSpans[position],
+        spans.indices.contains(argument)
+      {
+        place = Place(code.source, spans[argument])
+      }
+      return Diagnostic(failure, at: place, traceback: traceback())
+    }
+    if var diagnostic = error as? Diagnostic {
+      diagnostic.place = place
+      if diagnostic.traceback.isEmpty { diagnostic.traceback = traceback() }
+      return diagnostic
+    }
+    return Diagnostic("internal", "\(error)", at: place, traceback: traceback())
+  }
+
+  /// The calls of the script's functions, innermost first; of deep recursion the ends.
+  private func traceback() -> [Diagnostic.Frame] {
+    var calls: [Diagnostic.Frame] = []
+    for i in stride(from: depth - 1, through: 0, by: -1) {
+      guard frames[i].closure != nil, !frames[i].isDeferred else { continue }
+      if depth > 60, i >= 20, i < depth - 20 { continue }
+      let caller = i > 0 ? frames[i - 1] : nil
+      calls.append(
+        Diagnostic.Frame(
+          function: frames[i].header.pointee.code.name,
+          calledAt: caller.map { $0.header.pointee.code.place(at: $0.next - 1) }))
+    }
+    return calls
+  }
+}
+
+/// What `catch e` binds.
+public final class ErrorObject: HostObject {
+  /// The error.
+  public let diagnostic: Diagnostic
+
+  /// Makes an object of an error.
+  public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+  override public var typeName: String { "error" }
+  override public var summary: String { diagnostic.message }
+  override public var brief: String { "the error \"\(diagnostic.message)\"" }
+  override public var memberNames: [String] { ["message", "line", "file", "kind", "hint"] }
+
+  override public func member(_ name: String) throws -> Value? {
+    switch name {
+    case "message": Value(diagnostic.message)
+    case "kind": Value(diagnostic.kind)
+    case "line": diagnostic.place.map { .number(Double($0.line)) } ?? .nil
+    case "file": diagnostic.place.map { Value($0.source.name) } ?? .nil
+    case "hint": diagnostic.hint.map { Value($0) } ?? .nil
+    default: nil
+    }
+  }
+}

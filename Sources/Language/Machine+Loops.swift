@@ -1,0 +1,81 @@
+import Host
+
+/// What `for` goes over when it is no plain range.
+extension Machine {
+  /// The state of a loop takes three registers: what is gone over, the position in it, and an end.
+  @inline(never)
+  func prepareLoop(_ state: Register, _ source: Register, dies: Bool) throws {
+    let value = dies ? source.taken() : source.pointee
+    (state + 1).replace(.number(0))
+    (state + 2).replace(.nil)
+    switch value {
+    case .range(let range) where range.step == 1:
+      state.replace(.nil)
+      (state + 1).replace(.number(range.low))
+      (state + 2).replace(.number(range.high))
+    case .range, .list, .map: state.replace(value)
+    case .string(let box):
+      var rest = box.text.unicodeScalars.makeIterator()
+      state.replace(.object(Iterator { rest.next().map { Value(String($0)) } }))
+    case .object(let object):
+      guard let next = try object.iterator() else { fallthrough }
+      state.replace(.object(Iterator(next)))
+    default:
+      throw Failure("type", "for: \(value.brief) has no elements to go over")
+    }
+  }
+
+  /// The next element; false at the end.
+  @inline(never)
+  func advance(_ state: Register, _ target: Register) throws -> Bool {
+    guard case .number(let position) = state[1] else { return false }
+    let i = Int(position)
+    (state + 1).initialize(to: .number(position + 1))
+    switch state.pointee {
+    case .list(let list):
+      guard i < list.storage.count else { return false }
+      target.replace(list.storage[i])
+    case .map(let map):
+      guard i < map.storage.count else { return false }
+      target.replace(map.storage.keys[i].value)
+    case .range(let range):
+      guard i < range.count else { return false }
+      target.replace(.number(range.element(i)))
+    case .nil:
+      // A plain range under two names, each of its numbers standing for both.
+      guard case .number(let end) = state[2], position < end else { return false }
+      target.replace(.number(position))
+    case .object(let object):
+      guard let iterator = object as? Iterator, let element = try iterator.next() else {
+        return false
+      }
+      target.replace(element)
+    default: return false
+    }
+    return true
+  }
+
+  /// The next key and value of a map, or the next element in its two parts.
+  @inline(never)
+  func advancePair(_ state: Register, _ target: Register) throws -> Bool {
+    if case .map(let map) = state.pointee {
+      guard case .number(let position) = state[1], Int(position) < map.storage.count else {
+        return false
+      }
+      let entry = map.storage.elements[Int(position)]
+      (state + 1).initialize(to: .number(position + 1))
+      target.replace(entry.key.value)
+      (target + 1).replace(entry.value)
+      return true
+    }
+    guard try advance(state, target) else { return false }
+    try unpack(target.taken(), 2, to: target)
+    return true
+  }
+}
+
+/// The state of a loop over a host object or a string.
+private final class Iterator: HostObject {
+  let next: () throws -> Value?
+  init(_ next: @escaping () throws -> Value?) { self.next = next }
+}
