@@ -91,7 +91,7 @@ final class Program {
     switch error {
     case let diagnostic as Diagnostic: diagnostic
     case let failure as Failure: Diagnostic(failure)
-    default: Diagnostic(.error, "internal", "\(error)")
+    default: Diagnostic("internal", "\(error)")
     }
   }
 
@@ -150,7 +150,7 @@ final class Program {
           + (near.map { "  = hint: did you mean \($0)?\n" } ?? ""))
       return 2
     }
-    host.output(text)
+    host.output("\(code)\n\n\(text)\n")
     return 0
   }
 
