@@ -19,7 +19,9 @@ private final class Terminal {
     Terminal.shell("rm -rf \(state)")
   }
 
-  func keys(_ keys: String...) { tmux("send-keys " + keys.map(Terminal.quoted).joined(separator: " ")) }
+  func keys(_ keys: String...) {
+    tmux("send-keys " + keys.map(Terminal.quoted).joined(separator: " "))
+  }
 
   func paste(_ text: String) {
     tmux("set-buffer -- \(Terminal.quoted(text))")

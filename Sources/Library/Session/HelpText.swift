@@ -6,7 +6,8 @@ import Stdlib
 enum HelpText {
   /// What a builtin is called with, takes, gives; its examples last.
   static func builtin(_ builtin: Builtin, columns: Int) -> String {
-    var text = "\(builtin.signature) -> \(builtin.result)\n\n"
+    var text =
+      wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
     text += wrapped(builtin.summary, columns, indent: 2) + "\n"
     if !builtin.details.isEmpty {
       for paragraph in paragraphs(builtin.details) {
