@@ -44,6 +44,12 @@ extension UnsafeMutablePointer<Value> {
     }
   }
 
+  /// Whether a host object is here.
+  @inline(__always) var isObject: Bool {
+    if case .object = pointee { return true }
+    return false
+  }
+
   /// Writes a number.
   @inline(__always) func set(_ x: Double) {
     if isTrivial { initialize(to: .number(x)) } else { replace(.number(x)) }

@@ -152,8 +152,30 @@ extension Machine {
     }
   }
 
+  @inline(never)
+  private func setElement(ofObjectAt place: Register, _ index: [Subscript], to value: Value) throws {
+    guard var object = takeObject(place) else { return }
+    // Should the host refuse, what was there comes back.
+    do {
+      let isUnique = object.isValue && isKnownUniquelyReferenced(&object)
+      place.replace(.object(try object.settingSubscript(index, to: value, isUnique: isUnique)))
+    } catch {
+      place.replace(.object(object))
+      throw error
+    }
+  }
+
+  /// Takes an object out of its place, so that it has one holder less. A function of its own: nothing
+  /// else may hold the object when its uniqueness is asked for.
+  @inline(never)
+  private func takeObject(_ place: Register) -> HostObject? {
+    if case .object(let object) = place.taken() { return object }
+    return nil
+  }
+
   /// `x[...] = value` for what is at a place.
   func set(_ place: Register, _ index: [Subscript], to value: Value) throws {
+    if place.isObject { return try setElement(ofObjectAt: place, index, to: value) }
     switch place.pointee {
     case .list(let list):
       guard index.count == 1, case .value(let position) = index[0] else {
@@ -172,16 +194,6 @@ extension Machine {
         throw Failure("type", "a map takes one key")
       }
       map.set(key, to: value)
-    case .object:
-      guard case .object(var object) = place.taken() else { return }
-      // The host may fail half way or not at all: what was there comes back.
-      do {
-        let isUnique = object.isValue && isKnownUniquelyReferenced(&object)
-        place.replace(.object(try object.settingSubscript(index, to: value, isUnique: isUnique)))
-      } catch {
-        place.replace(.object(object))
-        throw error
-      }
     case .string:
       throw Failure("type", "a string can't be changed", hint: "replace(s, old, new) makes another")
     default:

@@ -1,0 +1,146 @@
+import Host
+
+@testable import Language
+
+/// A small library for the language's own tests: what `print` writes is kept in `output`.
+final class SmallEnvironment: Environment {
+  var output: [String] = []
+  var modules: [String: String] = [:]
+  private var builtins: [String: Builtin] = [:]
+
+  init() {
+    for builtin in [
+      declare("print", [.rest("values", .any, "What to print.")]) { [unowned self] call in
+        output.append(try call.list("values").map(\.printed).joined(separator: " "))
+        return .nil
+      },
+      declare("len", [.required("x", .any, "A container.")]) { call in
+        switch call["x"] {
+        case .list(let list): return .number(Double(list.items.count))
+        case .map(let map): return .number(Double(map.entries.count))
+        case .string(let box): return .number(Double(box.count))
+        default: throw call.wrong("x", "a list, map or string")
+        }
+      },
+      declare("sqrt", [.required("x", .number, "A number.")], numeric: { $0.squareRoot() }) { call in
+        .number(try call.number("x").squareRoot())
+      },
+      declare("error", [.required("what", .any, "A message or an error.")]) { call in
+        if case .object(let object) = call["what"], let error = object as? ErrorObject {
+          throw error.diagnostic
+        }
+        throw Failure("error", call["what"].printed)
+      },
+      declare("type", [.required("x", .any, "A value.")]) { call in Value(call["x"].typeName) },
+      declare("apply", [.required("f", .callable, "A function."), .required("x", .any, "Its argument.")]) {
+        call in try call.machine.call(call["f"], call["x"])
+      },
+      declare(
+        "twice",
+        [.required("x", .any, "Evaluated two times.", deferred: true)]
+      ) { call in
+        let first = try call.machine.call(call["x"], CallArguments())
+        return .list(List([first, try call.machine.call(call["x"], CallArguments())]))
+      },
+      declare(
+        "options",
+        [
+          .required("size", .whole, "A size."), .optional("stride", .number, .nil, "A stride."),
+          .optional("mode", .string, Value("same"), "A mode.", namedOnly: true),
+        ]
+      ) { call in .list(List(call.values)) },
+      declare("push", [.required("xs", .list, "A list."), .required("x", .any, "An item.")],
+        methodOf: ["list"]
+      ) { call in
+        guard case .list(let list) = call["xs"] else { return .nil }
+        list.items.append(call["x"])
+        return call["xs"]
+      },
+      declare(
+        "pool",
+        [
+          .required("x", .list, "The input."), .required("size", .whole, "A size."),
+          .optional("stride", .whole, .number(1), "A stride."),
+        ], staging: .staged(input: .list)
+      ) { call in .list(List(call.values)) },
+      declare("cell", [.optional("x", .number, .number(0), "A number.")]) { call in
+        .object(Box(try call.number("x")))
+      },
+      declare("copies", []) { _ in .number(Double(Box.copies)) },
+    ] {
+      builtins[builtin.name] = builtin
+    }
+  }
+
+  func known(_ name: String) -> Known? {
+    if let builtin = builtins[name] { return .builtin(builtin) }
+    if name == "pi" { return .constant(.number(.pi)) }
+    if name == "exported" { return .export(module: "tools", name: "exported") }
+    return modules[name] == nil ? nil : .module(name)
+  }
+  var names: [String] { Array(builtins.keys) + Array(modules.keys) }
+  func method(_ name: String, of type: String) -> Builtin? {
+    builtins[name].flatMap { $0.methodOf.contains(type) ? $0 : nil }
+  }
+  var memberNames: Set<String> { ["push", "value", "message", "line", "kind", "file"] }
+  func moduleSource(_ name: String) throws -> Source {
+    guard let text = modules[name] else { throw Failure("module-missing", "no module \(name)") }
+    return Source(name: "stdlib/\(name).lbk", text: text)
+  }
+  func fileSource(_ path: String, from folder: String?) throws -> Source {
+    guard let text = modules[path] else { throw Failure("file-missing", "no file \(path)") }
+    return Source(name: path, text: text, folder: "/files")
+  }
+}
+
+private func declare(
+  _ name: String, _ parameters: [Parameter], methodOf: [String] = [],
+  staging: Builtin.Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
+  _ body: @escaping (Call) throws -> Value
+) -> Builtin {
+  Builtin(
+    name, area: "test", "A builtin of the tests.", parameters, result: "value", examples: [],
+    methodOf: methodOf, staging: staging, numeric: numeric, body: body)
+}
+
+/// A value kind: assigning to its element changes it in place only where nobody else holds it.
+final class Box: HostObject {
+  nonisolated(unsafe) static var copies = 0
+  nonisolated(unsafe) static var alive = 0
+  private var number: Double
+
+  init(_ number: Double) {
+    self.number = number
+    Box.alive += 1
+  }
+  deinit { Box.alive -= 1 }
+
+  override var typeName: String { "box" }
+  override var isValue: Bool { true }
+  override var summary: String { "box(\(Value.number(number).printed))" }
+  override func member(_ name: String) throws -> Value? {
+    name == "value" ? .number(number) : name == "alive" ? .number(Double(Box.alive)) : nil
+  }
+  override func subscripted(_ index: [Subscript]) throws -> Value { .number(number) }
+  override func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool) throws
+    -> HostObject
+  {
+    guard case .number(let x) = value else { throw Failure("type", "box: a number, got \(value.brief)") }
+    if !isUnique { Box.copies += 1 }
+    let target = isUnique ? self : Box(0)
+    target.number = x
+    return target
+  }
+  override class func binary(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
+    func number(_ value: Value) -> Double? {
+      switch value {
+      case .number(let x): x
+      case .object(let object): (object as? Box)?.number
+      default: nil
+      }
+    }
+    guard op == .add, let x = number(left), let y = number(right) else { return nil }
+    return .object(Box(x + y))
+  }
+  override func truth() throws -> Bool? { number != 0 }
+}
