@@ -7,7 +7,7 @@ extension Library {
     TensorObject.fieldNames, FigureObject.fieldNames, TableObject.fieldNames,
     ProgressObject.fieldNames,
     DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
-    BatchesObject.fieldNames,
+    BatchesObject.fieldNames, ErrorObject.fieldNames,
   ]
 
   /// Every name that may stand after a dot on a library value: fields and methods.
