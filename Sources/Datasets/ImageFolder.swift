@@ -60,8 +60,11 @@ public enum ImageFolder {
   }
 
   private static func folders(_ path: String, _ host: Host) throws -> [String] {
-    guard host.kind(of: path) != .file else {
-      throw Failure("file-not-folder", "image_folder: \(path) is a file; a folder is wanted")
+    switch host.kind(of: path) {
+    case .folder: break
+    case .file:
+      throw Failure("file-is-no-folder", "image_folder: \(path) is a file; a folder is wanted")
+    case nil: throw Failure("file-missing", "image_folder: there is no folder \(path)")
     }
     return try host.list(path).filter { name in
       !name.hasPrefix(".") && !isImage(name) && host.kind(of: path + "/" + name) == .folder

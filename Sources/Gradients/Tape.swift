@@ -64,6 +64,12 @@ public final class Tape {
     updates = []
   }
 
+  /// Lets go of everything recorded, and with it of tensors that a step wants to change in place.
+  func release() {
+    entries = []
+    isOpen = false
+  }
+
   /// A new leaf: a tensor whose gradient is wanted.
   func leaf(_ value: Tensor) -> Variable { append("leaf", [], value, backward: nil) }
 

@@ -170,8 +170,8 @@ enum Files {
       let above = folder(of: path)
       if kind(of: above) == nil {
         return Failure(
-          operation == "read" ? "file-missing" : "folder-missing",
-          "\(operation): \(path): there is no folder \(above)")
+          "file-missing", "\(operation): \(path): there is no folder \(above)",
+          hint: operation == "write" ? "mkdir -p \(above) makes it" : nil)
       }
       if kind(of: above) == .file {
         return Failure("file-missing", "\(operation): \(path): \(above) is a file, not a folder")

@@ -1,31 +1,57 @@
 import Glibc
 
-/// Ctrl-C, as a flag that long computations look at.
+/// What a running computation looks at now and then: whether Ctrl-C wants it to stop, and whether a
+/// profiler wants to know where it is. One byte says that there is something to look at.
 public enum Interrupt {
-  // SAFETY: one byte that a signal handler sets and everybody else polls; a torn or late read only
-  // delays the stop by one poll. Never freed.
-  nonisolated(unsafe) private static let flag: UnsafeMutablePointer<UInt8> = {
-    let pointer = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
-    pointer.initialize(to: 0)
+  // SAFETY: three bytes that a signal handler or another thread sets and the computation polls; a
+  // late read only delays the answer by one poll. `wake` is set after what it announces and cleared
+  // before that is read, so that no request is lost. Never freed.
+  nonisolated(unsafe) private static let bytes: UnsafeMutablePointer<UInt8> = {
+    let pointer = UnsafeMutablePointer<UInt8>.allocate(capacity: 3)
+    pointer.initialize(repeating: 0, count: 3)
     return pointer
   }()
+  private static var wake: UnsafeMutablePointer<UInt8> { bytes }
+  private static var stop: UnsafeMutablePointer<UInt8> { bytes + 1 }
+  private static var sample: UnsafeMutablePointer<UInt8> { bytes + 2 }
 
-  /// The flag's address, for loops that poll it often. Non-zero means a stop is wanted.
-  public static var address: UnsafePointer<UInt8> { UnsafePointer(flag) }
+  // SAFETY: set and called by the computing thread alone.
+  nonisolated(unsafe) private static var sampler: (() -> Void)?
+
+  /// The address of the byte to poll, for loops that do so often. Non-zero means: call `check`.
+  public static var address: UnsafePointer<UInt8> { UnsafePointer(wake) }
 
   /// Whether a stop is wanted and not yet taken.
-  public static var isPending: Bool { flag.pointee != 0 }
+  public static var isPending: Bool { stop.pointee != 0 }
 
   /// Asks whatever runs to stop; safe to call from a signal handler.
-  public static func request() { flag.pointee = 1 }
+  public static func request() {
+    stop.pointee = 1
+    wake.pointee = 1
+  }
 
   /// Forgets a pending request, when a new command starts.
-  public static func clear() { flag.pointee = 0 }
+  public static func clear() { stop.pointee = 0 }
+
+  /// Asks the computation to call its sampler; safe to call from any thread.
+  public static func requestSample() {
+    sample.pointee = 1
+    wake.pointee = 1
+  }
+
+  /// Sets what is called, on the computing thread, at the first poll after `requestSample`.
+  public static func setSampler(_ body: (() -> Void)?) { sampler = body }
 
   /// Throws `Interrupted` if a stop is wanted, and takes the request.
   public static func check() throws {
-    if flag.pointee != 0 {
-      flag.pointee = 0
+    guard wake.pointee != 0 else { return }
+    wake.pointee = 0
+    if sample.pointee != 0 {
+      sample.pointee = 0
+      sampler?()
+    }
+    if stop.pointee != 0 {
+      stop.pointee = 0
       throw Interrupted()
     }
   }

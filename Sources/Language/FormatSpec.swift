@@ -187,7 +187,7 @@ struct FormatSpec {
 }
 
 extension Value {
-  /// The text of `f"{x:spec}"`.
+  /// The text of `f"{x:spec}"`. Throws `format`.
   public func formatted(_ spec: String) throws -> String {
     if case .object(let object) = self {
       if let text = try object.formatted(spec) { return text }

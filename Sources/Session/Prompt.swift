@@ -1,4 +1,3 @@
-import Glibc
 import Host
 
 /// The prompt: reads entries, runs them, shows their results, until the end of input or `quit`.

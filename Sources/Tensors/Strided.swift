@@ -81,12 +81,22 @@ enum Strided {
         let high = min(16, rows - top)
         for left in stride(from: 0, to: width, by: 16) {
           let wide = min(16, width - left)
-          for j in 0..<wide {
-            let line = from + top + (left + j) * across
-            for i in 0..<high { square[i * 16 + j] = line[i] }
-          }
-          for i in 0..<high {
-            (to + (top + i) * width + left).update(from: square + i * 16, count: wide)
+          let corner = from + top + left * across
+          let target = to + top * width + left
+          // The whole square is written out with constant sizes: those loops become vector moves.
+          if high == 16 && wide == 16 {
+            for j in 0..<16 {
+              let line = corner + j * across
+              for i in 0..<16 { square[j * 16 + i] = line[i] }
+            }
+            for i in 0..<16 {
+              let line = target + i * width
+              for j in 0..<16 { line[j] = square[j * 16 + i] }
+            }
+          } else {
+            for i in 0..<high {
+              for j in 0..<wide { target[i * width + j] = corner[i + j * across] }
+            }
           }
         }
       }

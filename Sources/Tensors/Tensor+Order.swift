@@ -59,6 +59,11 @@ extension Tensor {
 
   /// The elements at `positions` (int32, of this rank) along an axis.
   public func taken(_ positions: Tensor, axis: Int) throws -> Tensor {
+    try at(try index(taking: positions, axis: axis))
+  }
+
+  /// The index that picks the elements at `positions` along an axis.
+  public func index(taking positions: Tensor, axis: Int) throws -> [TensorIndex] {
     let axis = try resolve(axis: axis, in: "take")
     var index: [TensorIndex] = []
     for k in 0..<rank where k != axis {
@@ -69,7 +74,7 @@ extension Tensor {
           try Tensor((0..<positions.shape[k]).map { Int32(truncatingIfNeeded: $0) }, shape: line)))
     }
     index.insert(.tensor(positions), at: axis)
-    return try at(index)
+    return index
   }
 
   private func alongLast(_ axis: Int, in operation: String, _ body: (Tensor) throws -> Tensor)

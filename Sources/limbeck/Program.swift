@@ -54,7 +54,7 @@ final class Program {
       try machine.run(parsed.program)
       return 0
     } catch let quit as Quit {
-      return Int32(truncatingIfNeeded: quit.code)
+      return quit.code
     } catch is Interrupted {
       if host.outputFailure == nil { host.report("interrupted\n") }
       return 130
@@ -91,7 +91,7 @@ final class Program {
     switch error {
     case let diagnostic as Diagnostic: diagnostic
     case let failure as Failure: Diagnostic(failure)
-    default: Diagnostic(.error, "internal", "\(error)")
+    default: Diagnostic("internal", "\(error)")
     }
   }
 
@@ -150,7 +150,7 @@ final class Program {
           + (near.map { "  = hint: did you mean \($0)?\n" } ?? ""))
       return 2
     }
-    host.output(text)
+    host.output("\(code)\n\n\(text)\n")
     return 0
   }
 

@@ -70,7 +70,7 @@ final class PromptEvaluator: Evaluator {
     var names = library.methodNames(of: value.typeName)
     switch value {
     case .map(let map):
-      for case .string(let key) in map.entries.keys where Parser.isIdentifier(key) {
+      for case .string(let key) in map.entries.keys where Lexer.isIdentifier(key) {
         names.append(key)
       }
     case .list: names += ["append", "insert", "pop", "remove", "extend"]

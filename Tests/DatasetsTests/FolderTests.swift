@@ -66,7 +66,7 @@ struct FolderTests {
       message(MemoryHost(["/d/cat/a.txt": [65]]))
         == "image_folder: the class folder /d/cat holds no PNG or JPEG files")
     #expect(message(MemoryHost(["/d": [65]])) == "image_folder: /d is a file; a folder is wanted")
-    #expect(message(MemoryHost()) == "there is no folder /d")
+    #expect(message(MemoryHost()) == "image_folder: there is no folder /d")
   }
 
   @Test func aBadFileIsNamedWhenItIsRead() throws {

@@ -80,7 +80,7 @@ final class Scratch {
     let cases: [(String, String, () throws -> Void)] = [
       ("file-missing", "there is no \(folder)/x", { _ = try host.read("\(folder)/x") }),
       (
-        "folder-missing", "there is no folder \(folder)/none",
+        "file-missing", "there is no folder \(folder)/none",
         { try host.write([], to: "\(folder)/none/x.png") }
       ),
       ("file-is-folder", "is a folder", { _ = try host.read(folder) }),

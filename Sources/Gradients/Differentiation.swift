@@ -1,0 +1,106 @@
+import Host
+import Tensors
+
+/// A loss and its gradients.
+public struct Differentiated<Key> {
+  /// The loss, of shape [].
+  public let value: Tensor
+  /// The gradients, in the order that was asked for.
+  public let gradients: [(key: Key, gradient: Tensor)]
+}
+
+/// A parameter with the path that errors name it by.
+public typealias NamedParameter = (path: String, parameter: Parameter)
+
+extension Tape {
+  /// A scalar function and its gradient at each of `tensors`, which are float32 or float64. `caller`
+  /// begins the errors' messages: `not-scalar`, `not-finite`, `no-gradient`, `nested-gradient`.
+  public static func valueAndGradients(
+    at tensors: [Tensor], caller: String, _ loss: ([Variable]) throws -> Variable
+  ) throws -> Differentiated<Int> {
+    for tensor in tensors where !tensor.dtype.isFloating {
+      throw Failure(
+        "dtype",
+        "\(caller): only float32 and float64 tensors have a gradient, got \(tensor.dtype.name)",
+        hint: "convert it before")
+    }
+    return try record { tape in
+      let leaves = tensors.map { tape.leaf($0) }
+      let result = try scalar(loss(leaves), caller)
+      let gradients = try tape.walk(from: result, wanted: leaves.map(\.node))
+      return Differentiated(
+        value: try result.value.reshaped([]),
+        gradients: try zip(leaves, gradients).enumerated().map { i, pair in
+          guard let gradient = pair.1 else {
+            let place = tensors.count == 1 ? "`at`" : "item \(i) of `at`"
+            throw noGradient(caller, place, tape.reasonForNoGradient(at: pair.0.node))
+          }
+          return (i, gradient)
+        })
+    }
+  }
+
+  /// A loss and its gradient at the parameters it uses. A model may have parts that a loss leaves out:
+  /// parameters that no gradient reaches are left out of the result, and it is an error of kind
+  /// `no-gradient` only if none is reached. `parameters` is asked afterwards, as layers get their
+  /// sizes in their first call; `watches` tells which to record. `training` are the layers in training
+  /// form; if any are, what they update waits for `commit`, which gets the result.
+  public static func valueAndGradients(
+    caller: String, watching watches: @escaping (Parameter) -> Bool,
+    parameters: () throws -> [NamedParameter], training: Set<ObjectIdentifier> = [],
+    _ loss: () throws -> Variable,
+    commit: (Differentiated<NamedParameter>) throws -> Void = { _ in }
+  ) throws -> Differentiated<NamedParameter> {
+    try record(training: training, holdsUpdates: !training.isEmpty, watching: watches) { tape in
+      let result = try scalar(loss(), caller)
+      let used = try parameters().compactMap { named in
+        tape.node(of: named.parameter).map { (named, $0) }
+      }
+      let gradients = try tape.walk(from: result, wanted: used.map(\.1))
+      let reached = zip(used, gradients).compactMap { use, gradient in
+        gradient.map { (key: use.0, gradient: $0) }
+      }
+      if reached.isEmpty {
+        let names = try parameters().prefix(3).map(\.path).joined(separator: ", ")
+        throw noGradient(
+          caller, names.isEmpty ? "any parameter" : "the model's parameters (\(names) ...)",
+          tape.reasonForNoGradient(at: used.first?.1 ?? -1))
+      }
+      let all = Differentiated(value: try result.value.reshaped([]), gradients: reached)
+      tape.release()
+      try commit(all)
+      try tape.applyUpdates()
+      return all
+    }
+  }
+
+  private static func scalar(_ loss: Variable, _ caller: String) throws -> Variable {
+    guard loss.value.count == 1, loss.dtype.isFloating else {
+      throw Failure(
+        "not-scalar",
+        "\(caller): the loss must be one floating number, got "
+          + "\(loss.dtype.name) \(Tensor.describe(loss.shape))",
+        hint: loss.value.count > 1 ? "take its mean or sum" : nil)
+    }
+    let number =
+      loss.dtype == .float64
+      ? loss.value.read(Double.self) { $0[0] } : Double(loss.value.read(Float.self) { $0[0] })
+    guard number.isFinite else {
+      throw Failure(
+        "not-finite", "\(caller): the loss is \(number.isNaN ? "nan" : number > 0 ? "inf" : "-inf")",
+        hint: "a smaller learning rate may help; nothing was changed")
+    }
+    return loss
+  }
+
+  private static func noGradient(_ caller: String, _ place: String, _ reason: String) -> Failure {
+    Failure("no-gradient", "\(caller): no gradient reaches \(place): \(reason)")
+  }
+
+  private func walk(from result: Variable, wanted: [Int]) throws -> [Tensor?] {
+    let seed =
+      result.dtype == .float64
+      ? try Tensor([1.0], shape: result.shape) : try Tensor([Float(1)], shape: result.shape)
+    return try walk(from: result, seed: seed, wanted: wanted)
+  }
+}

@@ -1,0 +1,134 @@
+import Tensors
+
+extension Variable {
+  /// `a op b` with NumPy's broadcasting; see `Tensor.apply`. Comparisons, logical operations and
+  /// floor division have no gradient.
+  public static func apply(_ operation: Tensor.BinaryOperation, _ a: Variable, _ b: Variable) throws
+    -> Variable
+  {
+    let y = try Tensor.apply(operation, a.value, b.value)
+    guard a.isTracked || b.isTracked else { return Variable(y) }
+    guard let recorded = Operation.binary[operation] else {
+      _ = (a.cut(by: operation.rawValue), b.cut(by: operation.rawValue))
+      return Variable(y)
+    }
+    let (left, right) = (a.value, b.value)
+    let wants = (a: a.isTracked, b: b.isTracked)
+    return Tape.result(recorded, [a, b], y) { gradient in
+      [
+        wants.a
+          ? try gradientOfLeft(operation, gradient, left, right, y).shaped(as: left) : nil,
+        wants.b
+          ? try gradientOfRight(operation, gradient, left, right, y).shaped(as: right) : nil,
+      ]
+    }
+  }
+
+  private static func gradientOfLeft(
+    _ operation: Tensor.BinaryOperation, _ g: Tensor, _ a: Tensor, _ b: Tensor, _ y: Tensor
+  ) throws -> Tensor {
+    switch operation {
+    case .multiply: return try g * b
+    case .divide: return try g / b
+    case .power:
+      return try g * (b * Tensor.apply(.power, a, b - 1))
+    case .maximum: return try g * Tensor.apply(.greaterEqual, a, b)
+    case .minimum: return try g * Tensor.apply(.lessEqual, a, b)
+    default: return g
+    }
+  }
+
+  private static func gradientOfRight(
+    _ operation: Tensor.BinaryOperation, _ g: Tensor, _ a: Tensor, _ b: Tensor, _ y: Tensor
+  ) throws -> Tensor {
+    switch operation {
+    case .subtract: return try -g
+    case .multiply: return try g * a
+    case .divide: return try -(g * y / b)
+    case .power:
+      // 0^b is constant in b > 0, though its logarithm is not finite.
+      let logarithm = try Tensor.choose(
+        Tensor.apply(.greater, a, 0), a.mapped(.log), Tensor(zeros: [], y.dtype))
+      return try g * y * logarithm
+    case .maximum: return try g * Tensor.apply(.less, a, b)
+    case .minimum: return try g * Tensor.apply(.greater, a, b)
+    case .remainder: return try -(g * Tensor.apply(.floorDivide, a, b))
+    default: return g
+    }
+  }
+
+  /// `a op b` with a number on the right; see `Tensor.apply`.
+  public static func apply(_ operation: Tensor.BinaryOperation, _ a: Variable, _ b: Double) throws
+    -> Variable
+  {
+    let y = try Tensor.apply(operation, a.value, b)
+    guard a.isTracked, let recorded = Operation.binary[operation] else {
+      _ = a.cut(by: operation.rawValue)
+      return Variable(y)
+    }
+    let x = a.value
+    return Tape.result(recorded, [a], y) { g in
+      switch operation {
+      case .add, .subtract, .remainder: [g]
+      case .multiply: [try g * b]
+      case .divide: [try g / b]
+      case .power: [try g * (Tensor.apply(.power, x, b - 1) * b)]
+      case .maximum: [try g * Tensor.apply(.greaterEqual, x, b)]
+      default: [try g * Tensor.apply(.lessEqual, x, b)]
+      }
+    }
+  }
+
+  /// `a op b` with a number on the left; see `Tensor.apply`.
+  public static func apply(_ operation: Tensor.BinaryOperation, _ a: Double, _ b: Variable) throws
+    -> Variable
+  {
+    if !b.isTracked { return Variable(try Tensor.apply(operation, a, b.value)) }
+    return try apply(
+      operation, Variable(try Tensor(scalar: a).cast(to: b.dtype.isFloating ? b.dtype : .float64)),
+      b)
+  }
+}
+
+extension Tensor {
+  /// A gradient summed and rounded to the shape and type of what it belongs to.
+  func shaped(as x: Tensor) throws -> Tensor { try sum(to: x.shape).cast(to: x.dtype) }
+}
+
+extension Operation {
+  /// The binary operations that have a gradient.
+  static let binary: [Tensor.BinaryOperation: Operation] = {
+    let signed = (matrix: Check.Draw.signed(3, 4), row: Check.Draw.signed(4))
+    func within(_ range: ClosedRange<Double>) -> (matrix: Check.Draw, row: Check.Draw) {
+      (.uniform(3, 4, in: range), .uniform(4, in: range))
+    }
+    return [
+      .add: arithmetic(.add, signed, signed),
+      .subtract: arithmetic(.subtract, signed, signed),
+      .multiply: arithmetic(.multiply, signed, signed),
+      .maximum: arithmetic(.maximum, signed, signed),
+      .minimum: arithmetic(.minimum, signed, signed),
+      .divide: arithmetic(.divide, signed, within(1...2)),
+      .power: arithmetic(.power, within(0.5...2), within(-2...2)),
+      .remainder: arithmetic(.remainder, within(0.1...0.4), within(0.5...1)),
+    ]
+  }()
+
+  private static func arithmetic(
+    _ operation: Tensor.BinaryOperation, _ a: (matrix: Check.Draw, row: Check.Draw),
+    _ b: (matrix: Check.Draw, row: Check.Draw)
+  ) -> Operation {
+    // Away from where maximum, minimum and remainder jump.
+    let number = operation == .remainder ? 0.75 : 0.05
+    return Operation(
+      operation.rawValue,
+      Check(
+        .init("one shape", a.matrix, b.matrix) { try Variable.apply(operation, $0[0], $0[1]) },
+        .init("a row on the right", a.matrix, b.row) {
+          try Variable.apply(operation, $0[0], $0[1])
+        },
+        .init("a row on the left", a.row, b.matrix) { try Variable.apply(operation, $0[0], $0[1]) },
+        .init("a number on the right", a.matrix) { try Variable.apply(operation, $0[0], number) },
+        .init("a number on the left", b.matrix) { try Variable.apply(operation, 0.05, $0[0]) }))
+  }
+}

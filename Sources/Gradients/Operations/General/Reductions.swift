@@ -1,0 +1,158 @@
+import Tensors
+
+// `axes` nil means all; see Tensor+Reductions.
+extension Variable {
+  /// The sum.
+  public func sum(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    let x = value
+    let y = try x.sum(axes: axes, keepDims: keepDims)
+    return Tape.result(.sum, [self], y) { [try $0.spread(over: x, axes)] }
+  }
+
+  /// The mean.
+  public func mean(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    let x = value
+    let y = try x.mean(axes: axes, keepDims: keepDims)
+    let scale = Double(y.count) / Double(max(x.count, 1))
+    return Tape.result(.mean, [self], y) { [try ($0 * scale).spread(over: x, axes)] }
+  }
+
+  /// The variance; see `Tensor.meanAndVariance`.
+  public func variance(axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0) throws
+    -> Variable
+  {
+    let x = value
+    let y = try x.variance(axes: axes, keepDims: keepDims, correction: correction)
+    let divisor = Double(x.count) / Double(max(y.count, 1)) - correction
+    return Tape.result(.variance, [self], y) { g in
+      let distance = try x - x.mean(axes: axes, keepDims: true)
+      return [try distance * (g * (2 / divisor)).kept(over: x, axes)]
+    }
+  }
+
+  /// The standard deviation, the root of the variance.
+  public func standardDeviation(
+    axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0
+  ) throws -> Variable {
+    try variance(axes: axes, keepDims: keepDims, correction: correction).mapped(.sqrt)
+  }
+
+  /// The Euclidean norm. Its gradient at 0 is 0.
+  public func norm(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    let x = value
+    let y = try x.norm(axes: axes, keepDims: keepDims)
+    return Tape.result(.norm, [self], y) { g in
+      let share = try Tensor.choose(
+        Tensor.apply(.greater, y, 0), g / y, Tensor(zeros: [], y.dtype))
+      return [try x * share.kept(over: x, axes)]
+    }
+  }
+
+  /// The product. The gradient is right where elements are 0 as well.
+  public func prod(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    let x = value
+    let y = try x.product(axes: axes, keepDims: keepDims)
+    return Tape.result(.product, [self], y) { g in
+      let others = try x.productOfOthers(axes)
+      return [try others * g.kept(over: x, axes)]
+    }
+  }
+
+  /// The greatest element; equal ones share its gradient.
+  public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    let x = value
+    let y = try x.max(axes: axes, keepDims: keepDims)
+    return Tape.result(.max, [self], y) { [try $0.shared(among: x, equalTo: y, axes)] }
+  }
+
+  /// The least element; equal ones share its gradient.
+  public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    let x = value
+    let y = try x.min(axes: axes, keepDims: keepDims)
+    return Tape.result(.min, [self], y) { [try $0.shared(among: x, equalTo: y, axes)] }
+  }
+
+  /// The running sum along an axis, or of all elements.
+  public func cumulativeSum(axis: Int? = nil) throws -> Variable {
+    guard let axis else {
+      return try reshape([value.count]).cumulativeSum(axis: 0)
+    }
+    return Tape.result(.cumulativeSum, [self], try value.cumulativeSum(axis: axis)) { g in
+      [try g.flipped(axes: [axis]).cumulativeSum(axis: axis).flipped(axes: [axis])]
+    }
+  }
+}
+
+extension Tensor {
+  /// A reduction's gradient with the reduced axes back, of size 1.
+  fileprivate func kept(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
+    let gone = try x.resolve(axes, in: "sum")
+    return try reshaped(x.shape.indices.map { gone.contains($0) ? 1 : x.shape[$0] })
+  }
+
+  /// A reduction's gradient in the shape of what was reduced.
+  fileprivate func spread(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
+    try kept(over: x, axes).broadcast(to: x.shape)
+  }
+
+  fileprivate func shared(among x: Tensor, equalTo y: Tensor, _ axes: [Int]?) throws -> Tensor {
+    let mask = try Tensor.apply(.equal, x, y.kept(over: x, axes)).cast(to: x.dtype)
+    let share = try kept(over: x, axes) / mask.sum(axes: axes, keepDims: true)
+    return try mask * share
+  }
+
+  /// For each element the product of the others it is multiplied with.
+  fileprivate func productOfOthers(_ axes: [Int]?) throws -> Tensor {
+    let gone = try resolve(axes, in: "prod")
+    let stay = shape.indices.filter { !gone.contains($0) }
+    let order = stay + gone
+    let lines = try transposed(order)
+    let width = gone.reduce(1) { $0 * shape[$1] }
+    var others = try lines.cast(to: .float64).array(Double.self)
+    for start in stride(from: 0, to: others.count, by: Swift.max(width, 1)) {
+      let line = Array(others[start..<start + width])
+      var before = 1.0
+      for i in 0..<width {
+        others[start + i] = before
+        before *= line[i]
+      }
+      var after = 1.0
+      for i in (0..<width).reversed() {
+        others[start + i] *= after
+        after *= line[i]
+      }
+    }
+    let back = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
+    return try Tensor(others, shape: lines.shape).cast(to: dtype).transposed(back)
+  }
+}
+
+extension Operation {
+  /// A check over all axes, one, and two that are not neighbours.
+  private static func reduction(
+    _ name: String, _ draw: Check.Draw,
+    _ apply: @escaping @Sendable (Variable, [Int]?) throws -> Variable
+  ) -> Operation {
+    Operation(
+      name,
+      Check(
+        .init("all axes", draw) { try apply($0[0], nil) },
+        .init("one axis", draw) { try apply($0[0], [1]) },
+        .init("two axes", draw) { try apply($0[0], [0, -1]) }))
+  }
+
+  static let sum = reduction("sum", .uniform(2, 3, 4)) { try $0.sum(axes: $1) }
+  static let mean = reduction("mean", .uniform(2, 3, 4)) { try $0.mean(axes: $1) }
+  static let variance = reduction("var", .uniform(2, 3, 4)) {
+    try $0.variance(axes: $1, correction: 1)
+  }
+  static let norm = reduction("norm", .signed(2, 3, 4)) { try $0.norm(axes: $1) }
+  static let product = reduction("prod", .signed(2, 3, 4)) { try $0.prod(axes: $1) }
+  static let max = reduction("max", .distinct(2, 3, 4)) { try $0.greatest(axes: $1) }
+  static let min = reduction("min", .distinct(2, 3, 4)) { try $0.least(axes: $1) }
+  static let cumulativeSum = Operation(
+    "cumsum",
+    Check(
+      .init("one axis", .uniform(2, 3, 4)) { try $0[0].cumulativeSum(axis: 1) },
+      .init("all", .uniform(2, 3)) { try $0[0].cumulativeSum() }))
+}

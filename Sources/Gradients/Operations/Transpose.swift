@@ -1,2 +1,0 @@
-import Tensors
-extension Variable { public func transpose(_ order: [Int]) throws -> Variable { self } }

@@ -1,0 +1,85 @@
+import Glibc
+import Host
+import Tensors
+
+/// How new weights are drawn.
+public enum Initializer: Equatable, Sendable {
+  /// As PyTorch's layers start: weights and biases uniform within 1 / √inputs (the Kaiming rule with
+  /// a = √5).
+  case standard
+  /// Normal with this standard deviation; biases 0.
+  case normal(Double)
+  /// Normal with standard deviation √(2 / inputs) (He et al., 2015); biases 0.
+  case he
+  /// Uniform within √(6 / (inputs + outputs)) (Glorot and Bengio, 2010); biases 0.
+  case xavier
+  /// All 0.
+  case zeros
+
+  /// From what a user writes: `standard`, `he`, `xavier`, `zeros`.
+  public init?(_ name: String) {
+    switch name {
+    case "standard": self = .standard
+    case "he": self = .he
+    case "xavier": self = .xavier
+    case "zeros": self = .zeros
+    default: return nil
+    }
+  }
+
+  /// Weights that each take `inputs` numbers and feed `outputs`.
+  func weights(_ shape: [Int], inputs: Int, outputs: Int, key: RandomKey) throws -> Tensor {
+    let fan = Double(max(inputs, 1))
+    switch self {
+    case .standard: return try uniform(shape, within: 1 / fan.squareRoot(), key)
+    case .normal(let deviation): return try normal(shape, deviation, key)
+    case .he: return try normal(shape, (2 / fan).squareRoot(), key)
+    case .xavier:
+      return try uniform(shape, within: (6 / (fan + Double(outputs))).squareRoot(), key)
+    case .zeros: return try Tensor(zeros: shape)
+    }
+  }
+
+  /// Biases of outputs that each take `inputs` numbers.
+  func biases(_ count: Int, inputs: Int, key: RandomKey) throws -> Tensor {
+    self == .standard
+      ? try uniform([count], within: 1 / Double(max(inputs, 1)).squareRoot(), key)
+      : try Tensor(zeros: [count])
+  }
+
+  private func uniform(_ shape: [Int], within bound: Double, _ key: RandomKey) throws -> Tensor {
+    try filled(shape) { Float((2 * key.uniform(UInt64($0)) - 1) * bound) }
+  }
+
+  private func normal(_ shape: [Int], _ deviation: Double, _ key: RandomKey) throws -> Tensor {
+    try filled(shape) { Float(key.normal(UInt64($0)) * deviation) }
+  }
+
+  private func filled(_ shape: [Int], _ element: (Int) -> Float) throws -> Tensor {
+    var tensor = try Tensor(uninitialized: shape)
+    let count = tensor.count
+    try tensor.write(Float.self) { pointer in
+      parallel(count, grain: 1 << 14) { for i in $0 { pointer[i] = element(i) } }
+    }
+    return tensor
+  }
+
+  /// For files.
+  var json: JSON {
+    switch self {
+    case .standard: .string("standard")
+    case .normal(let deviation): .number(deviation)
+    case .he: .string("he")
+    case .xavier: .string("xavier")
+    case .zeros: .string("zeros")
+    }
+  }
+
+  init?(_ json: JSON) {
+    switch json {
+    case .number(let deviation): self = .normal(deviation)
+    case .string(let name): self.init(name)
+    default: return nil
+    }
+  }
+}

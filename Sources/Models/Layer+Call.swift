@@ -1,0 +1,38 @@
+import Gradients
+import Host
+import Tensors
+
+extension Layer {
+  /// The output for a batch, or for one image `[c, h, w]`, which is a batch of one. Without
+  /// `training` the form is that of the model it is called from, if it is a part of that; else it is
+  /// training form inside a `minimize` whose optimizer owns it, and evaluation form everywhere else.
+  public func call(_ x: Variable, training: Bool? = nil) throws -> Variable {
+    try Interrupt.check()
+    let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
+    return try Pass(training: training ?? form).apply(self, batch)
+  }
+
+  private var form: Bool {
+    let id = ObjectIdentifier(self)
+    if let frame = Frame.stack.last, frame.members.contains(id) { return frame.training }
+    return Tape.current?.training.contains(id) ?? false
+  }
+}
+
+/// The script function that is running a model's forward pass, so that the parts it calls run in that
+/// model's form, and other models in theirs.
+enum Frame {
+  // SAFETY: scripts run on one thread.
+  nonisolated(unsafe) static var stack: [(training: Bool, members: Set<ObjectIdentifier>)] = []
+
+  static func run<R>(_ layer: Layer, _ pass: Pass, _ body: () throws -> R) rethrows -> R {
+    stack.append((pass.training, Set(layer.descendants.map { ObjectIdentifier($0) })))
+    defer { stack.removeLast() }
+    return try body()
+  }
+}
+
+extension Pass {
+  /// Whether the innermost model whose forward function a script is running is in training form.
+  public static var isTraining: Bool { Frame.stack.last?.training ?? false }
+}

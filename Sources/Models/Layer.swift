@@ -1,0 +1,73 @@
+import Gradients
+import Host
+import Tensors
+
+/// Numbers that belong to a layer but are not trained: running means. Saved and copied.
+public final class Buffer {
+  /// The numbers; nil until the size is known.
+  public var value: Tensor?
+  /// Makes a buffer.
+  public init(_ value: Tensor? = nil) { self.value = value }
+  /// Another buffer of the same value.
+  public func copy() -> Buffer { Buffer(value) }
+}
+
+/// A part of a network, and so a network: parameters, buffers, parts, and a forward function. A
+/// reference: training changes it.
+open class Layer {
+  /// Makes a layer.
+  public init() {}
+
+  /// What it is, in one word: `conv`.
+  open var kind: String { "layer" }
+  /// As one would write it: `conv(32, 3, padding: 1)`.
+  open var label: String { kind }
+  /// Its direct parts, by name.
+  open var children: [(name: String, layer: Layer)] { [] }
+  /// Its own parameters, by name.
+  open var ownParameters: [(name: String, parameter: Parameter)] { [] }
+  /// Its own buffers, by name.
+  open var ownBuffers: [(name: String, buffer: Buffer)] { [] }
+  /// What a file needs to make it again; nil for one that holds a function of a script.
+  open var architecture: JSON? { nil }
+
+  /// The layer's output for a batch. Called through `Pass.apply`.
+  open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
+
+  /// A deep copy: parameters and buffers of its own, of the same values.
+  open func copy() -> Layer { Layer() }
+
+  /// Multiplications and additions for an input and the output it gave, counted as two.
+  open func operations(input: [Int], output: [Int]) -> Int { 0 }
+}
+
+/// One run through a network: its form, and who looks on.
+public struct Pass {
+  /// Whether dropout drops and batch statistics are used.
+  public let training: Bool
+  /// Is told of each layer that ran. Layers are not fused while it looks on.
+  let observer: Observer?
+
+  /// Called with a layer, its input's shape, its output and the seconds it took.
+  typealias Observer = (Layer, [Int], Variable, Double) -> Void
+
+  /// Makes a pass.
+  public init(training: Bool) {
+    self.training = training
+    observer = nil
+  }
+
+  init(training: Bool, observer: @escaping Observer) {
+    self.training = training
+    self.observer = observer
+  }
+
+  /// A part's output in this pass.
+  public func apply(_ layer: Layer, _ x: Variable) throws -> Variable {
+    guard let observer else { return try layer.forward(x, self) }
+    let start = Clock.seconds()
+    let y = try layer.forward(x, self)
+    observer(layer, x.shape, y, Clock.seconds() - start)
+    return y
+  }
+}

@@ -1,0 +1,124 @@
+import Gradients
+import Host
+import Tensors
+
+/// Batch normalisation with a scale and a shift a channel. In training form it uses the batch's mean
+/// and variance and moves its running ones towards them; in evaluation form it uses the running ones.
+public final class BatchNorm: Layer {
+  /// How far the running means move towards a batch's.
+  public let momentum: Double
+  /// What is added to variances.
+  public let epsilon: Double
+  /// `[c]`, from 1.
+  public let weight: Parameter
+  /// `[c]`, from 0.
+  public let bias: Parameter
+  /// `[c]`.
+  public let runningMean: Buffer
+  /// `[c]`; the batches' unbiased variances.
+  public let runningVariance: Buffer
+  /// How many batches it has seen, `[]`.
+  public let batches: Buffer
+
+  /// Makes a layer; PyTorch's defaults.
+  public init(momentum: Double = 0.1, epsilon: Double = 1e-5, channels: Int? = nil) throws {
+    guard momentum >= 0, momentum <= 1, epsilon > 0 else {
+      throw Failure(
+        "argument",
+        "batch_norm: momentum must be within 0 and 1 and epsilon above 0, got \(momentum), \(epsilon)"
+      )
+    }
+    self.momentum = momentum
+    self.epsilon = epsilon
+    weight = Parameter()
+    bias = Parameter()
+    runningMean = Buffer()
+    runningVariance = Buffer()
+    batches = Buffer()
+    super.init()
+    if let channels { try materialise(channels) }
+  }
+
+  private init(copying other: BatchNorm) {
+    momentum = other.momentum
+    epsilon = other.epsilon
+    weight = other.weight.copy()
+    bias = other.bias.copy()
+    runningMean = other.runningMean.copy()
+    runningVariance = other.runningVariance.copy()
+    batches = other.batches.copy()
+  }
+
+  override public func copy() -> Layer { BatchNorm(copying: self) }
+
+  private func materialise(_ channels: Int) throws {
+    let ones = try Tensor([Float](repeating: 1, count: channels), shape: [channels])
+    let zeros = try Tensor(zeros: [channels])
+    runningMean.value = zeros
+    runningVariance.value = ones
+    batches.value = try Tensor(scalar: Int32(0))
+    bias.set(zeros)
+    weight.set(ones)
+  }
+
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    guard x.shape.count >= 2 else {
+      throw Failure("shape", "batch_norm: wants [n, c, ...], got \(Tensor.describe(x.shape))")
+    }
+    if weight.value == nil { try materialise(x.shape[1]) }
+    // A frozen layer keeps its statistics too.
+    guard pass.training, !weight.isFrozen else {
+      guard let mean = runningMean.value, let variance = runningVariance.value else {
+        throw Failure("unsized", "batch_norm: the running means have no values")
+      }
+      return try x.batchNorm(
+        scale: weight.variable(), shift: bias.variable(), mean: mean, variance: variance,
+        epsilon: epsilon)
+    }
+    let (y, statistics) = try x.batchNorm(
+      scale: weight.variable(), shift: bias.variable(), epsilon: epsilon)
+    try Tape.update { [self] in try follow(statistics) }
+    return y
+  }
+
+  private func follow(_ statistics: Variable.BatchStatistics) throws {
+    let unbiased = Double(statistics.count) / Double(max(statistics.count - 1, 1))
+    runningMean.value = try moved(runningMean.value, towards: statistics.mean, 1)
+    runningVariance.value = try moved(runningVariance.value, towards: statistics.variance, unbiased)
+    let seen = batches.value?.array(Int32.self).first ?? 0
+    batches.value = try Tensor(scalar: seen &+ 1)
+  }
+
+  private func moved(_ old: Tensor?, towards new: Tensor, _ factor: Double) throws -> Tensor? {
+    guard let old else { return nil }
+    let new = new.array(Float.self)
+    let numbers = old.array(Float.self).enumerated().map { i, value in
+      Float((1 - momentum) * Double(value) + momentum * factor * Double(new[i]))
+    }
+    return try Tensor(numbers, shape: old.shape)
+  }
+
+  override public var kind: String { "batch_norm" }
+  override public var label: String {
+    momentum == 0.1 ? "batch_norm()" : "batch_norm(momentum: \(momentum))"
+  }
+  override public var ownParameters: [(name: String, parameter: Parameter)] {
+    [("weight", weight), ("bias", bias)]
+  }
+  override public var ownBuffers: [(name: String, buffer: Buffer)] {
+    [
+      ("running_mean", runningMean), ("running_var", runningVariance),
+      ("num_batches_tracked", batches),
+    ]
+  }
+  override public func operations(input: [Int], output: [Int]) -> Int { 4 * output.reduce(1, *) }
+  override public var architecture: JSON? {
+    .object([
+      ("kind", .string(kind)), ("momentum", .number(momentum)), ("epsilon", .number(epsilon)),
+    ])
+  }
+
+  convenience init(_ reader: ArchitectureReader) throws {
+    try self.init(momentum: reader.number("momentum"), epsilon: reader.number("epsilon"))
+  }
+}

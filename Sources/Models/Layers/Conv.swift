@@ -1,0 +1,118 @@
+import Gradients
+import Host
+import Tensors
+
+/// A convolution with weights of its own, `[filters, c / groups, kh, kw]`, which takes its number of
+/// input channels from its first input.
+public final class Conv: Layer {
+  /// The number of output channels.
+  public let filters: Int
+  /// Rows and columns of the window.
+  public let size: (height: Int, width: Int)
+  /// Its strides and padding.
+  public let window: Window
+  /// Into how many groups channels are divided.
+  public let groups: Int
+  private let options: WeightOptions
+  private let key: RandomKey
+  /// `[filters, c / groups, kh, kw]`.
+  public let weight: Parameter
+  /// `[filters]`.
+  public let bias: Parameter?
+
+  /// Makes a layer whose weights are drawn with `key` once the size is known: at once if `channels`
+  /// is given.
+  public init(
+    filters: Int, size: (Int, Int), window: Window, groups: Int = 1,
+    options: WeightOptions = WeightOptions(), key: RandomKey, channels: Int? = nil
+  ) throws {
+    guard filters >= 1, size.0 >= 1, size.1 >= 1, groups >= 1, filters % groups == 0 else {
+      throw Failure(
+        "argument",
+        "conv: wants 1 filter or more, a window of 1 or more and groups that divide the filters, "
+          + "got \(filters), [\(size.0), \(size.1)], \(groups)")
+    }
+    self.filters = filters
+    self.size = size
+    self.window = window
+    self.groups = groups
+    self.options = options
+    self.key = key
+    (weight, bias) = options.parameters()
+    super.init()
+    if let channels { try materialise(channels: channels) }
+  }
+
+  private init(copying other: Conv) {
+    filters = other.filters
+    size = other.size
+    window = other.window
+    groups = other.groups
+    options = other.options
+    key = other.key
+    weight = other.weight.copy()
+    bias = other.bias?.copy()
+  }
+
+  override public func copy() -> Layer { Conv(copying: self) }
+
+  private func materialise(channels: Int) throws {
+    guard channels >= 1, channels % groups == 0 else {
+      throw Failure(
+        "shape", "\(label): \(groups) groups do not divide the \(channels) input channels")
+    }
+    let inputs = channels / groups * size.height * size.width
+    if let bias, bias.value == nil {
+      bias.set(try options.initializer.biases(filters, inputs: inputs, key: key["bias"]))
+    }
+    weight.set(
+      try options.initializer.weights(
+        [filters, channels / groups, size.height, size.width], inputs: inputs,
+        outputs: filters / groups * size.height * size.width, key: key["weight"]))
+  }
+
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try forward(x, fusing: .none)
+  }
+
+  func forward(_ x: Variable, fusing fusion: Fusion) throws -> Variable {
+    guard x.shape.count == 4 else {
+      throw Failure(
+        "shape", "\(label): wants images [n, c, h, w], got \(Tensor.describe(x.shape))")
+    }
+    if weight.value == nil { try materialise(channels: x.shape[1]) }
+    return try x.conv2d(
+      weight.variable(), bias: bias?.variable(), window: window, groups: groups, fusing: fusion)
+  }
+
+  override public var kind: String { "conv" }
+  override public var label: String {
+    var text = "conv(\(filters), "
+    text += size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
+    text += window.describe(stride: [1])
+    if groups != 1 { text += ", groups: \(groups)" }
+    return text + ")"
+  }
+  override public var ownParameters: [(name: String, parameter: Parameter)] {
+    [("weight", weight)] + (bias.map { [("bias", $0)] } ?? [])
+  }
+  override public func operations(input: [Int], output: [Int]) -> Int {
+    guard input.count == 4 else { return 0 }
+    return 2 * output.reduce(1, *) * input[1] / groups * size.height * size.width
+  }
+  override public var architecture: JSON? {
+    .object(
+      [
+        ("kind", .string(kind)), ("filters", .number(Double(filters))),
+        ("size", JSON([size.height, size.width])), ("stride", window.strideJSON),
+        ("padding", window.paddingJSON), ("groups", .number(Double(groups))), ("key", JSON(key)),
+      ] + options.json)
+  }
+
+  convenience init(_ reader: ArchitectureReader) throws {
+    let size = try reader.integers("size", count: 2)
+    try self.init(
+      filters: reader.integer("filters"), size: (size[0], size[1]), window: reader.window(),
+      groups: reader.integer("groups"), options: WeightOptions(reader), key: reader.key())
+  }
+}

@@ -1,0 +1,58 @@
+import Gradients
+import Tensors
+
+/// What layers with a weight and a bias have in common.
+public struct WeightOptions: Sendable {
+  /// Whether there is a bias.
+  public var hasBias = true
+  /// How the weights start.
+  public var initializer = Initializer.standard
+  /// What the learning rate of weight and bias is multiplied by.
+  public var rates = (weight: 1.0, bias: 1.0)
+  /// What the weight decay of weight and bias is multiplied by.
+  public var decays = (weight: 1.0, bias: 1.0)
+
+  /// The defaults.
+  public init() {}
+
+  func parameters() -> (weight: Parameter, bias: Parameter?) {
+    let weight = Parameter()
+    weight.rateMultiplier = rates.weight
+    weight.decayMultiplier = decays.weight
+    guard hasBias else { return (weight, nil) }
+    let bias = Parameter()
+    bias.rateMultiplier = rates.bias
+    bias.decayMultiplier = decays.bias
+    return (weight, bias)
+  }
+
+  /// What stands in a file, but for defaults.
+  var json: [(String, JSON)] {
+    var all: [(String, JSON)] = []
+    if !hasBias { all.append(("bias", .bool(false))) }
+    if initializer != .standard { all.append(("init", initializer.json)) }
+    if rates != (1, 1) {
+      all.append(("rates", .array([.number(rates.weight), .number(rates.bias)])))
+    }
+    if decays != (1, 1) {
+      all.append(("decays", .array([.number(decays.weight), .number(decays.bias)])))
+    }
+    return all
+  }
+
+  init(_ reader: ArchitectureReader) throws {
+    hasBias = try reader.bool("bias", default: true)
+    if let json = reader.optional("init") {
+      guard let initializer = Initializer(json) else { throw reader.wrong("init") }
+      self.initializer = initializer
+    }
+    if reader.optional("rates") != nil {
+      let pair = try reader.numbers("rates", count: 2)
+      rates = (pair[0], pair[1])
+    }
+    if reader.optional("decays") != nil {
+      let pair = try reader.numbers("decays", count: 2)
+      decays = (pair[0], pair[1])
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import Tensors
+import Testing
+
+@testable import Gradients
+
+@Suite struct GeneralOperationsTests {
+  @Test("every general operation's gradient equals its finite differences")
+  func checks() throws {
+    for operation in Operation.general {
+      #expect(try operation.verify() == [], "\(operation.name)")
+    }
+  }
+}

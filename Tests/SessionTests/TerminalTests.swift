@@ -1,0 +1,113 @@
+import Glibc
+import Testing
+
+/// A session of the built command in a real terminal, by tmux.
+private final class Terminal {
+  private let socket = "limbeck-test-\(getpid())"
+  private let state: String
+
+  init?(_ command: String) {
+    var template = Array("/tmp/limbeck-state-XXXXXX".utf8CString)
+    guard let raw = mkdtemp(&template) else { return nil }
+    state = String(cString: raw)
+    let inner = "XDG_STATE_HOME=\(state) EDITOR=true \(command); echo EXIT $?; sleep 60"
+    tmux("-f /dev/null new-session -d -x 100 -y 50 \"\(inner)\"")
+  }
+
+  deinit {
+    tmux("kill-server")
+    Terminal.shell("rm -rf \(state)")
+  }
+
+  func keys(_ keys: String...) {
+    tmux("send-keys " + keys.map(Terminal.quoted).joined(separator: " "))
+  }
+
+  func paste(_ text: String) {
+    tmux("set-buffer -- \(Terminal.quoted(text))")
+    tmux("paste-buffer -p")
+  }
+
+  var screen: String { tmux("capture-pane -p -S -200") }
+
+  /// Waits until the screen shows a text; false if it never does.
+  func shows(_ text: String) -> Bool {
+    for _ in 0..<400 {
+      if screen.hasText(text) { return true }
+      usleep(50_000)
+    }
+    return false
+  }
+
+  @discardableResult
+  private func tmux(_ words: String) -> String { Terminal.shell("tmux -L \(socket) \(words)") }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + text.reduce(into: "") { $1 == "'" ? $0 += "'\\''" : $0.append($1) } + "'"
+  }
+
+  @discardableResult
+  static func shell(_ command: String) -> String {
+    guard let pipe = popen(command + " 2>/dev/null", "r") else { return "" }
+    defer { pclose(pipe) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
+      bytes += buffer[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The command that was built with the tests, beside their bundle.
+  static let command: String? = {
+    var folder = CommandLine.arguments[0]
+    guard let slash = folder.lastIndex(of: "/") else { return nil }
+    folder = String(folder[..<slash])
+    let path = folder + "/limbeck"
+    return access(path, X_OK) == 0 ? path : nil
+  }()
+  static let hasTmux = !shell("command -v tmux").isEmpty
+}
+
+extension String {
+  fileprivate func hasText(_ text: String) -> Bool {
+    let (all, part) = (Array(utf8), Array(text.utf8))
+    guard part.count <= all.count else { return false }
+    return (0...all.count - part.count).contains { all[$0..<$0 + part.count].elementsEqual(part) }
+  }
+}
+
+@Suite struct TerminalTests {
+  @Test(
+    "in a real terminal: entries, completion, paste, Ctrl-C at the prompt and in a loop, Ctrl-D",
+    .enabled(if: Terminal.hasTmux, "tmux is not installed"),
+    .enabled(if: Terminal.command != nil, "the limbeck command is not built beside the tests"))
+  func session() throws {
+    let terminal = try #require(Terminal(Terminal.command ?? ""))
+    try #require(terminal.shows("limbeck> "), "no prompt: \(terminal.screen)")
+
+    terminal.keys("let apples = 41", "Enter", "app", "Tab", " + 1", "Enter")
+    #expect(terminal.shows("\n42\n"), "\(terminal.screen)")
+
+    terminal.keys("apples = 1", "C-c", "apples + 2", "Enter")
+    #expect(terminal.shows("\n43\n"), "\(terminal.screen)")
+
+    terminal.paste("fn twice(x) {\n  2 * x\n}\ntwice(apples) + 2")
+    terminal.keys("Enter")
+    #expect(terminal.shows("\n84\n"), "\(terminal.screen)")
+
+    terminal.keys("while true { apples += 1 }", "Enter")
+    usleep(300_000)
+    terminal.keys("C-c")
+    #expect(terminal.shows("interrupted"), "\(terminal.screen)")
+    terminal.keys("C-c", "apples > 41", "Enter")
+    #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
+
+    terminal.keys("let pears = 1000", "Enter", "pears + 1", "Enter", "pears = 2000", "Enter")
+    #expect(terminal.shows("\n1001\n"), "\(terminal.screen)")
+    terminal.keys("Up", "Up", "Enter")
+    #expect(terminal.shows("\n2001\n"), "\(terminal.screen)")
+    terminal.keys("C-d")
+    #expect(terminal.shows("EXIT 0"), "\(terminal.screen)")
+  }
+}
