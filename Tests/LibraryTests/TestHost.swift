@@ -48,5 +48,10 @@ final class TestHost: Host {
 
 /// Removes a folder and all in it.
 private func removeTree(_ path: String) {
-  nftw(path, { path, _, _, _ in remove(path) }, 16, Int32(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
+  let host = SystemHost()
+  for name in (try? host.list(path)) ?? [] {
+    let inner = "\(path)/\(name)"
+    if case .folder = host.kind(of: inner) { removeTree(inner) } else { unlink(inner) }
+  }
+  rmdir(path)
 }
