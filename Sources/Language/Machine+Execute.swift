@@ -495,7 +495,8 @@ extension Machine {
               case .list(let list) = (base + word.a).pointee,
               let i = Indexing.position(x, list.storage.count)
             {
-              list.storage[i] = (base + word.cRegister).pointee
+              list.storage[i] =
+                word.cDies ? (base + word.cRegister).taken() : (base + word.cRegister).pointee
             } else {
               try setIndex(word, base)
             }
