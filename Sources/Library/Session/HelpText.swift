@@ -45,9 +45,7 @@ enum HelpText {
 
   /// A function of the language: its call and the comment above it.
   static func function(signature: String, documentation: String?, place: String) -> String {
-    let lines =
-      (documentation
-      ?? "No help is written for it: comment lines that begin with ## right above a function are its help.")
+    let lines = (documentation ?? "(No help: ## lines right above a function are its help.)")
       .split(separator: "\n", omittingEmptySubsequences: false)
     return "\(signature)\n\n" + lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
       + "\n  \(place)\n"
