@@ -1,4 +1,3 @@
-import Host
 import Language
 import Testing
 
@@ -6,14 +5,7 @@ import Testing
 
 /// Data sets and transforms as a script sees them.
 struct DatasetBuiltinsTests {
-  /// What a script's last expression shows.
-  private func shown(_ code: String) throws -> String {
-    let machine = Machine(environment: Library(host: SystemHost()))
-    let parsed = Parser.parse(Source(name: "<test>", text: code))
-    let found = Checker(modules: machine.modules).check(parsed, mode: .script)
-    if let problem = found.first(where: { $0.severity == .error }) { throw problem }
-    return try machine.run(parsed.program).display(columns: 80)
-  }
+  private func shown(_ code: String) throws -> String { try TestSession().display(code) }
 
   /// The message of the error that a script ends with.
   private func failure(_ code: String) -> String {
@@ -23,18 +15,6 @@ struct DatasetBuiltinsTests {
       return diagnostic.message
     } catch {
       return "\(error)"
-    }
-  }
-
-  @Test func everyExampleGivesWhatItSays() throws {
-    let library = Library(host: SystemHost())
-    let areas = [datasetSourceBuiltins, datasetViewBuiltins, transformBuiltins]
-    for builtin in areas.flatMap({ $0(library) }) {
-      #expect(!builtin.examples.isEmpty, "\(builtin.name)")
-      for example in builtin.examples {
-        let result = try shown(example.code)
-        if let expected = example.result { #expect(result == expected, "\(builtin.name)") }
-      }
     }
   }
 
