@@ -19,7 +19,7 @@ extension Value {
       return {
         guard i < map.storage.count else { return nil }
         defer { i += 1 }
-        return map.storage.keys[i].value
+        return map.storage.slots[i].key.value
       }
     case .range(let range):
       var i = 0

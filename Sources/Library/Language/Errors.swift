@@ -29,7 +29,8 @@ func errorBuiltins() -> [Builtin] {
     ) { call in
       if try call["condition"].truth() { return .nil }
       throw Failure(
-        "assert", call.isNil("message") ? "assert: the condition is false" : try call.string("message"))
+        "assert",
+        call.isNil("message") ? "assert: the condition is false" : try call.string("message"))
     },
   ]
 }

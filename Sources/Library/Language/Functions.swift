@@ -19,15 +19,24 @@ func functionBuiltins() -> [Builtin] {
     },
     Builtin(
       "filter", area: "language", "Gives the elements for which a function is true.",
-      details: "Of a map, a map; a function of two parameters then gets the key and the value.",
+      details: """
+        Of a map, a map; a function of two parameters then gets the key and the value. Of a data set, \
+        a data set; the function gets records, and pixels are made only if it asks for them.
+        """,
       [
         .required("xs", .sequence, "the elements"),
         .required("f", .callable, "a function of one element that gives a bool"),
       ],
-      result: "list, or map of a map",
-      examples: [Example("filter(0..6, x -> x % 2 == 0)", "[0, 2, 4]")]
+      result: "list, map of a map, dataset of a dataset",
+      examples: [
+        Example("filter(0..6, x -> x % 2 == 0)", "[0, 2, 4]"),
+        Example("type(filter(shapes(6), r -> r.label == 1))", "\"dataset\""),
+      ]
     ) { call in
       let keep = try call.applying("f", to: "xs")
+      if case .object(let data as DatasetObject) = call["xs"] {
+        return .object(try data.filtered { try keep($0).truth() })
+      }
       let next = try call.elements("xs")
       if case .map(let map) = call["xs"] {
         let kept = Map()
@@ -76,7 +85,8 @@ func functionBuiltins() -> [Builtin] {
         .required("xs", .sequence, "numbers or strings, or anything with `key` or `by`"),
         .optional("key", .callable, .nil, "a function of an element", namedOnly: true),
         .optional("by", .callable, .nil, "a function of two elements", namedOnly: true),
-        .optional("reverse", .bool, .bool(false), "whether the greatest comes first", namedOnly: true),
+        .optional(
+          "reverse", .bool, .bool(false), "whether the greatest comes first", namedOnly: true),
       ],
       result: "list",
       examples: [
@@ -112,7 +122,8 @@ func functionBuiltins() -> [Builtin] {
 
 extension Call {
   /// What calls a function for an element; for one of two parameters and a map with key and value.
-  fileprivate func applying(_ function: String, to elements: String) throws -> (Value) throws -> Value
+  fileprivate func applying(_ function: String, to elements: String) throws -> (Value) throws ->
+    Value
   {
     let f = self[function]
     let machine = machine

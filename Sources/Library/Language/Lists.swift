@@ -67,7 +67,8 @@ func listBuiltins() -> [Builtin] {
       return .nil
     },
     Builtin(
-      "remove", area: "language", "Takes an entry out of a map, or the first item equal to x out of a list.",
+      "remove", area: "language",
+      "Takes an entry out of a map, or the first item equal to x out of a list.",
       [
         .required("xs", .map | .list, "the map or list, which is changed"),
         .required("x", .any, "the key of a map, the item of a list"),

@@ -11,7 +11,8 @@ func textBuiltins() -> [Builtin] {
     ) { call in Value(call.values[0].printed) },
     Builtin(
       "num", area: "language", "Reads a number from a text.",
-      details: "What a script may write as a number, with a sign and spaces around it; `inf`, `nan`.",
+      details:
+        "What a script may write as a number, with a sign and spaces around it; `inf`, `nan`.",
       [.required("s", .string | .number, "the text; a number is given back")], result: "number",
       examples: [Example("num(\"2.5e-1\")", "0.25")]
     ) { call in
@@ -131,7 +132,8 @@ private func parts(of text: String, at separator: String) -> [String] {
 
 /// The number that a text is, or nil.
 private func number(_ text: String) -> Double? {
-  let trimmed = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  let trimmed = String(
+    text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   let plain = trimmed.replacingUnderscores()
   let digits = plain.drop { $0 == "-" || $0 == "+" }
   if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
