@@ -44,9 +44,10 @@ extension Diagnostic {
       if number == last, last > first + 1 { lines.append("\(gutter) ...") }
       let start = source.lineStarts[number - 1]
       let end = number < source.lineStarts.count ? source.lineStarts[number] : source.bytes.count
-      let line = DisplayLine(source.text(in: Span(start, end)))
-      let from = number == first ? place.span.start - start : line.indentation
-      let to = number == last ? place.span.end - start : line.end
+      let (excerpt, shift) = Diagnostic.excerpt(source, start, end, around: place.span.start)
+      let line = DisplayLine(excerpt)
+      let from = number == first ? place.span.start - shift : line.indentation
+      let to = number == last ? place.span.end - shift : line.end
       let (text, marks) = line.marked(from, to, room: room)
       let numeral = String(number)
       let padding = String(repeating: " ", count: margin - numeral.count)
@@ -55,6 +56,21 @@ extension Diagnostic {
       lines.append("\(gutter) | \(marks)\(note)")
     }
     return lines
+  }
+
+  /// A line, or of one far longer than any terminal what stands around an offset, and the offset that
+  /// its first byte has in the source.
+  private static func excerpt(_ source: Source, _ start: Int, _ end: Int, around offset: Int)
+    -> (String, Int)
+  {
+    let reach = 2000
+    guard end - start > 2 * reach else { return (source.text(in: Span(start, end)), start) }
+    var low = max(start, min(offset, end) - reach)
+    var high = min(end, max(offset, start) + reach)
+    while low > start, source.bytes[low] & 0xC0 == 0x80 { low -= 1 }
+    while high < end, source.bytes[high] & 0xC0 == 0x80 { high += 1 }
+    let text = source.text(in: Span(low, high)) + (high < end ? "..." : "")
+    return low > start ? ("..." + text, low - 3) : (text, low)
   }
 
   /// The traceback's lines. What repeats, singly or in turns of up to four, is counted.

@@ -23,6 +23,9 @@ public struct Diagnostic: Error, Sendable {
     }
   }
 
+  /// How many syntax errors of one source are reported.
+  static let limit = 100
+
   /// How bad it is.
   public var severity: Severity
   /// The stable code that `limbeck explain` knows: `undeclared-name`.
@@ -69,11 +72,34 @@ extension Place {
     let (line, column) = source.position(of: span.start)
     return "\(source.name):\(line):\(column)"
   }
+  /// `line:column`.
+  public var lineAndColumn: String {
+    let (line, column) = source.position(of: span.start)
+    return "\(line):\(column)"
+  }
   /// The line it begins on, from 1.
   public var line: Int { source.position(of: span.start).line }
 }
 
+extension Array where Element == Place {
+  /// A note on all places but the first; none where there is no other.
+  var alsoAt: [String] {
+    if count < 2 { return [] }
+    let shown = dropFirst().prefix(8).map(\.lineAndColumn).joined(separator: ", ")
+    return ["also at \(shown)" + (count > 9 ? " and \(count - 9) more places" : "")]
+  }
+}
+
 extension Sequence where Element == Diagnostic {
+  /// All of them, a blank line between two; of very many, the first and their number.
+  public func rendered(columns: Int = 100) -> String {
+    let all = Array(self)
+    var text = all.prefix(Diagnostic.limit).map { $0.rendered(columns: columns) }
+      .joined(separator: "\n")
+    if all.count > Diagnostic.limit { text += "\n... \(all.count - Diagnostic.limit) more\n" }
+    return text
+  }
+
   /// In the order of their sources, and of their places in each; those without a place come last.
   public func sortedByPlace() -> [Diagnostic] {
     var order: [ObjectIdentifier: Int] = [:]

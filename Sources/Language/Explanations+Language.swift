@@ -45,7 +45,7 @@ extension Explanations {
     One block declares a name twice. `x = ...` changes a variable that is there; an inner block may \
     declare one of the same name. At the prompt a second `let` replaces the first.
     """,
-    "unset": """
+    "unset-name": """
     A name was read before its `let` had run, by a function that was called too early.
     """,
     "use-cycle": """
@@ -57,8 +57,6 @@ extension Explanations {
     literals and its assignments `m.name = ...` give them.
     """,
     // Calls.
-    "arity": "The call gives too many arguments, or leaves out one that has no default.",
-    "argument-name": "No parameter has the name of the argument, or the argument is given twice.",
     "call": "What is called is not a function, model, layer or transform.",
     "operand": """
     A function stands where its result must have been meant. A command whose first argument begins with \

@@ -2,8 +2,14 @@ extension Explanations {
   /// The codes of what happens while a script runs.
   static let library: [String: String] = [
     // Values.
-    "argument": "An argument has the right name but a value that the function can't take.",
-    "type": "The operation does not exist for values of this kind.",
+    "argument": """
+    The arguments do not fit the function: too many or too few, a name that no parameter has, an argument \
+    given twice, or a value that the parameter does not take. `help` shows a function's form.
+    """,
+    "type": """
+    The operation does not exist for values of this kind. A condition, and each side of `and`, `or` and \
+    `not`, is a bool or a tensor of one bool; masks are combined by logical_and, logical_or and logical_not.
+    """,
     "shape": """
     The shapes of tensors do not fit together. Broadcasting aligns shapes at their last dimension; sizes \
     must be equal or 1. In a @ b the last size of a is the last but one of b.
@@ -14,11 +20,7 @@ extension Explanations {
     The index lies outside. Indices count from 0, negative ones from the end; slices are clipped, single \
     indices are not.
     """,
-    "key": "The map has no such key. get(m, key, default) gives a default instead.",
-    "condition": """
-    A condition, and each side of `and`, `or` and `not`, is a bool or a tensor of one bool. Masks are \
-    combined by logical_and, logical_or and logical_not.
-    """,
+    "key-missing": "The map has no such key. get(m, key, default) gives a default instead.",
     "value": "The value is of the right kind but outside of what the operation can take.",
     "overflow": "The result does not fit the tensor's integer type.",
     "recursion": """
@@ -32,6 +34,11 @@ extension Explanations {
     "interrupted": "Ctrl-C stopped the computation. No `catch` sees it.",
     "error": "The script itself raised the error, by error(message).",
     "assertion": "An `assert` of the script did not hold.",
+    "unpack": """
+    `let a, b = e` and `for a, b in xs` take apart a list, or another sequence, of just as many elements as \
+    there are names.
+    """,
+    "internal": "Limbeck itself is at fault. Please report it with the script that led to it.",
     "name": "Nothing is called so: neither the script nor the library declares the name.",
     "axis": """
     An axis counts a tensor's dimensions from 0, negative ones from the end; the tensor has no such one, or \

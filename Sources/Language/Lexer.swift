@@ -48,6 +48,7 @@ public struct Lexer {
   mutating func report(
     _ kind: String, _ message: String, _ span: Span, label: String? = nil, hint: String? = nil
   ) {
+    if diagnostics.count >= Diagnostic.limit { return }
     diagnostics.append(
       Diagnostic(kind, message, at: Place(source, span), label: label, hint: hint))
   }

@@ -27,20 +27,22 @@ extension Parser {
       span(from: callee.span.start))
   }
 
-  /// `?name` is `help name`, `??name` is `source name`.
+  /// `?name` is `help name`, `?` alone `help()`, `??name` is `source name`.
   mutating func helpQuery() throws -> Expression {
     let mark = current.span
     let callee = at(.question) ? "help" : "source"
     advance()
-    guard case .identifier = kind, !atLineEnd else {
+    var arguments: [ArgumentNode] = []
+    if case .identifier = kind, !atLineEnd {
+      arguments = [ArgumentNode(name: nil, value: try postfix())]
+    } else if callee == "source" || !atLineEnd {
       throw wanted("a name", hint: "`\(source.text(in: mark))distill`")
     }
-    let argument = try postfix()
     return Expression(
       .call(
         CallNode(
-          callee: Expression(.name(Name(callee, mark)), mark),
-          arguments: [ArgumentNode(name: nil, value: argument)], isCommand: true)),
+          callee: Expression(.name(Name(callee, mark)), mark), arguments: arguments,
+          isCommand: true)),
       span(from: mark.start))
   }
 

@@ -68,7 +68,11 @@ extension Parser {
             "syntax", "parameter `\(name.text)` without a default stands after one that has one",
             name.span, hint: "parameters with a default come last")
         }
-        result.append(.init(name: name, fallback: fallback))
+        let written = parser.source.text(in: parser.span(from: name.span.start))
+        let isShort = written.count <= 40 && !written.contains("\n")
+        result.append(
+          .init(
+            name: name, fallback: fallback, written: isShort ? written : "\(name.text) = ..."))
         if !parser.accept(.comma) { break }
       }
       try parser.close(.rightParen, opened: open, or: "`,`")

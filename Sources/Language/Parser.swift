@@ -106,20 +106,28 @@ public struct Parser {
   /// bracket without a partner makes nothing deeper: what follows it can then still be read.
   mutating func matchBrackets() {
     var open: [(index: Int, closer: Token.Kind)] = []
+    var waiting: [Token.Kind: Int] = [:]
     for index in items.indices {
       let kind = items[index].kind
+      let closer: Token.Kind
       switch kind {
       case .symbol(.rightParen), .symbol(.rightBracket), .symbol(.rightBrace), .formatClose:
-        if let partner = open.lastIndex(where: { $0.closer == kind }) {
-          items[open[partner].index].close = index
-          open.removeSubrange(partner...)
+        guard waiting[kind, default: 0] > 0 else { continue }
+        while let last = open.popLast() {
+          waiting[last.closer, default: 0] -= 1
+          guard last.closer == kind else { continue }
+          items[last.index].close = index
+          break
         }
-      case .symbol(.leftParen): open.append((index, .symbol(.rightParen)))
-      case .symbol(.leftBracket): open.append((index, .symbol(.rightBracket)))
-      case .symbol(.leftBrace): open.append((index, .symbol(.rightBrace)))
-      case .formatOpen: open.append((index, .formatClose))
-      default: break
+        continue
+      case .symbol(.leftParen): closer = .symbol(.rightParen)
+      case .symbol(.leftBracket): closer = .symbol(.rightBracket)
+      case .symbol(.leftBrace): closer = .symbol(.rightBrace)
+      case .formatOpen: closer = .formatClose
+      default: continue
       }
+      open.append((index, closer))
+      waiting[closer, default: 0] += 1
     }
     var closers: [Int] = []
     for index in items.indices {
@@ -171,6 +179,13 @@ public struct Parser {
     diagnostics.append(
       Diagnostic(
         kind, message, at: Place(source, span), label: label, notes: notes, hint: hint))
+    if diagnostics.count >= Diagnostic.limit { giveUp() }
+  }
+
+  /// Skips to the end: what has so many errors is no script.
+  private mutating func giveUp() {
+    for item in items[index...] where item.kind == .identifier { skipped.insert(text(item)) }
+    index = items.count - 1
   }
 
   /// Reports that something else was wanted at the position.

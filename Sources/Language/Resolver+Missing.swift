@@ -1,27 +1,64 @@
 /// What is said of a name that nothing declares.
 extension Resolver {
-  func report(_ miss: Missing) {
-    let name = miss.name
-    let place = Place(program.source, name.span)
-    let nearest = NearestMatch.of(name.text, among: miss.candidates)
-    var notes: [String] = []
-    var hint = nearest.map { "did you mean `\($0)`?" } ?? Resolver.foreignWords[name.text]
-    if let other = declared[name.text]?.first(where: { $0.place.span.start > name.span.start }) {
-      notes = ["`\(name.text)` is declared below, at \(other.place.text)"]
-      hint = "a name is seen after its `let`; move the `let` up"
-    } else if let other = declared[name.text]?.last {
-      notes = ["the `\(name.text)` of \(other.place.text) is not seen outside its block"]
-      hint = "declare it with `let` before the block and assign to it inside"
+  /// Reports the names that nothing declares, each once with all its places.
+  func reportMissing() {
+    struct Use: Hashable {
+      let text: String
+      let isAssigned: Bool
+      let isWarning: Bool
     }
-    if name.text == "_" { hint = "`_` is a value at the prompt only, the last result" }
-    let isWarning = globals != nil && miss.isInFunction && name.resolution != nil
-    if miss.isAssigned, hint == nil { hint = "`let \(name.text) = ...` declares it" }
-    diagnostics.append(
-      Diagnostic(
-        "undeclared-name",
-        miss.isAssigned
-          ? "`\(name.text)` is assigned to and never declared" : "`\(name.text)` is not declared",
-        severity: isWarning ? .warning : .error, at: place, notes: notes, hint: hint))
+    var order: [Use] = []
+    var uses: [Use: [Missing]] = [:]
+    for miss in missing {
+      let isWarning = globals != nil && miss.isInFunction && miss.name.resolution != nil
+      let use = Use(text: miss.name.text, isAssigned: miss.isAssigned, isWarning: isWarning)
+      if uses[use] == nil { order.append(use) }
+      uses[use, default: []].append(miss)
+    }
+    for (index, use) in order.enumerated() {
+      guard let all = uses[use], let first = all.first else { continue }
+      let places = all.map { Place(program.source, $0.name.span) }
+      let said = explain(first, findsNearest: index < Diagnostic.limit)
+      diagnostics.append(
+        Diagnostic(
+          "undeclared-name",
+          use.isAssigned
+            ? "`\(use.text)` is assigned to and never declared" : "`\(use.text)` is not declared",
+          severity: use.isWarning ? .warning : .error,
+          at: places[0], notes: said.notes + places.alsoAt, hint: said.hint))
+    }
+  }
+
+  /// Where the name would have been seen, and what was probably meant.
+  private func explain(_ miss: Missing, findsNearest: Bool) -> (notes: [String], hint: String?) {
+    let text = miss.name.text
+    if text == "_" { return ([], "`_` is a value at the prompt only, the last result") }
+    if miss.isInOwnLet { return ([], "`\(text)` gets its first value here; a function may use it") }
+    let later = declared[text]?.first { binding in
+      binding.place.span.start > miss.name.span.start
+        && (binding.kind == .let || binding.kind == .module)
+    }
+    if let other = later {
+      return (
+        ["`\(text)` is declared below, at \(other.place.text)"],
+        "a name is seen after its declaration; move that up"
+      )
+    }
+    if let other = declared[text]?.last(where: { $0.kind == .let || $0.kind == .function }) {
+      return (
+        ["the `\(text)` of \(other.place.text) is not seen outside its block"],
+        "declare it with `let` before the block and assign to it inside"
+      )
+    }
+    if let hint = Resolver.foreignWords[text] { return ([], hint) }
+    if findsNearest {
+      var candidates = miss.visible + (globals?.names ?? [])
+      if !miss.isAssigned { candidates += modules.environment.names + ["true", "false", "nil"] }
+      if let nearest = NearestMatch.of(text, among: candidates) {
+        return ([], "did you mean `\(nearest)`?")
+      }
+    }
+    return ([], miss.isAssigned ? "`let \(text) = ...` declares it" : nil)
   }
 
   /// Words of other languages and what is written here.

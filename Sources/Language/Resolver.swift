@@ -30,13 +30,17 @@ public final class Resolver: TreeWalker {
   var declared: [String: [Binding]] = [:]
   /// Names without a declaration, reported at the end.
   var missing: [Missing] = []
+  private var missed: Set<String> = []
 
   /// A name without a declaration.
   struct Missing {
     let name: Name
-    let candidates: [String]
+    /// The script's names that are seen there.
+    let visible: [String]
     let isAssigned: Bool
     let isInFunction: Bool
+    /// Whether it stands right of the `let` that declares it.
+    let isInOwnLet: Bool
   }
 
   /// Names that stand in what a syntax error made the parser skip: they may be declared there.
@@ -70,7 +74,7 @@ public final class Resolver: TreeWalker {
     for bindings in declared.values {
       for binding in bindings where binding.isReassigned { binding.function = nil }
     }
-    for name in missing { report(name) }
+    reportMissing()
     if diagnostics.contains(where: { $0.severity == .error }) { globals?.rollBack() }
     return diagnostics
   }
@@ -251,10 +255,13 @@ public final class Resolver: TreeWalker {
       }
       name.resolution = .binding(binding)
     }
-    var candidates = scopes.flatMap { $0.names.keys } + (globals?.names ?? [])
-    if !isAssigned { candidates += modules.environment.names + ["true", "false", "nil"] }
+    let isSeenBefore = !missed.insert(name.text).inserted
     missing.append(
       Missing(
-        name: name, candidates: candidates, isAssigned: isAssigned, isInFunction: isInFunction))
+        name: name, visible: isSeenBefore ? [] : scopes.flatMap { $0.names.keys },
+        isAssigned: isAssigned, isInFunction: isInFunction,
+        isInOwnLet: scopes.contains { scope in
+          scope.names[name.text].map { pending.contains(ObjectIdentifier($0)) } ?? false
+        }))
   }
 }

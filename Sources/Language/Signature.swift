@@ -1,7 +1,7 @@
 import Host
 
-/// What a function can be called with. The checker and the machine report a call that does not fit
-/// in the same words, made here.
+/// What a function can be called with, for saying before a run that a call does not fit, in the
+/// machine's words.
 public struct Signature {
   /// One parameter.
   public struct Parameter {
@@ -17,12 +17,15 @@ public struct Signature {
 
   /// The function's name, or `function`.
   public let name: String
+  /// The form of a call as help and hints show it: `distill(f, A, B, T = 10, lambda = nil)`.
+  public let text: String
   /// The parameters in order.
   public let parameters: [Parameter]
 
   /// A builtin's.
   public init(_ builtin: Builtin) {
     name = builtin.name
+    text = builtin.signature
     parameters = builtin.parameters.map {
       Parameter(
         name: $0.name, isRequired: $0.fallback == nil && !$0.isRest, isRest: $0.isRest,
@@ -32,66 +35,52 @@ public struct Signature {
 
   /// A script function's.
   public init(_ function: FunctionLiteral) {
-    name = function.name ?? "function"
+    let title = function.name ?? "function"
+    name = title
+    text = "\(title)(\(function.parameters.map(\.written).joined(separator: ", ")))"
     parameters = function.parameters.map {
       Parameter(
         name: $0.name.text, isRequired: $0.fallback == nil, isRest: false, isNamedOnly: false)
     }
   }
 
-  private init(_ name: String, _ parameters: [Parameter]) {
+  private init(_ name: String, _ text: String, _ parameters: [Parameter]) {
     self.name = name
+    self.text = text
     self.parameters = parameters
   }
 
   /// The same function without its first parameter: a layer or a transform that waits for it.
-  public var withoutInput: Signature { Signature(name, Array(parameters.dropFirst())) }
-
-  /// `distill(f, A, B, T:, lambda:)`: what help and notes show.
-  public var text: String {
-    let parts = parameters.map { parameter in
-      parameter.isRest
-        ? "\(parameter.name)..."
-        : parameter.isRequired && !parameter.isNamedOnly ? parameter.name : "\(parameter.name):"
-    }
-    return "\(name)(\(parts.joined(separator: ", ")))"
-  }
+  public var withoutInput: Signature { Signature(name, text, Array(parameters.dropFirst())) }
 
   /// What is wrong with a call of so many arguments without a name, and those names; nil if it fits.
   /// The failure's `argument` is the position, at the call, of the argument at fault.
   public func problem(positional: Int, named: [String]) -> Failure? {
     let places = parameters.filter { !$0.isNamedOnly && !$0.isRest }
+    let form = "its form is `\(text)`"
+    func problem(_ failure: Failure, at argument: Int? = nil) -> Failure {
+      var failure = failure
+      failure.hint = failure.hint?.hasPrefix("did you mean") == true ? failure.hint : form
+      failure.argument = argument
+      return failure
+    }
     var given: Set<String> = []
     if positional > places.count, !parameters.contains(where: \.isRest) {
-      let count = places.count
-      let wanted = count == 0 ? "no arguments" : count == 1 ? "one argument" : "\(count) arguments"
-      let more = parameters.contains(where: \.isNamedOnly) ? " without a name" : ""
-      return Failure(
-        "arity", "\(name): takes \(wanted)\(more), got \(positional)",
-        label: "one too many", hint: "its form is `\(text)`", argument: count)
+      return problem(
+        ArgumentError.tooMany(name, takes: places.count, got: positional), at: places.count)
     }
     for parameter in places.prefix(positional) { given.insert(parameter.name) }
     for (offset, label) in named.enumerated() {
-      guard let parameter = parameters.first(where: { $0.name == label }), !parameter.isRest else {
-        let names = parameters.filter { !$0.isRest }.map(\.name)
-        let nearest = NearestMatch.of(label, among: names)
-        return Failure(
-          "argument-name", "\(name): no parameter is called `\(label)`",
-          hint: nearest.map { "did you mean `\($0)`?" } ?? "its form is `\(text)`",
-          argument: positional + offset)
+      let names = parameters.filter { !$0.isRest }.map(\.name)
+      guard names.contains(label) else {
+        return problem(ArgumentError.unknown(name, label, names), at: positional + offset)
       }
       if !given.insert(label).inserted {
-        return Failure(
-          "argument-name", "\(name): `\(label)` is given twice", hint: "its form is `\(text)`",
-          argument: positional + offset)
+        return problem(ArgumentError.twice(name, label), at: positional + offset)
       }
     }
-    let missing = parameters.filter { $0.isRequired && !given.contains($0.name) }.map(\.name)
-    guard missing.isEmpty else {
-      let list = missing.map { "`\($0)`" }.joined(separator: " and ")
-      return Failure(
-        "arity", "\(name): \(list) \(missing.count == 1 ? "is" : "are") missing",
-        hint: "its form is `\(text)`")
+    if let missing = parameters.first(where: { $0.isRequired && !given.contains($0.name) }) {
+      return problem(ArgumentError.missing(name, missing.name))
     }
     return nil
   }

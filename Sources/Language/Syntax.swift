@@ -22,7 +22,7 @@ public final class Name {
   public let text: String
   /// Where.
   public let span: Span
-  /// What it means, once resolved.
+  /// What it means, once resolved; nil for the `_` that discards, and for what nothing declares.
   public var resolution: Resolution?
   /// Makes a name.
   public init(_ text: String, _ span: Span) {
@@ -106,10 +106,13 @@ public final class FunctionLiteral {
     public let name: Name
     /// Its default, evaluated at each call.
     public let fallback: Expression?
+    /// As it is written, a long default left out: `lr = 0.1`.
+    public let written: String
     /// Makes a parameter.
-    public init(name: Name, fallback: Expression?) {
+    public init(name: Name, fallback: Expression?, written: String? = nil) {
       self.name = name
       self.fallback = fallback
+      self.written = written ?? name.text
     }
   }
   /// Its name: of `fn name`, or of the `let` it stands right of.

@@ -104,10 +104,7 @@ extension TreeCheck {
     }
     if case .prompt = mode { return }
     if !checker.isMember(name.text) {
-      let nearest = checker.nearestMember(name.text)
-      report(
-        "member", "nothing has a `.\(name.text)(...)`", name.span,
-        hint: nearest.map { "did you mean `.\($0)`?" })
+      unknownMembers[name.text, default: []].append(name.span)
       return
     }
     // A method is a builtin that takes what stands before the dot first.
@@ -122,6 +119,16 @@ extension TreeCheck {
       Failure(
         problem.kind, problem.message, label: problem.label, hint: problem.hint,
         argument: argument), call)
+  }
+
+  /// Reports the members that nothing has, each once with all its places.
+  func reportUnknownMembers() {
+    for (name, spans) in unknownMembers.sorted(by: { $0.key < $1.key }) {
+      let places = spans.map { Place(program.source, $0) }
+      report(
+        "member", "nothing has a `.\(name)(...)`", spans[0], notes: places.alsoAt,
+        hint: checker.nearestMember(name).map { "did you mean `.\($0)`?" })
+    }
   }
 
   /// Reports a builtin as a value that is none.

@@ -8,6 +8,9 @@ final class TreeCheck: TreeWalker {
   var diagnostics: [Diagnostic] = []
   var options: [ScriptOption] = []
 
+  /// Where members are called that nothing has.
+  var unknownMembers: [String: [Span]] = [:]
+
   private var loops = 0
   private var functions = 0
   var blocks = 0
@@ -24,6 +27,7 @@ final class TreeCheck: TreeWalker {
   func run() {
     if case .prompt = mode { isValueUsed = true }
     walk(program.statements)
+    reportUnknownMembers()
   }
 
   func report(

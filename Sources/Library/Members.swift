@@ -8,7 +8,7 @@ extension Library {
     ProgressObject.fieldNames,
     ModelObject.fieldNames, OptimizerObject.fieldNames,
     DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
-    BatchesObject.fieldNames,
+    BatchesObject.fieldNames, ErrorObject.fieldNames,
   ]
 
   /// Every name that may stand after a dot on a library value: fields and methods.

@@ -148,27 +148,36 @@ import Testing
 
   @Test("every code that the sources report has an explanation")
   func codes() throws {
-    let makers = ["Failure(", "Diagnostic(", "report(", "wrong(kind: "]
+    let makers = ["Failure(", "Diagnostic(", "report("].map { Array($0.utf8) }
     var files = 0
     for folder in RepositoryFiles.list("Sources") {
       for file in RepositoryFiles.list("Sources/\(folder)") where file.hasSuffix(".swift") {
         let text = try #require(RepositoryFiles.text("Sources/\(folder)/\(file)"))
         files += 1
-        for maker in makers {
-          for part in text.split(separator: maker).dropFirst() {
-            let start = part.drop { $0 == " " || $0 == "\n" }
-            guard start.first == "\"" else { continue }
-            let code = start.dropFirst().prefix { $0 != "\"" }
-            guard code.allSatisfy({ ($0.isLetter && $0.isLowercase) || $0 == "-" }) else {
-              continue
-            }
-            #expect(
-              Explanations.text(for: String(code)) != nil,
-              "Explanations.swift lacks `\(code)` of Sources/\(folder)/\(file)")
-          }
+        for code in Set(makers.flatMap { codes(in: Array(text.utf8), after: $0) }) {
+          #expect(
+            Explanations.text(for: code) != nil,
+            "Explanations.swift lacks `\(code)` of Sources/\(folder)/\(file)")
         }
       }
     }
     #expect(files > 20)
+  }
+
+  /// The words in quotes right after each `(` of a maker of errors.
+  private func codes(in text: [UInt8], after maker: [UInt8]) -> [String] {
+    var found: [String] = []
+    var index = 0
+    while let start = text[index...].firstIndex(of: maker[0]) {
+      index = start + 1
+      guard text[start...].starts(with: maker) else { continue }
+      let rest = text[(start + maker.count)...].drop { $0 == 32 || $0 == 10 }
+      guard rest.first == UInt8(ascii: "\"") else { continue }
+      let code = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+      if !code.isEmpty, code.allSatisfy({ (97...122).contains($0) || $0 == UInt8(ascii: "-") }) {
+        found.append(String(decoding: code, as: UTF8.self))
+      }
+    }
+    return found
   }
 }

@@ -138,4 +138,40 @@ import Testing
       survives(String(text))
     }
   }
+
+  @Test("what is no script at all is refused in good time")
+  func garbage() {
+    var generator = Generator(state: 3)
+    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let words = (0..<20_000).map { _ in
+      String((0..<5).map { _ in "abcdefgh".randomElement(using: &generator) ?? "a" })
+    }
+    for text in [
+      String(decoding: bytes, as: UTF8.self), String(repeating: "$", count: 100_000),
+      words.joined(separator: " "), words.joined(separator: "\n"), words.joined(separator: ","),
+      String(repeating: "(", count: 50_000) + String(repeating: "]", count: 50_000),
+      String(repeating: "a b c\n", count: 20_000),
+    ] {
+      let source = Source(name: "t", text: text)
+      let checker = Checker(modules: Modules(environment: CheckerEnvironment()))
+      let found = checker.check(Parser.parse(source), mode: .script)
+      #expect(!found.isEmpty)
+      #expect(found.rendered().utf8.count < 200_000)
+    }
+  }
+
+  @Test("what the limits let through is checked and released without harm")
+  func nearLimits() {
+    let checker = Checker(modules: Modules(environment: CheckerEnvironment()))
+    for text in [
+      "1" + String(repeating: " + 1", count: 990),
+      "len" + String(repeating: ".train", count: 990),
+      String(repeating: "(", count: 95) + "1" + String(repeating: " + 1)", count: 95),
+      String(repeating: "if true { ", count: 60) + "1" + String(repeating: " }", count: 60),
+      "if true { }" + String(repeating: " else if true { }", count: 20_000),
+      String(repeating: "let a = 1\n", count: 1) + String(repeating: "print a\n", count: 20_000),
+    ] {
+      #expect(checker.check(Parser.parse(Source(name: "t", text: text)), mode: .script).isEmpty)
+    }
+  }
 }

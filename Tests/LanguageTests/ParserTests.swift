@@ -142,7 +142,8 @@ import Testing
       ),
       ("print a,\n b", "(!print a b)"), ("print x -> x", "(!print (-> [x] {x}))"),
       ("a in b", "(in a b)"), ("f -x", "(- f x)"), ("if c { print x }", "(if c {(!print x)})"),
-      ("?distill", "(!help distill)"), ("??saliency.panel", "(!source (. saliency panel))"),
+      ("?distill", "(!help distill)"), ("?", "(!help)"),
+      ("??saliency.panel", "(!source (. saliency panel))"),
     ])
   func commands(_ text: String, _ expected: String) { #expect(tree(text) == expected) }
 

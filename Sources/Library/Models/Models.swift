@@ -4,5 +4,5 @@ import Language
 func modelBuiltins(_ library: Library) -> [Builtin] {
   networkBuiltins(library) + lossBuiltins(library) + layerBuiltins(library)
     + networkMakingBuiltins(library) + modelUseBuiltins(library) + gradientBuiltins(library)
-    + optimizerBuiltins(library) + stateBuiltins(library) + outputBuiltins(library)
+    + optimizerBuiltins(library) + stateBuiltins(library) + keptOutputBuiltins(library)
 }

@@ -28,7 +28,7 @@ final class OutputCache {
 }
 
 /// `outputs`.
-func outputBuiltins(_ library: Library) -> [Builtin] {
+func keptOutputBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "outputs", area: "datasets", "Gives a view's records with a model's outputs for images.",

@@ -68,7 +68,7 @@ extension TensorObject {
     if case .number(let x) = value {
       if !tensor.dtype.isFloating, x != x.rounded() {
         throw Failure(
-          "dtype", "a \(tensor.dtype.name) tensor can't hold \(value.brief)",
+          "dtype", "tensors of \(tensor.dtype.name) can't hold \(value.brief)",
           hint: "convert it first: x = x.astype(\"float32\")")
       }
       return Variable(try Tensor(scalar: x).cast(to: tensor.dtype == .bool ? .int32 : tensor.dtype))

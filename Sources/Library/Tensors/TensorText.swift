@@ -94,8 +94,8 @@ enum TensorText {
     return write(0)
   }
 
-  /// Numbers in one form: whole where all are, else with as many of four decimals as they need, else
-  /// in scientific form.
+  /// Numbers in one form: whole where all are; with as many of four decimals as they need; or, where
+  /// that would hide small ones or blow up large ones, each with four digits.
   private static func cells(_ values: [Double], _ dtype: DType) -> [String] {
     if dtype == .bool { return values.map { $0 != 0 ? "true" : "false" } }
     let finite = values.filter(\.isFinite)
@@ -104,9 +104,8 @@ enum TensorText {
     if finite.allSatisfy({ $0 == $0.rounded() }) && largest < 1e9 {
       return values.map { Value.number($0).printed }
     }
-    let isWide = largest >= 1e6 || least < 1e-4 && largest < 0.1
-    let texts = values.map { isWide ? printf($0, "%.4e") : printf($0, "%.4f") }
-    if isWide { return texts }
+    if largest >= 1e6 || least < 1e-3 { return values.map { printf($0, "%.4g") } }
+    let texts = values.map { printf($0, "%.4f") }
     let spare =
       Swift.zip(texts, values).filter { $1.isFinite }.map { text, _ in
         text.reversed().prefix { $0 == "0" }.count
