@@ -39,11 +39,16 @@ let package = Package(
       dependencies: [
         "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Stdlib", path: "stdlib", sources: ["Stdlib.swift"], resources: [.embedInCode("schedules.lbk")]),
+    .target(
+      name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
+      resources: [
+        .embedInCode("evaluation.lbk"), .embedInCode("saliency.lbk"),
+        .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
+      ]),
 
     .testTarget(name: "HostTests", dependencies: ["Host"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Reference"]),
     .testTarget(name: "GradientsTests", dependencies: ["Gradients"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),

@@ -1,7 +1,7 @@
 /// The modules written in the language, as they travel in the binary.
 public enum Stdlib {
   /// The modules that are reached by their own name: `saliency.panel(...)`.
-  public static let modules = ["curriculum", "experiments", "saliency", "schedules"]
+  public static let modules = ["saliency", "schedules"]
 
   /// The functions that are global names, with the module that defines each.
   public static let globals: [String: String] = [
@@ -14,7 +14,10 @@ public enum Stdlib {
   public static func text(of module: String) -> String? {
     let bytes: [UInt8]
     switch module {
+    case "evaluation": bytes = PackageResources.evaluation_lbk
+    case "saliency": bytes = PackageResources.saliency_lbk
     case "schedules": bytes = PackageResources.schedules_lbk
+    case "training": bytes = PackageResources.training_lbk
     default: return nil
     }
     return String(decoding: bytes, as: UTF8.self)

@@ -9,6 +9,8 @@ struct ShapeCanvas {
   var draws: Draws
   /// [c, h, w].
   private var pixels: [Float]
+  /// How much of what lies below a drawn thing hides.
+  private var opacity: Float = 1
 
   init(size: Int, channels: Int, draws: Draws) {
     self.size = size
@@ -58,17 +60,20 @@ struct ShapeCanvas {
   }
 
   /// A texture of two colours, and on it blobs, strokes, outlines and parts of shapes: what makes the
-  /// shape hard to find without being a second one.
+  /// shape hard to find without being a second one. The amount is how many, how opaque, and how strong
+  /// the texture is.
   mutating func drawClutter(_ amount: Double, area: (Double, Double), isBasic: Bool) {
     let (one, other) = (colour(), colour())
     let texture = noise(octaves: 4)
-    let strength = Float(min(1, 0.3 + 0.5 * amount))
+    let strength = Float(min(1, 0.2 + 0.6 * amount))
     for c in 0..<channels {
       for i in 0..<size * size {
         let t = 0.5 + (texture[i] - 0.5) * strength
         pixels[c * size * size + i] = one[c] + (other[c] - one[c]) * t
       }
     }
+    opacity = Float(min(1, 0.3 + 0.7 * amount))
+    defer { opacity = 1 }
     for _ in 0..<Int((12 * amount).rounded(.up)) {
       switch draws.below(4) {
       case 0: drawBlob()
@@ -214,7 +219,7 @@ struct ShapeCanvas {
       for i in coverage.indices where coverage[i] > 0 {
         let at = rows.lowerBound * size + i
         let target = colour[c] + (texture.map { ($0[at] - 0.5) * amplitude } ?? 0)
-        pixels[c * count + at] += (target - pixels[c * count + at]) * min(1, coverage[i])
+        pixels[c * count + at] += (target - pixels[c * count + at]) * min(1, coverage[i]) * opacity
       }
     }
   }
@@ -222,7 +227,7 @@ struct ShapeCanvas {
   private mutating func blend(_ row: Int, _ column: Int, _ colour: [Float], _ share: Float) {
     for c in 0..<channels {
       let i = (c * size + row) * size + column
-      pixels[i] += (colour[c] - pixels[i]) * share
+      pixels[i] += (colour[c] - pixels[i]) * share * opacity
     }
   }
 

@@ -11,3 +11,11 @@ public protocol PromptControl: AnyObject {
   /// Clears the screen.
   func clearScreen()
 }
+
+/// Thrown by `quit`: the script or session ends with a code. No `catch` of a script sees it.
+public struct Quit: Error {
+  /// The exit code.
+  public let code: Int
+  /// Makes the error.
+  public init(code: Int) { self.code = code }
+}

@@ -59,17 +59,24 @@ public final class Map {
     case bool(Bool)
   }
 
-  var storage: OrderedDictionary<Key, Value>
+  var storage: Entries
   private var counted = 0
 
   /// Makes a map.
-  public init(_ entries: OrderedDictionary<Key, Value> = [:]) {
+  public init(_ entries: Entries = Entries()) {
     storage = entries
     account()
   }
 
+  /// Makes a map of a dictionary.
+  public convenience init(_ entries: OrderedDictionary<Key, Value>) {
+    var storage = Entries()
+    for (key, value) in entries { storage.set(key, to: value) }
+    self.init(storage)
+  }
+
   /// The entries.
-  public var entries: OrderedDictionary<Key, Value> {
+  public var entries: Entries {
     get { storage }
     _modify {
       yield &storage
@@ -79,29 +86,32 @@ public final class Map {
 
   /// Counts the storage after an entry came or went.
   func account() {
-    // Key and value, and a bucket of the hash index.
-    let bytes = 128 &+ storage.count &* (MemoryLayout<(Key, Value)>.stride &+ 8)
+    // Key and value, and what the hash index takes.
+    let bytes = 128 &+ storage.count &* (MemoryLayout<Entries.Slot>.stride &+ 24)
     ContainerMemory.add(bytes &- counted)
     counted = bytes
   }
 
-  /// Sets the value of a key.
-  func set(_ key: Key, to value: Value) {
+  /// Sets the value of a key; gives its position.
+  @discardableResult
+  func set(_ key: Key, to value: Value) -> Int {
     let count = storage.count
-    storage[key] = value
+    let position = storage.set(key, to: value)
     if storage.count != count { account() }
+    return position
   }
 
   deinit {
     ContainerMemory.remove(counted)
-    let values = Array(storage.values)
-    storage = [:]
+    let values = storage.values
+    storage = Entries()
     Release.values(values)
   }
 }
 
 extension Map.Key: Hashable {
   /// Strings are equal if their scalars are.
+  @inline(__always)
   public static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.string(let x), .string(let y)): Text.isEqual(x, y)

@@ -185,8 +185,8 @@ struct FormatSpec {
 }
 
 extension Value {
-  /// The text of `f"{x:spec}"`.
-  func formatted(_ spec: String) throws -> String {
+  /// The text of `f"{x:spec}"`. Throws `format`.
+  public func formatted(_ spec: String) throws -> String {
     if case .object(let object) = self {
       if let text = try object.formatted(spec) { return text }
       return spec.isEmpty ? printed : try FormatSpec(spec).format(printed)

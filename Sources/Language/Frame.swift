@@ -70,6 +70,11 @@ extension UnsafeMutablePointer<Value> {
     if case .number(let x) = source.pointee { set(x) } else { copySlowly(source) }
   }
 
+  /// Copies a value here.
+  @inline(__always) func copyFrom(_ value: borrowing Value) {
+    if case .number(let x) = copy value { set(x) } else { replace(copy value) }
+  }
+
   /// Moves a value here; nil stays behind.
   @inline(__always) func take(_ source: Self) {
     if case .number(let x) = source.pointee {

@@ -1,5 +1,4 @@
 import Host
-import OrderedCollections
 
 /// Instructions that make, read and change containers.
 extension Machine {
@@ -45,7 +44,7 @@ extension Machine {
   private func insertEntries(_ map: Map, _ first: Register, _ count: Int) throws {
     for i in 0..<count {
       guard let key = Map.Key(first[2 * i]) else { throw Indexing.noKey(first[2 * i]) }
-      map.storage[key] = (first + 2 * i + 1).taken()
+      map.storage.set(key, to: (first + 2 * i + 1).taken())
     }
     map.account()
   }
@@ -182,8 +181,8 @@ extension Machine {
     let site = header.pointee.fields + word.cIndex
     if case .map(let map) = base[word.b], !word.topBit {
       let i = site.pointee.position
-      if i < map.storage.count, map.storage.keys[i] == site.pointee.key {
-        (base + word.a).replace(map.storage.values[i])
+      if i < map.storage.count, map.storage.slots[i].key == site.pointee.key {
+        (base + word.a).copyFrom(map.storage.slots[i].value)
         return
       }
     }
@@ -196,11 +195,11 @@ extension Machine {
   ) throws {
     let value: Value
     if case .map(let map) = base[word.b] {
-      guard let i = map.storage.index(forKey: site.pointee.key) else {
+      guard let i = map.storage.position(of: site.pointee.key) else {
         throw Indexing.missing(site.pointee.key, in: map)
       }
       site.pointee.position = i
-      value = map.storage.elements[i].value
+      value = map.storage.slots[i].value
     } else {
       value = try field(site.pointee.name, of: base[word.b])
     }
@@ -230,12 +229,11 @@ extension Machine {
     let value = word.topBit ? (base + word.b).taken() : base[word.b]
     if case .map(let map) = base[word.a] {
       let i = site.pointee.position
-      if i < map.storage.count, map.storage.keys[i] == site.pointee.key {
-        map.storage.values[i] = value
+      if i < map.storage.count, map.storage.slots[i].key == site.pointee.key {
+        map.storage.slots[i].value = value
         return
       }
-      map.set(site.pointee.key, to: value)
-      site.pointee.position = map.storage.index(forKey: site.pointee.key) ?? 0
+      site.pointee.position = map.set(site.pointee.key, to: value)
       return
     }
     try setField(site.pointee.name, of: base[word.a], to: value)

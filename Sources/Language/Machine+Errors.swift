@@ -34,9 +34,9 @@ extension Machine {
     }
   }
 
-  /// An error with its place and the calls that were under way.
+  /// An error with its place and the calls that were under way; what is neither a failure nor a
+  /// diagnostic, such as an interrupt, stays as it is.
   private func described(_ error: Error) -> Error {
-    if error is Interrupted || error is Quit { return error }
     if let diagnostic = error as? Diagnostic, diagnostic.place != nil { return error }
     let frame = frames[depth - 1]
     let code = frame.header.pointee.code
@@ -55,7 +55,7 @@ extension Machine {
       if diagnostic.traceback.isEmpty { diagnostic.traceback = traceback() }
       return diagnostic
     }
-    return Diagnostic("internal", "\(error)", at: place, traceback: traceback())
+    return error
   }
 
   /// The calls of the script's functions, innermost first; of deep recursion the ends.
@@ -71,30 +71,5 @@ extension Machine {
           calledAt: caller.map { $0.header.pointee.code.place(at: $0.next - 1) }))
     }
     return calls
-  }
-}
-
-/// What `catch e` binds.
-public final class ErrorObject: HostObject {
-  /// The error.
-  public let diagnostic: Diagnostic
-
-  /// Makes an object of an error.
-  public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
-
-  override public var typeName: String { "error" }
-  override public var summary: String { diagnostic.message }
-  override public var brief: String { "the error \"\(diagnostic.message)\"" }
-  override public var memberNames: [String] { ["message", "line", "file", "kind", "hint"] }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "message": Value(diagnostic.message)
-    case "kind": Value(diagnostic.kind)
-    case "line": diagnostic.place.map { .number(Double($0.line)) } ?? .nil
-    case "file": diagnostic.place.map { Value($0.source.name) } ?? .nil
-    case "hint": diagnostic.hint.map { Value($0) } ?? .nil
-    default: nil
-    }
   }
 }

@@ -37,7 +37,7 @@ extension Machine {
       target.replace(list.storage[i])
     case .map(let map):
       guard i < map.storage.count else { return false }
-      target.replace(map.storage.keys[i].value)
+      target.replace(map.storage.slots[i].key.value)
     case .range(let range):
       guard i < range.count else { return false }
       target.replace(.number(range.element(i)))
@@ -62,7 +62,7 @@ extension Machine {
       guard case .number(let position) = state[1], Int(position) < map.storage.count else {
         return false
       }
-      let entry = map.storage.elements[Int(position)]
+      let entry = map.storage.slots[Int(position)]
       (state + 1).initialize(to: .number(position + 1))
       target.replace(entry.key.value)
       (target + 1).replace(entry.value)

@@ -131,11 +131,11 @@ extension Machine {
     default:
       return try read(step, of: container)
     }
-    guard case .map(let map) = container, let key, let i = map.storage.index(forKey: key) else {
+    guard case .map(let map) = container, let key, let i = map.storage.position(of: key) else {
       return try read(step, of: container)
     }
-    let old = map.storage.values[i]
-    map.storage.values[i] = new
+    let old = map.storage.slots[i].value
+    map.storage.slots[i].value = new
     return old
   }
 

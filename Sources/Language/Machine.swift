@@ -58,8 +58,8 @@ public final class Machine {
 
   // MARK: Running
 
-  /// Runs a resolved script; gives its last expression's value. Throws `Diagnostic`, `Interrupted`
-  /// or `Quit`.
+  /// Runs a resolved script; gives its last expression's value. Throws `Diagnostic`, `Interrupted`,
+  /// or what a builtin threw that is no `Failure`, which no `catch` of a script sees.
   @discardableResult
   public func run(_ program: Program) throws -> Value {
     let slots = Slots(name: program.source.name, capacity: 1 << 16)
@@ -161,12 +161,4 @@ public final class Machine {
       "recursion", "the recursion is too deep",
       hint: "a function that calls itself needs a case that does not; a loop has no such limit")
   }
-}
-
-/// Thrown by `quit(code)`. No `catch` of a script sees it.
-public struct Quit: Error {
-  /// The exit code.
-  public let code: Int
-  /// Makes the error.
-  public init(code: Int) { self.code = code }
 }

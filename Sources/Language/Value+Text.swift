@@ -106,7 +106,7 @@ struct Printer {
       text += "{"
       sequence(map.storage.count) { printer, i in
         guard i < map.storage.count else { return }
-        let entry = map.storage.elements[i]
+        let entry = map.storage.element(at: i)
         printer.text += Printer.key(entry.key) + ": "
         printer.write(entry.value, depth: depth + 1)
       }

@@ -4,9 +4,10 @@ extension Library {
   /// The fields of the library's values, by kind, for the checker and completion. A kind's own file
   /// declares its fields next to the code that answers them; a new kind is added here.
   static let fields: [[String]] = [
-    FigureObject.fieldNames, TableObject.fieldNames, ProgressObject.fieldNames,
+    TensorObject.fieldNames, FigureObject.fieldNames, TableObject.fieldNames,
+    ProgressObject.fieldNames,
     DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
-    BatchesObject.fieldNames,
+    BatchesObject.fieldNames, ErrorObject.fieldNames,
   ]
 
   /// Every name that may stand after a dot on a library value: fields and methods.

@@ -1,5 +1,4 @@
 import Host
-import Language
 
 /// The prompt: reads entries, runs them, shows their results, until the end of input or `quit`.
 public final class Prompt: PromptControl {
@@ -49,7 +48,7 @@ public final class Prompt: PromptControl {
       let shown = try evaluator.run(translated(entry))
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
     } catch let quit as Quit {
-      return Int32(truncatingIfNeeded: quit.code)
+      return quit.code
     } catch is Interrupted {
       host.report("\ninterrupted\n")
     } catch let report as Report {

@@ -243,7 +243,7 @@ extension Tensor {
   public mutating func assign(_ index: [TensorIndex], _ value: Tensor) throws {
     guard value.dtype <= dtype || dtype.isFloating else {
       throw Failure(
-        "dtype", "a \(dtype.name) tensor can't hold \(value.dtype.name) values",
+        "dtype", "tensors of \(dtype.name) can't hold \(value.dtype.name) values",
         hint: "convert one of them: x.astype(\"\(value.dtype.name)\")")
     }
     let plan = try IndexPlan(index, of: shape)

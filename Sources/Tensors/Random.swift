@@ -9,7 +9,8 @@ public struct RandomKey: Hashable, Sendable {
 
   /// The key of a seed.
   public init(seed: UInt64) { bits = RandomKey.mix(seed &+ 0x9E37_79B9_7F4A_7C15) }
-  private init(bits: UInt64) { self.bits = bits }
+  /// The key that has these bits: one that was saved.
+  public init(bits: UInt64) { self.bits = bits }
 
   /// The key of something inside: `key["split"]`, `key["flip"][epoch][record]`.
   public subscript(_ part: Int) -> RandomKey {

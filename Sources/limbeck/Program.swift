@@ -54,7 +54,7 @@ final class Program {
       try machine.run(parsed.program)
       return 0
     } catch let quit as Quit {
-      return Int32(truncatingIfNeeded: quit.code)
+      return quit.code
     } catch is Interrupted {
       if host.outputFailure == nil { host.report("interrupted\n") }
       return 130

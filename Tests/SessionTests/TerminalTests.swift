@@ -19,7 +19,9 @@ private final class Terminal {
     Terminal.shell("rm -rf \(state)")
   }
 
-  func keys(_ keys: String...) { tmux("send-keys " + keys.map(Terminal.quoted).joined(separator: " ")) }
+  func keys(_ keys: String...) {
+    tmux("send-keys " + keys.map(Terminal.quoted).joined(separator: " "))
+  }
 
   func paste(_ text: String) {
     tmux("set-buffer -- \(Terminal.quoted(text))")
@@ -101,8 +103,10 @@ extension String {
     terminal.keys("C-c", "apples > 41", "Enter")
     #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
 
-    terminal.keys("Up", "Up", "Up", "Enter")
-    #expect(terminal.shows("\n85\n") || terminal.shows("\n84\n"), "\(terminal.screen)")
+    terminal.keys("let pears = 1000", "Enter", "pears + 1", "Enter", "pears = 2000", "Enter")
+    #expect(terminal.shows("\n1001\n"), "\(terminal.screen)")
+    terminal.keys("Up", "Up", "Enter")
+    #expect(terminal.shows("\n2001\n"), "\(terminal.screen)")
     terminal.keys("C-d")
     #expect(terminal.shows("EXIT 0"), "\(terminal.screen)")
   }

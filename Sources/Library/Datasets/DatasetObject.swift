@@ -72,6 +72,13 @@ public final class DatasetObject: HostObject {
     return Value(try Tensor(numbers, shape: [view.count, 4]))
   }
 
+  /// The records for which a test is true.
+  func filtered(_ test: (Value) throws -> Bool) throws -> DatasetObject {
+    let view = try view("filter")
+    let kept = try (0..<view.count).filter { try test(.object(RecordObject(view, $0))) }
+    return DatasetObject(view.selecting(kept))
+  }
+
   override public func length() throws -> Int? { try view("len").count }
 
   override public func iterator() throws -> (() throws -> Value?)? {

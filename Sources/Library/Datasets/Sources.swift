@@ -137,7 +137,8 @@ private func shapes(_ library: Library) -> Builtin {
       .optional("colour", .bool, .bool(false), "three channels in place of one", namedOnly: true),
       .optional(
         "clutter", .number | .bool, .number(0),
-        "how much lies behind the shape: 0 nothing, 1 (or true) much", namedOnly: true),
+        "how much lies behind the shape: 0 nothing, 0.2 a little, 1 (or true) much", namedOnly: true
+      ),
       .optional(
         "area", .list, .list(List([.number(0.1), .number(0.4)])),
         "the least and greatest share of the image that the shape covers", namedOnly: true),

@@ -6,7 +6,8 @@ import Stdlib
 enum HelpText {
   /// What a builtin is called with, takes, gives; its examples last.
   static func builtin(_ builtin: Builtin, columns: Int) -> String {
-    var text = "\(builtin.signature) -> \(builtin.result)\n\n"
+    var text =
+      wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
     text += wrapped(builtin.summary, columns, indent: 2) + "\n"
     if !builtin.details.isEmpty {
       for paragraph in paragraphs(builtin.details) {
@@ -44,9 +45,7 @@ enum HelpText {
 
   /// A function of the language: its call and the comment above it.
   static func function(signature: String, documentation: String?, place: String) -> String {
-    let lines =
-      (documentation
-      ?? "No help is written for it: comment lines that begin with ## right above a function are its help.")
+    let lines = (documentation ?? "(No help: ## lines right above a function are its help.)")
       .split(separator: "\n", omittingEmptySubsequences: false)
     return "\(signature)\n\n" + lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
       + "\n  \(place)\n"

@@ -15,14 +15,15 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       let start = host.clock()
       let value = try call.machine.call(call["expression"], CallArguments())
       let seconds = host.clock() - start
-      host.report("\(measured(seconds)), memory \(Memory.describe(Memory.peak)) at most\n")
+      let memory = Memory.peak > 0 ? ", memory \(Memory.describe(Memory.peak)) at most" : ""
+      host.report("\(measured(seconds))\(memory)\n")
       return value
     },
     Builtin(
       "vars", area: "session", "Lists the session's variables with what they are.", [],
       result: "nil", examples: [Example("vars()")]
     ) { _ in
-      let variables = library.session.variables()
+      let variables = library.session.variables().filter { $0.name != "_" }
       let width = variables.map(\.name.count).max() ?? 0
       for (name, value) in variables {
         let about = "\(value.typeName)".padded(to: 9)

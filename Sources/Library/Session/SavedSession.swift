@@ -80,8 +80,13 @@ struct SavedSession {
     case .map(let map):
       var parts: [String] = []
       for (key, item) in map.entries {
-        parts.append(
-          "(\(key.value.display(columns: 80))): \(try expression(item, name, depth: depth + 1))")
+        let text =
+          if case .string(let text) = key, Lexer.isIdentifier(text) {
+            text
+          } else {
+            "(\(key.value.display(columns: 80)))"
+          }
+        parts.append("\(text): \(try expression(item, name, depth: depth + 1))")
       }
       return "{" + parts.joined(separator: ", ") + "}"
     case .builtin(let builtin): return builtin.name

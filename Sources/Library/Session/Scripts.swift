@@ -31,7 +31,7 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let code = try call.int("code", minimum: 0)
       guard code <= 255 else { throw call.wrong("code", "from 0 to 255") }
-      throw Quit(code: code)
+      throw Quit(code: Int32(code))
     },
   ]
 }

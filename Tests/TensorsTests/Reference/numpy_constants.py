@@ -1,4 +1,4 @@
-"""Writes NumPyConstants.swift beside it: results of NumPy that the tests compare with.
+"""Writes ../NumPyConstants.swift: results of NumPy that the tests compare with.
 
 Run: /opt/torch/bin/python numpy_constants.py
 """
@@ -86,8 +86,8 @@ case("bincount", np.bincount(m.ravel(), minlength=9))
 case("linspace", np.linspace(-1, 2, 7))
 case("arange", np.arange(1, 2.05, 0.25))
 
-with open(os.path.join(os.path.dirname(__file__), "NumPyConstants.swift"), "w") as out:
-    out.write("// Written by numpy_constants.py; not to be edited.\n\n")
+with open(os.path.join(os.path.dirname(__file__), "..", "NumPyConstants.swift"), "w") as out:
+    out.write("// Written by Reference/numpy_constants.py; not to be edited.\n\n")
     out.write("/// Results of NumPy: name, shape, elements.\n")
     out.write("let numPyConstants: [String: (shape: [Int], elements: [Double])] = [\n")
     for name, (shape, elements) in cases.items():

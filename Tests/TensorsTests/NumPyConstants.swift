@@ -1,4 +1,4 @@
-// Written by numpy_constants.py; not to be edited.
+// Written by Reference/numpy_constants.py; not to be edited.
 
 /// Results of NumPy: name, shape, elements.
 let numPyConstants: [String: (shape: [Int], elements: [Double])] = [

@@ -1,0 +1,24 @@
+import Host
+import Tensors
+
+extension Variable {
+  /// The mean of every channel of `[n, c, h, w]`: `[n, c]`. Throws `shape`.
+  public func globalAveragePool() throws -> Variable {
+    guard shape.count == 4 else {
+      throw Failure(
+        "shape", "global_avg_pool: images must be [n, c, h, w], got \(Tensor.describe(shape))")
+    }
+    return try mean(axes: [2, 3])
+  }
+
+  /// The mean of the squared differences of two tensors of one shape.
+  public func meanSquaredError(_ other: Variable) throws -> Variable {
+    guard shape == other.shape else {
+      throw Failure(
+        "shape",
+        "mse: wants two tensors of one shape, got \(Tensor.describe(shape)) and "
+          + Tensor.describe(other.shape))
+    }
+    return try (self - other).mapped(.square).mean()
+  }
+}

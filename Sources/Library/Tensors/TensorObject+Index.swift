@@ -1,0 +1,78 @@
+import Gradients
+import Host
+import Language
+import Tensors
+
+extension TensorObject {
+  /// What stands between the brackets as the positions of a tensor's index.
+  static func index(_ subscripts: [Subscript]) throws -> [TensorIndex] {
+    try subscripts.map { position in
+      switch position {
+      case .ellipsis: return .ellipsis
+      case .slice(let low, let high): return .slice(low: low, high: high)
+      case .value(.number(let x)):
+        guard let whole = Int(exactly: x) else {
+          throw Failure(
+            "type", "index: a position must be a whole number, got \(Value.number(x).brief)")
+        }
+        return .item(whole)
+      case .value(.range(let range)):
+        guard let low = Int(exactly: range.low), let high = Int(exactly: range.high) else {
+          throw Failure(
+            "type", "index: a range must have whole ends, got \(range.low)..\(range.high)")
+        }
+        return .slice(low: low, high: high)
+      case .value(.object(let object as TensorObject)):
+        let tensor = object.tensor
+        return tensor.rank == 0 && tensor.dtype != .bool && !tensor.dtype.isFloating
+          ? .item(Int(tensor.element(0))) : .tensor(tensor)
+      case .value(.list(let list)):
+        let tensor = try tensorOf(.list(list), "index").value
+        if tensor.dtype == .bool || tensor.count == 0 {
+          return .tensor(tensor.count == 0 ? try Tensor(zeros: [0], .int32) : tensor)
+        }
+        guard try Tensor.apply(.equal, tensor, tensor.mapped(.floor)).all().element(0) != 0 else {
+          throw Failure(
+            "type", "index: positions must be whole numbers, got \(Value.list(list).brief)")
+        }
+        return .tensor(try tensor.cast(to: .int32))
+      case .value(let other):
+        throw Failure(
+          "type",
+          "index: a tensor is indexed with numbers, ranges, lists, masks and tensors, got "
+            + other.brief)
+      }
+    }
+  }
+
+  /// The object to stand in this one's place after `x[index] = value`: itself, changed in place, where
+  /// nobody else holds it and no gradient is recorded; otherwise a changed copy.
+  func assigning(_ index: [Subscript], _ value: Value, isUnique: Bool) throws -> TensorObject {
+    let positions = try TensorObject.index(index)
+    let new = try assigned(value)
+    if isUnique, !variable.isTracked, !new.isTracked, let nothing = TensorObject.nothing {
+      // The object lets go of its tensor meanwhile, so that it is the only one to hold the memory.
+      var tensor = variable.value
+      variable = nothing
+      defer { variable = Variable(tensor) }
+      try tensor.assign(positions, new.value)
+      return self
+    }
+    return TensorObject(try variable.assigning(positions, new))
+  }
+
+  private static let nothing = (try? Tensor(zeros: [0])).map { Variable($0) }
+
+  /// A value to assign: a number takes the tensor's type.
+  private func assigned(_ value: Value) throws -> Variable {
+    if case .number(let x) = value {
+      if !tensor.dtype.isFloating, x != x.rounded() {
+        throw Failure(
+          "dtype", "tensors of \(tensor.dtype.name) can't hold \(value.brief)",
+          hint: "convert it first: x = x.astype(\"float32\")")
+      }
+      return Variable(try Tensor(scalar: x).cast(to: tensor.dtype == .bool ? .int32 : tensor.dtype))
+    }
+    return try TensorObject.tensorOf(value, "assignment")
+  }
+}

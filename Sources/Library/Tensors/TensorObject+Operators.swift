@@ -1,0 +1,53 @@
+import Gradients
+import Host
+import Language
+import Tensors
+
+extension TensorObject {
+  /// An operator between a tensor and a tensor, number or bool. `==` and `!=` with any other kind are
+  /// one answer; other operators make no sense there.
+  static func operation(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
+    if op == .matmul {
+      guard case .object(let a as TensorObject) = left, case .object(let b as TensorObject) = right
+      else { return nil }
+      return Value(try Variable.matmul(a.variable, b.variable))
+    }
+    guard let operation = Tensor.BinaryOperation(op) else { return nil }
+    switch (left, right) {
+    case (.object(let a as TensorObject), .object(let b as TensorObject)):
+      return Value(try Variable.apply(operation, a.variable, b.variable))
+    case (.object(let a as TensorObject), .number(let b)):
+      return Value(try Variable.apply(operation, a.variable, b))
+    case (.number(let a), .object(let b as TensorObject)):
+      return Value(try Variable.apply(operation, a, b.variable))
+    case (.object(let a as TensorObject), .bool(let b)):
+      return Value(try Variable.apply(operation, a.variable, Variable(Tensor(scalar: b))))
+    case (.bool(let a), .object(let b as TensorObject)):
+      return Value(try Variable.apply(operation, Variable(Tensor(scalar: a)), b.variable))
+    default:
+      return op == .equal ? .bool(false) : op == .notEqual ? .bool(true) : nil
+    }
+  }
+}
+
+extension Tensor.BinaryOperation {
+  /// The operation of an operator; nil for `@`, which does not go element by element.
+  init?(_ op: BinaryOperator) {
+    switch op {
+    case .add: self = .add
+    case .subtract: self = .subtract
+    case .multiply: self = .multiply
+    case .divide: self = .divide
+    case .floorDivide: self = .floorDivide
+    case .remainder: self = .remainder
+    case .power: self = .power
+    case .equal: self = .equal
+    case .notEqual: self = .notEqual
+    case .less: self = .less
+    case .lessEqual: self = .lessEqual
+    case .greater: self = .greater
+    case .greaterEqual: self = .greaterEqual
+    case .matmul: return nil
+    }
+  }
+}

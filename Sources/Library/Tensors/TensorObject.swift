@@ -1,0 +1,110 @@
+import Gradients
+import Host
+import Language
+import Tensors
+
+/// A tensor as the language sees it: a value that may be on a tape.
+public final class TensorObject: HostObject {
+  /// The tensor.
+  public var variable: Variable
+
+  /// Makes an object.
+  public init(_ variable: Variable) { self.variable = variable }
+  /// Makes a constant's object.
+  public convenience init(_ tensor: Tensor) { self.init(Variable(tensor)) }
+
+  /// The numbers.
+  public var tensor: Tensor { variable.value }
+  override public var typeName: String { "tensor" }
+  override public var isValue: Bool { true }
+
+  override public var brief: String { "tensor \(Tensor.describe(tensor.shape))" }
+  override public var summary: String { TensorText.summary(tensor) }
+  override public func display(columns: Int) -> String {
+    TensorText.display(tensor, columns: columns)
+  }
+  override public func formatted(_ spec: String) throws -> String? {
+    guard tensor.count == 1, !spec.isEmpty || tensor.rank > 0 else { return nil }
+    if tensor.dtype == .bool {
+      return try Value.bool(tensor.element(0) != 0).formatted(spec)
+    }
+    return spec.isEmpty
+      ? TensorText.number(tensor, 0) : try Value.number(tensor.element(0)).formatted(spec)
+  }
+
+  static let fieldNames = ["shape", "dtype", "T"]
+  override public var memberNames: [String] { TensorObject.fieldNames }
+  override public func member(_ name: String) throws -> Value? {
+    switch name {
+    case "shape": .list(List(tensor.shape.map { .number(Double($0)) }))
+    case "dtype": Value(tensor.dtype.name)
+    case "T": Value(try variable.transpose())
+    default: nil
+    }
+  }
+
+  override public func length() throws -> Int? {
+    guard let length = tensor.shape.first else {
+      throw Failure(
+        "shape", "len: a tensor of shape [] is one number and has no length",
+        hint: "x.item() gives the number")
+    }
+    return length
+  }
+
+  /// The items of the first axis.
+  override public func iterator() throws -> (() throws -> Value?)? {
+    let (variable, length) = (variable, try length() ?? 0)
+    var next = 0
+    return {
+      guard next < length else { return nil }
+      next += 1
+      return Value(try variable.at([.item(next - 1)]))
+    }
+  }
+
+  override public func contains(_ needle: Value) throws -> Bool? {
+    switch needle {
+    case .number, .bool, .object(is TensorObject):
+      guard let equal = try TensorObject.binary(.equal, .object(self), needle),
+        case .object(let mask as TensorObject) = equal
+      else { return nil }
+      return try mask.tensor.any().element(0) != 0
+    default: return false
+    }
+  }
+
+  override public func subscripted(_ index: [Subscript]) throws -> Value {
+    Value(try variable.at(try TensorObject.index(index)))
+  }
+  override public func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool)
+    throws -> HostObject
+  {
+    try assigning(index, value, isUnique: isUnique)
+  }
+
+  override public class func binary(_ op: BinaryOperator, _ left: Value, _ right: Value) throws
+    -> Value?
+  {
+    try operation(op, left, right)
+  }
+  override public func negated() throws -> Value? { Value(try variable.mapped(.negate)) }
+
+  override public func truth() throws -> Bool? {
+    tensor.dtype == .bool && tensor.count == 1 ? tensor.element(0) != 0 : nil
+  }
+
+  override public func isEqual(_ other: HostObject) -> Bool {
+    guard let other = other as? TensorObject, tensor.shape == other.tensor.shape,
+      let same = try? Tensor.apply(.equal, tensor, other.tensor).all()
+    else { return false }
+    return same.element(0) != 0
+  }
+}
+
+extension Value {
+  /// A tensor as a value.
+  init(_ tensor: Tensor) { self = .object(TensorObject(tensor)) }
+  /// A variable as a value.
+  init(_ variable: Variable) { self = .object(TensorObject(variable)) }
+}

@@ -1,0 +1,86 @@
+import Gradients
+import Host
+import Tensors
+
+/// Reads a layer's description from a file, which may say anything.
+struct ArchitectureReader {
+  let json: JSON
+  let file: String
+
+  /// The layer that is described.
+  func layer() throws -> Layer {
+    guard case .string(let kind)? = json["kind"] else { throw wrong("kind") }
+    switch kind {
+    case "conv": return try Conv(self)
+    case "dense": return try Dense(self)
+    case "batch_norm": return try BatchNorm(self)
+    case "max_pool": return try Pool(.max, self)
+    case "avg_pool": return try Pool(.average, self)
+    case "lrn": return try LocalResponseNorm(self)
+    case "dropout": return try Dropout(self)
+    case "sequential": return try Sequential(self)
+    case "residual": return try Residual(self)
+    case "input_scale": return try InputScale(self)
+    default:
+      if let function = Function(kind) { return function }
+      throw Failure("file-format", "\(file): its model has a layer \"\(kind)\", which is unknown")
+    }
+  }
+
+  func wrong(_ name: String) -> Failure {
+    Failure("file-format", "\(file): its model's description has no proper \"\(name)\"")
+  }
+
+  func optional(_ name: String) -> JSON? { json[name] }
+
+  func layer(_ name: String) throws -> Layer {
+    guard let inner = json[name] else { throw wrong(name) }
+    return try ArchitectureReader(json: inner, file: file).layer()
+  }
+  func layers(_ name: String) throws -> [Layer] {
+    guard case .array(let items)? = json[name] else { throw wrong(name) }
+    return try items.map { try ArchitectureReader(json: $0, file: file).layer() }
+  }
+  func number(_ name: String) throws -> Double {
+    guard case .number(let value)? = json[name] else { throw wrong(name) }
+    return value
+  }
+  func integer(_ name: String) throws -> Int {
+    guard let whole = Int(exactly: try number(name)), abs(whole) < 1 << 31 else {
+      throw wrong(name)
+    }
+    return whole
+  }
+  func bool(_ name: String, default standard: Bool) throws -> Bool {
+    guard let json = json[name] else { return standard }
+    guard case .bool(let value) = json else { throw wrong(name) }
+    return value
+  }
+  func numbers(_ name: String, count: Int) throws -> [Double] {
+    guard case .array(let items)? = json[name], items.count == count else { throw wrong(name) }
+    return try items.map {
+      guard case .number(let value) = $0 else { throw wrong(name) }
+      return value
+    }
+  }
+  func integers(_ name: String, count: Int) throws -> [Int] {
+    try numbers(name, count: count).map {
+      guard let whole = Int(exactly: $0), abs(whole) < 1 << 31 else { throw wrong(name) }
+      return whole
+    }
+  }
+  func window() throws -> Window {
+    try Window(stride: integers("stride", count: 2), padding: integers("padding", count: 4))
+  }
+  func key() throws -> RandomKey {
+    guard case .string(let text)? = json["key"], let bits = UInt64(text, radix: 16) else {
+      throw wrong("key")
+    }
+    return RandomKey(bits: bits)
+  }
+}
+
+extension JSON {
+  /// A random key: 64 bits, more than a number holds.
+  init(_ key: RandomKey) { self = .string(String(key.bits, radix: 16)) }
+}

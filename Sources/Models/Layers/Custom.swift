@@ -1,0 +1,78 @@
+import Gradients
+import Host
+
+/// A network of named parts and a forward function that is given from outside: a script's. It can be
+/// copied and its weights saved; a file can't hold the function.
+public final class Custom: Layer {
+  /// What a part is.
+  public indirect enum Part {
+    /// A layer or a model.
+    case layer(Layer)
+    /// A tensor, which is trained.
+    case parameter(Parameter)
+    /// Several of them.
+    case list([Part])
+  }
+  /// The forward function; it finds the parts in its first argument.
+  public typealias Forward = (Custom, Variable, Pass) throws -> Variable
+
+  /// The parts, by name.
+  public let parts: [(name: String, part: Part)]
+  private let function: Forward
+
+  /// Makes a network.
+  public init(parts: [(name: String, part: Part)], forward: @escaping Forward) {
+    self.parts = parts
+    function = forward
+  }
+
+  override public func copy() -> Layer {
+    // A layer that stands in two places is one layer in the copy too.
+    var copies: [ObjectIdentifier: Part] = [:]
+    func copy(_ part: Part) -> Part {
+      switch part {
+      case .layer(let layer):
+        let id = ObjectIdentifier(layer)
+        let made = copies[id] ?? .layer(layer.copy())
+        copies[id] = made
+        return made
+      case .parameter(let parameter):
+        let id = ObjectIdentifier(parameter)
+        let made = copies[id] ?? .parameter(parameter.copy())
+        copies[id] = made
+        return made
+      case .list(let parts): return .list(parts.map(copy))
+      }
+    }
+    return Custom(parts: parts.map { ($0.name, copy($0.part)) }, forward: function)
+  }
+
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try Frame.run(self, pass) { try function(self, x, pass) }
+  }
+
+  override public var kind: String { "model" }
+  override public var children: [(name: String, layer: Layer)] {
+    flat.compactMap { name, part in
+      if case .layer(let layer) = part { (name, layer) } else { nil }
+    }
+  }
+  override public var ownParameters: [(name: String, parameter: Parameter)] {
+    flat.compactMap { name, part in
+      if case .parameter(let parameter) = part { (name, parameter) } else { nil }
+    }
+  }
+
+  private var flat: [(String, Part)] {
+    var all: [(String, Part)] = []
+    func add(_ name: String, _ part: Part) {
+      if case .list(let parts) = part {
+        for (i, part) in parts.enumerated() { add("\(name).\(i)", part) }
+      } else {
+        all.append((name, part))
+      }
+    }
+    for (name, part) in parts { add(name, part) }
+    return all
+  }
+}

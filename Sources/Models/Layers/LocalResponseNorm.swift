@@ -1,0 +1,41 @@
+import Gradients
+
+/// x (k + α Σ x²)^-β over neighbouring channels; α per element.
+public final class LocalResponseNorm: Layer {
+  private let size: Int
+  private let k: Double
+  private let alpha: Double
+  private let beta: Double
+
+  /// Makes a layer; the defaults are the paper's.
+  public init(size: Int = 5, k: Double = 2, alpha: Double = 1e-4, beta: Double = 0.75) {
+    self.size = size
+    self.k = k
+    self.alpha = alpha
+    self.beta = beta
+  }
+
+  override public func copy() -> Layer {
+    LocalResponseNorm(size: size, k: k, alpha: alpha, beta: beta)
+  }
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try x.localResponseNorm(size: size, k: k, alpha: alpha, beta: beta)
+  }
+  override public var kind: String { "lrn" }
+  override public var label: String { "lrn(size: \(size))" }
+  override public func operations(input: [Int], output: [Int]) -> Int {
+    output.reduce(1, *) * (2 * size + 4)
+  }
+  override public var architecture: JSON? {
+    .object([
+      ("kind", .string(kind)), ("size", .number(Double(size))), ("k", .number(k)),
+      ("alpha", .number(alpha)), ("beta", .number(beta)),
+    ])
+  }
+
+  convenience init(_ reader: ArchitectureReader) throws {
+    self.init(
+      size: try reader.integer("size"), k: try reader.number("k"),
+      alpha: try reader.number("alpha"), beta: try reader.number("beta"))
+  }
+}

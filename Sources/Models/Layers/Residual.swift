@@ -1,0 +1,53 @@
+import Gradients
+import Host
+import Tensors
+
+/// x + body(x), or shortcut(x) + body(x).
+public final class Residual: Layer {
+  /// What the input is added to.
+  public let body: Layer
+  /// What the input goes through on the other way; nil adds it as it is.
+  public let shortcut: Layer?
+
+  /// Makes a block.
+  public init(_ body: Layer, shortcut: Layer? = nil) {
+    self.body = body
+    self.shortcut = shortcut
+  }
+
+  override public func copy() -> Layer { Residual(body.copy(), shortcut: shortcut?.copy()) }
+
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    let y = try pass.apply(body, x)
+    let way = try shortcut.map { try pass.apply($0, x) } ?? x
+    guard y.shape == way.shape else {
+      throw Failure(
+        "shape",
+        "residual: the body gives \(Tensor.describe(y.shape)), which can't be added to "
+          + Tensor.describe(way.shape),
+        hint: "shortcut: conv(filters, 1, stride: ...) brings the input to the body's shape")
+    }
+    return try way + y
+  }
+
+  override public var kind: String { "residual" }
+  override public var children: [(name: String, layer: Layer)] {
+    [("body", body)] + (shortcut.map { [("shortcut", $0)] } ?? [])
+  }
+  override public func operations(input: [Int], output: [Int]) -> Int { output.reduce(1, *) }
+  override public var architecture: JSON? {
+    guard let inner = body.architecture else { return nil }
+    var entries: [(String, JSON)] = [("kind", .string(kind)), ("body", inner)]
+    if let shortcut {
+      guard let way = shortcut.architecture else { return nil }
+      entries.append(("shortcut", way))
+    }
+    return .object(entries)
+  }
+
+  convenience init(_ reader: ArchitectureReader) throws {
+    self.init(
+      try reader.layer("body"),
+      shortcut: reader.optional("shortcut") == nil ? nil : try reader.layer("shortcut"))
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+import Gradients
+import Host
+
+/// Adam (Kingma and Ba, 2015) in PyTorch's form, decay added to the gradient.
+public final class Adam: Optimizer {
+  /// The decay of the mean of gradients, and of that of their squares.
+  public let betas: (Double, Double)
+  /// What is added to the root.
+  public let epsilon: Double
+
+  /// Makes an optimizer; PyTorch's defaults. Throws `argument`.
+  public init(
+    _ models: [Layer], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
+    epsilon: Double = 1e-8, weightDecay: Double = 0
+  ) throws {
+    try Optimizer.check("adam", learningRate, weightDecay)
+    guard betas.0 >= 0, betas.0 < 1, betas.1 >= 0, betas.1 < 1, epsilon > 0 else {
+      throw Failure(
+        "argument",
+        "adam: betas must be 0 or more and below 1 and epsilon above 0, got "
+          + "[\(betas.0), \(betas.1)], \(epsilon)")
+    }
+    self.betas = betas
+    self.epsilon = epsilon
+    super.init(models, learningRate: learningRate, weightDecay: weightDecay)
+  }
+
+  override public var name: String { "adam" }
+  override var slots: [String] { ["mean", "square"] }
+
+  override func update(_ change: Change) {
+    let (weight, gradient) = (change.weight, change.gradient)
+    let (mean, square) = (change.state[0], change.state[1])
+    let (beta1, beta2, epsilon) = (Float(betas.0), Float(betas.1), Float(epsilon))
+    let correction1 = 1 - pow(betas.0, Double(change.step))
+    let correction2 = (1 - pow(betas.1, Double(change.step))).squareRoot()
+    let rate = Float(Double(change.rate) / correction1)
+    let root = Float(1 / correction2)
+    for i in 0..<change.count {
+      let g = gradient[i] + change.decay * weight[i]
+      let m = beta1 * mean[i] + (1 - beta1) * g
+      let s = beta2 * square[i] + (1 - beta2) * g * g
+      mean[i] = m
+      square[i] = s
+      weight[i] -= rate * m / (s.squareRoot() * root + epsilon)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Gradients
+import Host
+
+/// Stochastic gradient descent in PyTorch's form: g += decay · w, v = momentum · v + g, w -= rate · v.
+public final class SGD: Optimizer {
+  /// How much of the last step's direction is kept.
+  public var momentum: Double
+
+  /// Makes an optimizer. Throws `argument`.
+  public init(
+    _ models: [Layer], learningRate: Double, momentum: Double = 0, weightDecay: Double = 0
+  ) throws {
+    try Optimizer.check("sgd", learningRate, weightDecay)
+    guard momentum >= 0, momentum < 1 else {
+      throw Failure("argument", "sgd: momentum must be 0 or more and below 1, got \(momentum)")
+    }
+    self.momentum = momentum
+    super.init(models, learningRate: learningRate, weightDecay: weightDecay)
+  }
+
+  override public var name: String { "sgd" }
+  override var slots: [String] { ["velocity"] }
+
+  override func update(_ change: Change) {
+    let (weight, gradient, velocity) = (change.weight, change.gradient, change.state[0])
+    let (rate, decay, momentum) = (change.rate, change.decay, Float(momentum))
+    for i in 0..<change.count {
+      let v = momentum * velocity[i] + gradient[i] + decay * weight[i]
+      velocity[i] = v
+      weight[i] -= rate * v
+    }
+  }
+}
+
+extension Optimizer {
+  static func check(_ name: String, _ rate: Double, _ decay: Double) throws {
+    guard rate >= 0, rate.isFinite else {
+      throw Failure("argument", "\(name): lr must be a number, 0 or more, got \(rate)")
+    }
+    guard decay >= 0, decay.isFinite else {
+      throw Failure("argument", "\(name): weight_decay must be a number, 0 or more, got \(decay)")
+    }
+  }
+}

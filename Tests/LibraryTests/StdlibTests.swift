@@ -1,0 +1,33 @@
+import Language
+import Stdlib
+import Testing
+
+@testable import Library
+
+/// The library in the language is whole: it travels in the binary, passes the check, is documented.
+struct StdlibTests {
+  @Test func everyFileTravelsInTheBinary() throws {
+    for name in try RepositoryFiles.list("stdlib") where name.hasSuffix(".lbk") {
+      let module = String(name.dropLast(4))
+      #expect(Stdlib.text(of: module) == (try RepositoryFiles.text("stdlib/\(name)")))
+    }
+  }
+
+  @Test func everyModulePassesTheCheck() throws {
+    let session = try TestSession()
+    let names = Set(Stdlib.modules).union(Stdlib.globals.values)
+    for name in names.sorted() {
+      let module = try session.machine.modules.stdlib(name)
+      for problem in module.diagnostics { Issue.record("\(problem.rendered(columns: 100))") }
+      #expect(!module.exports.isEmpty)
+    }
+  }
+
+  @Test func everyGlobalIsDefinedAndDocumented() throws {
+    let session = try TestSession()
+    for (name, module) in Stdlib.globals.sorted(by: { $0.key < $1.key }) {
+      let binding = try session.machine.modules.stdlib(module).members[name]
+      #expect(binding?.function?.documentation?.isEmpty == false, "\(module).\(name)")
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Host
+import Language
+import Testing
+
+@testable import Library
+
+/// What the prompt shows for a piece of code, run in a session of its own.
+private func shown(_ code: String) throws -> String {
+  let library = Library(host: SystemHost())
+  let machine = Machine(environment: library)
+  let parsed = Parser.parse(Source(name: "test", text: code))
+  let globals = Globals()
+  let found = Checker(modules: machine.modules).check(parsed, mode: .prompt(globals))
+  if let error = found.first(where: { $0.severity == .error }) { throw error }
+  return try library.display(try machine.run(parsed.program, in: globals))
+}
+
+/// The text of the error that a piece of code ends with.
+private func failure(_ code: String) -> String {
+  do {
+    return "no error but \(try shown(code))"
+  } catch let error as Diagnostic {
+    return error.message
+  } catch {
+    return "\(error)"
+  }
+}
+
+@Suite(.serialized)
+struct TensorBuiltinTests {
+  @Test("every example of the area gives what its help shows")
+  func examples() throws {
+    let library = Library(host: SystemHost())
+    for builtin in tensorBuiltins(library) {
+      #expect(!builtin.examples.isEmpty, "\(builtin.name)")
+      for example in builtin.examples {
+        let result = try shown(example.code)
+        if let wanted = example.result { #expect(result == wanted, "\(example.code)") }
+      }
+    }
+  }
+
+  @Test("what the prompt shows of tensors")
+  func display() throws {
+    #expect(try shown("tensor(3.5)") == "3.5")
+    #expect(try shown("tensor(0.1)") == "0.1")
+    #expect(try shown("tensor([])") == "tensor [0] float32\n[]")
+    #expect(try shown("tensor([1, nan, -inf])") == "tensor [3] float32\n[1, nan, -inf]")
+    #expect(try shown("tensor([1e-6, 2])") == "tensor [2] float32\n[1e-06, 2]")
+    #expect(
+      try shown("arange(2000).reshape(20, 100)")
+        == """
+        tensor [20, 100] float32, 0 to 1999
+        [[   0,    1,    2, ...,   97,   98,   99],
+         [ 100,  101,  102, ...,  197,  198,  199],
+         [ 200,  201,  202, ...,  297,  298,  299],
+         ...,
+         [1700, 1701, 1702, ..., 1797, 1798, 1799],
+         [1800, 1801, 1802, ..., 1897, 1898, 1899],
+         [1900, 1901, 1902, ..., 1997, 1998, 1999]]
+        """)
+    #expect(
+      try shown("zeros(2, 1, 2) > 0")
+        == "tensor [2, 1, 2] bool\n[[[false, false]],\n\n [[false, false]]]")
+    #expect(
+      try shown("[zeros(2), ones(100)]")
+        == "[tensor [2] float32 [0, 0], tensor [100] float32, 1 to 1]")
+    #expect(try shown("f\"{mean(tensor([1, 2])):.2f} {sum(ones(3))}\"") == "\"1.50 3\"")
+  }
+
+  @Test("operators take numbers and bools, and == is one answer for other kinds")
+  func operators() throws {
+    #expect(try shown("1 - tensor([1, 2])") == "tensor [2] float32\n[0, -1]")
+    #expect(try shown("2 ^ tensor([1, 2])") == "tensor [2] float32\n[2, 4]")
+    #expect(try shown("-tensor([1, 2])") == "tensor [2] float32\n[-1, -2]")
+    #expect(try shown("(tensor([1, 2], dtype: \"int32\") + 0.5).dtype") == "\"float32\"")
+    #expect(try shown("tensor([1, 2]) == tensor([1, 3])") == "tensor [2] bool\n[true, false]")
+    #expect(try shown("tensor([1, 2]) == \"a\"") == "false")
+    #expect(try shown("tensor([true, false]) == true") == "tensor [2] bool\n[true, false]")
+    #expect(try shown("[ones(2)] == [ones(2)]") == "true")
+    #expect(try shown("3 in tensor([1, 3])") == "true")
+    #expect(try shown("if any(ones(2) > 0) { 1 } else { 2 }") == "1")
+    #expect(try shown("let n = 0\nfor row in ones(4, 2) { n = n + 1 }\nn") == "4")
+  }
+
+  @Test("assignment by index never changes another name's tensor")
+  func assignment() throws {
+    #expect(
+      try shown("let x = zeros(2)\nlet y = x\ny[0] = 5\n[x, y]")
+        == "[tensor [2] float32 [0, 0], tensor [2] float32 [5, 0]]")
+    #expect(try shown("let x = arange(4)\nx[x > 1] = 0\nx") == "tensor [4] float32\n[0, 1, 0, 0]")
+    #expect(
+      try shown("let x = zeros(2, 2)\nx[:, 1] = [1, 2]\nx")
+        == "tensor [2, 2] float32\n[[0, 1],\n [0, 2]]")
+    #expect(
+      try shown("let m = {w: zeros(2)}\nlet w = m.w\nm.w[0] = 1\n[m.w, w]")
+        == "[tensor [2] float32 [1, 0], tensor [2] float32 [0, 0]]")
+  }
+
+  @Test("errors say what was wanted and what came")
+  func errors() {
+    #expect(
+      failure("zeros(2)[\"a\"]")
+        == "index: a tensor is indexed with numbers, ranges, lists, masks and tensors, got \"a\"")
+    #expect(failure("zeros(2)[0.5]") == "index: a position must be a whole number, got 0.5")
+    #expect(
+      failure("zeros(2, dtype: \"int\")")
+        == "zeros: dtype must be one of \"bool\", \"uint8\", \"int32\", \"float32\", \"float64\", got \"int\""
+    )
+    #expect(
+      failure("tensor([1, \"a\"])")
+        == "tensor: a tensor is made of numbers, bools and lists of them, got \"a\"")
+    #expect(
+      failure("tensor([[1, 2], [3]])") == "tensor: the list's items differ in shape, [2] and [1]")
+    #expect(failure("zeros(-1)") == "no tensor can have the shape [-1]")
+    #expect(
+      failure("zeros(2.5)") == "zeros: shape must be a whole number or list, got 2.5")
+    #expect(
+      failure("let x = zeros(2, dtype: \"int32\")\nx[0] = 0.5") == "tensors of int32 can't hold 0.5"
+    )
+    #expect(failure("max([])") == "max: [0] has no elements to choose from")
+    #expect(
+      failure("seed(1)\nzeros(1e6, 1e6)").hasPrefix(
+        "a tensor [1000000, 1000000] of float32 needs 4 TB, and "))
+  }
+
+  @Test("the seed decides the numbers, whatever was drawn before")
+  func seed() throws {
+    #expect(
+      try shown(
+        "seed(3)\nlet a = randn(5)\nseed(3)\nlet b = randn(5)\nlet c = randn(5)\n[all(a == b), all(b == c)]"
+      ) == "[true, false]")
+  }
+}

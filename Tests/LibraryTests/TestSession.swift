@@ -1,0 +1,45 @@
+import Host
+import Language
+
+@testable import Library
+
+/// A session whose files lie in a folder of its own and whose output is kept.
+final class TestSession {
+  let host: TestHost
+  let library: Library
+  let machine: Machine
+
+  init() throws {
+    host = try TestHost()
+    library = Library(host: host)
+    machine = Machine(environment: library)
+  }
+
+  /// Checks and runs a script; gives its last value. Throws the first problem.
+  @discardableResult
+  func run(_ text: String, name: String = "test.lbk") throws -> Value {
+    let parsed = Parser.parse(Source(name: name, text: text, folder: host.workingFolder))
+    let found = Checker(modules: machine.modules).check(parsed, mode: .script)
+    if let problem = found.first(where: { $0.severity == .error }) { throw problem }
+    return try machine.run(parsed.program)
+  }
+
+  /// What the prompt would show for a script's last value; empty for nil.
+  func display(_ text: String) throws -> String {
+    let value = try run(text)
+    if case .nil = value { return "" }
+    return value.display(columns: 80)
+  }
+
+  /// The rendered error of a script that must fail.
+  func error(_ text: String) -> String {
+    do {
+      try run(text)
+      return "no error"
+    } catch let diagnostic as Diagnostic {
+      return diagnostic.rendered(columns: 100)
+    } catch {
+      return "\(error)"
+    }
+  }
+}
