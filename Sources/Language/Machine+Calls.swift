@@ -94,7 +94,9 @@ extension Machine {
       bound[target] = value
     }
     for (i, parameter) in (code.literal?.parameters ?? []).enumerated() {
-      if case .unset = bound[i], parameter.fallback == nil { throw missing(code, parameter.name.text) }
+      if case .unset = bound[i], parameter.fallback == nil {
+        throw missing(code, parameter.name.text)
+      }
     }
     return bound
   }
