@@ -15,7 +15,7 @@ public protocol PromptControl: AnyObject {
 /// Thrown by `quit`: the script or session ends with a code. No `catch` of a script sees it.
 public struct Quit: Error {
   /// The exit code.
-  public let code: Int
+  public let code: Int32
   /// Makes the error.
-  public init(code: Int) { self.code = code }
+  public init(code: Int32) { self.code = code }
 }

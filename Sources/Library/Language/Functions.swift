@@ -5,6 +5,24 @@ import Language
 func functionBuiltins() -> [Builtin] {
   [
     Builtin(
+      "arity", area: "language", "Counts the parameters that a function of the script takes.",
+      details: "Those with a default count too. The library's functions have no one number.",
+      [
+        .required(
+          "f",
+          ParameterType("function of the script") {
+            if case .function = $0 { true } else { false }
+          }, "the function")
+      ],
+      result: "number",
+      examples: [Example("arity((epoch, epochs) -> epoch / epochs)", "2")]
+    ) { call in
+      guard case .function(let closure) = call["f"] else {
+        throw call.wrong("f", "a function of the script")
+      }
+      return .number(Double(closure.parameters.count))
+    },
+    Builtin(
       "map", area: "language", "Gives a list of what a function makes of each element.",
       details: "Over a map, a function of two parameters gets the key and the value.",
       [
