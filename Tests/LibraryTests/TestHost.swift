@@ -48,5 +48,9 @@ final class TestHost: Host {
 
 /// Removes a folder and all in it.
 private func removeTree(_ path: String) {
-  nftw(path, { path, _, _, _ in remove(path) }, 16, Int32(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
+  let host = SystemHost()
+  if host.kind(of: path) == .folder {
+    for name in (try? host.list(path)) ?? [] { removeTree("\(path)/\(name)") }
+  }
+  remove(path)
 }
