@@ -109,8 +109,12 @@ enum Arithmetic {
   private static func unsupported(_ op: BinaryOperator, _ left: Value, _ right: Value) -> Failure {
     var hint: String?
     if op == .add {
-      if case .string = left { hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it" }
-      if case .string = right { hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it" }
+      if case .string = left {
+        hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it"
+      }
+      if case .string = right {
+        hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it"
+      }
     }
     let isOrder = [.less, .lessEqual, .greater, .greaterEqual].contains(op)
     return Failure(
@@ -155,13 +159,16 @@ enum Arithmetic {
 
 extension String {
   /// `not` has but one side.
-  fileprivate func replacingNot() -> String { self == "not: both sides" ? "not: its operand" : self }
+  fileprivate func replacingNot() -> String {
+    self == "not: both sides" ? "not: its operand" : self
+  }
 }
 
 extension Machine {
   /// An arithmetic instruction, when its operands are not both numbers.
   @inline(never)
-  func binary(_ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+  func binary(_ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws
+  {
     let value = try Arithmetic.binary(op, base[word.b], base[word.cRegister])
     if word.bDies { base[word.b] = .nil }
     if word.cDies { base[word.cRegister] = .nil }

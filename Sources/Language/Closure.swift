@@ -52,7 +52,9 @@ public final class Closure {
   }
 
   /// What `print` shows.
-  var summary: String { "<\(name.map { "fn \($0)" } ?? "fn")(\(parameters.joined(separator: ", ")))>" }
+  var summary: String {
+    "<\(name.map { "fn \($0)" } ?? "fn")(\(parameters.joined(separator: ", ")))>"
+  }
 }
 
 /// A variable that inner functions share: one that is assigned after it was captured, or captured

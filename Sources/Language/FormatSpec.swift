@@ -126,8 +126,10 @@ struct FormatSpec {
   /// The digits of a finite number without its sign.
   private func decimal(_ x: Double) -> String {
     switch type {
-    case "e", "E": return NumberText.printf(x, "e", precision: precision ?? 6, alternate: isAlternate)
-    case "f", "F": return NumberText.printf(x, "f", precision: precision ?? 6, alternate: isAlternate)
+    case "e", "E":
+      return NumberText.printf(x, "e", precision: precision ?? 6, alternate: isAlternate)
+    case "f", "F":
+      return NumberText.printf(x, "f", precision: precision ?? 6, alternate: isAlternate)
     case "%": return NumberText.printf(x * 100, "f", precision: precision ?? 6)
     case "g", "G", "n":
       return NumberText.printf(x, "g", precision: max(1, precision ?? 6), alternate: isAlternate)

@@ -135,7 +135,8 @@ extension FunctionCompiler {
       return
     case .cell(let cell): position = emit(.setCell, cell, register, declares ? 0 : 1)
     case .captureCell(let index): position = emit(.setCaptureCell, register, 0, index)
-    case .global(let slot): position = emit(declares ? .setGlobal : .assignGlobal, register, 0, slot)
+    case .global(let slot):
+      position = emit(declares ? .setGlobal : .assignGlobal, register, 0, slot)
     case .capture, .itself: throw failure("`\(binding.name)` can't be assigned to here", span)
     }
     bindings[position] = binding

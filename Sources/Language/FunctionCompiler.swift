@@ -99,10 +99,13 @@ final class FunctionCompiler {
 
   /// Compiles a function inside this one.
   func compile(_ literal: FunctionLiteral) throws -> Code {
-    guard let scope = literal.scope else { throw failure("a function was not resolved", literal.span) }
+    guard let scope = literal.scope else {
+      throw failure("a function was not resolved", literal.span)
+    }
     let made = FunctionCompiler(
       literal, scope: scope, source: source, slots: slots, analysis: analysis, parent: self)
-    for binding in scope.captures where !binding.isGlobal && !Analysis.isOwnName(binding, of: literal) {
+    for binding in scope.captures
+    where !binding.isGlobal && !Analysis.isOwnName(binding, of: literal) {
       made.captured[ObjectIdentifier(binding)] = made.captureSources.count
       made.captureSources.append(try captureSource(binding))
     }

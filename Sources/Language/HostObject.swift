@@ -14,7 +14,9 @@ open class HostObject {
   open var summary: String { "<\(typeName)>" }
   /// A short text for errors: the kind, and the shape where the object has one: `tensor [2, 3]`.
   open var brief: String {
-    if let shape = try? member("shape"), case .list = shape { return "\(typeName) \(shape.printed)" }
+    if let shape = try? member("shape"), case .list = shape {
+      return "\(typeName) \(shape.printed)"
+    }
     return typeName
   }
   /// What the prompt shows, several lines at most.

@@ -50,7 +50,8 @@ enum Indexing {
       return try object.subscripted([.value(index)])
     case (.list, _), (.string, _), (.range, _):
       throw Failure(
-        "type", "an index of a \(base.typeName) must be a whole number or a slice, got \(index.brief)")
+        "type",
+        "an index of a \(base.typeName) must be a whole number or a slice, got \(index.brief)")
     default:
       throw Failure("type", "\(base.brief) has no elements", hint: nil)
     }
@@ -133,7 +134,9 @@ enum Indexing {
   static func missing(_ key: Map.Key, in map: Map) -> Failure {
     var hint: String?
     if case .string(let text) = key {
-      let names = map.storage.keys.compactMap { if case .string(let name) = $0 { name } else { nil } }
+      let names = map.storage.keys.compactMap {
+        if case .string(let name) = $0 { name } else { nil }
+      }
       hint =
         NearestMatch.of(text, among: names).map { "did you mean `\($0)`?" }
         ?? (names.isEmpty || names.count > 12

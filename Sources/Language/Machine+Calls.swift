@@ -80,7 +80,7 @@ extension Machine {
       var target = position
       if i < names.count, let name = names[i] {
         guard let found = code.parameters.firstIndex(of: name) else {
-          throw unknownName(code.name ?? "fn", name, code.parameters)
+          throw unknownName(code.name ?? "function", name, code.parameters)
         }
         target = found
       } else {
@@ -89,22 +89,24 @@ extension Machine {
       }
       guard case .unset = bound[target] else {
         throw Failure(
-          "argument", "\(code.name ?? "fn"): \(code.parameters[target]) is given twice")
+          "argument", "\(code.name ?? "function"): \(code.parameters[target]) is given twice")
       }
       bound[target] = value
     }
     for (i, parameter) in (code.literal?.parameters ?? []).enumerated() {
-      if case .unset = bound[i], parameter.fallback == nil { throw missing(code, parameter.name.text) }
+      if case .unset = bound[i], parameter.fallback == nil {
+        throw missing(code, parameter.name.text)
+      }
     }
     return bound
   }
 
   private func tooMany(_ code: Code, _ count: Int) -> Failure {
-    ArgumentError.tooMany(code.name ?? "fn", takes: code.parameters.count, got: count)
+    ArgumentError.tooMany(code.name ?? "function", takes: code.parameters.count, got: count)
   }
 
   private func missing(_ code: Code, _ parameter: String) -> Failure {
-    ArgumentError.missing(code.name ?? "fn", parameter)
+    ArgumentError.missing(code.name ?? "function", parameter)
   }
 
   func unknownName(_ function: String, _ name: String, _ known: [String]) -> Failure {

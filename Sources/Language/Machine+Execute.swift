@@ -385,7 +385,8 @@ extension Machine {
             {
               closure = UnsafeRawPointer(Unmanaged.passUnretained(function).toOpaque())
             } else {
-              let callee = word.operation == .callGlobal ? globals + word.cIndex : base + word.cIndex
+              let callee =
+                word.operation == .callGlobal ? globals + word.cIndex : base + word.cIndex
               frames[depth - 1].next = next
               top = base + header.pointee.registers
               try callValue(callee, base + word.a, word.b, next)

@@ -153,7 +153,8 @@ extension Machine {
   }
 
   @inline(never)
-  private func setElement(ofObjectAt place: Register, _ index: [Subscript], to value: Value) throws {
+  private func setElement(ofObjectAt place: Register, _ index: [Subscript], to value: Value) throws
+  {
     guard var object = takeObject(place) else { return }
     // Should the host refuse, what was there comes back.
     do {

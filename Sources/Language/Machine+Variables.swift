@@ -29,6 +29,7 @@ extension Machine {
   }
 
   /// The cell in a register or capture.
+  @inline(__always)
   private func cell(_ register: Register) -> Cell {
     guard case .object(let object) = register.pointee else {
       preconditionFailure("there is no cell where the compiler put one")
@@ -38,25 +39,31 @@ extension Machine {
   }
 
   /// Where a cell keeps its value, for changing it in place; valid while the register holds the cell.
+  @inline(__always)
   func cellPlace(_ register: Register) -> Register { cell(register).place }
 
-  @inline(never)
-  func readCell(_ register: Register, to target: Register, _ next: UnsafeMutablePointer<Instruction>)
+  @inline(__always)
+  func readCell(
+    _ register: Register, to target: Register, _ next: UnsafeMutablePointer<Instruction>
+  )
     throws
   {
-    let value = cell(register).value
-    if case .unset = value { throw unset(next) }
-    target.replace(value)
+    let place = cellPlace(register)
+    if case .number(let x) = place.pointee {
+      target.set(x)
+    } else {
+      try readGlobal(place, to: target, next)
+    }
   }
 
-  @inline(never)
+  @inline(__always)
   func writeCell(
     _ register: Register, _ source: Register, mustBeSet: Bool,
     _ next: UnsafeMutablePointer<Instruction>
   ) throws {
-    let cell = cell(register)
-    if mustBeSet, case .unset = cell.value { throw unset(next) }
-    cell.value = source.taken()
+    let place = cellPlace(register)
+    if mustBeSet { try checkSet(place, next) }
+    place.take(source)
   }
 
   @inline(never)

@@ -3,9 +3,10 @@ import Host
 
 /// The native stack, which builtins and functions that call each other use up.
 enum NativeStack {
-  private typealias GetAttributes = @convention(c) (
-    pthread_t, UnsafeMutablePointer<pthread_attr_t>
-  ) -> Int32
+  private typealias GetAttributes =
+    @convention(c) (
+      pthread_t, UnsafeMutablePointer<pthread_attr_t>
+    ) -> Int32
 
   // A GNU extension that the C library's Swift module leaves out.
   private static let getAttributes: GetAttributes? = dlsym(nil, "pthread_getattr_np").map {

@@ -14,7 +14,9 @@ public final class StagedValue: HostObject {
 
   /// The option of a name.
   public func option(_ name: String) -> Value? {
-    guard let i = builtin.parameters.firstIndex(where: { $0.name == name }), i > 0 else { return nil }
+    guard let i = builtin.parameters.firstIndex(where: { $0.name == name }), i > 0 else {
+      return nil
+    }
     return options[i - 1]
   }
 

@@ -48,7 +48,9 @@ enum Text {
   static func isEqual(_ a: String, _ b: String) -> Bool {
     // SAFETY: a string is 16 bytes of plain bits; equal bits are the same text, and nothing is
     // concluded from unequal ones.
-    let (x, y) = (unsafeBitCast(a, to: (UInt64, UInt64).self), unsafeBitCast(b, to: (UInt64, UInt64).self))
+    let (x, y) = (
+      unsafeBitCast(a, to: (UInt64, UInt64).self), unsafeBitCast(b, to: (UInt64, UInt64).self)
+    )
     return x == y || areBytesEqual(a, b)
   }
 

@@ -39,7 +39,8 @@ extension Value {
     func isNew(_ x: AnyObject, _ y: AnyObject) -> Bool {
       if x === y { return false }
       count += 1
-      return count < 4_000 || seen.insert(Pair(a: ObjectIdentifier(x), b: ObjectIdentifier(y))).inserted
+      return count < 4_000
+        || seen.insert(Pair(a: ObjectIdentifier(x), b: ObjectIdentifier(y))).inserted
     }
     while let (a, b) = waiting.popLast() {
       switch (a, b) {

@@ -18,6 +18,9 @@ open class Layer {
   /// Makes a layer.
   public init() {}
 
+  /// The shape of its last input as a whole network, without the batch axis; nil before the first.
+  public internal(set) var inputShape: [Int]?
+
   /// What it is, in one word: `conv`.
   open var kind: String { "layer" }
   /// As one would write it: `conv(32, 3, padding: 1)`.
@@ -31,11 +34,21 @@ open class Layer {
   /// What a file needs to make it again; nil for one that holds a function of a script.
   open var architecture: JSON? { nil }
 
+  /// What tells a layer without `architecture` from others of its kind.
+  open var ownSignature: String { kind }
+
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
 
   /// A deep copy: parameters and buffers of its own, of the same values.
-  open func copy() -> Layer { Layer() }
+  public final func copy() -> Layer {
+    let copy = duplicate()
+    copy.inputShape = inputShape
+    return copy
+  }
+
+  /// What `copy` gives, made by each kind of layer.
+  open func duplicate() -> Layer { Layer() }
 
   /// Multiplications and additions for an input and the output it gave, counted as two.
   open func operations(input: [Int], output: [Int]) -> Int { 0 }
@@ -69,5 +82,16 @@ public struct Pass {
     let y = try layer.forward(x, self)
     observer(layer, x.shape, y, Clock.seconds() - start)
     return y
+  }
+}
+
+/// Numbers that tell functions from outside apart, one for each that was ever given.
+enum FunctionNumber {
+  // SAFETY: scripts run on one thread.
+  nonisolated(unsafe) private static var last = 0
+
+  static func next() -> Int {
+    last += 1
+    return last
   }
 }

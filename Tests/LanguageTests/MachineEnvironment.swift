@@ -22,7 +22,8 @@ final class SmallEnvironment: Environment {
         default: throw call.wrong("x", "a list, map or string")
         }
       },
-      declare("sqrt", [.required("x", .number, "A number.")], numeric: { $0.squareRoot() }) { call in
+      declare("sqrt", [.required("x", .number, "A number.")], numeric: { $0.squareRoot() }) {
+        call in
         .number(try call.number("x").squareRoot())
       },
       declare("error", [.required("what", .any, "A message or an error.")]) { call in
@@ -32,7 +33,9 @@ final class SmallEnvironment: Environment {
         throw Failure("error", call["what"].printed)
       },
       declare("type", [.required("x", .any, "A value.")]) { call in Value(call["x"].typeName) },
-      declare("apply", [.required("f", .callable, "A function."), .required("x", .any, "Its argument.")]) {
+      declare(
+        "apply", [.required("f", .callable, "A function."), .required("x", .any, "Its argument.")]
+      ) {
         call in try call.machine.call(call["f"], call["x"])
       },
       declare(
@@ -49,7 +52,8 @@ final class SmallEnvironment: Environment {
           .optional("mode", .string, Value("same"), "A mode.", namedOnly: true),
         ]
       ) { call in .list(List(call.values)) },
-      declare("push", [.required("xs", .list, "A list."), .required("x", .any, "An item.")],
+      declare(
+        "push", [.required("xs", .list, "A list."), .required("x", .any, "An item.")],
         methodOf: ["list"]
       ) { call in
         guard case .list(let list) = call["xs"] else { return .nil }
@@ -125,7 +129,9 @@ final class Box: HostObject {
   override func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool) throws
     -> HostObject
   {
-    guard case .number(let x) = value else { throw Failure("type", "box: a number, got \(value.brief)") }
+    guard case .number(let x) = value else {
+      throw Failure("type", "box: a number, got \(value.brief)")
+    }
     if !isUnique { Box.copies += 1 }
     let target = isUnique ? self : Box(0)
     target.number = x

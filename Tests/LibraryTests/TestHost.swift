@@ -48,9 +48,9 @@ final class TestHost: Host {
 
 /// Removes a folder and all in it.
 private func removeTree(_ path: String) {
-  let files = SystemHost()
-  if files.kind(of: path) == .folder {
-    for name in (try? files.list(path)) ?? [] { removeTree("\(path)/\(name)") }
+  let host = SystemHost()
+  if host.kind(of: path) == .folder {
+    for name in (try? host.list(path)) ?? [] { removeTree("\(path)/\(name)") }
   }
   remove(path)
 }

@@ -117,6 +117,22 @@ open class Optimizer {
     }
   }
 
+  /// The state and the number of steps, to be put back later in the same process. Cheap: numbers are
+  /// shared until a step changes them.
+  public var snapshot: Snapshot {
+    get { Snapshot(state: state, steps: steps) }
+    set {
+      state = newValue.state
+      steps = newValue.steps
+    }
+  }
+
+  /// What an optimizer keeps.
+  public struct Snapshot {
+    let state: [ObjectIdentifier: [Tensor]]
+    let steps: Int
+  }
+
   /// The state as named tensors: `velocity/0.weight`, and the number of steps.
   public func savedState() throws -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []

@@ -1,0 +1,51 @@
+import Language
+import Testing
+
+@testable import Library
+
+/// The language's own tests: each file of Tests/Scripts says on its lines what it prints
+/// (`# expect: text`) and with which error it ends (`# expect error 3:7: message`).
+struct ScriptTests {
+  @Test(arguments: try RepositoryFiles.list("Tests/Scripts").filter { $0.hasSuffix(".lbk") })
+  func script(_ name: String) throws {
+    let text = try RepositoryFiles.text("Tests/Scripts/\(name)")
+    var printed: [String] = []
+    var wanted = "no error"
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let expected = line.after("# expect: ") { printed.append(expected) }
+      if let expected = line.after("# expect error ") { wanted = expected }
+    }
+    #expect(!printed.isEmpty || wanted != "no error", "\(name) expects nothing")
+
+    // Deep recursion needs the stack that a script runs on.
+    let (output, found) = try Machine.onLargeStack {
+      let session = try TestSession()
+      var found = "no error"
+      do {
+        try session.run(text, name: name)
+      } catch let problem as Diagnostic {
+        found = problem.message
+        if let place = problem.place {
+          let (line, column) = place.source.position(of: place.span.start)
+          found = "\(line):\(column): \(problem.message)"
+        }
+      }
+      return (session.host.takePrinted(), found)
+    }
+    #expect(found == wanted)
+    let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    #expect(Array(lines.map(String.init)) == printed)
+  }
+}
+
+extension Substring {
+  /// What stands behind a mark, or nil where the line has none.
+  fileprivate func after(_ mark: String) -> String? {
+    var rest = self
+    while !rest.isEmpty {
+      if rest.hasPrefix(mark) { return String(rest.dropFirst(mark.count)) }
+      rest = rest.dropFirst()
+    }
+    return nil
+  }
+}
