@@ -18,8 +18,9 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
           "summary(sequential([dense(2), relu], input: 3))",
           """
           layer  kind      output  parameters
-          0      dense(2)  [2]              8
-          1      relu      [2]              0
+          ───────────────────────────────────
+              0  dense(2)  [2]              8
+              1  relu      [2]              0
           """)
       ], methodOf: ["model"]
     ) { .object(try $0.object("g", as: ModelObject.self).summaryTable()) },

@@ -25,13 +25,15 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("sequential([dense(4), relu, dense(2)])(zeros(3, 5)).shape", "[3, 2]"),
         Example(
-          "sequential([conv(8, 3), relu, flatten, dense(2)], input: [1, 8, 8]) |> summary",
+          "sequential([conv(8, 3), relu, flatten, dense(2)], input: [1, 8, 8])",
           """
+          model: 658 parameters
           layer  kind        output     parameters
-          0      conv(8, 3)  [8, 6, 6]          80
-          1      relu        [8, 6, 6]           0
-          2      flatten     [288]               0
-          3      dense(2)    [2]               578
+          ────────────────────────────────────────
+              0  conv(8, 3)  [8, 6, 6]          80
+              1  relu        [8, 6, 6]           0
+              2  flatten     [288]               0
+              3  dense(2)    [2]               578
           """),
       ]
     ) { call in
