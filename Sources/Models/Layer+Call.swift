@@ -23,8 +23,12 @@ extension Layer {
 /// The script function that is running a model's forward pass, so that the parts it calls run in that
 /// model's pass, and other models in one of their own.
 enum Frame {
-  // SAFETY: scripts run on one thread.
-  nonisolated(unsafe) static var stack: [(pass: Pass, members: Set<ObjectIdentifier>)] = []
+  typealias Running = (pass: Pass, members: Set<ObjectIdentifier>)
+  static var stack: [Running] {
+    get { frames.value }
+    set { frames.value = newValue }
+  }
+  private static let frames = ThreadLocal<[Running]> { [] }
 
   static func run<R>(_ layer: Layer, _ pass: Pass, _ body: () throws -> R) rethrows -> R {
     stack.append((pass, Set(layer.descendants.map { ObjectIdentifier($0) })))

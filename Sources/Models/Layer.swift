@@ -1,5 +1,6 @@
 import Gradients
 import Host
+import Synchronization
 import Tensors
 
 /// Numbers that belong to a layer but are not trained: running means. Saved and copied.
@@ -87,11 +88,7 @@ public struct Pass {
 
 /// Numbers that tell functions from outside apart, one for each that was ever given.
 enum FunctionNumber {
-  // SAFETY: scripts run on one thread.
-  nonisolated(unsafe) private static var last = 0
+  private static let last = Atomic<Int>(0)
 
-  static func next() -> Int {
-    last += 1
-    return last
-  }
+  static func next() -> Int { last.add(1, ordering: .relaxed).newValue }
 }

@@ -23,7 +23,8 @@ import Testing
     for file in try sources("/" + folder + "/Sources/Gradients/Operations") {
       let text = try String(contentsOfBytes: file)
       let words = text.split(whereSeparator: { " \n(,".contains($0) }).map(String.init)
-      for (i, word) in words.enumerated() where word == "Operation" && i > 0 && words[i - 1] == "=" {
+      for (i, word) in words.enumerated() where word == "Operation" && i > 0 && words[i - 1] == "="
+      {
         if i + 1 < words.count, words[i + 1].hasPrefix("\"") {
           declared.append(words[i + 1].filter { $0 != "\"" })
         }

@@ -22,7 +22,9 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
       result: "tensor, list of tensors, or map",
       examples: [
         Example("grad(x -> sum(x ^ 2), at: tensor([1, 2]))", "tensor [2] float32\n[2, 4]"),
-        Example("let g = dense(1, input: 2)\nkeys(grad(() -> sum(g(ones(1, 2))), at: g))", "[\"weight\", \"bias\"]"),
+        Example(
+          "let g = dense(1, input: 2)\nkeys(grad(() -> sum(g(ones(1, 2))), at: g))",
+          "[\"weight\", \"bias\"]"),
       ]
     ) { try differentiate($0).gradient },
     Builtin(
@@ -38,7 +40,9 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "stop_gradient", area: "gradients", "Gives the same numbers as a constant.",
       [.required("x", .tensor, "a tensor")], result: "tensor",
-      examples: [Example("grad(x -> sum(x * stop_gradient(x)), at: tensor([3]))", "tensor [1] float32\n[3]")],
+      examples: [
+        Example("grad(x -> sum(x * stop_gradient(x)), at: tensor([3]))", "tensor [1] float32\n[3]")
+      ],
       methodOf: ["tensor"]
     ) { Value(try $0.variable("x").stopGradient()) },
     Builtin(
@@ -49,7 +53,9 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
         .required("x", .tensor, "a tensor"),
         .optional("scale", .number, .number(1), "what the gradient is multiplied by as well"),
       ], result: "tensor",
-      examples: [Example("grad(x -> sum(reverse_gradient(x)), at: tensor([3]))", "tensor [1] float32\n[-1]")],
+      examples: [
+        Example("grad(x -> sum(reverse_gradient(x)), at: tensor([3]))", "tensor [1] float32\n[-1]")
+      ],
       methodOf: ["tensor"]
     ) { Value(try $0.variable("x").reverseGradient(scale: $0.number("scale"))) },
   ]
@@ -120,7 +126,8 @@ extension Call {
     case .number(let number): return Variable(try Tensor(scalar: number))
     default:
       throw Failure(
-        "not-scalar", "\(builtin.name): the loss must be one number, the function gave \(value.brief)"
+        "not-scalar",
+        "\(builtin.name): the loss must be one number, the function gave \(value.brief)"
       )
     }
   }

@@ -66,7 +66,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
           key: library.nextKey(), inputs: call.inputShape()?.reduce(1, *)))
     },
     Builtin(
-      "batch_norm", area: "layers", "Makes a batch normalisation with a scale and a shift a channel.",
+      "batch_norm", area: "layers",
+      "Makes a batch normalisation with a scale and a shift a channel.",
       details: """
         In training form it uses the batch's mean and variance and moves its running ones towards \
         them, in evaluation form the running ones. Frozen, it keeps them.

@@ -25,7 +25,8 @@ extension Library {
     case .function: return function(value, value.brief, on: machine)
     default:
       throw Failure(
-        "type", "\(operation): a layer is a model, an operation such as relu or max_pool(2), or a "
+        "type",
+        "\(operation): a layer is a model, an operation such as relu or max_pool(2), or a "
           + "function, got \(value.brief)")
     }
   }
@@ -47,7 +48,8 @@ extension Library {
       let tensor = object.variable.cut(by: "model")
       guard tensor.dtype.isFloating else {
         throw Failure(
-          "dtype", "model: the part \(name) is trained and must be float32, got \(tensor.dtype.name)")
+          "dtype",
+          "model: the part \(name) is trained and must be float32, got \(tensor.dtype.name)")
       }
       return .parameter(Gradients.Parameter(try tensor.cast(to: .float32)))
     case .list(let list):

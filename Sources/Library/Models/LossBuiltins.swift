@@ -13,8 +13,11 @@ func lossBuiltins(_ library: Library) -> [Builtin] {
         .required("logits", .tensor, "[n, classes]"),
         .required("labels", .tensor, "whole numbers from 0, [n]"),
       ], result: "tensor []",
-      examples: [Example("cross_entropy(zeros(1, 2), tensor([1], dtype: \"int32\")).item() == log(2)", "false"),
-        Example("f\"{cross_entropy(zeros(3, 10), zeros(3, dtype: \"int32\")):.4f}\"", "\"2.3026\"")]
+      examples: [
+        Example(
+          "cross_entropy(zeros(1, 2), tensor([1], dtype: \"int32\")).item() == log(2)", "false"),
+        Example("f\"{cross_entropy(zeros(3, 10), zeros(3, dtype: \"int32\")):.4f}\"", "\"2.3026\""),
+      ]
     ) { call in
       let labels = try call.constant("labels")
       do {

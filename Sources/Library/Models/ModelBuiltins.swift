@@ -31,7 +31,9 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
         """,
       [subject, .required("x", .tensor, "a batch, or one image")], result: "table",
       examples: [
-        Example("explain(sequential([dense(2), relu]), zeros(4, 3)).columns[0..3]", "[\"layer\", \"kind\", \"output\"]")
+        Example(
+          "explain(sequential([dense(2), relu]), zeros(4, 3)).columns[0..3]",
+          "[\"layer\", \"kind\", \"output\"]")
       ], methodOf: ["model"]
     ) { call in
       let x = Variable(try call.constant("x"))
@@ -53,7 +55,9 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       "copy", area: "models", "Copies a model, weights and buffers included.", [subject],
       result: "model",
       examples: [
-        Example("let g = dense(2, input: 3)\nlet h = copy(g)\nh.parameters[\"weight\"] = zeros(2, 3)\nsum(abs(g.parameters[\"weight\"])).item() > 0", "true")
+        Example(
+          "let g = dense(2, input: 3)\nlet h = copy(g)\nh.parameters[\"weight\"] = zeros(2, 3)\nsum(abs(g.parameters[\"weight\"])).item() > 0",
+          "true")
       ], methodOf: ["model"]
     ) { Value(try $0.layer("g").copy()) },
     Builtin(
@@ -75,7 +79,9 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
         """,
       [subject, .required("path", .string, "where to")], result: "nil",
       examples: [
-        Example("let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)", "dense(2): 8 parameters")
+        Example(
+          "let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)",
+          "dense(2): 8 parameters")
       ], methodOf: ["model"]
     ) { call in
       try call.layer("g").save(to: call.string("path"), on: library.host)
@@ -88,7 +94,9 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
         .optional("into", .model, .nil, "a model that takes the weights", namedOnly: true),
       ], result: "model",
       examples: [
-        Example("let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))", "dense(2): 8 parameters")
+        Example(
+          "let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))",
+          "dense(2): 8 parameters")
       ]
     ) { call in
       let path = try call.string("path")

@@ -71,7 +71,9 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
         `classes`.
         """,
       [.required("classes", .whole, "outputs"), inputOption], result: "model",
-      examples: [Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")]
+      examples: [
+        Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
+      ]
     ) { call in
       try sized(
         Networks.smallCNN(classes: call.int("classes", minimum: 1), key: library.nextKey()), call)

@@ -39,9 +39,11 @@ private func axisLayer(
   _ name: String, _ call: Call, _ apply: @escaping (Variable, Int) throws -> Variable
 ) throws -> Layer {
   let axis = call.values.count > 1 ? try call.int("axis") : -1
-  return try axis == -1 ? function(name) : Function(label: "\(name)(axis: \(axis))") {
-    try apply($0, axis)
-  }
+  return try axis == -1
+    ? function(name)
+    : Function(label: "\(name)(axis: \(axis))") {
+      try apply($0, axis)
+    }
 }
 
 private func pool(_ kind: Pool.Kind, _ call: Call) throws -> Layer {
@@ -71,10 +73,13 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       input: "a tensor [n, ...]", [Example("flatten(zeros(2, 3, 4)).shape", "[2, 12]")]),
     staged(
       "max_pool", library, "Takes the maximum of windows that move over the images.",
-      details: "Padding counts as nothing. Sizes are rounded down: what fills no window is left out.",
+      details:
+        "Padding counts as nothing. Sizes are rounded down: what fills no window is left out.",
       windowOptions, input: images.about,
       [
-        Example("max_pool(arange(16).reshape(1, 1, 4, 4), 2)[0, 0]", "tensor [2, 2] float32\n[[5, 7],\n [13, 15]]"),
+        Example(
+          "max_pool(arange(16).reshape(1, 1, 4, 4), 2)[0, 0]",
+          "tensor [2, 2] float32\n[[5, 7],\n [13, 15]]"),
         Example("max_pool(3, stride: 2)", "max_pool(3, stride: 2)"),
       ]),
     staged(
@@ -156,7 +161,9 @@ private let convolution = Builtin(
     .optional("groups", .whole, .number(1), "into how many groups channels are divided"),
   ], result: "tensor [n, out, h, w]",
   examples: [
-    Example("conv2d(ones(1, 1, 3, 3), ones(1, 1, 2, 2))[0, 0]", "tensor [2, 2] float32\n[[4, 4],\n [4, 4]]")
+    Example(
+      "conv2d(ones(1, 1, 3, 3), ones(1, 1, 2, 2))[0, 0]",
+      "tensor [2, 2] float32\n[[4, 4],\n [4, 4]]")
   ], methodOf: ["tensor"]
 ) { call in
   Value(

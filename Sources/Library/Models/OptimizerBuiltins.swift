@@ -19,10 +19,13 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       [
         modelsParameter, .required("lr", .number, "the learning rate"),
         .optional("momentum", .number, .number(0), "how much of the last direction is kept"),
-        .optional("weight_decay", .number, .number(0), "how much of each weight joins its gradient"),
+        .optional(
+          "weight_decay", .number, .number(0), "how much of each weight joins its gradient"),
       ], result: "optimizer",
       examples: [
-        Example("sgd(dense(2), lr: 0.1, momentum: 0.9)", "sgd: lr 0.1, weight_decay 0, 2 parameters, 0 steps")
+        Example(
+          "sgd(dense(2), lr: 0.1, momentum: 0.9)",
+          "sgd: lr 0.1, weight_decay 0, 2 parameters, 0 steps")
       ]
     ) { call in
       .object(
@@ -38,7 +41,8 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         modelsParameter, .optional("lr", .number, .number(1e-3), "the learning rate"),
         .optional("betas", .list, .nil, "the decays of the two means; nil is [0.9, 0.999]"),
         .optional("epsilon", .number, .number(1e-8), "added to the root"),
-        .optional("weight_decay", .number, .number(0), "how much of each weight joins its gradient"),
+        .optional(
+          "weight_decay", .number, .number(0), "how much of each weight joins its gradient"),
       ], result: "optimizer",
       examples: [Example("adam(dense(2)).lr", "0.001")]
     ) { call in
@@ -67,7 +71,9 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         .required("fn", .callable, "a function without parameters whose value is the loss"),
       ], result: "number: the loss",
       examples: [
-        Example("let g = dense(1, input: 2, init: \"zeros\")\nlet opt = sgd(g, lr: 0.5)\nminimize(opt, () -> mse(g(ones(1, 2)), ones(1, 1)))\ng(ones(1, 2)).item()", "3")
+        Example(
+          "let g = dense(1, input: 2, init: \"zeros\")\nlet opt = sgd(g, lr: 0.5)\nminimize(opt, () -> mse(g(ones(1, 2)), ones(1, 1)))\ng(ones(1, 2)).item()",
+          "3")
       ], methodOf: ["optimizer"]
     ) { call in
       let optimizer = try call.object("optimizer", as: OptimizerObject.self).optimizer
@@ -82,20 +88,26 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         """,
       [
         .required("optimizer", .optimizer, "what steps"),
-        .required("grads", .map | .list, "a map from path to gradient, or a list of them, one a model"),
+        .required(
+          "grads", .map | .list, "a map from path to gradient, or a list of them, one a model"),
       ], result: "nil",
       examples: [
-        Example("let g = dense(1, input: 1, init: \"zeros\")\nstep(sgd(g, lr: 1), grad(() -> sum(g(ones(1, 1), training: true)), at: g))\ng.parameters[\"bias\"].item()", "-1")
+        Example(
+          "let g = dense(1, input: 1, init: \"zeros\")\nstep(sgd(g, lr: 1), grad(() -> sum(g(ones(1, 1), training: true)), at: g))\ng.parameters[\"bias\"].item()",
+          "-1")
       ], methodOf: ["optimizer"]
     ) { call in
       let optimizer = try call.object("optimizer", as: OptimizerObject.self).optimizer
-      let maps: [Value] = if case .list(let list) = call["grads"] { list.items } else { [call["grads"]] }
+      let maps: [Value] =
+        if case .list(let list) = call["grads"] { list.items } else { [call["grads"]] }
       guard maps.count == optimizer.models.count else {
         throw call.wrong("grads", "\(optimizer.models.count) maps, one for each model")
       }
       var gradients: [(parameter: Gradients.Parameter, gradient: Tensor)] = []
       for (value, model) in zip(maps, optimizer.models) {
-        guard case .map(let map) = value else { throw call.wrong("grads", "a map from path to tensor") }
+        guard case .map(let map) = value else {
+          throw call.wrong("grads", "a map from path to tensor")
+        }
         let parameters = Dictionary(
           model.parameters.map { ($0.path, $0.parameter) }, uniquingKeysWith: { a, _ in a })
         for (key, value) in map.entries {

@@ -43,7 +43,8 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
         .optional("batch", .whole, .number(250), "records a batch", namedOnly: true),
       ], result: "dataset",
       examples: [
-        Example("let d = shapes(3) |> grey() |> resize(8)\noutputs(dense(5), d).images.shape", "[3, 5]")
+        Example(
+          "let d = shapes(3) |> grey() |> resize(8)\noutputs(dense(5), d).images.shape", "[3, 5]")
       ]
     ) { call in
       let (layer, view) = (try call.layer("f"), try call.view("d"))

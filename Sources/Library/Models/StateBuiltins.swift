@@ -69,7 +69,8 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
   return [
     Builtin(
       "state", area: "models", "Notes what models and optimizers hold, to `restore` it later.",
-      details: "Weights, buffers, an optimizer's state and learning rate. Costs memory only once they change.",
+      details:
+        "Weights, buffers, an optimizer's state and learning rate. Costs memory only once they change.",
       [.required("of", stateful, "a model, an optimizer or a list of them")], result: "state",
       examples: [Example("state(dense(2, input: 3))", "state of 1 object")]
     ) { .object(try StateObject(of: items($0["of"]), call: $0)) },
@@ -80,7 +81,9 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
         .required("state", .object("state", StateObject.self), "what `state` gave"),
       ], result: "nil",
       examples: [
-        Example("let g = dense(1, input: 1)\nlet before = state(g)\nlet w = g.parameters[\"weight\"]\ng.parameters[\"weight\"] = w + 1\nrestore(g, before)\ng.parameters[\"weight\"].item() == w.item()", "true")
+        Example(
+          "let g = dense(1, input: 1)\nlet before = state(g)\nlet w = g.parameters[\"weight\"]\ng.parameters[\"weight\"] = w + 1\nrestore(g, before)\ng.parameters[\"weight\"].item() == w.item()",
+          "true")
       ]
     ) { call in
       guard try call.object("state", as: StateObject.self).restore(items(call["of"])) else {

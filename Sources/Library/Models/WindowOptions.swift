@@ -17,7 +17,8 @@ extension ParameterType {
 extension Call {
   /// A number, 1 or more, or a list of two.
   func sides(_ name: String) throws -> (Int, Int) {
-    let numbers = try wholes(name, counts: [1, 2], minimum: 1, "a whole number, 1 or more, or [h, w]")
+    let numbers = try wholes(
+      name, counts: [1, 2], minimum: 1, "a whole number, 1 or more, or [h, w]")
     return (numbers[0], numbers[numbers.count - 1])
   }
 

@@ -23,7 +23,8 @@ public final class InputScale: Layer {
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     guard let mean = mean.value, x.shape.count == 4, x.shape[1] == mean.count else {
       throw Failure(
-        "shape", "input_scale: wants images [n, \(mean.value?.count ?? 0), h, w], got "
+        "shape",
+        "input_scale: wants images [n, \(mean.value?.count ?? 0), h, w], got "
           + Tensor.describe(x.shape))
     }
     let scaled = scale == 1 ? x : try Variable.apply(.multiply, x, scale)

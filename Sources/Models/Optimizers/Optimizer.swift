@@ -59,7 +59,8 @@ open class Optimizer {
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
     guard parameters.contains(where: { !$0.parameter.isFrozen }) else {
       throw Failure(
-        "no-gradient", "minimize: the optimizer's models have no parameter to train: all are frozen")
+        "no-gradient", "minimize: the optimizer's models have no parameter to train: all are frozen"
+      )
     }
     let result = try Tape.valueAndGradients(
       caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
@@ -75,7 +76,8 @@ open class Optimizer {
         value.dtype == .float32, gradient.dtype == .float32
       else {
         throw Failure(
-          "shape", "step: a gradient of \(Tensor.describe(gradient.shape)) is for a parameter of "
+          "shape",
+          "step: a gradient of \(Tensor.describe(gradient.shape)) is for a parameter of "
             + Tensor.describe(parameter.value?.shape ?? []))
       }
     }
