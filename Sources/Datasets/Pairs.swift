@@ -28,7 +28,7 @@ public final class Pairs {
         hint: hint)
     }
     func describe(_ view: View) -> String {
-      "\(view.name(i)) of \(view.strand(i).source.identity)"
+      "\(view.name(i)) of \(view.strand(i).source.title)"
     }
     return Failure(
       "pairs",

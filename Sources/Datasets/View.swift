@@ -138,6 +138,7 @@ private final class ReplacedSource: RecordSource {
   }
 
   var identity: String { base.identity }
+  var title: String { base.title }
   var count: Int { base.count }
   var classes: [String] { base.classes }
   var labels: [Int32] { base.labels }

@@ -87,7 +87,8 @@ extension Tape {
       ? loss.value.read(Double.self) { $0[0] } : Double(loss.value.read(Float.self) { $0[0] })
     guard number.isFinite else {
       throw Failure(
-        "not-finite", "\(caller): the loss is \(number.isNaN ? "nan" : number > 0 ? "inf" : "-inf")",
+        "not-finite",
+        "\(caller): the loss is \(number.isNaN ? "nan" : number > 0 ? "inf" : "-inf")",
         hint: "a smaller learning rate may help; nothing was changed")
     }
     return loss

@@ -11,3 +11,14 @@ public struct Operation: Sendable {
     self.check = check
   }
 }
+
+extension Operation {
+  /// Every operation there is.
+  public static var all: [Operation] { general + network }
+
+  /// The operations that networks are built of.
+  static let network: [Operation] = [
+    linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, relu, relu6, softmax,
+    logSoftmax, crossEntropy, distillation, reverseGradient,
+  ]
+}

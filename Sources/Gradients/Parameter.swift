@@ -34,6 +34,12 @@ public final class Parameter {
     version += 1
   }
 
+  /// Puts an earlier value back, none included, and counts it.
+  public func restore(_ value: Tensor?) {
+    self.value = value
+    version += 1
+  }
+
   /// Changes the value in place and counts it. `body` gets the only reference that the parameter
   /// holds, so nothing is copied unless somebody else shares the numbers.
   public func update(_ body: (inout Tensor) throws -> Void) throws {

@@ -16,8 +16,11 @@ public final class Tape {
   }
 
   /// The open tape, if a gradient is being taken. One at a time: gradients are of first order.
-  // SAFETY: scripts run on one thread; pool threads run kernels and never look at it.
-  nonisolated(unsafe) public private(set) static var current: Tape?
+  public private(set) static var current: Tape? {
+    get { open.value }
+    set { open.value = newValue }
+  }
+  private static let open = ThreadLocal<Tape?> { nil }
 
   var entries: [Entry] = []
   /// Operations without a gradient that were applied to something tracked.

@@ -42,14 +42,18 @@ public enum Interrupt {
   /// Sets what is called, on the computing thread, at the first poll after `requestSample`.
   public static func setSampler(_ body: (() -> Void)?) { sampler = body }
 
+  /// Calls the sampler if a sample is wanted; a request to stop stays.
+  public static func answerSample() {
+    guard sample.pointee != 0 else { return }
+    sample.pointee = 0
+    sampler?()
+  }
+
   /// Throws `Interrupted` if a stop is wanted, and takes the request.
   public static func check() throws {
     guard wake.pointee != 0 else { return }
     wake.pointee = 0
-    if sample.pointee != 0 {
-      sample.pointee = 0
-      sampler?()
-    }
+    answerSample()
     if stop.pointee != 0 {
       stop.pointee = 0
       throw Interrupted()

@@ -34,7 +34,7 @@ public enum JPEG {
     let warnings = text(jpeg.warnings)
     let said = "libjpeg: \(text(jpeg.error))" + (warnings.isEmpty ? "" : "; \(warnings)")
     guard jpeg.ended_early != 0 else {
-      return Failure("image-damaged", "image: \(name) is damaged (\(said))")
+      return Failure("image-damaged", "image: \(name) can't be decoded (\(said))")
     }
     let place =
       jpeg.missing > 0

@@ -74,7 +74,7 @@ public enum PNG {
     if let end = layout.end {
       return Failure("image-truncated", "image: \(name) is cut short: \(end) (\(said))")
     }
-    return Failure("image-damaged", "image: \(name) is damaged (\(said))")
+    return Failure("image-damaged", "image: \(name) can't be decoded (\(said))")
   }
 
   /// How a file's chunks lie, as far as an error or a check needs it.

@@ -9,6 +9,10 @@ public final class Checker {
   public private(set) var options: [ScriptOption] = []
   /// What `.name(...)` may call because a map literal, an assignment or a module has it.
   private var fields: Set<String> = []
+  /// Strings of the scripts: a key may be assigned through one.
+  private var strings: Set<String> = []
+  /// What f-strings that may be keys begin and end with: `parts[f"conv{i}"] = ...`.
+  private var patterns: Set<[String]> = []
   private var collected: Set<ObjectIdentifier> = []
 
   /// Makes a checker over a module table.
@@ -64,6 +68,8 @@ public final class Checker {
       let mentions = Mentions()
       mentions.walk(next.statements)
       fields.formUnion(mentions.fields)
+      strings.formUnion(mentions.strings)
+      patterns.formUnion(mentions.patterns)
       for (name, span) in mentions.modules {
         do {
           queue.append(try modules.stdlib(name).program)
@@ -79,8 +85,9 @@ public final class Checker {
 
   /// Whether a member call of the name can mean anything.
   func isMember(_ name: String) -> Bool {
-    fields.contains(name) || Checker.listMethods.contains(name)
+    fields.contains(name) || strings.contains(name) || Checker.listMethods.contains(name)
       || modules.environment.memberNames.contains(name)
+      || patterns.contains { name.hasPrefix($0[0]) && name.hasSuffix($0[1]) }
   }
 
   /// Whether a script gives the name to a value, so that a call of it need not be the library's.
@@ -101,6 +108,8 @@ private final class Mentions: TreeWalker {
   var modules: [(String, Span)] = []
   var files: [Module] = []
   var fields: Set<String> = []
+  var strings: Set<String> = []
+  var patterns: Set<[String]> = []
 
   override func walk(_ statement: Statement) {
     switch statement.kind {
@@ -130,6 +139,13 @@ private final class Mentions: TreeWalker {
         if !modules.contains(where: { $0.0 == module }) { modules.append((module, name.span)) }
       default: break
       }
+    case .string(let text):
+      strings.insert(text)
+    case .interpolated(let pieces):
+      var ends = ["", ""]
+      if case .text(let text)? = pieces.first { ends[0] = text }
+      if case .text(let text)? = pieces.last { ends[1] = text }
+      if ends.contains(where: { !$0.isEmpty }) { patterns.insert(ends) }
     case .map(let entries):
       for case .literal(.string(let key), _) in entries.map(\.key) { fields.insert(key.text) }
     default: break

@@ -74,13 +74,20 @@ extension Diagnostic {
   }
 
   /// The traceback's lines. What repeats, singly or in turns of up to four, is counted.
-  static func folded(_ frames: [Frame]) -> [String] {
+  static func folded(_ calls: [Frame]) -> [String] {
+    var frames: [Frame] = []
+    for call in calls {
+      if let last = frames.last, same(last, call) {
+        frames[frames.count - 1].count += call.count
+      } else {
+        frames.append(call)
+      }
+    }
     var lines: [String] = []
     var i = 0
     while i < frames.count {
-      var period = 1
-      var turns = 1
-      for candidate in 1...4 {
+      var (period, turns) = (1, 1)
+      for candidate in 2...4 {
         var count = 1
         while i + (count + 1) * candidate <= frames.count,
           (0..<candidate).allSatisfy({
@@ -91,7 +98,10 @@ extension Diagnostic {
         }
         if count >= 3, count * candidate > turns * period { (period, turns) = (candidate, count) }
       }
-      for frame in frames[i..<i + period] { lines.append(line(frame)) }
+      for frame in frames[i..<i + period] {
+        lines.append(line(frame))
+        if frame.count > 1 { lines.append("... \(frame.count - 1) more") }
+      }
       if turns > 1 { lines.append("... \((turns - 1) * period) more") }
       i += period * turns
     }

@@ -16,10 +16,13 @@ public struct Diagnostic: Error, Sendable {
     public let function: String?
     /// Where it was called; nil when the library called it.
     public let place: Place?
+    /// How many such calls follow each other: recursion.
+    public var count: Int
     /// Makes a frame.
-    public init(function: String?, calledAt place: Place?) {
+    public init(function: String?, calledAt place: Place?, count: Int = 1) {
       self.function = function
       self.place = place
+      self.count = count
     }
   }
 

@@ -58,18 +58,25 @@ extension Machine {
     return error
   }
 
-  /// The calls of the script's functions, innermost first; of deep recursion the ends.
+  /// The calls of the script's functions, innermost first: a run of equal ones as one that is
+  /// counted.
   private func traceback() -> [Diagnostic.Frame] {
-    var calls: [Diagnostic.Frame] = []
+    var calls: [(frame: Int, count: Int)] = []
     for i in stride(from: depth - 1, through: 0, by: -1) {
       guard frames[i].closure != nil, !frames[i].isDeferred else { continue }
-      if depth > 60, i >= 20, i < depth - 20 { continue }
-      let caller = i > 0 ? frames[i - 1] : nil
-      calls.append(
-        Diagnostic.Frame(
-          function: frames[i].header.pointee.code.name,
-          calledAt: caller.map { $0.header.pointee.code.place(at: $0.next - 1) }))
+      if let last = calls.last, i > 0, frames[i].header == frames[last.frame].header,
+        frames[i - 1].next == frames[last.frame - 1].next
+      {
+        calls[calls.count - 1].count += 1
+      } else {
+        calls.append((i, 1))
+      }
     }
-    return calls
+    return calls.map { call in
+      let caller = call.frame > 0 ? frames[call.frame - 1] : nil
+      return Diagnostic.Frame(
+        function: frames[call.frame].header.pointee.code.name,
+        calledAt: caller.map { $0.header.pointee.code.place(at: $0.next - 1) }, count: call.count)
+    }
   }
 }

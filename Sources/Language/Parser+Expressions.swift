@@ -152,10 +152,13 @@ extension Parser {
       return Expression(.negate(operand), mark.union(operand.span))
     }
     if at(.plus) {
+      let isSecond = index > 0 && items[index - 1].kind == .symbol(.plus)
       let hint =
-        current.newlineBefore
-        ? "a line goes on after an operator: move the `+` to the end of the line above"
-        : "a positive number has no sign"
+        isSecond
+        ? "`x += 1` counts up"
+        : current.newlineBefore
+          ? "a line goes on after an operator: move the `+` to the end of the line above"
+          : "a positive number has no sign"
       throw wanted("a value", hint: hint)
     }
     let base = try postfix()

@@ -82,7 +82,9 @@ extension Parser {
       advance()
       return Expression(.member(value, name), span(from: value.span.start))
     default:
-      throw wanted("a name right after `.`")
+      var hint: String?
+      if case .number = value.kind { hint = "a number ends with a digit: `5.0`" }
+      throw wanted("a name right after `.`", hint: hint)
     }
   }
 

@@ -86,6 +86,9 @@ extension Parser {
     if atLineEnd || at(.semicolon) || at(.rightBrace) { return }
     var hint: String?
     switch kind {
+    case .symbol(.assign) where peek(1).kind == .symbol(.greater):
+      hint = "a short function is written `x -> e`"
+    case .symbol(.question): hint = "a choice is written `if c { a } else { b }`"
     case .symbol(.assign): hint = "`==` compares; a name, `x[i]` or `x.name` can be assigned to"
     case .symbol(.comma): hint = hintForComma()
     case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`"
@@ -113,12 +116,18 @@ extension Parser {
     guard index > 0, case .identifier = items[index - 1].kind, current.spaceBefore else {
       return nil
     }
-    let name = text(items[index - 1])
+    var start = index - 1
+    while start > 1, items[start - 1].kind == .symbol(.dot), items[start - 2].kind == .identifier {
+      start -= 2
+    }
+    let name = source.text(in: Span(items[start].span.start, items[index - 1].span.end))
     switch kind {
     case .keyword(.not), .keyword(.fn), .keyword(.try), .symbol(.leftBrace):
       return restOfStatement().map { "write `\(name)(\($0))`" }
     case .identifier, .number, .string, .formatStart:
-      return "a call inside an expression has parentheses: `\(name)(...)`"
+      return start < index - 1
+        ? "a command is a bare name; this call has parentheses: `\(name)(...)`"
+        : "a call inside an expression has parentheses: `\(name)(...)`"
     default: return nil
     }
   }
@@ -191,6 +200,7 @@ extension Parser {
     guard at(.assign), !atLineEnd else {
       let hint =
         switch kind {
+        case .symbol(.colon): "types are not declared: `let \(names[0].text) = ...`"
         case .symbol(.dot), .symbol(.leftBracket): "a part of a value is assigned to without `let`"
         default: "`let x = nil` declares a name whose value comes later"
         }
@@ -318,6 +328,8 @@ extension Parser {
     guard at(.leftBrace) else {
       let hint: String? =
         switch kind {
+        case .symbol(.assign) where what == "the parameters":
+          "a body stands in braces: `fn f(x) { x * 2 }`; a short function is `x -> x * 2`"
         case .symbol(.assign): "`==` compares"
         case .symbol(.colon): "a block stands in braces: `{ ... }`"
         default: nil

@@ -191,6 +191,7 @@ public struct Parser {
   /// Reports that something else was wanted at the position.
   mutating func wanted(_ what: String, hint: String? = nil, notes: [String] = []) -> Abandoned {
     if kind == .end, diagnostics.isEmpty { isIncomplete = true }
+    let hint = hintForForeignWord() ?? hint
     if atLineEnd {
       let found = kind == .end ? "the end" : "the line's end"
       report(
@@ -202,6 +203,17 @@ public struct Parser {
         hint: hint)
     }
     return Abandoned()
+  }
+
+  /// What to write for a word of another language that begins the statement or stands here.
+  private func hintForForeignWord() -> String? {
+    let first = items[..<index].last { $0.span.start == statementStart }
+    let before = index > 0 ? items[index - 1] : nil
+    for item in [first, before, current] {
+      guard let item, item.kind == .identifier else { continue }
+      if let hint = Resolver.foreignWords[text(item)] { return hint }
+    }
+    return nil
   }
 
   func describe(_ item: Item) -> String {

@@ -3,7 +3,7 @@ import Language
 extension Library {
   /// Every area's builtins, in the order of the documentation. A new area is added here.
   static let areas: [(Library) -> [Builtin]] = [
-    languageBuiltins, tensorBuiltins, datasetSourceBuiltins, datasetViewBuiltins,
+    languageBuiltins, tensorBuiltins, modelBuiltins, datasetSourceBuiltins, datasetViewBuiltins,
     transformBuiltins, pictureBuiltins, sessionBuiltins,
   ]
 }

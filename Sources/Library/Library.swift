@@ -8,6 +8,8 @@ public final class Library {
   public let host: Host
   /// What the builtins of a session share.
   public let session = SessionState()
+  /// The logits that `outputs` keeps.
+  let outputs = OutputCache()
   /// The seed that `seed(n)` sets.
   var seed: UInt64 = 0
   /// How many draws `randn` and its like have made since the seed was set.

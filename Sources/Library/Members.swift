@@ -6,6 +6,7 @@ extension Library {
   static let fields: [[String]] = [
     TensorObject.fieldNames, FigureObject.fieldNames, TableObject.fieldNames,
     ProgressObject.fieldNames,
+    ModelObject.fieldNames, OptimizerObject.fieldNames,
     DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
     BatchesObject.fieldNames, ErrorObject.fieldNames,
   ]

@@ -8,25 +8,30 @@ extension Layer {
   /// training form inside a `minimize` whose optimizer owns it, and evaluation form everywhere else.
   public func call(_ x: Variable, training: Bool? = nil) throws -> Variable {
     try Interrupt.check()
-    let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
-    return try Pass(training: training ?? form).apply(self, batch)
-  }
-
-  private var form: Bool {
     let id = ObjectIdentifier(self)
-    if let frame = Frame.stack.last, frame.members.contains(id) { return frame.training }
-    return Tape.current?.training.contains(id) ?? false
+    if let frame = Frame.stack.last, frame.members.contains(id) {
+      return try (training.map { Pass(training: $0) } ?? frame.pass).apply(self, x)
+    }
+    let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
+    let form = training ?? Tape.current?.training.contains(id) ?? false
+    let y = try Pass(training: form).apply(self, batch)
+    inputShape = Array(batch.shape.dropFirst())
+    return y
   }
 }
 
 /// The script function that is running a model's forward pass, so that the parts it calls run in that
-/// model's form, and other models in theirs.
+/// model's pass, and other models in one of their own.
 enum Frame {
-  // SAFETY: scripts run on one thread.
-  nonisolated(unsafe) static var stack: [(training: Bool, members: Set<ObjectIdentifier>)] = []
+  typealias Running = (pass: Pass, members: Set<ObjectIdentifier>)
+  static var stack: [Running] {
+    get { frames.value }
+    set { frames.value = newValue }
+  }
+  private static let frames = ThreadLocal<[Running]> { [] }
 
   static func run<R>(_ layer: Layer, _ pass: Pass, _ body: () throws -> R) rethrows -> R {
-    stack.append((pass.training, Set(layer.descendants.map { ObjectIdentifier($0) })))
+    stack.append((pass, Set(layer.descendants.map { ObjectIdentifier($0) })))
     defer { stack.removeLast() }
     return try body()
   }
@@ -34,5 +39,5 @@ enum Frame {
 
 extension Pass {
   /// Whether the innermost model whose forward function a script is running is in training form.
-  public static var isTraining: Bool { Frame.stack.last?.training ?? false }
+  public static var isTraining: Bool { Frame.stack.last?.pass.training ?? false }
 }

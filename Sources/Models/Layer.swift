@@ -1,5 +1,6 @@
 import Gradients
 import Host
+import Synchronization
 import Tensors
 
 /// Numbers that belong to a layer but are not trained: running means. Saved and copied.
@@ -18,6 +19,9 @@ open class Layer {
   /// Makes a layer.
   public init() {}
 
+  /// The shape of its last input as a whole network, without the batch axis; nil before the first.
+  public internal(set) var inputShape: [Int]?
+
   /// What it is, in one word: `conv`.
   open var kind: String { "layer" }
   /// As one would write it: `conv(32, 3, padding: 1)`.
@@ -31,11 +35,21 @@ open class Layer {
   /// What a file needs to make it again; nil for one that holds a function of a script.
   open var architecture: JSON? { nil }
 
+  /// What tells a layer without `architecture` from others of its kind.
+  open var ownSignature: String { kind }
+
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
 
   /// A deep copy: parameters and buffers of its own, of the same values.
-  open func copy() -> Layer { Layer() }
+  public final func copy() -> Layer {
+    let copy = duplicate()
+    copy.inputShape = inputShape
+    return copy
+  }
+
+  /// What `copy` gives, made by each kind of layer.
+  open func duplicate() -> Layer { Layer() }
 
   /// Multiplications and additions for an input and the output it gave, counted as two.
   open func operations(input: [Int], output: [Int]) -> Int { 0 }
@@ -70,4 +84,11 @@ public struct Pass {
     observer(layer, x.shape, y, Clock.seconds() - start)
     return y
   }
+}
+
+/// Numbers that tell functions from outside apart, one for each that was ever given.
+enum FunctionNumber {
+  private static let last = Atomic<Int>(0)
+
+  static func next() -> Int { last.add(1, ordering: .relaxed).newValue }
 }

@@ -4,6 +4,7 @@ import Glibc
 protocol FloatElement: BLASElement {
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
+  static func sqrt(_ x: Self) -> Self
   static func sin(_ x: Self) -> Self
   static func cos(_ x: Self) -> Self
   static func tanh(_ x: Self) -> Self
@@ -22,6 +23,7 @@ protocol FloatElement: BLASElement {
 extension Float: FloatElement {
   @inline(__always) static func exp(_ x: Float) -> Float { VectorMath.exp(x) }
   @inline(__always) static func log(_ x: Float) -> Float { VectorMath.log(x) }
+  @inline(__always) static func sqrt(_ x: Float) -> Float { Processor.squareRoot(x) }
   @inline(__always) static func sin(_ x: Float) -> Float { sinf(x) }
   @inline(__always) static func cos(_ x: Float) -> Float { cosf(x) }
   @inline(__always) static func tanh(_ x: Float) -> Float { VectorMath.tanh(x) }
@@ -32,6 +34,7 @@ extension Float: FloatElement {
 extension Double: FloatElement {
   @inline(__always) static func exp(_ x: Double) -> Double { Glibc.exp(x) }
   @inline(__always) static func log(_ x: Double) -> Double { Glibc.log(x) }
+  @inline(__always) static func sqrt(_ x: Double) -> Double { Processor.squareRoot(x) }
   @inline(__always) static func sin(_ x: Double) -> Double { Glibc.sin(x) }
   @inline(__always) static func cos(_ x: Double) -> Double { Glibc.cos(x) }
   @inline(__always) static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }

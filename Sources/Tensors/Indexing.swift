@@ -63,10 +63,9 @@ struct IndexPlan {
       case .tensor(let tensor):
         if sliceAfterChosen { isParted = true }
         if tensor.dtype == .bool {
-          let places = try IndexPlan.places(tensor, axis, x)
-          for (k, items) in places.enumerated() {
-            chosen.append((axis + k, items, [items.count]))
-          }
+          // The mask's axes follow each other: one number counts through them all.
+          let items = try IndexPlan.places(tensor, axis, x)
+          chosen.append((axis + tensor.rank - 1, items, [items.count]))
           axis += tensor.rank
         } else {
           let items = try tensor.cast(to: .int32).array(Int32.self).map {
@@ -113,6 +112,9 @@ struct IndexPlan {
           throw Failure(
             "type", "index: a tensor index must be bool or integer, got \(tensor.dtype.name)")
         }
+        guard tensor.dtype != .bool || tensor.rank > 0 else {
+          throw Failure("type", "index: a mask must have an axis, got a single bool")
+        }
         taken += tensor.dtype == .bool ? tensor.rank : 1
       default: taken += 1
       }
@@ -149,8 +151,8 @@ struct IndexPlan {
     return first..<max(first, high.map(place) ?? size)
   }
 
-  /// Where a mask is true, as one list of positions an axis.
-  private static func places(_ mask: Tensor, _ axis: Int, _ x: [Int]) throws -> [[Int]] {
+  /// Where a mask is true, counted through its axes, which must be those from `axis` on.
+  private static func places(_ mask: Tensor, _ axis: Int, _ x: [Int]) throws -> [Int] {
     let covered = Array(x[axis..<axis + mask.rank])
     guard mask.shape == covered else {
       throw Failure(
@@ -158,17 +160,7 @@ struct IndexPlan {
         "index: a mask of shape \(Tensor.describe(mask.shape)) does not fit "
           + Tensor.describe(covered))
     }
-    var places = [[Int]](repeating: [], count: mask.rank)
-    mask.read(Bool.self) { mask_ in
-      for i in 0..<mask.count where mask_[i] {
-        var rest = i
-        for k in covered.indices.reversed() {
-          places[k].append(rest % covered[k])
-          rest /= covered[k]
-        }
-      }
-    }
-    return places
+    return mask.read(Bool.self) { values in (0..<mask.count).filter { values[$0] } }
   }
 
   /// Calls `body` with (position in the tensor, position in what is picked, length) for each run of
@@ -232,7 +224,13 @@ extension Tensor {
     readBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       plan.forEachRun { from, to, length in
-        memcpy(result.storage.pointer + to * size, base + from * size, length * size)
+        let (source, target) = (base + from * size, result.storage.pointer + to * size)
+        // Single elements of the usual size, as a mask picks them, are not worth a call.
+        if length * size == 4 {
+          target.storeBytes(of: source.loadUnaligned(as: UInt32.self), as: UInt32.self)
+        } else {
+          memcpy(target, source, length * size)
+        }
       }
     }
     return result

@@ -10,7 +10,7 @@ struct Log<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { T.log(x) }
 }
 struct Sqrt<T: FloatElement>: Function1 {
-  @inline(__always) func callAsFunction(_ x: T) -> T { x.squareRoot() }
+  @inline(__always) func callAsFunction(_ x: T) -> T { .sqrt(x) }
 }
 struct Abs<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { x.magnitude }

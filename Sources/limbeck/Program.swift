@@ -10,7 +10,13 @@ final class Program {
   nonisolated(unsafe) static let shared = Program()
 
   let host = SystemHost()
-  private lazy var library = Library(host: host)
+  private lazy var library: Library = {
+    let library = Library(host: host)
+    host.display = Program.draw
+    library.session.terminalAbility = { TerminalPictures.ability }
+    library.session.libraries = [TerminalPictures.version, ReadlineSource.version]
+    return library
+  }()
   private lazy var machine = Machine(environment: library)
   private lazy var writer = DiagnosticWriter(host)
 
@@ -117,8 +123,6 @@ final class Program {
 
   /// Runs the prompt; gives the exit code.
   func prompt() -> Int32 {
-    host.display = Program.draw
-    library.session.terminalAbility = { TerminalPictures.ability }
     let evaluator = PromptEvaluator(machine: machine, library: library, writer: writer)
     let prompt = Prompt(
       host: host, lines: ReadlineSource(), evaluator: evaluator,
@@ -156,7 +160,6 @@ final class Program {
 
   /// Reports the machine.
   func doctor() -> Int32 {
-    library.session.terminalAbility = { TerminalPictures.ability }
     host.output(Doctor.report(library))
     return 0
   }

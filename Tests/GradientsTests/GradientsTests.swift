@@ -1,2 +1,181 @@
+import Glibc
+import Host
+import Tensors
 import Testing
+
 @testable import Gradients
+
+@Suite struct OperationTests {
+  @Test("every operation of networks has gradients equal to finite differences")
+  func network() throws {
+    for operation in Operation.network {
+      #expect(try operation.verify() == [], "\(operation.name)")
+    }
+  }
+
+  @Test("every operation that is declared is registered, and so checked")
+  func registered() throws {
+    let names = Set(Operation.all.map(\.name))
+    #expect(names.count == Operation.all.count, "two operations have one name")
+    // Declarations are found in the sources: `static let name = Operation("name"` over two lines.
+    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    var declared: [String] = []
+    for file in try sources("/" + folder + "/Sources/Gradients/Operations") {
+      let text = try String(contentsOfBytes: file)
+      let words = text.split(whereSeparator: { " \n(,".contains($0) }).map(String.init)
+      for (i, word) in words.enumerated() where word == "Operation" && i > 0 && words[i - 1] == "="
+      {
+        if i + 1 < words.count, words[i + 1].hasPrefix("\"") {
+          declared.append(words[i + 1].filter { $0 != "\"" })
+        }
+      }
+    }
+    #expect(declared.count > 20)
+    for name in declared { #expect(names.contains(name), "\(name) is not in Operation.all") }
+  }
+
+  @Test("the harness finds a wrong gradient")
+  func wrong() throws {
+    let twice = Operation(
+      "reverse_gradient", Check(.init("sign", .uniform(3)) { $0[0].reverseGradient() }))
+    #expect(try twice.verify().count == 3)
+  }
+}
+
+@Suite struct TapeTests {
+  private func vector(_ numbers: [Float]) throws -> Tensor {
+    try Tensor(numbers, shape: [numbers.count])
+  }
+
+  @Test("a gradient at two tensors")
+  func two() throws {
+    let result = try Tape.valueAndGradients(
+      at: [vector([1, 2]), vector([3, 4])], caller: "grad"
+    ) { try ($0[0] * $0[1]).sum() }
+    #expect(try result.value.number() == 11)
+    #expect(result.gradients[0].gradient.array(Float.self) == [3, 4])
+    #expect(result.gradients[1].gradient.array(Float.self) == [1, 2])
+  }
+
+  @Test("one tensor used twice gets both gradients")
+  func shared() throws {
+    let result = try Tape.valueAndGradients(at: [vector([1, 2])], caller: "grad") {
+      try ($0[0] + $0[0] * $0[0]).sum()
+    }
+    #expect(result.gradients[0].gradient.array(Float.self) == [3, 5])
+  }
+
+  @Test("what cut a gradient is named")
+  func cut() throws {
+    let failure = #expect(throws: Failure.self) {
+      try Tape.valueAndGradients(at: [vector([1, 2])], caller: "grad") {
+        try $0[0].stopGradient().sum()
+      }
+    }
+    #expect(failure?.kind == "no-gradient")
+    #expect(
+      failure?.message
+        == "grad: no gradient reaches `at`: stop_gradient cuts it: it has no gradient")
+  }
+
+  @Test("a loss that has nothing to do with the tensor says so")
+  func unrelated() throws {
+    let constant = try vector([1, 2])
+    let failure = #expect(throws: Failure.self) {
+      try Tape.valueAndGradients(at: [vector([1])], caller: "grad") { _ in
+        try Variable(constant).sum()
+      }
+    }
+    #expect(
+      failure?.message == "grad: no gradient reaches `at`: the loss does not depend on it")
+  }
+
+  @Test("a loss must be one finite number")
+  func scalar() throws {
+    let many = #expect(throws: Failure.self) {
+      try Tape.valueAndGradients(at: [vector([1, 2])], caller: "grad") { $0[0] }
+    }
+    #expect(many?.message == "grad: the loss must be one floating number, got float32 [2]")
+    let infinite = #expect(throws: Failure.self) {
+      try Tape.valueAndGradients(at: [vector([0])], caller: "grad") {
+        try $0[0].mapped(.log).sum()
+      }
+    }
+    #expect(infinite?.kind == "not-finite")
+  }
+
+  @Test("a gradient inside a gradient is an error, and leaves no open tape")
+  func nested() throws {
+    let x = try vector([1])
+    let failure = #expect(throws: Failure.self) {
+      try Tape.valueAndGradients(at: [x], caller: "grad") { outer in
+        _ = try Tape.valueAndGradients(at: [x], caller: "grad") { try $0[0].sum() }
+        return try outer[0].sum()
+      }
+    }
+    #expect(failure?.kind == "nested-gradient")
+    #expect(Tape.current == nil)
+  }
+
+  @Test("an interrupt leaves no open tape")
+  func interrupted() throws {
+    let x = try vector([1])
+    #expect(throws: Interrupted.self) {
+      try Tape.valueAndGradients(at: [x], caller: "grad") { _ in throw Interrupted() }
+    }
+    #expect(Tape.current == nil)
+  }
+
+  @Test("a chain of 100,000 operations is walked and released")
+  func long() throws {
+    let result = try Tape.valueAndGradients(at: [vector([1])], caller: "grad") {
+      var x = $0[0]
+      for _ in 0..<100_000 { x = try Variable.apply(.add, x, 1) }
+      return try x.sum()
+    }
+    #expect(result.gradients[0].gradient.array(Float.self) == [1])
+  }
+
+  @Test("labels that are no classes are named with the number of classes")
+  func labels() throws {
+    let logits = try Tensor([Float](repeating: 0, count: 6), shape: [2, 3])
+    let failure = #expect(throws: Failure.self) {
+      try Variable(logits).crossEntropy(labels: Tensor([1, 3] as [Int32], shape: [2]))
+    }
+    #expect(
+      failure?.message
+        == "cross_entropy: label 3 (item 1) is no class of 3: labels go from 0 to 2")
+  }
+}
+
+/// The Swift files of a folder and its folders.
+func sources(_ folder: String) throws -> [String] {
+  guard let directory = opendir(folder) else { throw Failure("file-missing", folder) }
+  defer { closedir(directory) }
+  var files: [String] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name.hasPrefix(".") { continue }
+    if name.hasSuffix(".swift") {
+      files.append("\(folder)/\(name)")
+    } else {
+      files += (try? sources("\(folder)/\(name)")) ?? []
+    }
+  }
+  return files
+}
+
+extension String {
+  init(contentsOfBytes path: String) throws {
+    guard let file = fopen(path, "r") else { throw Failure("file-missing", path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+      bytes += buffer[..<count]
+    }
+    self = String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -65,6 +65,8 @@ import Testing
       "let f = x -> x\nf = (a, b) -> a\nf(1, 2)", "let s = len == relu",
       "print \"a\", sep: \"\"", "fn f(a, b = a) { b }\nf(1)\nf(1, b: 2)\nf(b: 1, a: 2)",
       "let d = {}\nd.key = x -> x\nd.key(1)\nd[\"other\"] = len\nd.other([])",
+      "let d = {}\nfor i in 0..2 { d[f\"conv{i}\"] = len }\nd.conv1([])",
+      "let d = {}\nfor k in [\"a\", \"b\"] { d[k] = len }\nd.b([])",
     ])
   func right(_ text: String) { #expect(problems(text) == []) }
 

@@ -117,6 +117,9 @@ import Testing
            in fact, called at a.lbk:2:1
 
         """)
+    let counted = Diagnostic.Frame(
+      function: "f", calledAt: Place(source, Span(0, 1)), count: 200_000)
+    #expect(Diagnostic.folded([counted]) == ["in f, called at a.lbk:1:1", "... 199999 more"])
     let turns = (0..<500).flatMap { _ in [frame("even", 16), frame("odd", 23)] }
     #expect(
       Diagnostic.folded(turns + [frame(nil, 0), Diagnostic.Frame(function: "f", calledAt: nil)])

@@ -189,6 +189,23 @@ import Testing
         "1:3 `&&` is no operator => `and` is the operator of conditions, `logical_and` of masks"
       ),
       ("2 ** 3", "1:3 `**` is no operator => the power operator is `^`"),
+      (
+        "def f(x): return x",
+        "1:9 expected `,` or the end of the statement, got `:` => a function is written `fn name(x) { ... }`"
+      ),
+      ("x++", "1:3 expected a value, got `+` => `x += 1` counts up"),
+      (
+        "x.append 3",
+        "1:10 expected the end of the statement, got `3` => a command is a bare name; this call has parentheses: `x.append(...)`"
+      ),
+      (
+        "let d = 5.",
+        "1:11 expected a name right after `.`, got the end => a number ends with a digit: `5.0`"
+      ),
+      (
+        "let g = x => x",
+        "1:11 expected the end of the statement, got `=` => a short function is written `x -> e`"
+      ),
       ("2x", "1:1 `2x` is no number => a product is written `2 * x`"),
       ("if a { } elif b { }", "1:10 `elif` is no keyword => write `else if`"),
       (

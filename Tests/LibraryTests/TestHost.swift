@@ -49,9 +49,8 @@ final class TestHost: Host {
 /// Removes a folder and all in it.
 private func removeTree(_ path: String) {
   let host = SystemHost()
-  for name in (try? host.list(path)) ?? [] {
-    let inner = "\(path)/\(name)"
-    if case .folder = host.kind(of: inner) { removeTree(inner) } else { unlink(inner) }
+  if host.kind(of: path) == .folder {
+    for name in (try? host.list(path)) ?? [] { removeTree("\(path)/\(name)") }
   }
-  rmdir(path)
+  remove(path)
 }

@@ -84,23 +84,23 @@ extension String {
     .enabled(if: Terminal.command != nil, "the limbeck command is not built beside the tests"))
   func session() throws {
     let terminal = try #require(Terminal(Terminal.command ?? ""))
-    try #require(terminal.shows("limbeck> "), "no prompt: \(terminal.screen)")
+    try #require(terminal.shows("limbeck>"), "no prompt: \(terminal.screen)")
 
-    terminal.keys("let apples = 41", "Enter", "app", "Tab", " + 1", "Enter")
+    terminal.keys("let walnuts = 41", "Enter", "waln", "Tab", " + 1", "Enter")
     #expect(terminal.shows("\n42\n"), "\(terminal.screen)")
 
-    terminal.keys("apples = 1", "C-c", "apples + 2", "Enter")
+    terminal.keys("walnuts = 1", "C-c", "walnuts + 2", "Enter")
     #expect(terminal.shows("\n43\n"), "\(terminal.screen)")
 
-    terminal.paste("fn twice(x) {\n  2 * x\n}\ntwice(apples) + 2")
+    terminal.paste("fn twice(x) {\n  2 * x\n}\ntwice(walnuts) + 2")
     terminal.keys("Enter")
     #expect(terminal.shows("\n84\n"), "\(terminal.screen)")
 
-    terminal.keys("while true { apples += 1 }", "Enter")
+    terminal.keys("while true { walnuts += 1 }", "Enter")
     usleep(300_000)
     terminal.keys("C-c")
     #expect(terminal.shows("interrupted"), "\(terminal.screen)")
-    terminal.keys("C-c", "apples > 41", "Enter")
+    terminal.keys("C-c", "walnuts > 41", "Enter")
     #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
 
     terminal.keys("let pears = 1000", "Enter", "pears + 1", "Enter", "pears = 2000", "Enter")

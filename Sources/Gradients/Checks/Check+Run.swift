@@ -57,8 +57,8 @@ extension Operation {
       try inputs[i].write(Double.self) { $0[j] += by }
       return try loss(inputs)
     }
-    return try
-      (8 * (moved(step) - moved(-step)) - (moved(2 * step) - moved(-2 * step))) / (12 * step)
+    return try (8 * (moved(step) - moved(-step)) - (moved(2 * step) - moved(-2 * step)))
+      / (12 * step)
   }
 }
 

@@ -52,7 +52,8 @@ public struct Check: Sendable {
 
 extension Check.Sample {
   init(
-    _ label: String, _ inputs: Check.Draw..., apply: @escaping @Sendable ([Variable]) throws -> Variable
+    _ label: String, _ inputs: Check.Draw...,
+    apply: @escaping @Sendable ([Variable]) throws -> Variable
   ) {
     self.init(label: label, inputs: inputs, apply: apply)
   }

@@ -15,7 +15,8 @@ extension Convolution {
         let output = y + image * outputCount
         products(x + image * inputCount, weights, into: scratch ?? output)
         complete(
-          scratch ?? output, bias: bias, into: output, places: places.map { $0 + image * outputCount })
+          scratch ?? output, bias: bias, into: output,
+          places: places.map { $0 + image * outputCount })
       }
     }
   }

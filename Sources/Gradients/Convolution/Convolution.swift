@@ -61,7 +61,8 @@ struct Convolution {
   /// Output rows whose patches are made at once: they should stay in the second-level cache.
   var bandRows: Int {
     let row = max(patchRows * geometry.outWidth, 1)
-    return min(max((1 << 17) / row, (128 + geometry.outWidth - 1) / max(geometry.outWidth, 1), 1),
+    return min(
+      max((1 << 17) / row, (128 + geometry.outWidth - 1) / max(geometry.outWidth, 1), 1),
       max(geometry.outHeight, 1))
   }
 
@@ -94,7 +95,8 @@ struct Convolution {
           + "\(w[1] * groups)" + (groups > 1 ? " (\(groups) groups of \(w[1]))" : ""))
     }
     if let bias, bias != [w[0]] {
-      throw wrong("the bias must be [\(w[0])], one number an output channel, got \(Tensor.describe(bias))")
+      throw wrong(
+        "the bias must be [\(w[0])], one number an output channel, got \(Tensor.describe(bias))")
     }
     self.geometry = geometry
     self.groups = groups

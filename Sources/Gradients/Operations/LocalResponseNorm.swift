@@ -4,7 +4,8 @@ import Tensors
 extension Variable {
   /// x (k + α Σ x²)^-β, the sum over `size` channels centred on each of `[n, c, h, w]`. α is per
   /// element, as MatConvNet's and the paper's; PyTorch and Caffe write α · size. Throws `shape`.
-  public func localResponseNorm(size: Int, k: Double, alpha: Double, beta: Double) throws -> Variable
+  public func localResponseNorm(size: Int, k: Double, alpha: Double, beta: Double) throws
+    -> Variable
   {
     let dtype = try commonReal("lrn", [self])
     guard shape.count == 4 else {

@@ -38,7 +38,8 @@ private enum Relu6Gradient: BinaryKernel {
 }
 
 extension Operation {
-  static let relu = Operation("relu", Check(.init("both sides", .signed(4, 5)) { try $0[0].relu() }))
+  static let relu = Operation(
+    "relu", Check(.init("both sides", .signed(4, 5)) { try $0[0].relu() }))
   static let relu6 = Operation(
     "relu6",
     Check(.init("three parts", .uniform(4, 5, in: -3...9)) { try $0[0].relu6() }))

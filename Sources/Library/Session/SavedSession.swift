@@ -47,10 +47,19 @@ struct SavedSession {
     return saved
   }
 
+  /// The statement that declares a function; its text has its comment and its own `fn` or `let`,
+  /// which another name than its own can't use.
   private func declaration(of closure: Closure, as name: String) -> String {
-    let comment = (closure.documentation ?? "").split(separator: "\n").map { "## \($0)\n" }.joined()
-    let isNamed = closure.text.hasPrefix("fn \(name)(")
-    return comment + (isNamed ? closure.text : "let \(name) = \(closure.text)")
+    let text = closure.text
+    if text.hasPart("fn \(name)(") || text.hasPart("let \(name) =") { return text }
+    return "let \(name) = \(Self.expression(closure))"
+  }
+
+  /// A function's text as an expression: without the name it was declared with.
+  private static func expression(_ closure: Closure) -> String {
+    let text = closure.place.source.text(in: closure.place.span)
+    guard let name = closure.name, text.hasPrefix("fn \(name)(") else { return text }
+    return "fn(" + text.dropFirst("fn \(name)(".count)
   }
 
   /// The last entry of this session that declares a name.
@@ -90,7 +99,7 @@ struct SavedSession {
       }
       return "{" + parts.joined(separator: ", ") + "}"
     case .builtin(let builtin): return builtin.name
-    case .function(let closure): return closure.text
+    case .function(let closure): return Self.expression(closure)
     case .object(let object as TensorObject):
       let path = newPath(name, "npy")
       try library.host.write(NPY.encode(object.tensor), to: path)

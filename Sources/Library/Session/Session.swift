@@ -4,5 +4,5 @@ import Language
 func sessionBuiltins(_ library: Library) -> [Builtin] {
   helpBuiltins(library) + promptBuiltins(library) + scriptBuiltins(library)
     + tableBuiltins(library) + progressBuiltins(library) + fileBuiltins(library)
-    + doctorBuiltins(library) + savedSessionBuiltins(library)
+    + profileBuiltins(library) + doctorBuiltins(library) + savedSessionBuiltins(library)
 }

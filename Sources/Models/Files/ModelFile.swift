@@ -58,7 +58,8 @@ extension Layer {
     for (path, parameter) in parameters {
       guard let new = try fetch(path, parameter.value) else { continue }
       guard new.dtype == .float32 else {
-        throw Failure("file-format", "load: \"\(path)\" in \(file_) is \(new.dtype.name), not float32")
+        throw Failure(
+          "file-format", "load: \"\(path)\" in \(file_) is \(new.dtype.name), not float32")
       }
       changes.append { parameter.set(new) }
     }

@@ -27,7 +27,9 @@ extension SafeTensors {
       if name == "__metadata__" {
         guard case .object(let pairs) = entry else { throw wrong("its metadata are no object") }
         for (key, value) in pairs {
-          guard case .string(let text) = value else { throw wrong("metadata \"\(key)\" is no text") }
+          guard case .string(let text) = value else {
+            throw wrong("metadata \"\(key)\" is no text")
+          }
           metadata.append((key, text))
         }
         continue
@@ -37,7 +39,9 @@ extension SafeTensors {
       else { throw wrong("\"\(name)\" lies outside its \(bytes.count - start) bytes of data") }
       pieces.append((name, entry, offsets[0]..<offsets[1]))
     }
-    pieces.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    pieces.sort {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
     var end = 0
     for piece in pieces {
       guard piece.range.lowerBound == end else {
@@ -127,7 +131,9 @@ extension SafeTensors {
     switch exponent {
     case 0: return sign * fraction * 0x1p-24
     case 31: return fraction == 0 ? sign * .infinity : .nan
-    default: return sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+    default:
+      return sign * (1 + fraction / 1024)
+        * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     }
   }
 }

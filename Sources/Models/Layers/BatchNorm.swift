@@ -49,7 +49,7 @@ public final class BatchNorm: Layer {
     batches = other.batches.copy()
   }
 
-  override public func copy() -> Layer { BatchNorm(copying: self) }
+  override public func duplicate() -> Layer { BatchNorm(copying: self) }
 
   private func materialise(_ channels: Int) throws {
     let ones = try Tensor([Float](repeating: 1, count: channels), shape: [channels])

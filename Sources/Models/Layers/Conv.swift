@@ -54,7 +54,7 @@ public final class Conv: Layer {
     bias = other.bias?.copy()
   }
 
-  override public func copy() -> Layer { Conv(copying: self) }
+  override public func duplicate() -> Layer { Conv(copying: self) }
 
   private func materialise(channels: Int) throws {
     guard channels >= 1, channels % groups == 0 else {

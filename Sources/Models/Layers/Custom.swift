@@ -19,14 +19,20 @@ public final class Custom: Layer {
   /// The parts, by name.
   public let parts: [(name: String, part: Part)]
   private let function: Forward
+  private let number: Int
 
   /// Makes a network.
-  public init(parts: [(name: String, part: Part)], forward: @escaping Forward) {
-    self.parts = parts
-    function = forward
+  public convenience init(parts: [(name: String, part: Part)], forward: @escaping Forward) {
+    self.init(parts: parts, forward: forward, number: FunctionNumber.next())
   }
 
-  override public func copy() -> Layer {
+  private init(parts: [(name: String, part: Part)], forward: @escaping Forward, number: Int) {
+    self.parts = parts
+    function = forward
+    self.number = number
+  }
+
+  override public func duplicate() -> Layer {
     // A layer that stands in two places is one layer in the copy too.
     var copies: [ObjectIdentifier: Part] = [:]
     func copy(_ part: Part) -> Part {
@@ -44,7 +50,8 @@ public final class Custom: Layer {
       case .list(let parts): return .list(parts.map(copy))
       }
     }
-    return Custom(parts: parts.map { ($0.name, copy($0.part)) }, forward: function)
+    return Custom(
+      parts: parts.map { ($0.name, copy($0.part)) }, forward: function, number: number)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -52,6 +59,7 @@ public final class Custom: Layer {
   }
 
   override public var kind: String { "model" }
+  override public var ownSignature: String { "model \(number)" }
   override public var children: [(name: String, layer: Layer)] {
     flat.compactMap { name, part in
       if case .layer(let layer) = part { (name, layer) } else { nil }

@@ -38,7 +38,7 @@ public final class Dense: Layer {
     bias = other.bias?.copy()
   }
 
-  override public func copy() -> Layer { Dense(copying: self) }
+  override public func duplicate() -> Layer { Dense(copying: self) }
 
   private func materialise(inputs: Int) throws {
     guard inputs >= 1 else { throw Failure("shape", "\(label): wants 1 input or more") }

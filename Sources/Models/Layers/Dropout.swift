@@ -25,7 +25,7 @@ public final class Dropout: Layer {
     self.calls = calls
   }
 
-  override public func copy() -> Layer { Dropout(rate: rate, key: key, calls: calls.copy()) }
+  override public func duplicate() -> Layer { Dropout(rate: rate, key: key, calls: calls.copy()) }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     guard pass.training else { return x }

@@ -5,6 +5,7 @@ public final class Function: Layer {
   private let name: String
   private let apply: (Variable) throws -> Variable
   private let isNamed: Bool
+  private let number = FunctionNumber.next()
 
   /// A function that a file can name: `relu`, `flatten`; nil for any other name.
   public init?(_ name: String) {
@@ -34,9 +35,10 @@ public final class Function: Layer {
 
   var isRelu: Bool { isNamed && name == "relu" }
 
-  override public func copy() -> Layer { self }
+  override public func duplicate() -> Layer { self }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable { try apply(x) }
   override public var kind: String { name }
+  override public var ownSignature: String { "\(name) \(number)" }
   override public var label: String { name }
   override public func operations(input: [Int], output: [Int]) -> Int {
     name == "flatten" ? 0 : input.reduce(1, *)

@@ -18,12 +18,13 @@ public final class InputScale: Layer {
     self.mean = mean
   }
 
-  override public func copy() -> Layer { InputScale(scale: scale, mean: mean.copy()) }
+  override public func duplicate() -> Layer { InputScale(scale: scale, mean: mean.copy()) }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     guard let mean = mean.value, x.shape.count == 4, x.shape[1] == mean.count else {
       throw Failure(
-        "shape", "input_scale: wants images [n, \(mean.value?.count ?? 0), h, w], got "
+        "shape",
+        "input_scale: wants images [n, \(mean.value?.count ?? 0), h, w], got "
           + Tensor.describe(x.shape))
     }
     let scaled = scale == 1 ? x : try Variable.apply(.multiply, x, scale)

@@ -15,7 +15,7 @@ public final class LocalResponseNorm: Layer {
     self.beta = beta
   }
 
-  override public func copy() -> Layer {
+  override public func duplicate() -> Layer {
     LocalResponseNorm(size: size, k: k, alpha: alpha, beta: beta)
   }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {

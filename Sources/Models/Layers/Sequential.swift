@@ -9,7 +9,7 @@ public final class Sequential: Layer {
   /// Makes a chain.
   public init(_ layers: [Layer]) { self.layers = layers }
 
-  override public func copy() -> Layer { Sequential(layers.map { $0.copy() }) }
+  override public func duplicate() -> Layer { Sequential(layers.map { $0.copy() }) }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     var y = x

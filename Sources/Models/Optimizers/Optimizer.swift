@@ -59,7 +59,8 @@ open class Optimizer {
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
     guard parameters.contains(where: { !$0.parameter.isFrozen }) else {
       throw Failure(
-        "no-gradient", "minimize: the optimizer's models have no parameter to train: all are frozen")
+        "no-gradient", "minimize: the optimizer's models have no parameter to train: all are frozen"
+      )
     }
     let result = try Tape.valueAndGradients(
       caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
@@ -75,7 +76,8 @@ open class Optimizer {
         value.dtype == .float32, gradient.dtype == .float32
       else {
         throw Failure(
-          "shape", "step: a gradient of \(Tensor.describe(gradient.shape)) is for a parameter of "
+          "shape",
+          "step: a gradient of \(Tensor.describe(gradient.shape)) is for a parameter of "
             + Tensor.describe(parameter.value?.shape ?? []))
       }
     }
@@ -115,6 +117,22 @@ open class Optimizer {
         }
       }
     }
+  }
+
+  /// The state and the number of steps, to be put back later in the same process. Cheap: numbers are
+  /// shared until a step changes them.
+  public var snapshot: Snapshot {
+    get { Snapshot(state: state, steps: steps) }
+    set {
+      state = newValue.state
+      steps = newValue.steps
+    }
+  }
+
+  /// What an optimizer keeps.
+  public struct Snapshot {
+    let state: [ObjectIdentifier: [Tensor]]
+    let steps: Int
   }
 
   /// The state as named tensors: `velocity/0.weight`, and the number of steps.

@@ -4,6 +4,7 @@ extension Variable {
   /// A function of every element; see `Tensor.mapped`. Functions of steps (sign, floor, ceil, round)
   /// and `isnan` have no gradient.
   public func mapped(_ operation: Tensor.UnaryOperation) throws -> Variable {
+    if operation == .relu, isTracked { return try relu() }
     let x = value
     let y = try x.mapped(operation)
     guard isTracked, let recorded = Operation.unary[operation] else {
@@ -20,7 +21,6 @@ extension Variable {
       case .cos: [try -(g * x.mapped(.sin))]
       case .tanh: [try g * Tensor.apply(.subtract, 1, y.mapped(.square))]
       case .sigmoid: [try g * (y * Tensor.apply(.subtract, 1, y))]
-      case .relu: [try g * Tensor.apply(.greater, y, 0)]
       case .square: [try g * (x * 2)]
       case .reciprocal: [try -(g * y.mapped(.square))]
       default: [try -g]
@@ -56,10 +56,10 @@ extension Operation {
   static let unary: [Tensor.UnaryOperation: Operation] = Dictionary(
     uniqueKeysWithValues: [
       (.exp, -1...1), (.log, 0.5...3), (.sqrt, 0.5...3), (.abs, 0.1...1), (.sin, -3...3),
-      (.cos, -3...3), (.tanh, -1...1), (.sigmoid, -3...3), (.relu, 0.1...1), (.negate, -1...1),
+      (.cos, -3...3), (.tanh, -1...1), (.sigmoid, -3...3), (.negate, -1...1),
       (.square, -1...1), (.reciprocal, 0.5...2),
     ].map { (operation: Tensor.UnaryOperation, range: ClosedRange<Double>) in
-      let mirrors = operation == .abs || operation == .relu
+      let mirrors = operation == .abs
       return (
         operation,
         Operation(

@@ -7,6 +7,7 @@ import Tensors
 /// channels: a grey one is repeated.
 final class FolderSource: RecordSource {
   let identity: String
+  var title: String { root }
   let classes: [String]
   let labels: [Int32]
   let imageShape: [Int]? = [3, -1, -1]

@@ -9,8 +9,10 @@ struct ShapeCanvas {
   var draws: Draws
   /// [c, h, w].
   private var pixels: [Float]
-  /// How much of what lies below a drawn thing hides.
+  /// How much of what lies below it a drawn thing hides.
   private var opacity: Float = 1
+  /// How bright clutter may be.
+  private var brightest = 1.0
 
   init(size: Int, channels: Int, draws: Draws) {
     self.size = size
@@ -60,9 +62,10 @@ struct ShapeCanvas {
   }
 
   /// A texture of two colours, and on it blobs, strokes, outlines and parts of shapes: what makes the
-  /// shape hard to find without being a second one. The amount is how many, how opaque, and how strong
-  /// the texture is.
+  /// shape hard to find without being a second one. The amount says how many they are, how opaque and
+  /// how bright (from 1 on as bright as the shape), and how strong the texture is.
   mutating func drawClutter(_ amount: Double, area: (Double, Double), isBasic: Bool) {
+    brightest = 0.4 + 0.6 * min(1, amount)
     let (one, other) = (colour(), colour())
     let texture = noise(octaves: 4)
     let strength = Float(min(1, 0.2 + 0.6 * amount))
@@ -84,13 +87,11 @@ struct ShapeCanvas {
     }
   }
 
-  /// The shape itself, in a colour that stands out from what lies around it, slightly uneven.
+  /// The shape itself, brighter than what lies behind it, slightly uneven.
   mutating func drawObject(_ outline: Outline, over box: Box) {
     let mean = meanColour(in: box)
-    var chosen = colour()
-    for _ in 0..<64 where zip(chosen, mean).map({ abs($0 - $1) }).max() ?? 0 < 0.3 {
-      chosen = colour()
-    }
+    // In each channel between 0.6 and 1, and 0.2 or more above the mean behind, as far as there is room.
+    let chosen = mean.map { Float(draws.uniform(min(0.9, max(0.6, Double($0) + 0.2)), 1)) }
     fill(outline, chosen, texture: noise(octaves: 3), amplitude: 0.25)
   }
 
@@ -116,7 +117,9 @@ struct ShapeCanvas {
 
   // MARK: What clutter is made of
 
-  private mutating func colour() -> [Float] { (0..<channels).map { _ in Float(draws.uniform()) } }
+  private mutating func colour() -> [Float] {
+    (0..<channels).map { _ in Float(draws.uniform(0, brightest)) }
+  }
 
   private mutating func place() -> (Double, Double) {
     (draws.uniform(0, Double(size)), draws.uniform(0, Double(size)))

@@ -44,7 +44,8 @@ extension IDX {
       (try find("\(part)-images", "idx3-ubyte"), try find("\(part)-labels", "idx1-ubyte"))
     }
     let sources = try parallelMap(2) { i in
-      try source(parts[i], host: host, operation: operation, classes: classes)
+      try source(
+        parts[i], host: host, operation: operation, part: ["train", "test"][i], classes: classes)
     }
     return Dataset(splits: [
       (name: "train", view: View(sources[0])), (name: "test", view: View(sources[1])),
@@ -52,7 +53,8 @@ extension IDX {
   }
 
   private static func source(
-    _ paths: (images: String, labels: String), host: Host, operation: String, classes: [String]?
+    _ paths: (images: String, labels: String), host: Host, operation: String, part: String = "",
+    classes: [String]?
   ) throws -> TensorSource {
     let labels = try decode(host.read(paths.labels), name: paths.labels)
     guard labels.rank == 1, !labels.dtype.isFloating else {
@@ -70,6 +72,6 @@ extension IDX {
       images: images,
       labels: labels.dtype == .uint8
         ? labels.array(UInt8.self).map { Int32($0) } : labels.array(Int32.self),
-      classes: classes, operation: operation)
+      classes: classes, operation: operation, part: part)
   }
 }

@@ -18,6 +18,7 @@ extension Dataset {
 
 /// Records that lie in one tensor: a script's own, an IDX file's.
 final class TensorSource: RecordSource {
+  let title: String
   let identity: String
   let contentKey: String
   let classes: [String]
@@ -29,8 +30,9 @@ final class TensorSource: RecordSource {
   /// who the records are; nil derives it from the content. Throws `labels`.
   init(
     images: Tensor, labels: [Int32], classes: [String]? = nil, identity: String? = nil,
-    operation: String
+    operation: String, part: String = ""
   ) throws {
+    title = operation + (part.isEmpty ? "" : " " + part)
     guard images.rank > 0, images.shape[0] == labels.count else {
       throw Failure(
         "labels",

@@ -43,6 +43,7 @@ extension Dataset {
 /// size, in grey or colour, on a plain or a cluttered background. A record depends on the options, the
 /// seed and its number alone.
 final class ShapesSource: RecordSource {
+  let title = "shapes"
   let identity: String
   let count: Int
   let classes: [String]

@@ -19,6 +19,8 @@ public struct Sample: Sendable {
 protocol RecordSource: AnyObject {
   /// Who the records are: views correspond where identity and number do.
   var identity: String { get }
+  /// What people call the source: `fashion_mnist test`.
+  var title: String { get }
   /// What the records hold: two sources may hold the same records in different forms.
   var contentKey: String { get }
   /// The number of records.

@@ -1,0 +1,61 @@
+import Gradients
+import Host
+import Language
+import Models
+import Tensors
+
+extension Library {
+  /// What may stand in a list of layers, as a layer: a model, a network operation with or without
+  /// its options, or any function of one tensor.
+  func layer(from value: Value, on machine: Machine, in operation: String) throws -> Layer {
+    switch value {
+    case .object(let object as ModelObject): return object.layer
+    case .object(let staged as StagedValue):
+      if let make = networkLayers[staged.builtin.name] {
+        return try make(Call(staged.builtin, [.nil] + staged.options, on: machine), self)
+      }
+      return function(value, staged.summary, on: machine)
+    case .builtin(let builtin):
+      if Function(builtin.name) != nil || builtin.name == "flatten",
+        let make = networkLayers[builtin.name]
+      {
+        return try make(Call(builtin, [.nil], on: machine), self)
+      }
+      return Function(builtin.name) ?? function(value, builtin.name, on: machine)
+    case .function: return function(value, value.brief, on: machine)
+    default:
+      throw Failure(
+        "type",
+        "\(operation): a layer is a model, an operation such as relu or max_pool(2), or a "
+          + "function, got \(value.brief)")
+    }
+  }
+
+  private func function(_ value: Value, _ label: String, on machine: Machine) -> Layer {
+    Function(label: label) { x in
+      let result = try machine.call(value, CallArguments([Value(x)]))
+      guard case .object(let object as TensorObject) = result else {
+        throw Failure("type", "\(label): a layer must give a tensor, it gave \(result.brief)")
+      }
+      return object.variable
+    }
+  }
+
+  /// What may stand in a model's map of parts, as a part.
+  func part(from value: Value, _ name: String, on machine: Machine) throws -> Custom.Part {
+    switch value {
+    case .object(let object as TensorObject):
+      let tensor = object.variable.cut(by: "model")
+      guard tensor.dtype.isFloating else {
+        throw Failure(
+          "dtype",
+          "model: the part \(name) is trained and must be float32, got \(tensor.dtype.name)")
+      }
+      return .parameter(Gradients.Parameter(try tensor.cast(to: .float32)))
+    case .list(let list):
+      return .list(
+        try list.items.enumerated().map { try part(from: $1, "\(name).\($0)", on: machine) })
+    default: return .layer(try layer(from: value, on: machine, in: "model: part \(name)"))
+    }
+  }
+}

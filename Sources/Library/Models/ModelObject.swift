@@ -1,0 +1,163 @@
+import Gradients
+import Host
+import Language
+import Models
+import Tensors
+
+/// A layer or a network as the language sees it: callable, a reference.
+public final class ModelObject: HostObject {
+  /// The network.
+  public let layer: Layer
+
+  /// Makes an object.
+  public init(_ layer: Layer) { self.layer = layer }
+
+  override public var typeName: String { "model" }
+  override public var brief: String { layer.children.isEmpty ? layer.label : "model" }
+
+  override public var summary: String {
+    if layer.children.isEmpty, layer.ownParameters.isEmpty { return layer.label }
+    let count = layer.isSized ? "\(layer.parameterCount.grouped) parameters" : "not yet sized"
+    return layer.children.isEmpty ? "\(layer.label): \(count)" : "model: \(count)"
+  }
+
+  override public func display(columns: Int) -> String {
+    guard !layer.children.isEmpty, let table = try? summaryTable() else { return summary }
+    return "\(summary)\n\(table.summary)"
+  }
+
+  /// Layers, output shapes and parameter counts, as far as they are known.
+  func summaryTable() throws -> TableObject {
+    if let shape = layer.inputShape {
+      let rows = try layer.report(on: Variable(Tensor(zeros: [1] + shape)))
+      return TableObject(
+        columns: ["layer", "kind", "output", "parameters"],
+        rows: rows.map {
+          [
+            Value($0.path), Value($0.label), Value(Tensor.describe(Array($0.output.dropFirst()))),
+            .number(Double($0.parameters)),
+          ]
+        }, decimals: 0)
+    }
+    var rows: [[Value]] = []
+    func add(_ layer: Layer, _ path: String) {
+      if layer.children.isEmpty {
+        rows.append([
+          Value(path), Value(layer.label), Value("?"),
+          layer.isSized ? .number(Double(layer.parameterCount)) : Value("?"),
+        ])
+      }
+      for (name, child) in layer.children { add(child, path.isEmpty ? name : "\(path).\(name)") }
+    }
+    add(layer, "")
+    return TableObject(
+      columns: ["layer", "kind", "output", "parameters"], rows: rows, decimals: 0)
+  }
+
+  static let fieldNames = ["parameters", "buffers", "input_shape"]
+  override public var memberNames: [String] {
+    ModelObject.fieldNames + ((layer as? Custom)?.parts.map(\.name) ?? [])
+  }
+
+  override public func member(_ name: String) throws -> Value? {
+    if let custom = layer as? Custom, let part = custom.parts.first(where: { $0.name == name }) {
+      return try Value(part.part)
+    }
+    switch name {
+    case "parameters": return .object(ParametersObject(layer))
+    case "buffers":
+      let map = Map()
+      for (path, buffer) in layer.buffers {
+        map.entries[.string(path)] = buffer.value.map { Value($0) } ?? .nil
+      }
+      return .map(map)
+    case "input_shape":
+      return layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil
+    default: return nil
+    }
+  }
+
+  override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
+    var training: Bool?
+    for (name, value) in arguments.named {
+      guard name == "training", case .bool(let form) = value else {
+        throw Failure(
+          "argument", "model: a call takes the input and training: true or false, got \(name)")
+      }
+      training = form
+    }
+    guard arguments.positional.count == 1, let input = arguments.positional.first else {
+      throw Failure(
+        "argument", "model: a call takes one input, got \(arguments.positional.count)")
+    }
+    return Value(try layer.call(ModelObject.input(input), training: training))
+  }
+
+  /// What a model is called with: a tensor, or a record's image.
+  private static func input(_ value: Value) throws -> Variable {
+    switch value {
+    case .object(let object as TensorObject): return object.variable
+    case .object(let record as RecordObject):
+      if case .object(let image as TensorObject)? = try record.member("image") {
+        return image.variable
+      }
+    default: break
+    }
+    throw Failure(
+      "argument", "model: the input must be a tensor or a record, got \(value.brief)", argument: 0)
+  }
+
+  override public func isEqual(_ other: HostObject) -> Bool {
+    (other as? ModelObject)?.layer === layer
+  }
+}
+
+extension Value {
+  /// A layer as a value.
+  init(_ layer: Layer) { self = .object(ModelObject(layer)) }
+
+  /// A part of a model as its forward function sees it.
+  init(_ part: Custom.Part) throws {
+    switch part {
+    case .layer(let layer): self.init(layer)
+    case .parameter(let parameter): self.init(try parameter.variable())
+    case .list(let parts): self = .list(List(try parts.map { try Value($0) }))
+    }
+  }
+}
+
+extension ParameterType {
+  /// A model.
+  static let model = ParameterType.object("model", ModelObject.self)
+}
+
+extension Call {
+  /// The network given for a parameter.
+  func layer(_ name: String) throws -> Layer { try object(name, as: ModelObject.self).layer }
+
+  /// One network, or a list of them.
+  func layers(_ name: String) throws -> [Layer] {
+    if case .object(let object as ModelObject) = self[name] { return [object.layer] }
+    let layers = try list(name).map {
+      guard case .object(let object as ModelObject) = $0 else {
+        throw wrong(name, "a model or a list of models")
+      }
+      return object.layer
+    }
+    if layers.isEmpty { throw wrong(name, "a model or a list of models") }
+    return layers
+  }
+}
+
+extension Int {
+  /// With commas between thousands.
+  var grouped: String {
+    let digits = String(magnitude)
+    var text = ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0, (digits.count - i) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return (self < 0 ? "-" : "") + text
+  }
+}

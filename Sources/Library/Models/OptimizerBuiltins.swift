@@ -1,0 +1,124 @@
+import Gradients
+import Host
+import Language
+import Models
+import Tensors
+
+private let modelsParameter = Language.Parameter.required(
+  "models", .model | .list, "a model, or a list of models")
+
+/// `sgd`, `adam`, `minimize`, `step`.
+func optimizerBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "sgd", area: "optimizers", "Makes stochastic gradient descent with momentum.",
+      details: """
+        PyTorch's form: g += weight_decay · w, v = momentum · v + g, w -= lr · v. Decay goes to all \
+        parameters unless their layer's `decays` says otherwise. `.lr` may be changed at any time.
+        """,
+      [
+        modelsParameter, .required("lr", .number, "the learning rate"),
+        .optional("momentum", .number, .number(0), "how much of the last direction is kept"),
+        .optional(
+          "weight_decay", .number, .number(0), "how much of each weight joins its gradient"),
+      ], result: "optimizer",
+      examples: [
+        Example(
+          "sgd(dense(2), lr: 0.1, momentum: 0.9)",
+          "sgd: lr 0.1, weight_decay 0, 2 parameters, 0 steps")
+      ]
+    ) { call in
+      .object(
+        OptimizerObject(
+          try SGD(
+            call.layers("models"), learningRate: call.number("lr"),
+            momentum: call.number("momentum"), weightDecay: call.number("weight_decay"))))
+    },
+    Builtin(
+      "adam", area: "optimizers", "Makes the optimizer Adam (Kingma and Ba, 2015).",
+      details: "PyTorch's form, decay added to the gradient.",
+      [
+        modelsParameter, .optional("lr", .number, .number(1e-3), "the learning rate"),
+        .optional("betas", .list, .nil, "the decays of the two means; nil is [0.9, 0.999]"),
+        .optional("epsilon", .number, .number(1e-8), "added to the root"),
+        .optional(
+          "weight_decay", .number, .number(0), "how much of each weight joins its gradient"),
+      ], result: "optimizer",
+      examples: [Example("adam(dense(2)).lr", "0.001")]
+    ) { call in
+      var betas = (0.9, 0.999)
+      if !call.isNil("betas") {
+        let items = try call.list("betas")
+        guard items.count == 2, case .number(let a) = items[0], case .number(let b) = items[1]
+        else { throw call.wrong("betas", "two numbers") }
+        betas = (a, b)
+      }
+      return .object(
+        OptimizerObject(
+          try Adam(
+            call.layers("models"), learningRate: call.number("lr"), betas: betas,
+            epsilon: call.number("epsilon"), weightDecay: call.number("weight_decay"))))
+    },
+    Builtin(
+      "minimize", area: "gradients", "Evaluates a loss, takes its gradient and steps.",
+      details: """
+        The optimizer's models run in training form. The step is made whole or, at Ctrl-C, an error, or \
+        a loss that is no finite number, not at all. Parameters that the loss does not use stay as they \
+        are; if it uses none, that is an error.
+        """,
+      [
+        .required("optimizer", .optimizer, "what steps"),
+        .required("fn", .callable, "a function without parameters whose value is the loss"),
+      ], result: "number: the loss",
+      examples: [
+        Example(
+          "let g = dense(1, input: 2, init: \"zeros\")\nlet opt = sgd(g, lr: 0.5)\nminimize(opt, () -> mse(g(ones(1, 2)), ones(1, 1)))\ng(ones(1, 2)).item()",
+          "3")
+      ], methodOf: ["optimizer"]
+    ) { call in
+      let optimizer = try call.object("optimizer", as: OptimizerObject.self).optimizer
+      return .number(
+        try optimizer.minimize { try call.scalar(call.machine.call(call["fn"], CallArguments())) })
+    },
+    Builtin(
+      "step", area: "gradients", "Changes an optimizer's models against gradients.",
+      details: """
+        The second half of `minimize`. Gradients come from `grad` at the models, which run in \
+        evaluation form there: call them with `training: true` for dropout and batch statistics.
+        """,
+      [
+        .required("optimizer", .optimizer, "what steps"),
+        .required(
+          "grads", .map | .list, "a map from path to gradient, or a list of them, one a model"),
+      ], result: "nil",
+      examples: [
+        Example(
+          "let g = dense(1, input: 1, init: \"zeros\")\nstep(sgd(g, lr: 1), grad(() -> sum(g(ones(1, 1), training: true)), at: g))\ng.parameters[\"bias\"].item()",
+          "-1")
+      ], methodOf: ["optimizer"]
+    ) { call in
+      let optimizer = try call.object("optimizer", as: OptimizerObject.self).optimizer
+      let maps: [Value] =
+        if case .list(let list) = call["grads"] { list.items } else { [call["grads"]] }
+      guard maps.count == optimizer.models.count else {
+        throw call.wrong("grads", "\(optimizer.models.count) maps, one for each model")
+      }
+      var gradients: [(parameter: Gradients.Parameter, gradient: Tensor)] = []
+      for (value, model) in zip(maps, optimizer.models) {
+        guard case .map(let map) = value else {
+          throw call.wrong("grads", "a map from path to tensor")
+        }
+        let parameters = Dictionary(
+          model.parameters.map { ($0.path, $0.parameter) }, uniquingKeysWith: { a, _ in a })
+        for (key, value) in map.entries {
+          guard case .string(let path) = key, let parameter = parameters[path],
+            case .object(let object as TensorObject) = value
+          else { throw call.wrong("grads", "a map from the models' paths to tensors") }
+          gradients.append((parameter, object.variable.cut(by: "step")))
+        }
+      }
+      try optimizer.step(gradients)
+      return .nil
+    },
+  ]
+}

@@ -1,0 +1,76 @@
+import Gradients
+import Host
+import Language
+import Models
+import Tensors
+
+/// A model's parameters by path: a live view, through which assigning changes the model.
+public final class ParametersObject: HostObject {
+  private let layer: Layer
+
+  init(_ layer: Layer) { self.layer = layer }
+
+  override public var typeName: String { "parameters" }
+  override public var summary: String {
+    let parameters = layer.parameters
+    return "\(parameters.count) parameters: "
+      + parameters.prefix(4).map { path, parameter in
+        "\(path) " + (parameter.value.map { Tensor.describe($0.shape) } ?? "not yet sized")
+      }.joined(separator: ", ") + (parameters.count > 4 ? ", ..." : "")
+  }
+  override public func display(columns: Int) -> String {
+    layer.parameters.map { path, parameter in
+      "\(path)  " + (parameter.value.map { Tensor.describe($0.shape) } ?? "not yet sized")
+        + (parameter.isFrozen ? "  frozen" : "")
+    }.joined(separator: "\n")
+  }
+
+  private func parameter(_ index: [Subscript]) throws -> (String, Gradients.Parameter) {
+    guard index.count == 1, case .value(.string(let path)) = index[0] else {
+      throw Failure("type", "parameters: the index must be a path, e.g. \"0.weight\"")
+    }
+    guard let found = layer.parameters.first(where: { $0.path == path.text }) else {
+      let names = layer.parameters.map(\.path)
+      throw Failure(
+        "key", "parameters: there is no \"\(path.text)\"",
+        hint: NearestMatch.of(path.text, among: names).map { "did you mean \"\($0)\"?" }
+          ?? "there are \(names.prefix(6).joined(separator: ", "))")
+    }
+    return found
+  }
+
+  override public func subscripted(_ index: [Subscript]) throws -> Value {
+    Value(try parameter(index).1.variable())
+  }
+
+  override public func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool)
+    throws -> HostObject
+  {
+    let (path, parameter) = try parameter(index)
+    guard case .object(let object as TensorObject) = value else {
+      throw Failure("type", "parameters: \"\(path)\" must be a tensor, got \(value.brief)")
+    }
+    let new = try object.variable.cut(by: "assigning to parameters").cast(to: .float32)
+    if let old = parameter.value, old.shape != new.shape {
+      throw Failure(
+        "shape",
+        "parameters: \"\(path)\" is \(Tensor.describe(old.shape)), got "
+          + Tensor.describe(new.shape))
+    }
+    parameter.set(new)
+    return self
+  }
+
+  override public func length() throws -> Int? { layer.parameters.count }
+
+  /// The paths.
+  override public func iterator() throws -> (() throws -> Value?)? {
+    var paths = layer.parameters.map(\.path).makeIterator()
+    return { paths.next().map { Value($0) } }
+  }
+
+  override public func contains(_ needle: Value) throws -> Bool? {
+    guard case .string(let path) = needle else { return false }
+    return layer.parameters.contains { $0.path == path.text }
+  }
+}

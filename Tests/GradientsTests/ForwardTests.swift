@@ -1,0 +1,114 @@
+import Glibc
+import Tensors
+import Testing
+
+@testable import Gradients
+
+/// The network operations against PyTorch's numbers (Reference/forward.py).
+@Suite struct ForwardTests {
+  /// The numbers that the script's `wave` gives.
+  private func wave(_ a: Double, _ shape: Int..., times factor: Double = 1, plus: Double = 0)
+    throws -> Variable
+  {
+    let count = shape.reduce(1, *)
+    return Variable(
+      try Tensor((0..<count).map { factor * sin(a * Double($0 + 1)) + plus }, shape: shape))
+  }
+
+  private func expect(_ y: Variable, _ expected: [Double], within tolerance: Double = 1e-8) throws {
+    let found = try y.value.cast(to: .float64).array(Double.self)
+    #expect(found.count == expected.count)
+    for (a, b) in Swift.zip(found, expected) { #expect(abs(a - b) <= tolerance) }
+  }
+
+  /// Every `down`th row and `across`th column of images.
+  private func thinned(_ y: Variable, _ down: Int, _ across: Int) throws -> Variable {
+    let s = y.shape
+    let rows = try Tensor(
+      (0..<(s[2] + down - 1) / down).map { Int32($0 * down) }, shape: [(s[2] + down - 1) / down])
+    let columns = try Tensor(
+      (0..<(s[3] + across - 1) / across).map { Int32($0 * across) },
+      shape: [(s[3] + across - 1) / across])
+    let all = TensorIndex.slice(low: nil, high: nil)
+    return try y.at([all, all, .tensor(rows)]).at([all, all, all, .tensor(columns)])
+  }
+
+  @Test("conv2d with strides, padding, groups, and with relu and pooling taken along")
+  func convolutions() throws {
+    let x = try wave(0.7, 2, 4, 5, 6)
+    try expect(
+      x.conv2d(
+        wave(0.31, 3, 4, 3, 2), bias: wave(0.5, 3),
+        window: Window(stride: [2, 1], padding: [1, 0])),
+      ForwardConstants.convolution)
+    try expect(
+      thinned(x.conv2d(wave(0.31, 4, 2, 3, 3), window: Window(padding: [1]), groups: 2), 2, 2),
+      ForwardConstants.grouped)
+    try expect(
+      x.conv2d(
+        wave(0.31, 3, 4, 3, 3), bias: wave(0.5, 3), window: Window(padding: [1]),
+        fusing: .reluPool(2)),
+      ForwardConstants.reluPool)
+  }
+
+  @Test("conv2d in float32 is as close as float32 can be")
+  func single() throws {
+    try expect(
+      wave(0.7, 2, 4, 5, 6).cast(to: .float32).conv2d(
+        wave(0.31, 3, 4, 3, 3).cast(to: .float32), bias: wave(0.5, 3).cast(to: .float32),
+        window: Window(padding: [1]), fusing: .reluPool(2)),
+      ForwardConstants.reluPool, within: 1e-5)
+  }
+
+  @Test("pooling")
+  func pooling() throws {
+    let x = try wave(0.7, 2, 4, 5, 6)
+    try expect(
+      x.maxPool(size: (3, 3), window: Window(stride: [2], padding: [1])), ForwardConstants.maxPool)
+    try expect(
+      x.avgPool(size: (2, 3), window: Window(stride: [1, 2], padding: [1, 0]))
+        .at([.slice(low: nil, high: nil), .slice(low: 0, high: 2)]),
+      ForwardConstants.averagePool)
+  }
+
+  @Test("normalisations; PyTorch's α is ours times the window's size")
+  func norms() throws {
+    let x = try wave(0.7, 2, 4, 5, 6)
+    try expect(
+      thinned(x.localResponseNorm(size: 5, k: 2, alpha: 0.2, beta: 0.75), 2, 3),
+      ForwardConstants.lrn)
+    let (scale, shift) = (try wave(0.3, 4, plus: 1), try wave(0.4, 4))
+    try expect(
+      thinned(x.batchNorm(scale: scale, shift: shift, epsilon: 1e-5).0, 2, 3),
+      ForwardConstants.batchNorm)
+    let variance = try wave(0.3, 4).value.array(Double.self).map { 1 + $0 * $0 }
+    try expect(
+      thinned(
+        x.batchNorm(
+          scale: scale, shift: shift, mean: wave(0.2, 4).value,
+          variance: Tensor(variance, shape: [4]), epsilon: 1e-5), 2, 3),
+      ForwardConstants.batchNormEvaluated)
+  }
+
+  @Test("softmax, its logarithm, linear and the losses")
+  func losses() throws {
+    let logits = try wave(0.9, 3, 5, times: 3)
+    try expect(logits.softmax(), ForwardConstants.softmax)
+    try expect(logits.logSoftmax(axis: 0), ForwardConstants.logSoftmax)
+    try expect(
+      wave(0.7, 3, 4).linear(wave(0.31, 2, 4), bias: wave(0.5, 2)), ForwardConstants.linear)
+    try expect(
+      logits.crossEntropy(labels: Tensor([4, 0, 2] as [Int32], shape: [3])),
+      ForwardConstants.crossEntropy)
+    try expect(
+      logits.distillation(teacher: wave(1.3, 3, 5, times: 3), temperature: 4),
+      ForwardConstants.distillation)
+  }
+
+  @Test("relu lets NaN through, so that it is seen")
+  func notNumbers() throws {
+    let x = Variable(try Tensor([Float.nan, -1, 2], shape: [3]))
+    let y = try x.relu().value.array(Float.self)
+    #expect(y[0].isNaN && y[1] == 0 && y[2] == 2)
+  }
+}

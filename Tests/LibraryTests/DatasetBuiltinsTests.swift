@@ -1,0 +1,89 @@
+import Language
+import Testing
+
+@testable import Library
+
+/// Data sets and transforms as a script sees them.
+struct DatasetBuiltinsTests {
+  private func shown(_ code: String) throws -> String { try TestSession().display(code) }
+
+  /// The message of the error that a script ends with.
+  private func failure(_ code: String) -> String {
+    do {
+      return "no error, but \(try shown(code))"
+    } catch let diagnostic as Diagnostic {
+      return diagnostic.message
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func transformsWaitForTheirInput() throws {
+    let made = "let f = lowres(4)\nlet d = shapes(3, size: 8)\n"
+    #expect(try shown(made + "f(d)") == "dataset: 3 records, 3 classes, [1, 8, 8], lowres(4)")
+    #expect(try shown(made + "f(d[0]).image.shape") == "[1, 8, 8]")
+    #expect(try shown(made + "f(d.images).shape") == "[3, 1, 8, 8]")
+    #expect(try shown(made + "all(f(d)[1].image == f(d[1].image))") == "true")
+  }
+
+  @Test func indexingGivesRecordsAndParts() throws {
+    let made = "let d = shapes(10, size: 8)\n"
+    #expect(try shown(made + "d[-1].id") == "\"9\"")
+    #expect(try shown(made + "len(d[2..5])") == "3")
+    #expect(try shown(made + "d[[3, 1]].ids") == "[\"3\", \"1\"]")
+    #expect(try shown(made + "len(d[d.labels == 0]) + len(filter(d, r -> r.label > 0))") == "10")
+    #expect(failure(made + "d[10]") == "index: 10 is outside a dataset of 10 records")
+    #expect(failure(made + "d[1.5]") == "index: a dataset is indexed by whole numbers, got 1.5")
+  }
+
+  @Test func aDataSetWithSplitsIsRefused() throws {
+    let made = "let d = shapes(4, test: 2)\n"
+    for use in ["len(d)", "d[0]", "batches(d, 2)", "pairs(d, d)", "subset(d, 1)", "d.images"] {
+      #expect(failure(made + use).contains("has splits, train (4), test (2)"), "\(use)")
+    }
+    #expect(try shown(made + "d.splits") == "[\"train\", \"test\"]")
+    #expect(failure(made + "d.val") == "val: the data set has the splits train, test")
+  }
+
+  @Test func aLoopGoesOnWhereAnotherStopped() throws {
+    let walk = """
+      let d = shapes(10, size: 8) |> random_flip()
+      fn rest(start) {
+        let seen = []
+        for x, y in batches(d, 3, shuffle: true, epoch: 2, start: start) { seen.append([x, y]) }
+        seen
+      }
+      let b = batches(d, 3, shuffle: true, epoch: 2)
+      for x, y in b { if b.position == 2 { break } }
+      """
+    #expect(try shown(walk + "\nrest(b.position) == rest(0)[2..]") == "true")
+    #expect(try shown(walk + "\nlen(rest(0))") == "4")
+  }
+
+  @Test func theSeedDecides() throws {
+    let draw = "fn first(s) { seed(s); shuffle(shapes(20, size: 8)).labels }\n"
+    #expect(try shown(draw + "all(first(1) == first(1))") == "true")
+    #expect(try shown(draw + "all(first(1) == first(2))") == "false")
+  }
+
+  @Test func imagesOfOneCanBePairedByName() throws {
+    let made = "let x = ones(4, 1, 2, 2)\nlet y = [0, 1, 0, 1]\n"
+    #expect(
+      try shown(
+        made + "len(pairs(from_tensors(x, y, id: \"mine\"), from_tensors(x * 0, y, id: \"mine\")))")
+        == "4")
+    #expect(
+      failure(made + "pairs(from_tensors(x, y), from_tensors(x * 0, y))").contains(
+        "different records"))
+  }
+
+  @Test func wrongArgumentsAreNamed() {
+    #expect(
+      failure("lowres(shapes(3), 0)").hasPrefix("lowres: size must be a whole number of pixels"))
+    #expect(failure("normalize(ones(1, 2, 2), 0.5, 0)").hasPrefix("normalize: std must be above 0"))
+    #expect(failure("map_images(ones(2, 1, 2, 2), x -> 3)").contains("must give a tensor"))
+    #expect(failure("crop_to_box(ones(1, 4, 4))").hasPrefix("crop_to_box: there is no box"))
+    #expect(failure("split(shapes(4))") == "split: neither val nor test is given")
+    #expect(failure("from_tensors(ones(2, 3), [0])").contains("2 labels are wanted, 1 came"))
+  }
+}

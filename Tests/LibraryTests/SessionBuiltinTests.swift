@@ -1,0 +1,159 @@
+import Host
+import Language
+import Testing
+
+@testable import Library
+
+/// Tables, progress, options, help and saved sessions.
+struct SessionBuiltinTests {
+  @Test func tablesAlignNumbersAndText() throws {
+    let session = try TestSession()
+    try session.run(
+      """
+      let t = table([["B", 76.66666, 3], ["CQD from A", nil, 12]], columns: ["method", "%", "n"], decimals: 1)
+      print(t)
+      print(t.markdown)
+      """)
+    #expect(
+      session.host.takePrinted() == """
+        method         %   n
+        ────────────────────
+        B           76.7   3
+        CQD from A        12
+        | method | % | n |
+        |---|---:|---:|
+        | B | 76.7 | 3 |
+        | CQD from A |  | 12 |
+
+
+        """)
+  }
+
+  @Test func progressGoesOverWhatForDoes() throws {
+    let session = try TestSession()
+    let seen = try session.run(
+      """
+      let seen = []
+      let bar = progress([3, 4], label: "epoch")
+      for x in bar { seen.append(x) }
+      bar.note("loss 0.5")
+      bar.finish()
+      for x in progress(0..3) { seen.append(x) }
+      for k in progress({a: 1}) { seen.append(k) }
+      seen
+      """)
+    #expect(seen.printed == "[3, 4, 0, 1, 2, \"a\"]")
+    #expect(session.host.reported.hasPrefix("epoch  loss 0.5  "), "\(session.host.reported)")
+    #expect(session.host.reported.split(separator: "\n").count == 1)
+  }
+
+  @Test func optionsComeFromTheCommandLine() throws {
+    let session = try TestSession()
+    session.library.session.options = ["epochs": .number(3)]
+    let value = try session.run(
+      "[option(\"epochs\", 30, \"passes\"), option(\"lr\", 0.1, \"rate\")]")
+    #expect(value.printed == "[3, 0.1]")
+  }
+
+  @Test func theRunsFolderIsMadeOnce() throws {
+    let session = try TestSession()
+    session.library.session.runName = "birds"
+    #expect(session.host.kind(of: "runs") == nil)
+    let folder = try session.run("[output_dir(), output_dir()]").printed
+    #expect(
+      folder == "[\"runs/birds-2026-11-22T23-39-37\", \"runs/birds-2026-11-22T23-39-37\"]")
+    #expect(session.host.kind(of: "runs/birds-2026-11-22T23-39-37") == .folder)
+    let second = Library(host: session.host)
+    second.session.runName = "birds"
+    #expect(try second.outputFolder() == "runs/birds-2026-11-22T23-39-37-2")
+  }
+
+  @Test func showWritesWherePicturesCantBeShown() throws {
+    let session = try TestSession()
+    try session.run("show(line([1, 2]))\nshow(zeros(3, 4, 4))\nshow(12)")
+    let folder = "runs/session-2026-11-22T23-39-37"
+    #expect(
+      session.host.takePrinted() == "\(folder)/picture-1.png\n\(folder)/picture-2.png\n12\n")
+    #expect(try session.host.list(folder) == ["picture-1.png", "picture-2.png"])
+  }
+
+  @Test func helpExplainsFunctionsModulesAndWords() throws {
+    let session = try TestSession()
+    func help(_ code: String) throws -> String {
+      try session.run(code)
+      return session.host.takePrinted()
+    }
+    #expect(try help("help(\"scatter\")").hasPart("groups    a list"))
+    #expect(try help("help(print)").hasPrefix("print("))
+    #expect(try help("## Twice x.\nfn twice(x) { 2 * x }\nhelp(twice)").hasPart("Twice x."))
+    #expect(try help("help(\"saliency\")").hasPart("saliency.gradient(g, x, y)"))
+    #expect(try help("help(\"saliency.tau\")").hasPart("let τ = saliency.tau"))
+    #expect(try help("help(\"contact sheet\")").hasPart("grid"))
+    #expect(try help("help(\"scater\")").hasPart("did you mean scatter?"))
+    #expect(try help("help()").hasPart("picture_table"))
+    #expect(try help("source(\"train\")").hasPart("fn train(g, data"))
+    #expect(session.error("source(\"nothing\")").hasPart("nothing is called nothing"))
+  }
+
+  @Test func aSavedSessionIsAScriptThatMakesTheVariablesAgain() throws {
+    let session = try TestSession()
+    let names = ["n", "text", "list", "map", "x", "f", "g", "nested"]
+    let values = try session.run(
+      """
+      ## Adds.
+      fn f(a, b = 2) { a + b }
+      let x = tensor([[1.5, 2], [3, 4]])
+      [0.1, "a\\n\\"b\\"", [1, [nil, true]], {a: 1, "two words": x, (3): 0..4}, x, f, y -> y * 2,
+        [x, x]]
+      """)
+    guard case .list(let list) = values else {
+      Issue.record("no list")
+      return
+    }
+    let variables = Array(zip(names, list.items))
+    session.library.session.variables = { variables.map { (name: $0.0, value: $0.1) } }
+    try session.run("save_session(\"kept\")")
+    let script = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
+    let again = try session.run(
+      script
+        + """
+
+        [n, text, list, map["two words"][0, 0].item(), map[3], x.shape, f(1), g(4), len(nested)]
+        """)
+    #expect(
+      again.printed
+        == #"[0.1, "a\n\"b\"", [1, [nil, true]], 1.5, 0..4, [2, 2], 3, 8, 2]"#, "\(script)")
+    #expect(script.hasPart("## Adds.\nfn f(a, b = 2)"))
+  }
+
+  @Test func whatCantBeSavedIsNamed() throws {
+    let session = try TestSession()
+    let value = try session.run("let a = []\na.append(a)\na")
+    session.library.session.variables = { [(name: "a", value: value)] }
+    try session.run("save_session(\"kept\")")
+    #expect(session.host.reported.hasPart("not saved: a"))
+  }
+
+  @Test func timeAndProfileGiveTheValue() throws {
+    let session = try TestSession()
+    let value = try session.run(
+      """
+      fn slow(n) {
+        let total = 0
+        for i in 0..n { total += i }
+        total
+      }
+      let a = time(slow(10))
+      let b = profile(slow(400000))
+      [a, b]
+      """)
+    #expect(value.printed == "[45, 79999800000]")
+    #expect(session.host.reported.hasPart("function\n"), "\(session.host.reported)")
+    #expect(session.host.reported.hasPart("slow"))
+  }
+
+  @Test func quitCarriesItsCode() throws {
+    let session = try TestSession()
+    #expect(throws: Quit.self) { try session.run("try { quit(3) } catch e { 1 }") }
+  }
+}

@@ -1,0 +1,160 @@
+import Gradients
+import Host
+import Tensors
+import Testing
+
+@testable import Models
+
+/// Files in memory.
+final class MemoryHost: Host {
+  var files: [String: [UInt8]] = [:]
+  func read(_ path: String) throws -> [UInt8] {
+    guard let bytes = files[path] else { throw Failure("file-missing", "no \(path)") }
+    return bytes
+  }
+  func read(_ path: String, first count: Int) throws -> [UInt8] {
+    Array(try read(path).prefix(count))
+  }
+  func list(_ path: String) throws -> [String] { files.keys.sorted() }
+  func kind(of path: String) -> FileKind? { files[path] == nil ? nil : .file }
+  func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
+  func makeFolder(_ path: String) throws {}
+  var workingFolder: String { "/" }
+  func environment(_ name: String) -> String? { nil }
+  func output(_ text: String) {}
+  func report(_ text: String) {}
+  var outputIsTerminal: Bool { false }
+  var reportIsTerminal: Bool { false }
+  var columns: Int { 80 }
+  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
+  func clock() -> Double { 0 }
+  func timestamp() -> String { "now" }
+}
+
+@Suite struct FileTests {
+  private func network() throws -> Layer {
+    var options = WeightOptions()
+    options.initializer = .normal(0.01)
+    options.rates = (10, 20)
+    return Sequential([
+      try InputScale(scale: 255, mean: [120, 110]),
+      try Conv(
+        filters: 4, size: (3, 2), window: Window(stride: [2], padding: [0, 1, 0, 1]), key: key),
+      try BatchNorm(), Networks.relu, try Networks.pool(2, stride: 2), LocalResponseNorm(),
+      Residual(try Conv(filters: 4, size: (1, 1), window: Window(), key: key["r"])),
+      try Dropout(rate: 0.3, key: key), Networks.flatten,
+      try Dense(units: 3, options: options, key: key["d"]),
+    ])
+  }
+
+  @Test("a network comes back whole: weights, buffers, options, what is frozen")
+  func roundTrip() throws {
+    let host = MemoryHost()
+    let g = try network()
+    let x = Variable(try tensor(4, 2, 9, 9))
+    _ = try g.call(x, training: true)
+    g.parameters[0].parameter.isFrozen = true
+    try g.save(to: "g", on: host)
+    let h = try Layer.load(from: "g", on: host)
+    #expect(h.fingerprint == g.fingerprint)
+    #expect(h.architecture == g.architecture)
+    #expect(h.parameters.map(\.parameter.isFrozen) == g.parameters.map(\.parameter.isFrozen))
+    #expect(h.parameters.last?.parameter.rateMultiplier == 20)
+    #expect(try h.call(x).value.array(Float.self) == g.call(x).value.array(Float.self))
+  }
+
+  @Test("a network saved before its first call starts with the same weights")
+  func unsized() throws {
+    let host = MemoryHost()
+    let g = try network()
+    try g.save(to: "g", on: host)
+    let h = try Layer.load(from: "g", on: host)
+    let x = Variable(try tensor(1, 2, 9, 9))
+    #expect(try h.call(x).value.array(Float.self) == g.call(x).value.array(Float.self))
+  }
+
+  @Test("a network with a function is loaded into one that has been made")
+  func custom() throws {
+    let host = MemoryHost()
+    func make(_ key: RandomKey) throws -> Layer {
+      let body = try Dense(units: 2, key: key, inputs: 2)
+      return Custom(parts: [("body", .layer(body))]) { _, x, _ in try body.call(x) }
+    }
+    let g = try make(key)
+    try g.save(to: "g", on: host)
+    let failure = #expect(throws: Failure.self) { try Layer.load(from: "g", on: host) }
+    #expect(
+      failure?.message == "load: g holds weights, and not how the model is built")
+    let h = try make(key["other"])
+    try h.load(weights: "g", on: host)
+    #expect(h.fingerprint == g.fingerprint)
+    let wide = try Dense(units: 3, key: key, inputs: 2)
+    let misfit = #expect(throws: Failure.self) { try wide.load(weights: "g", on: host) }
+    #expect(misfit?.message == "load: g has no \"weight\", which the model has")
+  }
+
+  @Test("every truncation and every broken header is a clear error")
+  func damage() throws {
+    let host = MemoryHost()
+    let g = try Dense(units: 2, key: key, inputs: 2)
+    try g.save(to: "g", on: host)
+    let bytes = try host.read("g")
+    for count in 0..<bytes.count {
+      let failure = #expect(throws: Failure.self) {
+        try SafeTensors(decoding: Array(bytes.prefix(count)), path: "g")
+      }
+      #expect(failure?.kind == "file-format")
+    }
+    var long = bytes
+    long.append(0)
+    #expect(throws: Failure.self) { try SafeTensors(decoding: long, path: "g") }
+    // Whatever one byte of the header becomes, reading ends in an error or an answer.
+    for i in 0..<200 {
+      for value in [0, 34, 57, 123, 255] as [UInt8] {
+        var broken = bytes
+        broken[i] = value
+        host.files["g"] = broken
+        _ = try? Layer.load(from: "g", on: host)
+      }
+    }
+  }
+
+  @Test("a text file is no safetensors file")
+  func foreign() throws {
+    let failure = #expect(throws: Failure.self) {
+      try SafeTensors(decoding: Array("hello, world".utf8), path: "a.txt")
+    }
+    #expect(failure?.message.hasPrefix("a.txt is no whole safetensors file: its header") == true)
+  }
+
+  @Test("half-precision and 64-bit numbers are read as float32 and int32")
+  func types() throws {
+    let header =
+      #"{"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"#
+      + #""b":{"dtype":"BF16","shape":[1],"data_offsets":[6,8]},"#
+      + #""i":{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}"#
+    var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+    bytes += Array(header.utf8)
+    bytes += [0x00, 0x3C, 0x00, 0xC0, 0x01, 0x00, 0x80, 0x3F]
+    bytes += [5, 0, 0, 0, 0, 0, 0, 0]
+    let file = try SafeTensors(decoding: bytes, path: "t")
+    #expect(file["h"]?.array(Float.self) == [1, -2, 0x1p-24])
+    #expect(file["b"]?.array(Float.self) == [1])
+    #expect(file["i"]?.array(Int32.self) == [5])
+  }
+
+  @Test("JSON is read strictly")
+  func json() throws {
+    let text = #"{"a":[1,-2.5e3,true,null,"ü\n\u00e9\ud83d\ude00"],"b":{}}"#
+    let json = try JSON(parsing: text.utf8, what: "t")
+    #expect(json.text == "{\"a\":[1,-2500,true,null,\"ü\\né😀\"],\"b\":{}}")
+    let deep = String(repeating: "[", count: 100_000)
+    for wrong in [
+      "", "{", "[1,]", "01", "1 2", "\"a", "{\"a\":1,\"a\":2}", "tru", "\"\\ud83d\"", deep,
+    ] {
+      #expect(throws: Failure.self, "\(wrong.prefix(20))") {
+        try JSON(parsing: wrong.utf8, what: "t")
+      }
+    }
+  }
+}

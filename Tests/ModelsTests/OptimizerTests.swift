@@ -1,0 +1,49 @@
+import Gradients
+import Tensors
+import Testing
+
+@testable import Models
+
+/// Ten steps against PyTorch's (Reference/optimizers.py).
+@Suite struct OptimizerTests {
+  private func run(_ make: (Layer) throws -> Optimizer) throws -> [Float] {
+    let weight = Parameter(try Tensor(zeros: [1, 3]))
+    let model = Custom(parts: [("w", .parameter(weight))]) { _, x, _ in x }
+    let centre = Variable(try Tensor([1, -2, 3] as [Float], shape: [1, 3]))
+    let slope = Variable(try Tensor([0.5, 1, 2] as [Float], shape: [1, 3]))
+    let optimizer = try make(model)
+    for _ in 0..<10 {
+      _ = try optimizer.minimize {
+        let distance = try weight.variable() - centre
+        return try (distance * distance * slope).sum()
+      }
+    }
+    return try #require(weight.value).array(Float.self)
+  }
+
+  private func expect(_ found: [Float], _ expected: [Float]) {
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-5 }, "\(found)")
+  }
+
+  @Test("sgd with momentum and decay") func sgd() throws {
+    expect(
+      try run { try SGD([$0], learningRate: 0.05, momentum: 0.9, weightDecay: 0.1) },
+      [1.2495413, -3.0140127, 2.8036576])
+  }
+
+  @Test("adam with decay") func adam() throws {
+    expect(
+      try run { try Adam([$0], learningRate: 0.1, betas: (0.8, 0.99), weightDecay: 0.1) },
+      [0.8649638, -0.9548285, 0.9737223])
+  }
+
+  @Test("multipliers of rate and decay") func multipliers() throws {
+    let plain = try run { try SGD([$0], learningRate: 0.05) }
+    let scaled = try run { model in
+      model.parameters[0].parameter.rateMultiplier = 0.5
+      model.parameters[0].parameter.decayMultiplier = 0
+      return try SGD([model], learningRate: 0.1, weightDecay: 0.3)
+    }
+    #expect(plain == scaled)
+  }
+}
