@@ -123,8 +123,8 @@ extension Array where Element == Value {
   init(collecting next: () throws -> Value?) throws {
     self = []
     while let element = try next() {
+      if count % 65_536 == 0 { try Interrupt.check() }
       if count == capacity {
-        try Interrupt.check()
         try ContainerMemory.expect(
           2 * count * MemoryLayout<Value>.stride, for: "a list of \(count + 1)")
       }
