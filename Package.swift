@@ -47,7 +47,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "HostTests", dependencies: ["Host"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Gradients"], exclude: ["Reference"]),

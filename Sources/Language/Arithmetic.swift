@@ -102,7 +102,8 @@ enum Arithmetic {
 
   private static func join(_ a: StringBox, _ b: StringBox) throws -> Value {
     let count = a.text.utf8.count + b.text.utf8.count
-    try ContainerMemory.expect(count, for: "a string of \(count) bytes")
+    // Joining makes room for more than is needed.
+    try ContainerMemory.expect(2 * count, for: "a string of \(count) bytes")
     return Value(a.text + b.text)
   }
 

@@ -67,7 +67,7 @@ final class Cell: HostObject {
     place = .allocate(capacity: 1)
     place.initialize(to: value)
     super.init()
-    ContainerMemory.add(64)
+    ContainerMemory.add(96)
   }
 
   /// The value.
@@ -77,7 +77,7 @@ final class Cell: HostObject {
   }
 
   deinit {
-    ContainerMemory.remove(64)
+    ContainerMemory.remove(96)
     let value = place.move()
     place.deallocate()
     if value.mayNest { Release.values([value]) }

@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import Synchronization
 
@@ -7,6 +8,12 @@ enum ContainerMemory {
   private static let pending = Atomic<Int>(0)
   private static let passed = Atomic<Bool>(false)
   private static let stretch = 1 << 20
+
+  // In malloc.h, which the C library's Swift module leaves out.
+  private static let trim: (@convention(c) (Int) -> Int32)? = dlsym(nil, "malloc_trim").map {
+    // SAFETY: the signature is that of malloc_trim(3).
+    unsafeBitCast($0, to: (@convention(c) (Int) -> Int32).self)
+  }
 
   /// Counts a container's bytes. Passing the limit shows at the next `check`.
   static func add(_ bytes: Int) {
@@ -27,11 +34,22 @@ enum ContainerMemory {
     if bytes < stretch { return try check() }
     try Memory.reserve(bytes, for: what())
     Memory.release(bytes)
+    // Swift ends the process where an allocation fails, which an address space that is limited or in
+    // pieces brings about below any count: so big ones are tried first.
+    if bytes >= 16 * stretch {
+      guard let probe = malloc(bytes) else {
+        throw Failure("out-of-memory", "\(what()) needs \(Memory.describe(bytes)) in one piece")
+      }
+      free(probe)
+    }
   }
 
   private static func flush() {
     let sum = pending.exchange(0, ordering: .relaxed)
-    passed.store(!Memory.count(sum), ordering: .relaxed)
+    let isOver = !Memory.count(sum)
+    let wasOver = passed.exchange(isOver, ordering: .relaxed)
+    // What filled the memory was released: the C library gives it back to the system only if asked.
+    if wasOver && !isOver { _ = trim?(0) }
   }
 
   /// The slow half of `check`: what was freed since the limit was passed counts.

@@ -22,7 +22,8 @@ public final class List {
 
   /// Counts the storage after its capacity may have changed.
   func account() {
-    let bytes = 64 &+ storage.capacity &* MemoryLayout<Value>.stride
+    let capacity = storage.capacity
+    let bytes = capacity == 0 ? 64 : 112 &+ capacity &* MemoryLayout<Value>.stride
     if bytes != counted {
       ContainerMemory.add(bytes &- counted)
       counted = bytes
@@ -86,10 +87,11 @@ public final class Map {
 
   /// Counts the storage after an entry came or went.
   func account() {
-    // Key and value, and what the hash index takes.
-    let bytes = 128 &+ storage.count &* (MemoryLayout<Entries.Slot>.stride &+ 24)
-    ContainerMemory.add(bytes &- counted)
-    counted = bytes
+    let bytes = 112 &+ storage.bytes
+    if bytes != counted {
+      ContainerMemory.add(bytes &- counted)
+      counted = bytes
+    }
   }
 
   /// Sets the value of a key; gives its position.

@@ -22,6 +22,11 @@ public struct Entries: Sequence {
   /// Makes no entries.
   public init() {}
 
+  /// The memory they take.
+  var bytes: Int {
+    slots.capacity &* MemoryLayout<Slot>.stride &+ index.capacity &* 8
+  }
+
   /// How many there are.
   public var count: Int { slots.count }
   /// Whether there are none.

@@ -5,9 +5,7 @@ enum Indexing {
   /// The position that an index means among `count`, or nil if it is none of them.
   @inline(__always)
   static func position(_ x: Double, _ count: Int) -> Int? {
-    guard x.magnitude <= 9_007_199_254_740_992 else { return nil }
-    let i = Int(x)
-    guard Double(i) == x else { return nil }
+    guard let i = NumberText.whole(x) else { return nil }
     let position = i < 0 ? i + count : i
     return position >= 0 && position < count ? position : nil
   }

@@ -263,7 +263,7 @@ extension Machine {
           // MARK: Jumps
           case .jump: next += word.c
           case .loop:
-            if interrupt.pointee != 0 { try Interrupt.check() }
+            if interrupt.pointee != 0 { try poll(next) }
             next += word.c
           case .jumpIfFalse:
             if case .bool(let x) = (base + word.a).pointee {
@@ -376,7 +376,7 @@ extension Machine {
 
           // MARK: Calls
           case .call, .callGlobal, .callSelf:
-            if interrupt.pointee != 0 { try Interrupt.check() }
+            if interrupt.pointee != 0 { try poll(next) }
             let closure: UnsafeRawPointer
             if word.operation == .callSelf, let running = frames[depth - 1].closure {
               closure = running
@@ -422,14 +422,14 @@ extension Machine {
               try callBuiltin(constants + word.cIndex, base + word.a, word.b)
             }
           case .callBuiltin:
-            if interrupt.pointee != 0 { try Interrupt.check() }
+            if interrupt.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             try callBuiltin(constants + word.cIndex, base + word.a, word.b)
           case .append:
             if try append(base + word.cIndex, base + word.a) { next += 1 }
           case .callMethod, .callNamed:
-            if interrupt.pointee != 0 { try Interrupt.check() }
+            if interrupt.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             let site = header.pointee.code.sites[word.cIndex]
@@ -495,7 +495,8 @@ extension Machine {
               case .list(let list) = (base + word.a).pointee,
               let i = Indexing.position(x, list.storage.count)
             {
-              list.storage[i] = (base + word.cRegister).pointee
+              list.storage[i] =
+                word.cDies ? (base + word.cRegister).taken() : (base + word.cRegister).pointee
             } else {
               try setIndex(word, base)
             }
@@ -508,7 +509,7 @@ extension Machine {
           // MARK: Loops
           case .forPrepare: try prepareLoop(base + word.a, base + word.b, dies: word.c != 0)
           case .forNext:
-            if interrupt.pointee != 0 { try Interrupt.check() }
+            if interrupt.pointee != 0 { try poll(next) }
             let state = base + word.a
             // A plain range counts in the second and third register.
             if case .nil = state.pointee, case .number(let x) = state[1],
@@ -525,7 +526,7 @@ extension Machine {
               if try advance(state, base + word.b) { next += word.c }
             }
           case .forNextPair:
-            if interrupt.pointee != 0 { try Interrupt.check() }
+            if interrupt.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             if try advancePair(base + word.a, base + word.b) { next += word.c }

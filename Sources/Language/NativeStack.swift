@@ -37,14 +37,20 @@ extension Machine {
   }
 
   /// Runs a body on a thread with a stack of 512 MB, of which only what is used takes memory, and
-  /// waits for it: builtins and functions may then call each other some 100,000 deep.
+  /// waits for it: builtins and functions may then call each other some 100,000 deep. Where the
+  /// address space is limited (`ulimit -v`), a sixteenth of it at most.
   public static func onLargeStack<T>(_ body: @escaping () throws -> T) throws -> T {
     var result: Result<T, Error>?
     let task = StackTask { result = Result(catching: body) }
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 512 << 20)
+    var size = 512 << 20
+    var space = rlimit()
+    if getrlimit(__rlimit_resource_t(9), &space) == 0, space.rlim_cur < 16 * UInt64(size) {
+      size = max(Int(space.rlim_cur / 16), 8 << 20) & ~0xFFFF
+    }
+    pthread_attr_setstacksize(&attributes, size)
     var thread = pthread_t()
     let argument = Unmanaged.passRetained(task).toOpaque()
     let code = pthread_create(

@@ -11,7 +11,10 @@ public final class RangeBox {
     self.low = low
     self.high = high
     self.step = step
+    ContainerMemory.add(48)
   }
+
+  deinit { ContainerMemory.remove(48) }
 
   /// How many numbers there are; an infinite range has 2^53.
   public var count: Int {

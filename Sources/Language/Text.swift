@@ -8,15 +8,13 @@ public final class StringBox {
   /// Makes a string.
   public init(_ text: String) {
     self.text = text
-    // Short texts are inside the box, which is counted for the container that holds it.
+    // Short texts are inside the box.
     let bytes = text.utf8.count
-    counted = bytes > 64 ? bytes : 0
-    if counted > 0 { ContainerMemory.add(counted) }
+    counted = bytes > 15 ? 112 &+ bytes : 64
+    ContainerMemory.add(counted)
   }
 
-  deinit {
-    if counted > 0 { ContainerMemory.remove(counted) }
-  }
+  deinit { ContainerMemory.remove(counted) }
 
   /// How many Unicode scalars it has; counted once.
   public var count: Int {

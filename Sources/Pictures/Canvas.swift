@@ -82,6 +82,7 @@ public final class Canvas {
         let surface = cairo_svg_surface_create_for_stream(write, closure, size.width, size.height)
       else { return CAIRO_STATUS_NO_MEMORY }
       let canvas = try Canvas(surface: surface)
+      canvas.fill(Rectangle(x: 0, y: 0, width: size.width, height: size.height), .white)
       try draw(canvas)
       try canvas.check()
       cairo_surface_finish(surface)

@@ -17,6 +17,11 @@ public final class ReadlineSource: LineSource {
   nonisolated(unsafe) private static var candidates: [Completer.Candidate] = []
   nonisolated(unsafe) private static var breaks: UnsafeMutablePointer<CChar>?
 
+  /// The library that edits, with its version.
+  public static var version: String {
+    "readline " + (rl_library_version.map { String(cString: $0) } ?? "")
+  }
+
   /// Sets readline up.
   public init() {
     rl_readline_name = UnsafePointer(strdup("limbeck"))

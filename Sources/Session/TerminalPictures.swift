@@ -5,6 +5,11 @@ import Host
 /// Pictures in the terminal, drawn by chafa: in pixels where the terminal has them (kitty, iTerm2,
 /// sixel), else in coloured block characters.
 public enum TerminalPictures {
+  /// The library that draws, with the version it was built against.
+  public static var version: String {
+    "chafa \(CHAFA_MAJOR_VERSION).\(CHAFA_MINOR_VERSION).\(CHAFA_MICRO_VERSION)"
+  }
+
   /// What the terminal on standard output can show, for `doctor`: `kitty`, `sixel`, `iterm2`,
   /// `symbols, 24-bit colour` ...; nil where there is none.
   public static var ability: String? {

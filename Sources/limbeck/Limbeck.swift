@@ -19,7 +19,7 @@ struct Limbeck: ParsableCommand {
     version: "limbeck \(Doctor.version)",
     subcommands: [Run.self, Check.self, Explain.self, DoctorCommand.self])
 
-  @Option(name: .customShort("e"), help: "Code to run.")
+  @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
   var code: String?
 
   func run() throws {

@@ -14,6 +14,7 @@ final class Program {
     let library = Library(host: host)
     host.display = Program.draw
     library.session.terminalAbility = { TerminalPictures.ability }
+    library.session.libraries = [TerminalPictures.version, ReadlineSource.version]
     return library
   }()
   private lazy var machine = Machine(environment: library)

@@ -28,7 +28,7 @@ func containerBuiltins() -> [Builtin] {
         .optional("default", .any, .nil, "what to give where there is nothing"),
       ],
       result: "value",
-      examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5)", "nil")]
+      examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")]
     ) { call in
       switch call.values[0] {
       case .map(let map):

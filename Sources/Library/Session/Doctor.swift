@@ -25,7 +25,12 @@ public enum Doctor {
     } catch {
       rows.append(("products", "\(error)"))
     }
-    rows.append(("charts", "cairo \(Figure.drawingLibraryVersion)"))
+    rows.append(
+      (
+        "libraries",
+        (["cairo \(Figure.drawingLibraryVersion)"] + library.session.libraries)
+          .joined(separator: ", ")
+      ))
     rows.append(("terminal", library.session.terminalAbility() ?? "none: pictures go to files"))
     rows.append(("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary"))
     let width = rows.map(\.0.count).max() ?? 0

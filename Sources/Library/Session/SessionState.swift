@@ -13,6 +13,8 @@ public final class SessionState {
   public var variables: () -> [(name: String, value: Value)] = { [] }
   /// What `doctor` says of the terminal; the session knows.
   public var terminalAbility: () -> String? = { nil }
+  /// The session's libraries with their versions, for `doctor`.
+  public var libraries: [String] = []
   /// The run's folder, once it is made.
   var outputFolder: String?
   /// How many pictures `show` has written.
