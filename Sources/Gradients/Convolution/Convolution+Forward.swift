@@ -85,45 +85,54 @@ extension Convolution {
       let out = output + y * width
       let place = places.map { $0 + y * width }
       if size == 2 {
-        let below = top + geometry.outWidth
-        for x in 0..<width {
-          let a = top[2 * x]
-          let b = top[2 * x + 1]
-          let c = below[2 * x]
-          let d = below[2 * x + 1]
-          let upper = larger(a, b)
-          let lower = larger(c, d)
-          let best = larger(upper, lower)
-          let sum = best + bias
-          out[x] = sum < 0 ? 0 : sum
-          if let place {
-            let first: UInt8 = upper == a ? 0 : 1
-            let second: UInt8 = lower == c ? 2 : 3
-            place[x] = sum > 0 ? (best == upper ? first : second) : Convolution.nowhere
+        poolPairs(top, top + geometry.outWidth, bias: bias, count: width, into: out, places: place)
+        continue
+      }
+      for x in 0..<width {
+        var best = top[x * size]
+        var position = 0
+        for i in 1..<size * size {
+          let v = top[i / size * geometry.outWidth + x * size + i % size]
+          if v > best || v.isNaN {
+            best = v
+            position = i
           }
         }
-      } else {
-        for x in 0..<width {
-          var best = top[x * size]
-          var where_ = 0
-          for i in 1..<size * size {
-            let v = top[i / size * geometry.outWidth + x * size + i % size]
-            if v > best || v.isNaN {
-              best = v
-              where_ = i
-            }
-          }
-          let sum = best + bias
-          out[x] = sum < 0 ? 0 : sum
-          place?[x] = sum > 0 ? UInt8(where_) : Convolution.nowhere
-        }
+        let sum = best + bias
+        out[x] = sum < 0 ? 0 : sum
+        place?[x] = sum > 0 ? UInt8(position) : Convolution.nowhere
       }
     }
   }
 
-  /// The place of a pooled pixel that relu cut off.
-  static let nowhere: UInt8 = 255
+  /// A row of squares of 2 x 2, by selection and arithmetic alone: which pixel is the greatest is
+  /// anybody's guess, and a processor that guesses wrong at a branch pays more than all the rest costs.
+  @inline(__always)
+  private func poolPairs<T: Real>(
+    _ top: UnsafePointer<T>, _ below: UnsafePointer<T>, bias: T, count: Int,
+    into output: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    for x in 0..<count {
+      let (a, b, c, d) = (top[2 &* x], top[2 &* x &+ 1], below[2 &* x], below[2 &* x &+ 1])
+      let sum = greater(greater(a, b), greater(c, d)) + bias
+      let noNumbers = flag(a != a) | flag(b != b) | flag(c != c) | flag(d != d)
+      output[x] = noNumbers != 0 ? T.nan : (sum < 0 ? 0 : sum)
+    }
+    guard let places else { return }
+    for x in 0..<count {
+      let (a, b, c, d) = (top[2 &* x], top[2 &* x &+ 1], below[2 &* x], below[2 &* x &+ 1])
+      let best = greater(greater(a, b), greater(c, d))
+      // The first that equals the greatest: a step on for each one passed by.
+      let place = flag(a != best) &* (1 &+ flag(b != best) &* (1 &+ flag(c != best)))
+      places[x] = place | (flag(best + bias > 0) &- 1)
+    }
+  }
 
   @inline(__always)
-  private func larger<T: Real>(_ a: T, _ b: T) -> T { a >= b || a.isNaN ? a : b }
+  private func greater<T: Real>(_ x: T, _ y: T) -> T { x > y ? x : y }
+  @inline(__always)
+  private func flag(_ condition: Bool) -> UInt8 { condition ? 1 : 0 }
+
+  /// The place of a pooled pixel that relu cut off.
+  static let nowhere: UInt8 = 255
 }

@@ -112,8 +112,11 @@ struct Convolution {
   }
 
   /// The convolution that carries the gradient of the result back to the images: of the result with
-  /// turned weights. Nil where windows step by more than one, or are padded by more than themselves.
+  /// turned weights. Nil where windows step by more than one, or are padded by more than themselves, or where folding
+  /// is cheaper.
   var transposed: Convolution? {
+    // Folding goes over as many rows as the images have channels, this over as many as the result has.
+    if geometry.images >= 4 && groupOutChannels > groupChannels { return nil }
     let g = geometry
     let p = g.window.padding
     let (h, w) = (g.windowHeight - 1, g.windowWidth - 1)

@@ -80,20 +80,4 @@ struct Geometry {
     outHeight = (tall - size.0) / window.stride.y + 1
     outWidth = (wide - size.1) / window.stride.x + 1
   }
-
-  /// The output columns whose window's column `kx` lies inside the image.
-  func columns(inside kx: Int) -> Range<Int> {
-    Geometry.inside(kx - window.padding.left, window.stride.x, width, outWidth)
-  }
-  /// The output rows whose window's row `ky` lies inside the image.
-  func rows(inside ky: Int) -> Range<Int> {
-    Geometry.inside(ky - window.padding.top, window.stride.y, height, outHeight)
-  }
-
-  private static func inside(_ shift: Int, _ stride: Int, _ size: Int, _ out: Int) -> Range<Int> {
-    let low = shift >= 0 ? 0 : (-shift + stride - 1) / stride
-    let high = size <= shift ? 0 : (size - 1 - shift) / stride + 1
-    let end = min(high, out)
-    return min(low, end)..<end
-  }
 }
