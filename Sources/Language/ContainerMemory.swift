@@ -4,7 +4,7 @@ import Synchronization
 
 /// The bytes of lists, maps, strings and closures. They are gathered here and passed on to `Memory`
 /// a stretch at a time, since small containers come and go too often to take its lock each time.
-enum ContainerMemory {
+public enum ContainerMemory {
   private static let pending = Atomic<Int>(0)
   private static let passed = Atomic<Bool>(false)
   private static let stretch = 1 << 20
@@ -30,17 +30,19 @@ enum ContainerMemory {
   }
 
   /// Throws if `bytes` more would not fit, before something big is made.
-  static func expect(_ bytes: Int, for what: @autoclosure () -> String) throws {
+  public static func expect(_ bytes: Int, for what: @autoclosure () -> String) throws {
     if bytes < stretch { return try check() }
     try Memory.reserve(bytes, for: what())
     Memory.release(bytes)
     // Swift ends the process where an allocation fails, which an address space that is limited or in
     // pieces brings about below any count: so big ones are tried first.
     if bytes >= 16 * stretch {
-      guard let probe = malloc(bytes) else {
+      // Not with malloc, which the compiler takes out together with its free.
+      let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let probe, probe != MAP_FAILED else {
         throw Failure("out-of-memory", "\(what()) needs \(Memory.describe(bytes)) in one piece")
       }
-      free(probe)
+      munmap(probe, bytes)
     }
   }
 

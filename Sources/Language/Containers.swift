@@ -85,6 +85,16 @@ public final class Map {
     }
   }
 
+  /// Throws where one entry more would double the storage beyond what memory there is.
+  func expectRoom() throws {
+    if storage.isFull {
+      try ContainerMemory.expect(2 &* storage.bytes, for: "a map of \(storage.count + 1)")
+    }
+  }
+
+  /// The value of a key, without a copy of the entries.
+  public subscript(_ key: Key) -> Value? { storage[key] }
+
   /// Counts the storage after an entry came or went.
   func account() {
     let bytes = 112 &+ storage.bytes

@@ -27,6 +27,9 @@ public struct Entries: Sequence {
     slots.capacity &* MemoryLayout<Slot>.stride &+ index.capacity &* 8
   }
 
+  /// Whether the next new entry makes the storage grow.
+  var isFull: Bool { slots.count == slots.capacity }
+
   /// How many there are.
   public var count: Int { slots.count }
   /// Whether there are none.

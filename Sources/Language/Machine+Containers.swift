@@ -136,6 +136,7 @@ extension Machine {
   func setIndex(_ word: Instruction, _ base: Register) throws {
     let value = word.cDies ? (base + word.cRegister).taken() : base[word.cRegister]
     if case .map(let map) = base[word.a], let key = Map.Key(base[word.b]) {
+      try map.expectRoom()
       map.set(key, to: value)
       try ContainerMemory.check()
       return

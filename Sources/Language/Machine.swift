@@ -25,8 +25,8 @@ public final class Machine {
   /// The arrays that calls of builtins take their arguments in, for use again.
   var spareArguments: [[Value]] = []
   private var slotsOfModule: [ObjectIdentifier: Slots] = [:]
-  /// Modules whose top level is running.
-  private var starting: Set<ObjectIdentifier> = []
+  // A script's functions may be called after it has run, so that its globals stay.
+  private var slotsOfScripts: [Slots] = []
   private var slotsOfGlobals: [ObjectIdentifier: Slots] = [:]
   private var keptGlobals: [Globals] = []
   /// The lowest address of the native stack that calls back into the machine may reach.
@@ -49,6 +49,7 @@ public final class Machine {
   }
 
   deinit {
+    for slots in slotsOfScripts { slots.removeAll() }
     for slots in slotsOfModule.values { slots.removeAll() }
     for slots in slotsOfGlobals.values { slots.removeAll() }
     stack.deinitialize(count: initialized - stack)
@@ -63,7 +64,7 @@ public final class Machine {
   @discardableResult
   public func run(_ program: Program) throws -> Value {
     let slots = Slots(name: program.source.name, capacity: 1 << 16)
-    defer { slots.removeAll() }
+    slotsOfScripts.append(slots)
     return try run(try FunctionCompiler.compile(program, slots: slots))
   }
 
@@ -88,7 +89,8 @@ public final class Machine {
 
   /// Runs a file's top level in a frame of its own.
   func run(_ code: Code) throws -> Value {
-    try withExtendedLifetime(code) {
+    defer { if depth == 0 { retired = [] } }
+    return try withExtendedLifetime(code) {
       try enter(code.header, closure: nil, arguments: [])
     }
   }

@@ -29,7 +29,7 @@ func errorBuiltins() -> [Builtin] {
     ) { call in
       if try call["condition"].truth() { return .nil }
       throw Failure(
-        "assert",
+        "assertion",
         call.isNil("message") ? "assert: the condition is false" : try call.string("message"))
     },
   ]

@@ -60,7 +60,7 @@ func functionBuiltins() -> [Builtin] {
         let kept = Map()
         while let key = try next() {
           guard try keep(key).truth(), let key = Map.Key(key) else { continue }
-          kept.entries[key] = map.entries[key]
+          kept.entries[key] = map[key]
         }
         return .map(kept)
       }
@@ -149,7 +149,7 @@ extension Call {
       closure.required == 2
     else { return { try machine.call(f, $0) } }
     return { key in
-      let value = Map.Key(key).flatMap { map.entries[$0] } ?? .nil
+      let value = Map.Key(key).flatMap { map[$0] } ?? .nil
       return try machine.call(f, key, value)
     }
   }

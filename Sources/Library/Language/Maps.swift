@@ -33,7 +33,7 @@ func containerBuiltins() -> [Builtin] {
       switch call.values[0] {
       case .map(let map):
         guard let key = Map.Key(call.values[1]) else { return call.values[2] }
-        return map.entries[key] ?? call.values[2]
+        return map[key] ?? call.values[2]
       case .list(let list):
         let i = try call.int("key")
         let position = i < 0 ? i + list.items.count : i
@@ -49,7 +49,7 @@ func containerBuiltins() -> [Builtin] {
       guard case .map(let map) = call["m"], let key = Map.Key(call["key"]) else {
         return .bool(false)
       }
-      return .bool(map.entries[key] != nil)
+      return .bool(map[key] != nil)
     },
     Builtin(
       "type", area: "language", "Names a value's kind.",

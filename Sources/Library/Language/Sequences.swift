@@ -123,12 +123,12 @@ extension Array where Element == Value {
   init(collecting next: () throws -> Value?) throws {
     self = []
     while let element = try next() {
-      append(element)
-      if count % 65_536 == 0 {
-        try Interrupt.check()
-        try Memory.reserve(2 * count * MemoryLayout<Value>.stride, for: "a list of \(count)")
-        Memory.release(2 * count * MemoryLayout<Value>.stride)
+      if count % 65_536 == 0 { try Interrupt.check() }
+      if count == capacity {
+        try ContainerMemory.expect(
+          2 * count * MemoryLayout<Value>.stride, for: "a list of \(count + 1)")
       }
+      append(element)
     }
   }
 }

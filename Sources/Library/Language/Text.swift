@@ -41,8 +41,8 @@ func textBuiltins() -> [Builtin] {
         text += part.printed
         if text.utf8.count > limit {
           try Interrupt.check()
-          try Memory.reserve(text.utf8.count, for: "join: a text of \(text.utf8.count) bytes")
-          Memory.release(text.utf8.count)
+          try ContainerMemory.expect(
+            4 * text.utf8.count, for: "join: a text of \(text.utf8.count) bytes")
           limit = 2 * text.utf8.count
         }
       }
