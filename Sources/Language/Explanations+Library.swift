@@ -71,6 +71,10 @@ extension Explanations {
     A loss or a gradient is inf or nan. A smaller learning rate is the first thing to try; clip keeps \
     logarithms and quotients in bounds.
     """,
+    "random": """
+    What depends on random transforms is another thing in every epoch, and can't be computed once and \
+    kept. Compute it batch by batch, or take the data set without the random transforms.
+    """,
     "unsized": """
     A layer takes its input size from its first call, and has no weights before. Call the model once, or \
     give `input:` when the layer is made.

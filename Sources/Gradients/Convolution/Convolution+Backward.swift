@@ -19,20 +19,31 @@ extension Convolution {
   func backward<T: Real>(
     _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafeMutablePointer<T>,
     saved: Saved<T>, into targets: Targets<T>
-  ) {
+  ) throws {
     let parts = (geometry.images + imagesPerPart - 1) / imagesPerPart
+    var sums = try Tensor(
+      uninitialized: [targets.weights != nil ? parts : 0, outChannels * patchRows], T.dtype)
+    var biases = try Tensor(
+      uninitialized: [targets.bias != nil ? parts : 0, outChannels], T.dtype)
+    try sums.write(T.self) { sums in
+      try biases.write(T.self) { biases in
+        backward(
+          x, weights, gradient, saved, targets, parts,
+          partSums: targets.weights != nil ? sums : nil,
+          partBiases: targets.bias != nil ? biases : nil)
+      }
+    }
+  }
+
+  private func backward<T: Real>(
+    _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafeMutablePointer<T>,
+    _ saved: Saved<T>, _ targets: Targets<T>, _ parts: Int, partSums: UnsafeMutablePointer<T>?,
+    partBiases: UnsafeMutablePointer<T>?
+  ) {
     let weightCount = outChannels * patchRows
-    let partSums: UnsafeMutablePointer<T>? =
-      targets.weights != nil ? .allocate(capacity: parts * weightCount) : nil
-    let partBiases: UnsafeMutablePointer<T>? =
-      targets.bias != nil ? .allocate(capacity: parts * outChannels) : nil
     let back = targets.x != nil ? transposed : nil
     let turnedWeights = back != nil ? turned(weights) : nil
-    defer {
-      partSums?.deallocate()
-      partBiases?.deallocate()
-      turnedWeights?.deallocate()
-    }
+    defer { turnedWeights?.deallocate() }
     parallel(geometry.images, grain: imagesPerPart) { images in
       let part = images.lowerBound / imagesPerPart
       let sums = partSums.map { $0 + part * weightCount }

@@ -71,7 +71,7 @@ extension Variable {
                 try dw.write(T.self) { dw in
                   try db.write(T.self) { db in
                     try gradient.write(T.self) { gradient in
-                      convolution.backward(
+                      try convolution.backward(
                         x, w, gradient, saved: .init(output: output, places: places),
                         into: .init(
                           x: wants.x ? dx : nil, weights: wants.w ? dw : nil,
