@@ -1,6 +1,7 @@
 import Language
+import Stdlib
 
-/// `docs/builtins.md`, made from the declarations.
+/// `docs/builtins.md`, made from the declarations and from stdlib's comments.
 public enum Reference {
   /// The whole page.
   public static func markdown(_ library: Library) -> String {
@@ -12,9 +13,10 @@ public enum Reference {
       }
     }
     var page = """
-      # Builtins
+      # The library
 
-      Made from the declarations in `Sources/Library`; every example runs in the tests.
+      Made from the declarations in `Sources/Library`, where every example runs in the tests, and, at the
+      end, from the comments in `stdlib/`, whose functions are written in the language.
 
 
       """
@@ -23,10 +25,33 @@ public enum Reference {
       page += "- **\(area)**: " + names.map { "[\($0.name)](#\($0.name))" }.joined(separator: " ")
       page += "\n"
     }
+    let written = Stdlib.globals.keys.sorted().map { "[\($0)](#\($0))" }
+    page += "- **stdlib**: \(written.joined(separator: " "))\n"
     for area in areas {
       page += "\n## \(area)\n"
       for builtin in builtins.filter({ $0.area == area }).sorted(by: { $0.name < $1.name }) {
         page += entry(builtin)
+      }
+    }
+    return page + stdlib(library)
+  }
+
+  /// The functions that stdlib exports, module by module.
+  private static func stdlib(_ library: Library) -> String {
+    let modules = Modules(environment: library)
+    var page = ""
+    for name in Set(Stdlib.modules).union(Stdlib.globals.values).sorted() {
+      guard let module = try? modules.stdlib(name) else { continue }
+      page += "\n## stdlib: \(name)\n"
+      for export in module.exports {
+        guard let function = module.members[export]?.function else { continue }
+        let called = Stdlib.globals[export] == name ? export : "\(name).\(export)"
+        let parameters = function.parameters.map { parameter in
+          parameter.name.text
+            + (parameter.fallback.map { " = " + module.program.source.text(in: $0.span) } ?? "")
+        }
+        page += "\n### \(called)\n\n`\(called)(\(parameters.joined(separator: ", ")))`\n\n"
+        page += (function.documentation ?? "") + "\n"
       }
     }
     return page
