@@ -150,11 +150,30 @@ final class MemoryHost: Host {
     #expect(json.text == "{\"a\":[1,-2500,true,null,\"ü\\né😀\"],\"b\":{}}")
     let deep = String(repeating: "[", count: 100_000)
     for wrong in [
-      "", "{", "[1,]", "01", "1 2", "\"a", "{\"a\":1,\"a\":2}", "tru", "\"\\ud83d\"", deep,
+      "", "{", "[1,]", "01", "1 2", "\"a", "{\"a\":1,\"a\":2}", "tru", "\"\\ud83d\"",
+      "\"\\ud800\\u0041\"", deep,
     ] {
       #expect(throws: Failure.self, "\(wrong.prefix(20))") {
         try JSON(parsing: wrong.utf8, what: "t")
       }
     }
+  }
+
+  @Test("indented JSON keeps lists of numbers on one line")
+  func indentedJSON() throws {
+    let text = #"{"a":[1,2],"b":[[-0.0],[]],"c":{}}"#
+    let json = try JSON(parsing: text.utf8, what: "t")
+    #expect(json.text == text)
+    #expect(
+      json.indentedText == """
+        {
+          "a": [1, 2],
+          "b": [
+            [-0.0],
+            []
+          ],
+          "c": {}
+        }
+        """)
   }
 }
