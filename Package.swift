@@ -5,8 +5,7 @@ let package = Package(
   name: "limbeck",
   products: [.executable(name: "limbeck", targets: ["limbeck"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
@@ -18,9 +17,7 @@ let package = Package(
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
     .target(name: "Host"),
-    .target(
-      name: "Language",
-      dependencies: ["Host", .product(name: "OrderedCollections", package: "swift-collections")]),
+    .target(name: "Language", dependencies: ["Host"]),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"]),
     .target(name: "Gradients", dependencies: ["Tensors"]),
     .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"]),
@@ -28,11 +25,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["Images", "CZlib"]),
     .target(name: "Models", dependencies: ["Gradients"]),
     .target(
-      name: "Library",
-      dependencies: [
-        "Language", "Models", "Datasets", "Pictures", "Stdlib",
-        .product(name: "OrderedCollections", package: "swift-collections"),
-      ]),
+      name: "Library", dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"]),
     .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"]),
     .executableTarget(
       name: "limbeck",

@@ -194,13 +194,12 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       result: "map {current, peak, limit}",
       examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")]
     ) { call in
-      let entries: [(Map.Key, Value)] = [
-        (.string("current"), .number(Double(Memory.current))),
-        (.string("peak"), .number(Double(Memory.peak))),
-        (.string("limit"), .number(Double(Memory.limit))),
-      ]
+      var entries = Entries()
+      entries[.string("current")] = .number(Double(Memory.current))
+      entries[.string("peak")] = .number(Double(Memory.peak))
+      entries[.string("limit")] = .number(Double(Memory.limit))
       if try call.bool("reset") { Memory.resetPeak() }
-      return .map(Map(.init(uniqueKeysWithValues: entries)))
+      return .map(Map(entries))
     },
   ]
 }
