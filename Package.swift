@@ -39,6 +39,7 @@ let package = Package(
         .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 
+    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Reference"]),
@@ -46,8 +47,10 @@ let package = Package(
       name: "GradientsTests", dependencies: ["Gradients"], exclude: ["Reference"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Reference"]),
-    .testTarget(name: "ModelsTests", dependencies: ["Models"], exclude: ["Reference"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Reference"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "TestSupport"], exclude: ["Reference"]),
     .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"]),
   ],

@@ -1,35 +1,10 @@
 import Gradients
 import Host
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Models
-
-/// Files in memory.
-final class MemoryHost: Host {
-  var files: [String: [UInt8]] = [:]
-  func read(_ path: String) throws -> [UInt8] {
-    guard let bytes = files[path] else { throw Failure("file-missing", "no \(path)") }
-    return bytes
-  }
-  func read(_ path: String, first count: Int) throws -> [UInt8] {
-    Array(try read(path).prefix(count))
-  }
-  func list(_ path: String) throws -> [String] { files.keys.sorted() }
-  func kind(of path: String) -> FileKind? { files[path] == nil ? nil : .file }
-  func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
-  func makeFolder(_ path: String) throws {}
-  var workingFolder: String { "/" }
-  func environment(_ name: String) -> String? { nil }
-  func output(_ text: String) {}
-  func report(_ text: String) {}
-  var outputIsTerminal: Bool { false }
-  var reportIsTerminal: Bool { false }
-  var columns: Int { 80 }
-  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
-  func clock() -> Double { 0 }
-  func timestamp() -> String { "now" }
-}
 
 @Suite struct FileTests {
   private func network() throws -> Layer {
