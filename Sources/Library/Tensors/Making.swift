@@ -47,10 +47,7 @@ func makingBuiltins(_ library: Library) -> [Builtin] {
         .required("value", .number, "the number"),
         dtypeParameter,
       ], result: "tensor", examples: [Example("full([2], 7)", "tensor [2] float32\n[7, 7]")]
-    ) { call in
-      let shape = try call.axes("shape") ?? []
-      return Value(try Tensor.full(shape, call.number("value"), call.dtype()))
-    },
+    ) { Value(try Tensor.full($0.shape("shape"), $0.number("value"), $0.dtype())) },
     Builtin(
       "eye", area: "tensors", "Makes an identity matrix.",
       [
