@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Each folder of sources says what it holds.
+let readme = ["README.md"]
+
 let package = Package(
   name: "limbeck",
   products: [.executable(name: "limbeck", targets: ["limbeck"])],
@@ -16,24 +19,25 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
-    .target(name: "Host"),
-    .target(name: "Language", dependencies: ["Host"]),
-    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"]),
-    .target(name: "Gradients", dependencies: ["Tensors"]),
-    .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"]),
-    .target(name: "Pictures", dependencies: ["Images", "CCairo"]),
-    .target(name: "Datasets", dependencies: ["Images", "CZlib"]),
-    .target(name: "Models", dependencies: ["Gradients"]),
+    .target(name: "Host", exclude: readme),
+    .target(name: "Language", dependencies: ["Host"], exclude: readme),
+    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"], exclude: readme),
+    .target(name: "Gradients", dependencies: ["Tensors"], exclude: readme),
+    .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"], exclude: readme),
+    .target(name: "Pictures", dependencies: ["Images", "CCairo"], exclude: readme),
+    .target(name: "Datasets", dependencies: ["Images", "CZlib"], exclude: readme),
+    .target(name: "Models", dependencies: ["Gradients"], exclude: readme),
     .target(
-      name: "Library", dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"]),
-    .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"]),
+      name: "Library", dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"],
+      exclude: readme),
+    .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"], exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
         "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], exclude: readme),
     .target(
-      name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
+      name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
         .embedInCode("evaluation.lbk"), .embedInCode("saliency.lbk"),
         .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
