@@ -1,12 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Each folder of sources says what it holds.
+let readme = ["README.md"]
+
 let package = Package(
   name: "limbeck",
   products: [.executable(name: "limbeck", targets: ["limbeck"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
@@ -17,35 +19,31 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
-    .target(name: "Host"),
+    .target(name: "Host", exclude: readme),
+    .target(name: "Language", dependencies: ["Host"], exclude: readme),
+    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"], exclude: readme),
+    .target(name: "Gradients", dependencies: ["Tensors"], exclude: readme),
+    .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"], exclude: readme),
+    .target(name: "Pictures", dependencies: ["Images", "CCairo"], exclude: readme),
+    .target(name: "Datasets", dependencies: ["Images", "CZlib"], exclude: readme),
+    .target(name: "Models", dependencies: ["Gradients"], exclude: readme),
     .target(
-      name: "Language",
-      dependencies: ["Host", .product(name: "OrderedCollections", package: "swift-collections")]),
-    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"]),
-    .target(name: "Gradients", dependencies: ["Tensors"]),
-    .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"]),
-    .target(name: "Pictures", dependencies: ["Images", "CCairo"]),
-    .target(name: "Datasets", dependencies: ["Images", "CZlib"]),
-    .target(name: "Models", dependencies: ["Gradients"]),
-    .target(
-      name: "Library",
-      dependencies: [
-        "Language", "Models", "Datasets", "Pictures", "Stdlib",
-        .product(name: "OrderedCollections", package: "swift-collections"),
-      ]),
-    .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"]),
+      name: "Library", dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"],
+      exclude: readme),
+    .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"], exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
         "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], exclude: readme),
     .target(
-      name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
+      name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
         .embedInCode("evaluation.lbk"), .embedInCode("saliency.lbk"),
         .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 
+    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Reference"]),
@@ -53,8 +51,10 @@ let package = Package(
       name: "GradientsTests", dependencies: ["Gradients"], exclude: ["Reference"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Reference"]),
-    .testTarget(name: "ModelsTests", dependencies: ["Models"], exclude: ["Reference"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Reference"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "TestSupport"], exclude: ["Reference"]),
     .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"]),
   ],

@@ -35,19 +35,25 @@ public enum Transforms {
   }
 }
 
-final class ResizeTransform: Transform {
-  let name = "resize"
+/// What transforms to a size have in common.
+class SizeTransform {
+  let name: String
   let text: String
   let takesBatches = true
-  private let height: Int
-  private let width: Int
-  private let resizer = Resizer()
+  fileprivate let height: Int
+  fileprivate let width: Int
+  fileprivate let resizer = Resizer()
 
-  init(height: Int, width: Int) {
+  init(_ name: String, height: Int, width: Int) {
+    self.name = name
     self.height = height
     self.width = width
-    text = height == width ? "resize(\(height))" : "resize([\(height), \(width)])"
+    text = height == width ? "\(name)(\(height))" : "\(name)([\(height), \(width)])"
   }
+}
+
+final class ResizeTransform: SizeTransform, Transform {
+  init(height: Int, width: Int) { super.init("resize", height: height, width: width) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let image = try resizer.resize(sample.image, height: height, width: width)
@@ -65,19 +71,8 @@ final class ResizeTransform: Transform {
   }
 }
 
-final class LowresTransform: Transform {
-  let name = "lowres"
-  let text: String
-  let takesBatches = true
-  private let height: Int
-  private let width: Int
-  private let resizer = Resizer()
-
-  init(height: Int, width: Int) {
-    self.height = height
-    self.width = width
-    text = height == width ? "lowres(\(height))" : "lowres([\(height), \(width)])"
-  }
+final class LowresTransform: SizeTransform, Transform {
+  init(height: Int, width: Int) { super.init("lowres", height: height, width: width) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     Sample(try resizer.lowres(sample.image, height: height, width: width), box: sample.box)

@@ -11,7 +11,7 @@ func commonReal(_ operation: String, _ inputs: [Variable]) throws -> DType {
       input.dtype.isFloating
         ? "\(operation): wants one element type, got \(first.name) and \(input.dtype.name)"
         : "\(operation): wants a float32 or float64 tensor, got \(input.dtype.name)",
-      hint: "convert with x.float32()")
+      hint: "convert with x.astype(\"float32\")")
   }
   return first
 }

@@ -1,5 +1,5 @@
 /// A rectangle in an image's pixels: `x` and `y` from the upper left corner, which is (0, 0); pixel
-/// (i, j) covers i..<i+1 by j..<j+1.
+/// (i, j) covers i..<i+1 by j..<j+1. On a canvas, a rectangle in points.
 public struct Box: Hashable, Sendable {
   /// The left edge.
   public var x: Double

@@ -78,14 +78,17 @@ public struct Parameter: @unchecked Sendable {
   public let isDeferred: Bool
   /// Can be given by name only.
   public let isNamedOnly: Bool
+  /// What to write instead where an argument is not of the type.
+  public let hint: String?
 
   /// A parameter that must be given.
   public static func required(
-    _ name: String, _ type: ParameterType, _ about: String, deferred: Bool = false
+    _ name: String, _ type: ParameterType, _ about: String, deferred: Bool = false,
+    hint: String? = nil
   ) -> Parameter {
     Parameter(
       name: name, type: type, about: about, fallback: nil, isRest: false, isDeferred: deferred,
-      isNamedOnly: false)
+      isNamedOnly: false, hint: hint)
   }
   /// A parameter with a default.
   public static func optional(
@@ -94,13 +97,13 @@ public struct Parameter: @unchecked Sendable {
   ) -> Parameter {
     Parameter(
       name: name, type: type, about: about, fallback: fallback, isRest: false, isDeferred: false,
-      isNamedOnly: namedOnly)
+      isNamedOnly: namedOnly, hint: nil)
   }
   /// The last positional parameter, which takes any number of arguments as a list.
   public static func rest(_ name: String, _ type: ParameterType, _ about: String) -> Parameter {
     Parameter(
       name: name, type: type, about: about, fallback: nil, isRest: true, isDeferred: false,
-      isNamedOnly: false)
+      isNamedOnly: false, hint: nil)
   }
 }
 

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// A list: a reference. Its items are counted in `Memory` and released without recursion.
 public final class List {
   var storage: [Value]
@@ -67,13 +65,6 @@ public final class Map {
   public init(_ entries: Entries = Entries()) {
     storage = entries
     account()
-  }
-
-  /// Makes a map of a dictionary.
-  public convenience init(_ entries: OrderedDictionary<Key, Value>) {
-    var storage = Entries()
-    for (key, value) in entries { storage.set(key, to: value) }
-    self.init(storage)
   }
 
   /// The entries.

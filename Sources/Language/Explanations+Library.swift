@@ -44,13 +44,10 @@ extension Explanations {
     An axis counts a tensor's dimensions from 0, negative ones from the end; the tensor has no such one, or \
     one was given twice.
     """,
-    "label": """
-    A label is a whole number from 0 up to the number of classes less one. A label outside often means that \
-    the model has fewer outputs than the data set has classes.
-    """,
     "labels": """
     The labels do not fit: one label a record is wanted, each a whole number from 0 up to the number of \
-    classes less one.
+    classes less one. A label outside often means that the model has fewer outputs than the data set has \
+    classes.
     """,
     "blas-missing": """
     Matrix products are OpenBLAS's, which is loaded when the first one is computed. Debian's package is \
@@ -135,7 +132,6 @@ extension Explanations {
     "file-permission": "The file or folder may not be read or written by this user.",
     "file-is-folder": "The path leads to a folder where a file is wanted.",
     "file-is-no-folder": "The path leads to a file where a folder is wanted.",
-    "file-not-folder": "The path leads to a file where a folder is wanted.",
     "file-exists": "A file stands where a folder is to be made.",
     "file-name": "The path is too long for the file system.",
     "file-read": "The file could not be read to its end.",

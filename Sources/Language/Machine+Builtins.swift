@@ -148,7 +148,7 @@ extension Machine {
     throw Failure(
       "argument",
       "\(builtin.name): \(parameter.name) must be \(ArgumentError.article(parameter.type.name)), "
-        + "got \(value.brief)", argument: argument)
+        + "got \(value.brief)", hint: parameter.hint, argument: argument)
   }
 }
 

@@ -1,3 +1,4 @@
+import Images
 import CCairo
 import Host
 
@@ -82,7 +83,7 @@ public final class Canvas {
         let surface = cairo_svg_surface_create_for_stream(write, closure, size.width, size.height)
       else { return CAIRO_STATUS_NO_MEMORY }
       let canvas = try Canvas(surface: surface)
-      canvas.fill(Rectangle(x: 0, y: 0, width: size.width, height: size.height), .white)
+      canvas.fill(Box(x: 0, y: 0, width: size.width, height: size.height), .white)
       try draw(canvas)
       try canvas.check()
       cairo_surface_finish(surface)
@@ -107,7 +108,7 @@ public final class Canvas {
     else { throw Failure("draw", "draw: cairo makes no surface") }
     let canvas = try Canvas(surface: surface)
     cairo_scale(canvas.context, density, density)
-    canvas.fill(Rectangle(x: 0, y: 0, width: size.width, height: size.height), .white)
+    canvas.fill(Box(x: 0, y: 0, width: size.width, height: size.height), .white)
     try draw(canvas)
     try canvas.check()
     cairo_surface_flush(surface)
@@ -149,14 +150,14 @@ public final class Canvas {
   }
 
   /// Fills a rectangle.
-  func fill(_ area: Rectangle, _ colour: Colour) {
+  func fill(_ area: Box, _ colour: Colour) {
     set(colour)
     cairo_rectangle(context, area.x, area.y, area.width, area.height)
     cairo_fill(context)
   }
 
   /// Draws a rectangle's edge.
-  func stroke(_ area: Rectangle, _ colour: Colour, width: Double = 1) {
+  func stroke(_ area: Box, _ colour: Colour, width: Double = 1) {
     set(colour)
     cairo_set_line_width(context, width)
     cairo_rectangle(context, area.x, area.y, area.width, area.height)
@@ -184,7 +185,7 @@ public final class Canvas {
   }
 
   /// Draws with everything outside a rectangle cut off.
-  func clipped(to area: Rectangle, _ body: () throws -> Void) rethrows {
+  func clipped(to area: Box, _ body: () throws -> Void) rethrows {
     cairo_save(context)
     cairo_rectangle(context, area.x, area.y, area.width, area.height)
     cairo_clip(context)
@@ -246,7 +247,7 @@ public final class Canvas {
 
   /// Draws a bitmap into a rectangle. An enlarged one keeps its pixels as squares: what a network
   /// saw is what is shown.
-  func image(_ bitmap: Bitmap, in area: Rectangle) throws {
+  func image(_ bitmap: Bitmap, in area: Box) throws {
     guard bitmap.width > 0, bitmap.height > 0 else { return }
     // Squares are made here, four times finer than needed, because an SVG viewer smooths an
     // enlarged picture and cairo's own nearest-neighbour filter is uneven at odd sizes.

@@ -1,3 +1,4 @@
+import Images
 import Glibc
 
 /// Draws one chart on one canvas: margins from what stands in them, then axes, data, legend.
@@ -5,7 +6,7 @@ struct ChartPainter {
   let chart: Chart
   let axes: (x: Axis, y: Axis)
   let canvas: Canvas
-  private var plot = Rectangle(x: 0, y: 0, width: 1, height: 1)
+  private var plot = Box(x: 0, y: 0, width: 1, height: 1)
   private var headEnd = 0.0
 
   static let titleFont = Canvas.Font(size: 13, bold: true)
@@ -30,7 +31,7 @@ struct ChartPainter {
     headEnd = edge + (chart.title.isEmpty ? 0 : 20)
     let legendRows = Legend(chart: chart, canvas: canvas, width: size.width - left - right).rows
     let top = headEnd + Double(legendRows.count) * Legend.rowHeight + (legendRows.isEmpty ? 0 : 4)
-    plot = Rectangle(
+    plot = Box(
       x: left.rounded(), y: top.rounded(), width: (size.width - left - right).rounded(),
       height: (size.height - top - bottom).rounded())
     if chart.isSquare {
@@ -45,7 +46,7 @@ struct ChartPainter {
     layOut()
     guard plot.width > 20, plot.height > 20 else { return }
     drawRules()
-    let area = Rectangle(
+    let area = Box(
       x: plot.x - 1, y: plot.y - 1, width: plot.width + 2, height: plot.height + 2)
     canvas.clipped(to: area) {
       if chart.hasDiagonal { drawDiagonal() }
@@ -206,7 +207,7 @@ struct ChartPainter {
       for i in 0..<min(one.xs.count, one.ys.count) {
         guard let from = left(i), let top = y(one.ys[i]) else { continue }
         canvas.fill(
-          Rectangle(
+          Box(
             x: from + width * 0.04, y: min(top, base), width: width * 0.92, height: abs(base - top)),
           Colour.series(s))
       }
@@ -224,7 +225,7 @@ struct ChartPainter {
         }
         let gap = to - from > 4 ? 0.5 : 0
         canvas.fill(
-          Rectangle(
+          Box(
             x: from + gap, y: min(top, base), width: to - from - gap, height: abs(base - top)),
           Colour.series(s).with(alpha: alpha))
       }

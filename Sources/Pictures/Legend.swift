@@ -1,3 +1,5 @@
+import Images
+
 /// The names of a chart's series, in rows between title and plot, where they never cover data.
 struct Legend {
   let chart: Chart
@@ -45,7 +47,7 @@ struct Legend {
         case .dots:
           canvas.disc(Point(x: at + 9, y: base - 3.5), radius: 3.2, colour)
         case .bars, .steps:
-          canvas.fill(Rectangle(x: at + 3, y: base - 8.5, width: 10, height: 10), colour)
+          canvas.fill(Box(x: at + 3, y: base - 8.5, width: 10, height: 10), colour)
         }
         let name = canvas.fitted(
           chart.series[i].name ?? "", Legend.font, to: max(20, width - Legend.swatch))

@@ -1,3 +1,4 @@
+import Images
 import Host
 
 /// Rows and columns of images and maps with heads, labels and boxes: a contact sheet, or the left
@@ -22,7 +23,7 @@ public struct Panel {
   /// Below the cells, in the order of rows.
   public var captions: [String] = []
   /// Boxes to draw in each row's cells, in the pixels of the row's first cell; nil for none.
-  public var boxes: [Rectangle?] = []
+  public var boxes: [Box?] = []
   /// The line above.
   public var title = ""
   /// Which maps share a scale.

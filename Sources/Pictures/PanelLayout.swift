@@ -1,3 +1,5 @@
+import Images
+
 /// Where a panel's cells and labels stand.
 struct PanelLayout {
   let size: Size
@@ -94,7 +96,7 @@ struct PanelLayout {
       for (c, tile) in row.enumerated() {
         let lead = row.lazy.compactMap(\.pixels).first ?? (1, 1)
         let cell = PanelLayout.cellSize(of: tile, lead: lead, magnification)
-        let area = Rectangle(
+        let area = Box(
           x: x + (columnWidths[c] - cell.width) / 2, y: y, width: cell.width, height: cell.height)
         switch tile {
         case .image(let bitmap): try canvas.image(bitmap, in: area)
@@ -128,11 +130,11 @@ struct PanelLayout {
   }
 
   private func drawBox(
-    _ box: Rectangle, of lead: (width: Int, height: Int), in area: Rectangle, on canvas: Canvas
+    _ box: Box, of lead: (width: Int, height: Int), in area: Box, on canvas: Canvas
   ) {
     let sx = area.width / Double(max(1, lead.width))
     let sy = area.height / Double(max(1, lead.height))
-    let place = Rectangle(
+    let place = Box(
       x: area.x + box.x * sx, y: area.y + box.y * sy, width: box.width * sx, height: box.height * sy
     )
     canvas.clipped(to: area) {
@@ -152,10 +154,10 @@ struct PanelLayout {
     for i in 0..<90 {
       let grey = 255 - Int(Double(i) / 89 * 255)
       canvas.fill(
-        Rectangle(x: x + Double(i), y: y, width: width / 90 + 0.3, height: 10),
+        Box(x: x + Double(i), y: y, width: width / 90 + 0.3, height: 10),
         Colour(grey << 16 | grey << 8 | grey))
     }
-    canvas.stroke(Rectangle(x: x, y: y, width: width, height: 10), Colour(0xBBBBBB), width: 0.5)
+    canvas.stroke(Box(x: x, y: y, width: width, height: 10), Colour(0xBBBBBB), width: 0.5)
     let high = panel.scale == .shared ? "≥ " + Ticks.short(Double(top)) : panel.scale.topName
     canvas.text(high, at: Point(x: x + width + 4, y: y + 9), font, .axis)
   }

@@ -1,6 +1,7 @@
 import Host
 import Images
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Datasets

@@ -1,5 +1,6 @@
 import Host
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Datasets

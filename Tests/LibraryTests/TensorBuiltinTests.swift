@@ -90,7 +90,9 @@ private func failure(_ code: String) -> String {
         == "tensor: a tensor is made of numbers, bools and lists of them, got \"a\"")
     #expect(
       failure("tensor([[1, 2], [3]])") == "tensor: the list's items differ in shape, [2] and [1]")
-    #expect(failure("zeros(-1)") == "no tensor can have the shape [-1]")
+    #expect(failure("zeros(-1)") == "zeros: shape must be sizes of 0 or more, got [-1]")
+    #expect(
+      failure("full([2, -3], 1)") == "full: shape must be sizes of 0 or more, got [2, -3]")
     #expect(
       failure("zeros(2.5)") == "zeros: shape must be a whole number or list, got 2.5")
     #expect(
@@ -98,6 +100,9 @@ private func failure(_ code: String) -> String {
     )
     #expect(
       failure("len(tensor(1))") == "len: a tensor of shape [] is one number and has no length")
+    #expect(failure("max(3, 5)") == "max: x must be a tensor or list, got 3")
+    let error = #expect(throws: Diagnostic.self) { try shown("max(3, 5)") }
+    #expect(error?.hint == "maximum(a, b) gives the greater of two")
     #expect(failure("max([])") == "max: [0] has no elements to choose from")
     #expect(
       failure("seed(1)\nzeros(1e6, 1e6)").hasPrefix(

@@ -1,35 +1,10 @@
 import Gradients
 import Host
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Models
-
-/// Files in memory.
-final class MemoryHost: Host {
-  var files: [String: [UInt8]] = [:]
-  func read(_ path: String) throws -> [UInt8] {
-    guard let bytes = files[path] else { throw Failure("file-missing", "no \(path)") }
-    return bytes
-  }
-  func read(_ path: String, first count: Int) throws -> [UInt8] {
-    Array(try read(path).prefix(count))
-  }
-  func list(_ path: String) throws -> [String] { files.keys.sorted() }
-  func kind(of path: String) -> FileKind? { files[path] == nil ? nil : .file }
-  func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
-  func makeFolder(_ path: String) throws {}
-  var workingFolder: String { "/" }
-  func environment(_ name: String) -> String? { nil }
-  func output(_ text: String) {}
-  func report(_ text: String) {}
-  var outputIsTerminal: Bool { false }
-  var reportIsTerminal: Bool { false }
-  var columns: Int { 80 }
-  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
-  func clock() -> Double { 0 }
-  func timestamp() -> String { "now" }
-}
 
 @Suite struct FileTests {
   private func network() throws -> Layer {
@@ -150,11 +125,30 @@ final class MemoryHost: Host {
     #expect(json.text == "{\"a\":[1,-2500,true,null,\"ü\\né😀\"],\"b\":{}}")
     let deep = String(repeating: "[", count: 100_000)
     for wrong in [
-      "", "{", "[1,]", "01", "1 2", "\"a", "{\"a\":1,\"a\":2}", "tru", "\"\\ud83d\"", deep,
+      "", "{", "[1,]", "01", "1 2", "\"a", "{\"a\":1,\"a\":2}", "tru", "\"\\ud83d\"",
+      "\"\\ud800\\u0041\"", deep,
     ] {
       #expect(throws: Failure.self, "\(wrong.prefix(20))") {
         try JSON(parsing: wrong.utf8, what: "t")
       }
     }
+  }
+
+  @Test("indented JSON keeps lists of numbers on one line")
+  func indentedJSON() throws {
+    let text = #"{"a":[1,2],"b":[[-0.0],[]],"c":{}}"#
+    let json = try JSON(parsing: text.utf8, what: "t")
+    #expect(json.text == text)
+    #expect(
+      json.indentedText == """
+        {
+          "a": [1, 2],
+          "b": [
+            [-0.0],
+            []
+          ],
+          "c": {}
+        }
+        """)
   }
 }

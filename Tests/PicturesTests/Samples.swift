@@ -1,3 +1,4 @@
+import Images
 import Glibc
 import Host
 import Tensors
@@ -147,8 +148,8 @@ enum Samples {
     panel.columnLabels = ["image", "B", "CQD"]
     panel.rowLabels = ["square", "circle", "triangle"]
     panel.boxes = [
-      Rectangle(x: 11, y: 13, width: 25, height: 25), nil,
-      Rectangle(x: 11, y: 13, width: 25, height: 25),
+      Box(x: 11, y: 13, width: 25, height: 25), nil,
+      Box(x: 11, y: 13, width: 25, height: 25),
     ]
     panel.key = "gradient norm"
     return panel

@@ -3,7 +3,7 @@ import Tensors
 
 extension Variable {
   /// The mean over the batch of -log softmax(logits)[label]: logits `[n, classes]`, labels `[n]`, whole
-  /// numbers from 0. Throws `shape`, `dtype`, and `label` with the first label that is no class.
+  /// numbers from 0. Throws `shape`, `dtype`, and `labels` with the first label that is no class.
   public func crossEntropy(labels: Tensor) throws -> Variable {
     let dtype = try commonReal("cross_entropy", [self])
     guard shape.count == 2, labels.shape == [shape[0]], shape[0] > 0 else {
@@ -17,7 +17,7 @@ extension Variable {
     let targets = try wholeNumbers(labels, "cross_entropy: labels")
     for (i, label) in targets.enumerated() where label < 0 || label >= classes {
       throw Failure(
-        "label",
+        "labels",
         "cross_entropy: label \(label) (item \(i)) is no class of \(classes): "
           + "labels go from 0 to \(classes - 1)",
         hint: targets.min() == 1 && targets.max() == classes

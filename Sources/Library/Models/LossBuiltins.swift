@@ -22,7 +22,7 @@ func lossBuiltins(_ library: Library) -> [Builtin] {
       let labels = try call.constant("labels")
       do {
         return Value(try call.variable("logits").crossEntropy(labels: labels))
-      } catch var failure as Failure where failure.kind == "label" {
+      } catch var failure as Failure where failure.kind == "labels" {
         failure.argument = 1
         throw failure
       }

@@ -1,3 +1,4 @@
+import Images
 import Host
 import Language
 import Pictures
@@ -166,26 +167,26 @@ extension Call {
   }
 
   /// A box or none for each row.
-  fileprivate func boxes(_ name: String) throws -> [Rectangle?] {
+  fileprivate func boxes(_ name: String) throws -> [Box?] {
     switch self[name] {
     case .nil: return []
     case .object(let object as TensorObject)
     where object.tensor.rank == 2 && object.tensor.shape[1] == 4:
-      return (0..<object.tensor.shape[0]).map { Rectangle(object.tensor.item($0).doubles) }
+      return (0..<object.tensor.shape[0]).map { Box(object.tensor.item($0).doubles) }
     case .list(let list):
       return try list.items.map { item in
         if case .nil = item { return nil }
         guard let numbers = Call.numbers(in: item), numbers.count == 4 else {
           throw wrong(name, "a list of [x, y, width, height] or nil")
         }
-        return Rectangle(numbers)
+        return Box(numbers)
       }
     default: throw wrong(name, "a list of [x, y, width, height] or nil")
     }
   }
 }
 
-extension Rectangle {
+extension Box {
   /// A box of x, y, width, height; nil where these are no finite numbers (no box is known).
   fileprivate init?(_ numbers: [Double]) {
     guard numbers.count == 4, numbers.allSatisfy({ $0.isFinite && abs($0) < 1e6 }) else {

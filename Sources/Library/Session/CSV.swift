@@ -1,6 +1,5 @@
 import Host
 import Language
-import OrderedCollections
 
 /// Comma-separated values (RFC 4180) as maps by the first line's names.
 enum CSV {
@@ -18,7 +17,7 @@ enum CSV {
           "csv",
           "read: \(name):\(row.line): \(row.cells.count) cells, and \(head.cells.count) columns")
       }
-      var entries: OrderedDictionary<Map.Key, Value> = [:]
+      var entries = Entries()
       for (column, cell) in zip(head.cells, row.cells) {
         entries[.string(column)] =
           cell.isEmpty ? .nil : Double(cell).map { .number($0) } ?? Value(cell)

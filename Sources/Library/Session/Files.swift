@@ -1,6 +1,7 @@
 import Host
 import Images
 import Language
+import Models
 import Pictures
 import Tensors
 
@@ -37,7 +38,8 @@ extension Library {
         return NPY.encode(object.tensor)
       }, takes: "a tensor"),
     "json": FileFormat(
-      read: { try JSON.decode($0, name: $1) }, write: { Array(try JSON.encode($0).utf8) },
+      read: { try JSON(parsing: $0, what: "read: \($1)", kind: "json").value },
+      write: { Array((try JSON($0).indentedText + "\n").utf8) },
       takes: "numbers, strings, lists, maps and tensors"),
     "csv": FileFormat(
       read: { .list(List(try CSV.decode($0, name: $1))) },

@@ -116,14 +116,15 @@ extension Call {
     }
   }
 
-  /// A shape given as a list, or as the arguments of a rest parameter.
-  func shape(_ name: String) throws -> [Int] {
-    var items = try list(name)
+  /// A shape given as a number, as a list, or as the arguments of a rest parameter.
+  func shape(_ name: String, minimum: Int = 0) throws -> [Int] {
+    var items = if case .number = self[name] { [self[name]] } else { try list(name) }
     if items.count == 1, case .list(let inner) = items[0] { items = inner.items }
     return try items.map {
       guard case .number(let x) = $0, let whole = Int(exactly: x) else {
         throw wrong(name, "whole numbers or one list of them")
       }
+      guard whole >= minimum else { throw wrong(name, "sizes of \(minimum) or more") }
       return whole
     }
   }

@@ -47,10 +47,7 @@ func makingBuiltins(_ library: Library) -> [Builtin] {
         .required("value", .number, "the number"),
         dtypeParameter,
       ], result: "tensor", examples: [Example("full([2], 7)", "tensor [2] float32\n[7, 7]")]
-    ) { call in
-      let shape = try call.axes("shape") ?? []
-      return Value(try Tensor.full(shape, call.number("value"), call.dtype()))
-    },
+    ) { Value(try Tensor.full($0.shape("shape"), $0.number("value"), $0.dtype())) },
     Builtin(
       "eye", area: "tensors", "Makes an identity matrix.",
       [
@@ -194,13 +191,12 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       result: "map {current, peak, limit}",
       examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")]
     ) { call in
-      let entries: [(Map.Key, Value)] = [
-        (.string("current"), .number(Double(Memory.current))),
-        (.string("peak"), .number(Double(Memory.peak))),
-        (.string("limit"), .number(Double(Memory.limit))),
-      ]
+      var entries = Entries()
+      entries[.string("current")] = .number(Double(Memory.current))
+      entries[.string("peak")] = .number(Double(Memory.peak))
+      entries[.string("limit")] = .number(Double(Memory.limit))
       if try call.bool("reset") { Memory.resetPeak() }
-      return .map(Map(.init(uniqueKeysWithValues: entries)))
+      return .map(Map(entries))
     },
   ]
 }

@@ -33,14 +33,14 @@ func reducingBuiltins(_ library: Library) -> [Builtin] {
     ) { try $0.standardDeviation(axes: $1, keepDims: $2, correction: $3) },
     reducing(
       "min", "Takes the least element.", "nan if there is one. minimum(a, b) compares two.",
-      [Example("min([3, 1, 2])", "1")]
+      [Example("min([3, 1, 2])", "1")], hint: "minimum(a, b) gives the lesser of two"
     ) { try $0.least(axes: $1, keepDims: $2) },
     reducing(
       "max", "Takes the greatest element.", "nan if there is one. maximum(a, b) compares two.",
       [
         Example("max(tensor([[1, 5], [7, 2]]), axis: 1)", "tensor [2] float32\n[5, 7]"),
         Example("max([3, 1, 2])", "3"),
-      ]
+      ], hint: "maximum(a, b) gives the greater of two"
     ) { try $0.greatest(axes: $1, keepDims: $2) },
     reducing("prod", "Multiplies the elements.", "", [Example("prod([2, 3, 4])", "24")]) {
       try $0.prod(axes: $1, keepDims: $2)
@@ -103,11 +103,11 @@ extension Call {
 
 private func reducing(
   _ name: String, _ summary: String, _ details: String, _ examples: [Example],
-  _ reduce: @escaping Reducer
+  hint: String? = nil, _ reduce: @escaping Reducer
 ) -> Builtin {
   Builtin(
     name, area: "tensors", summary, details: details,
-    [.required("x", .reducible, "a tensor or list"), axisParameter, keepParameter],
+    [.required("x", .reducible, "a tensor or list", hint: hint), axisParameter, keepParameter],
     result: "tensor; of a list of numbers a number", examples: examples, methodOf: ["tensor"]
   ) { try reduced($0, reduce) }
 }

@@ -16,7 +16,7 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
         Example("reshape(arange(6), 2, -1)", "tensor [2, 3] float32\n[[0, 1, 2],\n [3, 4, 5]]")
       ], methodOf: ["tensor"]
     ) { call in
-      let shape = try call.shape("shape")
+      let shape = try call.shape("shape", minimum: .min)
       return Value(try call.variable("x").reshaped { try $0.reshape(shape) })
     },
     Builtin(

@@ -1,10 +1,12 @@
 import Host
 
 extension JSON {
-  /// Reads JSON (RFC 8259), strictly; nesting up to 128 deep. `what` begins the errors, of kind
-  /// `file-format`.
-  public init(parsing bytes: some Collection<UInt8>, what: String) throws {
-    var parser = JSONParser(bytes: Array(bytes), what: what)
+  /// Reads JSON (RFC 8259), strictly; nesting up to `deepest`. `what` begins the errors, which are of
+  /// the given kind and end in the line.
+  public init(
+    parsing bytes: some Collection<UInt8>, what: String, kind: String = "file-format"
+  ) throws {
+    var parser = JSONParser(bytes: Array(bytes), what: what, kind: kind)
     self = try parser.document()
   }
 }
@@ -12,12 +14,14 @@ extension JSON {
 private struct JSONParser {
   let bytes: [UInt8]
   let what: String
+  let kind: String
   var position = 0
   var depth = 0
 
-  init(bytes: [UInt8], what: String) {
+  init(bytes: [UInt8], what: String, kind: String) {
     self.bytes = bytes
     self.what = what
+    self.kind = kind
   }
 
   mutating func document() throws -> JSON {
@@ -28,7 +32,8 @@ private struct JSONParser {
   }
 
   private func wrong(_ text: String) -> Failure {
-    Failure("file-format", "\(what) is no JSON: \(text) at byte \(position)")
+    let line = 1 + bytes[..<position].count { $0 == UInt8(ascii: "\n") }
+    return Failure(kind, "\(what) is no JSON: \(text) in line \(line)")
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -57,7 +62,9 @@ private struct JSONParser {
   }
 
   private mutating func nested(_ body: (inout Self) throws -> JSON) throws -> JSON {
-    guard depth < 128 else { throw wrong("values lie more than 128 deep") }
+    guard depth < JSON.deepest else {
+      throw wrong("values lie more than \(JSON.deepest) deep")
+    }
     depth += 1
     position += 1
     defer { depth -= 1 }
@@ -138,7 +145,9 @@ private struct JSONParser {
         }
         return string
       case UInt8(ascii: "\\"): text += Array(try escape().utf8)
-      case 0..<32: throw wrong("a control character stands in a string")
+      case 0..<32:
+        position -= 1
+        throw wrong("a control character stands in a string")
       default: text.append(byte)
       }
     }
@@ -161,7 +170,11 @@ private struct JSONParser {
       let first = try hexadecimal()
       var code = first
       if (0xD800..<0xDC00).contains(first), take("\\"), take("u") {
-        code = 0x10000 &+ (first &- 0xD800) &<< 10 &+ (try hexadecimal() &- 0xDC00)
+        let second = try hexadecimal()
+        guard (0xDC00..<0xE000).contains(second) else {
+          throw wrong("a \\u escape is no character")
+        }
+        code = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
       }
       guard let scalar = Unicode.Scalar(code) else { throw wrong("a \\u escape is no character") }
       return String(Character(scalar))

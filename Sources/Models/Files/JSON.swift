@@ -1,7 +1,7 @@
 import Host
 
 /// What JSON can say; objects keep their order.
-public indirect enum JSON: Equatable {
+public enum JSON: Equatable {
   /// `null`.
   case null
   /// `true`, `false`.
@@ -23,6 +23,9 @@ public indirect enum JSON: Equatable {
     return nil
   }
 
+  /// How deep values may lie in each other where they are read.
+  public static let deepest = 128
+
   /// Deep equality, the order of names included.
   public static func == (a: JSON, b: JSON) -> Bool { a.text == b.text }
 
@@ -32,12 +35,32 @@ public indirect enum JSON: Equatable {
     case .null: return "null"
     case .bool(let value): return value ? "true" : "false"
     case .number(let value):
-      if let whole = Int(exactly: value) { return "\(whole)" }
+      if let whole = Int(exactly: value), whole != 0 || value.sign == .plus { return "\(whole)" }
       return value.isFinite ? "\(value)" : "null"
     case .string(let value): return JSON.quote(value)
     case .array(let items): return "[" + items.map(\.text).joined(separator: ",") + "]"
     case .object(let entries):
       return "{" + entries.map { JSON.quote($0.0) + ":" + $0.1.text }.joined(separator: ",") + "}"
+    }
+  }
+
+  /// As text, two spaces an inner level; a list of numbers and short words stands on one line.
+  public var indentedText: String { indented("") }
+
+  private func indented(_ indent: String) -> String {
+    let inner = indent + "  "
+    func lines(_ parts: [String], _ open: String, _ close: String) -> String {
+      open + "\n" + parts.map { inner + $0 }.joined(separator: ",\n") + "\n" + indent + close
+    }
+    switch self {
+    case .array(let items) where !items.isEmpty:
+      let parts = items.map { $0.indented(inner) }
+      return parts.allSatisfy { $0.utf8.count < 25 && $0.first != "{" && $0.first != "[" }
+        ? "[" + parts.joined(separator: ", ") + "]" : lines(parts, "[", "]")
+    case .object(let entries) where !entries.isEmpty:
+      return lines(
+        entries.map { JSON.quote($0.0) + ": " + $0.1.indented(inner) }, "{", "}")
+    default: return text
     }
   }
 

@@ -2,9 +2,9 @@ import Gradients
 import Host
 import Tensors
 
-/// A convolution with weights of its own, `[filters, c / groups, kh, kw]`, which takes its number of
-/// input channels from its first input.
-public final class Conv: Layer {
+/// A convolution with weights of its own, `[filters, c / groups, kh, kw]`, and a bias `[filters]`,
+/// which takes its number of input channels from its first input.
+public final class Conv: WeightedLayer {
   /// The number of output channels.
   public let filters: Int
   /// Rows and columns of the window.
@@ -13,12 +13,6 @@ public final class Conv: Layer {
   public let window: Window
   /// Into how many groups channels are divided.
   public let groups: Int
-  private let options: WeightOptions
-  private let key: RandomKey
-  /// `[filters, c / groups, kh, kw]`.
-  public let weight: Parameter
-  /// `[filters]`.
-  public let bias: Parameter?
 
   /// Makes a layer whose weights are drawn with `key` once the size is known: at once if `channels`
   /// is given.
@@ -36,10 +30,7 @@ public final class Conv: Layer {
     self.size = size
     self.window = window
     self.groups = groups
-    self.options = options
-    self.key = key
-    (weight, bias) = options.parameters()
-    super.init()
+    super.init(options, key)
     if let channels { try materialise(channels: channels) }
   }
 
@@ -48,10 +39,7 @@ public final class Conv: Layer {
     size = other.size
     window = other.window
     groups = other.groups
-    options = other.options
-    key = other.key
-    weight = other.weight.copy()
-    bias = other.bias?.copy()
+    super.init(copying: other)
   }
 
   override public func duplicate() -> Layer { Conv(copying: self) }
@@ -61,14 +49,9 @@ public final class Conv: Layer {
       throw Failure(
         "shape", "\(label): \(groups) groups do not divide the \(channels) input channels")
     }
-    let inputs = channels / groups * size.height * size.width
-    if let bias, bias.value == nil {
-      bias.set(try options.initializer.biases(filters, inputs: inputs, key: key["bias"]))
-    }
-    weight.set(
-      try options.initializer.weights(
-        [filters, channels / groups, size.height, size.width], inputs: inputs,
-        outputs: filters / groups * size.height * size.width, key: key["weight"]))
+    try draw(
+      [filters, channels / groups, size.height, size.width],
+      outputs: filters / groups * size.height * size.width)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -92,9 +75,6 @@ public final class Conv: Layer {
     text += window.describe(stride: [1])
     if groups != 1 { text += ", groups: \(groups)" }
     return text + ")"
-  }
-  override public var ownParameters: [(name: String, parameter: Parameter)] {
-    [("weight", weight)] + (bias.map { [("bias", $0)] } ?? [])
   }
   override public func operations(input: [Int], output: [Int]) -> Int {
     guard input.count == 4 else { return 0 }

@@ -2,17 +2,11 @@ import Gradients
 import Host
 import Tensors
 
-/// A layer that joins every output with every input: `x wᵀ + b` with weights `[units, inputs]`. It
-/// takes its number of inputs from its first input, which it flattens.
-public final class Dense: Layer {
+/// A layer that joins every output with every input: `x wᵀ + b` with weights `[units, inputs]` and a
+/// bias `[units]`. It takes its number of inputs from its first input, which it flattens.
+public final class Dense: WeightedLayer {
   /// The number of outputs.
   public let units: Int
-  private let options: WeightOptions
-  private let key: RandomKey
-  /// `[units, inputs]`.
-  public let weight: Parameter
-  /// `[units]`.
-  public let bias: Parameter?
 
   /// Makes a layer whose weights are drawn with `key` once the size is known: at once if `inputs` is
   /// given.
@@ -23,31 +17,20 @@ public final class Dense: Layer {
       throw Failure("argument", "dense: wants 1 unit or more, got \(units)")
     }
     self.units = units
-    self.options = options
-    self.key = key
-    (weight, bias) = options.parameters()
-    super.init()
+    super.init(options, key)
     if let inputs { try materialise(inputs: inputs) }
   }
 
   private init(copying other: Dense) {
     units = other.units
-    options = other.options
-    key = other.key
-    weight = other.weight.copy()
-    bias = other.bias?.copy()
+    super.init(copying: other)
   }
 
   override public func duplicate() -> Layer { Dense(copying: self) }
 
   private func materialise(inputs: Int) throws {
     guard inputs >= 1 else { throw Failure("shape", "\(label): wants 1 input or more") }
-    if let bias, bias.value == nil {
-      bias.set(try options.initializer.biases(units, inputs: inputs, key: key["bias"]))
-    }
-    weight.set(
-      try options.initializer.weights(
-        [units, inputs], inputs: inputs, outputs: units, key: key["weight"]))
+    try draw([units, inputs], outputs: units)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -65,9 +48,6 @@ public final class Dense: Layer {
 
   override public var kind: String { "dense" }
   override public var label: String { "dense(\(units))" }
-  override public var ownParameters: [(name: String, parameter: Parameter)] {
-    [("weight", weight)] + (bias.map { [("bias", $0)] } ?? [])
-  }
   override public func operations(input: [Int], output: [Int]) -> Int {
     2 * input.reduce(1, *) * units
   }

@@ -1,0 +1,43 @@
+import Gradients
+import Tensors
+
+/// A layer with a weight and, as its options say, a bias, which are drawn once the size of the input
+/// is known.
+public class WeightedLayer: Layer {
+  /// The weight: outputs first.
+  public let weight: Parameter
+  /// One number an output.
+  public let bias: Parameter?
+  let options: WeightOptions
+  let key: RandomKey
+
+  init(_ options: WeightOptions, _ key: RandomKey) {
+    self.options = options
+    self.key = key
+    (weight, bias) = options.parameters()
+    super.init()
+  }
+
+  init(copying other: WeightedLayer) {
+    options = other.options
+    key = other.key
+    weight = other.weight.copy()
+    bias = other.bias?.copy()
+    super.init()
+  }
+
+  /// Draws a weight of this shape, of which each number feeds `outputs`, and the bias.
+  func draw(_ shape: [Int], outputs: Int) throws {
+    let inputs = shape.dropFirst().reduce(1, *)
+    if let bias, bias.value == nil {
+      bias.set(try options.initializer.biases(shape[0], inputs: inputs, key: key["bias"]))
+    }
+    weight.set(
+      try options.initializer.weights(
+        shape, inputs: inputs, outputs: outputs, key: key["weight"]))
+  }
+
+  override public var ownParameters: [(name: String, parameter: Parameter)] {
+    [("weight", weight)] + (bias.map { [("bias", $0)] } ?? [])
+  }
+}

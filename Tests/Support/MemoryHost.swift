@@ -1,0 +1,55 @@
+import Glibc
+import Host
+
+/// A host whose files are given; everything else is silent.
+package final class MemoryHost: Host {
+  /// The bytes by path.
+  package var files: [String: [UInt8]]
+  /// Whether files that are not given are looked for on the disk.
+  package let readsDisk: Bool
+
+  /// Makes a host of these files.
+  package init(_ files: [String: [UInt8]] = [:], readsDisk: Bool = false) {
+    self.files = files
+    self.readsDisk = readsDisk
+  }
+
+  package func read(_ path: String) throws -> [UInt8] {
+    if let bytes = files[path] { return bytes }
+    if readsDisk, let file = fopen(path, "r") {
+      defer { fclose(file) }
+      fseek(file, 0, SEEK_END)
+      var bytes = [UInt8](repeating: 0, count: max(0, ftell(file)))
+      rewind(file)
+      if fread(&bytes, 1, bytes.count, file) == bytes.count { return bytes }
+    }
+    throw Failure("file-missing", "there is no file \(path)")
+  }
+  package func read(_ path: String, first count: Int) throws -> [UInt8] {
+    Array(try read(path).prefix(count))
+  }
+  package func list(_ path: String) throws -> [String] {
+    let inside = files.keys.filter { $0.hasPrefix(path + "/") }.map {
+      String($0.dropFirst(path.utf8.count + 1).prefix { $0 != "/" })
+    }
+    if inside.isEmpty { throw Failure("file-missing", "there is no folder \(path)") }
+    return Set(inside).sorted()
+  }
+  package func kind(of path: String) -> FileKind? {
+    if files[path] != nil { return .file }
+    if files.keys.contains(where: { $0.hasPrefix(path + "/") }) { return .folder }
+    return readsDisk && access(path, R_OK) == 0 ? .file : nil
+  }
+  package func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
+  package func makeFolder(_ path: String) throws {}
+  package var workingFolder: String { "/" }
+  package func environment(_ name: String) -> String? { nil }
+  package func output(_ text: String) {}
+  package func report(_ text: String) {}
+  package var outputIsTerminal: Bool { false }
+  package var reportIsTerminal: Bool { false }
+  package var columns: Int { 80 }
+  package func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
+  package func clock() -> Double { 0 }
+  package func timestamp() -> String { "2026-11-22T23-39-37" }
+}
