@@ -176,6 +176,9 @@ enum Files {
       if kind(of: above) == .file {
         return Failure("file-missing", "\(operation): \(path): \(above) is a file, not a folder")
       }
+      if operation == "write", !path.isEmpty {
+        return Failure("file-write", "write: \(path): no file can be made in \(above)")
+      }
       return Failure(
         "file-missing",
         path.isEmpty ? "\(operation): the path is empty" : "\(operation): there is no \(path)")

@@ -53,3 +53,13 @@ extension Host {
     try write((kind(of: path) == nil ? [] : try read(path)) + bytes, to: path)
   }
 }
+
+extension Host {
+  /// The text of a file in UTF-8. Throws `file-format` for anything else.
+  public func readText(_ path: String) throws -> String {
+    guard let text = String(validating: try read(path), as: UTF8.self) else {
+      throw Failure("file-format", "read: \(path) is no text in UTF-8")
+    }
+    return text
+  }
+}

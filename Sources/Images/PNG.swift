@@ -12,6 +12,12 @@ public enum PNG {
     let format = ImageFormat(of: bytes)
     guard case .png = format else { throw format.refusal(of: name, wanted: "a PNG") }
     let layout = Layout(bytes)
+    // Before libpng makes room for a row.
+    func size(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    if bytes.count >= 24 {
+      try ImageFile.check(
+        width: size(at: 16), height: size(at: 20), most: .max, count: bytes.count, name: name)
+    }
     var png = lbk_png()
     guard lbk_png_read(bytes, bytes.count, &png, nil) != 0 else {
       throw failure(png, layout, name)

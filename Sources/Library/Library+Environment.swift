@@ -25,8 +25,8 @@ extension Library: Environment {
   /// A module's text: from the folder that `LIMBECK_STDLIB` names, else from the binary.
   public func moduleSource(_ name: String) throws -> Source {
     if let folder = host.environment("LIMBECK_STDLIB") {
-      let bytes = try host.read("\(folder)/\(name).lbk")
-      return Source(name: "\(folder)/\(name).lbk", text: String(decoding: bytes, as: UTF8.self))
+      let path = "\(folder)/\(name).lbk"
+      return Source(name: path, text: try host.readText(path))
     }
     guard let text = Stdlib.text(of: name) else {
       throw Failure("module-missing", "stdlib has no module \(name)")
@@ -37,7 +37,7 @@ extension Library: Environment {
   /// A file that `use` names.
   public func fileSource(_ path: String, from folder: String?) throws -> Source {
     let full = path.hasPrefix("/") ? path : "\(folder ?? host.workingFolder)/\(path)"
-    let text = String(decoding: try host.read(full), as: UTF8.self)
+    let text = try host.readText(full)
     let parent = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
     return Source(name: path, text: text, folder: parent)
   }

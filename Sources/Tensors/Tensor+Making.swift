@@ -36,7 +36,7 @@ extension Tensor {
     }
     let length = ((end - start) / step).rounded(.up)
     guard length < 0x1p53 else { throw Failure("value", "arange: \(length) elements are too many") }
-    return try sequence(Swift.max(0, Int(length)), dtype) { start + Double($0) * step }
+    return try sequence(Int(Swift.max(0, length)), dtype) { start + Double($0) * step }
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included.
@@ -123,7 +123,16 @@ extension Tensor {
     guard count >= 0, count <= 1 << 31 else {
       throw Failure("value", "permutation: count must be 0 or more and within int32, got \(count)")
     }
-    return try Tensor(key.permutation(count).map { Int32(truncatingIfNeeded: $0) }, shape: [count])
+    // As `RandomKey.permutation`, in place and open to Ctrl-C.
+    var result = try sequence(count, .int32) { Double($0) }
+    try result.write(Int32.self) { order in
+      for i in stride(from: count - 1, to: 0, by: -1) {
+        if i & 0xFFFF == 0 { try Interrupt.check() }
+        let j = key.below(i + 1, UInt64(i))
+        (order[i], order[j]) = (order[j], order[i])
+      }
+    }
+    return result
   }
 
   /// The only element as a number. Throws `shape` if there is not exactly one.

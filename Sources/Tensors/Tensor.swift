@@ -25,19 +25,28 @@ public struct Tensor: @unchecked Sendable {
   /// A tensor whose elements are yet to be written. Throws `shape` for a negative or absurd size
   /// and `out-of-memory`.
   public init(uninitialized shape: [Int], _ dtype: DType = .float32) throws {
-    var count = 1
-    for size in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow, product < 1 << 56 else {
-        throw Failure("shape", "no tensor can have the shape \(Tensor.describe(shape))")
-      }
-      count = product
-    }
+    let count = try Tensor.count(of: shape)
     self.init(
       dtype: dtype, shape: shape, count: count,
       storage: try Storage(
         byteCount: count * dtype.size, for: "a tensor \(Tensor.describe(shape)) of \(dtype.name)"),
       offset: 0)
+  }
+
+  /// The number of elements of a shape. Throws `shape` for a negative size, and where the sizes
+  /// multiply to what no machine holds, zeros left out: products of some of the sizes, and loops over
+  /// an axis of an empty tensor, stay harmless too.
+  @discardableResult
+  public static func count(of shape: [Int]) throws -> Int {
+    var product = 1
+    for size in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
+      guard size >= 0, !overflow, next < 1 << 48 else {
+        throw Failure("shape", "no tensor can have the shape \(Tensor.describe(shape))")
+      }
+      product = next
+    }
+    return shape.contains(0) ? 0 : product
   }
 
   /// A tensor of zeros (false).
@@ -115,7 +124,7 @@ public struct Tensor: @unchecked Sendable {
 
   /// The same elements in another shape of as many; shares storage.
   public func reshaped(_ shape: [Int]) throws -> Tensor {
-    guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, { $0 &* $1 }) == count else {
+    guard shape.allSatisfy({ $0 >= 0 }), try Tensor.count(of: shape) == count else {
       throw Failure(
         "shape",
         "reshape: \(Tensor.describe(self.shape)) has \(count) elements, which do not fit "

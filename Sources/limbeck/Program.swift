@@ -104,9 +104,9 @@ final class Program {
   private static func source(_ path: String, _ host: SystemHost) throws -> Source {
     if path == "-" {
       return Source(
-        name: "<stdin>", text: String(decoding: try host.read("/dev/stdin"), as: UTF8.self))
+        name: "<stdin>", text: try host.readText("/dev/stdin"))
     }
-    let text = String(decoding: try host.read(path), as: UTF8.self)
+    let text = try host.readText(path)
     let full = path.hasPrefix("/") ? path : "\(host.workingFolder)/\(path)"
     let folder = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
     return Source(name: path, text: text, folder: folder)

@@ -42,7 +42,13 @@ extension Library {
   }
 
   /// What may stand in a model's map of parts, as a part.
-  func part(from value: Value, _ name: String, on machine: Machine) throws -> Custom.Part {
+  func part(from value: Value, _ name: String, on machine: Machine, depth: Int = 0) throws
+    -> Custom.Part
+  {
+    guard depth <= 64 else {
+      throw Failure(
+        "type", "model: lists of parts lie more than 64 deep in each other, or one contains itself")
+    }
     switch value {
     case .object(let object as TensorObject):
       let tensor = object.variable.cut(by: "model")
@@ -54,7 +60,9 @@ extension Library {
       return .parameter(Gradients.Parameter(try tensor.cast(to: .float32)))
     case .list(let list):
       return .list(
-        try list.items.enumerated().map { try part(from: $1, "\(name).\($0)", on: machine) })
+        try list.items.enumerated().map {
+          try part(from: $1, "\(name).\($0)", on: machine, depth: depth + 1)
+        })
     default: return .layer(try layer(from: value, on: machine, in: "model: part \(name)"))
     }
   }

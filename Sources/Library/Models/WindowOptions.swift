@@ -2,6 +2,7 @@ import Gradients
 import Host
 import Language
 import Models
+import Tensors
 
 extension ParameterType {
   /// A number, or one for rows and one for columns.
@@ -61,6 +62,7 @@ extension Call {
     guard numbers.count == values.count, !numbers.isEmpty else {
       throw wrong(name, "a size or a list of sizes, e.g. [3, 224, 224]")
     }
+    try Tensor.count(of: numbers)
     return numbers
   }
 }

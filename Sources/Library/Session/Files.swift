@@ -71,7 +71,12 @@ extension Library {
 extension FileFormat {
   /// Text as it is.
   fileprivate static let text = FileFormat(
-    read: { bytes, _ in Value(String(decoding: bytes, as: UTF8.self)) },
+    read: { bytes, name in
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw Failure("file-format", "read: \(name) is no text in UTF-8")
+      }
+      return Value(text)
+    },
     write: { value in
       switch value {
       case .string(let box): Array(box.text.utf8)

@@ -6,14 +6,18 @@ import Tensors
 extension TensorObject {
   /// A tensor of a value: of a number or bool, a tensor, a range, or lists of these that fit together.
   /// Numbers become `dtype`. Throws `type`, `shape`.
-  static func tensorOf(_ value: Value, _ operation: String, _ dtype: DType = .float32) throws
-    -> Variable
-  {
+  static func tensorOf(
+    _ value: Value, _ operation: String, _ dtype: DType = .float32, depth: Int = 0
+  ) throws -> Variable {
+    guard depth <= 64 else {
+      throw Failure(
+        "type", "\(operation): lists lie more than 64 deep in each other, or one contains itself")
+    }
     switch value {
     case .object(let object as TensorObject): return object.variable
     case .list(let list):
       if let flat = try numbers(list.items, operation, dtype) { return Variable(flat) }
-      let parts = try list.items.map { try tensorOf($0, operation, dtype) }
+      let parts = try list.items.map { try tensorOf($0, operation, dtype, depth: depth + 1) }
       if let first = parts.first, let odd = parts.first(where: { $0.shape != first.shape }) {
         throw Failure(
           "shape",

@@ -63,6 +63,7 @@ enum TensorText {
   }
 
   private static func rows(_ x: Tensor, lineBreaks: Bool) -> String {
+    if x.count == 0 { return "[]" }
     // Positions that are shown along each axis; nil is the gap.
     let shown: [[Int?]] = x.shape.map { size in
       x.count <= most || size <= 2 * ends
@@ -74,7 +75,7 @@ enum TensorText {
       if axis == x.rank { return positions.append(start) }
       for case .some(let i) in shown[axis] { collect(axis + 1, start + i * strides[axis]) }
     }
-    if x.count > 0 { collect(0, 0) }
+    collect(0, 0)
     let texts = cells(positions.map(x.element), x.dtype)
     let width = lineBreaks && x.rank > 1 ? texts.map(\.utf8.count).max() ?? 0 : 0
     var next = 0
@@ -83,7 +84,7 @@ enum TensorText {
         defer { next += 1 }
         return String(repeating: " ", count: max(0, width - texts[next].utf8.count)) + texts[next]
       }
-      let parts = x.count == 0 ? [] : shown[axis].map { $0 == nil ? "..." : write(axis + 1) }
+      let parts = shown[axis].map { $0 == nil ? "..." : write(axis + 1) }
       let separator =
         lineBreaks && axis < x.rank - 1
         ? "," + String(repeating: "\n", count: x.rank - 1 - axis)
@@ -101,7 +102,7 @@ enum TensorText {
     let finite = values.filter(\.isFinite)
     let largest = finite.map(\.magnitude).max() ?? 0
     let least = finite.map(\.magnitude).filter { $0 > 0 }.min() ?? 1
-    if finite.allSatisfy({ $0 == $0.rounded() }) && largest < 1e9 {
+    if finite.allSatisfy({ $0 == $0.rounded() }) && (largest < 1e9 || !dtype.isFloating) {
       return values.map { Value.number($0).printed }
     }
     if largest >= 1e6 || least < 1e-3 { return values.map { printf($0, "%.4g") } }

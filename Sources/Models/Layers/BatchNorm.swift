@@ -52,7 +52,7 @@ public final class BatchNorm: Layer {
   override public func duplicate() -> Layer { BatchNorm(copying: self) }
 
   private func materialise(_ channels: Int) throws {
-    let ones = try Tensor([Float](repeating: 1, count: channels), shape: [channels])
+    let ones = try Tensor.ones([channels])
     let zeros = try Tensor(zeros: [channels])
     runningMean.value = zeros
     runningVariance.value = ones
