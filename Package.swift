@@ -12,6 +12,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
+    .target(name: "CVectors", path: "Sources/C/Vectors"),
     .systemLibrary(name: "CReadline", path: "Sources/C/Readline"),
     .target(name: "CPNG", path: "Sources/C/PNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
@@ -21,7 +22,7 @@ let package = Package(
 
     .target(name: "Host", exclude: readme),
     .target(name: "Language", dependencies: ["Host"], exclude: readme),
-    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS"], exclude: readme),
+    .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Tensors"], exclude: readme),
     .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"], exclude: readme),
     .target(name: "Pictures", dependencies: ["Images", "CCairo"], exclude: readme),

@@ -2,7 +2,7 @@ import Glibc
 import Tensors
 
 /// The element types that gradients are taken in.
-protocol Real: BLASElement, SIMDScalar, Codable {
+protocol Real: BLASElement {
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
   static func pow(_ x: Self, _ y: Self) -> Self

@@ -20,6 +20,15 @@ extension Convolution {
     _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafeMutablePointer<T>,
     saved: Saved<T>, into targets: Targets<T>
   ) throws {
+    switch algorithm {
+    case .winograd4:
+      return try winogradBackward(
+        FourByFour.self, x, weights, gradient, saved: saved, into: targets)
+    case .winograd2:
+      return try winogradBackward(
+        TwoByTwo.self, x, weights, gradient, saved: saved, into: targets)
+    case .direct, .patches: break
+    }
     let parts = (geometry.images + imagesPerPart - 1) / imagesPerPart
     var sums = try Tensor(
       uninitialized: [targets.weights != nil ? parts : 0, outChannels * patchRows], T.dtype)

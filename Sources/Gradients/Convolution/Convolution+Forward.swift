@@ -6,6 +6,19 @@ extension Convolution {
   func forward<T: Real>(
     _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
     into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
+  ) throws {
+    switch algorithm {
+    case .winograd4:
+      try winogradForward(FourByFour.self, x, weights, bias: bias, into: y, places: places)
+    case .winograd2:
+      try winogradForward(TwoByTwo.self, x, weights, bias: bias, into: y, places: places)
+    case .direct, .patches: patchForward(x, weights, bias: bias, into: y, places: places)
+    }
+  }
+
+  private func patchForward<T: Real>(
+    _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
+    into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
   ) {
     parallel(geometry.images, grain: imagesPerPart) { images in
       let scratch: UnsafeMutablePointer<T>? =
@@ -135,4 +148,10 @@ extension Convolution {
 
   /// The place of a pooled pixel that relu cut off.
   static let nowhere: UInt8 = 255
+
+  /// How many places there are: Winograd's stand in blocks of channels.
+  var placeCount: Int {
+    let channels = algorithm == .patches ? outChannels : Blocked.blocks(outChannels) * 16
+    return geometry.images * channels * pooledSize.height * pooledSize.width
+  }
 }

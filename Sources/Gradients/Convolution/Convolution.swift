@@ -19,16 +19,38 @@ struct Convolution {
     case reluPool(size: Int)
   }
 
+  /// The ways to compute a convolution.
   enum Algorithm {
     /// The image is its own patches: 1 x 1 windows, one beside the other.
     case direct
     /// Patches of a band of output rows, then one product a group.
     case patches
+    /// Tiles of 4 x 4 results.
+    case winograd4
+    /// Tiles of 2 x 2 results.
+    case winograd2
   }
 
   var algorithm: Algorithm {
-    geometry.windowHeight == 1 && geometry.windowWidth == 1 && geometry.window == Convolution.plain
-      ? .direct : .patches
+    if geometry.windowHeight == 1, geometry.windowWidth == 1,
+      geometry.window == Convolution.plain
+    {
+      return .direct
+    }
+    if groups == 1, fitsWinograd, geometry.channels >= 16, outChannels >= 16 {
+      return .winograd4
+    }
+    return .patches
+  }
+
+  /// Windows of 3 x 3 that step by one, of up to 6 x 6 that step by two.
+  private var fitsWinograd: Bool {
+    let (height, width) = (geometry.windowHeight, geometry.windowWidth)
+    switch geometry.window.stride {
+    case (1, 1): return height == 3 && width == 3
+    case (2, 2): return height >= 4 && width >= 4 && height <= 6 && width <= 6
+    default: return false
+    }
   }
   private static let plain: Window? = try? Window()
 

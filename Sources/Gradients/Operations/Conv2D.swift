@@ -44,14 +44,14 @@ extension Variable {
     let isPooled = if case .reluPool = convolution.finish { true } else { false }
     var y = try Tensor(uninitialized: convolution.outputShape, T.dtype)
     var places = try Tensor(
-      uninitialized: isPooled && (wants.x || wants.w || wants.bias) ? [y.count] : [0], .uint8)
+      uninitialized: isPooled && (wants.x || wants.w || wants.bias) ? [convolution.placeCount] : [0], .uint8)
     try x.read(T.self) { x in
       try w.read(T.self) { w in
         try read(bias?.value, T.self) { bias in
           let wanted = places.count > 0
           try places.write(UInt8.self) { places in
             try y.write(T.self) { y in
-              convolution.forward(x, w, bias: bias, into: y, places: wanted ? places : nil)
+              try convolution.forward(x, w, bias: bias, into: y, places: wanted ? places : nil)
             }
           }
         }

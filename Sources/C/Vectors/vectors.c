@@ -1,0 +1,2 @@
+// Vectors are in the header alone: they are inlined. A target needs a source.
+#include "CVectors.h"

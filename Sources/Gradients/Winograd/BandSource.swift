@@ -1,0 +1,177 @@
+import Tensors
+
+/// Where a pass takes images from: `[n, channels, height, width]`, of which it reads bands of rows,
+/// sixteen channels side by side.
+struct BandSource<T: Real> {
+  /// What stands for the numbers of `values`.
+  enum Reading {
+    case plain
+    /// Those where `sign`, laid out as they, is above 0; relu's gradient.
+    case positive(sign: UnsafePointer<T>)
+    /// Each spread over the square it was the greatest of; `places` as `BandSink` leaves them.
+    case unpooled(places: UnsafePointer<UInt8>, size: Int, height: Int, width: Int)
+  }
+
+  let values: UnsafePointer<T>
+  let channels: Int
+  /// Rows and columns of a channel, unpooled.
+  let height: Int
+  let width: Int
+  let reading: Reading
+
+  init(
+    _ values: UnsafePointer<T>, channels: Int, height: Int, width: Int, reading: Reading = .plain
+  ) {
+    self.values = values
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.reading = reading
+  }
+
+  var blocks: Int { Blocked.blocks(channels) }
+
+  /// Writes `rows` x `columns` pixels of a block of channels into `band`, `[rows][columns][16]`,
+  /// zeros where they lie outside the image. The first one is at (`top`, `left`).
+  func read(
+    image: Int, block: Int, top: Int, left: Int, rows: Int, columns: Int,
+    into band: UnsafeMutablePointer<T>
+  ) {
+    let low = max(top, 0)
+    let high = min(top + rows, height)
+    if low > top || high < top + rows || left > 0 || left < 0 || left + columns != width {
+      band.update(repeating: 0, count: rows * columns * 16)
+    }
+    if low >= high { return }
+    if case .unpooled(let places, let size, let pooledHeight, let pooledWidth) = reading {
+      unpool(
+        image, block, places, size, pooledHeight, pooledWidth, top, left, rows, columns, band)
+      return
+    }
+    let first = (image * channels + block * 16) * height * width + low * width
+    let lanes = min(channels - block * 16, 16)
+    let count = (high - low) * width
+    Lanes.read(
+      values + first, sign: sign.map { $0 + first }, step: height * width, lanes: lanes,
+      count: count
+    ) { pixel, block, length in
+      // Pixels that follow each other may stand in several rows of the band.
+      var done = 0
+      var row = pixel / width
+      var column = pixel - row * width
+      while done < length {
+        let run = min(length - done, width - column)
+        let from = max(column, left)
+        let to = min(column + run, left + columns)
+        if from < to {
+          let target = band + ((row + low - top) * columns + from - left) * 16
+          let source = block + (done + from - column) * 16
+          for i in 0..<to - from { store16(row16(source + i * 16), target + i * 16) }
+        }
+        done += run
+        row += 1
+        column = 0
+      }
+    }
+  }
+
+  private var sign: UnsafePointer<T>? {
+    if case .positive(let sign) = reading { sign } else { nil }
+  }
+
+  private func unpool(
+    _ image: Int, _ block: Int, _ places: UnsafePointer<UInt8>, _ size: Int, _ pooledHeight: Int,
+    _ pooledWidth: Int, _ top: Int, _ left: Int, _ rows: Int, _ columns: Int,
+    _ band: UnsafeMutablePointer<T>
+  ) {
+    let firstRow = max(top, 0) / size
+    let lastRow = min((top + rows - 1) / size, pooledHeight - 1)
+    if firstRow > lastRow { return }
+    let area = pooledHeight * pooledWidth
+    let first = (image * channels + block * 16) * area + firstRow * pooledWidth
+    let places = places + ((image * blocks + block) * area + firstRow * pooledWidth) * 16
+    Lanes.read(
+      values + first, sign: nil, step: area, lanes: min(channels - block * 16, 16),
+      count: (lastRow - firstRow + 1) * pooledWidth
+    ) { pixel, block, length in
+      for i in 0..<length {
+        let y = (firstRow + (pixel + i) / pooledWidth) * size - top
+        let x = (pixel + i) % pooledWidth * size - left
+        let gradient = row16(block + i * 16)
+        let place = UnsafeRawPointer(places + (pixel + i) * 16).loadUnaligned(
+          as: SIMD16<UInt8>.self)
+        for q in 0..<size * size {
+          let (row, column) = (y + q / size, x + q % size)
+          if row < 0 || row >= rows || column < 0 || column >= columns { continue }
+          let wanted = SIMD16<UInt8>(repeating: UInt8(truncatingIfNeeded: q))
+          var spread = SIMD16<T>()
+          for lane in 0..<16 { spread[lane] = place[lane] == wanted[lane] ? gradient[lane] : 0 }
+          store16(spread, band + (row * columns + column) * 16)
+        }
+      }
+    }
+  }
+}
+
+/// Sixteen channels side by side from where they stand one after the other, and back.
+enum Lanes {
+  /// Calls `body` with runs of pixels, `[length][16]`: the first one's number, where they are, how
+  /// many. Pixel i of channel c is at `values[c * step + i]`; lanes beyond `lanes` are zeros.
+  @inline(__always)
+  static func read<T: Real>(
+    _ values: UnsafePointer<T>, sign: UnsafePointer<T>?, step: Int, lanes: Int, count: Int,
+    _ body: (Int, UnsafePointer<T>, Int) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
+      guard let block = buffer.baseAddress else { return }
+      var pixel = 0
+      while pixel < count {
+        if lanes == 16, count >= 16 {
+          // The last run begins early, so that it is whole: nothing is read beyond the channel.
+          pixel = min(pixel, count - 16)
+          T.transpose(
+            values + pixel, sign: sign.map { $0 + pixel }, step: step, to: block, targetStep: 16)
+          body(pixel, UnsafePointer(block), 16)
+        } else {
+          let length = min(16, count - pixel)
+          for i in 0..<length {
+            for lane in 0..<16 {
+              let at = lane * step + pixel + i
+              let isKept = lane < lanes && (sign.map { $0[at] > 0 } ?? true)
+              block[i * 16 + lane] = isKept ? values[at] : 0
+            }
+          }
+          body(pixel, UnsafePointer(block), length)
+        }
+        pixel += 16
+      }
+    }
+  }
+
+  /// The reverse: `body` fills runs of pixels, `[length][16]`.
+  @inline(__always)
+  static func write<T: Real>(
+    _ values: UnsafeMutablePointer<T>, step: Int, lanes: Int, count: Int,
+    _ body: (Int, UnsafeMutablePointer<T>, Int) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
+      guard let block = buffer.baseAddress else { return }
+      var pixel = 0
+      while pixel < count {
+        if lanes == 16, count >= 16 {
+          pixel = min(pixel, count - 16)
+          body(pixel, block, 16)
+          T.transpose(
+            UnsafePointer(block), sign: nil, step: 16, to: values + pixel, targetStep: step)
+        } else {
+          let length = min(16, count - pixel)
+          body(pixel, block, length)
+          for lane in 0..<lanes {
+            for i in 0..<length { values[lane * step + pixel + i] = block[i * 16 + lane] }
+          }
+        }
+        pixel += 16
+      }
+    }
+  }
+}

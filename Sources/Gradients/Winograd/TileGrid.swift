@@ -1,0 +1,60 @@
+import Tensors
+
+/// The tiles that cover the results of a pass, in rows of tiles over all images. A pass goes over them
+/// in groups, so that what it keeps of a group stays in the caches and small.
+struct TileGrid {
+  let images: Int
+  /// Tiles down and across an image.
+  let down: Int
+  let across: Int
+  /// Rows of tiles of a group.
+  let groupRows: Int
+
+  /// Tiles of `size` results for images of `height` x `width` results. `numbers` is how many numbers
+  /// are kept for a tile; groups of at least `least` tiles keep the products large.
+  init(images: Int, height: Int, width: Int, size: Int, numbers: Int, least: Int) {
+    self.images = images
+    down = (height + size - 1) / size
+    across = (width + size - 1) / size
+    let wanted = max(least, TileGrid.budget / max(numbers, 1))
+    groupRows = max(min((wanted + across - 1) / max(across, 1), images * down), 1)
+  }
+
+  /// Numbers kept for a group, about: 8 MB of float32, a part of the third-level cache.
+  private static var budget: Int { 2 << 20 }
+
+  var rows: Int { images * down }
+  /// Tiles of a group, rounded up to whole tiles of the product's rows.
+  var groupTiles: Int { Blocked.paddedRows(groupRows * across) }
+
+  /// The groups, as ranges of rows of tiles.
+  var groups: [Range<Int>] {
+    stride(from: 0, to: rows, by: groupRows).map { $0..<min($0 + groupRows, rows) }
+  }
+
+  /// Rows of tiles that are worked on at once: consecutive ones of one image.
+  struct Run {
+    let image: Int
+    /// The first row in the image, and how many.
+    let row: Int
+    let count: Int
+    /// The first tile's number in the group.
+    let tile: Int
+  }
+
+  /// A group's runs of at most `most` rows.
+  func runs(_ group: Range<Int>, most: Int) -> [Run] {
+    var runs: [Run] = []
+    var row = group.lowerBound
+    while row < group.upperBound {
+      let image = row / down
+      let end = min(row + most, (image + 1) * down, group.upperBound)
+      runs.append(
+        Run(
+          image: image, row: row - image * down, count: end - row,
+          tile: (row - group.lowerBound) * across))
+      row = end
+    }
+    return runs
+  }
+}

@@ -1,0 +1,159 @@
+import Tensors
+
+extension Winograd {
+  /// Weights `[out, channels, h, w]` as points, `[point][block][depth][16]`: blocks of output channels
+  /// over depths of input channels, phases counted; `turned`, for the way back, blocks of input
+  /// channels over output channels, taps in reverse.
+  func weightPoints(_ weights: UnsafePointer<T>, turned: Bool) throws -> Tensor {
+    let blocks = turned ? phaseBlocks : outBlocks
+    let depth = (turned ? outBlocks : phaseBlocks) * 16
+    var result = try Tensor(uninitialized: [points * blocks * depth * 16], T.dtype)
+    try result.write(T.self) { result in
+      parallel(blocks * depth / 16, grain: 1) { parts in
+        withScratch(9 + 36) { taps in
+          for part in parts {
+            let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
+            for d in first..<first + 16 {
+              let (channel, phase) = (
+                turned ? block % self.blocks * 16 : d % (self.blocks * 16),
+                (turned ? block * 16 : d) / (self.blocks * 16)
+              )
+              let out = turned ? d : block * 16
+              gatherTaps(
+                weights, out: out, channel: channel, phase: phase, turned: turned, into: taps)
+              W.Taps.apply2D(
+                UnsafePointer(taps), rows: 48, columns: 16, taps + 9 * 16,
+                result + (block * depth + d) * 16,
+                toRows: W.points * blocks * depth * 16, toColumns: blocks * depth * 16)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The nine taps of sixteen filters: output channels from `out` on, or, turned, input channels from
+  /// `channel` on. Zeros where there are none.
+  private func gatherTaps(
+    _ weights: UnsafePointer<T>, out: Int, channel: Int, phase: Int, turned: Bool,
+    into taps: UnsafeMutablePointer<T>
+  ) {
+    let area = geometry.windowHeight * geometry.windowWidth
+    let lanes: Int
+    let step: Int
+    if turned {
+      lanes = out < outChannels ? min(16, geometry.channels - channel) : 0
+      step = area
+    } else {
+      lanes = channel < geometry.channels ? min(16, outChannels - out) : 0
+      step = area * geometry.channels
+    }
+    let from = weights + (out * geometry.channels + channel) * area
+    for i in 0..<9 {
+      let at = turned ? 8 - i : i
+      guard let tap = tap(phase, at / 3, at % 3), lanes > 0 else {
+        store16(SIMD16<T>(), taps + i * 16)
+        continue
+      }
+      for lane in 0..<lanes { taps[i * 16 + lane] = from[lane * step + tap] }
+      for lane in lanes..<16 { taps[i * 16 + lane] = 0 }
+    }
+  }
+
+  /// The gradients of weights and bias: data and gradients as points, multiplied over all tiles.
+  func weightGradient(
+    _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
+    bias: UnsafeMutablePointer<T>?
+  ) throws {
+    let grid = TileGrid(
+      images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
+      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), least: 256)
+    let p = geometry.window.padding
+    let groups = grid.groups
+    let gradientRows = runRows(grid, 1, grid.across * W.outputs)
+    let runs = groups.map { grid.runs($0, most: gradientRows).count }
+    var data = try Tensor(uninitialized: [pointCount(grid, phaseBlocks)], T.dtype)
+    var gradients = try Tensor(uninitialized: [pointCount(grid, outBlocks)], T.dtype)
+    var products = try Tensor(
+      uninitialized: [points * phaseBlocks * outBlocks * 256], T.dtype)
+    var sums = try Tensor(uninitialized: [runs.reduce(0, +) * outBlocks * 16], T.dtype)
+    try data.write(T.self) { data in
+      try gradients.write(T.self) { gradients in
+        try products.write(T.self) { products in
+          try sums.write(T.self) { sums in
+            var run = 0
+            for (i, group) in groups.enumerated() {
+              gather(
+                grid, group, x, phases: phases, top: -p.top, left: -p.left, map: W.Data.self,
+                tile: W.points, into: data)
+              gather(
+                grid, group, gradient, phases: 1, top: 0, left: 0, map: W.OutputGradient.self,
+                tile: W.outputs, into: gradients, sums: sums + run * outBlocks * 16)
+              accumulate(grid, group, data, gradients, into: products, adds: i > 0)
+              run += runs[i]
+            }
+            if groups.isEmpty { products.update(repeating: 0, count: points * phaseBlocks * outBlocks * 256) }
+            if let target { finish(products, into: target) }
+            if let bias {
+              for channel in 0..<outChannels {
+                var total: T = 0
+                for i in 0..<run { total += sums[i * outBlocks * 16 + channel] }
+                bias[channel] = total
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// products[point] += data[point]ᵀ gradients[point].
+  private func accumulate(
+    _ grid: TileGrid, _ group: Range<Int>, _ data: UnsafePointer<T>,
+    _ gradients: UnsafePointer<T>, into products: UnsafeMutablePointer<T>, adds: Bool
+  ) {
+    let blockStep = grid.groupTiles * 16
+    let depth = phaseBlocks * 16
+    parallel(points * phaseBlocks, grain: max(phaseBlocks / 8, 1)) { range in
+      for i in range {
+        let (point, block) = (i / phaseBlocks, i % phaseBlocks)
+        T.multiply(
+          BlockedProduct(
+            rows: 16, blocks: outBlocks, depth: group.count * grid.across,
+            a: data + i * blockStep, order: .depths(step: 16),
+            b: gradients + point * outBlocks * blockStep, bBlock: blockStep,
+            c: products + point * outBlocks * depth * 16 + block * 256, cBlock: depth * 16,
+            adds: adds))
+      }
+    }
+  }
+
+  /// Points as gradients of taps.
+  private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) {
+    let area = geometry.windowHeight * geometry.windowWidth
+    let depth = phaseBlocks * 16
+    parallel(outBlocks * phaseBlocks, grain: 1) { parts in
+      withScratch(9 + 36) { taps in
+        for part in parts {
+          let (block, first) = (part / phaseBlocks, part % phaseBlocks * 16)
+          let lanes = min(16, outChannels - block * 16)
+          for d in first..<first + 16 {
+            let (channel, phase) = (d % (blocks * 16), d / (blocks * 16))
+            if channel >= geometry.channels { continue }
+            W.TapGradient.apply2D(
+              products + (block * depth + d) * 16, rows: W.points * outBlocks * depth * 16,
+              columns: outBlocks * depth * 16, taps + 9 * 16, taps, toRows: 48, toColumns: 16)
+            let to = target + (block * 16 * geometry.channels + channel) * area
+            for i in 0..<9 {
+              guard let tap = tap(phase, i / 3, i % 3) else { continue }
+              for lane in 0..<lanes {
+                to[lane * geometry.channels * area + tap] = taps[i * 16 + lane]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
