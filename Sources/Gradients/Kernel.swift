@@ -105,3 +105,22 @@ func update<K: TernaryKernel>(_ kernel: K.Type, _ x: inout Tensor, _ y: Tensor, 
   }
   if x.dtype == .float64 { try run(Double.self, &x) } else { try run(Float.self, &x) }
 }
+
+/// The sum of a run, in sixteen lanes, so that it is vectorised and always in one order.
+@inline(__always)
+func sum<T: Real>(_ run: UnsafePointer<T>, _ count: Int) -> T {
+  var lanes = SIMD16<T>(repeating: 0)
+  let bytes = UnsafeRawPointer(run)
+  var i = 0
+  while i + 16 <= count {
+    lanes += bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<T>.size, as: SIMD16<T>.self)
+    i += 16
+  }
+  var total: T = 0
+  for lane in 0..<16 { total += lanes[lane] }
+  while i < count {
+    total += run[i]
+    i += 1
+  }
+  return total
+}

@@ -109,7 +109,7 @@ public enum BLAS {
 }
 
 /// An element type that OpenBLAS multiplies: Float and Double.
-public protocol BLASElement: Element, BinaryFloatingPoint, SIMDScalar, Codable {
+public protocol BLASElement: Element, BinaryFloatingPoint, SIMDScalar, Codable, LaneElement {
   /// `BLAS.gemm` for the type.
   static func gemm(
     _ transA: Bool, _ transB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Self,
@@ -122,11 +122,6 @@ public protocol BLASElement: Element, BinaryFloatingPoint, SIMDScalar, Codable {
     _ y: UnsafeMutablePointer<Self>, _ strideY: Int32)
   /// Computes a product of blocked matrices on the calling thread.
   static func multiply(_ product: BlockedProduct<Self>)
-  /// to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next. With
-  /// `sign`, laid out as `from`, only where that is above 0; elsewhere 0.
-  static func transpose(
-    _ from: UnsafePointer<Self>, sign: UnsafePointer<Self>?, step: Int,
-    to target: UnsafeMutablePointer<Self>, targetStep: Int)
 }
 
 // CBLAS's constants.

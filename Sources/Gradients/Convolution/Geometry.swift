@@ -39,14 +39,14 @@ public struct Window: Sendable, Equatable {
 /// The sizes of one sliding of a window over a batch of images `[n, c, h, w]`.
 struct Geometry {
   let images: Int
-  let channels: Int
-  let height: Int
-  let width: Int
+  var channels: Int
+  private(set) var height: Int
+  private(set) var width: Int
   let windowHeight: Int
   let windowWidth: Int
   let window: Window
-  let outHeight: Int
-  let outWidth: Int
+  private(set) var outHeight: Int
+  private(set) var outWidth: Int
 
   /// Elements of a channel of the input.
   var area: Int { height * width }
@@ -79,5 +79,18 @@ struct Geometry {
     self.window = window
     outHeight = (tall - size.0) / window.stride.y + 1
     outWidth = (wide - size.1) / window.stride.x + 1
+  }
+  /// Whether windows are single pixels, one beside the other: the image is its own patches.
+  var isPointwise: Bool {
+    windowHeight == 1 && windowWidth == 1 && window.stride == (1, 1)
+      && window.padding == (0, 0, 0, 0)
+  }
+
+  /// The same pixels in one row, for single-pixel windows.
+  var flattened: Geometry {
+    var flat = self
+    (flat.height, flat.width) = (1, area)
+    (flat.outHeight, flat.outWidth) = (1, area)
+    return flat
   }
 }

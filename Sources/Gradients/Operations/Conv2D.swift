@@ -14,23 +14,22 @@ public enum Fusion: Equatable, Sendable {
 
 extension Variable {
   /// Correlation of images `[n, c, h, w]` with weights `[out, c / groups, kh, kw]`, plus a bias
-  /// `[out]`. Throws `shape`. Computed as products with patches, a band of an image at a time.
+  /// `[out]`. Throws `shape`. `algorithm` is how it is computed; nil leaves the choice to the sizes.
   public func conv2d(
     _ weights: Variable, bias: Variable? = nil, window: Window, groups: Int = 1,
-    fusing fusion: Fusion = .none
+    fusing fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil
   ) throws -> Variable {
     let dtype = try commonReal("conv2d", [self, weights] + (bias.map { [$0] } ?? []))
     let convolution = try Convolution(
       shape, weights: weights.shape, bias: bias?.shape, window: window, groups: groups,
-      finish: fusion.finish)
-    if convolution.isProduct {
+      finish: fusion.finish, algorithm: algorithm)
+    if convolution.algorithm == .product {
       let flat = try reshape([shape[0], weights.shape[1...].reduce(1, *)])
       let result = try flat.linear(
         weights.reshape([weights.shape[0], flat.shape[1]]), bias: bias, relu: fusion == .relu)
       return try result.reshape(convolution.outputShape)
     }
     try Interrupt.check()
-    try BLAS.prepare()
     return dtype == .float64
       ? try conv2d(Double.self, weights, bias, convolution)
       : try conv2d(Float.self, weights, bias, convolution)
@@ -70,7 +69,7 @@ extension Variable {
               try dx.write(T.self) { dx in
                 try dw.write(T.self) { dw in
                   try db.write(T.self) { db in
-                    try gradient.write(T.self) { gradient in
+                    try gradient.read(T.self) { gradient in
                       try convolution.backward(
                         x, w, gradient, saved: .init(output: output, places: places),
                         into: .init(

@@ -13,6 +13,8 @@ struct BandSink<T: Real> {
 
   let values: UnsafeMutablePointer<T>
   let channels: Int
+  /// Channels of an image in memory: more than `channels` where those are one group of several.
+  let allChannels: Int
   /// Rows and columns of a channel, before pooling.
   let height: Int
   let width: Int
@@ -20,6 +22,8 @@ struct BandSink<T: Real> {
   var finish: Finish = .nothing
 
   var blocks: Int { Blocked.blocks(channels) }
+  /// Bands must begin and end at multiples of this.
+  var squareSize: Int { if case .reluPool(let size, _) = finish { size } else { 1 } }
 
   /// Takes `rows` x `columns` pixels of a block of channels, `[rows][columns][16]`, of which the first
   /// one is at (`top`, `left`); what lies outside the image is dropped. Changes `band`.
@@ -31,46 +35,55 @@ struct BandSink<T: Real> {
     let high = min(top + rows, height)
     if low >= high { return }
     let lanes = min(channels - block * 16, 16)
-    let bias = biasRow(block, lanes)
-    if case .reluPool(let size, let places) = finish {
-      pool(image, block, top, left, high, columns, bias, size, places, band)
-      return
-    }
-    let cuts: Bool = if case .relu = finish { true } else { false }
-    Lanes.write(
-      values + (image * channels + block * 16) * height * width + low * width,
-      step: height * width, lanes: lanes, count: (high - low) * width
-    ) { pixel, block, length in
-      var row = pixel / width
-      var column = pixel - row * width
-      for i in 0..<length {
-        let inside = column >= left && column < left + columns
-        var value = SIMD16<T>()
-        if inside {
-          value = row16(band + ((row + low - top) * columns + column - left) * 16) + bias
-          if cuts { value = Lanes.positive(value) }
-        }
-        store16(value, block + i * 16)
-        column += 1
-        if column == width {
-          column = 0
-          row += 1
+    withBias(block, lanes) { bias in
+      if case .reluPool(let size, let places) = finish {
+        pool(image, block, top, high, columns, bias, size, places, band)
+        return
+      }
+      complete(band, rows * columns, bias)
+      Lanes.write(
+        values + (image * allChannels + block * 16) * height * width + low * width,
+        step: height * width, lanes: lanes, count: (high - low) * width
+      ) { pixel, block, length in
+        var row = pixel / width
+        var column = pixel - row * width
+        for i in 0..<length {
+          let inside = column >= left && column < left + columns
+          let at: Int = (row + low - top) * columns + column - left
+          store16(inside ? row16(UnsafePointer(band) + at * 16) : SIMD16<T>(), block + i * 16)
+          column += 1
+          if column == width {
+            column = 0
+            row += 1
+          }
         }
       }
     }
   }
 
-  private func biasRow(_ block: Int, _ lanes: Int) -> SIMD16<T> {
-    var row = SIMD16<T>()
-    if let bias { for lane in 0..<lanes { row[lane] = bias[block * 16 + lane] } }
-    return row
+  private func complete(_ band: UnsafeMutablePointer<T>, _ pixels: Int, _ bias: UnsafePointer<T>) {
+    if case .relu = finish {
+      T.addRelu(UnsafePointer(band), bias: bias, count: pixels, band)
+    } else if self.bias != nil {
+      let row = row16(bias)
+      for i in 0..<pixels { store16(row16(UnsafePointer(band) + i * 16) + row, band + i * 16) }
+    }
+  }
+
+  /// A block's biases in a row, zeros where there are none.
+  @inline(__always)
+  private func withBias(_ block: Int, _ lanes: Int, _ body: (UnsafePointer<T>) -> Void) {
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 16) { buffer in
+      guard let row = buffer.baseAddress else { return }
+      for lane in 0..<16 { row[lane] = lane < lanes ? bias?[block * 16 + lane] ?? 0 : 0 }
+      body(UnsafePointer(row))
+    }
   }
 
   /// Squares lie wholly within the band: bands begin and end at multiples of their size.
   private func pool(
-    _ image: Int, _ block: Int, _ top: Int, _ left: Int, _ high: Int, _ columns: Int,
-    _ bias: SIMD16<T>, _ size: Int, _ places: UnsafeMutablePointer<UInt8>?,
-    _ band: UnsafeMutablePointer<T>
+    _ image: Int, _ block: Int, _ top: Int, _ high: Int, _ columns: Int, _ bias: UnsafePointer<T>,
+    _ size: Int, _ places: UnsafeMutablePointer<UInt8>?, _ band: UnsafePointer<T>
   ) {
     let (pooledHeight, pooledWidth) = (height / size, width / size)
     let first = top / size
@@ -79,38 +92,17 @@ struct BandSink<T: Real> {
     let area = pooledHeight * pooledWidth
     let places = places.map { $0 + ((image * blocks + block) * area + first * pooledWidth) * 16 }
     Lanes.write(
-      values + (image * channels + block * 16) * area + first * pooledWidth, step: area,
+      values + (image * allChannels + block * 16) * area + first * pooledWidth, step: area,
       lanes: min(channels - block * 16, 16), count: (last - first) * pooledWidth
     ) { pixel, block, length in
       for i in 0..<length {
         let row = (pixel + i) / pooledWidth
         let column = pixel + i - row * pooledWidth
-        let square = band + (row * size * columns + column * size) * 16
-        var best = row16(square)
-        var place = SIMD16<T>()
-        for q in 1..<size * size {
-          let value = row16(square + (q / size * columns + q % size) * 16)
-          let isBetter = (value .> best) .| (value .!= value)
-          best.replace(with: value, where: isBetter)
-          if places != nil { place.replace(with: SIMD16(repeating: T(q)), where: isBetter) }
-        }
-        let sum = best + bias
-        store16(Lanes.positive(sum), block + i * 16)
-        if let places {
-          place.replace(with: SIMD16(repeating: T(Convolution.nowhere)), where: .!(sum .> 0))
-          let bytes = SIMD16<UInt8>(truncatingIfNeeded: SIMD16<Int32>(place))
-          UnsafeMutableRawPointer(places + (pixel + i) * 16).storeBytes(
-            of: bytes, as: SIMD16<UInt8>.self)
-        }
+        let corner: Int = (row * columns + column) * size
+        T.pool(
+          band + corner * 16, size: size, rowStep: columns * 16, bias: bias, block + i * 16,
+          places: places.map { $0 + (pixel + i) * 16 })
       }
     }
-  }
-}
-
-extension Lanes {
-  /// max(0, x); NaN stays NaN.
-  @inline(__always)
-  static func positive<T: Real>(_ x: SIMD16<T>) -> SIMD16<T> {
-    x.replacing(with: 0, where: x .< 0)
   }
 }

@@ -14,16 +14,20 @@ struct BandSource<T: Real> {
 
   let values: UnsafePointer<T>
   let channels: Int
+  /// Channels of an image in memory: more than `channels` where those are one group of several.
+  let allChannels: Int
   /// Rows and columns of a channel, unpooled.
   let height: Int
   let width: Int
   let reading: Reading
 
   init(
-    _ values: UnsafePointer<T>, channels: Int, height: Int, width: Int, reading: Reading = .plain
+    _ values: UnsafePointer<T>, channels: Int, of allChannels: Int? = nil, height: Int, width: Int,
+    reading: Reading = .plain
   ) {
     self.values = values
     self.channels = channels
+    self.allChannels = allChannels ?? channels
     self.height = height
     self.width = width
     self.reading = reading
@@ -48,7 +52,7 @@ struct BandSource<T: Real> {
         image, block, places, size, pooledHeight, pooledWidth, top, left, rows, columns, band)
       return
     }
-    let first = (image * channels + block * 16) * height * width + low * width
+    let first = (image * allChannels + block * 16) * height * width + low * width
     let lanes = min(channels - block * 16, 16)
     let count = (high - low) * width
     Lanes.read(
@@ -88,7 +92,7 @@ struct BandSource<T: Real> {
     let lastRow = min((top + rows - 1) / size, pooledHeight - 1)
     if firstRow > lastRow { return }
     let area = pooledHeight * pooledWidth
-    let first = (image * channels + block * 16) * area + firstRow * pooledWidth
+    let first = (image * allChannels + block * 16) * area + firstRow * pooledWidth
     let places = places + ((image * blocks + block) * area + firstRow * pooledWidth) * 16
     Lanes.read(
       values + first, sign: nil, step: area, lanes: min(channels - block * 16, 16),
@@ -97,16 +101,12 @@ struct BandSource<T: Real> {
       for i in 0..<length {
         let y = (firstRow + (pixel + i) / pooledWidth) * size - top
         let x = (pixel + i) % pooledWidth * size - left
-        let gradient = row16(block + i * 16)
-        let place = UnsafeRawPointer(places + (pixel + i) * 16).loadUnaligned(
-          as: SIMD16<UInt8>.self)
         for q in 0..<size * size {
           let (row, column) = (y + q / size, x + q % size)
           if row < 0 || row >= rows || column < 0 || column >= columns { continue }
-          let wanted = SIMD16<UInt8>(repeating: UInt8(truncatingIfNeeded: q))
-          var spread = SIMD16<T>()
-          for lane in 0..<16 { spread[lane] = place[lane] == wanted[lane] ? gradient[lane] : 0 }
-          store16(spread, band + (row * columns + column) * 16)
+          T.unpool(
+            block + i * 16, places: places + (pixel + i) * 16, place: q,
+            band + (row * columns + column) * 16)
         }
       }
     }

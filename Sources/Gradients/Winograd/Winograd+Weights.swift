@@ -9,23 +9,22 @@ extension Winograd {
     let depth = (turned ? outBlocks : phaseBlocks) * 16
     var result = try Tensor(uninitialized: [points * blocks * depth * 16], T.dtype)
     try result.write(T.self) { result in
-      parallel(blocks * depth / 16, grain: 1) { parts in
-        withScratch(9 + 36) { taps in
-          for part in parts {
-            let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
-            for d in first..<first + 16 {
-              let (channel, phase) = (
-                turned ? block % self.blocks * 16 : d % (self.blocks * 16),
-                (turned ? block * 16 : d) / (self.blocks * 16)
-              )
-              let out = turned ? d : block * 16
-              gatherTaps(
-                weights, out: out, channel: channel, phase: phase, turned: turned, into: taps)
-              W.Taps.apply2D(
-                UnsafePointer(taps), rows: 48, columns: 16, taps + 9 * 16,
-                result + (block * depth + d) * 16,
-                toRows: W.points * blocks * depth * 16, toColumns: blocks * depth * 16)
-            }
+      try parallel(blocks * depth / 16, grain: 1, scratch: (9 + 36) * 16, of: T.self) {
+        parts, taps in
+        for part in parts {
+          let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
+          for d in first..<first + 16 {
+            let (channel, phase) = (
+              turned ? block % self.blocks * 16 : d % (self.blocks * 16),
+              (turned ? block * 16 : d) / (self.blocks * 16)
+            )
+            let out = turned ? d : block * 16
+            gatherTaps(
+              weights, out: out, channel: channel, phase: phase, turned: turned, into: taps)
+            W.Taps.apply2D(
+              UnsafePointer(taps), rows: 48, columns: 16, taps + 9 * 16,
+              result + (block * depth + d) * 16,
+              toRows: W.points * blocks * depth * 16, toColumns: blocks * depth * 16)
           }
         }
       }
@@ -84,17 +83,19 @@ extension Winograd {
           try sums.write(T.self) { sums in
             var run = 0
             for (i, group) in groups.enumerated() {
-              gather(
+              try gather(
                 grid, group, x, phases: phases, top: -p.top, left: -p.left, map: W.Data.self,
                 tile: W.points, into: data)
-              gather(
+              try gather(
                 grid, group, gradient, phases: 1, top: 0, left: 0, map: W.OutputGradient.self,
                 tile: W.outputs, into: gradients, sums: sums + run * outBlocks * 16)
               accumulate(grid, group, data, gradients, into: products, adds: i > 0)
               run += runs[i]
             }
-            if groups.isEmpty { products.update(repeating: 0, count: points * phaseBlocks * outBlocks * 256) }
-            if let target { finish(products, into: target) }
+            if groups.isEmpty {
+              products.update(repeating: 0, count: points * phaseBlocks * outBlocks * 256)
+            }
+            if let target { try finish(products, into: target) }
             if let bias {
               for channel in 0..<outChannels {
                 var total: T = 0
@@ -130,26 +131,25 @@ extension Winograd {
   }
 
   /// Points as gradients of taps.
-  private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) {
+  private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) throws {
     let area = geometry.windowHeight * geometry.windowWidth
     let depth = phaseBlocks * 16
-    parallel(outBlocks * phaseBlocks, grain: 1) { parts in
-      withScratch(9 + 36) { taps in
-        for part in parts {
-          let (block, first) = (part / phaseBlocks, part % phaseBlocks * 16)
-          let lanes = min(16, outChannels - block * 16)
-          for d in first..<first + 16 {
-            let (channel, phase) = (d % (blocks * 16), d / (blocks * 16))
-            if channel >= geometry.channels { continue }
-            W.TapGradient.apply2D(
-              products + (block * depth + d) * 16, rows: W.points * outBlocks * depth * 16,
-              columns: outBlocks * depth * 16, taps + 9 * 16, taps, toRows: 48, toColumns: 16)
-            let to = target + (block * 16 * geometry.channels + channel) * area
-            for i in 0..<9 {
-              guard let tap = tap(phase, i / 3, i % 3) else { continue }
-              for lane in 0..<lanes {
-                to[lane * geometry.channels * area + tap] = taps[i * 16 + lane]
-              }
+    try parallel(outBlocks * phaseBlocks, grain: 1, scratch: (9 + 36) * 16, of: T.self) {
+      parts, taps in
+      for part in parts {
+        let (block, first) = (part / phaseBlocks, part % phaseBlocks * 16)
+        let lanes = min(16, outChannels - block * 16)
+        for d in first..<first + 16 {
+          let (channel, phase) = (d % (blocks * 16), d / (blocks * 16))
+          if channel >= geometry.channels { continue }
+          W.TapGradient.apply2D(
+            products + (block * depth + d) * 16, rows: W.points * outBlocks * depth * 16,
+            columns: outBlocks * depth * 16, taps + 9 * 16, taps, toRows: 48, toColumns: 16)
+          let to = target + (block * 16 * geometry.channels + channel) * area
+          for i in 0..<9 {
+            guard let tap = tap(phase, i / 3, i % 3) else { continue }
+            for lane in 0..<lanes {
+              to[lane * geometry.channels * area + tap] = taps[i * 16 + lane]
             }
           }
         }

@@ -79,11 +79,11 @@ struct Winograd<W: Tiling, T: Real> {
       try data.write(T.self) { data in
         try results.write(T.self) { results in
           for group in grid.groups {
-            gather(
+            try gather(
               grid, group, source, phases: sourcePhases, top: top, left: left, map: W.Data.self,
               tile: W.points, into: data)
             multiply(grid, group, data, inner, weights, outer, results)
-            scatter(
+            try scatter(
               grid, group, results, phases: sinkPhases, top: sinkTop, left: sinkLeft, sink)
           }
         }
@@ -97,34 +97,33 @@ struct Winograd<W: Tiling, T: Real> {
     _ grid: TileGrid, _ group: Range<Int>, _ source: BandSource<T>, phases: Int, top: Int,
     left: Int, map: M.Type, tile: Int, into data: UnsafeMutablePointer<T>,
     sums: UnsafeMutablePointer<T>? = nil
-  ) {
+  ) throws {
     let columns = phases * (grid.across * W.outputs + tile - W.outputs)
     let runs = grid.runs(group, most: runRows(grid, phases, columns))
     let blockStep = grid.groupTiles * 16
     let pointStep = phases * phases * source.blocks * blockStep
-    parallel(runs.count * source.blocks, grain: 1) { parts in
+    let most = phases * (runs.map(\.count).max() ?? 0) * W.outputs + phases * (tile - W.outputs)
+    try parallel(runs.count * source.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self)
+    { parts, band in
       for part in parts {
         let (run, block) = (runs[part / source.blocks], part % source.blocks)
         let rows = phases * (run.count * W.outputs + tile - W.outputs)
-        withScratch(rows * columns + 64) { band in
-          source.read(
-            image: run.image, block: block, top: top + phases * run.row * W.outputs, left: left,
-            rows: rows, columns: columns, into: band)
-          if let sums { sum(band, rows * columns, into: sums + part * 16) }
-          let middle = band + rows * columns * 16
-          for phase in 0..<phases * phases {
-            let first = band + (phase / phases * columns + phase % phases) * 16
-            let target =
-              data + (phase * source.blocks + block) * blockStep + run.tile * 16
-            for y in 0..<run.count {
-              for x in 0..<grid.across {
-                M.apply2D(
-                  UnsafePointer(first)
-                    + phases * W.outputs * (y * columns + x) * 16,
-                  rows: phases * columns * 16, columns: phases * 16, middle,
-                  target + (y * grid.across + x) * 16,
-                  toRows: W.points * pointStep, toColumns: pointStep)
-              }
+        source.read(
+          image: run.image, block: block, top: top + phases * run.row * W.outputs, left: left,
+          rows: rows, columns: columns, into: band)
+        if let sums { sum(band, rows * columns, into: sums + part * 16) }
+        let middle = band + rows * columns * 16
+        for phase in 0..<phases * phases {
+          let first = band + (phase / phases * columns + phase % phases) * 16
+          let target =
+            data + (phase * source.blocks + block) * blockStep + run.tile * 16
+          for y in 0..<run.count {
+            for x in 0..<grid.across {
+              M.apply2D(
+                UnsafePointer(first) + phases * W.outputs * (y * columns + x) * 16,
+                rows: phases * columns * 16, columns: phases * 16, middle,
+                target + (y * grid.across + x) * 16,
+                toRows: W.points * pointStep, toColumns: pointStep)
             }
           }
         }
@@ -166,34 +165,34 @@ struct Winograd<W: Tiling, T: Real> {
   private func scatter(
     _ grid: TileGrid, _ group: Range<Int>, _ results: UnsafePointer<T>, phases: Int, top: Int,
     left: Int, _ sink: BandSink<T>
-  ) {
+  ) throws {
     let columns = phases * grid.across * W.outputs
     let runs = grid.runs(group, most: runRows(grid, phases, columns))
     let blockStep = grid.groupTiles * 16
     let pointStep = phases * phases * sink.blocks * blockStep
-    parallel(runs.count * sink.blocks, grain: 1) { parts in
+    let most = phases * (runs.map(\.count).max() ?? 0) * W.outputs
+    try parallel(runs.count * sink.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self)
+    { parts, band in
       for part in parts {
         let (run, block) = (runs[part / sink.blocks], part % sink.blocks)
         let rows = phases * run.count * W.outputs
-        withScratch(rows * columns + 64) { band in
-          let middle = band + rows * columns * 16
-          for phase in 0..<phases * phases {
-            let first = band + (phase / phases * columns + phase % phases) * 16
-            let from = results + (phase * sink.blocks + block) * blockStep + run.tile * 16
-            for y in 0..<run.count {
-              for x in 0..<grid.across {
-                W.Outputs.apply2D(
-                  from + (y * grid.across + x) * 16, rows: W.points * pointStep,
-                  columns: pointStep, middle,
-                  first + phases * W.outputs * (y * columns + x) * 16,
-                  toRows: phases * columns * 16, toColumns: phases * 16)
-              }
+        let middle = band + rows * columns * 16
+        for phase in 0..<phases * phases {
+          let first = band + (phase / phases * columns + phase % phases) * 16
+          let from = results + (phase * sink.blocks + block) * blockStep + run.tile * 16
+          for y in 0..<run.count {
+            for x in 0..<grid.across {
+              W.Outputs.apply2D(
+                from + (y * grid.across + x) * 16, rows: W.points * pointStep,
+                columns: pointStep, middle,
+                first + phases * W.outputs * (y * columns + x) * 16,
+                toRows: phases * columns * 16, toColumns: phases * 16)
             }
           }
-          sink.write(
-            image: run.image, block: block, top: top + phases * run.row * W.outputs, left: left,
-            rows: rows, columns: columns, from: band)
         }
+        sink.write(
+          image: run.image, block: block, top: top + phases * run.row * W.outputs, left: left,
+          rows: rows, columns: columns, from: band)
       }
     }
   }
@@ -201,15 +200,5 @@ struct Winograd<W: Tiling, T: Real> {
   /// Rows of tiles of a run: as many as make a band that stays in the second-level cache.
   func runRows(_ grid: TileGrid, _ phases: Int, _ columns: Int) -> Int {
     max(1, (1 << 12) / max(phases * W.outputs * columns, 1))
-  }
-
-  /// Memory of `rows` rows of sixteen numbers for the length of `body`.
-  @inline(__always)
-  func withScratch(_ rows: Int, _ body: (UnsafeMutablePointer<T>) -> Void) {
-    withUnsafeTemporaryAllocation(
-      byteCount: rows * 16 * MemoryLayout<T>.stride, alignment: 64
-    ) { bytes in
-      if let base = bytes.baseAddress { body(base.assumingMemoryBound(to: T.self)) }
-    }
   }
 }

@@ -1,0 +1,77 @@
+import Tensors
+
+extension BandSource {
+  /// Writes bands of rows of `channels`, one channel after the other, zeros where they lie outside the
+  /// image: `[channel][row][phase][width]`, where column `left + split * i + phase` is at i of its
+  /// phase, so that windows which step by `split` read neighbours.
+  func readPlanes(
+    image: Int, channels range: Range<Int>, top: Int, left: Int, rows: Int, split: Int,
+    width wide: Int, into planes: UnsafeMutablePointer<T>
+  ) {
+    withUnsafeTemporaryAllocation(of: T.self, capacity: width) { buffer in
+      guard let line = buffer.baseAddress else { return }
+      var target = planes
+      for channel in range {
+        for row in 0..<rows {
+          let y = top + row
+          guard y >= 0, y < height else {
+            target.update(repeating: 0, count: split * wide)
+            target += split * wide
+            continue
+          }
+          let pixels = self.line(image, channel, y, into: line)
+          for phase in 0..<split {
+            place(pixels, first: left + phase, step: split, count: wide, into: target)
+            target += wide
+          }
+        }
+      }
+    }
+  }
+
+  /// Every `step`th number of a row from column `first` on, zeros outside the row.
+  @inline(__always)
+  private func place(
+    _ pixels: UnsafePointer<T>, first: Int, step: Int, count: Int,
+    into target: UnsafeMutablePointer<T>
+  ) {
+    let low = min(first < 0 ? (step - 1 - first) / step : 0, count)
+    let high = max(min((width - first + step - 1) / step, count), low)
+    for i in 0..<low { target[i] = 0 }
+    let from = pixels + first
+    if step == 1 {
+      (target + low).update(from: from + low, count: high - low)
+    } else {
+      for i in low..<high { target[i] = from[i * step] }
+    }
+    for i in high..<count { target[i] = 0 }
+  }
+
+  /// A row of the image: where it stands, or in `buffer`.
+  @inline(__always)
+  private func line(_ image: Int, _ channel: Int, _ y: Int, into buffer: UnsafeMutablePointer<T>)
+    -> UnsafePointer<T>
+  {
+    switch reading {
+    case .plain: return values + ((image * allChannels + channel) * height + y) * width
+    case .positive(let sign):
+      let first = ((image * allChannels + channel) * height + y) * width
+      for x in 0..<width { buffer[x] = sign[first + x] > 0 ? values[first + x] : 0 }
+    case .unpooled(let places, let size, let pooledHeight, let pooledWidth):
+      buffer.update(repeating: 0, count: width)
+      let row = y / size
+      if row < pooledHeight {
+        let first = row * pooledWidth
+        let area = pooledHeight * pooledWidth
+        let numbers = values + (image * allChannels + channel) * area + first
+        let marks =
+          places + ((image * blocks + channel / 16) * area + first) * 16 + channel % 16
+        for x in 0..<pooledWidth {
+          let place = Int(marks[x * 16]) - y % size * size
+          if place >= 0, place < size { buffer[x * size + place] = numbers[x] }
+        }
+      }
+    }
+    return UnsafePointer(buffer)
+  }
+}

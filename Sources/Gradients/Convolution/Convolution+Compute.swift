@@ -1,0 +1,158 @@
+import Tensors
+
+extension Convolution {
+  /// Where gradients go; nil for those that nobody wants.
+  struct Targets<T> {
+    var x: UnsafeMutablePointer<T>?
+    var weights: UnsafeMutablePointer<T>?
+    var bias: UnsafeMutablePointer<T>?
+  }
+
+  /// What forward left: its output for relu, its places for pooling.
+  struct Saved<T> {
+    var output: UnsafePointer<T>?
+    var places: UnsafePointer<UInt8>?
+  }
+
+  /// The convolution of a batch. `places`, where given, gets for each pooled pixel which of its
+  /// square's pixels it is (see `BandSink`).
+  func forward<T: Real>(
+    _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
+    into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
+  ) throws {
+    if algorithm == .depthwise {
+      return try Depthwise<T>(geometry).forward(
+        source(x, 0), weights: weights,
+        finishing: DepthwiseFinish(bias: bias, relu: finish == .relu), into: y)
+    }
+    for group in 0..<groups {
+      let weights = weights + group * groupOutChannels * windowCount
+      let sink = sink(
+        y, group, bias: bias.map { $0 + group * groupOutChannels },
+        places: places.map { $0 + group * groupPlaces })
+      switch algorithm {
+      case .winograd4:
+        try Winograd<FourByFour, T>(part, outChannels: groupOutChannels).forward(
+          source(x, group), weights: weights, sink: sink)
+      case .winograd2:
+        try Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels).forward(
+          source(x, group), weights: weights, sink: sink)
+      default:
+        try Direct<T>(part, outChannels: groupOutChannels).forward(
+          source(x, group), weights: weights, sink: sink)
+      }
+    }
+  }
+
+  /// The gradients of a batch. `gradient` is that of the finished output.
+  func backward<T: Real>(
+    _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafePointer<T>,
+    saved: Saved<T>, into targets: Targets<T>
+  ) throws {
+    if algorithm == .depthwise {
+      return try Depthwise<T>(geometry).backward(
+        source(x, 0), weights: weights, gradient: gradientSource(gradient, 0, saved), into: targets)
+    }
+    for group in 0..<groups {
+      let first = group * groupOutChannels * windowCount
+      let bias = targets.bias.map { $0 + group * groupOutChannels }
+      let target = targets.weights.map { $0 + first }
+      let gradient = gradientSource(gradient, group, saved)
+      let sink = targets.x.map { gradientSink($0, group) }
+      switch algorithm {
+      case .winograd4:
+        let winograd = Winograd<FourByFour, T>(part, outChannels: groupOutChannels)
+        if target != nil || bias != nil {
+          try winograd.weightGradient(source(x, group), gradient, into: target, bias: bias)
+        }
+        if let sink { try winograd.inputGradient(gradient, weights: weights + first, sink: sink) }
+      case .winograd2:
+        let winograd = Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels)
+        if target != nil || bias != nil {
+          try winograd.weightGradient(source(x, group), gradient, into: target, bias: bias)
+        }
+        if let sink { try winograd.inputGradient(gradient, weights: weights + first, sink: sink) }
+      default:
+        let direct = Direct<T>(part, outChannels: groupOutChannels)
+        if target != nil || bias != nil {
+          try direct.weightGradient(source(x, group), gradient, into: target, bias: bias)
+        }
+        if let sink { try direct.inputGradient(gradient, weights: weights + first, sink: sink) }
+      }
+    }
+  }
+}
+
+extension Convolution {
+  /// The sizes of one group. Small images under windows of one pixel are one long row.
+  private var part: Geometry {
+    var part = geometry
+    part.channels /= groups
+    return isFlat ? part.flattened : part
+  }
+
+  private var isFlat: Bool {
+    if case .reluPool = finish { return false }
+    return geometry.isPointwise && geometry.area <= 1 << 10
+  }
+
+  private var windowCount: Int {
+    groupChannels * geometry.windowHeight * geometry.windowWidth
+  }
+
+  /// Places of a group's results.
+  private var groupPlaces: Int {
+    geometry.images * Blocked.blocks(groupOutChannels) * 16 * pooledSize.height * pooledSize.width
+  }
+  /// How many places there are: they stand in blocks of channels.
+  var placeCount: Int { groups * groupPlaces }
+
+  private func source<T: Real>(_ x: UnsafePointer<T>, _ group: Int) -> BandSource<T> {
+    BandSource(
+      x + group * groupChannels * geometry.area,
+      channels: algorithm == .depthwise ? geometry.channels : groupChannels, of: geometry.channels,
+      height: part.height, width: part.width)
+  }
+
+  private func gradientSink<T: Real>(_ x: UnsafeMutablePointer<T>, _ group: Int) -> BandSink<T> {
+    BandSink(
+      values: x + group * groupChannels * geometry.area, channels: groupChannels,
+      allChannels: geometry.channels, height: part.height, width: part.width)
+  }
+
+  private func sink<T: Real>(
+    _ y: UnsafeMutablePointer<T>, _ group: Int, bias: UnsafePointer<T>?,
+    places: UnsafeMutablePointer<UInt8>?
+  ) -> BandSink<T> {
+    let finish: BandSink<T>.Finish =
+      switch self.finish {
+      case .nothing: .nothing
+      case .relu: .relu
+      case .reluPool(let size): .reluPool(size: size, places: places)
+      }
+    return BandSink(
+      values: y + group * groupOutChannels * pooledSize.height * pooledSize.width,
+      channels: groupOutChannels, allChannels: outChannels, height: part.outHeight,
+      width: part.outWidth, bias: bias, finish: finish)
+  }
+
+  private func gradientSource<T: Real>(
+    _ gradient: UnsafePointer<T>, _ group: Int, _ saved: Saved<T>
+  ) -> BandSource<T> {
+    let first = group * groupOutChannels * pooledSize.height * pooledSize.width
+    var reading = BandSource<T>.Reading.plain
+    switch finish {
+    case .nothing: break
+    case .relu: if let output = saved.output { reading = .positive(sign: output + first) }
+    case .reluPool(let size):
+      if let places = saved.places {
+        reading = .unpooled(
+          places: places + group * groupPlaces, size: size, height: pooledSize.height,
+          width: pooledSize.width)
+      }
+    }
+    return BandSource(
+      gradient + first, channels: algorithm == .depthwise ? outChannels : groupOutChannels,
+      of: outChannels, height: part.outHeight, width: part.outWidth, reading: reading)
+  }
+}

@@ -1,0 +1,95 @@
+import Host
+import Tensors
+
+/// The ways to compute a convolution. The choice stands here and nowhere else.
+public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
+  /// Winograd's minimal filtering in tiles of 4 x 4 results: 3 x 3 windows that step by one with a
+  /// quarter of the multiplications, 4 x 4 to 6 x 6 ones that step by two with 1.8 to 4 times fewer.
+  case winograd4
+  /// The same in tiles of 2 x 2 results: 2.25 times fewer multiplications, smaller rounding errors.
+  case winograd2
+  /// Products whose left side is read from the image itself: any convolution.
+  case direct
+  /// Rows of results summed up tap by tap: one window a channel.
+  case depthwise
+  /// One product of rows, as a dense layer's: the window is as large as the image.
+  case product
+
+  /// The way that is fastest for the sizes, or `wanted` if it fits them; throws `argument`.
+  static func choose(
+    _ wanted: ConvolutionAlgorithm?, _ geometry: Geometry, outChannels: Int, groups: Int,
+    _ finish: Convolution.Finish
+  ) throws -> ConvolutionAlgorithm {
+    if let wanted {
+      guard wanted.fits(geometry, outChannels, groups, finish) else {
+        throw Failure(
+          "argument",
+          "conv2d: \(wanted.rawValue) computes \(wanted.domain), and this is one of "
+            + "\(geometry.windowHeight) x \(geometry.windowWidth) windows, stride "
+            + "[\(geometry.window.stride.y), \(geometry.window.stride.x)], "
+            + "\(groups) \(groups == 1 ? "group" : "groups")")
+      }
+      return wanted
+    }
+    for special in [product, depthwise] where special.fits(geometry, outChannels, groups, finish) {
+      return special
+    }
+    // Below this many channels a tile's way to points and back costs more than it saves.
+    if geometry.channels / groups < 16 || outChannels / groups < 16 { return .direct }
+    let candidates = [winograd4, winograd2].filter { $0.fits(geometry, outChannels, groups, finish) }
+    let costs = candidates.map { ($0, 1.4 * $0.multiplications(geometry)) }
+    let best = costs.min { $0.1 < $1.1 }
+    guard let best, best.1 < direct.multiplications(geometry) else { return .direct }
+    return best.0
+  }
+
+  private func fits(
+    _ geometry: Geometry, _ outChannels: Int, _ groups: Int, _ finish: Convolution.Finish
+  ) -> Bool {
+    let window = geometry.window
+    let (height, width) = (geometry.windowHeight, geometry.windowWidth)
+    var square = 1
+    if case .reluPool(let size) = finish { square = size }
+    switch self {
+    case .direct: return true
+    case .depthwise:
+      return groups > 1 && groups == geometry.channels && outChannels == groups && square == 1
+    case .product:
+      return groups == 1 && square == 1 && geometry.height == height && geometry.width == width
+        && geometry.outArea == 1 && window.padding == (0, 0, 0, 0)
+    case .winograd4, .winograd2:
+      guard tileSize % square == 0 else { return false }
+      switch window.stride {
+      case (1, 1): return height == 3 && width == 3
+      case (2, 2): return (4...6).contains(height) && (4...6).contains(width)
+      default: return false
+      }
+    }
+  }
+
+  private var tileSize: Int { self == .winograd4 ? 4 : 2 }
+
+  /// What it is for, as errors say it.
+  private var domain: String {
+    switch self {
+    case .direct: "any convolution"
+    case .depthwise: "convolutions with as many groups as channels and filters"
+    case .product: "windows as large as the image, without padding and groups"
+    case .winograd4, .winograd2:
+      "windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"
+    }
+  }
+
+  /// Multiplications for one image, a pair of channels.
+  func multiplications(_ geometry: Geometry) -> Double {
+    switch self {
+    case .direct, .depthwise, .product:
+      return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
+    case .winograd4, .winograd2:
+      let (size, phases) = (tileSize, geometry.window.stride.y)
+      let tiles =
+        ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)
+      return Double(tiles * (size + 2) * (size + 2) * phases * phases)
+    }
+  }
+}

@@ -1,0 +1,264 @@
+import Tensors
+
+/// Any convolution, as products whose left side is read from the image itself: a window's pixels are
+/// at fixed offsets from its first one, so bands of padded rows are all that is copied. One group of
+/// channels.
+struct Direct<T: Real> {
+  let geometry: Geometry
+  let outChannels: Int
+
+  init(_ geometry: Geometry, outChannels: Int) {
+    self.geometry = geometry
+    self.outChannels = outChannels
+  }
+
+  /// The taps of one of the interleaved images that a pass gives, and their weights.
+  struct Phase {
+    /// Row and column of the result that its first pixel is.
+    let row: Int
+    let column: Int
+    /// Places in the window, `ky * width + kx`, and in the band, as offsets within a channel's rows.
+    let taps: [Int]
+    let rows: [Int]
+    let columns: [Int]
+  }
+
+  /// What a pass goes over: results of `height` x `width` for each phase, and bands read from rows
+  /// `top + stepY * y` on.
+  struct Pass {
+    let height: Int
+    let width: Int
+    let stepY: Int
+    let stepX: Int
+    let top: Int
+    let left: Int
+    /// Rows of the band under one row of results, and its columns beyond them.
+    let reach: Int
+    let margin: Int
+    let phases: [Phase]
+    /// Results' rows and columns are interleaved by these.
+    let sinkY: Int
+    let sinkX: Int
+    let sinkTop: Int
+    let sinkLeft: Int
+
+    /// Columns of results, rounded up to whole groups of the product's rows.
+    var columns: Int { Blocked.paddedRows(width) }
+    /// Columns of a band's phase.
+    var wide: Int { columns + margin }
+  }
+
+  private var window: (height: Int, width: Int) {
+    (geometry.windowHeight, geometry.windowWidth)
+  }
+
+  /// From images to results.
+  var forwardPass: Pass {
+    let (stride, padding) = (geometry.window.stride, geometry.window.padding)
+    let all = 0..<window.height * window.width
+    return Pass(
+      height: geometry.outHeight, width: geometry.outWidth, stepY: stride.y, stepX: stride.x,
+      top: -padding.top, left: -padding.left, reach: window.height,
+      margin: (window.width - 1) / stride.x,
+      phases: [
+        Phase(
+          row: 0, column: 0, taps: Array(all), rows: all.map { $0 / window.width },
+          columns: all.map { $0 % window.width })
+      ], sinkY: 1, sinkX: 1, sinkTop: 0, sinkLeft: 0)
+  }
+
+  /// From the results' gradient to the images': pixel `stride * i + q - padding` hears of results
+  /// `i - a` through taps `stride * a + q`.
+  var backwardPass: Pass {
+    let (stride, padding) = (geometry.window.stride, geometry.window.padding)
+    let (top, left) = (padding.top / stride.y, padding.left / stride.x)
+    let reach = (window.height - 1) / stride.y
+    let margin = (window.width - 1) / stride.x
+    var phases: [Phase] = []
+    for qy in 0..<stride.y {
+      for qx in 0..<stride.x {
+        var (taps, rows, columns) = ([Int](), [Int](), [Int]())
+        for ky in Swift.stride(from: qy, to: window.height, by: stride.y) {
+          for kx in Swift.stride(from: qx, to: window.width, by: stride.x) {
+            taps.append(ky * window.width + kx)
+            rows.append(reach - ky / stride.y)
+            columns.append(margin - kx / stride.x)
+          }
+        }
+        phases.append(Phase(row: qy, column: qx, taps: taps, rows: rows, columns: columns))
+      }
+    }
+    return Pass(
+      height: (geometry.height - 1 + padding.top) / stride.y - top + 1,
+      width: (geometry.width - 1 + padding.left) / stride.x - left + 1, stepY: 1, stepX: 1,
+      top: top - reach, left: left - margin, reach: reach + 1, margin: margin, phases: phases,
+      sinkY: stride.y, sinkX: stride.x, sinkTop: stride.y * top - padding.top,
+      sinkLeft: stride.x * left - padding.left)
+  }
+
+  /// y = x * weights, finished by `sink`.
+  func forward(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws {
+    try correlate(forwardPass, source, weights, turned: false, sink)
+  }
+
+  /// The gradient of x.
+  func inputGradient(
+    _ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>
+  ) throws {
+    try correlate(backwardPass, source, weights, turned: true, sink)
+  }
+
+  private func correlate(
+    _ pass: Pass, _ source: BandSource<T>, _ weights: UnsafePointer<T>, turned: Bool,
+    _ sink: BandSink<T>
+  ) throws {
+    let packed = try pass.phases.map { try pack(weights, $0.taps, turned: turned) }
+    let runRows = rows(pass, source.channels, sink.blocks, multiple: sink.squareSize)
+    let runs = Run.all(geometry.images, pass.height, runRows)
+    let offsets = pass.phases.map {
+      self.offsets($0, pass, bandRows: bandRows(pass, runRows), channels: source.channels)
+    }
+    let bandCount = source.channels * bandRows(pass, runRows) * pass.stepX * pass.wide
+    let sinkColumns = pass.sinkX * pass.columns
+    let sinkCount = runRows * pass.sinkY * sinkColumns * 16
+    let isInterleaved = pass.sinkY * pass.sinkX > 1
+    let resultCount = sink.blocks * (isInterleaved ? pass.columns * 16 : sinkCount)
+    let scratch = bandCount + resultCount + (isInterleaved ? sink.blocks * sinkCount : 0)
+    try parallel(runs.count, grain: 1, scratch: scratch, of: T.self) { range, band in
+      let results = band + bandCount
+      let interleaved = isInterleaved ? results + resultCount : results
+      for run in runs[range] {
+        source.readPlanes(
+          image: run.image, channels: 0..<source.channels,
+          top: pass.top + pass.stepY * run.row, left: pass.left,
+          rows: bandRows(pass, runRows), split: pass.stepX, width: pass.wide, into: band)
+        for (phase, part) in pass.phases.enumerated() {
+          products(
+            pass, run.count, band, offsets[phase], packed[phase], sink.blocks,
+            into: results, step: isInterleaved ? nil : sinkCount
+          ) { row in
+            for block in 0..<sink.blocks {
+              let from = results + block * pass.columns * 16
+              let to =
+                interleaved + block * sinkCount
+                + ((row * pass.sinkY + part.row) * sinkColumns + part.column) * 16
+              for i in 0..<pass.width {
+                store16(row16(from + i * 16), to + i * pass.sinkX * 16)
+              }
+            }
+          }
+        }
+        for block in 0..<sink.blocks {
+          sink.write(
+            image: run.image, block: block, top: pass.sinkTop + pass.sinkY * run.row,
+            left: pass.sinkLeft, rows: pass.sinkY * run.count, columns: sinkColumns,
+            from: interleaved + block * sinkCount)
+        }
+      }
+    }
+  }
+
+  /// The products of a run's rows. With a `step`, blocks of results are that far apart and hold all
+  /// rows; without, each row is handed to `done` before the next takes its place.
+  @inline(__always)
+  private func products(
+    _ pass: Pass, _ rows: Int, _ band: UnsafePointer<T>, _ offsets: [Int], _ weights: Tensor,
+    _ blocks: Int, into results: UnsafeMutablePointer<T>, step: Int?, _ done: (Int) -> Void
+  ) {
+    weights.read(T.self) { weights in
+      offsets.withUnsafeBufferPointer { offsets in
+        guard let table = offsets.baseAddress else { return }
+        let rowStep = pass.stepY * pass.stepX * pass.wide
+        func multiply(_ row: Int, _ block: Int, _ count: Int) {
+          T.multiply(
+            BlockedProduct(
+              rows: pass.columns, blocks: count, depth: offsets.count, a: band + row * rowStep,
+              order: .depthOffsets(table), b: weights + block * offsets.count * 16,
+              bBlock: offsets.count * 16,
+              c: results + block * (step ?? pass.columns * 16)
+                + (step == nil ? 0 : row * pass.columns * 16),
+              cBlock: step ?? pass.columns * 16))
+        }
+        if step == nil {
+          for row in 0..<rows {
+            multiply(row, 0, blocks)
+            done(row)
+          }
+        } else {
+          // Two blocks of weights at a time stay in the cache for all rows.
+          for block in stride(from: 0, to: blocks, by: 2) {
+            for row in 0..<rows { multiply(row, block, min(2, blocks - block)) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Where each of a window's pixels is in a band, channel by channel.
+  func offsets(_ phase: Phase, _ pass: Pass, bandRows: Int, channels: Int) -> [Int] {
+    (0..<channels).flatMap { channel in
+      phase.taps.indices.map { i in
+        ((channel * bandRows + phase.rows[i]) * pass.stepX + phase.columns[i] % pass.stepX)
+          * pass.wide + phase.columns[i] / pass.stepX
+      }
+    }
+  }
+
+  func bandRows(_ pass: Pass, _ rows: Int) -> Int { (rows - 1) * pass.stepY + pass.reach }
+
+  /// Rows of results worked on at once: what fits into half of a second-level cache, in multiples of
+  /// the squares that the sink pools.
+  func rows(_ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int) -> Int {
+    let row =
+      channels * pass.stepY * pass.stepX * pass.wide
+      + blocks * 16 * pass.sinkY * pass.sinkX * pass.columns
+    let most = max((1 << 17) / max(row, 1), 1)
+    let even = (pass.height + 1) / 2
+    return max(min(most, even) / multiple * multiple, multiple)
+  }
+
+  /// Weights `[out, channels, h, w]` in blocks: `[out / 16][channel, tap][16]`; turned, input channels
+  /// and output channels change places.
+  private func pack(_ weights: UnsafePointer<T>, _ taps: [Int], turned: Bool) throws -> Tensor {
+    let (inner, outer) =
+      turned ? (outChannels, geometry.channels) : (geometry.channels, outChannels)
+    let area = window.height * window.width
+    let (innerStep, outerStep) =
+      turned ? (geometry.channels * area, area) : (area, geometry.channels * area)
+    let depth = inner * taps.count
+    var packed = try Tensor(uninitialized: [Blocked.blocks(outer) * depth * 16], T.dtype)
+    try packed.write(T.self) { packed in
+      parallel(Blocked.blocks(outer), grain: 1) { blocks in
+        for block in blocks {
+          var target = packed + block * depth * 16
+          let lanes = min(16, outer - block * 16)
+          for channel in 0..<inner {
+            for tap in taps {
+              let from = weights + block * 16 * outerStep + channel * innerStep + tap
+              for lane in 0..<lanes { target[lane] = from[lane * outerStep] }
+              for lane in lanes..<16 { target[lane] = 0 }
+              target += 16
+            }
+          }
+        }
+      }
+    }
+    return packed
+  }
+}
+
+/// Consecutive rows of an image.
+struct Run {
+  let image: Int
+  let row: Int
+  let count: Int
+
+  /// All rows of all images, at most `most` a run.
+  static func all(_ images: Int, _ height: Int, _ most: Int) -> [Run] {
+    (0..<images).flatMap { image in
+      stride(from: 0, to: height, by: most).map {
+        Run(image: image, row: $0, count: min(most, height - $0))
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import CVectors
+
+/// What is done to sixteen channels side by side, at `p[16 * pixel + lane]`.
+public protocol LaneElement {
+  /// to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next. With
+  /// `sign`, laid out as `from`, only where that is above 0; elsewhere 0.
+  static func transpose(
+    _ from: UnsafePointer<Self>, sign: UnsafePointer<Self>?, step: Int,
+    to target: UnsafeMutablePointer<Self>, targetStep: Int)
+  /// y = max(0, x + bias) of `count` pixels; NaN stays NaN.
+  static func addRelu(
+    _ x: UnsafePointer<Self>, bias: UnsafePointer<Self>, count: Int,
+    _ y: UnsafeMutablePointer<Self>)
+  /// max(0, m + bias) for the greatest m of a square of pixels whose rows are `rowStep` numbers apart;
+  /// NaN wins. `places` gets which of its pixels that is, 255 where relu cuts it off.
+  static func pool(
+    _ x: UnsafePointer<Self>, size: Int, rowStep: Int, bias: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>, places: UnsafeMutablePointer<UInt8>?)
+  /// y = x where `places` is `place`, else 0.
+  static func unpool(
+    _ x: UnsafePointer<Self>, places: UnsafePointer<UInt8>, place: Int,
+    _ y: UnsafeMutablePointer<Self>)
+}
+
+extension Float: LaneElement {
+  /// See `LaneElement`.
+  public static func transpose(
+    _ from: UnsafePointer<Float>, sign: UnsafePointer<Float>?, step: Int,
+    to target: UnsafeMutablePointer<Float>, targetStep: Int
+  ) {
+    if let sign {
+      limbeck_transpose_positive(from, sign, step, target, targetStep)
+    } else {
+      limbeck_transpose(from, step, target, targetStep)
+    }
+  }
+  /// See `LaneElement`.
+  public static func addRelu(
+    _ x: UnsafePointer<Float>, bias: UnsafePointer<Float>, count: Int,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_add_relu(x, bias, count, y)
+  }
+  /// See `LaneElement`.
+  public static func pool(
+    _ x: UnsafePointer<Float>, size: Int, rowStep: Int, bias: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    limbeck_pool(x, size, rowStep, bias, y, places)
+  }
+  /// See `LaneElement`.
+  public static func unpool(
+    _ x: UnsafePointer<Float>, places: UnsafePointer<UInt8>, place: Int,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_unpool(x, places, Int32(truncatingIfNeeded: place), y)
+  }
+}
+
+// The same in plain loops: float64 is for checks.
+extension Double: LaneElement {
+  /// See `LaneElement`.
+  public static func transpose(
+    _ from: UnsafePointer<Double>, sign: UnsafePointer<Double>?, step: Int,
+    to target: UnsafeMutablePointer<Double>, targetStep: Int
+  ) {
+    for i in 0..<16 {
+      for j in 0..<16 {
+        let isKept = sign.map { $0[i * step + j] > 0 } ?? true
+        target[j * targetStep + i] = isKept ? from[i * step + j] : 0
+      }
+    }
+  }
+  /// See `LaneElement`.
+  public static func addRelu(
+    _ x: UnsafePointer<Double>, bias: UnsafePointer<Double>, count: Int,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<16 * count {
+      let sum = x[i] + bias[i % 16]
+      y[i] = sum < 0 ? 0 : sum
+    }
+  }
+  /// See `LaneElement`.
+  public static func pool(
+    _ x: UnsafePointer<Double>, size: Int, rowStep: Int, bias: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    for lane in 0..<16 {
+      var (best, place) = (x[lane], 0)
+      for q in 1..<size * size {
+        let value = x[q / size * rowStep + q % size * 16 + lane]
+        if value > best || value.isNaN { (best, place) = (value, q) }
+      }
+      let sum = best + bias[lane]
+      y[lane] = sum < 0 ? 0 : sum
+      places?[lane] = sum > 0 ? UInt8(place) : 255
+    }
+  }
+  /// See `LaneElement`.
+  public static func unpool(
+    _ x: UnsafePointer<Double>, places: UnsafePointer<UInt8>, place: Int,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    for lane in 0..<16 { y[lane] = Int(places[lane]) == place ? x[lane] : 0 }
+  }
+}
