@@ -20,6 +20,13 @@ public protocol LaneElement {
   static func unpool(
     _ x: UnsafePointer<Self>, places: UnsafePointer<UInt8>, place: Int,
     _ y: UnsafeMutablePointer<Self>)
+  /// The greatest pixels of sixteen windows of `height` x `width`, which are `stride` (1 or 2) apart
+  /// along rows of `rowStep` numbers, and, if wanted, which of a window's pixels they are; NaN wins.
+  static func windowMaxima(
+    _ x: UnsafePointer<Self>, rowStep: Int, height: Int, width: Int, stride: Int,
+    _ y: UnsafeMutablePointer<Self>, places: UnsafeMutablePointer<UInt8>?)
+  /// The square root, in loops that become vector code.
+  static func root(_ x: Self) -> Self
 }
 
 extension Float: LaneElement {
@@ -55,6 +62,16 @@ extension Float: LaneElement {
   ) {
     limbeck_unpool(x, places, Int32(truncatingIfNeeded: place), y)
   }
+  /// See `LaneElement`.
+  public static func windowMaxima(
+    _ x: UnsafePointer<Float>, rowStep: Int, height: Int, width: Int, stride: Int,
+    _ y: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    limbeck_window_max(x, rowStep, height, width, stride, y, places)
+  }
+  /// See `LaneElement`.
+  @inlinable @inline(__always)
+  public static func root(_ x: Float) -> Float { limbeck_root(x) }
 }
 
 // The same in plain loops: float64 is for checks.
@@ -104,4 +121,23 @@ extension Double: LaneElement {
   ) {
     for lane in 0..<16 { y[lane] = Int(places[lane]) == place ? x[lane] : 0 }
   }
+  /// See `LaneElement`.
+  public static func windowMaxima(
+    _ x: UnsafePointer<Double>, rowStep: Int, height: Int, width: Int, stride: Int,
+    _ y: UnsafeMutablePointer<Double>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    for lane in 0..<16 {
+      let first = x + lane * stride
+      var (best, place) = (first[0], 0)
+      for q in 1..<height * width {
+        let value = first[q / width * rowStep + q % width]
+        if value > best || value.isNaN { (best, place) = (value, q) }
+      }
+      y[lane] = best
+      places?[lane] = UInt8(place)
+    }
+  }
+  /// See `LaneElement`.
+  @inlinable @inline(__always)
+  public static func root(_ x: Double) -> Double { x.squareRoot() }
 }

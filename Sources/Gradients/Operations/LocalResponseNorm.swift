@@ -9,21 +9,24 @@ extension Variable {
   {
     let dtype = try commonReal("lrn", [self])
     guard shape.count == 4 else {
-      throw Failure("shape", "lrn: images must be [n, c, h, w], got \(Tensor.describe(shape))")
+      throw Failure(
+        "shape", "lrn: images must be [n, c, h, w], got \(Tensor.describe(shape))")
     }
     guard size >= 1 else {
       throw Failure("argument", "lrn: size must be a whole number, 1 or more, got \(size)")
     }
     try Interrupt.check()
     let norm = ResponseNorm(
-      channels: shape[1], area: shape[2] * shape[3], before: size / 2, after: (size - 1) / 2, k: k,
-      alpha: alpha, beta: beta)
+      images: shape[0], channels: shape[1], area: shape[2] * shape[3], before: size / 2,
+      after: (size - 1) / 2, k: k, alpha: alpha, beta: beta)
     return dtype == .float64 ? try norm.apply(Double.self, self) : try norm.apply(Float.self, self)
   }
 }
 
-/// The sizes and constants of one normalisation.
+/// The sizes and constants of one normalisation. It goes over runs of pixels that stay in the cache
+/// through all channels, and computes the sums again on the way back: reading them would cost more.
 private struct ResponseNorm {
+  let images: Int
   let channels: Int
   let area: Int
   let before: Int
@@ -32,47 +35,32 @@ private struct ResponseNorm {
   let alpha: Double
   let beta: Double
 
+  /// Pixels of a run.
+  private var most: Int { 128 }
+  private var runs: Int { (area + most - 1) / most }
+
   func apply<T: Real>(_: T.Type, _ input: Variable) throws -> Variable {
     let x = input.value
-    let images = x.shape[0]
     var y = try Tensor(uninitialized: x.shape, T.dtype)
-    var scales = try Tensor(uninitialized: input.isTracked ? x.shape : [0], T.dtype)
-    let keeps = input.isTracked
     try x.read(T.self) { x in
       try y.write(T.self) { y in
-        try scales.write(T.self) { scales in
-          parallel(images, grain: 1) { range in
-            let row = UnsafeMutablePointer<T>.allocate(capacity: area)
-            defer { row.deallocate() }
-            for image in range {
-              let first = image * channels * area
-              for channel in 0..<channels {
-                scale(x + first, channel, into: row)
-                let at = first + channel * area
-                for i in 0..<area { y[at + i] = x[at + i] * power(row[i], -beta) }
-                if keeps { (scales + at).update(from: row, count: area) }
-              }
-            }
+        try eachRun(T.self, scratch: most) { first, count, powers in
+          for channel in 0..<channels {
+            sums(x + first, channel, count, into: powers)
+            raise(powers, count)
+            let at = first + channel * area
+            for i in 0..<count { y[at + i] = x[at + i] * powers[i] }
           }
         }
       }
     }
-    let (saved, output) = (scales, y)
     return Tape.result(.localResponseNorm, [input], y) { gradient in
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
       try x.read(T.self) { x in
-        try saved.read(T.self) { scales in
-          try output.read(T.self) { y in
-            try gradient.read(T.self) { g in
-              try dx.write(T.self) { dx in
-                parallel(images, grain: 1) { range in
-                  for image in range {
-                    let first = image * channels * area
-                    back(
-                      x + first, y + first, scales + first, g + first, into: dx + first)
-                  }
-                }
-              }
+        try gradient.read(T.self) { g in
+          try dx.write(T.self) { dx in
+            try eachRun(T.self, scratch: (2 * channels + 1) * most) { first, count, scratch in
+              back(x + first, g + first, count, into: dx + first, scratch)
             }
           }
         }
@@ -81,42 +69,74 @@ private struct ResponseNorm {
     }
   }
 
-  /// k + α Σ x² around a channel.
-  private func scale<T: Real>(
-    _ x: UnsafePointer<T>, _ channel: Int, into row: UnsafeMutablePointer<T>
-  ) {
-    row.initialize(repeating: T(k), count: area)
-    for other in max(channel - before, 0)...min(channel + after, channels - 1) {
-      let plane = x + other * area
-      for i in 0..<area { row[i] += T(alpha) * plane[i] * plane[i] }
-    }
-  }
-
-  /// dx = g s^-β - 2αβ x Σ g y / s, the sum over the channels whose windows hold this one.
+  /// With s = k + α Σ x²: dx = g s^-β - 2αβ x Σ g x s^(-β-1), the sum over the channels whose windows
+  /// hold this one.
   private func back<T: Real>(
-    _ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ scales: UnsafePointer<T>, _ g: UnsafePointer<T>,
-    into dx: UnsafeMutablePointer<T>
+    _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ count: Int, into dx: UnsafeMutablePointer<T>,
+    _ scratch: UnsafeMutablePointer<T>
   ) {
-    let row = UnsafeMutablePointer<T>.allocate(capacity: area)
-    defer { row.deallocate() }
+    let terms = scratch
+    let powers = scratch + channels * most
+    let row = powers + channels * most
+    for channel in 0..<channels {
+      let (power, term) = (powers + channel * most, terms + channel * most)
+      let at = channel * area
+      sums(x, channel, count, into: row)
+      power.update(from: row, count: count)
+      raise(power, count)
+      for i in 0..<count { term[i] = g[at + i] * x[at + i] * power[i] / row[i] }
+    }
     let factor = T(2 * alpha * beta)
     for channel in 0..<channels {
-      row.initialize(repeating: 0, count: area)
+      row.update(repeating: 0, count: count)
       for other in max(channel - after, 0)...min(channel + before, channels - 1) {
-        let at = other * area
-        for i in 0..<area { row[i] += g[at + i] * y[at + i] / scales[at + i] }
+        let term = terms + other * most
+        for i in 0..<count { row[i] += term[i] }
       }
+      let power = powers + channel * most
       let at = channel * area
-      for i in 0..<area {
-        dx[at + i] = g[at + i] * power(scales[at + i], -beta) - factor * x[at + i] * row[i]
-      }
+      for i in 0..<count { dx[at + i] = g[at + i] * power[i] - factor * x[at + i] * row[i] }
     }
   }
 
+  /// k + α Σ x² around a channel.
   @inline(__always)
-  private func power<T: Real>(_ x: T, _ exponent: Double) -> T {
-    // The usual β by two square roots, which are vectorised.
-    exponent == -0.75 ? 1 / (x.squareRoot() * x.squareRoot().squareRoot()) : T.pow(x, T(exponent))
+  private func sums<T: Real>(
+    _ x: UnsafePointer<T>, _ channel: Int, _ count: Int, into row: UnsafeMutablePointer<T>
+  ) {
+    row.update(repeating: T(k), count: count)
+    let alpha = T(alpha)
+    for other in max(channel - before, 0)...min(channel + after, channels - 1) {
+      let plane = x + other * area
+      for i in 0..<count { row[i] += alpha * (plane[i] * plane[i]) }
+    }
+  }
+
+  /// To the power -β: the usual one by two square roots, which become vector code.
+  @inline(__always)
+  private func raise<T: Real>(_ row: UnsafeMutablePointer<T>, _ count: Int) {
+    if beta == 0.75 {
+      for i in 0..<count {
+        let root = T.root(row[i])
+        row[i] = 1 / (root * T.root(root))
+      }
+    } else {
+      let exponent = T(-beta)
+      for i in 0..<count { row[i] = T.pow(row[i], exponent) }
+    }
+  }
+
+  /// Calls `body` with the first element of every run of pixels and how many it has.
+  private func eachRun<T: Real>(
+    _: T.Type, scratch: Int, _ body: (Int, Int, UnsafeMutablePointer<T>) -> Void
+  ) throws {
+    if channels == 0 { return }
+    try parallel(images * runs, grain: 4, scratch: scratch, of: T.self) { range, scratch in
+      for i in range {
+        let pixel = i % max(runs, 1) * most
+        body(i / max(runs, 1) * channels * area + pixel, min(most, area - pixel), scratch)
+      }
+    }
   }
 }
 

@@ -19,18 +19,20 @@ extension Variable {
     var y = try Tensor(
       uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
       T.dtype)
-    // Where each maximum stands in its plane.
-    var places = try Tensor(uninitialized: isTracked ? [y.count] : [0], .int32)
+    // Which of its window's pixels each maximum is: a byte, or more for windows of over 256.
+    let isLarge = geometry.windowHeight * geometry.windowWidth > 256
+    var places = try Tensor(
+      uninitialized: isTracked ? [y.count] : [0], isLarge ? .int32 : .uint8)
     let wanted = places.count > 0
     try x.read(T.self) { x in
-      try places.write(Int32.self) { places in
-        try y.write(T.self) { y in
-          parallel(planes, grain: geometry.planeGrain) { range in
-            for plane in range {
-              geometry.maxima(
-                x + plane * geometry.area, into: y + plane * geometry.outArea,
-                places: wanted ? places + plane * geometry.outArea : nil)
-            }
+      try y.write(T.self) { y in
+        if isLarge {
+          try places.write(Int32.self) { places in
+            try geometry.maxima(x, planes, y, wanted ? places : nil)
+          }
+        } else {
+          try places.write(UInt8.self) { places in
+            try geometry.maxima(x, planes, y, wanted ? places : nil)
           }
         }
       }
@@ -39,16 +41,11 @@ extension Variable {
     return Tape.result(.maxPool, [self], y) { gradient in
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
       try gradient.read(T.self) { gradient in
-        try saved.read(Int32.self) { places in
-          try dx.write(T.self) { dx in
-            parallel(planes, grain: geometry.planeGrain) { range in
-              for plane in range {
-                let target = dx + plane * geometry.area
-                target.update(repeating: 0, count: geometry.area)
-                let first = plane * geometry.outArea
-                for i in first..<first + geometry.outArea { target[Int(places[i])] += gradient[i] }
-              }
-            }
+        try dx.write(T.self) { dx in
+          if isLarge {
+            saved.read(Int32.self) { geometry.spread(gradient, planes, $0, into: dx) }
+          } else {
+            saved.read(UInt8.self) { geometry.spread(gradient, planes, $0, into: dx) }
           }
         }
       }
@@ -74,31 +71,92 @@ extension Geometry {
     }
   }
 
-  fileprivate func maxima<T: Real>(
-    _ plane: UnsafePointer<T>, into result: UnsafeMutablePointer<T>,
-    places: UnsafeMutablePointer<Int32>?
+  /// The maxima of all planes, and which of their windows' pixels they are.
+  fileprivate func maxima<T: Real, P: FixedWidthInteger>(
+    _ x: UnsafePointer<T>, _ planes: Int, _ y: UnsafeMutablePointer<T>,
+    _ places: UnsafeMutablePointer<P>?
+  ) throws {
+    let p = window.padding
+    let wide = width + p.left + p.right
+    let isPadded = p != (0, 0, 0, 0)
+    let padded = isPadded ? wide * (height + p.top + p.bottom) : 1
+    try parallel(planes, grain: planeGrain, scratch: padded, of: T.self) { range, scratch in
+      if isPadded { scratch.update(repeating: -.infinity, count: padded) }
+      for plane in range {
+        var from = x + plane * area
+        if isPadded {
+          for row in 0..<height {
+            (scratch + (row + p.top) * wide + p.left).update(from: from + row * width, count: width)
+          }
+          from = UnsafePointer(scratch)
+        }
+        for row in 0..<outHeight {
+          let first = plane * outArea + row * outWidth
+          maxima(
+            from + row * window.stride.y * wide, rowStep: wide, into: y + first,
+            places: places.map { $0 + first })
+        }
+      }
+    }
+  }
+
+  /// One row of maxima; sixteen at a time where that can be.
+  private func maxima<T: Real, P: FixedWidthInteger>(
+    _ row: UnsafePointer<T>, rowStep: Int, into y: UnsafeMutablePointer<T>,
+    places: UnsafeMutablePointer<P>?
   ) {
-    var i = 0
-    for oy in 0..<outHeight {
-      let top = oy * window.stride.y - window.padding.top
-      let rows = max(top, 0)..<max(min(top + windowHeight, height), max(top, 0))
-      for ox in 0..<outWidth {
-        let left = ox * window.stride.x - window.padding.left
-        let columns = max(left, 0)..<max(min(left + windowWidth, width), max(left, 0))
-        var best = -T.infinity
-        var place = rows.lowerBound * width + columns.lowerBound
-        for y in rows {
-          for x in columns {
-            let v = plane[y * width + x]
-            if v > best || v.isNaN {
-              best = v
-              place = y * width + x
+    var x = 0
+    if P.self == UInt8.self, outWidth >= 16, window.stride.x <= 2 {
+      let bytes = UnsafeMutableRawPointer(places)?.assumingMemoryBound(to: UInt8.self)
+      while x < outWidth {
+        // The last sixteen begin early: the same maxima are found once more.
+        let at = min(x, outWidth - 16)
+        T.windowMaxima(
+          row + at * window.stride.x, rowStep: rowStep, height: windowHeight, width: windowWidth,
+          stride: window.stride.x, y + at, places: bytes.map { $0 + at })
+        x = at + 16
+      }
+      return
+    }
+    while x < outWidth {
+      let first = row + x * window.stride.x
+      var (best, place) = (first[0], 0)
+      for i in 0..<windowHeight {
+        for j in 0..<windowWidth {
+          let value = first[i * rowStep + j]
+          if value > best || value.isNaN { (best, place) = (value, i * windowWidth + j) }
+        }
+      }
+      y[x] = best
+      places?[x] = P(truncatingIfNeeded: place)
+      x += 1
+    }
+  }
+
+  /// Adds every gradient to the pixel that was its window's greatest.
+  fileprivate func spread<T: Real, P: FixedWidthInteger>(
+    _ gradient: UnsafePointer<T>, _ planes: Int, _ places: UnsafePointer<P>,
+    into dx: UnsafeMutablePointer<T>
+  ) {
+    let offsets = (0..<windowHeight * windowWidth).map {
+      $0 / windowWidth * width + $0 % windowWidth
+    }
+    offsets.withUnsafeBufferPointer { offsets in
+      guard let offsets = offsets.baseAddress else { return }
+      parallel(planes, grain: planeGrain) { range in
+        for plane in range {
+          let target = dx + plane * area
+          target.update(repeating: 0, count: area)
+          for row in 0..<outHeight {
+            let first = plane * outArea + row * outWidth
+            let top = (row * window.stride.y - window.padding.top) * width - window.padding.left
+            for x in 0..<outWidth {
+              let at = top + x * window.stride.x + offsets[Int(places[first + x])]
+              // A window of nothing but -inf may have chosen its padding.
+              if at >= 0, at < area { target[at] += gradient[first + x] }
             }
           }
         }
-        result[i] = best
-        places?[i] = Int32(truncatingIfNeeded: place)
-        i += 1
       }
     }
   }

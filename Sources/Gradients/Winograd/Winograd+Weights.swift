@@ -7,7 +7,7 @@ extension Winograd {
   func weightPoints(_ weights: UnsafePointer<T>, turned: Bool) throws -> Tensor {
     let blocks = turned ? phaseBlocks : outBlocks
     let depth = (turned ? outBlocks : phaseBlocks) * 16
-    var result = try Tensor(uninitialized: [points * blocks * depth * 16], T.dtype)
+    var result = try Tensor(uninitialized: [points * pointStep(blocks * depth)], T.dtype)
     try result.write(T.self) { result in
       try parallel(blocks * depth / 16, grain: 1, scratch: (9 + 36) * 16, of: T.self) {
         parts, taps in
@@ -24,7 +24,7 @@ extension Winograd {
             W.Taps.apply2D(
               UnsafePointer(taps), rows: 48, columns: 16, taps + 9 * 16,
               result + (block * depth + d) * 16,
-              toRows: W.points * blocks * depth * 16, toColumns: blocks * depth * 16)
+              toRows: W.points * pointStep(blocks * depth), toColumns: pointStep(blocks * depth))
           }
         }
       }
@@ -75,7 +75,7 @@ extension Winograd {
     var data = try Tensor(uninitialized: [pointCount(grid, phaseBlocks)], T.dtype)
     var gradients = try Tensor(uninitialized: [pointCount(grid, outBlocks)], T.dtype)
     var products = try Tensor(
-      uninitialized: [points * phaseBlocks * outBlocks * 256], T.dtype)
+      uninitialized: [points * pointStep(phaseBlocks * outBlocks * 16)], T.dtype)
     var sums = try Tensor(uninitialized: [runs.reduce(0, +) * outBlocks * 16], T.dtype)
     try data.write(T.self) { data in
       try gradients.write(T.self) { gradients in
@@ -93,7 +93,7 @@ extension Winograd {
               run += runs[i]
             }
             if groups.isEmpty {
-              products.update(repeating: 0, count: points * phaseBlocks * outBlocks * 256)
+              products.update(repeating: 0, count: points * pointStep(phaseBlocks * outBlocks * 16))
             }
             if let target { try finish(products, into: target) }
             if let bias {
@@ -122,9 +122,10 @@ extension Winograd {
         T.multiply(
           BlockedProduct(
             rows: 16, blocks: outBlocks, depth: group.count * grid.across,
-            a: data + i * blockStep, order: .depths(step: 16),
-            b: gradients + point * outBlocks * blockStep, bBlock: blockStep,
-            c: products + point * outBlocks * depth * 16 + block * 256, cBlock: depth * 16,
+            a: data + point * pointStep(phaseBlocks * grid.groupTiles) + block * blockStep,
+            order: .depths(step: 16),
+            b: gradients + point * pointStep(outBlocks * grid.groupTiles), bBlock: blockStep,
+            c: products + point * pointStep(outBlocks * depth) + block * 256, cBlock: depth * 16,
             adds: adds))
       }
     }
@@ -143,8 +144,8 @@ extension Winograd {
           let (channel, phase) = (d % (blocks * 16), d / (blocks * 16))
           if channel >= geometry.channels { continue }
           W.TapGradient.apply2D(
-            products + (block * depth + d) * 16, rows: W.points * outBlocks * depth * 16,
-            columns: outBlocks * depth * 16, taps + 9 * 16, taps, toRows: 48, toColumns: 16)
+            products + (block * depth + d) * 16, rows: W.points * pointStep(outBlocks * depth),
+            columns: pointStep(outBlocks * depth), taps + 9 * 16, taps, toRows: 48, toColumns: 16)
           let to = target + (block * 16 * geometry.channels + channel) * area
           for i in 0..<9 {
             guard let tap = tap(phase, i / 3, i % 3) else { continue }

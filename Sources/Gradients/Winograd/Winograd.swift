@@ -23,8 +23,13 @@ struct Winograd<W: Tiling, T: Real> {
   var outBlocks: Int { Blocked.blocks(outChannels) }
   /// Blocks of input channels, phases counted.
   var phaseBlocks: Int { phases * phases * blocks }
+  /// Numbers from one point to the next, each of `rows` rows of sixteen: an odd number of rows, since a
+  /// tile goes to all points at once and they would fall on the same few lines of the cache.
+  func pointStep(_ rows: Int) -> Int { (rows | 1) * 16 }
   /// Numbers of a group's points for `blocks` blocks of channels.
-  func pointCount(_ grid: TileGrid, _ blocks: Int) -> Int { points * blocks * grid.groupTiles * 16 }
+  func pointCount(_ grid: TileGrid, _ blocks: Int) -> Int {
+    points * pointStep(blocks * grid.groupTiles)
+  }
 
   /// The tap of the window that the three taps of a phase stand for; nil beyond the window.
   func tap(_ phase: Int, _ row: Int, _ column: Int) -> Int? {
@@ -101,10 +106,11 @@ struct Winograd<W: Tiling, T: Real> {
     let columns = phases * (grid.across * W.outputs + tile - W.outputs)
     let runs = grid.runs(group, most: runRows(grid, phases, columns))
     let blockStep = grid.groupTiles * 16
-    let pointStep = phases * phases * source.blocks * blockStep
+    let pointStep = pointStep(phases * phases * source.blocks * grid.groupTiles)
     let most = phases * (runs.map(\.count).max() ?? 0) * W.outputs + phases * (tile - W.outputs)
-    try parallel(runs.count * source.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self)
-    { parts, band in
+    try parallel(
+      runs.count * source.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self
+    ) { parts, band in
       for part in parts {
         let (run, block) = (runs[part / source.blocks], part % source.blocks)
         let rows = phases * (run.count * W.outputs + tile - W.outputs)
@@ -153,10 +159,11 @@ struct Winograd<W: Tiling, T: Real> {
         T.multiply(
           BlockedProduct(
             rows: min(partTiles, tiles - first), blocks: outer, depth: inner * 16,
-            a: data + point * inner * blockStep + first * 16,
+            a: data + point * pointStep(inner * grid.groupTiles) + first * 16,
             order: .rows(step: 16, block: blockStep),
-            b: weights + point * inner * outer * 256, bBlock: inner * 256,
-            c: results + point * outer * blockStep + first * 16, cBlock: blockStep))
+            b: weights + point * pointStep(inner * outer * 16), bBlock: inner * 256,
+            c: results + point * pointStep(outer * grid.groupTiles) + first * 16, cBlock: blockStep)
+        )
       }
     }
   }
@@ -169,10 +176,11 @@ struct Winograd<W: Tiling, T: Real> {
     let columns = phases * grid.across * W.outputs
     let runs = grid.runs(group, most: runRows(grid, phases, columns))
     let blockStep = grid.groupTiles * 16
-    let pointStep = phases * phases * sink.blocks * blockStep
+    let pointStep = pointStep(phases * phases * sink.blocks * grid.groupTiles)
     let most = phases * (runs.map(\.count).max() ?? 0) * W.outputs
-    try parallel(runs.count * sink.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self)
-    { parts, band in
+    try parallel(
+      runs.count * sink.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self
+    ) { parts, band in
       for part in parts {
         let (run, block) = (runs[part / sink.blocks], part % sink.blocks)
         let rows = phases * run.count * W.outputs

@@ -92,3 +92,31 @@ static inline void limbeck_unpool(const float *x, const unsigned char *places, i
   limbeck_masks place = __builtin_convertvector(*(const limbeck_bytes *)places, limbeck_masks);
   *(limbeck_lanes *)y = limbeck_select(place == q, *(const limbeck_lanes *)x, (limbeck_lanes){0});
 }
+
+// Sixteen windows' pixels from x on, windows being stride (1 or 2) apart.
+static inline limbeck_lanes limbeck_pixels(const float *x, long stride) {
+  if (stride == 1) return *(const limbeck_lanes *)x;
+  // The last of 32 is not wanted and may lie beyond the image: the second half begins one before.
+  limbeck_lanes a = *(const limbeck_lanes *)x, b = *(const limbeck_lanes *)(x + 15);
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+
+// The greatest pixel of sixteen windows of height x width, and, if wanted, which it is; NaN wins.
+static inline void limbeck_window_max(const float *x, long row_step, long height, long width,
+                                      long stride, float *y, unsigned char *places) {
+  limbeck_lanes best = limbeck_pixels(x, stride);
+  limbeck_masks place = {0};
+  for (long i = 0; i < height; i++)
+    for (long j = i == 0; j < width; j++) {
+      limbeck_lanes v = limbeck_pixels(x + i * row_step + j, stride);
+      limbeck_masks better = (v > best) | (v != v);
+      best = limbeck_select(better, v, best);
+      place = (better & (int)(i * width + j)) | (~better & place);
+    }
+  *(limbeck_lanes *)y = best;
+  if (places) *(limbeck_bytes *)places = __builtin_convertvector(place, limbeck_bytes);
+}
+
+// The square root as one instruction, which loops turn into vector code. Swift's squareRoot() comes
+// with a check for errno, which keeps loops scalar.
+static inline float limbeck_root(float x) { return __builtin_elementwise_sqrt(x); }
