@@ -8,7 +8,8 @@ protocol Real: BLASElement {
   static func pow(_ x: Self, _ y: Self) -> Self
 }
 extension Float: Real {
-  static func exp(_ x: Float) -> Float { Glibc.expf(x) }
+  @inline(__always)
+  static func exp(_ x: Float) -> Float { VectorMath.exp(x) }
   static func log(_ x: Float) -> Float { Glibc.logf(x) }
   static func pow(_ x: Float, _ y: Float) -> Float { Glibc.powf(x, y) }
 }

@@ -4,23 +4,20 @@ import Tensors
 
 /// `parallel` whose parts each have memory for `numbers` numbers, aligned to 64 bytes and holding
 /// anything. It is a tensor's, so it is counted, and reused from one part to the next. Throws
-/// `out-of-memory`.
+/// `out-of-memory`, and what a part throws.
 func parallel<T: Real>(
   _ count: Int, grain: Int, scratch numbers: Int, of _: T.Type,
-  _ body: (Range<Int>, UnsafeMutablePointer<T>) -> Void
+  _ body: (Range<Int>, UnsafeMutablePointer<T>) throws -> Void
 ) throws {
-  let failed = Atomic<Bool>(false)
+  let failure = Mutex<Failure?>(nil)
   parallel(count, grain: grain) { range in
     do {
       var memory = try Tensor(uninitialized: [numbers], T.dtype)
-      try memory.write(T.self) { body(range, $0) }
+      try memory.write(T.self) { try body(range, $0) }
     } catch {
-      failed.store(true, ordering: .relaxed)
+      let known = error as? Failure ?? Failure("out-of-memory", "\(error)")
+      failure.withLock { $0 = $0 ?? known }
     }
   }
-  if failed.load(ordering: .relaxed) {
-    throw Failure(
-      "out-of-memory",
-      "the system gives no \(Memory.describe(numbers * MemoryLayout<T>.size)) to work in")
-  }
+  if let failure = failure.withLock({ $0 }) { throw failure }
 }

@@ -53,6 +53,9 @@ open class Layer {
 
   /// Multiplications and additions for an input and the output it gave, counted as two.
   open func operations(input: [Int], output: [Int]) -> Int { 0 }
+
+  /// How a convolution of such an input is computed; nil for other layers.
+  open func algorithm(input: [Int]) -> ConvolutionAlgorithm? { nil }
 }
 
 /// One run through a network: its form, and who looks on.

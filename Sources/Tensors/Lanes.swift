@@ -11,6 +11,10 @@ public protocol LaneElement {
   static func addRelu(
     _ x: UnsafePointer<Self>, bias: UnsafePointer<Self>, count: Int,
     _ y: UnsafeMutablePointer<Self>)
+  /// x = 0 where y is not within `low` and `high`, both left out, for `count` numbers; NaN is not.
+  static func keep(
+    _ x: UnsafeMutablePointer<Self>, where y: UnsafePointer<Self>, above low: Self,
+    below high: Self, count: Int)
   /// max(0, m + bias) for the greatest m of a square of pixels whose rows are `rowStep` numbers apart;
   /// NaN wins. `places` gets which of its pixels that is, 255 where relu cuts it off.
   static func pool(
@@ -47,6 +51,13 @@ extension Float: LaneElement {
     _ y: UnsafeMutablePointer<Float>
   ) {
     limbeck_add_relu(x, bias, count, y)
+  }
+  /// See `LaneElement`.
+  public static func keep(
+    _ x: UnsafeMutablePointer<Float>, where y: UnsafePointer<Float>, above low: Float,
+    below high: Float, count: Int
+  ) {
+    limbeck_keep_within(x, y, low, high, count)
   }
   /// See `LaneElement`.
   public static func pool(
@@ -97,6 +108,13 @@ extension Double: LaneElement {
       let sum = x[i] + bias[i % 16]
       y[i] = sum < 0 ? 0 : sum
     }
+  }
+  /// See `LaneElement`.
+  public static func keep(
+    _ x: UnsafeMutablePointer<Double>, where y: UnsafePointer<Double>, above low: Double,
+    below high: Double, count: Int
+  ) {
+    for i in 0..<count { x[i] = y[i] > low && y[i] < high ? x[i] : 0 }
   }
   /// See `LaneElement`.
   public static func pool(

@@ -2,13 +2,14 @@
 /// branches and calls so that loops over them become vector code. The polynomials are those of the
 /// Cephes library (Moshier). Errors against the exact values stay below 1.3 units in the last place,
 /// those of the logistic function below 2.4 (`VectorMathTests`).
-enum VectorMath {
+public enum VectorMath {
   /// 1.5 * 2^23: adding it rounds a number below 2^22 to a whole one, held in the last bits.
-  private static let rounder: Float = 12_582_912
+  @usableFromInline
+  static var rounder: Float { @inlinable @inline(__always) get { 12_582_912 } }
 
   /// e^x.
-  @inline(__always)
-  static func exp(_ x: Float) -> Float {
+  @inlinable @inline(__always)
+  public static func exp(_ x: Float) -> Float {
     let low: Float = x < -104 ? -104 : x
     let bounded: Float = low > 89 ? 89 : low
     // x = n ln 2 + r; ln 2 in two parts, the first of few bits, so that n ln 2 is exact.
@@ -30,8 +31,8 @@ enum VectorMath {
   }
 
   /// 2^n for n in -126...127.
-  @inline(__always)
-  private static func power(_ n: Int32) -> Float {
+  @inlinable @inline(__always)
+  static func power(_ n: Int32) -> Float {
     Float(bitPattern: UInt32(bitPattern: (n &+ 127) &<< 23))
   }
 

@@ -9,7 +9,7 @@ import Testing
   @Test("every operation of networks has gradients equal to finite differences")
   func network() throws {
     for operation in Operation.network {
-      #expect(try operation.verify() == [], "\(operation.name)")
+      for complaint in try operation.verify() { Issue.record("\(complaint)") }
     }
   }
 

@@ -15,6 +15,15 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// One product of rows, as a dense layer's: the window is as large as the image.
   case product
 
+  /// The way that a convolution of these shapes takes. Throws `shape` and `argument`.
+  public static func of(
+    _ x: [Int], weights: [Int], window: Window, groups: Int, wanted: ConvolutionAlgorithm?
+  ) throws -> ConvolutionAlgorithm {
+    try Convolution(
+      x, weights: weights, bias: nil, window: window, groups: groups, algorithm: wanted
+    ).algorithm
+  }
+
   /// The way that is fastest for the sizes, or `wanted` if it fits them; throws `argument`.
   static func choose(
     _ wanted: ConvolutionAlgorithm?, _ geometry: Geometry, outChannels: Int, groups: Int,

@@ -43,7 +43,8 @@ extension Variable {
     let isPooled = if case .reluPool = convolution.finish { true } else { false }
     var y = try Tensor(uninitialized: convolution.outputShape, T.dtype)
     var places = try Tensor(
-      uninitialized: isPooled && (wants.x || wants.w || wants.bias) ? [convolution.placeCount] : [0], .uint8)
+      uninitialized: isPooled && (wants.x || wants.w || wants.bias)
+        ? [convolution.placeCount] : [0], .uint8)
     try x.read(T.self) { x in
       try w.read(T.self) { w in
         try read(bias?.value, T.self) { bias in
@@ -102,7 +103,7 @@ extension Operation {
   static let conv2d = Operation(
     "conv2d",
     Check(
-      .init("plain", .uniform(2, 3, 5, 6), .uniform(4, 3, 3, 2), .uniform(4)) {
+      .init("direct", .uniform(2, 3, 5, 6), .uniform(4, 3, 3, 2), .uniform(4)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window())
       },
       .init("padded, one stride", .uniform(2, 2, 5, 5), .uniform(3, 2, 3, 3)) {
@@ -114,11 +115,19 @@ extension Operation {
       .init("padding wider than the window", .uniform(1, 1, 3, 3), .uniform(2, 1, 2, 2)) {
         try $0[0].conv2d($0[1], window: Window(padding: [2]))
       },
+      .init("strides wider than the window", .uniform(1, 2, 7, 7), .uniform(2, 2, 2, 2)) {
+        try $0[0].conv2d($0[1], window: Window(stride: [3], padding: [1, 0, 0, 1]))
+      },
       .init("groups", .uniform(2, 4, 5, 5), .uniform(6, 2, 3, 3), .uniform(6)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window(padding: [1]), groups: 2)
       },
-      .init("depthwise", .uniform(2, 3, 6, 6), .uniform(3, 1, 3, 3)) {
-        try $0[0].conv2d($0[1], window: Window(stride: [2], padding: [1]), groups: 3)
+      .init("depthwise", .uniform(2, 3, 6, 6), .uniform(3, 1, 3, 3), .uniform(3)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(stride: [2], padding: [1]), groups: 3)
+      },
+      .init("depthwise, relu", .uniform(1, 2, 5, 4), .uniform(2, 1, 5, 3), .uniform(2)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(padding: [2, 1]), groups: 2, fusing: .relu)
       },
       .init("1 x 1", .uniform(2, 3, 4, 4), .uniform(5, 3, 1, 1), .uniform(5)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window())
@@ -134,5 +143,28 @@ extension Operation {
       },
       .init("relu and pool 3", .uniform(1, 2, 7, 7), .uniform(2, 2, 2, 2), .uniform(2)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window(), fusing: .reluPool(3))
+      },
+      .init("winograd4", .uniform(2, 2, 5, 7), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(padding: [1, 2, 0, 3]), algorithm: .winograd4)
+      },
+      .init("winograd4, relu and pool 2", .uniform(1, 2, 6, 9), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(padding: [1]), fusing: .reluPool(2),
+          algorithm: .winograd4)
+      },
+      .init("winograd4, steps of two", .uniform(1, 2, 9, 8), .uniform(2, 2, 5, 4), .uniform(2)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(stride: [2], padding: [1, 2, 0, 3]),
+          algorithm: .winograd4)
+      },
+      .init("winograd2", .uniform(2, 2, 5, 4), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(padding: [3, 0]), fusing: .relu,
+          algorithm: .winograd2)
+      },
+      .init("winograd2, steps of two", .uniform(1, 1, 7, 6), .uniform(2, 1, 6, 6)) {
+        try $0[0].conv2d(
+          $0[1], window: Window(stride: [2], padding: [2]), algorithm: .winograd2)
       }))
 }

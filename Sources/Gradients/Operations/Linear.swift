@@ -52,7 +52,7 @@ extension Variable {
     }
     let output = relu ? y : nil
     return Tape.result(.linear, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
-      if let output { try update(ReluGradient.self, &gradient, output) }
+      if let output { try gradient.keep(where: output, above: 0, below: .infinity) }
       var dx: Tensor?
       var dw: Tensor?
       if wants.x {

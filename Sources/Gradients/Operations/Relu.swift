@@ -6,7 +6,7 @@ extension Variable {
     _ = try commonReal("relu", [self])
     let y = try map(Relu.self, value)
     return Tape.result(.relu, [self], y) { gradient in
-      try update(ReluGradient.self, &gradient, y)
+      try gradient.keep(where: y, above: 0, below: .infinity)
       return [gradient]
     }
   }
@@ -16,7 +16,7 @@ extension Variable {
     _ = try commonReal("relu6", [self])
     let y = try map(Relu6.self, value)
     return Tape.result(.relu6, [self], y) { gradient in
-      try update(Relu6Gradient.self, &gradient, y)
+      try gradient.keep(where: y, above: 0, below: 6)
       return [gradient]
     }
   }
@@ -26,15 +26,28 @@ extension Variable {
 private enum Relu: UnaryKernel {
   static func apply<T: Real>(_ x: T) -> T { x < 0 ? 0 : x }
 }
-/// The gradient where the output is above 0.
-enum ReluGradient: BinaryKernel {
-  static func apply<T: Real>(_ g: T, _ y: T) -> T { y > 0 ? g : 0 }
-}
 private enum Relu6: UnaryKernel {
   static func apply<T: Real>(_ x: T) -> T { x < 0 ? 0 : x > 6 ? 6 : x }
 }
-private enum Relu6Gradient: BinaryKernel {
-  static func apply<T: Real>(_ g: T, _ y: T) -> T { y > 0 && y < 6 ? g : 0 }
+
+extension Tensor {
+  /// Sets to 0 where `y`, of the same shape, is not within the bounds, both left out.
+  mutating func keep(where y: Tensor, above low: Double, below high: Double) throws {
+    precondition(count == y.count && dtype == y.dtype)
+    func run<T: Real>(_: T.Type) throws {
+      let count = count
+      try y.read(T.self) { y in
+        try write(T.self) { x in
+          parallel(count, grain: elementGrain) {
+            T.keep(
+              x + $0.lowerBound, where: y + $0.lowerBound, above: T(low), below: T(high),
+              count: $0.count)
+          }
+        }
+      }
+    }
+    if dtype == .float64 { try run(Double.self) } else { try run(Float.self) }
+  }
 }
 
 extension Operation {

@@ -10,18 +10,33 @@ struct TileGrid {
   /// Rows of tiles of a group.
   let groupRows: Int
 
+  /// Whether a group is one thread's, with all that it keeps in that core's own cache. Where the
+  /// weights are too large for that, threads share the work within a group.
+  let isLocal: Bool
+
   /// Tiles of `size` results for images of `height` x `width` results. `numbers` is how many numbers
-  /// are kept for a tile; groups of at least `least` tiles keep the products large.
-  init(images: Int, height: Int, width: Int, size: Int, numbers: Int, least: Int) {
+  /// are kept for a tile, `weights` for the weights; groups of at least `least` tiles keep products
+  /// that stream large weights large.
+  init(
+    images: Int, height: Int, width: Int, size: Int, numbers: Int, weights: Int, least: Int
+  ) {
     self.images = images
     down = (height + size - 1) / size
     across = (width + size - 1) / size
-    let wanted = max(least, TileGrid.budget / max(numbers, 1))
-    groupRows = max(min((wanted + across - 1) / max(across, 1), images * down), 1)
+    isLocal = weights <= TileGrid.ownWeights
+    let wanted =
+      isLocal
+      ? max(TileGrid.ownBudget / max(numbers, 1), 16)
+      : max(TileGrid.sharedBudget / max(numbers, 1), least)
+    groupRows = max(min((wanted + across / 2) / max(across, 1), images * down), 1)
   }
 
-  /// Numbers kept for a group, about: 8 MB of float32, a part of the third-level cache.
-  private static var budget: Int { 2 << 20 }
+  /// Numbers of a group that is one thread's, and of the weights beside it: about 512 kB of float32
+  /// each, the halves of a second-level cache.
+  private static var ownBudget: Int { 1 << 17 }
+  private static var ownWeights: Int { 5 << 15 }
+  /// Numbers of a shared group: 8 MB of float32, a part of the third-level cache.
+  private static var sharedBudget: Int { 2 << 20 }
 
   var rows: Int { images * down }
   /// Tiles of a group, rounded up to whole tiles of the product's rows.

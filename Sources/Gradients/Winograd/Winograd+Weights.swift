@@ -60,51 +60,77 @@ extension Winograd {
     }
   }
 
-  /// The gradients of weights and bias: data and gradients as points, multiplied over all tiles.
+  /// The gradients of weights and bias: data and gradients as points, multiplied over all tiles. Local
+  /// groups are summed in parts of their own, whose number depends on sizes alone.
   func weightGradient(
     _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
     bias: UnsafeMutablePointer<T>?
   ) throws {
+    let productCount = points * pointStep(phaseBlocks * outBlocks * 16)
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
-      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), least: 256)
-    let p = geometry.window.padding
+      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), weights: productCount,
+      least: 256)
     let groups = grid.groups
+    let parts = grid.isLocal ? max(min(8, groups.count), 1) : 1
+    let partGroups = max((groups.count + parts - 1) / parts, 1)
     let gradientRows = runRows(grid, 1, grid.across * W.outputs)
     let runs = groups.map { grid.runs($0, most: gradientRows).count }
-    var data = try Tensor(uninitialized: [pointCount(grid, phaseBlocks)], T.dtype)
-    var gradients = try Tensor(uninitialized: [pointCount(grid, outBlocks)], T.dtype)
-    var products = try Tensor(
-      uninitialized: [points * pointStep(phaseBlocks * outBlocks * 16)], T.dtype)
-    var sums = try Tensor(uninitialized: [runs.reduce(0, +) * outBlocks * 16], T.dtype)
-    try data.write(T.self) { data in
-      try gradients.write(T.self) { gradients in
-        try products.write(T.self) { products in
-          try sums.write(T.self) { sums in
-            var run = 0
-            for (i, group) in groups.enumerated() {
-              try gather(
-                grid, group, x, phases: phases, top: -p.top, left: -p.left, map: W.Data.self,
-                tile: W.points, into: data)
-              try gather(
-                grid, group, gradient, phases: 1, top: 0, left: 0, map: W.OutputGradient.self,
-                tile: W.outputs, into: gradients, sums: sums + run * outBlocks * 16)
-              accumulate(grid, group, data, gradients, into: products, adds: i > 0)
-              run += runs[i]
-            }
-            if groups.isEmpty {
-              products.update(repeating: 0, count: points * pointStep(phaseBlocks * outBlocks * 16))
-            }
-            if let target { try finish(products, into: target) }
-            if let bias {
-              for channel in 0..<outChannels {
-                var total: T = 0
-                for i in 0..<run { total += sums[i * outBlocks * 16 + channel] }
-                bias[channel] = total
-              }
-            }
+    let firstRuns = runs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let (dataCount, gradientCount) = (
+      pointCount(grid, phaseBlocks), pointCount(grid, outBlocks)
+    )
+    var products = try Tensor(zeros: [parts * productCount], T.dtype)
+    var sums = try Tensor(uninitialized: [firstRuns[groups.count] * outBlocks * 16], T.dtype)
+    try products.write(T.self) { products in
+      try sums.write(T.self) { sums in
+        func add(_ group: Int, _ data: UnsafeMutablePointer<T>) throws {
+          let p = geometry.window.padding
+          try gather(
+            grid, groups[group], x, phases: phases, top: -p.top, left: -p.left,
+            map: W.Data.self, tile: W.points, into: data)
+          try gather(
+            grid, groups[group], gradient, phases: 1, top: 0, left: 0,
+            map: W.OutputGradient.self, tile: W.outputs, into: data + dataCount,
+            sums: sums + firstRuns[group] * outBlocks * 16)
+          accumulate(
+            grid, groups[group], data, data + dataCount,
+            into: products + group / partGroups * productCount)
+        }
+        if grid.isLocal {
+          try parallel(
+            groups.count, grain: partGroups, scratch: dataCount + gradientCount, of: T.self
+          ) { range, data in for group in range { try add(group, data) } }
+        } else {
+          try eachGroup(grid, numbers: dataCount + gradientCount) { group, _, data in
+            try add(group, data)
           }
         }
+        if let target {
+          fold(products, parts, productCount)
+          try finish(products, into: target)
+        }
+        if let bias {
+          for channel in 0..<outChannels {
+            var total: T = 0
+            for run in 0..<firstRuns[groups.count] {
+              total += sums[run * outBlocks * 16 + channel]
+            }
+            bias[channel] = total
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds all parts to the first.
+  private func fold(_ products: UnsafeMutablePointer<T>, _ parts: Int, _ count: Int) {
+    if parts == 1 { return }
+    parallel(count / 16, grain: 1 << 10) { rows in
+      for row in rows {
+        var sum = row16(UnsafePointer(products) + row * 16)
+        for part in 1..<parts { sum += row16(UnsafePointer(products) + part * count + row * 16) }
+        store16(sum, products + row * 16)
       }
     }
   }
@@ -112,7 +138,7 @@ extension Winograd {
   /// products[point] += data[point]ᵀ gradients[point].
   private func accumulate(
     _ grid: TileGrid, _ group: Range<Int>, _ data: UnsafePointer<T>,
-    _ gradients: UnsafePointer<T>, into products: UnsafeMutablePointer<T>, adds: Bool
+    _ gradients: UnsafePointer<T>, into products: UnsafeMutablePointer<T>
   ) {
     let blockStep = grid.groupTiles * 16
     let depth = phaseBlocks * 16
@@ -126,7 +152,7 @@ extension Winograd {
             order: .depths(step: 16),
             b: gradients + point * pointStep(outBlocks * grid.groupTiles), bBlock: blockStep,
             c: products + point * pointStep(outBlocks * depth) + block * 256, cBlock: depth * 16,
-            adds: adds))
+            adds: true))
       }
     }
   }

@@ -45,7 +45,8 @@ struct Winograd<W: Tiling, T: Real> {
   ) throws {
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
-      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), least: 128)
+      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
+      weights: points * 256 * phaseBlocks * outBlocks, least: 128)
     let p = geometry.window.padding
     try correlate(
       grid, source, sourcePhases: phases, top: -p.top, left: -p.left,
@@ -63,7 +64,8 @@ struct Winograd<W: Tiling, T: Real> {
     let grid = TileGrid(
       images: geometry.images, height: (geometry.height - 1 + p.top) / phases - top + 1,
       width: (geometry.width - 1 + p.left) / phases - left + 1,
-      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), least: 128)
+      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
+      weights: points * 256 * phaseBlocks * outBlocks, least: 128)
     try correlate(
       grid, source, sourcePhases: 1, top: top - 2, left: left - 2,
       weights: try weightPoints(weights, turned: true), sink, sinkPhases: phases,
@@ -78,20 +80,34 @@ struct Winograd<W: Tiling, T: Real> {
   ) throws {
     let inner = sourcePhases * sourcePhases * source.blocks
     let outer = sinkPhases * sinkPhases * sink.blocks
-    var data = try Tensor(uninitialized: [pointCount(grid, inner)], T.dtype)
-    var results = try Tensor(uninitialized: [pointCount(grid, outer)], T.dtype)
+    let dataCount = pointCount(grid, inner)
     try weights.read(T.self) { weights in
-      try data.write(T.self) { data in
-        try results.write(T.self) { results in
-          for group in grid.groups {
-            try gather(
-              grid, group, source, phases: sourcePhases, top: top, left: left, map: W.Data.self,
-              tile: W.points, into: data)
-            multiply(grid, group, data, inner, weights, outer, results)
-            try scatter(
-              grid, group, results, phases: sinkPhases, top: sinkTop, left: sinkLeft, sink)
-          }
-        }
+      try eachGroup(grid, numbers: dataCount + pointCount(grid, outer)) { _, group, data in
+        let results = data + dataCount
+        try gather(
+          grid, group, source, phases: sourcePhases, top: top, left: left, map: W.Data.self,
+          tile: W.points, into: data)
+        multiply(grid, group, data, inner, weights, outer, results)
+        try scatter(grid, group, results, phases: sinkPhases, top: sinkTop, left: sinkLeft, sink)
+      }
+    }
+  }
+
+  /// Calls `body` with every group's number and rows and with memory for `numbers` numbers: group by
+  /// group, or, where groups are local, each on one thread.
+  func eachGroup(
+    _ grid: TileGrid, numbers: Int,
+    _ body: (Int, Range<Int>, UnsafeMutablePointer<T>) throws -> Void
+  ) throws {
+    let groups = grid.groups
+    if grid.isLocal {
+      try parallel(groups.count, grain: 1, scratch: numbers, of: T.self) { range, memory in
+        for i in range { try body(i, groups[i], memory) }
+      }
+    } else {
+      var memory = try Tensor(uninitialized: [numbers], T.dtype)
+      try memory.write(T.self) { memory in
+        for (i, group) in groups.enumerated() { try body(i, group, memory) }
       }
     }
   }

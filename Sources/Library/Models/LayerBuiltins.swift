@@ -29,6 +29,9 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       details: """
         Weights and bias start uniform within 1 / √inputs, as PyTorch's do, unless `init` says \
         otherwise; then the bias starts at 0. They depend on the seed and on when the layer is made.
+        `algorithm` is how it is computed: "winograd4" and "winograd2" (windows of 3 x 3 with stride 1, \
+        of 4 x 4 to 6 x 6 with stride 2), "direct" (any), "depthwise" (as many groups as channels and \
+        filters), "product" (windows as large as the image). `explain` shows what the sizes choose.
         """,
       [
         .required("filters", .whole, "output channels"),
@@ -38,6 +41,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
           "padding", .padding, .number(0),
           "zeros added on each side, [h, w] or [top, bottom, left, right]"),
         .optional("groups", .whole, .number(1), "into how many groups channels are divided"),
+        algorithmOption,
       ] + weightOptions, result: "model",
       examples: [
         Example("conv(32, 3, padding: 1)(zeros(1, 1, 28, 28)).shape", "[1, 32, 28, 28]"),
@@ -48,7 +52,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       return Value(
         try Conv(
           filters: call.int("filters", minimum: 1), size: call.sides("size"),
-          window: call.window(), groups: call.int("groups", minimum: 1),
+          window: call.window(), groups: call.int("groups", minimum: 1), algorithm: call.algorithm(),
           options: call.weightOptions(), key: library.nextKey(), channels: shape?[0]))
     },
     Builtin(

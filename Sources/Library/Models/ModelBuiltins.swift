@@ -27,26 +27,28 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "explain", area: "models", "Runs a batch and tells what each layer costs.",
       details: """
-        MFLOP counts multiplications and additions, MB a layer's output and parameters, ms is measured \
-        in this one run, layer by layer; together they run faster.
+        The algorithm is a convolution's (see `conv`). MFLOP counts the multiplications and additions \
+        of the definition, of which Winograd's algorithms make fewer, MB a layer's output and \
+        parameters, ms is the least of three runs, layer by layer; together they run faster.
         """,
       [subject, .required("x", .tensor, "a batch, or one image")], result: "table",
       examples: [
         Example(
-          "explain(sequential([dense(2), relu]), zeros(4, 3)).columns[0..3]",
-          "[\"layer\", \"kind\", \"output\"]")
+          "explain(sequential([conv(32, 3)]), zeros(4, 16, 9, 9)).rows[0][0..4]",
+          "[\"0\", \"conv(32, 3)\", \"winograd4\", \"[4, 32, 7, 7]\"]")
       ], methodOf: ["model"]
     ) { call in
       let x = Variable(try call.constant("x"))
       let layer = try call.layer("g")
       if !layer.isSized { _ = try layer.call(x) }
-      let rows = try layer.report(on: x)
+      let rows = try layer.report(on: x, runs: 3)
       return .object(
         TableObject(
-          columns: ["layer", "kind", "output", "parameters", "MFLOP", "MB", "ms"],
+          columns: ["layer", "kind", "algorithm", "output", "parameters", "MFLOP", "MB", "ms"],
           rows: rows.map {
             [
-              Value($0.path), Value($0.label), Value(Tensor.describe($0.output)),
+              Value($0.path), Value($0.label), Value($0.algorithm?.rawValue ?? ""),
+              Value(Tensor.describe($0.output)),
               .number(Double($0.parameters)), .number(Double($0.operations) / 1e6),
               .number(Double($0.bytes) / 1e6), .number($0.seconds * 1e3),
             ]

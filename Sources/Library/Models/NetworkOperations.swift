@@ -151,12 +151,15 @@ private func dropout(_ library: Library) -> Builtin {
 
 private let convolution = Builtin(
   "conv2d", area: "network operations", "Correlates images with weights.",
-  details: "`conv` is the layer that has weights of its own.",
+  details: """
+    `conv` is the layer that has weights of its own; its help tells of the algorithms.
+    """,
   [
     images, .required("w", .tensor, "weights [out, c / groups, h, w]"),
     .optional("b", .tensor, .nil, "a bias [out]"),
     .optional("stride", .sides, .number(1), "from window to window, or [h, w]"), padding,
     .optional("groups", .whole, .number(1), "into how many groups channels are divided"),
+    algorithmOption,
   ], result: "tensor [n, out, h, w]",
   examples: [
     Example(
@@ -167,5 +170,5 @@ private let convolution = Builtin(
   Value(
     try call.variable("x").conv2d(
       call.variable("w"), bias: call.isNil("b") ? nil : call.variable("b"), window: call.window(),
-      groups: call.int("groups", minimum: 1)))
+      groups: call.int("groups", minimum: 1), algorithm: call.algorithm()))
 }

@@ -15,7 +15,23 @@ extension ParameterType {
   }
 }
 
+/// How a convolution is computed.
+let algorithmOption = Language.Parameter.optional(
+  "algorithm", .string, .nil, "how it is computed; nil leaves the choice to the sizes",
+  namedOnly: true)
+
 extension Call {
+  /// A convolution's algorithm; nil where the sizes choose.
+  func algorithm() throws -> ConvolutionAlgorithm? {
+    if isNil("algorithm") { return nil }
+    guard let algorithm = ConvolutionAlgorithm(rawValue: try string("algorithm")) else {
+      throw wrong(
+        "algorithm",
+        ConvolutionAlgorithm.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+    }
+    return algorithm
+  }
+
   /// A number, 1 or more, or a list of two.
   func sides(_ name: String) throws -> (Int, Int) {
     let numbers = try wholes(

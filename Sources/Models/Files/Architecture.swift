@@ -72,6 +72,13 @@ struct ArchitectureReader {
   func window() throws -> Window {
     try Window(stride: integers("stride", count: 2), padding: integers("padding", count: 4))
   }
+  func algorithm() throws -> ConvolutionAlgorithm? {
+    guard let json = json["algorithm"] else { return nil }
+    guard case .string(let name) = json, let algorithm = ConvolutionAlgorithm(rawValue: name) else {
+      throw wrong("algorithm")
+    }
+    return algorithm
+  }
   func key() throws -> RandomKey {
     guard case .string(let text)? = json["key"], let bits = UInt64(text, radix: 16) else {
       throw wrong("key")

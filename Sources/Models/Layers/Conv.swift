@@ -13,12 +13,15 @@ public final class Conv: WeightedLayer {
   public let window: Window
   /// Into how many groups channels are divided.
   public let groups: Int
+  /// How it is computed; nil leaves the choice to the sizes.
+  public let algorithm: ConvolutionAlgorithm?
 
   /// Makes a layer whose weights are drawn with `key` once the size is known: at once if `channels`
   /// is given.
   public init(
     filters: Int, size: (Int, Int), window: Window, groups: Int = 1,
-    options: WeightOptions = WeightOptions(), key: RandomKey, channels: Int? = nil
+    algorithm: ConvolutionAlgorithm? = nil, options: WeightOptions = WeightOptions(),
+    key: RandomKey, channels: Int? = nil
   ) throws {
     guard filters >= 1, size.0 >= 1, size.1 >= 1, groups >= 1, filters % groups == 0 else {
       throw Failure(
@@ -30,6 +33,7 @@ public final class Conv: WeightedLayer {
     self.size = size
     self.window = window
     self.groups = groups
+    self.algorithm = algorithm
     super.init(options, key)
     if let channels { try materialise(channels: channels) }
   }
@@ -39,6 +43,7 @@ public final class Conv: WeightedLayer {
     size = other.size
     window = other.window
     groups = other.groups
+    algorithm = other.algorithm
     super.init(copying: other)
   }
 
@@ -65,7 +70,8 @@ public final class Conv: WeightedLayer {
     }
     if weight.value == nil { try materialise(channels: x.shape[1]) }
     return try x.conv2d(
-      weight.variable(), bias: bias?.variable(), window: window, groups: groups, fusing: fusion)
+      weight.variable(), bias: bias?.variable(), window: window, groups: groups, fusing: fusion,
+      algorithm: algorithm)
   }
 
   override public var kind: String { "conv" }
@@ -74,11 +80,17 @@ public final class Conv: WeightedLayer {
     text += size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
     text += window.describe(stride: [1])
     if groups != 1 { text += ", groups: \(groups)" }
+    if let algorithm { text += ", algorithm: \"\(algorithm.rawValue)\"" }
     return text + ")"
   }
   override public func operations(input: [Int], output: [Int]) -> Int {
     guard input.count == 4 else { return 0 }
     return 2 * output.reduce(1, *) * input[1] / groups * size.height * size.width
+  }
+  override public func algorithm(input: [Int]) -> ConvolutionAlgorithm? {
+    guard let shape = weight.value?.shape else { return nil }
+    return try? ConvolutionAlgorithm.of(
+      input, weights: shape, window: window, groups: groups, wanted: algorithm)
   }
   override public var architecture: JSON? {
     .object(
@@ -86,13 +98,13 @@ public final class Conv: WeightedLayer {
         ("kind", .string(kind)), ("filters", .number(Double(filters))),
         ("size", JSON([size.height, size.width])), ("stride", window.strideJSON),
         ("padding", window.paddingJSON), ("groups", .number(Double(groups))), ("key", JSON(key)),
-      ] + options.json)
+      ] + (algorithm.map { [("algorithm", .string($0.rawValue))] } ?? []) + options.json)
   }
 
   convenience init(_ reader: ArchitectureReader) throws {
     let size = try reader.integers("size", count: 2)
     try self.init(
       filters: reader.integer("filters"), size: (size[0], size[1]), window: reader.window(),
-      groups: reader.integer("groups"), options: WeightOptions(reader), key: reader.key())
+      groups: reader.integer("groups"), algorithm: reader.algorithm(), options: WeightOptions(reader), key: reader.key())
   }
 }

@@ -68,6 +68,17 @@ static inline void limbeck_add_relu(const float *x, const float *bias, long coun
   }
 }
 
+// x[i] = 0 where y[i] is not within low and high, both left out, for count numbers; NaN is not within.
+static inline void limbeck_keep_within(float *x, const float *y, float low, float high, long count) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16) {
+    limbeck_lanes v = *(const limbeck_lanes *)(y + i);
+    limbeck_lanes *to = (limbeck_lanes *)(x + i);
+    *to = limbeck_select((v > low) & (v < high), *to, (limbeck_lanes){0});
+  }
+  for (; i < count; i++) x[i] = y[i] > low && y[i] < high ? x[i] : 0;
+}
+
 // max(0, m + bias) for the greatest m of a square of size x size rows of lanes, which are 16 numbers
 // apart along x and row_step along y; NaN wins. places, if not null, gets which pixel it is, 255 where
 // relu cuts it off.

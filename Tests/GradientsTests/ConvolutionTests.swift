@@ -1,0 +1,190 @@
+import Tensors
+import Testing
+
+@testable import Gradients
+
+/// Every convolution algorithm against the definition, computed in float64 by plain loops.
+@Suite struct ConvolutionTests {
+  /// A convolution's shapes.
+  struct Case: CustomStringConvertible {
+    let x: [Int]
+    let w: [Int]
+    var stride = [1]
+    var padding = [0]
+    var groups = 1
+    var description: String { "\(x) \(w) stride \(stride) padding \(padding) groups \(groups)" }
+  }
+
+  static let cases = [
+    Case(x: [1, 1, 1, 1], w: [1, 1, 1, 1]),
+    Case(x: [1, 1, 1, 1], w: [2, 1, 3, 3], padding: [1]),
+    Case(x: [3, 17, 13, 11], w: [19, 17, 3, 3], padding: [1]),
+    Case(x: [2, 32, 7, 23], w: [16, 32, 3, 3]),
+    Case(x: [1, 16, 2, 2], w: [16, 16, 3, 3], padding: [1]),
+    Case(x: [1, 20, 5, 5], w: [18, 20, 3, 3], padding: [4, 0, 5, 1]),
+    Case(x: [2, 16, 3, 1], w: [33, 16, 3, 3], padding: [7]),
+    Case(x: [2, 18, 23, 19], w: [17, 18, 5, 5], stride: [2], padding: [1]),
+    Case(x: [1, 16, 11, 14], w: [16, 16, 6, 4], stride: [2], padding: [2, 3, 1, 0]),
+    Case(x: [1, 16, 8, 8], w: [16, 16, 4, 5], stride: [2], padding: [6]),
+    Case(x: [2, 3, 29, 31], w: [24, 3, 7, 7], stride: [2], padding: [3]),
+    Case(x: [1, 5, 13, 17], w: [7, 5, 2, 2], stride: [5, 3]),
+    Case(x: [1, 4, 6, 6], w: [3, 4, 2, 3], padding: [5]),
+    Case(x: [2, 40, 9, 9], w: [24, 40, 1, 1]),
+    Case(x: [1, 3, 37, 41], w: [5, 3, 1, 1], stride: [2, 3], padding: [1]),
+    Case(x: [2, 12, 9, 7], w: [8, 3, 3, 3], padding: [1], groups: 4),
+    Case(x: [1, 32, 8, 9], w: [64, 16, 3, 3], padding: [1], groups: 2),
+    Case(x: [2, 5, 19, 17], w: [5, 1, 3, 3], padding: [1], groups: 5),
+    Case(x: [1, 7, 14, 33], w: [7, 1, 5, 5], stride: [2], padding: [2], groups: 7),
+    Case(x: [1, 3, 5, 5], w: [3, 1, 2, 2], stride: [3], padding: [2, 0, 1, 3], groups: 3),
+    Case(x: [3, 6, 4, 5], w: [9, 6, 4, 5]),
+  ]
+
+  @Test("forward and gradients of every algorithm that fits", arguments: cases)
+  func algorithms(_ shapes: Case) throws {
+    let window = try Window(stride: shapes.stride, padding: shapes.padding)
+    let key = RandomKey(seed: 5)
+    let x = try draw(shapes.x, key[0])
+    let w = try draw(shapes.w, key[1])
+    let b = try draw([shapes.w[0]], key[2])
+    let expected = try Reference(x, w, b, window, shapes.groups, key[3])
+    var tried: [ConvolutionAlgorithm] = []
+    for algorithm in ConvolutionAlgorithm.allCases {
+      guard
+        (try? ConvolutionAlgorithm.of(
+          shapes.x, weights: shapes.w, window: window, groups: shapes.groups, wanted: algorithm))
+          != nil
+      else { continue }
+      tried.append(algorithm)
+      for dtype in [DType.float64, .float32] {
+        let found = try gradients(
+          [x, w, b].map { try $0.cast(to: dtype) }, expected.seed.cast(to: dtype)
+        ) {
+          try $0[0].conv2d(
+            $0[1], bias: $0[2], window: window, groups: shapes.groups, algorithm: algorithm)
+        }
+        let tolerance = dtype == .float64 ? 1e-13 : 4e-6
+        for (name, pair) in Swift.zip(
+          ["y", "dx", "dw", "db"], Swift.zip(found, expected.all))
+        {
+          let error = try Self.error(pair.0, pair.1)
+          #expect(error <= tolerance, "\(algorithm) \(dtype.name) \(name)")
+        }
+      }
+    }
+    #expect(tried.contains(.direct))
+  }
+
+  @Test("an algorithm that does not fit is an error that says what it is for")
+  func misfit() throws {
+    let x = Variable(try Tensor(zeros: [1, 16, 8, 8]))
+    let w = Variable(try Tensor(zeros: [16, 16, 5, 5]))
+    do {
+      _ = try x.conv2d(w, window: Window(), algorithm: .winograd4)
+      Issue.record("no error")
+    } catch {
+      #expect(
+        "\(error)".contains(
+          "winograd4 computes windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"))
+    }
+  }
+
+  @Test(
+    "numbers do not depend on the number of threads", arguments: [cases[2], cases[7], cases[10]])
+  func threads(_ shapes: Case) throws {
+    let window = try Window(stride: shapes.stride, padding: shapes.padding)
+    let key = RandomKey(seed: 6)
+    let x = try draw(shapes.x, key[0]).cast(to: .float32)
+    let w = try draw(shapes.w, key[1]).cast(to: .float32)
+    let y = try Variable(x).conv2d(Variable(w), window: window).value
+    let seed = try draw(y.shape, key[2]).cast(to: .float32)
+    let before = Threads.count
+    defer { Threads.count = before }
+    let runs = try [1, 2, 3].map { count in
+      Threads.count = count
+      return try gradients([x, w], seed) { try $0[0].conv2d($0[1], window: window) }
+        .map { $0.array(Float.self) }
+    }
+    #expect(runs[0] == runs[1])
+    #expect(runs[0] == runs[2])
+  }
+
+  /// The result and the gradients of `sum(seed * result)`.
+  private func gradients(
+    _ inputs: [Tensor], _ seed: Tensor, _ body: ([Variable]) throws -> Variable
+  ) throws -> [Tensor] {
+    try Tape.record { tape in
+      let leaves = inputs.map { tape.leaf($0) }
+      let y = try body(leaves)
+      let all = try tape.walk(from: y, seed: seed, wanted: leaves.map(\.node))
+      return [y.value] + all.compactMap { $0 }
+    }
+  }
+
+  private func draw(_ shape: [Int], _ key: RandomKey) throws -> Tensor {
+    try Tensor(
+      (0..<shape.reduce(1, *)).map { 2 * key.uniform(UInt64($0)) - 1 }, shape: shape)
+  }
+
+  /// The largest difference, relative to the largest number expected.
+  static func error(_ found: Tensor, _ expected: Tensor) throws -> Double {
+    #expect(found.shape == expected.shape)
+    let pairs = Swift.zip(
+      try found.cast(to: .float64).array(Double.self), expected.array(Double.self))
+    let scale = expected.array(Double.self).map(abs).max() ?? 0
+    return pairs.map { $0.isNaN ? .infinity : abs($0 - $1) }.max().map { $0 / max(scale, 1e-300) }
+      ?? 0
+  }
+
+  /// The definition.
+  private struct Reference {
+    let seed: Tensor
+    let all: [Tensor]
+
+    init(
+      _ x: Tensor, _ w: Tensor, _ b: Tensor, _ window: Window, _ groups: Int, _ key: RandomKey
+    ) throws {
+      let g = try Geometry("conv2d", x.shape, size: (w.shape[2], w.shape[3]), window)
+      let (out, inner) = (w.shape[0], w.shape[1])
+      let shape = [g.images, out, g.outHeight, g.outWidth]
+      let count = shape.reduce(1, *)
+      let seeds = (0..<count).map { 2 * key.uniform(UInt64($0)) - 1 }
+      let (xs, ws, bs) = (x.array(Double.self), w.array(Double.self), b.array(Double.self))
+      var y = [Double](repeating: 0, count: count)
+      var dx = [Double](repeating: 0, count: xs.count)
+      var dw = [Double](repeating: 0, count: ws.count)
+      var db = [Double](repeating: 0, count: out)
+      var i = 0
+      for n in 0..<g.images {
+        for o in 0..<out {
+          for oy in 0..<g.outHeight {
+            for ox in 0..<g.outWidth {
+              y[i] = bs[o]
+              db[o] += seeds[i]
+              for c in 0..<inner {
+                let channel = n * g.channels + o / (out / groups) * inner + c
+                for ky in 0..<g.windowHeight {
+                  for kx in 0..<g.windowWidth {
+                    let py = oy * window.stride.y + ky - window.padding.top
+                    let px = ox * window.stride.x + kx - window.padding.left
+                    if py < 0 || py >= g.height || px < 0 || px >= g.width { continue }
+                    let at = (channel * g.height + py) * g.width + px
+                    let tap = ((o * inner + c) * g.windowHeight + ky) * g.windowWidth + kx
+                    y[i] += xs[at] * ws[tap]
+                    dx[at] += seeds[i] * ws[tap]
+                    dw[tap] += seeds[i] * xs[at]
+                  }
+                }
+              }
+              i += 1
+            }
+          }
+        }
+      }
+      seed = try Tensor(seeds, shape: shape)
+      all = [
+        try Tensor(y, shape: shape), try Tensor(dx, shape: x.shape), try Tensor(dw, shape: w.shape),
+        try Tensor(db, shape: [out]),
+      ]
+    }
+  }
+}
