@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
     commandName: "bench",
     abstract: "Measures Limbeck and its peers in turn and prints ratios with their spread.")
 
-  @Argument(help: "The suites to run: start, language, quickstart. All if none is named.")
+  @Argument(help: "The suites to run, all if none is named: start, language, quickstart, training, operations, gemm, teacher, overhead.")
   var names: [String] = []
 
   @Option(help: "How often each program runs.")
@@ -44,21 +44,38 @@ struct Bench: ParsableCommand {
         runs[i].append(run)
       }
     }
-    for (i, version) in work.versions.enumerated() {
-      guard runs[i].count == rounds else {
-        print("| \(work.name) | \(version.name) | skipped: `\(version.command[0])` does not run it | | |")
-        continue
-      }
-      var ratio = ""
-      if i > 0, runs[0].count == rounds {
-        let ratios = zip(runs[i], runs[0]).map { $0.seconds / $1.seconds }.sorted()
-        ratio = "\(two(median(ratios))) (\(two(ratios[0])) to \(two(ratios[rounds - 1])))"
-      }
-      print(
-        "| \(work.name) | \(version.name) | \(three(median(runs[i].map(\.seconds)))) "
-          + "| \((runs[i].map(\.peakBytes).max() ?? 0) / 1_000_000) | \(ratio) |")
-      fflush(stdout)
+    // Times by what was computed: the whole process, or what the programs printed.
+    let times = runs.map { runs in
+      runs.map { work.printsTimes ? $0.printedTimes : [(work.name, $0.seconds)] }
     }
+    for name in times[0].first?.map(\.work) ?? [work.name] {
+      let all = times.map { runs in
+        runs.flatMap { $0.filter { $0.work == name }.map(\.seconds) }
+      }
+      for (i, version) in work.versions.enumerated() {
+        report(
+          name, version, all[i], all[0],
+          peak: runs[i].map(\.peakBytes).max() ?? 0)
+      }
+    }
+  }
+
+  private func report(
+    _ work: String, _ version: (name: String, command: [String]), _ times: [Double],
+    _ ours: [Double], peak: Int
+  ) {
+    guard !times.isEmpty else {
+      print("| \(work) | \(version.name) | skipped: `\(version.command[0])` does not run it | | |")
+      return
+    }
+    var ratio = ""
+    if version.name != "limbeck", times.count == ours.count {
+      let ratios = zip(times, ours).map { $0 / $1 }.sorted()
+      ratio = "\(two(median(ratios))) (\(two(ratios[0])) to \(two(ratios[ratios.count - 1])))"
+    }
+    print(
+      "| \(work) | \(version.name) | \(digits(median(times))) | \(peak / 1_000_000) | \(ratio) |")
+    fflush(stdout)
   }
 
   private func median(_ values: [Double]) -> Double {
@@ -67,5 +84,9 @@ struct Bench: ParsableCommand {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
   private func two(_ x: Double) -> String { "\((x * 100).rounded() / 100)" }
-  private func three(_ x: Double) -> String { "\((x * 1000).rounded() / 1000)" }
+  /// Three digits or more.
+  private func digits(_ x: Double) -> String {
+    let scale = x < 0.1 ? 1e6 : x < 10 ? 1e4 : 1e2
+    return "\((x * scale).rounded() / scale)"
+  }
 }

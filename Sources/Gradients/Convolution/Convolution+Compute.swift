@@ -25,22 +25,21 @@ extension Convolution {
         source(x, 0), weights: weights,
         finishing: DepthwiseFinish(bias: bias, relu: finish == .relu), into: y)
     }
-    for group in 0..<groups {
-      let weights = weights + group * groupOutChannels * windowCount
-      let sink = sink(
-        y, group, bias: bias.map { $0 + group * groupOutChannels },
-        places: places.map { $0 + group * groupPlaces })
-      switch algorithm {
-      case .winograd4:
-        try Winograd<FourByFour, T>(part, outChannels: groupOutChannels).forward(
-          source(x, group), weights: weights, sink: sink)
-      case .winograd2:
-        try Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels).forward(
-          source(x, group), weights: weights, sink: sink)
-      default:
-        try Direct<T>(part, outChannels: groupOutChannels).forward(
-          source(x, group), weights: weights, sink: sink)
+    func run(_ way: some ConvolutionWay<T>) throws {
+      for group in 0..<groups {
+        let sink = sink(
+          y, group, bias: bias.map { $0 + group * groupOutChannels },
+          places: places.map { $0 + group * groupPlaces })
+        try way.forward(
+          source(x, group), weights: weights + group * groupOutChannels * windowCount, sink: sink)
       }
+    }
+    // Concrete types, not an existential: the kernels must be compiled for them.
+    switch algorithm {
+    case .winograd5: try run(Winograd<FiveByFive, T>(part, outChannels: groupOutChannels))
+    case .winograd4: try run(Winograd<FourByFour, T>(part, outChannels: groupOutChannels))
+    case .winograd2: try run(Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels))
+    default: try run(Direct<T>(part, outChannels: groupOutChannels))
     }
   }
 
@@ -53,35 +52,46 @@ extension Convolution {
       return try Depthwise<T>(geometry).backward(
         source(x, 0), weights: weights, gradient: gradientSource(gradient, 0, saved), into: targets)
     }
-    for group in 0..<groups {
-      let first = group * groupOutChannels * windowCount
-      let bias = targets.bias.map { $0 + group * groupOutChannels }
-      let target = targets.weights.map { $0 + first }
-      let gradient = gradientSource(gradient, group, saved)
-      let sink = targets.x.map { gradientSink($0, group) }
-      switch algorithm {
-      case .winograd4:
-        let winograd = Winograd<FourByFour, T>(part, outChannels: groupOutChannels)
+    func run(_ way: some ConvolutionWay<T>) throws {
+      for group in 0..<groups {
+        let first = group * groupOutChannels * windowCount
+        let gradient = gradientSource(gradient, group, saved)
+        let target = targets.weights.map { $0 + first }
+        let bias = targets.bias.map { $0 + group * groupOutChannels }
         if target != nil || bias != nil {
-          try winograd.weightGradient(source(x, group), gradient, into: target, bias: bias)
+          try way.weightGradient(source(x, group), gradient, into: target, bias: bias)
         }
-        if let sink { try winograd.inputGradient(gradient, weights: weights + first, sink: sink) }
-      case .winograd2:
-        let winograd = Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels)
-        if target != nil || bias != nil {
-          try winograd.weightGradient(source(x, group), gradient, into: target, bias: bias)
+        if let x = targets.x {
+          try way.inputGradient(
+            gradient, weights: weights + first, sink: gradientSink(x, group))
         }
-        if let sink { try winograd.inputGradient(gradient, weights: weights + first, sink: sink) }
-      default:
-        let direct = Direct<T>(part, outChannels: groupOutChannels)
-        if target != nil || bias != nil {
-          try direct.weightGradient(source(x, group), gradient, into: target, bias: bias)
-        }
-        if let sink { try direct.inputGradient(gradient, weights: weights + first, sink: sink) }
       }
+    }
+    switch algorithm {
+    case .winograd5: try run(Winograd<FiveByFive, T>(part, outChannels: groupOutChannels))
+    case .winograd4: try run(Winograd<FourByFour, T>(part, outChannels: groupOutChannels))
+    case .winograd2: try run(Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels))
+    default: try run(Direct<T>(part, outChannels: groupOutChannels))
     }
   }
 }
+
+/// What computes one group of a convolution, in all three directions.
+protocol ConvolutionWay<T> {
+  associatedtype T: Real
+  /// y = x * weights, finished by `sink`.
+  func forward(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws
+  /// The gradient of x.
+  func inputGradient(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws
+  /// The gradients of weights and bias, of those that are wanted.
+  func weightGradient(
+    _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
+    bias: UnsafeMutablePointer<T>?
+  ) throws
+}
+
+extension Winograd: ConvolutionWay {}
+extension Direct: ConvolutionWay {}
 
 extension Convolution {
   /// The sizes of one group. Small images under windows of one pixel are one long row.

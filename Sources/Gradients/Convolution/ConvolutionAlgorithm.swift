@@ -3,6 +3,9 @@ import Tensors
 
 /// The ways to compute a convolution. The choice stands here and nowhere else.
 public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
+  /// Winograd's minimal filtering in tiles of 5 x 5 results: 3 x 3 windows that step by one with 4.6
+  /// times fewer multiplications. It rounds less well than winograd4.
+  case winograd5
   /// Winograd's minimal filtering in tiles of 4 x 4 results: 3 x 3 windows that step by one with a
   /// quarter of the multiplications, 4 x 4 to 6 x 6 ones that step by two with 1.8 to 4 times fewer.
   case winograd4
@@ -45,8 +48,13 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     }
     // Below this many channels a tile's way to points and back costs more than it saves.
     if geometry.channels / groups < 16 || outChannels / groups < 16 { return .direct }
-    let candidates = [winograd4, winograd2].filter { $0.fits(geometry, outChannels, groups, finish) }
-    let costs = candidates.map { ($0, 1.4 * $0.multiplications(geometry)) }
+    let candidates = [winograd4, winograd2, winograd5].filter {
+      $0.fits(geometry, outChannels, groups, finish)
+    }
+    // Larger tiles must save enough for the digits that they cost.
+    let costs = candidates.map {
+      ($0, ($0 == winograd5 ? 1.6 : 1.4) * $0.multiplications(geometry))
+    }
     let best = costs.min { $0.1 < $1.1 }
     guard let best, best.1 < direct.multiplications(geometry) else { return .direct }
     return best.0
@@ -66,7 +74,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     case .product:
       return groups == 1 && square == 1 && geometry.height == height && geometry.width == width
         && geometry.outArea == 1 && window.padding == (0, 0, 0, 0)
-    case .winograd4, .winograd2:
+    case .winograd5, .winograd4, .winograd2:
       guard tileSize % square == 0 else { return false }
       switch window.stride {
       case (1, 1): return height == 3 && width == 3
@@ -76,7 +84,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     }
   }
 
-  private var tileSize: Int { self == .winograd4 ? 4 : 2 }
+  private var tileSize: Int { self == .winograd5 ? 5 : self == .winograd4 ? 4 : 2 }
 
   /// What it is for, as errors say it.
   private var domain: String {
@@ -84,7 +92,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     case .direct: "any convolution"
     case .depthwise: "convolutions with as many groups as channels and filters"
     case .product: "windows as large as the image, without padding and groups"
-    case .winograd4, .winograd2:
+    case .winograd5, .winograd4, .winograd2:
       "windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"
     }
   }
@@ -94,7 +102,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     switch self {
     case .direct, .depthwise, .product:
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
-    case .winograd4, .winograd2:
+    case .winograd5, .winograd4, .winograd2:
       let (size, phases) = (tileSize, geometry.window.stride.y)
       let tiles =
         ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)

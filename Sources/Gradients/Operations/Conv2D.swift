@@ -148,6 +148,10 @@ extension Operation {
         try $0[0].conv2d(
           $0[1], bias: $0[2], window: Window(padding: [1, 2, 0, 3]), algorithm: .winograd4)
       },
+      .init("winograd5", .uniform(2, 2, 6, 7), .uniform(3, 2, 3, 3), .uniform(3)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(padding: [1, 2, 0, 3]), algorithm: .winograd5)
+      },
       .init("winograd4, relu and pool 2", .uniform(1, 2, 6, 9), .uniform(3, 2, 3, 3), .uniform(3)) {
         try $0[0].conv2d(
           $0[1], bias: $0[2], window: Window(padding: [1]), fusing: .reluPool(2),

@@ -48,8 +48,8 @@ private struct ResponseNorm {
           for channel in 0..<channels {
             sums(x + first, channel, count, into: powers)
             raise(powers, count)
-            let at = first + channel * area
-            for i in 0..<count { y[at + i] = x[at + i] * powers[i] }
+            let (from, to) = (x + first + channel * area, y + first + channel * area)
+            for i in 0..<count { to[i] = from[i] * powers[i] }
           }
         }
       }
@@ -80,11 +80,11 @@ private struct ResponseNorm {
     let row = powers + channels * most
     for channel in 0..<channels {
       let (power, term) = (powers + channel * most, terms + channel * most)
-      let at = channel * area
+      let (x0, g) = (x + channel * area, g + channel * area)
       sums(x, channel, count, into: row)
       power.update(from: row, count: count)
       raise(power, count)
-      for i in 0..<count { term[i] = g[at + i] * x[at + i] * power[i] / row[i] }
+      for i in 0..<count { term[i] = g[i] * x0[i] * power[i] / row[i] }
     }
     let factor = T(2 * alpha * beta)
     for channel in 0..<channels {
@@ -94,8 +94,8 @@ private struct ResponseNorm {
         for i in 0..<count { row[i] += term[i] }
       }
       let power = powers + channel * most
-      let at = channel * area
-      for i in 0..<count { dx[at + i] = g[at + i] * power[i] - factor * x[at + i] * row[i] }
+      let (x, g, dx) = (x + channel * area, g + channel * area, dx + channel * area)
+      for i in 0..<count { dx[i] = g[i] * power[i] - factor * x[i] * row[i] }
     }
   }
 

@@ -9,7 +9,7 @@ extension Winograd {
     let depth = (turned ? outBlocks : phaseBlocks) * 16
     var result = try Tensor(uninitialized: [points * pointStep(blocks * depth)], T.dtype)
     try result.write(T.self) { result in
-      try parallel(blocks * depth / 16, grain: 1, scratch: (9 + 36) * 16, of: T.self) {
+      try parallel(blocks * depth / 16, grain: 1, scratch: (9 + 49) * 16, of: T.self) {
         parts, taps in
         for part in parts {
           let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
@@ -161,7 +161,7 @@ extension Winograd {
   private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) throws {
     let area = geometry.windowHeight * geometry.windowWidth
     let depth = phaseBlocks * 16
-    try parallel(outBlocks * phaseBlocks, grain: 1, scratch: (9 + 36) * 16, of: T.self) {
+    try parallel(outBlocks * phaseBlocks, grain: 1, scratch: (9 + 49) * 16, of: T.self) {
       parts, taps in
       for part in parts {
         let (block, first) = (part / phaseBlocks, part % phaseBlocks * 16)

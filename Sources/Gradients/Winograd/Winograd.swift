@@ -125,7 +125,7 @@ struct Winograd<W: Tiling, T: Real> {
     let pointStep = pointStep(phases * phases * source.blocks * grid.groupTiles)
     let most = phases * (runs.map(\.count).max() ?? 0) * W.outputs + phases * (tile - W.outputs)
     try parallel(
-      runs.count * source.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self
+      runs.count * source.blocks, grain: 1, scratch: (most * columns + 49) * 16, of: T.self
     ) { parts, band in
       for part in parts {
         let (run, block) = (runs[part / source.blocks], part % source.blocks)
@@ -195,7 +195,7 @@ struct Winograd<W: Tiling, T: Real> {
     let pointStep = pointStep(phases * phases * sink.blocks * grid.groupTiles)
     let most = phases * (runs.map(\.count).max() ?? 0) * W.outputs
     try parallel(
-      runs.count * sink.blocks, grain: 1, scratch: (most * columns + 36) * 16, of: T.self
+      runs.count * sink.blocks, grain: 1, scratch: (most * columns + 49) * 16, of: T.self
     ) { parts, band in
       for part in parts {
         let (run, block) = (runs[part / sink.blocks], part % sink.blocks)
