@@ -51,13 +51,16 @@ public struct BlockedProduct<T: BLASElement> {
   public var c: UnsafeMutablePointer<T>
   /// See `c`.
   public var cBlock: Int
+  /// Numbers from one row of C to the next: 16, or a whole matrix's row, of which C is some columns.
+  public var cRow: Int
   /// Whether the product is added to what C holds.
   public var adds: Bool
 
   /// Member by member.
   public init(
     rows: Int, blocks: Int, depth: Int, a: UnsafePointer<T>, order: BlockedOrder,
-    b: UnsafePointer<T>, bBlock: Int, c: UnsafeMutablePointer<T>, cBlock: Int, adds: Bool = false
+    b: UnsafePointer<T>, bBlock: Int, c: UnsafeMutablePointer<T>, cBlock: Int,
+    cRow: Int = Blocked.width, adds: Bool = false
   ) {
     self.rows = rows
     self.blocks = blocks
@@ -68,6 +71,7 @@ public struct BlockedProduct<T: BLASElement> {
     self.bBlock = bBlock
     self.c = c
     self.cBlock = cBlock
+    self.cRow = cRow
     self.adds = adds
   }
 
@@ -93,7 +97,7 @@ public struct BlockedProduct<T: BLASElement> {
         var row = 0
         while row < rows {
           let here = left.moved(row, done)
-          let target = c + j * cBlock + row * Blocked.width
+          let target = c + j * cBlock + row * cRow
           if j + 1 < blocks {
             pair(here, part, panel, target, adds)
           } else {
@@ -112,8 +116,8 @@ public struct BlockedProduct<T: BLASElement> {
   private func pair<L: LeftSide>(
     _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
   ) where L.T == T {
-    var first = adds ? EightRows(c) : EightRows()
-    var second = adds ? EightRows(c + cBlock) : EightRows()
+    var first = adds ? EightRows(c, cRow) : EightRows()
+    var second = adds ? EightRows(c + cBlock, cRow) : EightRows()
     var (b0, b1) = (b, b + bBlock)
     var k = 0
     while k &+ 16 <= depth {
@@ -129,8 +133,8 @@ public struct BlockedProduct<T: BLASElement> {
       first.add(row16(b0 + i &* 16), a, k, i)
       second.add(row16(b1 + i &* 16), a, k, i)
     }
-    first.store(c)
-    second.store(c + cBlock)
+    first.store(c, cRow)
+    second.store(c + cBlock, cRow)
   }
 
   /// Eight rows of one block.
@@ -138,7 +142,7 @@ public struct BlockedProduct<T: BLASElement> {
   private func single<L: LeftSide>(
     _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
   ) where L.T == T {
-    var sums = adds ? EightRows(c) : EightRows()
+    var sums = adds ? EightRows(c, cRow) : EightRows()
     var b = b
     var k = 0
     while k &+ 16 <= depth {
@@ -147,7 +151,7 @@ public struct BlockedProduct<T: BLASElement> {
       k &+= 16
     }
     for i in 0..<depth &- k { sums.add(row16(b + i &* 16), a, k, i) }
-    sums.store(c)
+    sums.store(c, cRow)
   }
 }
 
@@ -259,15 +263,15 @@ private struct EightRows<T: BLASElement> {
   init() {}
 
   @inline(__always)
-  init(_ c: UnsafePointer<T>) {
+  init(_ c: UnsafePointer<T>, _ step: Int) {
     r0 = row16(c)
-    r1 = row16(c + 16)
-    r2 = row16(c + 32)
-    r3 = row16(c + 48)
-    r4 = row16(c + 64)
-    r5 = row16(c + 80)
-    r6 = row16(c + 96)
-    r7 = row16(c + 112)
+    r1 = row16(c + step)
+    r2 = row16(c + 2 &* step)
+    r3 = row16(c + 3 &* step)
+    r4 = row16(c + 4 &* step)
+    r5 = row16(c + 5 &* step)
+    r6 = row16(c + 6 &* step)
+    r7 = row16(c + 7 &* step)
   }
 
   /// Adds to each row the product of `b` and the row's number at depth `k + i`.
@@ -284,15 +288,15 @@ private struct EightRows<T: BLASElement> {
   }
 
   @inline(__always)
-  func store(_ c: UnsafeMutablePointer<T>) {
+  func store(_ c: UnsafeMutablePointer<T>, _ step: Int) {
     store16(r0, c)
-    store16(r1, c + 16)
-    store16(r2, c + 32)
-    store16(r3, c + 48)
-    store16(r4, c + 64)
-    store16(r5, c + 80)
-    store16(r6, c + 96)
-    store16(r7, c + 112)
+    store16(r1, c + step)
+    store16(r2, c + 2 &* step)
+    store16(r3, c + 3 &* step)
+    store16(r4, c + 4 &* step)
+    store16(r5, c + 5 &* step)
+    store16(r6, c + 6 &* step)
+    store16(r7, c + 7 &* step)
   }
 }
 

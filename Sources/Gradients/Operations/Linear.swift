@@ -31,11 +31,15 @@ extension Variable {
     let (x, w) = (value, weights.value)
     let (rows, inputs, outputs) = (x.shape[0], x.shape[1], w.shape[0])
     let wants = (x: isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
+    let dense = DenseProduct<T>(rows: rows, inputs: inputs, outputs: outputs)
     var y = try Tensor(uninitialized: [rows, outputs], T.dtype)
     try x.read(T.self) { x in
       try w.read(T.self) { w in
         try read(bias?.value, T.self) { bias in
           try y.write(T.self) { y in
+            if let dense {
+              return try dense.forward(x, w, bias: bias, relu: relu, into: y)
+            }
             try BLAS.parallelGemm(
               transB: true, rows, outputs, inputs, x, lda: inputs, w, ldb: inputs, y, ldc: outputs)
             if bias == nil && !relu { return }
@@ -56,14 +60,31 @@ extension Variable {
       var dx: Tensor?
       var dw: Tensor?
       if wants.x {
-        dx = try product(T.self, gradient, w, rows, inputs, outputs)
+        dx =
+          try with(gradient, w, [rows, inputs], dense.map { $0.inputGradient })
+          ?? product(T.self, gradient, w, rows, inputs, outputs)
       }
       if wants.w {
-        dw = try product(T.self, gradient, x, outputs, inputs, rows, transA: true)
+        dw =
+          try with(x, gradient, [outputs, inputs], dense.map { $0.weightGradient })
+          ?? product(T.self, gradient, x, outputs, inputs, rows, transA: true)
       }
       return [dx, dw, wants.bias ? try columnSums(T.self, gradient, rows, outputs) : nil]
     }
   }
+}
+
+/// What a function of two tensors writes into a new one; nil without a function.
+private func with<T: Real>(
+  _ a: Tensor, _ b: Tensor, _ shape: [Int],
+  _ function: ((UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>) throws -> Void)?
+) throws -> Tensor? {
+  guard let function else { return nil }
+  var c = try Tensor(uninitialized: shape, T.dtype)
+  try a.read(T.self) { a in
+    try b.read(T.self) { b in try c.write(T.self) { c in try function(a, b, c) } }
+  }
+  return c
 }
 
 /// op(A) B over the pool.
@@ -104,6 +125,12 @@ extension Operation {
     Check(
       .init("rows", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {
         try $0[0].linear($0[1], bias: $0[2])
+      },
+      .init("whole blocks", .uniform(8, 32), .uniform(16, 32), .uniform(16)) {
+        try $0[0].linear($0[1], bias: $0[2])
+      },
+      .init("more than a block of rows", .uniform(24, 16), .uniform(16, 16)) {
+        try $0[0].linear($0[1])
       },
       .init("without bias", .uniform(4, 3), .uniform(1, 3)) { try $0[0].linear($0[1]) },
       .init("relu", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {

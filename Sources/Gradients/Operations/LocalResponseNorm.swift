@@ -44,12 +44,14 @@ private struct ResponseNorm {
     var y = try Tensor(uninitialized: x.shape, T.dtype)
     try x.read(T.self) { x in
       try y.write(T.self) { y in
-        try eachRun(T.self, scratch: most) { first, count, powers in
+        try eachRun(T.self, scratch: (channels + 1) * most) { first, count, squares in
+          let row = squares + channels * most
+          square(x + first, count, into: squares)
           for channel in 0..<channels {
-            sums(x + first, channel, count, into: powers)
-            raise(powers, count)
-            let (from, to) = (x + first + channel * area, y + first + channel * area)
-            for i in 0..<count { to[i] = from[i] * powers[i] }
+            let (x, y) = (x + first + channel * area, y + first + channel * area)
+            sums(squares, around: channel, before, after, count, plus: T(k), into: row)
+            powers(of: row, count)
+            for i in 0..<count { y[i] = x[i] * row[i] }
           }
         }
       }
@@ -59,7 +61,7 @@ private struct ResponseNorm {
       try x.read(T.self) { x in
         try gradient.read(T.self) { g in
           try dx.write(T.self) { dx in
-            try eachRun(T.self, scratch: (2 * channels + 1) * most) { first, count, scratch in
+            try eachRun(T.self, scratch: (3 * channels + 2) * most) { first, count, scratch in
               back(x + first, g + first, count, into: dx + first, scratch)
             }
           }
@@ -73,48 +75,64 @@ private struct ResponseNorm {
   /// hold this one.
   private func back<T: Real>(
     _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ count: Int, into dx: UnsafeMutablePointer<T>,
-    _ scratch: UnsafeMutablePointer<T>
+    _ squares: UnsafeMutablePointer<T>
   ) {
-    let terms = scratch
-    let powers = scratch + channels * most
+    let terms = squares + channels * most
+    let powers = terms + channels * most
     let row = powers + channels * most
+    square(x, count, into: squares)
     for channel in 0..<channels {
       let (power, term) = (powers + channel * most, terms + channel * most)
-      let (x0, g) = (x + channel * area, g + channel * area)
-      sums(x, channel, count, into: row)
+      let (x, g) = (x + channel * area, g + channel * area)
+      sums(squares, around: channel, before, after, count, plus: T(k), into: row)
       power.update(from: row, count: count)
-      raise(power, count)
-      for i in 0..<count { term[i] = g[i] * x0[i] * power[i] / row[i] }
+      self.powers(of: power, count)
+      for i in 0..<count { term[i] = g[i] * x[i] * power[i] / row[i] }
     }
     let factor = T(2 * alpha * beta)
     for channel in 0..<channels {
-      row.update(repeating: 0, count: count)
-      for other in max(channel - after, 0)...min(channel + before, channels - 1) {
-        let term = terms + other * most
-        for i in 0..<count { row[i] += term[i] }
-      }
       let power = powers + channel * most
       let (x, g, dx) = (x + channel * area, g + channel * area, dx + channel * area)
+      sums(terms, around: channel, after, before, count, plus: 0, into: row)
       for i in 0..<count { dx[i] = g[i] * power[i] - factor * x[i] * row[i] }
     }
   }
 
-  /// k + α Σ x² around a channel.
+  /// α x² of all channels.
+  private func square<T: Real>(
+    _ x: UnsafePointer<T>, _ count: Int, into squares: UnsafeMutablePointer<T>
+  ) {
+    let alpha = T(alpha)
+    for channel in 0..<channels {
+      let (x, square) = (x + channel * area, squares + channel * most)
+      for i in 0..<count { square[i] = alpha * (x[i] * x[i]) }
+    }
+  }
+
+  /// The sum of the rows from `before` channels before a channel to `after` after it.
   @inline(__always)
   private func sums<T: Real>(
-    _ x: UnsafePointer<T>, _ channel: Int, _ count: Int, into row: UnsafeMutablePointer<T>
+    _ rows: UnsafePointer<T>, around channel: Int, _ before: Int, _ after: Int, _ count: Int,
+    plus start: T, into row: UnsafeMutablePointer<T>
   ) {
-    row.update(repeating: T(k), count: count)
-    let alpha = T(alpha)
-    for other in max(channel - before, 0)...min(channel + after, channels - 1) {
-      let plane = x + other * area
-      for i in 0..<count { row[i] += alpha * (plane[i] * plane[i]) }
+    let (low, high) = (max(channel - before, 0), min(channel + after, channels - 1))
+    if high - low == 4 {
+      // The usual window in one pass.
+      let a = rows + low * most
+      let (b, c, d, e) = (a + most, a + 2 * most, a + 3 * most, a + 4 * most)
+      for i in 0..<count { row[i] = start + (((a[i] + b[i]) + (c[i] + d[i])) + e[i]) }
+      return
+    }
+    row.update(repeating: start, count: count)
+    for other in low...high {
+      let from = rows + other * most
+      for i in 0..<count { row[i] += from[i] }
     }
   }
 
   /// To the power -β: the usual one by two square roots, which become vector code.
   @inline(__always)
-  private func raise<T: Real>(_ row: UnsafeMutablePointer<T>, _ count: Int) {
+  private func powers<T: Real>(of row: UnsafeMutablePointer<T>, _ count: Int) {
     if beta == 0.75 {
       for i in 0..<count {
         let root = T.root(row[i])

@@ -77,18 +77,21 @@ extension Geometry {
     _ places: UnsafeMutablePointer<P>?
   ) throws {
     let p = window.padding
-    let wide = width + p.left + p.right
-    let isPadded = p != (0, 0, 0, 0)
-    let padded = isPadded ? wide * (height + p.top + p.bottom) : 1
-    try parallel(planes, grain: planeGrain, scratch: padded, of: T.self) { range, scratch in
-      if isPadded { scratch.update(repeating: -.infinity, count: padded) }
+    // Rows are read sixteen maxima at a time: short ones from a copy with room behind it.
+    let isCopied = p != (0, 0, 0, 0) || outWidth < 16
+    let (wide, high) = (width + p.left + p.right, height + p.top + p.bottom)
+    let room = 16 * window.stride.x + windowWidth
+    try parallel(planes, grain: planeGrain, scratch: isCopied ? wide * high + room : 1, of: T.self)
+    {
+      range, copy in
+      if isCopied { copy.update(repeating: -.infinity, count: wide * high + room) }
       for plane in range {
         var from = x + plane * area
-        if isPadded {
+        if isCopied {
           for row in 0..<height {
-            (scratch + (row + p.top) * wide + p.left).update(from: from + row * width, count: width)
+            (copy + (row + p.top) * wide + p.left).update(from: from + row * width, count: width)
           }
-          from = UnsafePointer(scratch)
+          from = UnsafePointer(copy)
         }
         for row in 0..<outHeight {
           let first = plane * outArea + row * outWidth
@@ -106,14 +109,29 @@ extension Geometry {
     places: UnsafeMutablePointer<P>?
   ) {
     var x = 0
-    if P.self == UInt8.self, outWidth >= 16, window.stride.x <= 2 {
+    if P.self == UInt8.self, window.stride.x <= 2 {
       let bytes = UnsafeMutableRawPointer(places)?.assumingMemoryBound(to: UInt8.self)
+      func sixteen(_ at: Int, _ y: UnsafeMutablePointer<T>, _ places: UnsafeMutablePointer<UInt8>?)
+      {
+        T.windowMaxima(
+          row + at * window.stride.x, rowStep: rowStep, height: windowHeight, width: windowWidth,
+          stride: window.stride.x, y, places: places)
+      }
+      if outWidth < 16 {
+        withUnsafeTemporaryAllocation(of: T.self, capacity: 16) { maxima in
+          withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { marks in
+            guard let maxima = maxima.baseAddress, let marks = marks.baseAddress else { return }
+            sixteen(0, maxima, bytes == nil ? nil : marks)
+            y.update(from: maxima, count: outWidth)
+            bytes?.update(from: marks, count: outWidth)
+          }
+        }
+        return
+      }
       while x < outWidth {
         // The last sixteen begin early: the same maxima are found once more.
         let at = min(x, outWidth - 16)
-        T.windowMaxima(
-          row + at * window.stride.x, rowStep: rowStep, height: windowHeight, width: windowWidth,
-          stride: window.stride.x, y + at, places: bytes.map { $0 + at })
+        sixteen(at, y + at, bytes.map { $0 + at })
         x = at + 16
       }
       return

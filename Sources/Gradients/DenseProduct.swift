@@ -1,0 +1,142 @@
+import Tensors
+
+/// The products of a dense layer by the blocked kernel, where sizes allow: the weights, which are what
+/// is large, are read where they stand, row by row, and the batch's rows are what gets packed.
+struct DenseProduct<T: Real> {
+  let rows: Int
+  let inputs: Int
+  let outputs: Int
+
+  /// Nil where sizes do not fill the kernel's blocks.
+  init?(rows: Int, inputs: Int, outputs: Int) {
+    guard rows >= 8, rows % 8 == 0, inputs % 16 == 0, outputs % 16 == 0, inputs > 0, outputs > 0
+    else { return nil }
+    self.rows = rows
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  private var rowBlocks: Int { Blocked.blocks(rows) }
+  /// Outputs of a part.
+  private var grain: Int { max(64, (outputs / 64 + 15) / 16 * 16) }
+
+  /// y = x wᵀ + b, cut off below 0 with `relu`.
+  func forward(
+    _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, bias: UnsafePointer<T>?, relu: Bool,
+    into y: UnsafeMutablePointer<T>
+  ) throws {
+    let packed = try transposed(x, inputs)
+    try packed.read(T.self) { packed in
+      try parallel(outputs, grain: grain, scratch: rowBlocks * grain * 16, of: T.self) {
+        range, sums in
+        T.multiply(
+          BlockedProduct(
+            rows: range.count, blocks: rowBlocks, depth: inputs, a: w + range.lowerBound * inputs,
+            order: .rows(step: inputs, block: 16), b: packed, bBlock: inputs * 16, c: sums,
+            cBlock: grain * 16))
+        for block in 0..<rowBlocks {
+          let from = sums + block * grain * 16
+          for i in 0..<range.count {
+            let b = bias?[range.lowerBound + i] ?? 0
+            for lane in 0..<16 {
+              let sum = from[i * 16 + lane] + b
+              from[i * 16 + lane] = relu && sum < 0 ? 0 : sum
+            }
+          }
+          for i in stride(from: 0, to: range.count, by: 16) {
+            let to = y + block * 16 * outputs + range.lowerBound + i
+            if rows - block * 16 >= 16 {
+              T.transpose(from + i * 16, sign: nil, step: 16, to: to, targetStep: outputs)
+            } else {
+              for lane in 0..<rows - block * 16 {
+                for j in 0..<16 { to[lane * outputs + j] = from[(i + j) * 16 + lane] }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// dw = gᵀ x.
+  func weightGradient(
+    _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, into dw: UnsafeMutablePointer<T>
+  ) throws {
+    let packed = try blocked(x, inputs)
+    packed.read(T.self) { packed in
+      // Eight rows of weights at a time, from end to end: memory is written in long runs.
+      parallel(outputs, grain: 16) { range in
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+          T.multiply(
+            BlockedProduct(
+              rows: 8, blocks: inputs / 16, depth: rows, a: g + first,
+              order: .depths(step: outputs), b: packed, bBlock: rows * 16, c: dw + first * inputs,
+              cBlock: 16, cRow: inputs))
+        }
+      }
+    }
+  }
+
+  /// dx = g w, a strip of w's columns at a time.
+  func inputGradient(
+    _ g: UnsafePointer<T>, _ w: UnsafePointer<T>, into dx: UnsafeMutablePointer<T>
+  ) throws {
+    let strip = 64
+    let depth = 256
+    try parallel(inputs, grain: strip, scratch: depth * strip, of: T.self) { range, packed in
+      let blocks = range.count / 16
+      for first in stride(from: 0, to: outputs, by: depth) {
+        let count = min(depth, outputs - first)
+        for k in 0..<count {
+          let from = w + (first + k) * inputs + range.lowerBound
+          for block in 0..<blocks {
+            store16(row16(from + block * 16), packed + (block * count + k) * 16)
+          }
+        }
+        T.multiply(
+          BlockedProduct(
+            rows: rows, blocks: blocks, depth: count, a: g + first,
+            order: .rows(step: outputs, block: 16), b: packed, bBlock: count * 16,
+            c: dx + range.lowerBound, cBlock: 16, cRow: inputs, adds: first > 0))
+      }
+    }
+  }
+
+  /// `[rows, columns]` as `[rows / 16][columns][16]`, the lanes being rows; zeros beyond them.
+  private func transposed(_ x: UnsafePointer<T>, _ columns: Int) throws -> Tensor {
+    var packed = try Tensor(uninitialized: [rowBlocks * columns * 16], T.dtype)
+    try packed.write(T.self) { packed in
+      parallel(rowBlocks * columns / 16, grain: 64) { parts in
+        for part in parts {
+          let (block, column) = (part / (columns / 16), part % (columns / 16) * 16)
+          let from = x + block * 16 * columns + column
+          let to = packed + (block * columns + column) * 16
+          let lanes = min(16, rows - block * 16)
+          if lanes == 16 {
+            T.transpose(from, sign: nil, step: columns, to: to, targetStep: 16)
+          } else {
+            for j in 0..<16 {
+              for lane in 0..<16 { to[j * 16 + lane] = lane < lanes ? from[lane * columns + j] : 0 }
+            }
+          }
+        }
+      }
+    }
+    return packed
+  }
+
+  /// `[rows, columns]` as `[columns / 16][rows][16]`.
+  private func blocked(_ x: UnsafePointer<T>, _ columns: Int) throws -> Tensor {
+    var packed = try Tensor(uninitialized: [rows * columns], T.dtype)
+    try packed.write(T.self) { packed in
+      parallel(columns / 16, grain: 16) { blocks in
+        for block in blocks {
+          for row in 0..<rows {
+            store16(row16(x + row * columns + block * 16), packed + (block * rows + row) * 16)
+          }
+        }
+      }
+    }
+    return packed
+  }
+}
