@@ -34,8 +34,8 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       [subject, .required("x", .tensor, "a batch, or one image")], result: "table",
       examples: [
         Example(
-          "explain(sequential([conv(32, 3)]), zeros(4, 16, 9, 9)).rows[0][0..4]",
-          "[\"0\", \"conv(32, 3)\", \"winograd4\", \"[4, 32, 7, 7]\"]")
+          "explain(sequential([conv(32, 3)]), zeros(4, 16, 9, 9)).columns[0..3]",
+          "[\"layer\", \"kind\", \"algorithm\"]")
       ], methodOf: ["model"]
     ) { call in
       let x = Variable(try call.constant("x"))
