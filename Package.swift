@@ -31,7 +31,8 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["Images", "Archives"], exclude: readme),
     .target(name: "Models", dependencies: ["Gradients"], exclude: readme),
     .target(
-      name: "Library", dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"],
+      name: "Library",
+      dependencies: ["Language", "Models", "Datasets", "Archives", "Pictures", "Stdlib"],
       exclude: readme),
     .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"], exclude: readme),
     .executableTarget(
@@ -52,13 +53,15 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Gradients"], exclude: ["Reference"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ArchivesTests", dependencies: ["Archives", "TestSupport"],
       exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Reference"]),
+      name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"],
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "TestSupport"], exclude: ["Reference"]),
     .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
