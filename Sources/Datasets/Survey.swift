@@ -121,15 +121,34 @@ private struct Sums {
         }
       }
     }
-    if image.dtype == .uint8 {
-      var result = sums(UInt8.self) { Double($0) }
-      for c in result.indices {
-        result[c].sum /= 255
-        result[c].squares /= 255 * 255
-      }
-      return result
-    }
+    if image.dtype == .uint8 { return ofBytes(image, size) }
     if image.dtype == .float32 { return sums(Float.self) { Double($0) } }
     return try ofChannels(Pixels.floats(image))
+  }
+
+  /// In whole numbers, which is exact and fast.
+  private static func ofBytes(_ image: Tensor, _ size: Int) -> [Sums] {
+    image.read(UInt8.self) { pixels in
+      (0..<image.shape[0]).map { c in
+        let channel = UnsafeBufferPointer(start: pixels + c * size, count: size)
+        var (sum, squares): (UInt64, UInt64) = (0, 0)
+        for low in stride(from: 0, to: size, by: 32768) {
+          // 32,768 squares of bytes fit into 32 bits.
+          var (some, someSquares): (UInt32, UInt32) = (0, 0)
+          for i in low..<min(size, low + 32768) {
+            let x = UInt32(channel[i])
+            some &+= x
+            someSquares &+= x &* x
+          }
+          sum += UInt64(some)
+          squares += UInt64(someSquares)
+        }
+        var result = Sums()
+        result.count = Double(size)
+        result.sum = Double(sum) / 255
+        result.squares = Double(squares) / (255 * 255)
+        return result
+      }
+    }
   }
 }

@@ -65,6 +65,8 @@ final class ResizeTransform: SizeTransform, Transform {
     }
   }
 
+  func needed(for target: LoadTarget?) -> LoadTarget? { LoadTarget(height: height, width: width) }
+
   func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count >= 2 else { return nil }
     return shape.dropLast(2) + [height, width]
@@ -108,6 +110,10 @@ final class CropToBoxTransform: Transform {
     return sample.moved(try Geometry.crop(sample.image, rows: rows, columns: columns)) {
       $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
     }
+  }
+
+  func needed(for target: LoadTarget?) -> LoadTarget? {
+    target.map { LoadTarget(height: $0.height, width: $0.width, isOfBox: true) }
   }
 
   func shape(after shape: [Int]?) -> [Int]? {

@@ -73,6 +73,8 @@ public enum CUB {
   ]
 
   private static func checkLayout(_ root: String, _ host: Host) throws {
+    // A folder that may not be read looks empty file by file.
+    _ = try host.list(root)
     let missing = layout.filter { host.kind(of: root + "/" + $0) == nil }
     guard !missing.isEmpty else { return }
     // The archive unpacks into a folder of its own.

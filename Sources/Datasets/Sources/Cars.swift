@@ -13,6 +13,8 @@ public enum Cars {
   {
     let root = FolderPath.trimmed(path)
     try FolderPath.check(root, "cars", host)
+    // A folder that may not be read looks empty file by file.
+    _ = try host.list(root)
     let options = try options ?? FileOptions(host: host)
     if host.kind(of: root + "/cars_annos.mat") == .file {
       return try combined(root, options, host)

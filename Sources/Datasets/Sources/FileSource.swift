@@ -18,10 +18,16 @@ public struct FileOptions: Sendable {
   public var unreadable = Unreadable.error
   /// How the others are decoded.
   public var decoding: DecodeOptions
+  /// Whether a JPEG may be decoded at a half, a quarter or an eighth of its size where the transforms
+  /// begin with one to a smaller size.
+  public var isFast: Bool
 
   /// Makes options; the pixel limit is the environment's.
-  public init(host: Host, unreadable: Unreadable = .error, isOriented: Bool = false) throws {
+  public init(
+    host: Host, unreadable: Unreadable = .error, isOriented: Bool = false, isFast: Bool = false
+  ) throws {
     self.unreadable = unreadable
+    self.isFast = isFast
     decoding = DecodeOptions(isOriented: isOriented, pixelLimit: try DecodeOptions.pixelLimit(host))
   }
 }
@@ -88,12 +94,14 @@ final class FileSource: RecordSource {
       }
     }
     contentKey =
-      "\(self.identity) in \(root) \(digest.text)" + (options.decoding.isOriented ? " oriented" : "")
+      "\(self.identity) in \(root) \(digest.text)"
+      + (options.decoding.isOriented ? " oriented" : "")
     pthread_mutex_init(&lock, nil)
   }
   deinit { pthread_mutex_destroy(&lock) }
 
   var count: Int { records.files.count }
+  var isFast: Bool { options.isFast }
   var classes: [String] { records.classes }
   var labels: [Int32] { records.labels }
   func name(_ record: Int) -> String { records.files[record] }

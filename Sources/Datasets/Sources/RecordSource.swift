@@ -61,6 +61,9 @@ public struct LoadTarget: Hashable, Sendable {
     self.width = width
     self.isOfBox = isOfBox
   }
+
+  /// As keys hold it.
+  var text: String { "\(height) x \(width)\(isOfBox ? " in the box" : "")" }
 }
 
 /// Where records come from. Records are numbered from 0; a record's number never changes, and all
@@ -83,6 +86,8 @@ protocol RecordSource: AnyObject {
   var imageShape: [Int]? { get }
   /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
   var isResident: Bool { get }
+  /// Whether records may be loaded for a target: faster, and not the same pixels.
+  var isFast: Bool { get }
   /// A record's pixels, box and parts.
   func load(_ record: Int) throws -> Sample
   /// The same in fewer pixels where that is faster, at least the target's; box and parts are scaled
@@ -100,6 +105,7 @@ extension RecordSource {
   var contentKey: String { identity }
   func name(_ record: Int) -> String { String(record) }
   var warnings: [String] { [] }
+  var isFast: Bool { false }
   var skipped: [(record: Int, reason: String)] { [] }
   func load(_ record: Int, target: LoadTarget) throws -> Sample { try load(record) }
 }
