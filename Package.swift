@@ -60,7 +60,7 @@ let package = Package(
       exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"],
+      name: "DatasetsTests", dependencies: ["Datasets", "Archives", "TestSupport"],
       exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "TestSupport"], exclude: ["Reference"]),

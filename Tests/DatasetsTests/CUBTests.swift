@@ -131,6 +131,17 @@ struct CUBTests {
         + "(record 1 of cub)")
   }
 
+  @Test func damagedListsAreErrorsOrDataSets() throws {
+    let host = try CUBTests.host()
+    for (path, bytes) in host.files where path.hasSuffix(".txt") {
+      try Fuzz.run(path, [bytes], rounds: 300) { mutant in
+        host.files[path] = mutant
+        _ = try CUB.dataset("/b", host: host)
+      }
+      host.files[path] = bytes
+    }
+  }
+
   private static let birds =
     #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 } + "/shared/data/birds"
 

@@ -3,6 +3,7 @@ import Images
 import TestSupport
 import Testing
 
+@testable import Archives
 @testable import Datasets
 
 struct CarsTests {
@@ -84,6 +85,15 @@ struct CarsTests {
         == "cars: there is no file /c/devkit/cars_meta.mat, which names the classes")
     let alone = MemoryHost(["/c/cars_annos.mat": try mat("cars_annos.mat")])
     #expect(message(alone) == "cars: there is no folder /c/car_ims, which is to hold the images")
+  }
+
+  @Test func damagedAnnotationsAreErrorsOrDataSets() throws {
+    let host = try combined()
+    let packed = try mat("cars_annos.mat")
+    try Fuzz.run("cars", [packed, MATLayout(packed, name: "").plain], rounds: 1000) { mutant in
+      host.files["/c/cars_annos.mat"] = mutant
+      _ = try Cars.dataset("/c", host: host)
+    }
   }
 
   @Test func badAnnotationsAreNamed() throws {

@@ -17,7 +17,7 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
         """,
       [
         .required("root", .string, "the folder with images.txt and the lists beside it"),
-        .unreadable,
+        .unreadable, .fast,
       ],
       result: "dataset with train and test",
       examples: [Example("let d = try { cub(\"CUB_200_2011\") } catch e { nil }")]
@@ -35,7 +35,7 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
         devkit's own list of test images has no classes: without the one with labels there is no \
         `.test`. \(pixelsAsStored)
         """,
-      [.required("root", .string, "the folder"), .unreadable],
+      [.required("root", .string, "the folder"), .unreadable, .fast],
       result: "dataset with train and test",
       examples: [Example("let d = try { cars(\"stanford_cars\") } catch e { nil }")]
     ) { call in
@@ -51,7 +51,7 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
         splits. Classes are in the order of their names. Images have three channels, a grey one is \
         repeated, what is transparent lies on white; files are read when their pixels are wanted.
         """,
-      [.required("root", .string, "the folder"), .unreadable, .orient, .fileID],
+      [.required("root", .string, "the folder"), .unreadable, .orient, .fast, .fileID],
       result: "dataset, with splits if there are such folders",
       examples: [Example("let d = try { image_folder(\"birds\") } catch e { nil }")]
     ) { call in
@@ -76,7 +76,7 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
         .optional(
           "root", .string, .nil, "the folder that paths begin in; nil is the file's",
           namedOnly: true),
-        .unreadable, .orient, .fileID,
+        .unreadable, .orient, .fast, .fileID,
       ], result: "dataset, with splits if there is such a column",
       examples: [Example("let d = try { csv_dataset(\"birds.csv\") } catch e { nil }")]
     ) { call in
@@ -103,6 +103,10 @@ extension Parameter {
   fileprivate static let orient = Parameter.optional(
     "orient", .bool, .bool(true),
     "turn images as the camera noted; boxes are then those of the turned image", namedOnly: true)
+  fileprivate static let fast = Parameter.optional(
+    "fast", .bool, .bool(false),
+    "decode JPEGs at 1/2, 1/4 or 1/8 where resize follows, alone or after crop_to_box: other pixels",
+    namedOnly: true)
   fileprivate static let fileID = Parameter.optional(
     "id", .string, .nil,
     "a name for the records: data sets with the same id and the same files can be paired",
@@ -115,6 +119,7 @@ extension Call {
     guard let unreadable = Unreadable(rawValue: try string("unreadable")) else {
       throw wrong("unreadable", "\"error\" or \"skip\"")
     }
-    return try FileOptions(host: host, unreadable: unreadable, isOriented: orient)
+    return try FileOptions(
+      host: host, unreadable: unreadable, isOriented: orient, isFast: bool("fast"))
   }
 }
