@@ -47,6 +47,9 @@ struct CSVDatasetTests {
     made.files["/other/list.csv"] = made.files["/d/list.csv"]
     let data = try CSVDataset.dataset("/other/list.csv", root: "/d/", host: made)
     #expect(try data.view(for: "test").images().count == 18)
+    made.files["/other/list.csv"] = Array("path,label\n/d/a.png,0\n".utf8)
+    let absolute = try CSVDataset.dataset("/other/list.csv", host: made)
+    #expect(try absolute.view(for: "test").images().count == 18)
   }
 
   @Test func badTablesAreNamed() throws {
@@ -75,13 +78,18 @@ struct CSVDatasetTests {
         == begin + ":2: the split is train, val or test, not \"dev\"")
     #expect(
       try message("path,label\n\"a.png,1\n") == begin + ":2: the quote that begins here has no end")
+    #expect(
+      try message("path,label\na.png,1\nb.png,1\n")
+        == "csv_dataset: 1 of 2 images are missing in /d; the first is b.png")
     #expect(try message("path,path\n1,2\n") == begin + ": two columns have one name")
   }
 
   @Test func damagedTablesAreErrorsOrDataSets() throws {
     let table = "path,label,x,y,width,height,split\n\"a.png\",2,1,0,2,1,train\nü.png,0,,,,,test\n"
     try Fuzz.run("csv", [Array(table.utf8)], rounds: 3000) { bytes in
-      let data = try CSVDataset.dataset("/d/l.csv", host: MemoryHost(["/d/l.csv": bytes]))
+      let host = MemoryHost(["/d/l.csv": bytes])
+      let data = try CSVDataset.dataset(
+        "/d/l.csv", options: FileOptions(host: host, unreadable: .skip), host: host)
       _ = try data.splits.map { try $0.view.description(pixels: false) }
     }
   }

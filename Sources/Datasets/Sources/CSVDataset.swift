@@ -27,9 +27,12 @@ public enum CSVDataset {
     }
     (records.classes, records.labels) = try classes(table, labels, path)
     records.boxes = try boxes(table, columns, path)
+    let options = try options ?? FileOptions(host: host, isOriented: true)
+    try records.checkFiles(
+      folder, "csv_dataset", options, host, hint: "say where they are with root:")
     let source = FileSource(
       records, root: folder, title: path, identity: id ?? "csv_dataset \(path)",
-      options: try options ?? FileOptions(host: host, isOriented: true), host: host)
+      options: options, host: host)
 
     guard let split = columns.index("split") else {
       return Dataset(try source.view(Array(records.files.indices)))

@@ -56,7 +56,7 @@ public enum CUB {
     if host.kind(of: root + "/parts") == .folder {
       records.parts = try parts(root, images, host)
     }
-    try checkFiles(records.files, root, options, host)
+    try records.checkFiles(root, "cub", options, host, hint: "unpack CUB_200_2011.tgz again")
 
     let source = FileSource(
       records, root: root, title: "cub", identity: "cub", options: options, host: host)
@@ -85,30 +85,6 @@ public enum CUB {
         + layout.dropLast().joined(separator: ", ") + " and images/",
       hint: host.kind(of: inner + "/images.txt") == .file
         ? "the data set lies in \(inner)" : "unpack CUB_200_2011.tgz again")
-  }
-
-  /// Looks for the files, a folder at a time: an archive that was unpacked halfway lacks some.
-  private static func checkFiles(
-    _ files: [String], _ root: String, _ options: FileOptions, _ host: Host
-  ) throws {
-    guard options.unreadable == .error else { return }
-    var folders: [String: Set<String>] = [:]
-    var missing: [String] = []
-    for file in files {
-      let cut = file.lastIndex(of: "/") ?? file.startIndex
-      let folder = String(file[..<cut])
-      if folders[folder] == nil {
-        let isThere = host.kind(of: root + "/" + folder) == .folder
-        folders[folder] = isThere ? Set(try host.list(root + "/" + folder)) : []
-      }
-      let name = String(file[cut...].dropFirst())
-      if folders[folder]?.contains(name) != true { missing.append(file) }
-    }
-    guard let first = missing.first else { return }
-    throw Failure(
-      "layout",
-      "cub: \(missing.count) of \(files.count) images are missing in \(root); the first is \(first)",
-      hint: "unpack CUB_200_2011.tgz again, or leave them out with unreadable: \"skip\"")
   }
 
   /// The visible parts of each image.

@@ -30,6 +30,8 @@ public enum Cars {
       hint: "unpack the data set's archives into one folder")
   }
 
+  private static let unpack = "unpack the archives of images into the folder"
+
   /// One file for all images, which says for each whether it is a test image.
   private static func combined(_ root: String, _ options: FileOptions, _ host: Host) throws
     -> Dataset
@@ -41,7 +43,7 @@ public enum Cars {
     records.files = try table.texts("relative_im_path")
     try table.fill(&records)
     let isTest = try table.numbers("test").map { $0 != 0 }
-    try checkFolder(root, records.files, host)
+    try records.checkFiles(root, "cars", options, host, hint: unpack)
     let source = FileSource(
       records, root: root, title: "cars", identity: "cars", options: options, host: host)
     let numbers = Array(records.files.indices)
@@ -74,7 +76,7 @@ public enum Cars {
       var records = FileRecords(classes: classes)
       records.files = try table.texts("fname").map { "\(folder)/\($0)" }
       try table.fill(&records)
-      try checkFolder(root, records.files, host)
+      try records.checkFiles(root, "cars", options, host, hint: unpack)
       let source = FileSource(
         records, root: root, title: "cars \(name)", identity: "cars \(name)", options: options,
         notes: test == nil ? [note] : [], host: host)
@@ -94,15 +96,6 @@ public enum Cars {
       }
       return name
     }
-  }
-
-  /// An archive that was never unpacked leaves no folder at all.
-  private static func checkFolder(_ root: String, _ files: [String], _ host: Host) throws {
-    guard let folder = files.first?.split(separator: "/").first,
-      host.kind(of: "\(root)/\(folder)") != .folder
-    else { return }
-    throw Failure(
-      "layout", "cars: there is no folder \(root)/\(folder), which is to hold the images")
   }
 }
 

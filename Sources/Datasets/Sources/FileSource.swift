@@ -44,6 +44,26 @@ struct FileRecords {
   var boxes: [Box?] = []
   /// Parts for each file, or none at all.
   var parts: [[Part]] = []
+
+  /// Where a file is; a path may be absolute.
+  static func path(_ file: String, in root: String) -> String {
+    file.hasPrefix("/") ? file : root + "/" + file
+  }
+
+  /// Looks for all files, unless those that can't be read are left out anyway: an archive that was
+  /// unpacked halfway lacks some. Throws `layout` and the hint.
+  func checkFiles(
+    _ root: String, _ operation: String, _ options: FileOptions, _ host: Host, hint: String
+  ) throws {
+    guard options.unreadable == .error else { return }
+    let missing = files.filter { host.kind(of: FileRecords.path($0, in: root)) == nil }
+    guard let first = missing.first else { return }
+    throw Failure(
+      "layout",
+      "\(operation): \(missing.count) of \(files.count) images are missing in \(root); the first is "
+        + first,
+      hint: hint + ", or leave them out with unreadable: \"skip\"")
+  }
 }
 
 /// Image files of a folder, read when their pixels are wanted. Images have three channels: a grey one is
@@ -134,7 +154,7 @@ final class FileSource: RecordSource {
   }
 
   private func decode(_ record: Int, _ target: DecodeOptions.Target?) throws -> Sample {
-    let path = root + "/" + records.files[record]
+    let path = FileRecords.path(records.files[record], in: root)
     var decoding = options.decoding
     decoding.target = target
     let decoded = try ImageFile.read(host.read(path), name: path, options: decoding) { warning in
