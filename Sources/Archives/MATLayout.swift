@@ -142,8 +142,8 @@ struct MATLayout {
         "\(packed.count) packed bytes can't hold the \(size) that a variable declares")
     }
     // Arrays are not counted, but must not be what breaks the process.
-    try Memory.reserve(size, for: "mat: a variable of \(name)")
-    Memory.release(size)
+    try Memory.reserve(plain.count + size, for: "mat: the variables of \(name)")
+    Memory.release(plain.count + size)
     let body = try take(size)
     guard body.count == size else {
       throw truncated("a variable lacks \(size - body.count) bytes")

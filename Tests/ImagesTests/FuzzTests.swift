@@ -25,5 +25,9 @@ struct FuzzTests {
       let image = try ImageFile.decode(bytes, name: name, options: options)
       #expect(image.count <= 3 * options.pixelLimit)
     }
+    guard name.hasSuffix(".png") else { return }
+    try Fuzz.run(name + " repaired", [Files.read(Files.folder + "/" + name)], rounds: 600) {
+      _ = try ImageFile.decode(Files.withChecksums($0), name: name, options: options)
+    }
   }
 }

@@ -86,7 +86,7 @@ struct ReadTests {
       return bytes[..<2] + [0xFF, 0xE1, 0, UInt8(body.count + 2)] + body + bytes[2...]
     }
     let chunk = Array("eXIf".utf8) + exif
-    let check = checksum(chunk[...])
+    let check = Files.checksum(chunk[...])
     return bytes[..<33] + [0, 0, 0, UInt8(exif.count)] + chunk
       + (0..<4).map { UInt8(truncatingIfNeeded: check >> (24 - 8 * $0)) } + bytes[33...]
   }
@@ -142,7 +142,7 @@ struct ReadTests {
   @Test func hugeImagesAreRefusedUntilTheLimitIsRaised() throws {
     var png = try PNG.encode([1, 2, 3, 4], width: 2, height: 2, channels: 1)
     for at in [16, 20] { png.replaceSubrange(at..<at + 4, with: [0, 0, 0xEA, 0x60]) }
-    let check = checksum(png[12..<29])
+    let check = Files.checksum(png[12..<29])
     for k in 0..<4 { png[29 + k] = UInt8(truncatingIfNeeded: check >> (24 - 8 * k)) }
     var jpeg = file("jpeg-420.jpg")
     let frame = (0..<jpeg.count - 1).first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 } ?? 0
@@ -165,14 +165,5 @@ struct ReadTests {
       try ImageFile.decode(file("rgb8.png"), name: "a.png", options: small)
     }
     #expect(error?.kind == "image-too-large")
-  }
-
-  private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    var sum: UInt32 = 0xFFFF_FFFF
-    for byte in bytes {
-      sum ^= UInt32(byte)
-      for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
-    }
-    return ~sum
   }
 }
