@@ -59,4 +59,7 @@ public struct DecodedImage: Sendable {
   public let fullHeight: Int
   /// See `fullHeight`.
   public let fullWidth: Int
+  /// How many of the file's pixels one of `image` stands for, along each side. The last row and column
+  /// may stand for fewer.
+  public let divisor: Int
 }

@@ -35,7 +35,7 @@ public enum ImageFile {
     let (h, w) = (stored.fullHeight, stored.fullWidth)
     return DecodedImage(
       image: try orientation.apply(stored.image), fullHeight: orientation.isTurned ? w : h,
-      fullWidth: orientation.isTurned ? h : w)
+      fullWidth: orientation.isTurned ? h : w, divisor: stored.divisor)
   }
 
   /// What a file of this name should have been.

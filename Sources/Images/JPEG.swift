@@ -43,7 +43,7 @@ public enum JPEG {
       image: try channels == 4
         ? Planes.splitCMYK(rows, height: height, width: width)
         : Planes.split(rows, height: height, width: width, channels: channels, bits: 8),
-      fullHeight: fullHeight, fullWidth: fullWidth)
+      fullHeight: fullHeight, fullWidth: fullWidth, divisor: divisor)
   }
 
   /// The largest of 1, 2, 4 and 8 by which an image may be divided and still hold the target. libjpeg

@@ -46,7 +46,7 @@ public enum PNG {
     return DecodedImage(
       image: try Planes.split(
         rows, height: height, width: width, channels: Int(png.channels), bits: Int(png.depth)),
-      fullHeight: height, fullWidth: width)
+      fullHeight: height, fullWidth: width, divisor: 1)
   }
 
   /// 8-bit pixels, row by row and interleaved, as a PNG file. `channels` is 1 (grey), 2 (grey and

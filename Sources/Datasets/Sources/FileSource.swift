@@ -173,9 +173,9 @@ final class FileSource: RecordSource {
           + "\(decoded.fullWidth) x \(decoded.fullHeight)")
     }
     let sample = Sample(image, box: box, parts: records.parts.isEmpty ? [] : records.parts[record])
-    let (w, h) = (Double(image.shape[2]), Double(image.shape[1]))
-    if w == width && h == height { return sample }
-    return sample.moved(image) { $0.scaled(w / width, h / height) }
+    if decoded.divisor == 1 { return sample }
+    let scale = 1 / Double(decoded.divisor)
+    return sample.moved(image) { $0.scaled(scale, scale) }
   }
 
   /// A view of records, without those that can't be read if that is what the options say.
