@@ -30,6 +30,46 @@ extension View {
   /// What was odd but harmless in the sources.
   public var warnings: [String] { strands.flatMap(\.source.warnings) }
 
+  /// Lines on the view: its summary, records a class, what a look at every record finds where `pixels` is
+  /// set, oddities.
+  func description(pixels: Bool) throws -> [String] {
+    var lines = [summary]
+    let counts = classCounts
+    let shown = zip(classes, counts).prefix(20).map { "\($0) \($1)" }.joined(separator: ", ")
+    if !classes.isEmpty {
+      lines.append("  " + shown + (classes.count > 20 ? ", ... (\(classCount))" : ""))
+    }
+    var warnings: [String] = []
+    let empty = classes.indices.filter { counts[$0] == 0 }.map { classes[$0] }
+    if !empty.isEmpty {
+      warnings.append(
+        "\(empty.count == 1 ? "a class has" : "\(empty.count) classes have") no records: "
+          + View.some(empty, of: 5))
+    }
+    if pixels {
+      let survey = try Survey(self)
+      lines += survey.lines(of: self).map { "  " + $0 }
+      warnings += survey.warnings(of: self)
+    }
+    let skipped = strands.flatMap { strand in
+      strand.source.skipped.map { "record \($0.record), \($0.reason)" }
+    }
+    if !skipped.isEmpty {
+      warnings.append("\(skipped.count) left out as unreadable: " + View.some(skipped, of: 5))
+    }
+    lines += warnings.map { "  warning: " + $0 }
+    let notes = self.warnings
+    lines += notes.prefix(5).map { "  note: " + $0 }
+    if notes.count > 5 { lines.append("  note: \(notes.count - 5) more like these") }
+    return lines
+  }
+
+  /// The first of a list, and how many more there are.
+  static func some(_ texts: [String], of most: Int) -> String {
+    texts.prefix(most).joined(separator: "; ")
+      + (texts.count > most ? "; and \(grouped(texts.count - most)) more" : "")
+  }
+
   /// `60,000`.
   static func grouped(_ number: Int) -> String {
     var digits = String(number)
@@ -57,21 +97,56 @@ extension Dataset {
     return parts.joined(separator: ", ")
   }
 
-  /// Several lines: each split's count of records, transforms, records a class, oddities.
-  public var description: String {
+  /// Several lines: each split's count of records, transforms, records a class and oddities; with
+  /// `pixels` also sizes, channel means, boxes and unreadable records, for which every record is looked
+  /// at.
+  public func description(pixels: Bool) throws -> String {
+    try splits.flatMap { split in
+      var lines = try split.view.description(pixels: pixels)
+      if !split.name.isEmpty { lines[0] = split.name + ": " + lines[0] }
+      return lines
+    }.joined(separator: "\n")
+  }
+}
+
+extension Survey {
+  fileprivate func lines(of view: View) -> [String] {
     var lines: [String] = []
-    for split in splits {
-      let view = split.view
-      lines.append((split.name.isEmpty ? "" : split.name + ": ") + view.summary)
-      let counts = zip(view.classes, view.classCounts).map { "\($0) \($1)" }
-      let shown = counts.prefix(20).joined(separator: ", ")
-      if !counts.isEmpty {
-        lines.append("  " + shown + (counts.count > 20 ? ", ... (\(counts.count) classes)" : ""))
-      }
-      let warnings = view.warnings
-      lines += warnings.prefix(5).map { "  note: " + $0 }
-      if warnings.count > 5 { lines.append("  note: \(warnings.count - 5) more like these") }
+    func range(_ sizes: ClosedRange<Int>) -> String {
+      sizes.lowerBound == sizes.upperBound
+        ? "\(sizes.lowerBound)" : "\(sizes.lowerBound) to \(sizes.upperBound)"
     }
-    return lines.joined(separator: "\n")
+    if let heights, let widths {
+      lines.append("images: height \(range(heights)), width \(range(widths))")
+    }
+    if !means.isEmpty {
+      func list(_ numbers: [Double]) -> String {
+        "[" + numbers.map { "\(($0 * 1e4).rounded() / 1e4)" }.joined(separator: ", ") + "]"
+      }
+      lines.append("channels: mean \(list(means)), std \(list(deviations))")
+    }
+    if boxCount > 0 {
+      let all = boxCount == view.count - unreadable.count
+      lines.append("boxes: " + (all ? "all records" : "\(View.grouped(boxCount)) records"))
+    }
+    lines.append(
+      unreadable.isEmpty
+        ? "unreadable: none"
+        : "unreadable: \(View.grouped(unreadable.count)) of \(View.grouped(view.count))")
+    return lines
+  }
+
+  fileprivate func warnings(of view: View) -> [String] {
+    func list(_ found: [(position: Int, reason: String)]) -> String {
+      View.some(found.map { "\(view.name($0.position)), \($0.reason)" }, of: 5)
+    }
+    var warnings: [String] = []
+    if !unreadable.isEmpty { warnings.append(View.some(unreadable.map(\.reason), of: 5)) }
+    if !boxesOutside.isEmpty {
+      warnings.append(
+        "\(boxesOutside.count == 1 ? "a box reaches" : "\(boxesOutside.count) boxes reach") outside "
+          + "the image: \(list(boxesOutside))")
+    }
+    return warnings
   }
 }

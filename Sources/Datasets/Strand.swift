@@ -14,11 +14,14 @@ final class Strand {
   let steps: [Step]
   /// What the records hold after each of the leading fixed steps: [0] is the source as it is.
   let keys: [String]
+  /// What the source may reduce records to, if it is allowed to; a part of all keys.
+  private let target: LoadTarget?
 
   init(_ source: RecordSource, steps: [Step] = []) {
     self.source = source
     self.steps = steps
-    var keys = [source.contentKey]
+    target = source.isFast ? steps.reversed().reduce(nil) { $1.transform.needed(for: $0) } : nil
+    var keys = [source.contentKey + (target.map { " for " + $0.text } ?? "")]
     for step in steps {
       guard let key = step.transform.key, !step.transform.isRandom else { break }
       keys.append(keys[keys.count - 1] + " | " + key)
@@ -29,6 +32,12 @@ final class Strand {
   /// How many leading steps are fixed.
   var fixedCount: Int { keys.count - 1 }
   var isFixed: Bool { fixedCount == steps.count }
+
+  /// A record of the source, as large as the chain needs it.
+  func load(_ record: Int) throws -> Sample {
+    guard let target else { return try source.load(record) }
+    return try source.load(record, target: target)
+  }
 
   func appending(_ transform: Transform, seed: UInt64) -> Strand {
     let ordinal = steps.filter { $0.transform.name == transform.name }.count

@@ -18,6 +18,9 @@ public protocol Transform: AnyObject {
   var takesBatches: Bool { get }
   /// The changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
+  /// What an image must hold at least, so that the result holds `target`: a source that may do so
+  /// decodes no more. nil stands for all of its pixels.
+  func needed(for target: LoadTarget?) -> LoadTarget?
   /// The shape of the result where it can be told; -1 stands for a size that differs from record to
   /// record.
   func shape(after shape: [Int]?) -> [Int]?
@@ -32,6 +35,8 @@ extension Transform {
   public var isSerial: Bool { false }
   /// Takes one image at a time.
   public var takesBatches: Bool { false }
+  /// All pixels.
+  public func needed(for target: LoadTarget?) -> LoadTarget? { nil }
   /// Sizes stay.
   public func shape(after shape: [Int]?) -> [Int]? { shape }
 

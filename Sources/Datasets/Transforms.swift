@@ -58,12 +58,14 @@ final class ResizeTransform: SizeTransform, Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let image = try resizer.resize(sample.image, height: height, width: width)
     let shape = sample.image.shape
-    return Sample(
-      image,
-      box: sample.box?.scaled(
+    return sample.moved(image) {
+      $0.scaled(
         Double(width) / Double(shape[shape.count - 1]),
-        Double(height) / Double(shape[shape.count - 2])))
+        Double(height) / Double(shape[shape.count - 2]))
+    }
   }
+
+  func needed(for target: LoadTarget?) -> LoadTarget? { LoadTarget(height: height, width: width) }
 
   func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count >= 2 else { return nil }
@@ -75,7 +77,7 @@ final class LowresTransform: SizeTransform, Transform {
   init(height: Int, width: Int) { super.init("lowres", height: height, width: width) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    Sample(try resizer.lowres(sample.image, height: height, width: width), box: sample.box)
+    sample.with(try resizer.lowres(sample.image, height: height, width: width))
   }
 }
 
@@ -105,9 +107,13 @@ final class CropToBoxTransform: Transform {
         "crop_to_box: the box [\(box.x), \(box.y), \(box.width), \(box.height)] is outside the "
           + "image \(Tensor.describe(shape))")
     }
-    return Sample(
-      try Geometry.crop(sample.image, rows: rows, columns: columns),
-      box: box.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound)))
+    return sample.moved(try Geometry.crop(sample.image, rows: rows, columns: columns)) {
+      $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
+    }
+  }
+
+  func needed(for target: LoadTarget?) -> LoadTarget? {
+    target.map { LoadTarget(height: $0.height, width: $0.width, isOfBox: true) }
   }
 
   func shape(after shape: [Int]?) -> [Int]? {
@@ -124,7 +130,7 @@ final class GreyTransform: Transform {
   init() {}
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    Sample(try Colour.grey(sample.image), box: sample.box)
+    sample.with(try Colour.grey(sample.image))
   }
 
   func shape(after shape: [Int]?) -> [Int]? {
@@ -151,8 +157,7 @@ final class NormalizeTransform: Transform {
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    Sample(
-      try Colour.normalize(sample.image, mean: mean, deviation: deviation), box: sample.box)
+    sample.with(try Colour.normalize(sample.image, mean: mean, deviation: deviation))
   }
 }
 
@@ -176,8 +181,7 @@ final class RandomFlipTransform: Transform {
     }
     guard key.uniform(0) < probability else { return sample }
     let width = Double(sample.image.shape[sample.image.rank - 1])
-    return Sample(
-      try Geometry.flip(sample.image), box: sample.box?.mirrored(imageWidth: width))
+    return sample.moved(try Geometry.flip(sample.image)) { $0.mirrored(imageWidth: width) }
   }
 }
 
@@ -198,7 +202,7 @@ final class MapImagesTransform: Transform {
     let image = try function(Pixels.floats(sample.image))
     // Where the size changed nobody can tell where the box went.
     let keeps = image.shape.suffix(2) == sample.image.shape.suffix(2)
-    return Sample(image, box: keeps ? sample.box : nil)
+    return keeps ? sample.with(image) : Sample(image)
   }
 
   func shape(after shape: [Int]?) -> [Int]? { nil }

@@ -70,7 +70,7 @@ extension Strand {
         let count = min(part, missing.count - low)
         let fresh = try map(count, serial: serial) { i -> Sample in
           let record = missing[low + i]
-          let start = try starts[low + i] ?? (0, source.load(record))
+          let start = try starts[low + i] ?? (0, load(record))
           return try apply(start.steps..<fixedCount, to: start.sample, record: record, epoch: 0)
         }
         cache.keep(

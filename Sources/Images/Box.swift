@@ -18,6 +18,14 @@ public struct Box: Hashable, Sendable {
     self.height = height
   }
 
+  /// `[60, 27, 325, 304]`.
+  public var text: String {
+    let numbers = [x, y, width, height].map { number in
+      number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    }
+    return "[" + numbers.joined(separator: ", ") + "]"
+  }
+
   /// The box after the image was stretched by these factors.
   public func scaled(_ horizontally: Double, _ vertically: Double) -> Box {
     Box(

@@ -3,24 +3,39 @@ import Tensors
 
 /// Image files of any kind that can be read: PNG and JPEG, told apart by their first bytes.
 public enum ImageFile {
-  /// The most pixels an image may have; a file that declares more is refused before anything is
-  /// allocated.
-  public static let pixelLimit = 1 << 28
-
   /// An image file's pixels as [c, h, w] with one (grey) or three channels (RGB): uint8, or float32
-  /// 0..1 where the file has 16 bits a sample. Transparent pixels are laid over white. An orientation
-  /// that a camera noted is not applied: boxes are those of the pixels as they are stored. `name`
-  /// stands in errors: `image-format`, `image-truncated`, `image-damaged`, `image-too-large`.
-  /// `warn` gets what the library found odd but harmless.
+  /// 0..1 where the file has 16 bits a sample. Transparent pixels are laid over white. `name` stands in
+  /// errors: `image-format`, `image-truncated`, `image-damaged`, `image-too-large`. `warn` gets what the
+  /// library found odd but harmless.
   public static func decode(
-    _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
+    _ bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions(),
+    warn: (String) -> Void = { _ in }
   ) throws -> Tensor {
+    try read(bytes, name: name, options: options, warn: warn).image
+  }
+
+  /// The same with the size that the file declares, which scaled decoding does not give.
+  public static func read(
+    _ bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions(),
+    warn: (String) -> Void = { _ in }
+  ) throws -> DecodedImage {
+    let orientation = options.isOriented ? Orientation(of: bytes) : Orientation(code: 1)
+    var options = options
+    if orientation.isTurned, case .size(let height, let width)? = options.target {
+      options.target = .size(height: width, width: height)
+    }
     let format = ImageFormat(of: bytes)
+    let stored: DecodedImage
     switch format {
-    case .png: return try PNG.decode(bytes, name: name, warn: warn)
-    case .jpeg: return try JPEG.decode(bytes, name: name, warn: warn)
+    case .png: stored = try PNG.read(bytes, name: name, options: options, warn: warn)
+    case .jpeg: stored = try JPEG.read(bytes, name: name, options: options, warn: warn)
     case .other: throw format.refusal(of: name, wanted: expected(by: name))
     }
+    if orientation.code == 1 { return stored }
+    let (h, w) = (stored.fullHeight, stored.fullWidth)
+    return DecodedImage(
+      image: try orientation.apply(stored.image), fullHeight: orientation.isTurned ? w : h,
+      fullWidth: orientation.isTurned ? h : w, divisor: stored.divisor)
   }
 
   /// What a file of this name should have been.
@@ -33,13 +48,15 @@ public enum ImageFile {
 
   /// Refuses sizes that are absurd or that the file's bytes can't hold. `most` is the number of
   /// pixels that so many bytes can describe.
-  static func check(width: Int, height: Int, most: Int, count: Int, name: String) throws {
+  static func check(
+    width: Int, height: Int, most: Int, limit: Int, count: Int, name: String
+  ) throws {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-    guard !overflow, pixels <= pixelLimit else {
+    guard !overflow, pixels <= limit else {
       throw Failure(
         "image-too-large",
-        "image: \(name) says it is \(width) x \(height); at most \(pixelLimit / 1_000_000) million "
-          + "pixels are read")
+        "image: \(name) says it is \(width) x \(height); at most \(limit) pixels are read",
+        hint: "set the environment variable LIMBECK_PIXEL_LIMIT to a larger number of pixels")
     }
     guard pixels <= most else {
       throw Failure(

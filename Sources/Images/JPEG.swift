@@ -10,24 +10,53 @@ public enum JPEG {
   public static func decode(
     _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
   ) throws -> Tensor {
+    try read(bytes, name: name, options: DecodeOptions(), warn: warn).image
+  }
+
+  static func read(
+    _ bytes: [UInt8], name: String, options: DecodeOptions, warn: (String) -> Void
+  ) throws -> DecodedImage {
     let format = ImageFormat(of: bytes)
     guard case .jpeg = format else { throw format.refusal(of: name, wanted: "a JPEG") }
     var jpeg = lbk_jpeg()
-    guard lbk_jpeg_read(bytes, bytes.count, &jpeg, nil) != 0 else {
+    guard lbk_jpeg_read(bytes, bytes.count, 1, &jpeg, nil) != 0 else {
+      throw failure(jpeg, bytes.count, name)
+    }
+    let (fullWidth, fullHeight) = (Int(jpeg.width), Int(jpeg.height))
+    // A block of 64 pixels takes one bit at least; arithmetic coding may do with less.
+    try ImageFile.check(
+      width: fullWidth, height: fullHeight, most: bytes.count &* 4096, limit: options.pixelLimit,
+      count: bytes.count, name: name)
+    let divisor = reduction(of: fullWidth, fullHeight, to: options.target)
+    if divisor > 1, lbk_jpeg_read(bytes, bytes.count, Int32(divisor), &jpeg, nil) == 0 {
       throw failure(jpeg, bytes.count, name)
     }
     let (width, height, channels) = (Int(jpeg.width), Int(jpeg.height), Int(jpeg.channels))
-    // A block of 64 pixels takes one bit at least; arithmetic coding may do with less.
-    try ImageFile.check(
-      width: width, height: height, most: bytes.count &* 4096, count: bytes.count, name: name)
     var rows = try Tensor(uninitialized: [height, width * channels], .uint8)
-    let read = try rows.write(UInt8.self) { lbk_jpeg_read(bytes, bytes.count, &jpeg, $0) }
+    let read = try rows.write(UInt8.self) {
+      lbk_jpeg_read(bytes, bytes.count, Int32(divisor), &jpeg, $0)
+    }
     guard read != 0 else { throw failure(jpeg, bytes.count, name) }
     let warnings = text(jpeg.warnings)
     if !warnings.isEmpty { warn("\(name): \(warnings)") }
-    return try channels == 4
-      ? Planes.splitCMYK(rows, height: height, width: width)
-      : Planes.split(rows, height: height, width: width, channels: channels, bits: 8)
+    return DecodedImage(
+      image: try channels == 4
+        ? Planes.splitCMYK(rows, height: height, width: width)
+        : Planes.split(rows, height: height, width: width, channels: channels, bits: 8),
+      fullHeight: fullHeight, fullWidth: fullWidth, divisor: divisor)
+  }
+
+  /// The largest of 1, 2, 4 and 8 by which an image may be divided and still hold the target. libjpeg
+  /// offers other eighths, too, without vector code: they cost more than they save.
+  static func reduction(of width: Int, _ height: Int, to target: DecodeOptions.Target?) -> Int {
+    guard let target else { return 1 }
+    return [8, 4, 2].first { divisor in
+      switch target {
+      case .size(let h, let w):
+        return (width + divisor - 1) / divisor >= w && (height + divisor - 1) / divisor >= h
+      case .share(let share): return share * Double(divisor) <= 1
+      }
+    } ?? 1
   }
 
   private static func failure(_ jpeg: lbk_jpeg, _ count: Int, _ name: String) -> Failure {

@@ -9,6 +9,12 @@ public enum PNG {
   public static func decode(
     _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
   ) throws -> Tensor {
+    try read(bytes, name: name, options: DecodeOptions(), warn: warn).image
+  }
+
+  static func read(
+    _ bytes: [UInt8], name: String, options: DecodeOptions, warn: (String) -> Void
+  ) throws -> DecodedImage {
     let format = ImageFormat(of: bytes)
     guard case .png = format else { throw format.refusal(of: name, wanted: "a PNG") }
     let layout = Layout(bytes)
@@ -16,7 +22,8 @@ public enum PNG {
     func size(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     if bytes.count >= 24 {
       try ImageFile.check(
-        width: size(at: 16), height: size(at: 20), most: .max, count: bytes.count, name: name)
+        width: size(at: 16), height: size(at: 20), most: .max, limit: options.pixelLimit,
+        count: bytes.count, name: name)
     }
     var png = lbk_png()
     guard lbk_png_read(bytes, bytes.count, &png, nil) != 0 else {
@@ -27,16 +34,19 @@ public enum PNG {
     let most = layout.compressed.multipliedReportingOverflow(by: 1040 * 8).partialValue
     try ImageFile.check(
       width: Int(png.width), height: Int(png.height),
-      most: max(most, 0) / rowBytes &* Int(png.width), count: bytes.count, name: name)
+      most: max(most, 0) / rowBytes &* Int(png.width), limit: options.pixelLimit,
+      count: bytes.count, name: name)
     var rows = try Tensor(
       uninitialized: [Int(png.height), png.row_bytes], .uint8)
     let read = try rows.write(UInt8.self) { lbk_png_read(bytes, bytes.count, &png, $0) }
     guard read != 0 else { throw failure(png, layout, name) }
     let warnings = text(png.warnings)
     if !warnings.isEmpty { warn("\(name): \(warnings)") }
-    return try Planes.split(
-      rows, height: Int(png.height), width: Int(png.width), channels: Int(png.channels),
-      bits: Int(png.depth))
+    let (width, height) = (Int(png.width), Int(png.height))
+    return DecodedImage(
+      image: try Planes.split(
+        rows, height: height, width: width, channels: Int(png.channels), bits: Int(png.depth)),
+      fullHeight: height, fullWidth: width, divisor: 1)
   }
 
   /// 8-bit pixels, row by row and interleaved, as a PNG file. `channels` is 1 (grey), 2 (grey and

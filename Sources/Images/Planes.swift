@@ -10,6 +10,7 @@ enum Planes {
     let colours = channels >= 3 ? 3 : 1
     let alpha = channels != colours
     let count = height * width
+    if channels == 1 && bits == 8 { return try rows.reshaped([1, height, width]) }
     // SAFETY: `rows` holds count * channels samples, the result colours * count.
     if bits == 8 {
       var image = try Tensor(uninitialized: [colours, height, width], .uint8)

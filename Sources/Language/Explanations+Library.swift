@@ -92,6 +92,18 @@ extension Explanations {
     "empty-folder": """
     image_folder wants a folder for each class with at least one PNG or JPEG file in each.
     """,
+    "layout": """
+    A data set's folder is not as its authors made it: a file is missing, or two of its lists disagree. \
+    The download or the unpacking was cut short, or the path leads to another folder.
+    """,
+    "box": "The box has no area, or lies outside the image that it belongs to.",
+    "mat-format": """
+    The file is no MATLAB file of version 5 to 7, or it is damaged: it declares sizes that it does not \
+    hold. save(..., '-v7') and scipy.io.savemat write files that can be read.
+    """,
+    "mat-truncated": "The MATLAB file ends before its variables do: it was cut short.",
+    "mat-variable": "The MATLAB file has no such variable, or one of a kind that is not read.",
+    "mat-library": "libmatio, which reads MATLAB files, is not installed or can't be loaded.",
     "idx-format": """
     The file is not IDX: it does not begin with the format's magic number, or images and labels were \
     exchanged.

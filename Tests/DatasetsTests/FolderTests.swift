@@ -74,6 +74,6 @@ struct FolderTests {
     let host = MemoryHost(["/d/cat/a.jpg": Array("hello".utf8)])
     let view = try ImageFolder.dataset("/d", host: host).view(for: "test")
     let error = #expect(throws: Failure.self) { try view.images() }
-    #expect(error?.message == "image: /d/cat/a.jpg is a text file, not a JPEG")
+    #expect(error?.message == "image: /d/cat/a.jpg is a text file, not a JPEG (record 0 of /d)")
   }
 }

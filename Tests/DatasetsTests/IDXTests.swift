@@ -64,19 +64,9 @@ struct IDXTests {
     #expect(message(huge)?.contains("is cut short") == true)
   }
 
-  @Test func damagedFilesAreErrorsOrTensors() {
+  @Test func damagedFilesAreErrorsOrTensors() throws {
     let plain = file(12, [2, 3], [UInt8](repeating: 1, count: 24))
-    for (number, original) in [plain, gzipped].enumerated() {
-      for round in 0..<3000 {
-        let draw = RandomKey(seed: 1)[number][round]
-        var bytes = original
-        for change in 0..<1 + draw.below(3, 0) {
-          bytes[draw.below(bytes.count, UInt64(2 * change + 1))] = UInt8(
-            truncatingIfNeeded: draw.integer(UInt64(2 * change + 2)))
-        }
-        do { _ = try IDX.decode(bytes, name: "a") } catch { #expect(error is Failure) }
-      }
-    }
+    try Fuzz.run("idx", [plain, gzipped], rounds: 3000) { _ = try IDX.decode($0, name: "a") }
   }
 
   @Test func fourFilesMakeADataSet() throws {

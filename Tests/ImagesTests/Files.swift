@@ -14,6 +14,31 @@ enum Files {
     return fread(&bytes, 1, bytes.count, file) == bytes.count ? bytes : []
   }
 
+  /// The CRC-32 that ends a PNG's chunk.
+  static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    var sum: UInt32 = 0xFFFF_FFFF
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+    }
+    return ~sum
+  }
+
+  /// A PNG whose chunks all have the right checksum, so that what is damaged in them is looked at.
+  static func withChecksums(_ png: [UInt8]) -> [UInt8] {
+    var bytes = png
+    var at = 8
+    while at + 12 <= bytes.count {
+      let length = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = at + 8 + length
+      guard end + 4 <= bytes.count else { break }
+      let sum = checksum(bytes[at + 4..<end])
+      for k in 0..<4 { bytes[end + k] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * k)) }
+      at = end + 4
+    }
+    return bytes
+  }
+
   /// The names of the images, sorted.
   static var images: [String] {
     guard let stream = opendir(folder) else { return [] }

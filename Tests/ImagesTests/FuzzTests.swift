@@ -1,33 +1,33 @@
 import Host
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Images
 
 /// Damaged files give an image or a `Failure`, never a crash, and memory within bounds.
 struct FuzzTests {
+  private static let photo =
+    #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
+    + "/shared/data/bsds500/images/test/100007.jpg"
+
+  @Test(.enabled(if: !Files.read(photo).isEmpty, "there is no ../shared/data/bsds500"))
+  func damagedPhotographsAreErrorsOrImages() throws {
+    try Fuzz.run("photo", [Files.read(FuzzTests.photo)], rounds: 500) {
+      _ = try ImageFile.decode($0, name: "photo.jpg")
+    }
+  }
+
   @Test(arguments: Files.images) func damagedFilesAreErrorsOrImages(_ name: String) throws {
-    let original = Files.read(Files.folder + "/" + name)
-    let key = RandomKey(seed: 3)[name]
-    for round in 0..<150 {
-      var bytes = original
-      let draw = key[round]
-      for change in 0..<1 + draw.below(6, 0) {
-        let at = draw.below(bytes.count, UInt64(10 + 3 * change))
-        let value = UInt8(truncatingIfNeeded: draw.integer(UInt64(11 + 3 * change)))
-        switch draw.below(4, UInt64(12 + 3 * change)) {
-        case 0: bytes[at] = value
-        case 1: bytes[at] ^= 1 << (value & 7)
-        case 2: bytes.remove(at: at)
-        default: bytes.insert(value, at: at)
-        }
-      }
-      do {
-        let image = try ImageFile.decode(bytes, name: name)
-        #expect(image.count <= 3 * ImageFile.pixelLimit)
-      } catch let failure as Failure {
-        #expect(failure.message.hasPrefix("image: "))
-      }
+    var options = DecodeOptions(isOriented: true, pixelLimit: 1 << 26)
+    if name.utf8.count % 2 == 0 { options.target = .size(height: 9, width: 9) }
+    try Fuzz.run(name, [Files.read(Files.folder + "/" + name)], rounds: 600) { bytes in
+      let image = try ImageFile.decode(bytes, name: name, options: options)
+      #expect(image.count <= 3 * options.pixelLimit)
+    }
+    guard name.hasSuffix(".png") else { return }
+    try Fuzz.run(name + " repaired", [Files.read(Files.folder + "/" + name)], rounds: 600) {
+      _ = try ImageFile.decode(Files.withChecksums($0), name: name, options: options)
     }
   }
 }

@@ -86,4 +86,44 @@ struct DatasetBuiltinsTests {
     #expect(failure("split(shapes(4))") == "split: neither val nor test is given")
     #expect(failure("from_tensors(ones(2, 3), [0])").contains("2 labels are wanted, 1 came"))
   }
+
+  @Test func tablesOfFilesAreDataSets() throws {
+    let made = """
+      write(ones(3, 2, 3) * 0.2, "it's a \\"b\\".png")
+      write("path,label,x,y,width,height,split\\n\\"it's a \\"\\"b\\"\\".png\\",cat,1,0,2,1,train", "list.txt")
+
+      """
+    #expect(
+      try shown(made + "csv_dataset(\"list.txt\")")
+        == "dataset: train 1, 1 class, images of various sizes")
+    #expect(try shown(made + "csv_dataset(\"list.txt\").train[0].box") == "[1, 0, 2, 1]")
+    #expect(try shown(made + "csv_dataset(\"list.txt\").train[0].parts == nil") == "true")
+    #expect(
+      try shown(
+        made + "csv_dataset(\"list.txt\", fast: true, unreadable: \"skip\").train.images.shape")
+        == "[1, 3, 2, 3]")
+    #expect(
+      failure(made + "csv_dataset(\"list.txt\", unreadable: \"maybe\")")
+        == "csv_dataset: unreadable must be \"error\" or \"skip\", got \"maybe\"")
+  }
+
+  @Test func partsAreAMap() throws {
+    let made = """
+      write("1 A/a.png", "images.txt")
+      write("1 A", "classes.txt")
+      write("1 1", "image_class_labels.txt")
+      write("1 0 0 3 2", "bounding_boxes.txt")
+      write("1 1", "train_test_split.txt")
+      write("1 back\\n2 left eye", "parts/parts.txt")
+      write("1 1 2.5 1 1\\n1 2 0 0 0", "parts/part_locs.txt")
+      write(ones(3, 2, 3), "images/A/a.png")
+      let r = cub(".").train[0]
+
+      """
+    let session = try TestSession()
+    try session.host.makeFolder(session.host.workingFolder + "/parts")
+    try session.host.makeFolder(session.host.workingFolder + "/images/A")
+    #expect(try session.display(made + "r.parts") == "{back: [2.5, 1]}")
+    #expect(try session.display(made + "resize(r, [4, 6]).parts") == "{back: [5, 2]}")
+  }
 }

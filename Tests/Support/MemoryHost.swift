@@ -8,6 +8,9 @@ package final class MemoryHost: Host {
   /// Whether files that are not given are looked for on the disk.
   package let readsDisk: Bool
 
+  /// Environment variables.
+  package var variables: [String: String] = [:]
+
   /// Makes a host of these files.
   package init(_ files: [String: [UInt8]] = [:], readsDisk: Bool = false) {
     self.files = files
@@ -43,7 +46,7 @@ package final class MemoryHost: Host {
   package func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
   package func makeFolder(_ path: String) throws {}
   package var workingFolder: String { "/" }
-  package func environment(_ name: String) -> String? { nil }
+  package func environment(_ name: String) -> String? { variables[name] }
   package func output(_ text: String) {}
   package func report(_ text: String) {}
   package var outputIsTerminal: Bool { false }

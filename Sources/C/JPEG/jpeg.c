@@ -73,7 +73,7 @@ static void watch(j_common_ptr cinfo) {
     stop(cinfo, "more than 500 scans");
 }
 
-int lbk_jpeg_read(const uint8_t *bytes, size_t count, lbk_jpeg *state, uint8_t *rows) {
+int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *state, uint8_t *rows) {
   struct jpeg_decompress_struct cinfo;
   reader r;
   memset(&r, 0, sizeof r);
@@ -117,6 +117,8 @@ int lbk_jpeg_read(const uint8_t *bytes, size_t count, lbk_jpeg *state, uint8_t *
   default:
     cinfo.out_color_space = JCS_RGB;
   }
+  cinfo.scale_num = 1;
+  cinfo.scale_denom = (unsigned)divisor;
   jpeg_calc_output_dimensions(&cinfo);
   state->width = cinfo.output_width;
   state->height = cinfo.output_height;

@@ -7,14 +7,16 @@ public enum ImageFolder {
   /// `valid`, `validation`) that do. Files are found at any depth below a class's folder; names that
   /// begin with a dot are passed over. `id` names the records: two folders with the same `id` and the
   /// same file names hold the same records. Throws `empty-folder` and the host's errors.
-  public static func dataset(_ path: String, id: String? = nil, host: Host) throws -> Dataset {
-    var root = path
-    while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
+  public static func dataset(
+    _ path: String, id: String? = nil, options: FileOptions? = nil, host: Host
+  ) throws -> Dataset {
+    let root = FolderPath.trimmed(path)
+    let options = try options ?? FileOptions(host: host, isOriented: true)
     let folders = try self.folders(root, host)
     let splits = folders.filter { splitNames[$0] != nil }
     guard splits.contains("train") || (!splits.isEmpty && splits.count == folders.count) else {
       let classes = try listClasses(root, folders, host)
-      return Dataset(View(source(root, classes, classes.map(\.name), id: id, host)))
+      return Dataset(try view(root, classes, classes.map(\.name), id: id, options, host))
     }
     let found = try splits.map { split in
       try listClasses(root + "/" + split, self.folders(root + "/" + split, host), host)
@@ -25,8 +27,8 @@ public enum ImageFolder {
     var parts: [(name: String, view: View)] = []
     for (split, classes) in zip(splits, found) {
       let name = splitNames[split] ?? split
-      let view = View(
-        source(root + "/" + split, classes, names, id: id.map { "\($0) \(name)" }, host))
+      let view = try view(
+        root + "/" + split, classes, names, id: id.map { "\($0) \(name)" }, options, host)
       parts.append((name: name, view: view))
     }
     let order = ["train", "val", "test"]
@@ -44,28 +46,26 @@ public enum ImageFolder {
     var leftOut = 0
   }
 
-  private static func source(
-    _ root: String, _ classes: [ClassFiles], _ names: [String], id: String?, _ host: Host
-  ) -> FolderSource {
-    var files: [String] = []
-    var labels: [Int32] = []
+  private static func view(
+    _ root: String, _ classes: [ClassFiles], _ names: [String], id: String?, _ options: FileOptions,
+    _ host: Host
+  ) throws -> View {
+    var records = FileRecords(classes: names)
     for found in classes {
       guard let label = names.firstIndex(of: found.name) else { continue }
-      files += found.files
-      labels += [Int32](repeating: Int32(label), count: found.files.count)
+      records.files += found.files
+      records.labels += [Int32](repeating: Int32(label), count: found.files.count)
     }
-    return FolderSource(
-      root: root, files: files, labels: labels, classes: names,
-      leftOut: classes.reduce(0) { $0 + $1.leftOut }, identity: id, host: host)
+    let leftOut = classes.reduce(0) { $0 + $1.leftOut }
+    let others = leftOut == 1 ? "1 file is" : "\(leftOut) files are"
+    return try FileSource(
+      records, root: root, title: root, identity: id ?? "image_folder \(root)", options: options,
+      notes: leftOut > 0 ? ["\(others) neither PNG nor JPEG and left out"] : [], host: host
+    ).view(Array(records.files.indices))
   }
 
   private static func folders(_ path: String, _ host: Host) throws -> [String] {
-    switch host.kind(of: path) {
-    case .folder: break
-    case .file:
-      throw Failure("file-is-no-folder", "image_folder: \(path) is a file; a folder is wanted")
-    case nil: throw Failure("file-missing", "image_folder: there is no folder \(path)")
-    }
+    try FolderPath.check(path, "image_folder", host)
     return try host.list(path).filter { name in
       !name.hasPrefix(".") && !isImage(name) && host.kind(of: path + "/" + name) == .folder
     }
@@ -98,6 +98,12 @@ public enum ImageFolder {
   ) throws {
     for name in try host.list(root + "/" + folder) where !name.hasPrefix(".") {
       let path = folder + "/" + name
+      // What bytes that are no text are shown as: no file of that name can be opened.
+      guard !name.unicodeScalars.contains("\u{FFFD}") else {
+        throw Failure(
+          "file-name", "image_folder: the name of \(root)/\(path) is no text in UTF-8",
+          hint: "rename it; convmv renames whole folders")
+      }
       if isImage(name) {
         found.files.append(path)
       } else if host.kind(of: root + "/" + path) == .folder {

@@ -7,11 +7,63 @@ public struct Sample: Sendable {
   public var image: Tensor
   /// Where the object is, in the image's pixels.
   public var box: Box?
+  /// Where parts of the object are, in the image's pixels.
+  public var parts: [Part]
   /// Makes a sample.
-  public init(_ image: Tensor, box: Box? = nil) {
+  public init(_ image: Tensor, box: Box? = nil, parts: [Part] = []) {
     self.image = image
     self.box = box
+    self.parts = parts
   }
+
+  /// The sample with another image whose pixels lie elsewhere: `move` says where a box goes.
+  public func moved(_ image: Tensor, _ move: (Box) -> Box) -> Sample {
+    Sample(image, box: box.map(move), parts: parts.map { $0.moved(move) })
+  }
+  /// The sample with another image whose pixels lie where they lay.
+  public func with(_ image: Tensor) -> Sample { moved(image) { $0 } }
+}
+
+/// A part of an object: a bird's beak.
+public struct Part: Hashable, Sendable {
+  /// What it is called.
+  public let name: String
+  /// Its place from the left, in the image's pixels.
+  public let x: Double
+  /// Its place from the top.
+  public let y: Double
+
+  /// Makes a part.
+  public init(name: String, x: Double, y: Double) {
+    self.name = name
+    self.x = x
+    self.y = y
+  }
+
+  /// A part goes where a box without extent does.
+  func moved(_ move: (Box) -> Box) -> Part {
+    let place = move(Box(x: x, y: y, width: 0, height: 0))
+    return Part(name: name, x: place.x, y: place.y)
+  }
+}
+
+/// What a record's pixels will be reduced to, so that a source need not give all of them.
+public struct LoadTarget: Hashable, Sendable {
+  /// The least number of rows to come out.
+  public let height: Int
+  /// The least number of columns.
+  public let width: Int
+  /// Whether these are the box's, not the whole image's.
+  public let isOfBox: Bool
+  /// Makes a target.
+  public init(height: Int, width: Int, isOfBox: Bool = false) {
+    self.height = height
+    self.width = width
+    self.isOfBox = isOfBox
+  }
+
+  /// As keys hold it.
+  var text: String { "\(height) x \(width)\(isOfBox ? " in the box" : "")" }
 }
 
 /// Where records come from. Records are numbered from 0; a record's number never changes, and all
@@ -34,16 +86,26 @@ protocol RecordSource: AnyObject {
   var imageShape: [Int]? { get }
   /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
   var isResident: Bool { get }
-  /// A record's pixels and box.
+  /// Whether records may be loaded for a target: faster, and not the same pixels.
+  var isFast: Bool { get }
+  /// A record's pixels, box and parts.
   func load(_ record: Int) throws -> Sample
+  /// The same in fewer pixels where that is faster, at least the target's; box and parts are scaled
+  /// along. A function of the record and the target alone.
+  func load(_ record: Int, target: LoadTarget) throws -> Sample
   /// A record's name for people: a file's path, or its number.
   func name(_ record: Int) -> String
   /// What was odd but harmless so far, for `describe`.
   var warnings: [String] { get }
+  /// Records that were left out because they can't be read, and why, for `describe`.
+  var skipped: [(record: Int, reason: String)] { get }
 }
 
 extension RecordSource {
   var contentKey: String { identity }
   func name(_ record: Int) -> String { String(record) }
   var warnings: [String] { [] }
+  var isFast: Bool { false }
+  var skipped: [(record: Int, reason: String)] { [] }
+  func load(_ record: Int, target: LoadTarget) throws -> Sample { try load(record) }
 }

@@ -18,7 +18,7 @@ public final class RecordObject: HostObject {
 
   private var className: String { view.classes[Int(view.label(0))] }
 
-  static let fieldNames = ["image", "label", "class", "box", "id"]
+  static let fieldNames = ["image", "label", "class", "box", "parts", "id"]
   override public var memberNames: [String] { RecordObject.fieldNames }
 
   override public func member(_ name: String) throws -> Value? {
@@ -27,6 +27,7 @@ public final class RecordObject: HostObject {
     case "label": .number(Double(view.label(0)))
     case "class": Value(className)
     case "box": try view.samples([0])[0].box.map { Value($0) } ?? .nil
+    case "parts": Value(try view.samples([0])[0].parts)
     case "id": Value(view.name(0))
     default: nil
     }
@@ -37,6 +38,21 @@ extension Value {
   /// A box as the list [x, y, width, height].
   init(_ box: Box) {
     self = .list(List([box.x, box.y, box.width, box.height].map { .number($0) }))
+  }
+}
+
+extension Value {
+  /// Parts as a map of places [x, y]; nil where there are none.
+  init(_ parts: [Part]) {
+    if parts.isEmpty {
+      self = .nil
+      return
+    }
+    var entries = Entries()
+    for part in parts {
+      entries[.string(part.name)] = .list(List([.number(part.x), .number(part.y)]))
+    }
+    self = .map(Map(entries))
   }
 }
 

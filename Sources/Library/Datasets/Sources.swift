@@ -3,8 +3,8 @@ import Host
 import Language
 import Tensors
 
-/// Where data sets come from: `fashion_mnist`, `mnist`, `idx`, `image_folder`, `shapes`,
-/// `from_tensors`.
+/// Where data sets come from: `fashion_mnist`, `mnist`, `idx`, `shapes`, `from_tensors`, and what
+/// `fileSourceBuiltins` has.
 func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -54,30 +54,9 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
           try IDX.dataset(
             images: call.string("images"), labels: call.string("labels"), host: host)))
     },
-    Builtin(
-      "image_folder", area: "datasets",
-      "Makes a data set from a folder that holds a folder of PNG and JPEG files for each class.",
-      details: """
-        Folders named train, test and val (valid, validation) above those of the classes become \
-        splits. Classes are in the order of their names. Images have three channels, a grey one is \
-        repeated, what is transparent lies on white; files are read when their pixels are wanted.
-        """,
-      [
-        .required("root", .string, "the folder"),
-        .optional(
-          "id", .string, .nil,
-          "a name for the records: folders with the same id and the same files can be paired",
-          namedOnly: true),
-      ], result: "dataset, with splits if there are such folders",
-      examples: [Example("let d = try { image_folder(\"birds\") } catch e { nil }")]
-    ) { call in
-      let id = call.isNil("id") ? nil : try call.string("id")
-      return .object(
-        DatasetObject(try ImageFolder.dataset(call.string("root"), id: id, host: host)))
-    },
     shapes(library),
     fromTensors(),
-  ]
+  ] + fileSourceBuiltins(host)
 }
 
 private func fromTensors() -> Builtin {

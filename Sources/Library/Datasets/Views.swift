@@ -88,11 +88,20 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     batches(library),
     Builtin(
       "describe", area: "datasets",
-      "Prints what a data set holds: records of each split and class, transforms, oddities.",
-      [.required("d", .dataset, "the data set")], result: "nil",
+      "Prints what a data set holds: counts, classes, sizes, channel means, unreadable records.",
+      details: """
+        Every record is looked at, through the transforms: `channels` are the mean and standard \
+        deviation that `normalize` takes. Warns of classes without records, of boxes that reach \
+        outside their images and of what can't be read. `pixels: false` leaves out what needs pixels.
+        """,
+      [
+        .required("d", .dataset, "the data set"),
+        .optional("pixels", .bool, .bool(true), "look at the records' pixels", namedOnly: true),
+      ], result: "nil",
       examples: [Example("describe(shapes(6))")], methodOf: ["dataset"]
     ) { call in
-      library.host.output(try call.dataset("d").description + "\n")
+      library.host.output(
+        try call.dataset("d").description(pixels: call.bool("pixels")) + "\n")
       return .nil
     },
   ]

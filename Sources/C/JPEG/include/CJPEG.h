@@ -14,6 +14,6 @@ typedef struct {
   char warnings[512];  // its harmless warnings, parted by "; "
 } lbk_jpeg;
 
-// Reads a JPEG's header and, unless `rows` is NULL, its height * width * channels bytes of pixels.
-// Warnings that mean damaged pixels are errors. 1 or 0.
-int lbk_jpeg_read(const uint8_t *bytes, size_t count, lbk_jpeg *jpeg, uint8_t *rows);
+// Reads a JPEG's header and, unless `rows` is NULL, its height * width * channels bytes of pixels, both
+// divided by `divisor` (1, 2, 4 or 8) and rounded up. Warnings that mean damaged pixels are errors. 1 or 0.
+int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *jpeg, uint8_t *rows);

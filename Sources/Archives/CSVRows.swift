@@ -1,0 +1,85 @@
+import Host
+
+/// The cells of comma-separated values (RFC 4180), as text.
+public struct CSVRows: Sendable {
+  /// A row and the line of the file that it begins in, from 1.
+  public struct Row: Sendable {
+    /// The line.
+    public let line: Int
+    /// The cells.
+    public let cells: [String]
+  }
+
+  /// The first row.
+  public let head: [String]
+  /// The others, each with as many cells.
+  public let rows: [Row]
+
+  /// Reads a table; nil where it is empty. `operation` and `name` stand in errors. Throws `csv` for a row
+  /// of another length than the first, for two columns of one name and for a quote without an end, and
+  /// `file-format` for what is no text.
+  public init?(_ bytes: [UInt8], operation: String, name: String) throws {
+    let all = try CSVRows.rows(bytes, operation, name)
+    guard let first = all.first else { return nil }
+    head = first.cells
+    guard Set(head).count == head.count else {
+      throw Failure("csv", "\(operation): \(name): two columns have one name")
+    }
+    rows = Array(all.dropFirst())
+    if let row = rows.first(where: { [head] in $0.cells.count != head.count }) {
+      throw Failure(
+        "csv",
+        "\(operation): \(name):\(row.line): \(row.cells.count) cells, and \(head.count) columns")
+    }
+  }
+
+  private static func rows(_ bytes: [UInt8], _ operation: String, _ name: String) throws -> [Row] {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw Failure("file-format", "\(operation): \(name) is no text in UTF-8")
+    }
+    var rows: [Row] = []
+    var row: [String] = []
+    var cell: [UInt8] = []
+    var quoted: Int?
+    var line = 1
+    var start = 1
+    func text() -> String { String(decoding: cell, as: UTF8.self) }
+    // A byte order mark is no part of the first name.
+    var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    while at < bytes.count {
+      let byte = bytes[at]
+      at += 1
+      if byte == 10 { line += 1 }
+      if quoted != nil {
+        if byte != UInt8(ascii: "\"") {
+          cell.append(byte)
+        } else if at < bytes.count, bytes[at] == byte {
+          cell.append(byte)
+          at += 1
+        } else {
+          quoted = nil
+        }
+      } else if byte == UInt8(ascii: "\""), cell.isEmpty {
+        quoted = line
+      } else if byte == UInt8(ascii: ",") {
+        row.append(text())
+        cell.removeAll(keepingCapacity: true)
+      } else if byte == 10 {
+        if cell.last == 13 { cell.removeLast() }
+        if !row.isEmpty || !cell.isEmpty { rows.append(Row(line: start, cells: row + [text()])) }
+        row = []
+        cell.removeAll(keepingCapacity: true)
+        start = line
+      } else {
+        cell.append(byte)
+      }
+    }
+    if let quoted {
+      throw Failure(
+        "csv", "\(operation): \(name):\(quoted): the quote that begins here has no end")
+    }
+    if cell.last == 13 { cell.removeLast() }
+    if !row.isEmpty || !cell.isEmpty { rows.append(Row(line: start, cells: row + [text()])) }
+    return rows
+  }
+}

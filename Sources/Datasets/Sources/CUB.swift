@@ -1,0 +1,110 @@
+import Host
+import Images
+
+/// CUB-200-2011 (Wah et al., 2011) and data sets in its layout.
+public enum CUB {
+  /// The data set in a folder as the archive unpacks, as `train` and `test`; parts where the folder has
+  /// them. Every list is read and compared with the others before any image is. Throws `layout` where
+  /// files are missing or disagree, `labels`, `box`, and the host's errors.
+  public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
+    -> Dataset
+  {
+    let root = FolderPath.trimmed(path)
+    try FolderPath.check(root, "cub", host)
+    try checkLayout(root, host)
+    let options = try options ?? FileOptions(host: host)
+    let images = try NumberedList(root, "images.txt", "1 folder/file.jpg", fields: 1, host)
+    guard images.count > 0 else { throw Failure("layout", "cub: \(images.path) is empty") }
+    let classes = try NumberedList(root, "classes.txt", "1 name", fields: 1, host)
+    var records = FileRecords(classes: classes.rows.map { $0.texts[0] })
+    records.files = images.rows.map { "images/" + $0.texts[0] }
+
+    let labels = try NumberedList(root, "image_class_labels.txt", "image class", fields: 1, host)
+    try labels.matches(images)
+    for row in labels.rows {
+      guard let label = try classes.index(labels.whole(row, 0)) else {
+        throw Failure(
+          "labels",
+          "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
+            + "\(classes.count)")
+      }
+      records.labels.append(Int32(label))
+    }
+
+    let boxes = try NumberedList(
+      root, "bounding_boxes.txt", "image x y width height", fields: 4, host)
+    try boxes.matches(images)
+    for row in boxes.rows {
+      let numbers = try (0..<4).map { try boxes.number(row, $0) }
+      let box = Box(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+      guard box.width > 0, box.height > 0 else {
+        throw Failure(
+          "box", "cub: \(boxes.path), line \(row.line): the box \(box.text) has no area")
+      }
+      records.boxes.append(box)
+    }
+
+    let split = try NumberedList(root, "train_test_split.txt", "image 1 or 0", fields: 1, host)
+    try split.matches(images)
+    let isTrain = try split.rows.map { row -> Bool in
+      let flag = try split.whole(row, 0)
+      guard flag == 0 || flag == 1 else {
+        throw split.wrong(row, "1 (train) or 0 (test) is wanted, not \(flag)")
+      }
+      return flag == 1
+    }
+    if host.kind(of: root + "/parts") == .folder {
+      records.parts = try parts(root, images, host)
+    }
+    try records.checkFiles(root, "cub", options, host, hint: "unpack CUB_200_2011.tgz again")
+
+    let source = FileSource(
+      records, root: root, title: "cub", identity: "cub", options: options, host: host)
+    let numbers = Array(records.files.indices)
+    return Dataset(splits: [
+      (name: "train", view: try source.view(numbers.filter { isTrain[$0] })),
+      (name: "test", view: try source.view(numbers.filter { !isTrain[$0] })),
+    ])
+  }
+
+  private static let layout = [
+    "images.txt", "classes.txt", "image_class_labels.txt", "bounding_boxes.txt",
+    "train_test_split.txt", "images",
+  ]
+
+  private static func checkLayout(_ root: String, _ host: Host) throws {
+    // A folder that may not be read looks empty file by file.
+    _ = try host.list(root)
+    let missing = layout.filter { host.kind(of: root + "/" + $0) == nil }
+    guard !missing.isEmpty else { return }
+    // The archive unpacks into a folder of its own.
+    let inner = root + "/CUB_200_2011"
+    throw Failure(
+      "layout",
+      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder holds "
+        + layout.dropLast().joined(separator: ", ") + " and images/",
+      hint: host.kind(of: inner + "/images.txt") == .file
+        ? "the data set lies in \(inner)" : "unpack CUB_200_2011.tgz again")
+  }
+
+  /// The visible parts of each image.
+  private static func parts(_ root: String, _ images: NumberedList, _ host: Host) throws -> [[Part]]
+  {
+    let names = try NumberedList(root, "parts/parts.txt", "1 name", fields: 1, host)
+    let places = try NumberedList(
+      root, "parts/part_locs.txt", "image part x y visible", fields: 4, repeats: true, host)
+    var parts = [[Part]](repeating: [], count: images.count)
+    for row in places.rows {
+      guard let image = images.index(row.id) else {
+        throw places.wrong(row, "there is no image \(row.id) in images.txt")
+      }
+      guard let name = try names.index(places.whole(row, 0)) else {
+        throw places.wrong(row, "there is no part \(row.texts[0]) in parts.txt")
+      }
+      let (x, y) = (try places.number(row, 1), try places.number(row, 2))
+      guard try places.whole(row, 3) != 0 else { continue }
+      parts[image].append(Part(name: names.rows[name].texts[0], x: x, y: y))
+    }
+    return parts
+  }
+}

@@ -1,0 +1,171 @@
+import Archives
+import Host
+import Images
+
+/// Stanford Cars (Krause et al., 2013), in both forms in which it was given away.
+public enum Cars {
+  /// The data set in a folder, as `train` and `test`: with `cars_annos.mat` and `car_ims/`, or with
+  /// `devkit/`, `cars_train/` and `cars_test/`. The devkit came without the classes of the test images;
+  /// without `cars_test_annos_withlabels.mat` there is no `test`. Throws `layout` where files are
+  /// missing, `labels`, `box`, and what `MATFile` and the host do.
+  public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
+    -> Dataset
+  {
+    let root = FolderPath.trimmed(path)
+    try FolderPath.check(root, "cars", host)
+    // A folder that may not be read looks empty file by file.
+    _ = try host.list(root)
+    let options = try options ?? FileOptions(host: host)
+    if host.kind(of: root + "/cars_annos.mat") == .file {
+      return try combined(root, options, host)
+    }
+    for devkit in ["devkit", "car_devkit/devkit", "car_devkit"]
+    where host.kind(of: "\(root)/\(devkit)/cars_train_annos.mat") == .file {
+      return try inParts(root, devkit: devkit, options, host)
+    }
+    throw Failure(
+      "layout",
+      "cars: \(root) has neither cars_annos.mat (with car_ims/) nor devkit/cars_train_annos.mat "
+        + "(with devkit/cars_meta.mat, cars_train/ and cars_test/)",
+      hint: "unpack the data set's archives into one folder")
+  }
+
+  private static let unpack = "unpack the archives of images into the folder"
+
+  /// One file for all images, which says for each whether it is a test image.
+  private static func combined(_ root: String, _ options: FileOptions, _ host: Host) throws
+    -> Dataset
+  {
+    let path = root + "/cars_annos.mat"
+    let file = try MATFile(path, host: host)
+    let table = try Annotations(file, path)
+    var records = FileRecords(classes: try classNames(file, path))
+    records.files = try table.texts("relative_im_path")
+    try table.fill(&records)
+    let isTest = try table.numbers("test").map { $0 != 0 }
+    try records.checkFiles(root, "cars", options, host, hint: unpack)
+    let source = FileSource(
+      records, root: root, title: "cars", identity: "cars", options: options, host: host)
+    let numbers = Array(records.files.indices)
+    return Dataset(splits: [
+      (name: "train", view: try source.view(numbers.filter { !isTest[$0] })),
+      (name: "test", view: try source.view(numbers.filter { isTest[$0] })),
+    ])
+  }
+
+  /// A file for each part, and one for the classes.
+  private static func inParts(
+    _ root: String, devkit: String, _ options: FileOptions, _ host: Host
+  ) throws -> Dataset {
+    let meta = "\(root)/\(devkit)/cars_meta.mat"
+    guard host.kind(of: meta) == .file else {
+      throw Failure("layout", "cars: there is no file \(meta), which names the classes")
+    }
+    let classes = try classNames(MATFile(meta, host: host), meta)
+    var parts: [(name: String, view: View)] = []
+    let labelled = "cars_test_annos_withlabels.mat"
+    let places = ["\(root)/\(devkit)/\(labelled)", "\(root)/\(labelled)"]
+    let test = places.first { host.kind(of: $0) == .file }
+    let note =
+      "there is no test: \(places[0]), which has the classes of the test images, is missing"
+    for (name, folder, path) in [
+      ("train", "cars_train", "\(root)/\(devkit)/cars_train_annos.mat"),
+      ("test", "cars_test", test ?? ""),
+    ] where !path.isEmpty {
+      let table = try Annotations(MATFile(path, host: host), path)
+      var records = FileRecords(classes: classes)
+      records.files = try table.texts("fname").map { "\(folder)/\($0)" }
+      try table.fill(&records)
+      try records.checkFiles(root, "cars", options, host, hint: unpack)
+      let source = FileSource(
+        records, root: root, title: "cars \(name)", identity: "cars \(name)", options: options,
+        notes: test == nil ? [note] : [], host: host)
+      parts.append((name: name, view: try source.view(Array(records.files.indices))))
+    }
+    return Dataset(splits: parts)
+  }
+
+  private static func classNames(_ file: MATFile, _ path: String) throws -> [String] {
+    guard case .cells(let cells) = try file.variable("class_names") else {
+      throw Failure("layout", "cars: class_names in \(path) is no cell of names")
+    }
+    return try cells.values.enumerated().map { i, value in
+      guard let name = value.text else {
+        throw Failure(
+          "layout", "cars: the name of class \(i + 1) in \(path) is \(value.kind), not text")
+      }
+      return name
+    }
+  }
+}
+
+/// The struct array `annotations`. Fields are read by name: their order differs between releases.
+private struct Annotations {
+  let structs: MATStructs
+  let path: String
+
+  init(_ file: MATFile, _ path: String) throws {
+    guard case .structs(let structs) = try file.variable("annotations"), structs.count > 0 else {
+      throw Failure("layout", "cars: annotations in \(path) is no struct array")
+    }
+    self.structs = structs
+    self.path = path
+  }
+
+  private func values(_ field: String) throws -> [MATValue] {
+    guard let values = structs[field] else {
+      throw Failure(
+        "layout",
+        "cars: annotations in \(path) have no field \(field); they have "
+          + structs.fields.joined(separator: ", "))
+    }
+    return values
+  }
+
+  private func wrong(_ field: String, _ i: Int, _ value: MATValue, wanted: String) -> Failure {
+    Failure(
+      "layout",
+      "cars: \(field) of annotation \(i + 1) in \(path) is \(value.kind); \(wanted) is wanted")
+  }
+
+  func texts(_ field: String) throws -> [String] {
+    try values(field).enumerated().map { i, value in
+      guard let text = value.text, !text.isEmpty else {
+        throw wrong(field, i, value, wanted: "text")
+      }
+      return text
+    }
+  }
+
+  func numbers(_ field: String) throws -> [Double] {
+    try values(field).enumerated().map { i, value in
+      guard let number = value.number, number.isFinite else {
+        throw wrong(field, i, value, wanted: "a number")
+      }
+      return number
+    }
+  }
+
+  /// Labels and boxes. The file counts classes and pixels from 1, and a box's last pixel is inside.
+  func fill(_ records: inout FileRecords) throws {
+    for (i, number) in try numbers("class").enumerated() {
+      guard number == number.rounded(), number >= 1, number <= Double(records.classes.count) else {
+        throw Failure(
+          "labels",
+          "cars: the class of annotation \(i + 1) in \(path) is \(number); there are "
+            + "\(records.classes.count) classes")
+      }
+      records.labels.append(Int32(number) - 1)
+    }
+    let edges = try ["bbox_x1", "bbox_y1", "bbox_x2", "bbox_y2"].map(numbers)
+    for i in 0..<structs.count {
+      let (x, y) = (edges[0][i] - 1, edges[1][i] - 1)
+      let box = Box(x: x, y: y, width: edges[2][i] - x, height: edges[3][i] - y)
+      guard box.width > 0, box.height > 0 else {
+        throw Failure(
+          "box", "cars: the box of annotation \(i + 1) in \(path), \(box.text), has no area")
+      }
+      records.boxes.append(box)
+    }
+  }
+}

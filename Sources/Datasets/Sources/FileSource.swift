@@ -1,0 +1,219 @@
+import Glibc
+import Host
+import Images
+import Tensors
+
+/// What is to happen with records whose image can't be read.
+public enum Unreadable: String, Sendable {
+  /// The first that is wanted is an error.
+  case error
+  /// They are left out: every image is read once when the data set is opened, so that the data set has
+  /// the same records from then on.
+  case skip
+}
+
+/// How image files are read.
+public struct FileOptions: Sendable {
+  /// What happens with files that can't be read.
+  public var unreadable = Unreadable.error
+  /// How the others are decoded.
+  public var decoding: DecodeOptions
+  /// Whether a JPEG may be decoded at a half, a quarter or an eighth of its size where the transforms
+  /// begin with one to a smaller size.
+  public var isFast: Bool
+
+  /// Makes options; the pixel limit is the environment's.
+  public init(
+    host: Host, unreadable: Unreadable = .error, isOriented: Bool = false, isFast: Bool = false
+  ) throws {
+    self.unreadable = unreadable
+    self.isFast = isFast
+    decoding = DecodeOptions(isOriented: isOriented, pixelLimit: try DecodeOptions.pixelLimit(host))
+  }
+}
+
+/// What a list of image files says about each.
+struct FileRecords {
+  /// Paths inside the root.
+  var files: [String] = []
+  /// Labels, one a file.
+  var labels: [Int32] = []
+  /// The names of the classes, by label.
+  var classes: [String] = []
+  /// Boxes, one a file where it has one; or none at all.
+  var boxes: [Box?] = []
+  /// Parts for each file, or none at all.
+  var parts: [[Part]] = []
+
+  /// Where a file is; a path may be absolute.
+  static func path(_ file: String, in root: String) -> String {
+    file.hasPrefix("/") ? file : root + "/" + file
+  }
+
+  /// Looks for all files, unless those that can't be read are left out anyway: an archive that was
+  /// unpacked halfway lacks some. Throws `layout` and the hint.
+  func checkFiles(
+    _ root: String, _ operation: String, _ options: FileOptions, _ host: Host, hint: String
+  ) throws {
+    guard options.unreadable == .error else { return }
+    let missing = files.filter { host.kind(of: FileRecords.path($0, in: root)) == nil }
+    guard let first = missing.first else { return }
+    throw Failure(
+      "layout",
+      "\(operation): \(missing.count) of \(files.count) images are missing in \(root); the first is "
+        + first,
+      hint: hint + ", or leave them out with unreadable: \"skip\"")
+  }
+}
+
+/// Image files of a folder, read when their pixels are wanted. Images have three channels: a grey one is
+/// repeated.
+final class FileSource: RecordSource {
+  let title: String
+  let identity: String
+  let contentKey: String
+  let imageShape: [Int]? = [3, -1, -1]
+  let isResident = false
+  private let records: FileRecords
+  private let root: String
+  private let options: FileOptions
+  private let host: Host
+  private let notes: [String]
+  // SAFETY: guarded by `lock`.
+  private var noted: Set<String> = []
+  private(set) var skipped: [(record: Int, reason: String)] = []
+  private var lock = pthread_mutex_t()
+
+  /// Files inside `root`. `identity` names the records, whatever lies where; the files' names are added
+  /// to it. `notes` are told by `describe`.
+  init(
+    _ records: FileRecords, root: String, title: String, identity: String, options: FileOptions,
+    notes: [String] = [], host: Host
+  ) {
+    self.records = records
+    self.root = root
+    self.title = title
+    self.options = options
+    self.notes = notes
+    self.host = host
+    var digest = Digest()
+    for file in records.files { digest.add(file) }
+    self.identity = identity + " \(digest.text)"
+    for (i, box) in records.boxes.enumerated() {
+      digest.add(UInt64(i))
+      for number in box.map({ [$0.x, $0.y, $0.width, $0.height] }) ?? [] {
+        digest.add(number.bitPattern)
+      }
+    }
+    for (i, parts) in records.parts.enumerated() {
+      digest.add(UInt64(i))
+      for part in parts {
+        digest.add(part.name)
+        digest.add(part.x.bitPattern)
+        digest.add(part.y.bitPattern)
+      }
+    }
+    contentKey =
+      "\(self.identity) in \(root) \(digest.text)"
+      + (options.decoding.isOriented ? " oriented" : "")
+    pthread_mutex_init(&lock, nil)
+  }
+  deinit { pthread_mutex_destroy(&lock) }
+
+  var count: Int { records.files.count }
+  var isFast: Bool { options.isFast }
+  var classes: [String] { records.classes }
+  var labels: [Int32] { records.labels }
+  func name(_ record: Int) -> String { records.files[record] }
+
+  func load(_ record: Int) throws -> Sample { try load(record, nil) }
+
+  func load(_ record: Int, target: LoadTarget) throws -> Sample {
+    guard target.isOfBox else {
+      return try load(record, .size(height: target.height, width: target.width))
+    }
+    guard let box = box(record) else { return try load(record, nil) }
+    return try load(
+      record, .share(max(Double(target.height) / box.height, Double(target.width) / box.width)))
+  }
+
+  private func box(_ record: Int) -> Box? {
+    records.boxes.isEmpty ? nil : records.boxes[record]
+  }
+
+  private func load(_ record: Int, _ target: DecodeOptions.Target?) throws -> Sample {
+    do {
+      return try decode(record, target)
+    } catch var failure as Failure {
+      failure.message += " (record \(record) of \(title))"
+      if failure.hint == nil, failure.kind.hasPrefix("image") || failure.kind.hasPrefix("file") {
+        failure.hint = "unreadable: \"skip\" leaves such records out when the data set is opened"
+      }
+      throw failure
+    }
+  }
+
+  private func decode(_ record: Int, _ target: DecodeOptions.Target?) throws -> Sample {
+    let path = FileRecords.path(records.files[record], in: root)
+    var decoding = options.decoding
+    decoding.target = target
+    let decoded = try ImageFile.read(host.read(path), name: path, options: decoding) { warning in
+      locked { _ = noted.insert(warning) }
+    }
+    let image = try Colour.rgb(decoded.image)
+    let (width, height) = (Double(decoded.fullWidth), Double(decoded.fullHeight))
+    let box = box(record)
+    if let box,
+      box.x >= width || box.y >= height || box.x + box.width <= 0
+        || box.y + box.height <= 0
+    {
+      throw Failure(
+        "box",
+        "image: the box \(box.text) of \(path) is outside the image, which is "
+          + "\(decoded.fullWidth) x \(decoded.fullHeight)")
+    }
+    let sample = Sample(image, box: box, parts: records.parts.isEmpty ? [] : records.parts[record])
+    if decoded.divisor == 1 { return sample }
+    let scale = 1 / Double(decoded.divisor)
+    return sample.moved(image) { $0.scaled(scale, scale) }
+  }
+
+  /// A view of records, without those that can't be read if that is what the options say.
+  func view(_ numbers: [Int]) throws -> View {
+    let whole = View(self)
+    guard options.unreadable == .skip else { return whole.selecting(numbers) }
+    var good: [Int] = []
+    let part = 64
+    for low in stride(from: 0, to: numbers.count, by: part) {
+      try Interrupt.check()
+      let some = numbers[low..<min(numbers.count, low + part)]
+      let reasons = try parallelMap(some.count) { i -> String? in
+        // The least of a JPEG that can be decoded still reads all of its data.
+        do {
+          _ = try decode(some[some.startIndex + i], .size(height: 1, width: 1))
+          return nil
+        } catch let failure as Failure {
+          return failure.message
+        }
+      }
+      for (record, reason) in zip(some, reasons) {
+        if let reason {
+          locked { skipped.append((record: record, reason: reason)) }
+        } else {
+          good.append(record)
+        }
+      }
+    }
+    return whole.selecting(good)
+  }
+
+  var warnings: [String] {
+    locked { notes + noted.sorted() }
+  }
+
+  private func locked<T>(_ body: () -> T) -> T {
+    pthread_mutex_lock(&lock)
+    defer { pthread_mutex_unlock(&lock) }
+    return body()
+  }
+}

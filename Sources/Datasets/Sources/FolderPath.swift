@@ -1,0 +1,21 @@
+import Host
+
+/// Folders as sources get them from users.
+enum FolderPath {
+  /// Without the slashes at the end.
+  static func trimmed(_ path: String) -> String {
+    var root = path
+    while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
+    return root
+  }
+
+  /// Throws `file-missing` or `file-is-no-folder` unless there is a folder.
+  static func check(_ path: String, _ operation: String, _ host: Host) throws {
+    switch host.kind(of: path) {
+    case .folder: return
+    case .file:
+      throw Failure("file-is-no-folder", "\(operation): \(path) is a file; a folder is wanted")
+    case nil: throw Failure("file-missing", "\(operation): there is no folder \(path)")
+    }
+  }
+}

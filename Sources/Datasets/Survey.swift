@@ -1,0 +1,154 @@
+import Host
+import Images
+import Tensors
+
+/// What a view's records hold, found by looking at every one of them.
+public struct Survey {
+  /// Records whose pixels can't be had, by position, and why.
+  public private(set) var unreadable: [(position: Int, reason: String)] = []
+  /// The least and the greatest height; nil where no record is an image.
+  public private(set) var heights: ClosedRange<Int>?
+  /// The least and the greatest width.
+  public private(set) var widths: ClosedRange<Int>?
+  /// The mean of each channel over all pixels; empty where images differ in channels.
+  public private(set) var means: [Double] = []
+  /// The standard deviation of each channel over all pixels.
+  public private(set) var deviations: [Double] = []
+  /// Records that have a box.
+  public private(set) var boxCount = 0
+  /// Records whose box reaches outside the image by more than a pixel, by position, and what is wrong.
+  public private(set) var boxesOutside: [(position: Int, reason: String)] = []
+
+  /// Looks at every record once. Whole images are not kept for later use. Throws only what is no failure
+  /// of a record: Ctrl-C, an error in a script's function.
+  public init(_ view: View) throws {
+    var channels: [Sums] = []
+    var isUniform = true
+    let part = 64
+    for low in stride(from: 0, to: view.count, by: part) {
+      try Interrupt.check()
+      let positions = Array(low..<min(view.count, low + part))
+      let samples = try Survey.samples(view, positions)
+      let sums = try parallelMap(samples.count) { i in
+        try (try? samples[i].get()).map { try Sums.ofChannels($0.image) } ?? []
+      }
+      for (i, position) in positions.enumerated() {
+        switch samples[i] {
+        case .failure(let failure):
+          unreadable.append((position: position, reason: failure.message))
+        case .success(let sample):
+          note(sample, position)
+          if channels.isEmpty { channels = sums[i].map { _ in Sums() } }
+          guard channels.count == sums[i].count else {
+            isUniform = false
+            continue
+          }
+          for c in channels.indices { channels[c].add(sums[i][c]) }
+        }
+      }
+    }
+    guard isUniform else { return }
+    means = channels.map(\.mean)
+    deviations = channels.map(\.deviation)
+  }
+
+  private mutating func note(_ sample: Sample, _ position: Int) {
+    if sample.box != nil { boxCount += 1 }
+    let shape = sample.image.shape
+    guard shape.count == 3 else { return }
+    let (h, w) = (shape[1], shape[2])
+    heights = heights.map { min($0.lowerBound, h)...max($0.upperBound, h) } ?? h...h
+    widths = widths.map { min($0.lowerBound, w)...max($0.upperBound, w) } ?? w...w
+    guard let box = sample.box else { return }
+    // Annotations by hand are often a fraction of a pixel beyond the edge.
+    if box.x < -1 || box.y < -1 || box.x + box.width > Double(w) + 1
+      || box.y + box.height > Double(h) + 1
+    {
+      boxesOutside.append((position: position, reason: "\(box.text) in \(w) x \(h) pixels"))
+    }
+  }
+
+  /// Each record's sample or why there is none.
+  private static func samples(_ view: View, _ positions: [Int]) throws -> [Result<Sample, Failure>]
+  {
+    func one(_ body: () throws -> Sample) throws -> Result<Sample, Failure> {
+      do { return .success(try body()) } catch let failure as Failure { return .failure(failure) }
+    }
+    if view.strands.allSatisfy({ $0.steps.isEmpty }) {
+      return try parallelMap(positions.count) { i in
+        try one { try view.strand(positions[i]).source.load(view.record(positions[i])) }
+      }
+    }
+    do { return try view.samples(positions).map { .success($0) } } catch is Failure {}
+    // One of them fails: which one?
+    return try positions.map { position in
+      try Interrupt.check()
+      return try one { try view.samples([position])[0] }
+    }
+  }
+}
+
+/// The sums that a mean and a standard deviation are made of.
+private struct Sums {
+  private var count = 0.0
+  private var sum = 0.0
+  private var squares = 0.0
+
+  var mean: Double { count > 0 ? sum / count : 0 }
+  var deviation: Double { count > 0 ? max(0, squares / count - mean * mean).squareRoot() : 0 }
+
+  mutating func add(_ other: Sums) {
+    count += other.count
+    sum += other.sum
+    squares += other.squares
+  }
+
+  /// Of each channel of an image [c, h, w], uint8 as 0..1.
+  static func ofChannels(_ image: Tensor) throws -> [Sums] {
+    guard image.rank == 3, image.shape[0] <= 64 else { return [] }
+    let size = image.shape[1] * image.shape[2]
+    func sums<T: Element>(_: T.Type, _ value: (T) -> Double) -> [Sums] {
+      image.read(T.self) { pixels in
+        (0..<image.shape[0]).map { c in
+          var result = Sums()
+          result.count = Double(size)
+          for i in c * size..<(c + 1) * size {
+            let x = value(pixels[i])
+            result.sum += x
+            result.squares += x * x
+          }
+          return result
+        }
+      }
+    }
+    if image.dtype == .uint8 { return ofBytes(image, size) }
+    if image.dtype == .float32 { return sums(Float.self) { Double($0) } }
+    return try ofChannels(Pixels.floats(image))
+  }
+
+  /// In whole numbers, which is exact and fast.
+  private static func ofBytes(_ image: Tensor, _ size: Int) -> [Sums] {
+    image.read(UInt8.self) { pixels in
+      (0..<image.shape[0]).map { c in
+        let channel = UnsafeBufferPointer(start: pixels + c * size, count: size)
+        var (sum, squares): (UInt64, UInt64) = (0, 0)
+        for low in stride(from: 0, to: size, by: 32768) {
+          // 32,768 squares of bytes fit into 32 bits.
+          var (some, someSquares): (UInt32, UInt32) = (0, 0)
+          for i in low..<min(size, low + 32768) {
+            let x = UInt32(channel[i])
+            some &+= x
+            someSquares &+= x &* x
+          }
+          sum += UInt64(some)
+          squares += UInt64(someSquares)
+        }
+        var result = Sums()
+        result.count = Double(size)
+        result.sum = Double(sum) / 255
+        result.squares = Double(squares) / (255 * 255)
+        return result
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Archives
+import Host
+import Images
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+struct CSVDatasetTests {
+  private func host(_ table: String) throws -> MemoryHost {
+    let host = MemoryHost(["/d/list.csv": Array(table.utf8)])
+    for (i, name) in ["a.png", "b, c.png", "ü \"x\".png"].enumerated() {
+      host.files["/d/" + name] = try PNG.encode(
+        [UInt8](repeating: UInt8(i + 1), count: 6), width: 3, height: 2, channels: 1)
+    }
+    return host
+  }
+
+  private func message(_ table: String) throws -> String? {
+    #expect(throws: Failure.self) { try CSVDataset.dataset("/d/list.csv", host: host(table)) }?
+      .message
+  }
+
+  @Test func pathsAndLabelsAreRead() throws {
+    let table = "label,path\r\ndog,a.png\r\ncat,\"b, c.png\"\r\ndog,\"ü \"\"x\"\".png\"\r\n"
+    let view = try CSVDataset.dataset("/d/list.csv", host: host(table)).view(for: "test")
+    #expect(view.classes == ["cat", "dog"])
+    #expect((0..<3).map(view.label) == [1, 0, 1])
+    #expect((0..<3).map(view.name) == ["a.png", "b, c.png", "ü \"x\".png"])
+    #expect(try view.images().array(Float.self)[18] == 2.0 / 255)
+    #expect(try view.samples([0])[0].box == nil)
+  }
+
+  @Test func boxesAndSplitsAreRead() throws {
+    let sized = "path,label,x,y,width,height,split\na.png,2,1,0,2,1,train\na.png,0,,,,,test\n"
+    let data = try CSVDataset.dataset("/d/list.csv", host: host(sized))
+    #expect(data.summary == "train 1, test 1, 3 classes, images of various sizes")
+    #expect(try data["train"]?.samples([0])[0].box == Box(x: 1, y: 0, width: 2, height: 1))
+    #expect(try data["test"]?.samples([0])[0].box == nil)
+    let cornered = "file,class,x1,y1,x2,y2\na.png,0,1,0,3,2\n"
+    let view = try CSVDataset.dataset("/d/list.csv", host: host(cornered)).view(for: "test")
+    #expect(try view.samples([0])[0].box == Box(x: 1, y: 0, width: 2, height: 2))
+  }
+
+  @Test func pathsMayBeginElsewhere() throws {
+    let made = try host("path,label\na.png,0\n")
+    made.files["/other/list.csv"] = made.files["/d/list.csv"]
+    let data = try CSVDataset.dataset("/other/list.csv", root: "/d/", host: made)
+    #expect(try data.view(for: "test").images().count == 18)
+    made.files["/other/list.csv"] = Array("path,label\n/d/a.png,0\n".utf8)
+    let absolute = try CSVDataset.dataset("/other/list.csv", host: made)
+    #expect(try absolute.view(for: "test").images().count == 18)
+  }
+
+  @Test func badTablesAreNamed() throws {
+    let begin = "csv_dataset: /d/list.csv"
+    #expect(try message("") == begin + " has no rows below the columns' names")
+    #expect(
+      try message("a,label\nx,1\n")
+        == begin + " has no column path; its first line names a, label")
+    #expect(try message("path,label\na.png\n") == begin + ":2: 1 cells, and 2 columns")
+    #expect(try message("path,label\na.png,\n") == begin + ":2: the label is empty")
+    #expect(try message("path,label\n,1\n") == begin + ":2: the path is empty")
+    #expect(
+      try message("path,label\na.png,-1\n")
+        == begin + ":2: labels count classes from 0, this is -1")
+    #expect(
+      try message("path,label,x,y\na.png,1,2,3\n")
+        == begin + " has the columns x, y; a box is x, y, width, height or x1, y1, x2, y2")
+    #expect(
+      try message("path,label,x,y,width,height\na.png,1,0,0,0,3\n")
+        == begin + ":2: the box [0, 0, 0, 3] has no area")
+    #expect(
+      try message("path,label,x,y,width,height\na.png,1,0,0,wide,3\n")
+        == begin + ":2: width is \"wide\", not a number")
+    #expect(
+      try message("path,label,split\na.png,1,dev\n")
+        == begin + ":2: the split is train, val or test, not \"dev\"")
+    #expect(
+      try message("path,label\n\"a.png,1\n") == begin + ":2: the quote that begins here has no end")
+    #expect(
+      try message("path,label\na.png,1\nb.png,1\n")
+        == "csv_dataset: 1 of 2 images are missing in /d; the first is b.png")
+    #expect(try message("path,path\n1,2\n") == begin + ": two columns have one name")
+  }
+
+  @Test func damagedTablesAreErrorsOrDataSets() throws {
+    let table = "path,label,x,y,width,height,split\n\"a.png\",2,1,0,2,1,train\nü.png,0,,,,,test\n"
+    try Fuzz.run("csv", [Array(table.utf8)], rounds: 3000) { bytes in
+      let host = MemoryHost(["/d/l.csv": bytes])
+      let data = try CSVDataset.dataset(
+        "/d/l.csv", options: FileOptions(host: host, unreadable: .skip), host: host)
+      _ = try data.splits.map { try $0.view.description(pixels: false) }
+    }
+  }
+}
