@@ -35,7 +35,8 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Datasets", "Library", "Session",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],

@@ -2,10 +2,24 @@ import Glibc
 import Host
 import Tensors
 
-/// Bicubic resampling along one axis, with antialiasing when it shrinks: the weights of every output
-/// position, computed once for a pair of sizes. Equal to PyTorch's `interpolate(mode="bicubic",
-/// antialias=True, align_corners=False)`, which follows Pillow: Keys' cubic with a = -1/2, stretched
-/// by the scale when shrinking, normalised where it meets the border.
+/// How the pixels of another size are made.
+public enum ResizeMethod: String, CaseIterable, Sendable {
+  /// Keys' cubic with a = -1/2, which overshoots at sharp edges.
+  case bicubic
+  /// A triangle: what most networks' input pipelines call bilinear.
+  case bilinear
+  /// The mean of what a new pixel covers, parts of pixels by their share.
+  case area
+  /// The pixel that the new one's centre lies in.
+  case nearest
+}
+
+/// A change along one axis in which each output position is a weighted sum of neighbouring input
+/// positions: resampling, blurring. The weights are computed once for a pair of sizes.
+///
+/// Resampling is antialiased: where it shrinks, the kernel is stretched by the scale, and it is
+/// normalised where it meets the border. Bicubic and bilinear equal PyTorch's `interpolate(mode=...,
+/// antialias=True, align_corners=False)`, which follows Pillow.
 struct Resample {
   let from: Int
   let to: Int
@@ -16,12 +30,61 @@ struct Resample {
   /// `taps` weights an output position, zero where it sees fewer.
   let weights: [Float]
 
-  init(from: Int, to: Int) {
-    self.from = from
-    self.to = to
+  /// Resampling from one size to another; both are positive.
+  init(from: Int, to: Int, method: ResizeMethod = .bicubic) {
     let scale = Double(from) / Double(to)
     let stretch = max(scale, 1)
-    let support = 2 * stretch
+    switch method {
+    case .bicubic:
+      self.init(from: from, to: to, support: 2 * stretch) { centre, pixel in
+        Resample.cubic((pixel - centre) / stretch)
+      }
+    case .bilinear:
+      self.init(from: from, to: to, support: stretch) { centre, pixel in
+        max(0, 1 - abs(pixel - centre) / stretch)
+      }
+    case .area:
+      self.init(from: from, to: to, support: scale / 2 + 1) { centre, pixel in
+        max(0, min(centre + scale / 2, pixel + 0.5) - max(centre - scale / 2, pixel - 0.5))
+      }
+    case .nearest:
+      self.init(from: from, to: to, support: 0.5) { centre, pixel in
+        Double(min(from - 1, Int(centre))) + 0.5 == pixel ? 1 : 0
+      }
+    }
+  }
+
+  /// A Gaussian blur; beyond the border the last pixel goes on. The kernel ends at four sigma.
+  init(blurring size: Int, sigma: Double) {
+    let radius = max(1, Int(4 * sigma + 0.5))
+    let kernel = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
+    let sum = kernel.reduce(0, +)
+    let taps = min(size, 2 * radius + 1)
+    var starts: [Int] = []
+    var weights = [Double](repeating: 0, count: size * taps)
+    for i in 0..<size {
+      let start = max(0, min(i - radius, size - taps))
+      starts.append(start)
+      for (k, weight) in kernel.enumerated() {
+        let position = max(0, min(size - 1, i - radius + k))
+        weights[i * taps + position - start] += weight / sum
+      }
+    }
+    self.init(from: size, to: size, taps: taps, starts: starts, weights: weights.map { Float($0) })
+  }
+
+  private init(from: Int, to: Int, taps: Int, starts: [Int], weights: [Float]) {
+    self.from = from
+    self.to = to
+    self.taps = taps
+    self.starts = starts
+    self.weights = weights
+  }
+
+  /// `kernel` of an output position's centre and an input pixel's, both in input pixels; pixel k's
+  /// centre is k + 1/2.
+  private init(from: Int, to: Int, support: Double, kernel: (Double, Double) -> Double) {
+    let scale = Double(from) / Double(to)
     let taps = min(from, Int(support.rounded(.up)) * 2 + 1)
     var starts = [Int](repeating: 0, count: to)
     var weights = [Float](repeating: 0, count: to * taps)
@@ -32,7 +95,7 @@ struct Resample {
       let count = min(taps, min(from, Int(centre + support + 0.5)) - low)
       var sum = 0.0
       for k in 0..<count {
-        row[k] = Resample.cubic((Double(low + k) - centre + 0.5) / stretch)
+        row[k] = kernel(centre, Double(low + k) + 0.5)
         sum += row[k]
       }
       // An output position always sees at least one input position, so `sum` is not zero. The window
@@ -41,9 +104,7 @@ struct Resample {
       for k in 0..<count { weights[i * taps + low - start + k] = Float(row[k] / sum) }
       starts[i] = start
     }
-    self.taps = taps
-    self.starts = starts
-    self.weights = weights
+    self.init(from: from, to: to, taps: taps, starts: starts, weights: weights)
   }
 
   private static func cubic(_ x: Double) -> Double {

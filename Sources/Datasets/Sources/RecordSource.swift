@@ -36,6 +36,9 @@ protocol RecordSource: AnyObject {
   var isResident: Bool { get }
   /// A record's pixels and box.
   func load(_ record: Int) throws -> Sample
+  /// A digest of all that a record's pixels are made from: for a file its bytes, so that what is kept on
+  /// disk for a file that has changed since is not mistaken for it.
+  func content(_ record: Int) throws -> Digest
   /// A record's name for people: a file's path, or its number.
   func name(_ record: Int) -> String
   /// What was odd but harmless so far, for `describe`.
@@ -43,6 +46,13 @@ protocol RecordSource: AnyObject {
 }
 
 extension RecordSource {
+  /// The digest of a record of a source whose `contentKey` says what all its records hold.
+  func numbered(_ record: Int) -> Digest {
+    var digest = Digest()
+    digest.add(contentKey)
+    digest.add(UInt64(record))
+    return digest
+  }
   var contentKey: String { identity }
   func name(_ record: Int) -> String { String(record) }
   var warnings: [String] { [] }

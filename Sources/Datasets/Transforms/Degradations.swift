@@ -1,0 +1,120 @@
+import Host
+import Images
+import Synchronization
+import Tensors
+
+final class BlurTransform: Transform {
+  let name = "blur"
+  let text: String
+  let takesBatches = true
+  private let sigma: Double
+
+  init(sigma: Double) {
+    self.sigma = sigma
+    text = callText(name, [numberText(sigma)])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    Sample(try Filters.blur(sample.image, sigma: sigma), box: sample.box)
+  }
+}
+
+final class NoiseTransform: Transform {
+  let name = "noise"
+  let text: String
+  let randomness = Randomness.perRecord
+  let seed: UInt64?
+  private let amount: Double
+  private let isSaltAndPepper: Bool
+
+  init(amount: Double, isSaltAndPepper: Bool = false, seed: UInt64? = nil) {
+    self.amount = amount
+    self.isSaltAndPepper = isSaltAndPepper
+    self.seed = seed
+    text = callText(
+      name,
+      [
+        numberText(amount), isSaltAndPepper ? "kind: \"salt_and_pepper\"" : nil,
+        seed.map { "seed: \($0)" },
+      ])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let image =
+      try isSaltAndPepper
+      ? Filters.saltAndPepper(sample.image, share: amount, key)
+      : Filters.gaussianNoise(sample.image, deviation: amount, key)
+    return Sample(image, box: sample.box)
+  }
+}
+
+final class JPEGTransform: Transform {
+  let name = "jpeg"
+  let text: String
+  private let quality: Int
+
+  init(quality: Int) {
+    self.quality = quality
+    text = callText(name, ["\(quality)"])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    Sample(try Filters.jpeg(sample.image, quality: quality), box: sample.box)
+  }
+}
+
+final class DistortTransform: Transform {
+  let name = "distort"
+  let text: String
+  let randomness = Randomness.perRecord
+  let seed: UInt64?
+  private let grid: Int
+  private let sigma: Double
+  private struct Size: Hashable {
+    let width: Int
+    let height: Int
+  }
+  private let splines = Mutex<[Size: ThinPlateSpline]>([:])
+
+  init(grid: Int = 14, sigma: Double = 4, seed: UInt64? = nil) {
+    self.grid = grid
+    self.sigma = sigma
+    self.seed = seed
+    text = callText(
+      name,
+      [
+        grid == 14 ? nil : "grid: \(grid)", sigma == 4 ? nil : "sigma: \(numberText(sigma))",
+        seed.map { "seed: \($0)" },
+      ])
+  }
+
+  /// The key says the defaults too, should they ever change.
+  var key: String? { "distort \(grid) \(sigma)" }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let shape = sample.image.shape
+    guard shape.count == 3, sample.image.count > 0 else {
+      throw Failure(
+        "image-shape", "distort: images are [c, h, w], this is \(Tensor.describe(shape))")
+    }
+    let spline = try spline(width: shape[2], height: shape[1])
+    let shifts = (0..<grid * grid).map { i in
+      (x: sigma * key.normal(UInt64(2 * i)), y: sigma * key.normal(UInt64(2 * i + 1)))
+    }
+    let (image, box) = try spline.warp(sample.image, box: sample.box, by: shifts)
+    return Sample(image, box: box)
+  }
+
+  /// The spline of a size. Two threads may make the same one; nobody waits for another's.
+  private func spline(width: Int, height: Int) throws -> ThinPlateSpline {
+    let size = Size(width: width, height: height)
+    if let known = splines.withLock({ $0[size] }) { return known }
+    let made = try ThinPlateSpline(width: width, height: height, grid: grid)
+    splines.withLock {
+      // Photographs of thousands of sizes need not all be remembered.
+      if $0.count >= 32 { $0 = [:] }
+      $0[size] = made
+    }
+    return made
+  }
+}
