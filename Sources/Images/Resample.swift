@@ -147,29 +147,61 @@ struct Resample {
     }
   }
 
-  /// Resamples the columns of [height, from] to [height, to]. `scratch` holds 8 * from elements.
+  /// The numbers that `columns` needs for itself.
+  var scratchCount: Int { 16 * from + 256 }
+
+  /// Resamples the columns of [height, from] to [height, to]. `scratch` holds `scratchCount` numbers.
   func columns(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    // Eight rows at a time, turned so that a vector holds one column of them.
-    // SAFETY: starts[i] + taps <= from, rows beyond the height repeat the last and are not stored.
+    guard height >= 16, from >= 16, to >= 16 else {
+      return smallColumns(input, output, height: height)
+    }
+    // Sixteen rows at a time, turned so that a vector holds one column of them, and turned back. The
+    // last blocks begin earlier where there are not sixteen more, and do some again.
+    // SAFETY: every block of 16 x 16 lies inside, and starts[i] + taps <= from.
+    let block = scratch + 16 * from
     weights.withUnsafeBufferPointer { weights in
-      let w = weights.baseAddress.unsafelyUnwrapped
-      var y = 0
-      while y < height {
-        let rows = min(8, height - y)
-        for r in 0..<8 {
-          let row = input + (y + min(r, rows - 1)) * from
-          for x in 0..<from { scratch[x * 8 + r] = row[x] }
+      starts.withUnsafeBufferPointer { starts in
+        let w = weights.baseAddress.unsafelyUnwrapped
+        for row in stride(from: 0, to: height, by: 16) {
+          let y = min(row, height - 16)
+          for column in stride(from: 0, to: from, by: 16) {
+            let x = min(column, from - 16)
+            Float.transpose(
+              input + y * from + x, sign: nil, step: from, to: scratch + x * 16, targetStep: 16)
+          }
+          for column in stride(from: 0, to: to, by: 16) {
+            let x = min(column, to - 16)
+            for j in 0..<16 {
+              var sum = SIMD16<Float>(repeating: 0)
+              let source = UnsafeRawPointer(scratch + starts[x + j] * 16)
+              let row = w + (x + j) * taps
+              for k in 0..<taps {
+                let numbers = source.loadUnaligned(fromByteOffset: k * 64, as: SIMD16<Float>.self)
+                sum += SIMD16(repeating: row[k]) * numbers
+              }
+              UnsafeMutableRawPointer(block + j * 16).storeBytes(of: sum, as: SIMD16<Float>.self)
+            }
+            Float.transpose(block, sign: nil, step: 16, to: output + y * to + x, targetStep: to)
+          }
         }
-        for i in 0..<to {
-          var sum = SIMD8<Float>(repeating: 0)
-          let source = scratch + starts[i] * 8
-          for k in 0..<taps { sum.addProduct(w[i * taps + k], load(source + k * 8)) }
-          for r in 0..<rows { output[(y + r) * to + i] = sum[r] }
-        }
-        y += 8
+      }
+    }
+  }
+
+  /// `columns` for what is too small for blocks; the same sums in the same order.
+  private func smallColumns(
+    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int
+  ) {
+    // SAFETY: starts[i] + taps <= from.
+    for y in 0..<height {
+      for i in 0..<to {
+        var sum: Float = 0
+        let source = input + y * from + starts[i]
+        for k in 0..<taps { sum += weights[i * taps + k] * source[k] }
+        output[y * to + i] = sum
       }
     }
   }
@@ -179,9 +211,6 @@ struct Resample {
 private func load(_ p: UnsafePointer<Float>) -> SIMD8<Float> {
   UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
 }
-
-@inline(__always)
-private func load(_ p: UnsafeMutablePointer<Float>) -> SIMD8<Float> { load(UnsafePointer(p)) }
 
 @inline(__always)
 private func store(_ v: SIMD8<Float>, _ p: UnsafeMutablePointer<Float>) {

@@ -117,7 +117,8 @@ struct SeparablePass {
     // The axis that shrinks more goes first, so that the other has less to do.
     let downFirst = height * w <= h * width
     let middle = downFirst ? height * w : h * width
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + 8 * w) { block in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + across.scratchCount) {
+      block in
       guard let between = block.baseAddress else { return }
       let scratch = between + middle
       for plane in planes {
