@@ -41,8 +41,9 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("evaluation.lbk"), .embedInCode("saliency.lbk"),
-        .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
+        .embedInCode("evaluation.lbk"), .embedInCode("looking.lbk"),
+        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
+        .embedInCode("training.lbk"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
