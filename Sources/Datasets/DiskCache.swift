@@ -4,7 +4,7 @@ import Synchronization
 /// What chains have made of records, kept in files from run to run: a folder a chain, in it segments of
 /// some records each (`DiskSegment`). A segment is written whole beside its place and renamed, and never
 /// changed, so that any number of runs may use the same folder at once and be killed at any moment; what
-/// a damaged one held is rendered again. docs/formats.md has the layout.
+/// a damaged one held is rendered again. docs/loading.md says more.
 public final class DiskCache: Sendable {
   /// The folder that holds the chains' folders.
   public let folder: String

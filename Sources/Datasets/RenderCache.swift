@@ -6,8 +6,8 @@ import Tensors
 /// When it is full, the chain used least recently goes first; a chain that alone exceeds the budget
 /// keeps its first records, which serves repeated passes better than keeping the last.
 public final class RenderCache: Sendable {
-  /// The one that views use.
-  public static let shared = RenderCache(budget: min(Memory.limit / 4, 8_000_000_000))
+  /// The one that views made here use; a test has its own for a while.
+  @TaskLocal public static var shared = RenderCache(budget: min(Memory.limit / 4, 8_000_000_000))
 
   /// What is kept of one chain.
   final class Shelf: Sendable {

@@ -37,8 +37,6 @@ private final class FullDisk: Host {
   func timestamp() -> String { "" }
 }
 
-/// Serialized: the memory cache, which all views share, is emptied to stand for another run.
-@Suite(.serialized)
 struct DiskCacheTests {
   private let host = SystemHost()
   private let folder: String
@@ -55,13 +53,14 @@ struct DiskCacheTests {
       Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1),
     ]
   ) throws -> (samples: [Sample], loads: Int) {
-    RenderCache.shared.removeAll()
-    let disk = DiskCache(folder, host: host ?? self.host)
-    let view = chain.reduce(View(source)) { $0.mapped($1) }.mapped(Transforms.cached(disk))
-    let before = source.loads.withLock { $0 }
-    let samples = try view.samples(0..<view.count)
-    DiskCache.flushAll()
-    return (samples, source.loads.withLock { $0 } - before)
+    try freshly {
+      let disk = DiskCache(folder, host: host ?? self.host)
+      let view = chain.reduce(View(source)) { $0.mapped($1) }.mapped(Transforms.cached(disk))
+      let before = source.loads.withLock { $0 }
+      let samples = try view.samples(0..<view.count)
+      DiskCache.flushAll()
+      return (samples, source.loads.withLock { $0 } - before)
+    }
   }
 
   private func pixels(_ samples: [Sample]) -> [[Float]] { samples.map { $0.image.array(Float.self) } }
@@ -130,10 +129,11 @@ struct DiskCacheTests {
   @Test func aFileThatGoesWhileItIsUsedIsNoLoss() throws {
     let source = MarkedSource()
     let good = pixels(try run(source).samples)
-    RenderCache.shared.removeAll()
-    let view = [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
-      .reduce(View(source)) { $0.mapped($1) }
-      .mapped(Transforms.cached(DiskCache(folder, host: host)))
+    let view = freshly {
+      [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
+        .reduce(View(source)) { $0.mapped($1) }
+        .mapped(Transforms.cached(DiskCache(folder, host: host)))
+    }
     _ = try view.samples([0])
     for segment in segments { try host.remove(segment) }
     #expect(pixels(try view.samples(0..<12)) == good)
@@ -151,8 +151,7 @@ struct DiskCacheTests {
     try host.write([1], to: folder + "/file")
     let disk = DiskCache(folder + "/file", host: full)
     full.isFull = false
-    RenderCache.shared.removeAll()
-    _ = try View(source).mapped(Transforms.cached(disk)).samples(0..<12)
+    _ = try freshly { View(source).mapped(Transforms.cached(disk)) }.samples(0..<12)
     DiskCache.flushAll()
     #expect(full.reported.split(separator: "\n").count == 2)
   }
@@ -161,12 +160,13 @@ struct DiskCacheTests {
     let source = MarkedSource(40)
     let good = pixels(try run(source).samples)
     for segment in segments { try host.remove(segment) }
-    RenderCache.shared.removeAll()
     // Eight caches over one folder, each as another process would have it.
     let all = try parallelMap(8) { _ in
-      let view = [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
-        .reduce(View(source)) { $0.mapped($1) }
-        .mapped(Transforms.cached(DiskCache(folder, host: host)))
+      let view = freshly {
+        [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
+          .reduce(View(source)) { $0.mapped($1) }
+          .mapped(Transforms.cached(DiskCache(folder, host: host)))
+      }
       let samples = try view.samples(0..<40)
       DiskCache.flushAll()
       return pixels(samples)

@@ -24,7 +24,7 @@ final class MarkedSource: RecordSource {
   }
 
   // Like a file's path: the same whatever the file holds.
-  var contentKey: String { "\(identity) \(version)" }
+  var contentKey: String { identity }
 
   func content(_ record: Int) throws -> Digest {
     var digest = Digest()
@@ -59,4 +59,9 @@ extension Sample {
       x: Double(left), y: Double(top), width: Double(right - left + 1),
       height: Double(bottom - top + 1))
   }
+}
+
+/// Runs `body` as a process that has just begun would: with nothing in memory.
+func freshly<T>(_ body: () throws -> T) rethrows -> T {
+  try RenderCache.$shared.withValue(RenderCache(budget: 1 << 30), operation: body)
 }

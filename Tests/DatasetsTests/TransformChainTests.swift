@@ -74,16 +74,20 @@ struct TransformChainTests {
 
   @Test func whatIsFixedIsKeptAndWhatIsRandomIsNot() throws {
     let source = MarkedSource()
-    let fixed = View(source).mapped(Transforms.noise(amount: 0.1), seed: 0)
-      .mapped(Transforms.resize(height: 9, width: 9))
-    #expect(fixed.isFixed)
-    let first = try numbers(fixed)
-    #expect(try numbers(fixed, epoch: 4) == first && source.loads.withLock { $0 } == 12)
-    let random = fixed.mapped(JitterTransform(brightness: 0.5, contrast: 0, saturation: 0, hue: 0), seed: 0)
-    #expect(!random.isFixed && random.viewKey == nil)
-    #expect(try numbers(random, epoch: 1) != numbers(random, epoch: 2))
-    #expect(try numbers(random, epoch: 1) == numbers(random, epoch: 1))
-    #expect(source.loads.withLock { $0 } == 12)
+    func loads() -> Int { source.loads.withLock { $0 } }
+    try freshly {
+      let fixed = View(source).mapped(Transforms.noise(amount: 0.1))
+        .mapped(Transforms.resize(height: 9, width: 9))
+      #expect(fixed.isFixed)
+      let first = try numbers(fixed)
+      #expect(try numbers(fixed, epoch: 4) == first && loads() == 12)
+      let random = fixed.mapped(
+        JitterTransform(brightness: 0.5, contrast: 0, saturation: 0, hue: 0))
+      #expect(!random.isFixed && random.viewKey == nil)
+      #expect(try numbers(random, epoch: 1) != numbers(random, epoch: 2))
+      #expect(try numbers(random, epoch: 1) == numbers(random, epoch: 1))
+      #expect(loads() == 12)
+    }
   }
 
   @Test func theOrderOfAChainCounts() throws {
@@ -143,12 +147,13 @@ struct TransformChainTests {
   }
 
   @Test func threadsAndTheLoaderChangeNothing() throws {
-    let chain = view(40).mapped(Transforms.distort(grid: 4), seed: 1)
-      .mapped(Transforms.noise(amount: 0.1), seed: 1)
-      .mapped(RandomCropTransform(height: 30, width: 30), seed: 1)
-      .mapped(Transforms.randomFlip(), seed: 1)
     func walk(threads: Int, ahead: Bool) throws -> [[Float]] {
-      RenderCache.shared.removeAll()
+      let chain = freshly {
+        view(40).mapped(Transforms.distort(grid: 4), seed: 1)
+          .mapped(Transforms.noise(amount: 0.1), seed: 1)
+          .mapped(RandomCropTransform(height: 30, width: 30), seed: 1)
+          .mapped(Transforms.randomFlip(), seed: 1)
+      }
       let before = Threads.count
       defer { Threads.count = before }
       Threads.count = threads

@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
     commandName: "bench",
     abstract: "Measures Limbeck and its peers in turn and prints ratios with their spread.")
 
-  @Argument(help: "The suites to run: start, language, quickstart. All if none is named.")
+  @Argument(help: "The suites to run: start, language, data, quickstart. All if none is named.")
   var names: [String] = []
 
   @Option(help: "How often each program runs.")
@@ -44,18 +44,26 @@ struct Bench: ParsableCommand {
         runs[i].append(run)
       }
     }
+    for part in work.parts.isEmpty ? [nil] : work.parts.map(Optional.some) {
+      print(runs, of: work, part)
+    }
+  }
+
+  private func print(_ runs: [[Run]], of work: Work, _ part: String?) {
+    let name = part.map { "\(work.name), \($0)" } ?? work.name
+    let seconds = runs.map { $0.compactMap { run in part.map { run.reported($0) } ?? run.seconds } }
     for (i, version) in work.versions.enumerated() {
-      guard runs[i].count == rounds else {
-        print("| \(work.name) | \(version.name) | skipped: `\(version.command[0])` does not run it | | |")
+      guard seconds[i].count == rounds else {
+        Swift.print("| \(name) | \(version.name) | skipped: `\(version.command[0])` does not run it | | |")
         continue
       }
       var ratio = ""
-      if i > 0, runs[0].count == rounds {
-        let ratios = zip(runs[i], runs[0]).map { $0.seconds / $1.seconds }.sorted()
+      if i > 0, seconds[0].count == rounds {
+        let ratios = zip(seconds[i], seconds[0]).map { $0 / $1 }.sorted()
         ratio = "\(two(median(ratios))) (\(two(ratios[0])) to \(two(ratios[rounds - 1])))"
       }
-      print(
-        "| \(work.name) | \(version.name) | \(three(median(runs[i].map(\.seconds)))) "
+      Swift.print(
+        "| \(name) | \(version.name) | \(three(median(seconds[i]))) "
           + "| \((runs[i].map(\.peakBytes).max() ?? 0) / 1_000_000) | \(ratio) |")
       fflush(stdout)
     }
