@@ -100,7 +100,9 @@ final class BatchRendering: @unchecked Sendable {
       outputs[number] = output
       return output
     }
-    guard output.tensor.shape.dropFirst() == image.shape[...] else { return .otherShape(image.shape) }
+    guard output.tensor.shape.dropFirst() == image.shape[...] else {
+      return .otherShape(image.shape)
+    }
     Pixels.floats(image, into: output.rows + item % positions.count * output.size)
     return .written
   }

@@ -79,7 +79,9 @@ struct DiskSegment {
       header >= 40, header <= size
     else { throw damaged() }
     words = Words(try host.read(path, at: 0, count: header))
-    let sum = words.bytes.withUnsafeBytes { Checksum.of(UnsafeRawBufferPointer(rebasing: $0.dropLast(8))) }
+    let sum = words.bytes.withUnsafeBytes {
+      Checksum.of(UnsafeRawBufferPointer(rebasing: $0.dropLast(8)))
+    }
     guard words.bytes.count == header, words.last == sum, words.skip(), words.skip(),
       words.next() == size, let count = words.next()
     else { throw damaged() }
@@ -149,9 +151,13 @@ extension DiskSegment.Place {
     try bytes.withUnsafeBytes { from in
       guard let base = from.baseAddress else { return }
       if isBytes {
-        try image.write(UInt8.self) { UnsafeMutableRawPointer($0).copyMemory(from: base, byteCount: byteCount) }
+        try image.write(UInt8.self) {
+          UnsafeMutableRawPointer($0).copyMemory(from: base, byteCount: byteCount)
+        }
       } else {
-        try image.write(Float.self) { UnsafeMutableRawPointer($0).copyMemory(from: base, byteCount: byteCount) }
+        try image.write(Float.self) {
+          UnsafeMutableRawPointer($0).copyMemory(from: base, byteCount: byteCount)
+        }
       }
     }
     return Sample(image, box: box)

@@ -106,7 +106,8 @@ final class DiskStore: Sendable {
     }
   }
 
-  private func write(_ samples: [(key: ContentKey, value: Sample)]) throws -> (String, DiskSegment) {
+  private func write(_ samples: [(key: ContentKey, value: Sample)]) throws -> (String, DiskSegment)
+  {
     let host = files.host
     let isNew = host.kind(of: folder) == nil
     try host.makeFolder(folder)

@@ -87,7 +87,8 @@ extension Strand {
   }
 
   /// Does steps up to `end`, and keeps what the fixed ones made.
-  private func advance(_ progress: inout Progress, to end: Int, _ record: Int, _ epoch: Int) throws {
+  private func advance(_ progress: inout Progress, to end: Int, _ record: Int, _ epoch: Int) throws
+  {
     while progress.steps < end {
       let from = progress.steps
       let stop = (from + 1...end).first { files[$0] != nil || $0 == fixedCount } ?? end

@@ -38,7 +38,8 @@ public enum JPEG {
     let (height, width) = (image.shape[1], image.shape[2])
     guard height <= 65500, width <= 65500 else {
       throw Failure(
-        "image-too-large", "jpeg: a JPEG has at most 65500 pixels a side, this has "
+        "image-too-large",
+        "jpeg: a JPEG has at most 65500 pixels a side, this has "
           + "\(width) x \(height)")
     }
     var file: UnsafeMutablePointer<UInt8>?

@@ -218,7 +218,9 @@ public final class ThinPlateSpline: Sendable {
       for x in 0..<width {
         let u = Double(x) + 0.5 + Double(fieldX[y * width + x])
         let v = Double(y) + 0.5 + Double(fieldY[y * width + x])
-        guard u >= box.x, u < box.x + box.width, v >= box.y, v < box.y + box.height else { continue }
+        guard u >= box.x, u < box.x + box.width, v >= box.y, v < box.y + box.height else {
+          continue
+        }
         left = min(left, x)
         right = max(right, x)
         top = min(top, y)

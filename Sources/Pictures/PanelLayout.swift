@@ -137,9 +137,10 @@ struct PanelLayout {
   /// The font of the heads: smaller where they would not fit, down to three quarters.
   private func headFont(_ panel: Panel, on canvas: Canvas) -> Canvas.Font {
     var font = PanelLayout.headFont
-    let share = zip(panel.columnLabels, columnWidths).map { label, width in
-      width / max(1, canvas.width(of: label, font))
-    }.min() ?? 1
+    let share =
+      zip(panel.columnLabels, columnWidths).map { label, width in
+        width / max(1, canvas.width(of: label, font))
+      }.min() ?? 1
     font.size *= min(1, max(0.75, share))
     return font
   }

@@ -49,7 +49,8 @@ struct DiskCacheTests {
 
   /// What a run sees that begins now: each record's pixels and box, and how many were loaded.
   private func run(
-    _ source: MarkedSource, _ host: Host? = nil, _ chain: [Transform] = [
+    _ source: MarkedSource, _ host: Host? = nil,
+    _ chain: [Transform] = [
       Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1),
     ]
   ) throws -> (samples: [Sample], loads: Int) {
@@ -63,7 +64,9 @@ struct DiskCacheTests {
     }
   }
 
-  private func pixels(_ samples: [Sample]) -> [[Float]] { samples.map { $0.image.array(Float.self) } }
+  private func pixels(_ samples: [Sample]) -> [[Float]] {
+    samples.map { $0.image.array(Float.self) }
+  }
 
   private var segments: [String] {
     ((try? host.list(folder)) ?? []).flatMap { id in
@@ -84,7 +87,8 @@ struct DiskCacheTests {
     let plain = try run(source, nil, [])
     #expect(plain.samples[0].image.dtype == .uint8)
     #expect(try run(source, nil, []).loads == 0)
-    let longer = try run(source, nil, [Transforms.cached(DiskCache(folder, host: host)), Transforms.grey()])
+    let longer = try run(
+      source, nil, [Transforms.cached(DiskCache(folder, host: host)), Transforms.grey()])
     #expect(longer.loads == 0)
   }
 
@@ -115,7 +119,8 @@ struct DiskCacheTests {
       var damaged = bytes
       damaged[(i * 7919) % bytes.count] ^= UInt8(1 << (i % 8))
       try host.write(damaged, to: path)
-      #expect(pixels(try run(source).samples) == good, "bit flipped in byte \((i * 7919) % bytes.count)")
+      #expect(
+        pixels(try run(source).samples) == good, "bit flipped in byte \((i * 7919) % bytes.count)")
       for segment in segments { try host.remove(segment) }
       try host.write(bytes, to: path)
     }

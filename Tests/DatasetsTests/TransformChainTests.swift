@@ -8,7 +8,8 @@ import Testing
 struct TransformChainTests {
   private func view(_ count: Int = 12) -> View { View(MarkedSource(count)) }
 
-  private func numbers(_ view: View, _ positions: [Int]? = nil, epoch: Int = 0) throws -> [[Float]] {
+  private func numbers(_ view: View, _ positions: [Int]? = nil, epoch: Int = 0) throws -> [[Float]]
+  {
     try view.samples(positions ?? Array(0..<view.count), epoch: epoch)
       .map { try Pixels.floats($0.image).array(Float.self) }
   }
@@ -29,7 +30,12 @@ struct TransformChainTests {
       ([RandomCropTransform(height: 60, width: 60, scale: 0.8...1)], 1.5),
       ([try ClutterTransform(backgrounds: photos, height: 48, width: 56)], 0),
       ([try ClutterTransform(backgrounds: photos, height: 90, width: 90, scale: 0.2...0.6)], 1),
-      ([Transforms.blur(sigma: 0.5), JitterTransform(brightness: 0.1, contrast: 0.1, saturation: 0, hue: 0)], 0),
+      (
+        [
+          Transforms.blur(sigma: 0.5),
+          JitterTransform(brightness: 0.1, contrast: 0.1, saturation: 0, hue: 0),
+        ], 0
+      ),
       ([Transforms.lowres(height: 20, width: 25), Transforms.jpeg(quality: 90)], 2),
     ]
     for (chain, tolerance) in chains {
@@ -124,7 +130,7 @@ struct TransformChainTests {
     let seen = data.map { $0.mapped(settled) }
     let train = try seen.splits[0].view.images().array(Float.self)
     let mean = train.reduce(0, +) / Float(train.count)
-    let square = train.reduce(0) { $0 + $1 * $1 } / Float(train.count)
+    let square = train.map { (x: Float) -> Float in x * x }.reduce(0, +) / Float(train.count)
     #expect(abs(mean) < 1e-4 && abs(square - 1) < 1e-3)
     #expect(settled.text == seen.splits[1].view.transforms?.first)
     let random = data.map { $0.mapped(Transforms.randomFlip(), seed: 0) }
@@ -143,7 +149,8 @@ struct TransformChainTests {
         == "random_crop: no part of 60 x 60 pixels lies in an image of 40 x 50 (record 0)")
     let tiny = view().mapped(Transforms.resize(height: 8, width: 8)).mapped(Transforms.distort())
     #expect(
-      #expect(throws: Failure.self) { try tiny.images([1]) }?.message.hasSuffix("(record 1)") == true)
+      #expect(throws: Failure.self) { try tiny.images([1]) }?.message.hasSuffix("(record 1)")
+        == true)
   }
 
   @Test func threadsAndTheLoaderChangeNothing() throws {
@@ -178,7 +185,8 @@ struct TransformChainTests {
     #expect(
       #expect(throws: Failure.self) { try serial.images([4, 2]) }?.message == "no (record 4)")
     // A walk that failed goes on to fail in the same way, and others are not hurt.
-    let batches = Batches(view(30).mapped(RandomCropTransform(height: 60, width: 9), seed: 0), size: 10)
+    let batches = Batches(
+      view(30).mapped(RandomCropTransform(height: 60, width: 9), seed: 0), size: 10)
     for _ in 0..<2 { #expect(throws: Failure.self) { try batches.next() } }
     #expect(try Batches(view(), size: 12).next()?.images[0].shape == [12, 1, 40, 50])
   }

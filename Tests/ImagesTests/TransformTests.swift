@@ -22,9 +22,9 @@ private func smooth(_ h: Int, _ w: Int) throws -> Tensor {
     default: UInt8(255 - (x + y) * 2)
     }
   }
-  return try Tensor(
-    (0..<3).flatMap { c in (0..<h).flatMap { y in (0..<w).map { value(c, y, $0) } } },
-    shape: [3, h, w])
+  var bytes: [UInt8] = []
+  for c in 0..<3 { for y in 0..<h { for x in 0..<w { bytes.append(value(c, y, x)) } } }
+  return try Tensor(bytes, shape: [3, h, w])
 }
 
 private func worst(_ image: Tensor, _ expected: [Float]) -> Float {
@@ -85,8 +85,9 @@ struct TransformTests {
 
   @Test func theSplineEqualsSciPys() throws {
     let spline = try ThinPlateSpline(width: 24, height: 20, grid: 4)
-    let shifts = (0..<16).map { i in
-      (x: Double(i * 37 % 11 - 5) * 0.6, y: Double(i * 53 % 13 - 6) * 0.5)
+    let shifts = (0..<16).map { (i: Int) -> (x: Double, y: Double) in
+      let (x, y) = (i * 37 % 11 - 5, i * 53 % 13 - 6)
+      return (x: Double(x) * 0.6, y: Double(y) * 0.5)
     }
     let (x, y) = spline.field(shifts)
     #expect(zip(x, scipySplineX).allSatisfy { abs($0 - $1) < 1e-3 } && x.count == 480)
@@ -137,7 +138,8 @@ struct TransformTests {
     let key = RandomKey(seed: 3)
     let noisy = try Filters.gaussianNoise(image, deviation: 0.05, key).array(Float.self)
     let mean = noisy.reduce(0, +) / 10_000
-    let variance = noisy.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 10_000
+    let squares: [Float] = noisy.map { ($0 - mean) * ($0 - mean) }
+    let variance = squares.reduce(0, +) / 10_000
     #expect(abs(mean - 0.5) < 0.002 && abs(variance.squareRoot() - 0.05) < 0.002)
     #expect(try Filters.gaussianNoise(image, deviation: 0.05, key).array(Float.self) == noisy)
     #expect(
@@ -152,7 +154,9 @@ struct TransformTests {
     let image = try smooth(200, 300)
     let spline = try ThinPlateSpline(width: 300, height: 200, grid: 6)
     func all() throws -> [[Float]] {
-      let shifts = (0..<36).map { (x: Double($0 % 5) - 2, y: Double($0 % 3) - 1) }
+      let shifts = (0..<36).map { (i: Int) -> (x: Double, y: Double) in
+        (x: Double(i % 5) - 2, y: Double(i % 3) - 1)
+      }
       return try [
         Resizer().resize(image, height: 77, width: 91), Filters.blur(image, sigma: 3),
         Filters.gaussianNoise(image, deviation: 0.1, RandomKey(seed: 1)),

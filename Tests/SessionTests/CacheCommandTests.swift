@@ -20,7 +20,8 @@ import Testing
   }
 
   private func shell(_ command: String) -> String {
-    guard let pipe = popen("export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command, "r") else {
+    guard let pipe = popen("export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command, "r")
+    else {
       return ""
     }
     defer { pclose(pipe) }

@@ -5,13 +5,13 @@ import Tensors
 /// `clutter(...)`: the object, which is what the record's box holds or the whole image where there is no
 /// box, pasted into a part of another photograph: the data set that is not localised (Table 1's B).
 /// Which photograph, which part of it and where the object comes to lie are drawn once for each record.
-public final class ClutterTransform: Transform {
-  public let name = "clutter"
-  public let text: String
-  public let key: String?
-  public let randomness = Randomness.perRecord
-  public let seed: UInt64?
-  public let isSerial: Bool
+final class ClutterTransform: Transform {
+  let name = "clutter"
+  let text: String
+  let key: String?
+  let randomness = Randomness.perRecord
+  let seed: UInt64?
+  let isSerial: Bool
   private let backgrounds: View
   private let height: Int
   private let width: Int
@@ -23,7 +23,7 @@ public final class ClutterTransform: Transform {
   /// keeps its own size, made smaller where it would not fit. `margin` is how much more than the box
   /// belongs to the object, as in `crop_to_box`. Throws `no-data`, and `random` where the backgrounds
   /// change from epoch to epoch.
-  public init(
+  init(
     backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
     margin: Double = 0, seed: UInt64? = nil
   ) throws {
@@ -51,16 +51,17 @@ public final class ClutterTransform: Transform {
     key = callText(name, [backgroundKey] + options)
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     guard sample.image.rank == 3, sample.image.count > 0 else {
       throw Failure(
         "image-shape",
         "clutter: images are [c, h, w], this is \(Tensor.describe(sample.image.shape))")
     }
     let channels = sample.image.shape[0]
-    var object = try sample.box.map {
-      try sample.cropped(to: $0, margin: margin, operation: name).image
-    } ?? sample.image
+    var object =
+      try sample.box.map {
+        try sample.cropped(to: $0, margin: margin, operation: name).image
+      } ?? sample.image
     let (h, w) = (Double(object.shape[1]), Double(object.shape[2]))
     var factor = min(1, Double(height) / h, Double(width) / w)
     if let scale {
@@ -111,7 +112,7 @@ public final class ClutterTransform: Transform {
       Geometry.crop(image, rows: top..<top + height, columns: left..<left + width))
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? {
+  func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count == 3 else { return nil }
     return [shape[0], height, width]
   }

@@ -29,10 +29,10 @@ final class RandomFlipTransform: Transform {
 
 /// `random_crop(224)`: a part of that size from anywhere. `random_crop(224, scale: [0.2, 1])`: a part
 /// of any size and shape, resized.
-public final class RandomCropTransform: Transform {
-  public let name = "random_crop"
-  public let text: String
-  public let randomness = Randomness.perEpoch
+final class RandomCropTransform: Transform {
+  let name = "random_crop"
+  let text: String
+  let randomness = Randomness.perEpoch
   private let height: Int
   private let width: Int
   private let padding: Int
@@ -42,7 +42,7 @@ public final class RandomCropTransform: Transform {
 
   /// `padding` black pixels are added on each side first. With `scale`, a range of shares of the
   /// image's area, the part's width over height is drawn from `ratio`.
-  public init(
+  init(
     height: Int, width: Int, padding: Int = 0, scale: ClosedRange<Double>? = nil,
     ratio: ClosedRange<Double> = 0.75...4 / 3
   ) {
@@ -63,7 +63,7 @@ public final class RandomCropTransform: Transform {
       ])
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     guard sample.image.rank >= 2, sample.image.count > 0 else {
       throw Failure(
         "image-shape",
@@ -133,7 +133,7 @@ public final class RandomCropTransform: Transform {
       box: part.box?.scaled(Double(width) / Double(w), Double(height) / Double(h)))
   }
 
-  public func shape(after shape: [Int]?) -> [Int]? {
+  func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count >= 2 else { return nil }
     return shape.dropLast(2) + [height, width]
   }
@@ -141,17 +141,17 @@ public final class RandomCropTransform: Transform {
 
 /// `jitter(...)`: brightness, contrast and saturation by factors drawn from 1 - x ... 1 + x, the hue by
 /// a share of a turn from -x ... x.
-public final class JitterTransform: Transform {
-  public let name = "jitter"
-  public let text: String
-  public let randomness = Randomness.perEpoch
+final class JitterTransform: Transform {
+  let name = "jitter"
+  let text: String
+  let randomness = Randomness.perEpoch
   private let brightness: Double
   private let contrast: Double
   private let saturation: Double
   private let hue: Double
 
   /// The widths of the draws.
-  public init(brightness: Double, contrast: Double, saturation: Double, hue: Double) {
+  init(brightness: Double, contrast: Double, saturation: Double, hue: Double) {
     self.brightness = brightness
     self.contrast = contrast
     self.saturation = saturation
@@ -166,7 +166,7 @@ public final class JitterTransform: Transform {
       ])
   }
 
-  public func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     func factor(_ width: Double, _ counter: UInt64) -> Float {
       Float(max(0, 1 + width * (2 * key.uniform(counter) - 1)))
     }

@@ -45,6 +45,32 @@ public enum Transforms {
   public static func randomFlip(probability: Double = 0.5) -> Transform {
     RandomFlipTransform(probability: probability)
   }
+  /// `random_crop(224)`: a part of that size from anywhere, another each epoch; `padding` black pixels
+  /// are added on each side first. With `scale`, a range of shares of the image's area, and `ratio`, of
+  /// width over height, the part is of any such size and resized.
+  public static func randomCrop(
+    height: Int, width: Int, padding: Int = 0, scale: ClosedRange<Double>? = nil,
+    ratio: ClosedRange<Double> = 0.75...4 / 3
+  ) -> Transform {
+    RandomCropTransform(height: height, width: width, padding: padding, scale: scale, ratio: ratio)
+  }
+  /// `jitter()`: brightness, contrast and saturation times 1 - x ... 1 + x, the hue turned by -x ... x,
+  /// drawn anew each epoch.
+  public static func jitter(
+    brightness: Double, contrast: Double, saturation: Double, hue: Double
+  ) -> Transform {
+    JitterTransform(brightness: brightness, contrast: contrast, saturation: saturation, hue: hue)
+  }
+  /// `clutter(...)`: the object pasted into a part of a photograph. Throws `no-data`, and `random` where
+  /// the photographs change from epoch to epoch.
+  public static func clutter(
+    backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
+    margin: Double = 0, seed: UInt64? = nil
+  ) throws -> Transform {
+    try ClutterTransform(
+      backgrounds: backgrounds, height: height, width: width, scale: scale, margin: margin,
+      seed: seed)
+  }
   /// `map_images(fn)`: a function on each image, float32 [c, h, w], called on the thread that asks
   /// for the images. Results are kept only if `key` says what the function is.
   public static func map(key: String?, function: @escaping (Tensor) throws -> Tensor) -> Transform {

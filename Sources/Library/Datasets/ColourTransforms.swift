@@ -47,7 +47,9 @@ func colourTransforms(_ library: Library) -> [Builtin] {
       var deviation: [Double]?
       if !call.isNil("std") {
         let given = try call.channels("std")
-        guard given.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw call.wrong("std", "above 0") }
+        guard given.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+          throw call.wrong("std", "above 0")
+        }
         deviation = given
       }
       if call.isNil("mean") {

@@ -50,10 +50,13 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
         .required(
           "amount", .number, "the standard deviation (images are 0..1), or the share of the pixels"),
         .optional(
-          "kind", .string, Value("gaussian"), "\"gaussian\" or \"salt_and_pepper\"", namedOnly: true),
+          "kind", .string, Value("gaussian"), "\"gaussian\" or \"salt_and_pepper\"", namedOnly: true
+        ),
         .transformSeed,
       ],
-      examples: [Example("shapes(3) |> noise(0.1)", "dataset: 3 records, 3 classes, [1, 32, 32], noise(0.1)")]
+      examples: [
+        Example("shapes(3) |> noise(0.1)", "dataset: 3 records, 3 classes, [1, 32, 32], noise(0.1)")
+      ]
     ) { call in
       let kind = try call.string("kind")
       guard kind == "gaussian" || kind == "salt_and_pepper" else {
@@ -103,7 +106,8 @@ private func clutter(_ library: Library) -> Builtin {
         "[low, high]: the object's longer side as a share of the result's shorter one; nil keeps its "
           + "size", namedOnly: true),
       .optional(
-        "margin", .number, .number(0), "how much more than the box belongs to the object, as in "
+        "margin", .number, .number(0),
+        "how much more than the box belongs to the object, as in "
           + "crop_to_box", namedOnly: true), .transformSeed,
     ],
     examples: [
@@ -113,9 +117,11 @@ private func clutter(_ library: Library) -> Builtin {
     ]
   ) { call in
     if call.isNil("backgrounds") { throw call.wrong("backgrounds", "a folder, data set or tensor") }
-    if call.isNil("size") { throw call.wrong("size", "a whole number of pixels or [height, width]") }
+    if call.isNil("size") {
+      throw call.wrong("size", "a whole number of pixels or [height, width]")
+    }
     let (height, width) = try call.size("size")
-    return try ClutterTransform(
+    return try Transforms.clutter(
       backgrounds: try call.backgrounds("backgrounds", library.host), height: height, width: width,
       scale: try call.range("scale", in: 0.001...1),
       margin: try call.number("margin", in: 0...1000), seed: try call.seed("seed"))

@@ -23,7 +23,8 @@ func randomTransforms(_ library: Library) -> [Builtin] {
         """,
       [
         .required("size", .size, "the side of the result in pixels, or [height, width]"),
-        .optional("padding", .whole, .number(0), "black pixels added on each side", namedOnly: true),
+        .optional(
+          "padding", .whole, .number(0), "black pixels added on each side", namedOnly: true),
         .optional(
           "scale", .list, .nil, "[low, high]: the part as a share of the image's area",
           namedOnly: true),
@@ -33,20 +34,22 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       ],
       examples: [
         Example(
-          "shapes(3) |> random_crop(24)", "dataset: 3 records, 3 classes, [1, 24, 24], random_crop(24)"),
+          "shapes(3) |> random_crop(24)",
+          "dataset: 3 records, 3 classes, [1, 24, 24], random_crop(24)"),
         Example("random_crop(zeros(2, 3, 9, 9), 8, scale: [0.2, 1]).shape", "[2, 3, 8, 8]"),
       ]
     ) { call in
       let (height, width) = try call.size("size")
       let padding = try call.int("padding", minimum: 0)
       guard padding <= 4096 else { throw call.wrong("padding", "0 to 4096") }
-      return RandomCropTransform(
+      return Transforms.randomCrop(
         height: height, width: width, padding: padding,
         scale: try call.range("scale", in: 1e-4...1),
         ratio: try call.range("ratio", in: 0.01...100) ?? 0.75...4 / 3)
     },
     transform(
-      "jitter", library, "Changes brightness, contrast, saturation and hue at random, anew each epoch.",
+      "jitter", library,
+      "Changes brightness, contrast, saturation and hue at random, anew each epoch.",
       details: """
         The first three are multiplied by a number from 1 - x to 1 + x, the hue is turned by -x to x of \
         a whole turn, in this order, as torchvision's functions of these names do it. Views of the same \
@@ -60,7 +63,7 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       ],
       examples: [Example("jitter(ones(3, 4, 4), hue: 0.1).shape", "[3, 4, 4]")]
     ) { call in
-      JitterTransform(
+      Transforms.jitter(
         brightness: try call.number("brightness", in: 0...100),
         contrast: try call.number("contrast", in: 0...100),
         saturation: try call.number("saturation", in: 0...100),

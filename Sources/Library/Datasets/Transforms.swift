@@ -106,7 +106,8 @@ extension Call {
     let x = try number(name)
     guard range.contains(x) else {
       throw wrong(
-        name, "a number from \(Value.number(range.lowerBound).brief) to "
+        name,
+        "a number from \(Value.number(range.lowerBound).brief) to "
           + Value.number(range.upperBound).brief)
     }
     return x

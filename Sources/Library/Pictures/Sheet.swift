@@ -51,7 +51,8 @@ struct Sheet {
       let whole =
         shape.count < 2
         ? nil
-        : Box(x: 0, y: 0, width: Double(shape[shape.count - 1]), height: Double(shape[shape.count - 2]))
+        : Box(
+          x: 0, y: 0, width: Double(shape[shape.count - 1]), height: Double(shape[shape.count - 2]))
       boxes.append(sample.box == whole ? nil : sample.box)
     }
   }
