@@ -151,7 +151,8 @@ struct DiskCacheTests {
     let good = pixels(try run(source, full).samples)
     #expect(full.reported.hasPrefix("note: cached: write: "))
     #expect(full.reported.hasSuffix("the disk is full; the run goes on without it\n"))
-    #expect(segments.isEmpty && pixels(try run(source).samples) == good)
+    #expect(segments.isEmpty)
+    #expect(pixels(try run(source).samples) == good)
     // A folder that can't be made: a file is in its place.
     try host.write([1], to: folder + "/file")
     let disk = DiskCache(folder + "/file", host: full)

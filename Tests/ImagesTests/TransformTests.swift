@@ -19,7 +19,7 @@ private func smooth(_ h: Int, _ w: Int) throws -> Tensor {
     switch c {
     case 0: UInt8((x * 5 + y * 3) % 200)
     case 1: UInt8((x * x + 7 * y) / 8 % 220)
-    default: UInt8(255 - (x + y) * 2)
+    default: UInt8(truncatingIfNeeded: 255 - (x + y) * 2)
     }
   }
   var bytes: [UInt8] = []
