@@ -134,7 +134,7 @@ struct TransformBuiltinTests {
 
       """
     #expect(try shown(made + "(B |> normalize(mean: A)).images[0].item()") == "7")
-    #expect(try shown(made + "(B |> normalize(A)).transforms") == "[\"normalize([0.5], [0.5])\"]")
+    #expect(try shown(made + "(B |> normalize(A)).transforms") == "[\"normalize(0.5, 0.5)\"]")
   }
 
   @Test func whatIsCachedOnDiskIsTheSame() throws {

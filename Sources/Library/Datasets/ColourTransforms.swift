@@ -41,7 +41,7 @@ func colourTransforms(_ library: Library) -> [Builtin] {
         Example("normalize(ones(1, 1, 2), 0.5, 0.25)[0, 0, 1].item()", "2"),
         Example(
           "let A = from_tensors(tensor([0, 1, 0, 1]).reshape(4, 1, 1, 1), [0, 0, 1, 1])\nA |> normalize()",
-          "dataset: 4 records, 2 classes, [1, 1, 1], normalize([0.5], [0.5])"),
+          "dataset: 4 records, 2 classes, [1, 1, 1], normalize(0.5, 0.5)"),
       ]
     ) { call in
       var deviation: [Double]?
