@@ -38,13 +38,15 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Library", "Session", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Datasets", "Library", "Session",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("evaluation.lbk"), .embedInCode("saliency.lbk"),
-        .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
+        .embedInCode("evaluation.lbk"), .embedInCode("looking.lbk"),
+        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
+        .embedInCode("training.lbk"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),

@@ -7,6 +7,7 @@ public enum Stdlib {
   public static let globals: [String: String] = [
     "train": "training", "distill": "training", "staged": "training",
     "evaluate": "evaluation", "accuracy": "evaluation", "confusion": "evaluation",
+    "degradations_panel": "looking",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]
 
@@ -15,6 +16,7 @@ public enum Stdlib {
     let bytes: [UInt8]
     switch module {
     case "evaluation": bytes = PackageResources.evaluation_lbk
+    case "looking": bytes = PackageResources.looking_lbk
     case "saliency": bytes = PackageResources.saliency_lbk
     case "schedules": bytes = PackageResources.schedules_lbk
     case "training": bytes = PackageResources.training_lbk

@@ -3,7 +3,7 @@ import Tensors
 
 /// A walk over a view, or over pairs, some records at a time. What it gives is a function of the
 /// seed, the epoch and the position, so that a walk taken up again at a saved position goes on as if
-/// it had not been interrupted.
+/// it had not been interrupted. The batches to come are rendered ahead by the `Loader`.
 public final class Batches {
   /// Some records.
   public struct Batch {
@@ -16,6 +16,9 @@ public final class Batches {
   private let views: [View]
   private let order: [Int]?
   private let epoch: Int
+  private let rendersAhead: Bool
+  /// Batches that are being rendered, by number.
+  private var ahead: [Int: BatchRendering] = [:]
   /// Records in a batch, save the last.
   public let size: Int
   /// The number of records.
@@ -23,35 +26,47 @@ public final class Batches {
   /// The next batch's number, from 0.
   public private(set) var position: Int
 
+  /// The most batches that are rendered ahead, and the most bytes they may take.
+  private static let depth = 2
+  private static let aheadBytes = min(512 << 20, Memory.limit / 16)
+
   /// A walk over a view, from batch `start` on. With `shuffle` the order is drawn from the seed and
-  /// the epoch; the epoch also keys random transforms.
+  /// the epoch; the epoch also keys random transforms. `rendersAhead` false leaves all rendering to
+  /// `next`, which changes no result.
   public convenience init(
-    _ view: View, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0, start: Int = 0
+    _ view: View, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0,
+    start: Int = 0, rendersAhead: Bool = true
   ) {
-    self.init([view], size: size, shuffle: shuffle, epoch: epoch, seed: seed, start: start)
+    self.init(
+      [view], size: size, shuffle: shuffle, epoch: epoch, seed: seed, start: start,
+      rendersAhead: rendersAhead)
   }
 
   /// A walk over pairs: each batch holds the images of both views.
   public convenience init(
     _ pairs: Pairs, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0,
-    start: Int = 0
+    start: Int = 0, rendersAhead: Bool = true
   ) {
     self.init(
       [pairs.first, pairs.second], size: size, shuffle: shuffle, epoch: epoch, seed: seed,
-      start: start)
+      start: start, rendersAhead: rendersAhead)
   }
 
   private init(
-    _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int
+    _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int,
+    rendersAhead: Bool
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views
     self.size = size
     self.epoch = epoch
+    self.rendersAhead = rendersAhead
     count = views[0].count
     order = shuffle ? RandomKey(seed: seed)["batches"][epoch].permutation(count) : nil
     position = start
   }
+
+  deinit { for rendering in ahead.values { rendering.cancel() } }
 
   /// The number of batches, of which the last may be smaller.
   public var batchCount: Int { (count + size - 1) / size }
@@ -61,14 +76,48 @@ public final class Batches {
 
   /// The next batch, or nil at the end.
   public func next() throws -> Batch? {
-    guard position < batchCount else { return nil }
+    guard position < batchCount else {
+      DiskCache.flushAll()
+      return nil
+    }
     try Interrupt.check()
-    let range = position * size..<min(count, (position + 1) * size)
-    let positions = order.map { Array($0[range]) } ?? Array(range)
-    let batch = Batch(
-      images: try views.map { try $0.images(positions, epoch: epoch) },
-      labels: try views[0].labels(positions))
+    let rendering = self.rendering(position)
+    ahead[position] = nil
+    let images: [Tensor]
+    do {
+      images = try rendering.finish()
+    } catch let interrupted as Interrupted {
+      // What is done so far is still good.
+      ahead[position] = rendering
+      throw interrupted
+    }
+    renderAhead(from: position + 1, bytes: images.reduce(0) { $0 + $1.byteCount })
+    let batch = Batch(images: images, labels: try views[0].labels(positions(position)))
     position += 1
     return batch
+  }
+
+  private func positions(_ batch: Int) -> [Int] {
+    let range = batch * size..<min(count, (batch + 1) * size)
+    return order.map { Array($0[range]) } ?? Array(range)
+  }
+
+  private func rendering(_ batch: Int) -> BatchRendering {
+    ahead[batch] ?? BatchRendering(views, positions(batch), epoch: epoch)
+  }
+
+  /// Has the batches from `first` on rendered, as many as are worth their memory; a batch takes `bytes`.
+  private func renderAhead(from first: Int, bytes: Int) {
+    let depth = min(Batches.depth, Batches.aheadBytes / max(1, bytes))
+    let wanted = first..<min(batchCount, first + (rendersAhead && Threads.count > 1 ? depth : 0))
+    for (batch, rendering) in ahead where !wanted.contains(batch) {
+      rendering.cancel()
+      ahead[batch] = nil
+    }
+    for batch in wanted where ahead[batch] == nil {
+      let rendering = self.rendering(batch)
+      ahead[batch] = rendering
+      Loader.shared.add(rendering)
+    }
   }
 }

@@ -20,12 +20,22 @@ struct Digest {
 
   mutating func add(_ tensor: Tensor) {
     add(tensor.dtype.name + Tensor.describe(tensor.shape))
-    tensor.readBytes { bytes in
-      let words = bytes.count / 8
-      for i in 0..<words { add(bytes.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self)) }
-      for byte in bytes[(words * 8)...] { add(UInt64(byte)) }
-    }
+    tensor.readBytes { add($0) }
+  }
+
+  /// Bytes; their number is the caller's to add.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    let words = bytes.count / 8
+    for i in 0..<words { add(bytes.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self)) }
+    for byte in bytes[(words * 8)...] { add(UInt64(byte)) }
   }
 
   var text: String { String(a, radix: 16) + String(b, radix: 16) }
+  var key: ContentKey { ContentKey(a: a, b: b) }
+}
+
+/// A digest as a key.
+struct ContentKey: Hashable, Sendable {
+  let a: UInt64
+  let b: UInt64
 }

@@ -1,98 +1,200 @@
-import Glibc
 import Host
+import Synchronization
 import Tensors
 
 /// What chains of fixed transforms have made of records, kept for the process within a byte budget.
 /// When it is full, the chain used least recently goes first; a chain that alone exceeds the budget
 /// keeps its first records, which serves repeated passes better than keeping the last.
-public final class RenderCache: @unchecked Sendable {
-  /// The one that views use.
-  public static let shared = RenderCache(budget: min(Memory.limit / 4, 8_000_000_000))
+public final class RenderCache: Sendable {
+  /// The one that views made here use; a test has its own for a while.
+  @TaskLocal public static var shared = RenderCache(budget: min(Memory.limit / 4, 8_000_000_000))
 
-  private final class Store {
-    var samples: [Int: Sample] = [:]
-    var bytes = 0
-    var lastUse = 0
+  /// What is kept of one chain.
+  final class Shelf: Sendable {
+    fileprivate struct State {
+      var samples: [Int: Sample] = [:]
+      var bytes = 0
+      var lastUse = 0
+      var slab: Slab?
+    }
+    fileprivate let state = Mutex(State())
+    private let cache: RenderCache
+
+    fileprivate init(_ cache: RenderCache) { self.cache = cache }
+
+    /// What is kept of a record.
+    func sample(_ record: Int) -> Sample? {
+      let now = cache.tick()
+      return state.withLock {
+        $0.lastUse = now
+        return $0.samples[record]
+      }
+    }
+
+    /// Keeps a record's sample if there is room.
+    func keep(_ sample: Sample, of record: Int) {
+      let now = cache.tick()
+      let isNew = state.withLock {
+        $0.lastUse = now
+        return $0.samples[record] == nil
+      }
+      guard isNew, let (kept, bytes) = copied(sample) ?? reserved(sample) else { return }
+      let wasTaken = state.withLock {
+        if $0.samples[record] != nil { return true }
+        $0.samples[record] = kept
+        $0.bytes += bytes
+        return false
+      }
+      if wasTaken { cache.giveBack(bytes) }
+    }
+
+    /// The sample itself, its bytes taken of the budget: pixels, and some 200 for the objects around.
+    private func reserved(_ sample: Sample) -> (Sample, Int)? {
+      let bytes = sample.image.byteCount + 200
+      return cache.makeRoom(for: bytes, sparing: self) ? (sample, bytes) : nil
+    }
+
+    /// A copy in a slab, whose bytes are taken of the budget when it is made; nil where the sample is
+    /// no number of floats that a slab is for, or there is no room for one.
+    private func copied(_ sample: Sample) -> (Sample, Int)? {
+      guard sample.image.dtype == .float32, Slab.suits(sample.image.count) else { return nil }
+      let numbers = sample.image.count
+      var place = state.withLock { state in state.slab.flatMap { $0.take(numbers) } }
+      if place == nil {
+        // Not with the shelf's lock held: making room may empty other shelves.
+        guard cache.makeRoom(for: Slab.byteCount, sparing: self) else { return nil }
+        guard let slab = Slab() else {
+          cache.giveBack(Slab.byteCount)
+          return nil
+        }
+        place = slab.take(numbers)
+        state.withLock {
+          $0.bytes += Slab.byteCount
+          $0.slab = slab
+        }
+      }
+      guard let place, cache.makeRoom(for: 200, sparing: self) else { return nil }
+      guard let image = place.slab.copy(sample.image, to: place.start) else {
+        cache.giveBack(200)
+        return nil
+      }
+      return (sample.with(image), 200)
+    }
+
+    fileprivate func empty() -> Int {
+      state.withLock {
+        let bytes = $0.bytes
+        $0.samples = [:]
+        $0.bytes = 0
+        $0.slab = nil
+        return bytes
+      }
+    }
   }
 
-  // SAFETY: all members are guarded by `lock`.
-  private var stores: [String: Store] = [:]
-  private var used = 0
-  private var clock = 0
-  private var most: Int
-  private var lock = pthread_mutex_t()
-
-  init(budget: Int) {
-    most = budget
-    pthread_mutex_init(&lock, nil)
+  private struct State {
+    var shelves: [String: Shelf] = [:]
+    var used = 0
+    var most: Int
   }
-  deinit { pthread_mutex_destroy(&lock) }
+
+  private let state: Mutex<State>
+  private let clock = Atomic<Int>(0)
+
+  init(budget: Int) { state = Mutex(State(most: budget)) }
 
   /// The most bytes it may hold.
   public var budget: Int {
-    get { locked { most } }
+    get { state.withLock { $0.most } }
     set {
-      locked {
-        most = newValue
-        makeRoom(for: 0, sparing: nil)
-      }
+      state.withLock { $0.most = newValue }
+      makeRoom(for: 0, sparing: nil)
     }
   }
 
   /// Bytes it holds.
-  public var byteCount: Int { locked { used } }
+  public var byteCount: Int { state.withLock { $0.used } }
 
   /// Forgets everything.
   public func removeAll() {
-    locked {
-      stores = [:]
-      used = 0
+    state.withLock { state in
+      for shelf in state.shelves.values { state.used -= shelf.empty() }
     }
   }
 
-  /// What is kept of these records of a chain, nil where there is nothing.
-  func samples(_ records: [Int], of key: String) -> [Sample?] {
-    locked {
-      guard let store = stores[key] else { return [Sample?](repeating: nil, count: records.count) }
-      clock += 1
-      store.lastUse = clock
-      return records.map { store.samples[$0] }
+  /// The place of a chain; chains with the same key share it.
+  func shelf(_ key: String) -> Shelf {
+    state.withLock {
+      if let shelf = $0.shelves[key] { return shelf }
+      if $0.shelves.count >= 4096 { RenderCache.tidy(&$0.shelves) }
+      let shelf = Shelf(self)
+      $0.shelves[key] = shelf
+      return shelf
     }
   }
 
-  /// Keeps samples of a chain as far as there is room.
-  func keep(_ samples: [(record: Int, sample: Sample)], of key: String) {
-    locked {
-      let store = stores[key] ?? Store()
-      stores[key] = store
-      clock += 1
-      store.lastUse = clock
-      for (record, sample) in samples where store.samples[record] == nil {
-        // Bytes of pixels, and some 200 for the objects around them.
-        let bytes = sample.image.byteCount + 200
-        guard makeRoom(for: bytes, sparing: store) else { return }
-        store.samples[record] = sample
-        store.bytes += bytes
-        used += bytes
-      }
+  /// Drops shelves that are empty and nobody's.
+  private static func tidy(_ shelves: inout [String: Shelf]) {
+    for key in Array(shelves.keys) {
+      guard var shelf = shelves.removeValue(forKey: key) else { continue }
+      let isIdle = isKnownUniquelyReferenced(&shelf) && shelf.state.withLock { $0.bytes == 0 }
+      if !isIdle { shelves[key] = shelf }
     }
   }
 
+  private func tick() -> Int { clock.add(1, ordering: .relaxed).newValue }
+
+  /// Takes `bytes` of the budget, after emptying other shelves if need be; false where there is no room.
   @discardableResult
-  private func makeRoom(for bytes: Int, sparing: Store?) -> Bool {
-    while used + bytes > most {
-      let oldest = stores.filter { $0.value !== sparing && $0.value.bytes > 0 }
-        .min { $0.value.lastUse < $1.value.lastUse }
-      guard let oldest else { return false }
-      used -= oldest.value.bytes
-      stores[oldest.key] = nil
+  private func makeRoom(for bytes: Int, sparing: Shelf?) -> Bool {
+    state.withLock { state in
+      while state.used + bytes > state.most {
+        let oldest = state.shelves.values
+          .map { shelf in (shelf, shelf.state.withLock { ($0.lastUse, $0.bytes) }) }
+          .filter { $0.0 !== sparing && $0.1.1 > 0 }
+          .min { $0.1.0 < $1.1.0 }
+        guard let oldest else { return false }
+        state.used -= oldest.0.empty()
+      }
+      state.used += bytes
+      return true
     }
-    return true
   }
 
-  private func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(&lock)
-    defer { pthread_mutex_unlock(&lock) }
-    return body()
+  private func giveBack(_ bytes: Int) { state.withLock { $0.used -= bytes } }
+}
+
+/// Room for the floats of several samples in one stretch that is large enough for huge pages: fresh
+/// memory costs more to get, page by page, than a copy into it.
+private final class Slab: @unchecked Sendable {
+  private static let count = 8 << 20
+  static let byteCount = count * MemoryLayout<Float>.size
+  /// Whether samples of so many numbers go into slabs: several into one, but no crumbs.
+  static func suits(_ numbers: Int) -> Bool { numbers >= 1 << 14 && numbers <= count / 8 }
+
+  private let tensor: Tensor
+  // SAFETY: `take` gives each stretch to one caller, who writes it before anybody knows of it; the
+  // tensor's storage does not move, and its slices keep it alive.
+  private let base: UnsafeMutablePointer<Float>
+  private var used = 0
+
+  init?() {
+    guard var tensor = try? Tensor(uninitialized: [Slab.count], .float32),
+      let base = try? tensor.write(Float.self, { $0 })
+    else { return nil }
+    self.tensor = tensor
+    self.base = base
+  }
+
+  /// A stretch of so many numbers; nil where there is none left. Called with the shelf's lock held.
+  func take(_ numbers: Int) -> (slab: Slab, start: Int)? {
+    guard used + numbers <= Slab.count else { return nil }
+    defer { used += numbers }
+    return (self, used)
+  }
+
+  func copy(_ image: Tensor, to start: Int) -> Tensor? {
+    image.read(Float.self) { (base + start).update(from: $0, count: image.count) }
+    return try? tensor.slice(start..<start + image.count).reshaped(image.shape)
   }
 }

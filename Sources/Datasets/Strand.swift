@@ -3,8 +3,8 @@ import Tensors
 
 /// A source with the chain of transforms its records go through.
 final class Strand {
-  /// A transform in its place: with the seed of the view it was added to, and how many of its name
-  /// stand before it.
+  /// A transform in its place: with the key of its randomness, which depends on the seed and on how
+  /// many of its name stand before it.
   struct Step {
     let transform: Transform
     let key: RandomKey
@@ -16,22 +16,49 @@ final class Strand {
   let keys: [String]
   /// What the source may reduce records to, if it is allowed to; a part of all keys.
   private let target: LoadTarget?
+  /// How many leading steps any thread may do; the next calls back into a script.
+  let parallelCount: Int
+  /// What is kept in memory of the records after each of the leading fixed steps.
+  let shelves: [RenderCache.Shelf]
+  /// What is kept on disk of the records after so many steps.
+  let files: [Int: DiskStore]
 
   init(_ source: RecordSource, steps: [Step] = []) {
     self.source = source
     self.steps = steps
     target = source.isFast ? steps.reversed().reduce(nil) { $1.transform.needed(for: $0) } : nil
     var keys = [source.contentKey + (target.map { " for " + $0.text } ?? "")]
+    var files: [Int: DiskStore] = [:]
     for step in steps {
+      let before = keys[keys.count - 1]
+      if let disk = step.transform.disk {
+        keys.append(before)
+        let title = Strand.title(source, steps[..<(keys.count - 1)])
+        files[keys.count - 1] = disk.store(before, title: title)
+        continue
+      }
       guard let key = step.transform.key, !step.transform.isRandom else { break }
-      keys.append(keys[keys.count - 1] + " | " + key)
+      let drawn =
+        step.transform.randomness == .perRecord ? " from \(String(step.key.bits, radix: 16))" : ""
+      keys.append(before + " | " + key + drawn)
     }
     self.keys = keys
+    self.files = files
+    parallelCount = steps.firstIndex { $0.transform.isSerial } ?? steps.count
+    shelves = keys.map { RenderCache.shared.shelf($0) }
+  }
+
+  private static func title(_ source: RecordSource, _ steps: ArraySlice<Step>) -> String {
+    ([source.title] + steps.filter { $0.transform.disk == nil }.map(\.transform.text))
+      .joined(separator: " |> ")
   }
 
   /// How many leading steps are fixed.
   var fixedCount: Int { keys.count - 1 }
   var isFixed: Bool { fixedCount == steps.count }
+
+  /// How records are loaded, as keys of their content hold it.
+  var loadedAs: String { target.map { "for " + $0.text } ?? "exact" }
 
   /// A record of the source, as large as the chain needs it.
   func load(_ record: Int) throws -> Sample {
@@ -41,7 +68,7 @@ final class Strand {
 
   func appending(_ transform: Transform, seed: UInt64) -> Strand {
     let ordinal = steps.filter { $0.transform.name == transform.name }.count
-    let key = RandomKey(seed: seed)["transform"][transform.name][ordinal]
+    let key = transform.chainKey(seed: seed, ordinal: ordinal)
     return Strand(source, steps: steps + [Step(transform: transform, key: key)])
   }
 
@@ -55,7 +82,11 @@ final class Strand {
     for step in steps[range] {
       do {
         let key =
-          step.transform.isRandom ? step.key[epoch][source.identity][record] : step.key
+          switch step.transform.randomness {
+          case .none: step.key
+          case .perRecord: step.key[source.identity][record]
+          case .perEpoch: step.key[epoch][source.identity][record]
+          }
         sample = try step.transform.apply(sample, key)
       } catch var failure as Failure {
         failure.message += " (record \(source.name(record)))"

@@ -6,23 +6,34 @@ extension View {
   /// The samples at some positions, rendered or from what is kept.
   public func samples(_ positions: some Collection<Int>, epoch: Int = 0) throws -> [Sample] {
     let positions = Array(positions)
-    var results = [Sample?](repeating: nil, count: positions.count)
-    for (number, strand) in strands.enumerated() {
-      let places = positions.indices.filter { Int(entries[positions[$0]].strand) == number }
-      if places.isEmpty { continue }
-      let samples = try strand.render(places.map { record(positions[$0]) }, epoch: epoch)
-      for (place, sample) in zip(places, samples) { results[place] = sample }
+    var results: [Sample] = []
+    // Parts, so that Ctrl-C is noticed and what is done already is kept.
+    for low in stride(from: 0, to: positions.count, by: 256) {
+      try Interrupt.check()
+      let part = positions[low..<min(positions.count, low + 256)]
+      let begun = try parallelMap(part.count) { i -> Strand.Progress in
+        let position = part[part.startIndex + i]
+        return try strand(position).begin(record(position), epoch: epoch)
+      }
+      results += try zip(part, begun).map { position, progress in
+        try strand(position).finish(progress, record(position), epoch: epoch)
+      }
     }
-    return results.compactMap { $0 }
+    return results
+  }
+
+  /// The sample at a position; called on the thread that asked, if a transform must run there.
+  func sample(_ position: Int, epoch: Int = 0) throws -> Sample {
+    let strand = strand(position)
+    let record = record(position)
+    return try strand.finish(strand.begin(record, epoch: epoch), record, epoch: epoch)
   }
 
   /// The images at some positions as float32 [n, ...]; uint8 counts as 0..1. Throws `image-shape`
   /// where they differ in size.
   public func images(_ positions: some Collection<Int>, epoch: Int = 0) throws -> Tensor {
     if positions.isEmpty { return try Tensor(zeros: [0] + (imageShape ?? [])) }
-    let numbers = Array(positions)
-    let items = try samples(numbers, epoch: epoch).map(\.image)
-    return try Stack.floats(items) { "record \(name(numbers[$0]))" }
+    return try BatchRendering([self], Array(positions), epoch: epoch).finish()[0]
   }
 
   /// All images as float32 [n, ...].
@@ -30,67 +41,81 @@ extension View {
 }
 
 extension Strand {
-  /// Records after all steps.
-  func render(_ records: [Int], epoch: Int) throws -> [Sample] {
-    let fixed = try renderFixed(records)
-    if isFixed { return fixed }
-    let tail = fixedCount..<steps.count
-    return try map(records.count, serial: steps[tail].contains { $0.transform.isSerial }) { i in
-      try apply(tail, to: fixed[i], record: records[i], epoch: epoch)
+  /// A record on its way through the chain.
+  struct Progress {
+    var sample: Sample
+    /// How many steps it has behind it.
+    var steps: Int
+  }
+
+  /// A record after all steps that any thread may do, or after more of them where that is kept.
+  func begin(_ record: Int, epoch: Int) throws -> Progress {
+    var progress: Progress
+    if let kept = kept(record) {
+      progress = kept
+    } else {
+      progress = Progress(sample: try load(record), steps: 0)
+      if fixedCount == 0, !source.isResident { shelves[0].keep(progress.sample, of: record) }
+    }
+    try advance(&progress, to: parallelCount, record, epoch)
+    return progress
+  }
+
+  /// The rest of the way, on the thread that asked.
+  func finish(_ progress: Progress, _ record: Int, epoch: Int) throws -> Sample {
+    guard progress.steps < steps.count else { return progress.sample }
+    var progress = progress
+    try Interrupt.check()
+    try advance(&progress, to: steps.count, record, epoch)
+    return progress.sample
+  }
+
+  /// The longest part of the fixed chain that is kept for a record.
+  private func kept(_ record: Int) -> Progress? {
+    for length in stride(from: fixedCount, through: 0, by: -1) {
+      if length > 0 || !source.isResident, let sample = shelves[length].sample(record) {
+        return Progress(sample: sample, steps: length)
+      }
+      if let file = files[length], let content = try? content(record, after: length),
+        let sample = file.sample(content)
+      {
+        if length == fixedCount { shelves[length].keep(sample, of: record) }
+        return Progress(sample: sample, steps: length)
+      }
+    }
+    return nil
+  }
+
+  /// Does steps up to `end`, and keeps what the fixed ones made.
+  private func advance(_ progress: inout Progress, to end: Int, _ record: Int, _ epoch: Int) throws
+  {
+    while progress.steps < end {
+      let from = progress.steps
+      let stop = (from + 1...end).first { files[$0] != nil || $0 == fixedCount } ?? end
+      progress.sample = try apply(from..<stop, to: progress.sample, record: record, epoch: epoch)
+      progress.steps = stop
+      try keep(progress, record)
     }
   }
 
-  /// Records after the leading fixed steps, kept.
-  private func renderFixed(_ records: [Int]) throws -> [Sample] {
-    if fixedCount == 0 && source.isResident { return try records.map(source.load) }
-    let cache = RenderCache.shared
-    var results = cache.samples(records, of: keys[fixedCount])
-    // A record may be asked for twice in one batch; it is rendered once.
-    var missing: [Int] = []
-    var places: [Int: Int] = [:]
-    for (record, sample) in zip(records, results) where sample == nil && places[record] == nil {
-      places[record] = missing.count
-      missing.append(record)
+  private func keep(_ progress: Progress, _ record: Int) throws {
+    let length = progress.steps
+    if let file = files[length] {
+      file.keep(progress.sample, of: try content(record, after: length))
     }
-    if !missing.isEmpty {
-      // The longest part of the chain that is kept for the record is where its rendering starts.
-      var starts = [(steps: Int, sample: Sample)?](repeating: nil, count: missing.count)
-      for length in stride(from: fixedCount - 1, through: 0, by: -1) {
-        for (i, sample) in cache.samples(missing, of: keys[length]).enumerated()
-        where starts[i] == nil {
-          starts[i] = sample.map { (length, $0) }
-        }
-      }
-      let serial = steps[..<fixedCount].contains { $0.transform.isSerial }
-      // Parts, so that Ctrl-C is noticed and what is done already is kept.
-      let part = 256
-      var rendered: [Sample] = []
-      for low in stride(from: 0, to: missing.count, by: part) {
-        try Interrupt.check()
-        let count = min(part, missing.count - low)
-        let fresh = try map(count, serial: serial) { i -> Sample in
-          let record = missing[low + i]
-          let start = try starts[low + i] ?? (0, load(record))
-          return try apply(start.steps..<fixedCount, to: start.sample, record: record, epoch: 0)
-        }
-        cache.keep(
-          fresh.enumerated().map { (missing[low + $0.offset], $0.element) }, of: keys[fixedCount])
-        rendered += fresh
-      }
-      for (i, record) in records.enumerated() where results[i] == nil {
-        results[i] = places[record].map { rendered[$0] }
-      }
-    }
-    return results.compactMap { $0 }
+    if length == fixedCount { shelves[length].keep(progress.sample, of: record) }
   }
 
-  private func map(_ count: Int, serial: Bool, _ body: (Int) throws -> Sample) throws -> [Sample] {
-    if serial {
-      return try (0..<count).map { i in
-        try Interrupt.check()
-        return try body(i)
+  /// What a record's sample after some steps depends on, by content.
+  private func content(_ record: Int, after length: Int) throws -> ContentKey {
+    var digest = try source.content(record)
+    digest.add(loadedAs)
+    for step in steps[..<length] where step.transform.disk == nil {
+      digest.add(step.transform.key ?? "")
+      if step.transform.randomness == .perRecord {
+        digest.add(step.key[source.identity][record].bits)
       }
     }
-    return try parallelMap(count, body)
+    return digest.key
   }
 }

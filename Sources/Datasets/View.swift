@@ -82,7 +82,7 @@ public final class View {
   }
 
   /// The records through one more transform. `seed` keys its randomness, if it has any.
-  public func mapped(_ transform: Transform, seed: UInt64) -> View {
+  public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
     View(
       strands: strands.map { $0.appending(transform, seed: seed) }, entries: entries,
       classes: classes)
@@ -145,6 +145,7 @@ private final class ReplacedSource: RecordSource {
   var imageShape: [Int]? { Array(values.shape.dropFirst()) }
   var isResident: Bool { true }
   func name(_ record: Int) -> String { base.name(record) }
+  func content(_ record: Int) throws -> Digest { numbered(record) }
 
   func load(_ record: Int) throws -> Sample {
     guard let row = rows[Int32(truncatingIfNeeded: record)] else {

@@ -10,9 +10,9 @@ func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) thr
   results.withUnsafeMutableBufferPointer { slots in
     guard let base = slots.baseAddress else { return }
     nonisolated(unsafe) let unshared = base
-    parallel(count, grain: grain) { range in
-      for i in range { unshared[i] = Result { try body(i) } }
-    }
+    func run(_ range: Range<Int>) { for i in range { unshared[i] = Result { try body(i) } } }
+    // What a clutter's background or a script's function asks for in the background stays there.
+    if Background.isCurrent { run(0..<count) } else { parallel(count, grain: grain, run) }
   }
   return try results.map { result in
     guard let result else { preconditionFailure("parallel skipped an item") }
@@ -22,16 +22,23 @@ func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) thr
 
 /// Many small tensors as one.
 enum Stack {
+  /// The error of two items of different shapes.
+  static func difference(
+    _ a: [Int], _ b: [Int], _ first: Int, _ other: Int, name: (Int) -> String
+  ) -> Failure {
+    Failure(
+      "image-shape",
+      "batches: images differ in size, \(name(first)) is \(Tensor.describe(a)) and "
+        + "\(name(other)) is \(Tensor.describe(b))",
+      hint: "give them one size first, e.g. with resize(64)")
+  }
+
   /// Tensors of one shape as float32 [n, ...], uint8 as 0..1. Throws `image-shape` where shapes
   /// differ, naming the item.
   static func floats(_ items: [Tensor], name: (Int) -> String) throws -> Tensor {
     guard let first = items.first else { return try Tensor(zeros: [0]) }
     for (i, item) in items.enumerated() where item.shape != first.shape {
-      throw Failure(
-        "image-shape",
-        "batches: images differ in size, \(name(0)) is \(Tensor.describe(first.shape)) and "
-          + "\(name(i)) is \(Tensor.describe(item.shape))",
-        hint: "give them one size first, e.g. with resize(64)")
+      throw difference(first.shape, item.shape, 0, i, name: name)
     }
     var result = try Tensor(uninitialized: [items.count] + first.shape, .float32)
     let size = first.count

@@ -42,6 +42,36 @@ enum Files {
     return bytes
   }
 
+  static func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("read", path, errno) }
+    defer { close(descriptor) }
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw failure("read", path, errno) }
+    let expected = max(0, min(count, Int(info.st_size) - offset))
+    return try [UInt8](unsafeUninitializedCapacity: expected) { buffer, initialized in
+      while initialized < expected {
+        let got = pread(
+          descriptor, buffer.baseAddress.map { $0 + initialized }, expected - initialized,
+          offset + initialized)
+        if got < 0, errno == EINTR { continue }
+        guard got >= 0 else { throw failure("read", path, errno) }
+        if got == 0 { break }
+        initialized += got
+      }
+    }
+  }
+
+  static func size(of path: String) throws -> Int {
+    var info = stat()
+    guard stat(path, &info) == 0 else { throw failure("read", path, errno) }
+    return Int(info.st_size)
+  }
+
+  static func remove(_ path: String) throws {
+    guard Glibc.remove(path) == 0 else { throw failure("remove", path, errno) }
+  }
+
   static func list(_ path: String) throws -> [String] {
     guard let folder = opendir(path) else {
       if errno == ENOTDIR {

@@ -13,6 +13,12 @@ public protocol Host: AnyObject {
   func read(_ path: String) throws -> [UInt8]
   /// The first `count` bytes of a file, fewer if it is shorter.
   func read(_ path: String, first count: Int) throws -> [UInt8]
+  /// `count` bytes of a file from an offset on, fewer where it ends before.
+  func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8]
+  /// The bytes that a file has.
+  func size(of path: String) throws -> Int
+  /// Removes a file, or a folder that is empty.
+  func remove(_ path: String) throws
   /// The names in a folder, sorted by their bytes, without `.` and `..`.
   func list(_ path: String) throws -> [String]
   /// What is at `path`, or nil.
@@ -51,6 +57,19 @@ extension Host {
   /// Adds to the end of a file by writing it anew; a host that can do it in place does.
   public func append(_ bytes: [UInt8], to path: String) throws {
     try write((kind(of: path) == nil ? [] : try read(path)) + bytes, to: path)
+  }
+}
+
+extension Host {
+  /// Part of a file by reading the whole; a host that can read a part does.
+  public func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
+    Array(try read(path).dropFirst(offset).prefix(count))
+  }
+  /// By reading the file; a host that can ask for it does.
+  public func size(of path: String) throws -> Int { try read(path).count }
+  /// Refused, where a host does not say how.
+  public func remove(_ path: String) throws {
+    throw Failure("file-permission", "remove: \(path) can't be removed here")
   }
 }
 

@@ -30,6 +30,17 @@ public final class SystemHost: Host {
     try Files.read(path, most: max(0, count))
   }
 
+  /// `count` bytes of a file from an offset on, fewer where it ends before.
+  public func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
+    try Files.read(path, at: max(0, offset), count: max(0, count))
+  }
+
+  /// The bytes that a file has.
+  public func size(of path: String) throws -> Int { try Files.size(of: path) }
+
+  /// Removes a file, or a folder that is empty.
+  public func remove(_ path: String) throws { try Files.remove(path) }
+
   /// The names in a folder, sorted by their bytes.
   public func list(_ path: String) throws -> [String] { try Files.list(path) }
 

@@ -43,6 +43,14 @@ public struct Box: Hashable, Sendable {
     Box(x: imageWidth - x - width, y: y, width: width, height: height)
   }
 
+  /// The part of the box inside an image of a size; nil where there is none.
+  public func clipped(width imageWidth: Double, height imageHeight: Double) -> Box? {
+    let (left, top) = (max(0, x), max(0, y))
+    let (right, bottom) = (min(imageWidth, x + width), min(imageHeight, y + height))
+    guard left < right, top < bottom else { return nil }
+    return Box(x: left, y: top, width: right - left, height: bottom - top)
+  }
+
   /// The pixels that the box, `margin` wider and higher on each side (a share of its width and
   /// height), touches inside an image; nil where there are none.
   public func pixels(margin: Double = 0, imageWidth: Int, imageHeight: Int)

@@ -84,6 +84,85 @@ public enum Colour {
         ? repeated(Float.self) : rgb(Pixels.floats(image))
   }
 
+  /// What `jitter` changes, and by how much.
+  public struct Jitter {
+    /// Numbers are multiplied by this.
+    public var brightness: Float = 1
+    /// Distances from the mean of the image's luma are multiplied by this.
+    public var contrast: Float = 1
+    /// Distances from each pixel's luma are multiplied by this.
+    public var saturation: Float = 1
+    /// The share of a whole turn by which colours move round the colour circle.
+    public var hue: Float = 0
+    /// Changes nothing.
+    public init() {}
+  }
+
+  /// [c, h, w] as float32 with brightness, contrast, saturation and hue changed in this order, each
+  /// step limited to 0..1, as torchvision's functions of these names do it. Saturation and hue leave
+  /// one channel as it is. Throws `image-shape`.
+  public static func jitter(_ image: Tensor, _ change: Jitter) throws -> Tensor {
+    let channels = try self.channels(of: image, "jitter")
+    guard image.rank == 3, channels == 1 || channels == 3 else {
+      throw Failure(
+        "image-shape",
+        "jitter: images are [1, h, w] or [3, h, w], this is \(Tensor.describe(image.shape))")
+    }
+    var result = try Pixels.floats(image)
+    let count = image.shape[1] * image.shape[2]
+    // SAFETY: the three planes (or the one) of an image of its own.
+    try result.write(Float.self) { p in
+      func limited(_ x: Float) -> Float { max(0, min(1, x)) }
+      func luma(_ i: Int) -> Float {
+        channels == 1 ? p[i] : 0.299 * p[i] + 0.587 * p[i + count] + 0.114 * p[i + 2 * count]
+      }
+      if change.brightness != 1 {
+        for i in 0..<channels * count { p[i] = limited(p[i] * change.brightness) }
+      }
+      if change.contrast != 1 {
+        var sum = 0.0
+        for i in 0..<count { sum += Double(luma(i)) }
+        let mean = Float(sum / Double(max(1, count)))
+        for i in 0..<channels * count { p[i] = limited(mean + (p[i] - mean) * change.contrast) }
+      }
+      guard channels == 3 else { return }
+      if change.saturation != 1 {
+        for i in 0..<count {
+          let grey = luma(i)
+          for c in 0..<3 {
+            p[i + c * count] = limited(grey + (p[i + c * count] - grey) * change.saturation)
+          }
+        }
+      }
+      if change.hue != 0 {
+        for i in 0..<count {
+          let turned = turn(p[i], p[i + count], p[i + 2 * count], by: change.hue)
+          (p[i], p[i + count], p[i + 2 * count]) = turned
+        }
+      }
+    }
+    return result
+  }
+
+  /// A colour with its hue, in the HSV sense, moved on by a share of a turn.
+  private static func turn(_ r: Float, _ g: Float, _ b: Float, by share: Float) -> (
+    Float, Float, Float
+  ) {
+    let (high, low) = (max(r, g, b), min(r, g, b))
+    let spread = high - low
+    if spread == 0 { return (r, g, b) }
+    var hue =
+      high == r ? (g - b) / spread : high == g ? 2 + (b - r) / spread : 4 + (r - g) / spread
+    hue += 6 * share
+    hue -= 6 * (hue / 6).rounded(.down)
+    func part(_ offset: Float) -> Float {
+      var k = offset + hue
+      if k >= 6 { k -= 6 }
+      return high - spread * max(0, min(k, 4 - k, 1))
+    }
+    return (part(5), part(3), part(1))
+  }
+
   private static func channels(of image: Tensor, _ operation: String) throws -> Int {
     guard image.rank >= 3 else {
       throw Failure(

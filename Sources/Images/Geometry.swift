@@ -16,6 +16,73 @@ public enum Geometry {
     ) { (plane, row) in (plane * h + rows.lowerBound + row) * w + columns.lowerBound }
   }
 
+  /// [..., h, w], uint8 or float32, made of these rows and columns in this order; each must exist.
+  static func choose(_ image: Tensor, rows: [Int], columns: [Int]) throws -> Tensor {
+    func chosen<T: Element>(_: T.Type) throws -> Tensor {
+      let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
+      var result = try Tensor(
+        uninitialized: image.shape.dropLast(2) + [rows.count, columns.count], T.dtype)
+      // SAFETY: the caller's rows and columns lie inside the image.
+      try result.write(T.self) { out in
+        image.read(T.self) { input in
+          var to = 0
+          for plane in 0..<(h * w == 0 ? 0 : image.count / (h * w)) {
+            for row in rows {
+              let line = input + (plane * h + row) * w
+              for (x, column) in columns.enumerated() { out[to + x] = line[column] }
+              to += columns.count
+            }
+          }
+        }
+      }
+      return result
+    }
+    return image.dtype == .uint8 ? try chosen(UInt8.self) : try chosen(Float.self)
+  }
+
+  /// [..., h, w], uint8 or float32, with so many black pixels more on each side.
+  public static func pad(_ image: Tensor, by margin: Int) throws -> Tensor {
+    func padded<T: Element>(_ zero: T) throws -> Tensor {
+      let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
+      let (height, width) = (h + 2 * margin, w + 2 * margin)
+      var result = try Tensor(
+        zeros: image.shape.dropLast(2) + [height, width], T.dtype)
+      // SAFETY: row y of a plane goes to row y + margin, from column margin on.
+      try result.write(T.self) { out in
+        image.read(T.self) { input in
+          for row in 0..<(w == 0 ? 0 : image.count / w) {
+            let place = ((row / h) * height + row % h + margin) * width + margin
+            (out + place).update(from: input + row * w, count: w)
+          }
+        }
+      }
+      return result
+    }
+    return image.dtype == .uint8 ? try padded(UInt8(0)) : try padded(Float(0))
+  }
+
+  /// [c, h, w] float32 with `part` [c, h', w'] float32 laid over it, its upper left corner at (x, y);
+  /// it must lie inside.
+  public static func paste(_ part: Tensor, over image: Tensor, x: Int, y: Int) throws -> Tensor {
+    let (h, w) = (image.shape[1], image.shape[2])
+    let (height, width) = (part.shape[1], part.shape[2])
+    precondition(x >= 0 && y >= 0 && x + width <= w && y + height <= h)
+    precondition(part.shape[0] == image.shape[0])
+    var result = try image.copied()
+    // SAFETY: the preconditions keep every row inside.
+    try result.write(Float.self) { out in
+      part.read(Float.self) { input in
+        for c in 0..<part.shape[0] {
+          for row in 0..<height {
+            (out + (c * h + y + row) * w + x).update(
+              from: input + (c * height + row) * width, count: width)
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// [..., h, w] mirrored left to right.
   public static func flip(_ image: Tensor) throws -> Tensor {
     var result = try image.copied()

@@ -1,4 +1,5 @@
 import CJPEG
+import Glibc
 import Host
 import Tensors
 
@@ -57,6 +58,28 @@ public enum JPEG {
       case .share(let share): return share * Double(divisor) <= 1
       }
     } ?? 1
+  }
+
+  /// The bytes of a JPEG file of an image [1 or 3, h, w], uint8 or float32 0..1, at a quality from 1 to
+  /// 100, chroma at half resolution. Throws `image-shape` and `image-too-large`.
+  public static func encode(_ image: Tensor, quality: Int) throws -> [UInt8] {
+    let (pixels, channels) = try Planes.interleave(image, operation: "jpeg")
+    let (height, width) = (image.shape[1], image.shape[2])
+    guard height <= 65500, width <= 65500 else {
+      throw Failure(
+        "image-too-large",
+        "jpeg: a JPEG has at most 65500 pixels a side, this has "
+          + "\(width) x \(height)")
+    }
+    var file: UnsafeMutablePointer<UInt8>?
+    var count = 0
+    let written = lbk_jpeg_write(
+      pixels, UInt32(width), UInt32(height), Int32(channels), Int32(quality), &file, &count)
+    defer { free(file) }
+    guard written != 0, let file else {
+      throw Failure("out-of-memory", "jpeg: libjpeg can't write \(width) x \(height) pixels")
+    }
+    return Array(UnsafeBufferPointer(start: file, count: count))
   }
 
   private static func failure(_ jpeg: lbk_jpeg, _ count: Int, _ name: String) -> Failure {

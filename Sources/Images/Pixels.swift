@@ -27,6 +27,15 @@ public enum Pixels {
     }
   }
 
+  /// float32 limited to 0..1.
+  public static func clamped(_ image: Tensor) throws -> Tensor {
+    var result = try image.copied()
+    try result.write(Float.self) { p in
+      for i in 0..<image.count { p[i] = max(0, min(1, p[i])) }
+    }
+    return result
+  }
+
   /// float32 as uint8: clamped to 0..1, times 255, rounded to nearest; NaN becomes 0.
   public static func bytes(_ image: Tensor) throws -> Tensor {
     if image.dtype == .uint8 { return image }

@@ -72,13 +72,14 @@ enum Planes {
   }
 
   /// An image [1 or 3, h, w] as interleaved bytes and its channels; float32 is clamped to 0..1.
-  static func interleave(_ image: Tensor) throws -> ([UInt8], Int) {
+  /// `operation` begins the error.
+  static func interleave(_ image: Tensor, operation: String = "png") throws -> ([UInt8], Int) {
     guard image.rank == 3, image.shape[0] == 1 || image.shape[0] == 3, image.count > 0,
       image.dtype == .uint8 || image.dtype == .float32
     else {
       throw Failure(
         "image-shape",
-        "png: an image is [1, h, w] or [3, h, w] of uint8 or float32, this is "
+        "\(operation): an image is [1, h, w] or [3, h, w] of uint8 or float32, this is "
           + "\(Tensor.describe(image.shape)) of \(image.dtype.name)")
     }
     let channels = image.shape[0]

@@ -2,10 +2,24 @@ import Glibc
 import Host
 import Tensors
 
-/// Bicubic resampling along one axis, with antialiasing when it shrinks: the weights of every output
-/// position, computed once for a pair of sizes. Equal to PyTorch's `interpolate(mode="bicubic",
-/// antialias=True, align_corners=False)`, which follows Pillow: Keys' cubic with a = -1/2, stretched
-/// by the scale when shrinking, normalised where it meets the border.
+/// How the pixels of another size are made.
+public enum ResizeMethod: String, CaseIterable, Sendable {
+  /// Keys' cubic with a = -1/2, which overshoots at sharp edges.
+  case bicubic
+  /// A triangle: what most networks' input pipelines call bilinear.
+  case bilinear
+  /// The mean of what a new pixel covers, parts of pixels by their share.
+  case area
+  /// The pixel that the new one's centre lies in.
+  case nearest
+}
+
+/// A change along one axis in which each output position is a weighted sum of neighbouring input
+/// positions: resampling, blurring. The weights are computed once for a pair of sizes.
+///
+/// Resampling is antialiased: where it shrinks, the kernel is stretched by the scale, and it is
+/// normalised where it meets the border. Bicubic and bilinear equal PyTorch's `interpolate(mode=...,
+/// antialias=True, align_corners=False)`, which follows Pillow.
 struct Resample {
   let from: Int
   let to: Int
@@ -16,12 +30,61 @@ struct Resample {
   /// `taps` weights an output position, zero where it sees fewer.
   let weights: [Float]
 
-  init(from: Int, to: Int) {
-    self.from = from
-    self.to = to
+  /// Resampling from one size to another; both are positive.
+  init(from: Int, to: Int, method: ResizeMethod = .bicubic) {
     let scale = Double(from) / Double(to)
     let stretch = max(scale, 1)
-    let support = 2 * stretch
+    switch method {
+    case .bicubic:
+      self.init(from: from, to: to, support: 2 * stretch) { centre, pixel in
+        Resample.cubic((pixel - centre) / stretch)
+      }
+    case .bilinear:
+      self.init(from: from, to: to, support: stretch) { centre, pixel in
+        max(0, 1 - abs(pixel - centre) / stretch)
+      }
+    case .area:
+      self.init(from: from, to: to, support: scale / 2 + 1) { centre, pixel in
+        max(0, min(centre + scale / 2, pixel + 0.5) - max(centre - scale / 2, pixel - 0.5))
+      }
+    case .nearest:
+      self.init(from: from, to: to, support: 0.5) { centre, pixel in
+        Double(min(from - 1, Int(centre))) + 0.5 == pixel ? 1 : 0
+      }
+    }
+  }
+
+  /// A Gaussian blur; beyond the border the last pixel goes on. The kernel ends at four sigma.
+  init(blurring size: Int, sigma: Double) {
+    let radius = max(1, Int(4 * sigma + 0.5))
+    let kernel = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
+    let sum = kernel.reduce(0, +)
+    let taps = min(size, 2 * radius + 1)
+    var starts: [Int] = []
+    var weights = [Double](repeating: 0, count: size * taps)
+    for i in 0..<size {
+      let start = max(0, min(i - radius, size - taps))
+      starts.append(start)
+      for (k, weight) in kernel.enumerated() {
+        let position = max(0, min(size - 1, i - radius + k))
+        weights[i * taps + position - start] += weight / sum
+      }
+    }
+    self.init(from: size, to: size, taps: taps, starts: starts, weights: weights.map { Float($0) })
+  }
+
+  private init(from: Int, to: Int, taps: Int, starts: [Int], weights: [Float]) {
+    self.from = from
+    self.to = to
+    self.taps = taps
+    self.starts = starts
+    self.weights = weights
+  }
+
+  /// `kernel` of an output position's centre and an input pixel's, both in input pixels; pixel k's
+  /// centre is k + 1/2.
+  private init(from: Int, to: Int, support: Double, kernel: (Double, Double) -> Double) {
+    let scale = Double(from) / Double(to)
     let taps = min(from, Int(support.rounded(.up)) * 2 + 1)
     var starts = [Int](repeating: 0, count: to)
     var weights = [Float](repeating: 0, count: to * taps)
@@ -32,7 +95,7 @@ struct Resample {
       let count = min(taps, min(from, Int(centre + support + 0.5)) - low)
       var sum = 0.0
       for k in 0..<count {
-        row[k] = Resample.cubic((Double(low + k) - centre + 0.5) / stretch)
+        row[k] = kernel(centre, Double(low + k) + 0.5)
         sum += row[k]
       }
       // An output position always sees at least one input position, so `sum` is not zero. The window
@@ -41,9 +104,7 @@ struct Resample {
       for k in 0..<count { weights[i * taps + low - start + k] = Float(row[k] / sum) }
       starts[i] = start
     }
-    self.taps = taps
-    self.starts = starts
-    self.weights = weights
+    self.init(from: from, to: to, taps: taps, starts: starts, weights: weights)
   }
 
   private static func cubic(_ x: Double) -> Double {
@@ -86,29 +147,61 @@ struct Resample {
     }
   }
 
-  /// Resamples the columns of [height, from] to [height, to]. `scratch` holds 8 * from elements.
+  /// The numbers that `columns` needs for itself.
+  var scratchCount: Int { 16 * from + 256 }
+
+  /// Resamples the columns of [height, from] to [height, to]. `scratch` holds `scratchCount` numbers.
   func columns(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    // Eight rows at a time, turned so that a vector holds one column of them.
-    // SAFETY: starts[i] + taps <= from, rows beyond the height repeat the last and are not stored.
+    guard height >= 16, from >= 16, to >= 16 else {
+      return smallColumns(input, output, height: height)
+    }
+    // Sixteen rows at a time, turned so that a vector holds one column of them, and turned back. The
+    // last blocks begin earlier where there are not sixteen more, and do some again.
+    // SAFETY: every block of 16 x 16 lies inside, and starts[i] + taps <= from.
+    let block = scratch + 16 * from
     weights.withUnsafeBufferPointer { weights in
-      let w = weights.baseAddress.unsafelyUnwrapped
-      var y = 0
-      while y < height {
-        let rows = min(8, height - y)
-        for r in 0..<8 {
-          let row = input + (y + min(r, rows - 1)) * from
-          for x in 0..<from { scratch[x * 8 + r] = row[x] }
+      starts.withUnsafeBufferPointer { starts in
+        let w = weights.baseAddress.unsafelyUnwrapped
+        for row in stride(from: 0, to: height, by: 16) {
+          let y = min(row, height - 16)
+          for column in stride(from: 0, to: from, by: 16) {
+            let x = min(column, from - 16)
+            Float.transpose(
+              input + y * from + x, sign: nil, step: from, to: scratch + x * 16, targetStep: 16)
+          }
+          for column in stride(from: 0, to: to, by: 16) {
+            let x = min(column, to - 16)
+            for j in 0..<16 {
+              var sum = SIMD16<Float>(repeating: 0)
+              let source = UnsafeRawPointer(scratch + starts[x + j] * 16)
+              let row = w + (x + j) * taps
+              for k in 0..<taps {
+                let numbers = source.loadUnaligned(fromByteOffset: k * 64, as: SIMD16<Float>.self)
+                sum += SIMD16(repeating: row[k]) * numbers
+              }
+              UnsafeMutableRawPointer(block + j * 16).storeBytes(of: sum, as: SIMD16<Float>.self)
+            }
+            Float.transpose(block, sign: nil, step: 16, to: output + y * to + x, targetStep: to)
+          }
         }
-        for i in 0..<to {
-          var sum = SIMD8<Float>(repeating: 0)
-          let source = scratch + starts[i] * 8
-          for k in 0..<taps { sum.addProduct(w[i * taps + k], load(source + k * 8)) }
-          for r in 0..<rows { output[(y + r) * to + i] = sum[r] }
-        }
-        y += 8
+      }
+    }
+  }
+
+  /// `columns` for what is too small for blocks; the same sums in the same order.
+  private func smallColumns(
+    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int
+  ) {
+    // SAFETY: starts[i] + taps <= from.
+    for y in 0..<height {
+      for i in 0..<to {
+        var sum: Float = 0
+        let source = input + y * from + starts[i]
+        for k in 0..<taps { sum += weights[i * taps + k] * source[k] }
+        output[y * to + i] = sum
       }
     }
   }
@@ -118,9 +211,6 @@ struct Resample {
 private func load(_ p: UnsafePointer<Float>) -> SIMD8<Float> {
   UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
 }
-
-@inline(__always)
-private func load(_ p: UnsafeMutablePointer<Float>) -> SIMD8<Float> { load(UnsafePointer(p)) }
 
 @inline(__always)
 private func store(_ v: SIMD8<Float>, _ p: UnsafeMutablePointer<Float>) {

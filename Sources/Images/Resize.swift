@@ -2,30 +2,41 @@ import Glibc
 import Host
 import Tensors
 
-/// Bicubic resizing of the last two axes of tensors, as PyTorch's antialiased bicubic does it. Holds
-/// the weights for the pairs of sizes it has met, so that a data set's images share them.
+/// Resizing of the last two axes of tensors. Holds the weights for the sizes it has met, so that a data
+/// set's images share them.
 public final class Resizer: @unchecked Sendable {
+  private struct Key: Hashable {
+    let from: Int
+    let to: Int
+  }
+
+  private let method: ResizeMethod
   // SAFETY: `plans` is guarded by `lock`; plans themselves never change.
-  private var plans: [Int: Resample] = [:]
+  private var plans: [Key: Resample] = [:]
   private var lock = pthread_mutex_t()
 
   /// Makes a resizer.
-  public init() { pthread_mutex_init(&lock, nil) }
+  public init(_ method: ResizeMethod = .bicubic) {
+    self.method = method
+    pthread_mutex_init(&lock, nil)
+  }
   deinit { pthread_mutex_destroy(&lock) }
 
   private func plan(_ from: Int, _ to: Int) -> Resample {
     pthread_mutex_lock(&lock)
     defer { pthread_mutex_unlock(&lock) }
-    let key = from << 32 | to
+    let key = Key(from: from, to: to)
     if let plan = plans[key] { return plan }
-    let plan = Resample(from: from, to: to)
+    let plan = Resample(from: from, to: to, method: method)
+    // Photographs of thousands of sizes need not all be remembered.
+    if plans.count >= 512 { plans = [:] }
     plans[key] = plan
     return plan
   }
 
-  /// `image` [..., h, w] at another height and width, as float32 (uint8 counts as 0..1). Overshoot is
-  /// kept unless `clamped`, which limits the result to 0..1. Planes are resized in parallel. Throws
-  /// `image-shape` and `image-too-large`.
+  /// `image` [..., h, w] at another height and width, as float32 (uint8 counts as 0..1; pixels that are
+  /// only chosen, not mixed, keep their type). Overshoot is kept unless `clamped`, which limits the
+  /// result to 0..1. Planes are resized in parallel. Throws `image-shape` and `image-too-large`.
   public func resize(_ image: Tensor, height: Int, width: Int, clamped: Bool = false) throws
     -> Tensor
   {
@@ -40,25 +51,15 @@ public final class Resizer: @unchecked Sendable {
     else {
       throw Failure("image-too-large", "resize: \(height) x \(width) is more than 65536 x 65536")
     }
-    let source = try Pixels.floats(image)
-    var result = try Tensor(uninitialized: shape.dropLast(2) + [height, width], .float32)
-    let pass = Pass(
-      across: plan(shape[shape.count - 1], width), down: plan(shape[shape.count - 2], height))
-    let planes = source.count / (pass.across.from * pass.down.from)
-    let cost = max(1, pass.across.from * pass.down.from + height * width)
-    // SAFETY: plane i reads and writes its own stretch of both tensors.
-    try result.write(Float.self) { output in
-      source.read(Float.self) { input in
-        parallel(planes, grain: max(1, 65536 / cost)) { range in
-          pass.run(input, output, planes: range)
-          guard clamped else { return }
-          for i in range.lowerBound * height * width..<range.upperBound * height * width {
-            output[i] = max(0, min(1, output[i]))
-          }
-        }
-      }
+    let across = plan(shape[shape.count - 1], width)
+    let down = plan(shape[shape.count - 2], height)
+    if method == .nearest || (across.from == width && down.from == height) {
+      let chosen = try Geometry.choose(
+        image.dtype == .uint8 ? image : Pixels.floats(image), rows: down.chosen,
+        columns: across.chosen)
+      return clamped && chosen.dtype != .uint8 ? try Pixels.clamped(chosen) : chosen
     }
-    return result
+    return try SeparablePass(across: across, down: down).apply(to: image, clamped: clamped)
   }
 
   /// `image` [..., h, w] down to `height` x `width` and back up to its own size, limited to 0..1.
@@ -70,20 +71,54 @@ public final class Resizer: @unchecked Sendable {
   }
 }
 
-/// Both axes of a resize.
-private struct Pass {
+extension Resample {
+  /// The input position of the greatest weight of each output position.
+  fileprivate var chosen: [Int] {
+    (0..<to).map { i in
+      let row = weights[i * taps..<(i + 1) * taps]
+      return starts[i] + (row.indices.max { row[$0] < row[$1] } ?? row.startIndex) - row.startIndex
+    }
+  }
+}
+
+/// A weighted sum along both axes.
+struct SeparablePass {
   let across: Resample
   let down: Resample
 
-  /// Resizes some planes, with one scratch block for all of them.
-  func run(
+  /// [..., h, w] as float32 [..., height, width].
+  func apply(to image: Tensor, clamped: Bool = false) throws -> Tensor {
+    let (height, width) = (down.to, across.to)
+    let source = try Pixels.floats(image)
+    var result = try Tensor(
+      uninitialized: image.shape.dropLast(2) + [height, width], .float32)
+    let planes = source.count / (across.from * down.from)
+    let cost = max(1, across.from * down.from + height * width)
+    // SAFETY: plane i reads and writes its own stretch of both tensors.
+    try result.write(Float.self) { output in
+      source.read(Float.self) { input in
+        parallel(planes, grain: max(1, 65536 / cost)) { range in
+          run(input, output, planes: range)
+          guard clamped else { return }
+          for i in range.lowerBound * height * width..<range.upperBound * height * width {
+            output[i] = max(0, min(1, output[i]))
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Does some planes, with one scratch block for all of them.
+  private func run(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, planes: Range<Int>
   ) {
     let (h, w, height, width) = (down.from, across.from, down.to, across.to)
     // The axis that shrinks more goes first, so that the other has less to do.
     let downFirst = height * w <= h * width
     let middle = downFirst ? height * w : h * width
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + 8 * w) { block in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + across.scratchCount) {
+      block in
       guard let between = block.baseAddress else { return }
       let scratch = between + middle
       for plane in planes {

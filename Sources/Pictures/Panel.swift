@@ -24,6 +24,8 @@ public struct Panel {
   public var captions: [String] = []
   /// Boxes to draw in each row's cells, in the pixels of the row's first cell; nil for none.
   public var boxes: [Box?] = []
+  /// A box for each cell, in the order of rows, in the cell's own pixels; nil for none.
+  public var cellBoxes: [Box?] = []
   /// The line above.
   public var title = ""
   /// Which maps share a scale.

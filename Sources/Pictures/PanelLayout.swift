@@ -71,12 +71,12 @@ struct PanelLayout {
         canvas.fitted(panel.title, ChartPainter.titleFont, to: size.width - left - edge),
         at: Point(x: left, y: edge + 11), ChartPainter.titleFont)
     }
+    let headFont = headFont(panel, on: canvas)
     var x = left
     for (c, width) in columnWidths.enumerated() {
       if c < panel.columnLabels.count {
-        let text = canvas.fitted(panel.columnLabels[c], PanelLayout.headFont, to: width + gap)
-        canvas.text(
-          text, at: Point(x: x + width / 2, y: top - 6), PanelLayout.headFont, anchor: .middle)
+        let text = canvas.fitted(panel.columnLabels[c], headFont, to: width + gap)
+        canvas.text(text, at: Point(x: x + width / 2, y: top - 6), headFont, anchor: .middle)
       }
       x += width + gap
     }
@@ -114,6 +114,11 @@ struct PanelLayout {
         if r < panel.boxes.count, let box = panel.boxes[r], tile.pixels != nil {
           drawBox(box, of: lead, in: area, on: canvas)
         }
+        if position < panel.cellBoxes.count, let box = panel.cellBoxes[position],
+          let pixels = tile.pixels
+        {
+          drawBox(box, of: pixels, in: area, on: canvas)
+        }
         if position < panel.captions.count {
           let text = canvas.fitted(
             panel.captions[position], PanelLayout.captionFont, to: columnWidths[c] + gap - 2)
@@ -127,6 +132,17 @@ struct PanelLayout {
       y += rowHeights[r] + captionHeight + gap
     }
     if !panel.key.isEmpty { drawKey(panel, top: shared, y: y - gap + 10, on: canvas) }
+  }
+
+  /// The font of the heads: smaller where they would not fit, down to three quarters.
+  private func headFont(_ panel: Panel, on canvas: Canvas) -> Canvas.Font {
+    var font = PanelLayout.headFont
+    let share =
+      zip(panel.columnLabels, columnWidths).map { label, width in
+        width / max(1, canvas.width(of: label, font))
+      }.min() ?? 1
+    font.size *= min(1, max(0.75, share))
+    return font
   }
 
   private func drawBox(

@@ -17,7 +17,7 @@ struct Limbeck: ParsableCommand {
       limbeck -                     run what standard input holds
       """,
     version: "limbeck \(Doctor.version)",
-    subcommands: [Run.self, Check.self, Explain.self, DoctorCommand.self])
+    subcommands: [Run.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
   var code: String?

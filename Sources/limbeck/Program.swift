@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 import Host
 import Language
@@ -18,7 +19,7 @@ final class Program {
     return library
   }()
   private lazy var machine = Machine(environment: library)
-  private lazy var writer = DiagnosticWriter(host)
+  lazy var writer = DiagnosticWriter(host)
 
   private init() { Signals.install() }
 
@@ -167,6 +168,7 @@ final class Program {
   /// Ends the process when all output is out. A reader that went away is no error to speak of, and
   /// has the code that shells give it; a disk that is full is one.
   func leave(_ code: Int32) -> Never {
+    DiskCache.flushAll()
     host.flush()
     host.endLine()
     if let failure = host.outputFailure {

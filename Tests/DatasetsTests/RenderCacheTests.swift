@@ -4,26 +4,54 @@ import Testing
 @testable import Datasets
 
 struct RenderCacheTests {
-  private func samples(_ range: Range<Int>) throws -> [(record: Int, sample: Sample)] {
-    try range.map { (record: $0, sample: Sample(try Tensor(zeros: [200]))) }
+  private func keep(_ records: Range<Int>, on shelf: RenderCache.Shelf, count: Int = 200) throws {
+    for record in records { shelf.keep(Sample(try Tensor(zeros: [count])), of: record) }
   }
 
   @Test func theChainUsedLeastRecentlyGoesFirst() throws {
     let cache = RenderCache(budget: 10_000)
-    try cache.keep(samples(0..<4), of: "a")
-    try cache.keep(samples(0..<4), of: "b")
-    _ = cache.samples([0], of: "a")
-    try cache.keep(samples(0..<4), of: "c")
-    #expect(cache.samples([0], of: "a")[0] != nil)
-    #expect(cache.samples([0], of: "b")[0] == nil)
+    let (a, b, c) = (cache.shelf("a"), cache.shelf("b"), cache.shelf("c"))
+    try keep(0..<4, on: a)
+    try keep(0..<4, on: b)
+    _ = a.sample(0)
+    try keep(0..<4, on: c)
+    #expect(a.sample(0) != nil)
+    #expect(b.sample(0) == nil)
     #expect(cache.byteCount <= 10_000)
+    #expect(cache.shelf("a") === a)
   }
 
   @Test func aChainLargerThanTheBudgetKeepsItsFirst() throws {
     let cache = RenderCache(budget: 5000)
-    try cache.keep(samples(0..<3), of: "a")
-    try cache.keep(samples(3..<9), of: "a")
-    let kept = cache.samples(Array(0..<9), of: "a").map { $0 != nil }
+    let shelf = cache.shelf("a")
+    try keep(0..<3, on: shelf)
+    try keep(3..<9, on: shelf)
+    let kept = (0..<9).map { shelf.sample($0) != nil }
     #expect(kept == [true, true, true, true, true, false, false, false, false])
+  }
+
+  @Test func largeSamplesLieTogetherAndAreCounted() throws {
+    let cache = RenderCache(budget: 80 << 20)
+    let shelf = cache.shelf("a")
+    let numbers = (0..<1 << 18).map { Float($0) }
+    for record in 0..<40 {
+      shelf.keep(Sample(try Tensor(numbers, shape: [4, 1 << 16])), of: record)
+    }
+    #expect(shelf.sample(39)?.image.array(Float.self) == numbers)
+    #expect(shelf.sample(7)?.image.shape == [4, 1 << 16])
+    #expect(cache.byteCount >= 40 << 20 && cache.byteCount <= 80 << 20)
+    cache.budget = 1 << 20
+    #expect(cache.byteCount == 0 && shelf.sample(7) == nil)
+  }
+
+  @Test func manyThreadsKeepWithinTheBudget() throws {
+    let cache = RenderCache(budget: 100 << 20)
+    let shelves = (0..<4).map { cache.shelf("\($0)") }
+    _ = try parallelMap(400) { i in
+      shelves[i % 4].keep(Sample(try Tensor(zeros: [1 << 18])), of: i / 4)
+    }
+    #expect(cache.byteCount <= 100 << 20)
+    cache.removeAll()
+    #expect(cache.byteCount == 0)
   }
 }

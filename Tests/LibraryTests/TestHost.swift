@@ -35,7 +35,10 @@ final class TestHost: Host {
   func kind(of path: String) -> FileKind? { files.kind(of: full(path)) }
   func write(_ bytes: [UInt8], to path: String) throws { try files.write(bytes, to: full(path)) }
   func makeFolder(_ path: String) throws { try files.makeFolder(full(path)) }
-  func environment(_ name: String) -> String? { nil }
+  func environment(_ name: String) -> String? {
+    name == "LIMBECK_CACHE" ? workingFolder + "/cache" : nil
+  }
+  func remove(_ path: String) throws { try files.remove(full(path)) }
   func output(_ text: String) { printed += text }
   func report(_ text: String) { reported += text }
   var outputIsTerminal: Bool { false }

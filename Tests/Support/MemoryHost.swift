@@ -44,6 +44,7 @@ package final class MemoryHost: Host {
     return readsDisk && access(path, R_OK) == 0 ? .file : nil
   }
   package func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
+  package func remove(_ path: String) throws { files[path] = nil }
   package func makeFolder(_ path: String) throws {}
   package var workingFolder: String { "/" }
   package func environment(_ name: String) -> String? { variables[name] }

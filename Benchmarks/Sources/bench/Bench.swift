@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
     commandName: "bench",
     abstract: "Measures Limbeck and its peers in turn and prints ratios with their spread.")
 
-  @Argument(help: "The suites to run, all if none is named: start, language, quickstart, training, operations, gemm, teacher, overhead.")
+  @Argument(help: "The suites to run, all if none is named: start, language, quickstart, data, training, operations, gemm, teacher, overhead.")
   var names: [String] = []
 
   @Option(help: "How often each program runs.")

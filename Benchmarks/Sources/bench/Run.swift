@@ -26,6 +26,9 @@ struct Run {
 
 /// Runs a program to its end. Nil if it can't be started.
 func run(_ command: [String]) -> Run? {
+  var ends: [Int32] = [0, 0]
+  guard pipe(&ends) == 0 else { return nil }
+  defer { close(ends[0]) }
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }

@@ -12,6 +12,7 @@ struct Work {
 /// The suites by name.
 func suites(limbeck: String, python: String, root: String) -> [(name: String, works: [Work])] {
   let here = "\(root)/Benchmarks"
+  let birds = "\(root)/../shared/data/birds"
   let programs = ["fib", "loop", "map", "closure", "sort", "list", "nbody"]
   func ours(_ program: String, _ options: String...) -> (name: String, command: [String]) {
     ("limbeck", [limbeck, "run", "\(here)/\(program).lbk"] + options)
@@ -58,6 +59,17 @@ func suites(limbeck: String, python: String, root: String) -> [(name: String, wo
           versions: [
             ours("quickstart"), ("pytorch", [python, "\(here)/peers/fashion_cqd.py"]),
           ])
+      ]
+    ),
+    (
+      "data",
+      [
+        Work(
+          name: "decode, resize 224",
+          versions: [
+            ours("data_loading", "--root", "\(birds)/images"),
+            ("pytorch, 2 workers", [python, "\(here)/peers/data_loading.py", "\(birds)/images"]),
+          ], printsTimes: true)
       ]
     ),
     (

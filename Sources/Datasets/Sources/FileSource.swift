@@ -126,6 +126,24 @@ final class FileSource: RecordSource {
   var labels: [Int32] { records.labels }
   func name(_ record: Int) -> String { records.files[record] }
 
+  func content(_ record: Int) throws -> Digest {
+    var digest = Digest()
+    // How the bytes become pixels is a part of the key, and where the box and the parts are.
+    digest.add(options.decoding.isOriented ? "oriented" : "as stored")
+    let bytes = try host.read(FileRecords.path(records.files[record], in: root))
+    digest.add(UInt64(bytes.count))
+    bytes.withUnsafeBytes { digest.add($0) }
+    for number in box(record).map({ [$0.x, $0.y, $0.width, $0.height] }) ?? [] {
+      digest.add(number.bitPattern)
+    }
+    for part in records.parts.isEmpty ? [] : records.parts[record] {
+      digest.add(part.name)
+      digest.add(part.x.bitPattern)
+      digest.add(part.y.bitPattern)
+    }
+    return digest
+  }
+
   func load(_ record: Int) throws -> Sample { try load(record, nil) }
 
   func load(_ record: Int, target: LoadTarget) throws -> Sample {

@@ -36,6 +36,23 @@ public enum ImageFolder {
       splits: order.flatMap { name in parts.filter { $0.name == name } })
   }
 
+  /// The PNG and JPEG files of a folder, at any depth, as records of one class: backgrounds. Throws
+  /// `empty-folder` and the host's errors.
+  public static func photographs(_ path: String, host: Host) throws -> View {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard host.kind(of: path) == .folder else {
+      throw Failure(
+        host.kind(of: path) == nil ? "file-missing" : "file-is-no-folder",
+        "clutter: there is no folder \(path)")
+    }
+    var found = ClassFiles(name: parts.last.map(String.init) ?? "")
+    try collect(path, ".", depth: 0, into: &found, host)
+    guard !found.files.isEmpty else {
+      throw Failure("empty-folder", "clutter: \(path) holds no PNG or JPEG files")
+    }
+    return View(source(path, [found], [found.name], id: nil, host))
+  }
+
   private static let splitNames = [
     "train": "train", "test": "test", "val": "val", "valid": "val", "validation": "val",
   ]

@@ -93,6 +93,9 @@ protocol RecordSource: AnyObject {
   /// The same in fewer pixels where that is faster, at least the target's; box and parts are scaled
   /// along. A function of the record and the target alone.
   func load(_ record: Int, target: LoadTarget) throws -> Sample
+  /// A digest of all that a record's pixels are made from: for a file its bytes, so that what is kept on
+  /// disk for a file that has changed since is not mistaken for it.
+  func content(_ record: Int) throws -> Digest
   /// A record's name for people: a file's path, or its number.
   func name(_ record: Int) -> String
   /// What was odd but harmless so far, for `describe`.
@@ -102,6 +105,13 @@ protocol RecordSource: AnyObject {
 }
 
 extension RecordSource {
+  /// The digest of a record of a source whose `contentKey` says what all its records hold.
+  func numbered(_ record: Int) -> Digest {
+    var digest = Digest()
+    digest.add(contentKey)
+    digest.add(UInt64(record))
+    return digest
+  }
   var contentKey: String { identity }
   func name(_ record: Int) -> String { String(record) }
   var warnings: [String] { [] }

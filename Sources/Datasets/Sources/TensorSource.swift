@@ -66,4 +66,5 @@ final class TensorSource: RecordSource {
   var imageShape: [Int]? { Array(images.shape.dropFirst()) }
   var isResident: Bool { true }
   func load(_ record: Int) throws -> Sample { Sample(images.item(record)) }
+  func content(_ record: Int) throws -> Digest { numbered(record) }
 }

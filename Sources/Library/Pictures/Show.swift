@@ -1,3 +1,4 @@
+import Datasets
 import Host
 import Language
 import Pictures
@@ -28,10 +29,11 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       "show", area: "seeing",
       "Shows a picture in the terminal, or writes it to the run's folder and prints where.",
       details: """
-        What is no picture is printed as the prompt displays it. Where there is no terminal that \
+        A data set is shown by two dozen of its records, with their classes and boxes. What is no \
+        picture is printed as the prompt displays it. Where there is no terminal that \
         shows pictures, the PNG goes to `output_dir()`, numbered in the order of the calls.
         """,
-      [.required("value", .any, "a figure, an image, a record, or anything")],
+      [.required("value", .any, "a figure, an image, a record, a data set, or anything")],
       result: "nil", examples: [Example("show(12)")]
     ) { call in
       guard let bitmap = try Library.bitmap(of: call["value"]) else {
@@ -65,19 +67,34 @@ extension Library {
             && (shape[0] == 1 || shape[0] == 3)
       else { return nil }
       guard shape.count == 4 else { return try Bitmap(object.tensor) }
-      return try sheet(try Tile.list(value) ?? [])?.bitmap()
+      return try Sheet(value).flatMap(figure)?.bitmap()
+    case .object(let object as DatasetObject): return try sample(of: object.dataset)?.bitmap()
     case .object, .list:
-      guard let tiles = try? Tile.list(value) else { return nil }
-      if case .image(let bitmap)? = tiles.first, tiles.count == 1 { return bitmap }
-      return try sheet(tiles)?.bitmap()
+      guard let sheet = try? Sheet(value) else { return nil }
+      if case .image(let bitmap)? = sheet.tiles.first, sheet.tiles.count == 1, !sheet.hasNotes {
+        return bitmap
+      }
+      return try figure(of: sheet)?.bitmap()
     default: return nil
     }
   }
 
-  private static func sheet(_ tiles: [Tile]) throws -> Figure? {
-    guard !tiles.isEmpty, tiles.count <= 1000 else { return nil }
-    let columns = max(1, Int((Double(tiles.count) * 1.5).squareRoot().rounded(.up)))
-    return try Panel(sheet: tiles, columns: columns).figure()
+  private static func figure(of sheet: Sheet) throws -> Figure? {
+    guard !sheet.tiles.isEmpty, sheet.tiles.count <= 1000 else { return nil }
+    return try sheet.panel().figure()
+  }
+
+  /// Two dozen records from all over a data set (its first split) with their classes and boxes.
+  private static func sample(of dataset: Dataset) throws -> Figure? {
+    let (name, view) = (dataset.splits[0].name, dataset.splits[0].view)
+    let count = min(24, view.count)
+    guard count > 0, let sheet = try? Sheet(view, (0..<count).map { $0 * view.count / count })
+    else { return nil }
+    var panel = sheet.panel()
+    panel.title =
+      (name.isEmpty ? "" : name + ": ")
+      + (count < view.count ? "\(count) of \(view.summary)" : view.summary)
+    return try panel.figure()
   }
 
   /// The PNG of a figure, an image, or a sheet of images.

@@ -64,35 +64,36 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       "grid", area: "seeing", "Lays pictures out side by side in rows: a contact sheet.",
       details: """
         A picture is a tensor [3, h, w] or [1, h, w] of 0..1, a map [h, w] (drawn dark where it is \
-        great), or a record. Enlarged pixels stay squares, so that what is seen is what a network \
-        gets.
+        great), or a record, which is drawn with its class and, unless it is the whole image, its box. \
+        Enlarged pixels stay squares, so that what is seen is what a network gets.
         """,
       [
         .required("images", .any, "a tensor [n, c, h, w], a list of pictures, or records"),
         .optional("columns", .whole, .nil, "pictures a row; nil makes the sheet about square"),
         .optional("scale", .number, .nil, "pixels of the file for one of a picture's; nil fits"),
-        .optional("labels", .list, .nil, "a text below each picture"),
+        .optional(
+          "labels", .list, .nil, "a text below each picture; nil writes the class of records"),
+        .optional("boxes", .bool, .bool(true), "draws the boxes of records", namedOnly: true),
         .optional("title", .string, Value(""), "the line above", namedOnly: true),
       ],
       result: "figure",
       examples: [Example("grid(zeros(6, 1, 8, 8), columns: 3)", "figure: 6 pictures in 2 × 3")]
     ) { call in
-      guard let tiles = try Tile.list(call["images"]) else {
+      guard let sheet = try Sheet(call["images"]) else {
         throw call.wrong("images", "a tensor [n, c, h, w], a list of pictures, or records")
       }
-      guard !tiles.isEmpty else { throw Failure("no-data", "grid: there is no picture") }
-      let columns =
-        call.isNil("columns")
-        ? max(1, Int((Double(tiles.count) * 1.5).squareRoot().rounded(.up)))
-        : try call.int("columns", minimum: 1)
-      var panel = Panel(sheet: tiles, columns: min(columns, tiles.count))
-      panel.captions = try call.strings("labels")
-      guard panel.captions.isEmpty || panel.captions.count == tiles.count else {
+      let count = sheet.tiles.count
+      guard count > 0 else { throw Failure("no-data", "grid: there is no picture") }
+      var panel = sheet.panel(
+        columns: call.isNil("columns") ? nil : try call.int("columns", minimum: 1))
+      let labels = try call.strings("labels")
+      guard labels.isEmpty || labels.count == count else {
         throw Failure(
-          "argument",
-          "grid: labels has \(panel.captions.count) texts for \(tiles.count) pictures",
+          "argument", "grid: labels has \(labels.count) texts for \(count) pictures",
           argument: call.index(of: "labels"))
       }
+      if !call.isNil("labels") { panel.captions = labels }
+      if !(try call.bool("boxes")) { panel.cellBoxes = [] }
       panel.title = try call.string("title")
       try call.magnify(&panel)
       return .object(FigureObject(try panel.figure(), host: host))

@@ -102,6 +102,8 @@ final class ShapesSource: RecordSource {
     return Sample(try canvas.image(), box: outline.box)
   }
 
+  func content(_ record: Int) throws -> Digest { numbered(record) }
+
   /// A shape of a class at a place where it fits.
   private func outline(_ kind: Int, _ draws: inout Draws) -> Outline {
     let size = Double(options.size)

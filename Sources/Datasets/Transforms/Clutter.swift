@@ -1,0 +1,124 @@
+import Host
+import Images
+import Tensors
+
+/// `clutter(...)`: the object, which is what the record's box holds or the whole image where there is no
+/// box, pasted into a part of another photograph: the data set that is not localised (Table 1's B).
+/// Which photograph, which part of it and where the object comes to lie are drawn once for each record.
+final class ClutterTransform: Transform {
+  let name = "clutter"
+  let text: String
+  let key: String?
+  let randomness = Randomness.perRecord
+  let seed: UInt64?
+  let isSerial: Bool
+  private let backgrounds: View
+  private let height: Int
+  private let width: Int
+  private let scale: ClosedRange<Double>?
+  private let margin: Double
+  private let resizer = Resizer()
+
+  /// `scale` is how long the object's longer side is, as a share of the shorter side of the result; nil
+  /// keeps its own size, made smaller where it would not fit. `margin` is how much more than the box
+  /// belongs to the object, as in `crop_to_box`. Throws `no-data`, and `random` where the backgrounds
+  /// change from epoch to epoch.
+  init(
+    backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
+    margin: Double = 0, seed: UInt64? = nil
+  ) throws {
+    guard backgrounds.count > 0 else {
+      throw Failure("no-data", "clutter: there are no backgrounds")
+    }
+    guard let backgroundKey = backgrounds.viewKey else {
+      throw Failure(
+        "random", "clutter: the backgrounds have random transforms, or functions without a key",
+        hint: "put random transforms after clutter: A |> clutter(...) |> random_flip()")
+    }
+    self.backgrounds = backgrounds
+    self.height = height
+    self.width = width
+    self.scale = scale
+    self.margin = margin
+    self.seed = seed
+    isSerial = backgrounds.strands.contains { $0.parallelCount < $0.steps.count }
+    let options = [
+      "size: \(sizeText(height, width))",
+      scale.map { "scale: [\(numberText($0.lowerBound)), \(numberText($0.upperBound))]" },
+      margin == 0 ? nil : "margin: \(numberText(margin))", seed.map { "seed: \($0)" },
+    ]
+    text = callText(name, ["backgrounds: \(View.grouped(backgrounds.count)) images"] + options)
+    key = callText(name, [backgroundKey] + options)
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    guard sample.image.rank == 3, sample.image.count > 0 else {
+      throw Failure(
+        "image-shape",
+        "clutter: images are [c, h, w], this is \(Tensor.describe(sample.image.shape))")
+    }
+    let channels = sample.image.shape[0]
+    let cropped =
+      try sample.box.map {
+        try sample.cropped(to: $0, margin: margin, operation: name)
+      } ?? sample
+    var object = cropped.image
+    let (h, w) = (Double(object.shape[1]), Double(object.shape[2]))
+    var factor = min(1, Double(height) / h, Double(width) / w)
+    if let scale {
+      let share = scale.lowerBound + (scale.upperBound - scale.lowerBound) * key.uniform(0)
+      let wanted = share * Double(min(height, width)) / max(h, w)
+      factor = min(wanted, Double(height) / h, Double(width) / w)
+    }
+    if factor != 1 {
+      object = try resizer.resize(
+        object, height: min(height, max(1, Int((h * factor).rounded()))),
+        width: min(width, max(1, Int((w * factor).rounded()))), clamped: true)
+    }
+    let scene = try background(key, channels: channels)
+    let x = key.below(width - object.shape[2] + 1, 1)
+    let y = key.below(height - object.shape[1] + 1, 2)
+    let (acrossFactor, downFactor) = (Double(object.shape[2]) / w, Double(object.shape[1]) / h)
+    return Sample(
+      try Geometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
+      box: Box(
+        x: Double(x), y: Double(y), width: Double(object.shape[2]),
+        height: Double(object.shape[1])),
+      parts: cropped.parts.map {
+        $0.moved { $0.scaled(acrossFactor, downFactor).moved(left: Double(-x), top: Double(-y)) }
+      })
+  }
+
+  /// A part of one of the photographs, which is enlarged where it is too small.
+  private func background(_ key: RandomKey, channels: Int) throws -> Tensor {
+    let number = key.below(backgrounds.count, 3)
+    var image = try backgrounds.sample(number).image
+    guard image.rank == 3, image.count > 0, image.shape[0] == 1 || image.shape[0] == 3 else {
+      throw Failure(
+        "image-shape",
+        "clutter: backgrounds are [1 or 3, h, w], \(backgrounds.name(number)) is "
+          + Tensor.describe(image.shape))
+    }
+    image = channels == 1 ? try Colour.grey(image) : try Colour.rgb(image)
+    guard image.shape[0] == channels else {
+      throw Failure(
+        "image-shape", "clutter: images have 1 or 3 channels, this has \(channels)")
+    }
+    let (h, w) = (image.shape[1], image.shape[2])
+    let factor = max(Double(height) / Double(h), Double(width) / Double(w))
+    if factor > 1 {
+      image = try resizer.resize(
+        image, height: max(height, Int((Double(h) * factor).rounded())),
+        width: max(width, Int((Double(w) * factor).rounded())), clamped: true)
+    }
+    let top = key.below(image.shape[1] - height + 1, 4)
+    let left = key.below(image.shape[2] - width + 1, 5)
+    return try Pixels.floats(
+      Geometry.crop(image, rows: top..<top + height, columns: left..<left + width))
+  }
+
+  func shape(after shape: [Int]?) -> [Int]? {
+    guard let shape, shape.count == 3 else { return nil }
+    return [shape[0], height, width]
+  }
+}

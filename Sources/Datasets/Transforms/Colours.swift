@@ -1,0 +1,137 @@
+import Host
+import Images
+import Tensors
+
+final class GreyTransform: Transform {
+  let name = "grey"
+  let text: String
+  var takesBatches: Bool { channels == 1 }
+  private let channels: Int
+
+  init(channels: Int = 1) {
+    self.channels = channels
+    text = callText(name, [channels == 1 ? nil : "channels: \(channels)"])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let grey = try Colour.grey(sample.image)
+    return sample.with(channels == 3 ? try Colour.rgb(grey) : grey)
+  }
+
+  func shape(after shape: [Int]?) -> [Int]? {
+    guard let shape, shape.count == 3 else { return nil }
+    return [channels] + shape.dropFirst()
+  }
+}
+
+final class NormalizeTransform: Transform {
+  let name = "normalize"
+  let text: String
+  let takesBatches = true
+  private let mean: [Float]
+  private let deviation: [Float]
+
+  init(mean: [Double], deviation: [Double]) {
+    self.mean = mean.map { Float($0) }
+    self.deviation = deviation.map { Float($0) }
+    func list(_ numbers: [Double]) -> String {
+      numbers.count == 1
+        ? "\(numbers[0])" : "[" + numbers.map { "\($0)" }.joined(separator: ", ") + "]"
+    }
+    text = callText(name, [list(mean), list(deviation)])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    sample.with(try Colour.normalize(sample.image, mean: mean, deviation: deviation))
+  }
+}
+
+/// `normalize()` before it has met its data set.
+final class OwnNormalizeTransform: Transform {
+  let name = "normalize"
+  let text = "normalize()"
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    throw Failure(
+      "argument", "normalize: the mean of one image or batch says nothing about a training set",
+      hint: "give numbers, normalize(mean, std), or the data set to measure, normalize(mean: A)")
+  }
+
+  func settled(for dataset: Dataset) throws -> Transform {
+    let (mean, deviation) = try dataset.channelStatistics()
+    return NormalizeTransform(mean: mean, deviation: deviation)
+  }
+}
+
+extension Dataset {
+  /// The mean and the standard deviation of each channel over all pixels of the training set (all
+  /// records, where there are no splits), to six digits. Throws `random` where they would change from
+  /// epoch to epoch, `no-data`, `image-shape`.
+  public func channelStatistics() throws -> (mean: [Double], deviation: [Double]) {
+    let view = self["train"] ?? splits[0].view
+    guard view.isFixed else {
+      throw Failure(
+        "random",
+        "normalize: the data set's images change from epoch to epoch, so they have no one mean",
+        hint: "measure it before the random transforms: put normalize() first")
+    }
+    guard view.count > 0 else { throw Failure("no-data", "normalize: there are no records") }
+    var sums: [(count: Double, sum: Double, squares: Double)] = []
+    for low in stride(from: 0, to: view.count, by: 256) {
+      try Interrupt.check()
+      let high = min(view.count, low + 256)
+      for (offset, part) in try view.measured(low..<high).enumerated() {
+        if sums.isEmpty { sums = part.map { _ in (0, 0, 0) } }
+        guard part.count == sums.count else {
+          throw Failure(
+            "image-shape",
+            "normalize: record \(view.name(0)) has \(sums.count) channels, "
+              + "record \(view.name(low + offset)) has \(part.count)")
+        }
+        for (c, values) in part.enumerated() {
+          sums[c].count += values.count
+          sums[c].sum += values.sum
+          sums[c].squares += values.squares
+        }
+      }
+    }
+    let mean = sums.map { $0.sum / $0.count }
+    let deviation = zip(sums, mean).map { max(0, $0.squares / $0.count - $1 * $1).squareRoot() }
+    guard deviation.allSatisfy({ $0 > 1e-9 }) else {
+      throw Failure("no-data", "normalize: a channel is the same everywhere, so it has no scale")
+    }
+    return (mean.map(sixDigits), deviation.map(sixDigits))
+  }
+}
+
+private func sixDigits(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 }
+
+extension View {
+  /// Of each channel of some records: how many numbers, their sum, that of their squares.
+  fileprivate func measured(_ positions: Range<Int>) throws -> [[(
+    count: Double, sum: Double, squares: Double
+  )]] {
+    let samples = try samples(positions)
+    return try parallelMap(samples.count) { i in
+      let image = try Pixels.floats(samples[i].image)
+      guard image.rank == 3, image.count > 0 else {
+        throw Failure(
+          "image-shape",
+          "normalize: images are [c, h, w], record \(name(positions.lowerBound + i)) is "
+            + Tensor.describe(image.shape))
+      }
+      let size = image.count / image.shape[0]
+      return image.read(Float.self) { p in
+        (0..<image.shape[0]).map { c in
+          var (sum, squares) = (0.0, 0.0)
+          for j in c * size..<(c + 1) * size {
+            let x = Double(p[j])
+            sum += x
+            squares += x * x
+          }
+          return (Double(size), sum, squares)
+        }
+      }
+    }
+  }
+}

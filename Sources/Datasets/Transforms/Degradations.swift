@@ -1,0 +1,126 @@
+import Host
+import Images
+import Synchronization
+import Tensors
+
+final class BlurTransform: Transform {
+  let name = "blur"
+  let text: String
+  let takesBatches = true
+  private let sigma: Double
+
+  init(sigma: Double) {
+    self.sigma = sigma
+    text = callText(name, [numberText(sigma)])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    sample.with(try Filters.blur(sample.image, sigma: sigma))
+  }
+}
+
+final class NoiseTransform: Transform {
+  let name = "noise"
+  let text: String
+  let randomness = Randomness.perRecord
+  let seed: UInt64?
+  private let amount: Double
+  private let isSaltAndPepper: Bool
+
+  init(amount: Double, isSaltAndPepper: Bool = false, seed: UInt64? = nil) {
+    self.amount = amount
+    self.isSaltAndPepper = isSaltAndPepper
+    self.seed = seed
+    text = callText(
+      name,
+      [
+        numberText(amount), isSaltAndPepper ? "kind: \"salt_and_pepper\"" : nil,
+        seed.map { "seed: \($0)" },
+      ])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let image =
+      try isSaltAndPepper
+      ? Filters.saltAndPepper(sample.image, share: amount, key)
+      : Filters.gaussianNoise(sample.image, deviation: amount, key)
+    return sample.with(image)
+  }
+}
+
+final class JPEGTransform: Transform {
+  let name = "jpeg"
+  let text: String
+  private let quality: Int
+
+  init(quality: Int) {
+    self.quality = quality
+    text = callText(name, ["\(quality)"])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    sample.with(try Filters.jpeg(sample.image, quality: quality))
+  }
+}
+
+final class DistortTransform: Transform {
+  let name = "distort"
+  let text: String
+  let randomness = Randomness.perRecord
+  let seed: UInt64?
+  private let grid: Int
+  private let sigma: Double
+  private struct Size: Hashable {
+    let width: Int
+    let height: Int
+  }
+  private let splines = Mutex<[Size: ThinPlateSpline]>([:])
+
+  init(grid: Int = 14, sigma: Double = 4, seed: UInt64? = nil) {
+    self.grid = grid
+    self.sigma = sigma
+    self.seed = seed
+    text = callText(
+      name,
+      [
+        grid == 14 ? nil : "grid: \(grid)", sigma == 4 ? nil : "sigma: \(numberText(sigma))",
+        seed.map { "seed: \($0)" },
+      ])
+  }
+
+  /// The key says the defaults too, should they ever change.
+  var key: String? { "distort \(grid) \(sigma)" }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let shape = sample.image.shape
+    guard shape.count == 3, sample.image.count > 0 else {
+      throw Failure(
+        "image-shape", "distort: images are [c, h, w], this is \(Tensor.describe(shape))")
+    }
+    let spline = try spline(width: shape[2], height: shape[1])
+    let shifts = (0..<grid * grid).map { i in
+      (x: sigma * key.normal(UInt64(2 * i)), y: sigma * key.normal(UInt64(2 * i + 1)))
+    }
+    // A part goes where the pixel that it lies on goes.
+    let places = sample.parts.map { Box(x: $0.x - 1, y: $0.y - 1, width: 2, height: 2) }
+    let (image, boxes) = try spline.warp(
+      sample.image, boxes: (sample.box.map { [$0] } ?? []) + places, by: shifts)
+    let parts = zip(sample.parts, boxes.suffix(places.count)).map { part, place in
+      Part(name: part.name, x: place.x + place.width / 2, y: place.y + place.height / 2)
+    }
+    return Sample(image, box: sample.box == nil ? nil : boxes.first, parts: parts)
+  }
+
+  /// The spline of a size. Two threads may make the same one; nobody waits for another's.
+  private func spline(width: Int, height: Int) throws -> ThinPlateSpline {
+    let size = Size(width: width, height: height)
+    if let known = splines.withLock({ $0[size] }) { return known }
+    let made = try ThinPlateSpline(width: width, height: height, grid: grid)
+    splines.withLock {
+      // Photographs of thousands of sizes need not all be remembered.
+      if $0.count >= 32 { $0 = [:] }
+      $0[size] = made
+    }
+    return made
+  }
+}

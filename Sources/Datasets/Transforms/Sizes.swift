@@ -1,0 +1,113 @@
+import Host
+import Images
+import Tensors
+
+/// What transforms to a size have in common.
+class SizeTransform {
+  let name: String
+  let text: String
+  let takesBatches = true
+  fileprivate let height: Int
+  fileprivate let width: Int
+  fileprivate let resizer: Resizer
+
+  init(_ name: String, height: Int, width: Int, method: ResizeMethod) {
+    self.name = name
+    self.height = height
+    self.width = width
+    resizer = Resizer(method)
+    text = callText(
+      name,
+      [
+        sizeText(height, width),
+        method == .bicubic ? nil : "method: \"\(method.rawValue)\"",
+      ])
+  }
+}
+
+/// `224` or `[224, 112]`.
+func sizeText(_ height: Int, _ width: Int) -> String {
+  height == width ? "\(height)" : "[\(height), \(width)]"
+}
+
+final class ResizeTransform: SizeTransform, Transform {
+  init(height: Int, width: Int, method: ResizeMethod = .bicubic) {
+    super.init("resize", height: height, width: width, method: method)
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let image = try resizer.resize(sample.image, height: height, width: width)
+    let shape = sample.image.shape
+    return sample.moved(image) {
+      $0.scaled(
+        Double(width) / Double(shape[shape.count - 1]),
+        Double(height) / Double(shape[shape.count - 2]))
+    }
+  }
+
+  func needed(for target: LoadTarget?) -> LoadTarget? { LoadTarget(height: height, width: width) }
+
+  func shape(after shape: [Int]?) -> [Int]? {
+    guard let shape, shape.count >= 2 else { return nil }
+    return shape.dropLast(2) + [height, width]
+  }
+}
+
+final class LowresTransform: SizeTransform, Transform {
+  init(height: Int, width: Int, method: ResizeMethod = .bicubic) {
+    super.init("lowres", height: height, width: width, method: method)
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    sample.with(try resizer.lowres(sample.image, height: height, width: width))
+  }
+}
+
+final class CropToBoxTransform: Transform {
+  let name = "crop_to_box"
+  let text: String
+  private let margin: Double
+
+  init(margin: Double) {
+    self.margin = margin
+    text = callText(name, [margin == 0 ? nil : "margin: \(numberText(margin))"])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    guard let box = sample.box else {
+      throw Failure(
+        "no-box", "crop_to_box: there is no box",
+        hint: "use records that have boxes, such as those of shapes(...)")
+    }
+    return try sample.cropped(to: box, margin: margin, operation: name)
+  }
+
+  func needed(for target: LoadTarget?) -> LoadTarget? {
+    target.map { LoadTarget(height: $0.height, width: $0.width, isOfBox: true) }
+  }
+
+  func shape(after shape: [Int]?) -> [Int]? {
+    guard let shape, shape.count >= 2 else { return nil }
+    return shape.dropLast(2) + [-1, -1]
+  }
+}
+
+extension Sample {
+  /// The pixels that a box, so much wider and higher on each side, touches. Throws `no-box` where it
+  /// touches none.
+  func cropped(to box: Box, margin: Double, operation: String) throws -> Sample {
+    let shape = image.shape
+    guard shape.count >= 2,
+      let (columns, rows) = box.pixels(
+        margin: margin, imageWidth: shape[shape.count - 1], imageHeight: shape[shape.count - 2])
+    else {
+      throw Failure(
+        "no-box",
+        "\(operation): the box [\(box.x), \(box.y), \(box.width), \(box.height)] is outside the "
+          + "image \(Tensor.describe(shape))")
+    }
+    return moved(try Geometry.crop(image, rows: rows, columns: columns)) {
+      $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import Host
+import Tensors
+
+/// Losses of quality that leave an image's size as it is: blur, noise, compression.
+public enum Filters {
+  /// [..., h, w] as float32, blurred by a Gaussian of `sigma` pixels (uint8 counts as 0..1). Beyond the
+  /// border the last pixel goes on; equal to SciPy's `gaussian_filter(mode="nearest")`. Throws
+  /// `image-shape`.
+  public static func blur(_ image: Tensor, sigma: Double) throws -> Tensor {
+    guard image.rank >= 2, image.count > 0 else {
+      throw Failure(
+        "image-shape",
+        "blur: images are [..., height, width] and not empty, this is \(Tensor.describe(image.shape))"
+      )
+    }
+    let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
+    return try SeparablePass(
+      across: Resample(blurring: w, sigma: sigma), down: Resample(blurring: h, sigma: sigma)
+    ).apply(to: image)
+  }
+
+  /// The image as float32 with Gaussian noise of a standard deviation added to each number, limited to
+  /// 0..1. Number i depends on the key and i alone.
+  public static func gaussianNoise(_ image: Tensor, deviation: Double, _ key: RandomKey) throws
+    -> Tensor
+  {
+    var result = try Pixels.floats(image)
+    let count = result.count
+    // SAFETY: block b writes elements 4 b ..< 4 b + 4, as far as there are such.
+    try result.write(Float.self) { p in
+      parallel((count + 3) / 4, grain: 4096) { range in
+        for b in range {
+          let (a1, a2, b1, b2) = key.block(UInt64(b))
+          let (r1, t1) = (polar(a1, a2, deviation), polar(b1, b2, deviation))
+          let drawn = [r1.0, r1.1, t1.0, t1.1]
+          for i in b * 4..<min(count, b * 4 + 4) {
+            p[i] = max(0, min(1, p[i] + Float(drawn[i - b * 4])))
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Two normal numbers from two of 32 bits (Box and Muller).
+  private static func polar(_ a: UInt32, _ b: UInt32, _ deviation: Double) -> (Double, Double) {
+    let radius = deviation * sqrt(-2 * log((Double(a) + 0.5) * 0x1p-32))
+    let angle = 2 * Double.pi * Double(b) * 0x1p-32
+    return (radius * cos(angle), radius * sin(angle))
+  }
+
+  /// [c, h, w] with a share of its pixels black or white, half of them each.
+  public static func saltAndPepper(_ image: Tensor, share: Double, _ key: RandomKey) throws
+    -> Tensor
+  {
+    var result = try Pixels.floats(image)
+    let pixels = image.shape.suffix(2).reduce(1, *)
+    let planes = pixels == 0 ? 0 : image.count / pixels
+    // SAFETY: pixel i of every plane is written by the part that has i.
+    try result.write(Float.self) { p in
+      parallel(pixels, grain: 16384) { range in
+        for i in range {
+          let u = key.uniform(UInt64(i))
+          guard u < share else { continue }
+          for plane in 0..<planes { p[plane * pixels + i] = u < share / 2 ? 0 : 1 }
+        }
+      }
+    }
+    return result
+  }
+
+  /// [c, h, w] as it comes back from a JPEG file of a quality (1 to 100; chroma at half resolution, as
+  /// most programs write it), uint8. Throws `image-shape`.
+  public static func jpeg(_ image: Tensor, quality: Int) throws -> Tensor {
+    try JPEG.decode(JPEG.encode(image, quality: quality), name: "jpeg(quality: \(quality))")
+  }
+}

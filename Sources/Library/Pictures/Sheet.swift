@@ -1,0 +1,71 @@
+import Datasets
+import Host
+import Images
+import Language
+import Pictures
+import Tensors
+
+/// Pictures for a contact sheet, with the classes and boxes of those that are records.
+struct Sheet {
+  private(set) var tiles: [Tile] = []
+  private var labels: [String] = []
+  private var boxes: [Box?] = []
+
+  /// The pictures of a list, of a tensor [n, c, h, w] or of records; nil where a value is none.
+  init?(_ value: Value) throws {
+    switch value {
+    case .object(let object as DatasetObject):
+      let view = try object.view("grid")
+      guard view.count <= 10_000 else {
+        throw Failure(
+          "argument", "grid: more than 10000 pictures", hint: "take a part of them: subset(d, 100)")
+      }
+      try add(view, Array(0..<view.count))
+    case .object(let object as RecordObject): try add(object.view, [0])
+    case .list(let list):
+      for item in list.items {
+        if case .object(let object as RecordObject) = item {
+          try add(object.view, [0])
+        } else {
+          guard let tile = try Tile(item) else { return nil }
+          tiles.append(tile)
+          labels.append("")
+          boxes.append(nil)
+        }
+      }
+    default:
+      guard let tiles = try Tile.list(value) else { return nil }
+      self.tiles = tiles
+    }
+  }
+
+  /// Some records of a view.
+  init(_ view: View, _ positions: [Int]) throws { try add(view, positions) }
+
+  private mutating func add(_ view: View, _ positions: [Int]) throws {
+    for (position, sample) in zip(positions, try view.samples(positions)) {
+      tiles.append(try Tile(sample.image))
+      labels.append(view.classes[Int(view.label(position))])
+      let shape = sample.image.shape
+      // A box around everything says nothing.
+      let whole =
+        shape.count < 2
+        ? nil
+        : Box(
+          x: 0, y: 0, width: Double(shape[shape.count - 1]), height: Double(shape[shape.count - 2]))
+      boxes.append(sample.box == whole ? nil : sample.box)
+    }
+  }
+
+  /// Whether there is more to show than the pictures.
+  var hasNotes: Bool { labels.contains { !$0.isEmpty } }
+
+  /// The sheet; without `columns` about as wide as it is high, and half as wide again.
+  func panel(columns: Int? = nil) -> Panel {
+    let natural = max(1, Int((Double(tiles.count) * 1.5).squareRoot().rounded(.up)))
+    var panel = Panel(sheet: tiles, columns: min(columns ?? natural, tiles.count))
+    if hasNotes { panel.captions = labels }
+    panel.cellBoxes = boxes
+    return panel
+  }
+}

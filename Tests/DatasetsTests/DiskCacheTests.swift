@@ -1,0 +1,200 @@
+import Glibc
+import Host
+import Images
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+/// A host over the real files that can refuse to write.
+private final class FullDisk: Host {
+  let files = SystemHost()
+  var isFull = false
+  private(set) var reported = ""
+
+  func read(_ path: String) throws -> [UInt8] { try files.read(path) }
+  func read(_ path: String, first count: Int) throws -> [UInt8] {
+    try files.read(path, first: count)
+  }
+  func list(_ path: String) throws -> [String] { try files.list(path) }
+  func kind(of path: String) -> FileKind? { files.kind(of: path) }
+  func write(_ bytes: [UInt8], to path: String) throws {
+    if isFull { throw Failure("disk-full", "write: \(path): the disk is full") }
+    try files.write(bytes, to: path)
+  }
+  func makeFolder(_ path: String) throws { try files.makeFolder(path) }
+  func remove(_ path: String) throws { try files.remove(path) }
+  var workingFolder: String { "/" }
+  func environment(_ name: String) -> String? { nil }
+  func output(_ text: String) {}
+  func report(_ text: String) { reported += text }
+  var outputIsTerminal: Bool { false }
+  var reportIsTerminal: Bool { false }
+  var columns: Int { 80 }
+  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
+  func clock() -> Double { 0 }
+  func timestamp() -> String { "" }
+}
+
+struct DiskCacheTests {
+  private let host = SystemHost()
+  private let folder: String
+
+  init() throws {
+    var template = Array("/tmp/limbeck-cache-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Failure("file-write", "no temporary folder") }
+    folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+  }
+
+  /// What a run sees that begins now: each record's pixels and box, and how many were loaded.
+  private func run(
+    _ source: MarkedSource, _ host: Host? = nil,
+    _ chain: [Transform] = [
+      Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1),
+    ]
+  ) throws -> (samples: [Sample], loads: Int) {
+    try freshly {
+      let disk = DiskCache(folder, host: host ?? self.host)
+      let view = chain.reduce(View(source)) { $0.mapped($1) }.mapped(Transforms.cached(disk))
+      let before = source.loads.withLock { $0 }
+      let samples = try view.samples(0..<view.count)
+      DiskCache.flushAll()
+      return (samples, source.loads.withLock { $0 } - before)
+    }
+  }
+
+  private func pixels(_ samples: [Sample]) -> [[Float]] {
+    samples.map { $0.image.array(Float.self) }
+  }
+
+  private var segments: [String] {
+    ((try? host.list(folder)) ?? []).flatMap { id in
+      ((try? host.list("\(folder)/\(id)")) ?? []).filter { $0.hasSuffix(".seg") }
+        .map { "\(folder)/\(id)/\($0)" }
+    }
+  }
+
+  @Test func anotherRunFindsWhatOneHasMade() throws {
+    let source = MarkedSource()
+    let first = try run(source)
+    #expect(first.loads == 12 && segments.count == 1)
+    let second = try run(source)
+    #expect(second.loads == 0)
+    #expect(pixels(second.samples) == pixels(first.samples))
+    #expect(second.samples.map(\.box) == first.samples.map(\.box))
+    // Bytes stay bytes, and a chain that goes on begins at what is kept.
+    let plain = try run(source, nil, [])
+    #expect(plain.samples[0].image.dtype == .uint8)
+    #expect(try run(source, nil, []).loads == 0)
+    let longer = try run(
+      source, nil, [Transforms.cached(DiskCache(folder, host: host)), Transforms.grey()])
+    #expect(longer.loads == 0)
+  }
+
+  @Test func changedBytesOptionsAndSeedsAreOtherRecords() throws {
+    _ = try run(MarkedSource())
+    #expect(try run(MarkedSource(version: 1)).loads == 12)
+    #expect(try run(MarkedSource(), nil, [Transforms.resize(height: 8, width: 9)]).loads == 12)
+    let seeded = [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1, seed: 5)]
+    #expect(try run(MarkedSource(), nil, seeded).loads == 12)
+    #expect(try run(MarkedSource()).loads == 0)
+  }
+
+  @Test func damagedFilesAreRenderedAgain() throws {
+    let source = MarkedSource()
+    let good = pixels(try run(source).samples)
+    guard let path = segments.first else { throw Failure("test", "no segment") }
+    let bytes = try host.read(path)
+    for length in [0, 1, 7, 8, 15, 16, 40, 200, bytes.count / 2, bytes.count - 1] {
+      try host.write(Array(bytes.prefix(length)), to: path)
+      let again = try run(source)
+      #expect(pixels(again.samples) == good, "cut to \(length)")
+      #expect(again.loads > 0)
+      #expect(try run(source).loads == 0, "written again after a cut to \(length)")
+      for segment in segments { try host.remove(segment) }
+      try host.write(bytes, to: path)
+    }
+    for i in 0..<200 {
+      var damaged = bytes
+      damaged[(i * 7919) % bytes.count] ^= UInt8(1 << (i % 8))
+      try host.write(damaged, to: path)
+      #expect(
+        pixels(try run(source).samples) == good, "bit flipped in byte \((i * 7919) % bytes.count)")
+      for segment in segments { try host.remove(segment) }
+      try host.write(bytes, to: path)
+    }
+    // Sizes that would take all memory, in a header whose sum is right.
+    var huge = bytes
+    for i in 16..<24 { huge[i] = 0x7F }
+    try host.write(huge, to: path)
+    #expect(pixels(try run(source).samples) == good)
+  }
+
+  @Test func aFileThatGoesWhileItIsUsedIsNoLoss() throws {
+    let source = MarkedSource()
+    let good = pixels(try run(source).samples)
+    let view = freshly {
+      [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
+        .reduce(View(source)) { $0.mapped($1) }
+        .mapped(Transforms.cached(DiskCache(folder, host: host)))
+    }
+    _ = try view.samples([0])
+    for segment in segments { try host.remove(segment) }
+    #expect(pixels(try view.samples(0..<12)) == good)
+  }
+
+  @Test func aFullDiskIsSaidOnceAndTheRunGoesOn() throws {
+    let full = FullDisk()
+    full.isFull = true
+    let source = MarkedSource()
+    let good = pixels(try run(source, full).samples)
+    #expect(full.reported.hasPrefix("note: cached: write: "))
+    #expect(full.reported.hasSuffix("the disk is full; the run goes on without it\n"))
+    #expect(segments.isEmpty)
+    #expect(pixels(try run(source).samples) == good)
+    // A folder that can't be made: a file is in its place.
+    try host.write([1], to: folder + "/file")
+    let disk = DiskCache(folder + "/file", host: full)
+    full.isFull = false
+    _ = try freshly { View(source).mapped(Transforms.cached(disk)) }.samples(0..<12)
+    DiskCache.flushAll()
+    #expect(full.reported.split(separator: "\n").count == 2)
+  }
+
+  @Test func runsAtTheSameTimeShare() throws {
+    let source = MarkedSource(40)
+    let good = pixels(try run(source).samples)
+    for segment in segments { try host.remove(segment) }
+    // Eight caches over one folder, each as another process would have it.
+    let all = try parallelMap(8) { _ in
+      let view = freshly {
+        [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
+          .reduce(View(source)) { $0.mapped($1) }
+          .mapped(Transforms.cached(DiskCache(folder, host: host)))
+      }
+      let samples = try view.samples(0..<40)
+      DiskCache.flushAll()
+      return pixels(samples)
+    }
+    #expect(all.allSatisfy { $0 == good })
+    #expect(try run(source).loads == 0)
+  }
+
+  @Test func whatIsKeptIsListedAndRemoved() throws {
+    _ = try run(MarkedSource())
+    _ = try run(MarkedSource(), nil, [])
+    let cache = DiskCache(folder, host: host)
+    let entries = try cache.entries()
+    #expect(entries.map(\.title) == ["marked", "marked |> resize([9, 8]) |> noise(0.1)"])
+    #expect(entries.map(\.records) == [12, 12])
+    #expect(entries[0].bytes > 12 * 2000 && entries[0].broken == 0)
+    let id = entries[0].id
+    // What a killed run left beside its place.
+    try host.write([1, 2, 3], to: "\(folder)/\(id)/.x.seg.999.part")
+    #expect(try cache.entries()[0].broken == 1)
+    try cache.remove(id)
+    #expect(try cache.entries().count == 1)
+    #expect(try DiskCache(folder + "/none", host: host).entries().isEmpty)
+  }
+}

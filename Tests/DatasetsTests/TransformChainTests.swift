@@ -1,0 +1,209 @@
+import Host
+import Images
+import Tensors
+import Testing
+
+@testable import Datasets
+
+struct TransformChainTests {
+  private func view(_ count: Int = 12) -> View { View(MarkedSource(count)) }
+
+  private func numbers(_ view: View, _ positions: [Int]? = nil, epoch: Int = 0) throws -> [[Float]]
+  {
+    try view.samples(positions ?? Array(0..<view.count), epoch: epoch)
+      .map { try Pixels.floats($0.image).array(Float.self) }
+  }
+
+  @Test func boxesMoveAlongWithPixels() throws {
+    let photos = View(
+      try TensorSource(
+        images: Tensor([UInt8](repeating: 20, count: 3 * 60 * 60), shape: [3, 1, 60, 60]),
+        labels: [0, 0, 0], operation: "from_tensors"))
+    let chains: [([Transform], Double)] = [
+      ([Transforms.resize(height: 80, width: 25)], 1),
+      ([Transforms.resize(height: 20, width: 100, method: .nearest)], 1),
+      ([Transforms.cropToBox(margin: 0.5)], 0),
+      ([Transforms.cropToBox(margin: 0.2), Transforms.resize(height: 64, width: 64)], 2),
+      ([Transforms.randomFlip(probability: 1)], 0),
+      ([Transforms.distort(grid: 4, sigma: 2)], 1),
+      ([RandomCropTransform(height: 38, width: 44, padding: 3)], 0),
+      ([RandomCropTransform(height: 60, width: 60, scale: 0.8...1)], 1.5),
+      ([try ClutterTransform(backgrounds: photos, height: 48, width: 56)], 0),
+      ([try ClutterTransform(backgrounds: photos, height: 90, width: 90, scale: 0.2...0.6)], 1),
+      (
+        [
+          Transforms.blur(sigma: 0.5),
+          JitterTransform(brightness: 0.1, contrast: 0.1, saturation: 0, hue: 0),
+        ], 0
+      ),
+      ([Transforms.lowres(height: 20, width: 25), Transforms.jpeg(quality: 90)], 2),
+    ]
+    for (chain, tolerance) in chains {
+      let seen = chain.reduce(view()) { $0.mapped($1, seed: 5) }
+      for (i, sample) in try seen.samples(0..<12, epoch: 3).enumerated() {
+        let name = Comment(rawValue: "\(seen.transforms ?? []), record \(i)")
+        guard let box = sample.box, let white = sample.whiteBounds else {
+          Issue.record("no box or no pixels: \(name)")
+          continue
+        }
+        let inside = box.clipped(
+          width: Double(sample.image.shape[2]), height: Double(sample.image.shape[1]))
+        #expect(abs((inside?.x ?? -99) - white.x) <= tolerance, name)
+        #expect(abs((inside?.y ?? -99) - white.y) <= tolerance, name)
+        #expect(abs((inside?.width ?? -99) - white.width) <= 2 * tolerance, name)
+        #expect(abs((inside?.height ?? -99) - white.height) <= 2 * tolerance, name)
+      }
+    }
+  }
+
+  @Test func aRecordIsAlwaysDistortedAlike() throws {
+    let whole = view().mapped(Transforms.distort(grid: 4), seed: 1)
+    let all = try numbers(whole)
+    #expect(try numbers(whole, epoch: 7) == all)
+    let part = view().selecting([5, 3]).mapped(Transforms.distort(grid: 4), seed: 1)
+    #expect(try numbers(part) == [all[5], all[3]])
+    let shuffled = view().shuffled(seed: 3)
+    let other = try numbers(shuffled.mapped(Transforms.distort(grid: 4), seed: 1))
+    for (i, entry) in shuffled.entries.enumerated() { #expect(other[i] == all[Int(entry.record)]) }
+    // Another seed distorts otherwise; a seed of its own does not care for the session's.
+    #expect(try numbers(view().mapped(Transforms.distort(grid: 4), seed: 2)) != all)
+    let own = Transforms.distort(grid: 4, seed: 9)
+    #expect(try numbers(view().mapped(own, seed: 1)) == numbers(view().mapped(own, seed: 2)))
+    // Two distortions in a row are two.
+    let twice = whole.mapped(Transforms.distort(grid: 4), seed: 1)
+    #expect(try numbers(twice) != all)
+    #expect(Set([whole, twice, part, view()].map(\.viewKey)).count == 4)
+    #expect(
+      view().mapped(Transforms.distort(), seed: 1).viewKey
+        != view().mapped(Transforms.distort(), seed: 2).viewKey)
+  }
+
+  @Test func whatIsFixedIsKeptAndWhatIsRandomIsNot() throws {
+    let source = MarkedSource()
+    func loads() -> Int { source.loads.withLock { $0 } }
+    try freshly {
+      let fixed = View(source).mapped(Transforms.noise(amount: 0.1))
+        .mapped(Transforms.resize(height: 9, width: 9))
+      #expect(fixed.isFixed)
+      let first = try numbers(fixed)
+      #expect(try numbers(fixed, epoch: 4) == first && loads() == 12)
+      let random = fixed.mapped(
+        JitterTransform(brightness: 0.5, contrast: 0, saturation: 0, hue: 0))
+      #expect(!random.isFixed && random.viewKey == nil)
+      #expect(try numbers(random, epoch: 1) != numbers(random, epoch: 2))
+      #expect(try numbers(random, epoch: 1) == numbers(random, epoch: 1))
+      #expect(loads() == 12)
+    }
+  }
+
+  @Test func theOrderOfAChainCounts() throws {
+    let (a, b) = (Transforms.resize(height: 20, width: 20), Transforms.cropToBox())
+    let one = view().mapped(a).mapped(b)
+    let other = view().mapped(b).mapped(a)
+    #expect(one.transforms == ["resize(20)", "crop_to_box()"])
+    #expect(other.transforms == ["crop_to_box()", "resize(20)"])
+    #expect(try numbers(one) != numbers(other))
+    #expect(other.summary.hasSuffix("[1, 20, 20], crop_to_box() |> resize(20)"))
+  }
+
+  @Test func textsSayWhatDiffersFromTheDefaults() {
+    let texts = [
+      Transforms.resize(height: 2, width: 3, method: .area), Transforms.grey(channels: 3),
+      Transforms.distort(grid: 5, sigma: 1.5, seed: 7), Transforms.distort(),
+      Transforms.noise(amount: 0.1, isSaltAndPepper: true), Transforms.blur(sigma: 2),
+      RandomCropTransform(height: 4, width: 4, padding: 2),
+      RandomCropTransform(height: 4, width: 4, scale: 0.2...1),
+      JitterTransform(brightness: 0.4, contrast: 0, saturation: 0.4, hue: 0.1),
+    ].map(\.text)
+    #expect(
+      texts == [
+        "resize([2, 3], method: \"area\")", "grey(channels: 3)",
+        "distort(grid: 5, sigma: 1.5, seed: 7)", "distort()",
+        "noise(0.1, kind: \"salt_and_pepper\")", "blur(2)", "random_crop(4, padding: 2)",
+        "random_crop(4, scale: [0.2, 1])", "jitter(brightness: 0.4, saturation: 0.4, hue: 0.1)",
+      ])
+  }
+
+  @Test func normalizeMeasuresTheTrainingSet() throws {
+    let data = Dataset(splits: [(name: "train", view: view(8)), (name: "test", view: view(12))])
+    let settled = try Transforms.normalizeByOwn().settled(for: data)
+    let seen = data.map { $0.mapped(settled) }
+    let train = try seen.splits[0].view.images().array(Float.self)
+    let mean = train.reduce(0, +) / Float(train.count)
+    let square = train.map { (x: Float) -> Float in x * x }.reduce(0, +) / Float(train.count)
+    #expect(abs(mean) < 1e-4 && abs(square - 1) < 1e-3)
+    #expect(settled.text == seen.splits[1].view.transforms?.first)
+    let random = data.map { $0.mapped(Transforms.randomFlip(), seed: 0) }
+    #expect(throws: Failure.self) { try random.channelStatistics() }
+  }
+
+  @Test func whatCannotBeIsRefused() throws {
+    let flipped = view().mapped(Transforms.randomFlip(), seed: 0)
+    let error = #expect(throws: Failure.self) {
+      try ClutterTransform(backgrounds: flipped, height: 8, width: 8)
+    }
+    #expect(error?.kind == "random")
+    let small = view().mapped(RandomCropTransform(height: 60, width: 60), seed: 0)
+    #expect(
+      #expect(throws: Failure.self) { try small.images([0]) }?.message
+        == "random_crop: no part of 60 x 60 pixels lies in an image of 40 x 50 (record 0)")
+    let tiny = view().mapped(Transforms.resize(height: 8, width: 8)).mapped(Transforms.distort())
+    #expect(
+      #expect(throws: Failure.self) { try tiny.images([1]) }?.message.hasSuffix("(record 1)")
+        == true)
+  }
+
+  @Test func threadsAndTheLoaderChangeNothing() throws {
+    func walk(threads: Int, ahead: Bool) throws -> [[Float]] {
+      let chain = freshly {
+        view(40).mapped(Transforms.distort(grid: 4), seed: 1)
+          .mapped(Transforms.noise(amount: 0.1), seed: 1)
+          .mapped(RandomCropTransform(height: 30, width: 30), seed: 1)
+          .mapped(Transforms.randomFlip(), seed: 1)
+      }
+      let before = Threads.count
+      defer { Threads.count = before }
+      Threads.count = threads
+      let batches = Batches(chain, size: 7, shuffle: true, epoch: 2, seed: 4, rendersAhead: ahead)
+      var all: [[Float]] = []
+      while let batch = try batches.next() { all.append(batch.images[0].array(Float.self)) }
+      return all
+    }
+    let one = try walk(threads: 1, ahead: false)
+    #expect(one.count == 6)
+    #expect(try walk(threads: 4, ahead: false) == one)
+    #expect(try walk(threads: 2, ahead: true) == one)
+    #expect(try walk(threads: 7, ahead: true) == one)
+  }
+
+  @Test func theFirstFailureByPositionIsThrown() throws {
+    let failing = MapImagesTransform(key: "f") { image in
+      if image.array(Float.self)[0] >= 0 { throw Failure("test", "no") }
+      return image
+    }
+    let serial = view().mapped(failing)
+    #expect(
+      #expect(throws: Failure.self) { try serial.images([4, 2]) }?.message == "no (record 4)")
+    // A walk that failed goes on to fail in the same way, and others are not hurt.
+    let batches = Batches(
+      view(30).mapped(RandomCropTransform(height: 60, width: 9), seed: 0), size: 10)
+    for _ in 0..<2 { #expect(throws: Failure.self) { try batches.next() } }
+    #expect(try Batches(view(), size: 12).next()?.images[0].shape == [12, 1, 40, 50])
+  }
+
+  @Test func walksCanBeLeftAndTakenUpElsewhere() throws {
+    let data = view(60).mapped(Transforms.noise(amount: 0.2), seed: 1)
+    for _ in 0..<20 {
+      let batches = Batches(data, size: 5)
+      _ = try batches.next()
+      _ = try batches.next()
+    }
+    let batches = Batches(data, size: 5)
+    _ = try batches.next()
+    batches.seek(9)
+    let late = try batches.next()?.images[0].array(Float.self)
+    #expect(try late == data.images(45..<50).array(Float.self))
+    batches.seek(0)
+    #expect(try batches.next()?.images[0].array(Float.self) == data.images(0..<5).array(Float.self))
+  }
+}

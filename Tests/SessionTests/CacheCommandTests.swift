@@ -1,0 +1,77 @@
+import Glibc
+import Testing
+
+/// `cached("disk")` as processes see it: runs at the same time, runs that are killed, and
+/// `limbeck cache`.
+@Suite struct CacheCommandTests {
+  private static let command: String? = {
+    let program = CommandLine.arguments[0]
+    guard let slash = program.lastIndex(of: "/") else { return nil }
+    let path = program[..<slash] + "/limbeck"
+    return access(String(path), X_OK) == 0 ? String(path) : nil
+  }()
+
+  private let folder: String
+
+  init() throws {
+    var template = Array("/tmp/limbeck-cache-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+  }
+
+  private func shell(_ command: String) -> String {
+    guard let pipe = popen("export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command, "r")
+    else {
+      return ""
+    }
+    defer { pclose(pipe) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
+      bytes += buffer[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test(
+    "runs at the same time and kills at any moment leave a cache that is right",
+    .enabled(if: CacheCommandTests.command != nil, "limbeck is not built beside the tests"))
+  func kills() throws {
+    let limbeck = try #require(CacheCommandTests.command)
+    // Records whose pixels take more than one segment.
+    let script = """
+      let place = option("place", "disk")
+      let d = shapes(3000, size: 64) |> distort(grid: 4) |> cached(place)
+      let seen = 0
+      let total = 0
+      for x, y in batches(d, 100) {
+        seen += len(x)
+        total += sum(x).item()
+      }
+      print seen, total
+      """
+    _ = shell("cat > a.lbk <<'END'\n\(script)\nEND")
+    let right = shell("\(limbeck) run a.lbk --place memory")
+    #expect(right.hasPrefix("3000 "))
+    #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
+    // Killed after so many hundredths of a second: before, in and after the writing of segments. (Not
+    // by `timeout` or `wait`, which hang where the tests' thread blocks SIGCHLD.)
+    for wait in stride(from: 5, to: 100, by: 9) {
+      let seconds = "0." + (wait < 10 ? "0" : "") + "\(wait)"
+      _ = shell("\(limbeck) run a.lbk >/dev/null 2>&1 & pid=$!; sleep \(seconds); kill -9 $pid")
+    }
+    let all = shell("seq 4 | xargs -P 4 -I{} \(limbeck) run a.lbk")
+    #expect(all == String(repeating: right, count: 4))
+    #expect(shell("\(limbeck) run a.lbk") == right)
+    // All there once; what was killed in the midst of writing is listed, and cleared.
+    let list = shell("\(limbeck) cache")
+    #expect(list.contains("shapes |> distort(grid: 4)"), "\(list)")
+    #expect(shell("\(limbeck) cache clear nonesuch 2>&1").contains("there is no chain nonesuch"))
+    #expect(shell("\(limbeck) cache clear").hasPrefix("removed 1 chain, "))
+    #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
+    // A limit on the size of files stands for a full disk.
+    let limited = shell("ulimit -f 4000; \(limbeck) run a.lbk 2>&1")
+    #expect(limited.contains("note: cached: write: ") && limited.hasSuffix(right), "\(limited)")
+    _ = shell("rm -rf \(folder)")
+  }
+}
