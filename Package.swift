@@ -18,6 +18,7 @@ let package = Package(
     .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CCairo", path: "Sources/C/Cairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
+    .target(name: "CMatIO", path: "Sources/C/MatIO"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
     .target(name: "Host", exclude: readme),
@@ -25,8 +26,9 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Tensors"], exclude: readme),
     .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"], exclude: readme),
+    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZlib"], exclude: readme),
     .target(name: "Pictures", dependencies: ["Images", "CCairo"], exclude: readme),
-    .target(name: "Datasets", dependencies: ["Images", "CZlib"], exclude: readme),
+    .target(name: "Datasets", dependencies: ["Images", "Archives"], exclude: readme),
     .target(name: "Models", dependencies: ["Gradients"], exclude: readme),
     .target(
       name: "Library", dependencies: ["Language", "Models", "Datasets", "Pictures", "Stdlib"],
@@ -51,6 +53,9 @@ let package = Package(
     .testTarget(
       name: "GradientsTests", dependencies: ["Gradients"], exclude: ["Reference"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], exclude: ["Data", "Reference"]),
+    .testTarget(
+      name: "ArchivesTests", dependencies: ["Archives", "TestSupport"],
+      exclude: ["Data", "Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Reference"]),

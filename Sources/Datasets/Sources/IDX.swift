@@ -1,4 +1,4 @@
-import CZlib
+import Archives
 import Host
 import Tensors
 
@@ -8,7 +8,9 @@ public enum IDX {
   /// and float64. `name` stands in errors: `idx-format`, `idx-truncated`.
   public static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     let isGzip = bytes.starts(with: [0x1F, 0x8B])
-    let input = try isGzip ? Inflate(bytes, name: name) : nil
+    let input =
+      try isGzip
+      ? Inflate(bytes[...], .gzip) { Failure("idx-format", "idx: \(name): \($0)") } : nil
     var plain = 0
     func take(_ count: Int, _ into: UnsafeMutableRawPointer) throws -> Int {
       if let input { return try input.read(count, into: into) }
@@ -49,8 +51,8 @@ public enum IDX {
       let (product, overflow) = wanted.multipliedReportingOverflow(by: size)
       wanted = overflow ? .max : product
     }
-    // deflate makes 1,032 bytes of one at most: what can't be there is not allocated.
-    let possible = isGzip ? bytes.count &* 1040 : bytes.count - 4 - sizes.count
+    // What can't be there is not allocated.
+    let possible = isGzip ? bytes.count &* Inflate.mostPerByte : bytes.count - 4 - sizes.count
     guard wanted <= possible else {
       throw cut(name, shape, wanted: wanted, came: isGzip ? nil : possible)
     }
@@ -121,61 +123,5 @@ public enum IDX {
     case .float32: return try numbers(Float.self) { Float(bitPattern: word($0, $1, UInt32.self)) }
     case .float64: return try numbers(Double.self) { Double(bitPattern: word($0, $1, UInt64.self)) }
     }
-  }
-}
-
-/// A gzip stream, read piece by piece.
-private final class Inflate {
-  private var stream = z_stream()
-  private let bytes: [UInt8]
-  private let name: String
-  private var ended = false
-  /// Whether the stream came to its end and its checksum was right.
-  private(set) var isComplete = false
-
-  init(_ bytes: [UInt8], name: String) throws {
-    self.bytes = bytes
-    self.name = name
-    guard bytes.count < Int(UInt32.max) else {
-      throw Failure("idx-format", "idx: \(name) is larger than 4 GB; unpack it with gunzip")
-    }
-    // 15 bits of window, 16 more for a gzip header.
-    guard
-      inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw Failure("idx-format", "idx: \(name): zlib could not be set up") }
-    stream.avail_in = UInt32(bytes.count)
-  }
-
-  deinit { inflateEnd(&stream) }
-
-  /// Up to `count` bytes; fewer only at the end of the file.
-  func read(_ count: Int, into: UnsafeMutableRawPointer) throws -> Int {
-    var done = 0
-    // SAFETY: zlib reads avail_in bytes from next_in, both set to what is left of `bytes`, which stays
-    // where it is for the closure.
-    try bytes.withUnsafeBytes { source in
-      guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return }
-      while done < count && !ended {
-        let piece = min(count - done, 1 << 30)
-        stream.next_in = UnsafeMutablePointer(mutating: base + bytes.count - Int(stream.avail_in))
-        stream.next_out = into.assumingMemoryBound(to: UInt8.self) + done
-        stream.avail_out = UInt32(piece)
-        let status = inflate(&stream, Z_NO_FLUSH)
-        let made = piece - Int(stream.avail_out)
-        done += made
-        switch status {
-        case Z_STREAM_END:
-          // Another member may follow, as after `cat a.gz b.gz`.
-          isComplete = stream.avail_in == 0
-          if isComplete { ended = true } else { inflateReset(&stream) }
-        case Z_OK where made > 0 || stream.avail_in > 0: break
-        case Z_OK, Z_BUF_ERROR: ended = true
-        default:
-          let reason = stream.msg.map { String(cString: $0) } ?? "error \(status)"
-          throw Failure("idx-format", "idx: \(name) is damaged (zlib: \(reason))")
-        }
-      }
-    }
-    return done
   }
 }
