@@ -3,13 +3,16 @@ import Tensors
 
 /// What the structured edge detector looks at: 13 channels at half resolution. LUV colour (3), then for
 /// full and half scale the gradient's normalised magnitude (1) and its histogram over 4 orientations.
-/// Smoothed a little (`regular`) for single features, more (`similarity`) for differences of two places.
+/// Smoothed a little for single features, more for differences of two places.
 struct EdgeChannels {
   static let count = 13
   private static let orientations = 4
 
-  let regular: Raster
-  let similarity: Raster
+  /// The 13 channels smoothed by a radius of 1, the 13 smoothed by 4, and a plane of zeros, which makes
+  /// of a single feature a difference, too.
+  let planes: Raster
+  static let similarity = count
+  static let zero = 2 * count
 
   /// The channels of an RGB image in 0..1 whose height and width are even.
   init(_ rgb: Raster) throws {
@@ -20,8 +23,10 @@ struct EdgeChannels {
     EdgeChannels.histogram(full, bin: 2, into: channels, at: 3)
     let half = try EdgeChannels.gradient(channels)
     EdgeChannels.histogram(half, bin: 1, into: channels, at: 8)
-    regular = try channels.smoothed(radius: 1)
-    similarity = try channels.smoothed(radius: 4)
+    planes = try Raster(2 * EdgeChannels.count + 1, channels.height, channels.width)
+    channels.smooth(EdgeChannels.count, radius: 1, into: planes.base)
+    channels.smooth(EdgeChannels.count, radius: 4, into: planes.plane(EdgeChannels.similarity))
+    planes.plane(EdgeChannels.zero).update(repeating: 0, count: planes.area)
   }
 
   /// RGB in 0..1 as CIE LUV, each component brought to about 0..1.

@@ -1,4 +1,3 @@
-import Glibc
 import Tensors
 
 /// Non-maximum suppression of edge maps.
@@ -32,9 +31,10 @@ enum EdgeThinning {
           if value == 0 { continue }
           let turn = -xy.base[i]
           let sign: Float = turn > 0 ? 1 : turn < 0 ? -1 : 0
-          // Across the edge; half a turn more or less is the same line.
-          let angle = atanf(yy.base[i] * sign / (xx.base[i] + 1e-5))
-          let (dy, dx) = (sinf(angle), cosf(angle))
+          // The way across the edge, as its tangent: a way and its opposite are the same.
+          let tangent = yy.base[i] * sign / (xx.base[i] + 1e-5)
+          let cosine = 1 / (1 + tangent * tangent).squareRoot()
+          let (dy, dx) = cosine > 0 ? (tangent * cosine, cosine) : (1, 0)
           let (y, x) = (Float(row), Float(column))
           guard value * 1.01 >= between(y + dy, x + dx), value * 1.01 >= between(y - dy, x - dx)
           else { continue }

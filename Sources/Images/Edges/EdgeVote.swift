@@ -32,8 +32,7 @@ struct EdgeVote {
   /// Asks the forest at all places.
   func all() {
     let (rows, columns) = ((votes.height - 31) / 2, (votes.width - 31) / 2)
-    let places = EdgeFeatures.places(
-      height: channels.regular.height, width: channels.regular.width)
+    let walk = EdgeWalk(forest, channels, asked: asked)
     // Eight rows of places reach over 30 rows of pixels: every other part of the image can be done at
     // the same time as no two of them meet.
     let part = 8
@@ -42,68 +41,33 @@ struct EdgeVote {
       parallel((parts - phase + 1) / 2, grain: 1) { range in
         for i in range {
           let low = (2 * i + phase) * part
-          places.withUnsafeBufferPointer { places in
-            vote(low..<min(low + part, rows), columns, places)
-          }
+          vote(low..<min(low + part, rows), columns, walk)
         }
       }
     }
   }
 
-  private func vote(
-    _ rows: Range<Int>, _ columns: Int, _ places: UnsafeBufferPointer<EdgeFeatures.Place>
-  ) {
-    let width = channels.regular.width
-    // SAFETY: room for a mask's labels with their border and for three means of up to 256 segments.
+  private func vote(_ rows: Range<Int>, _ columns: Int, _ walk: EdgeWalk) {
+    let reached = walk.masks(rows, columns)
+    // SAFETY: room for a mask's labels with their border and for means of up to 256 segments.
     withUnsafeTemporaryAllocation(
-      byteCount: (EdgeVote.stride * EdgeVote.stride + 64) * 4, alignment: 64
-    ) { labelRoom in
+      of: Int32.self, capacity: EdgeVote.stride * EdgeVote.stride
+    ) { labels in
       withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: 256) { means in
-        guard let labels = labelRoom.baseAddress?.assumingMemoryBound(to: Int32.self),
-          let means = means.baseAddress
-        else { return }
-        labels.update(repeating: -1, count: EdgeVote.stride * EdgeVote.stride)
-        forest.nodes.withUnsafeBufferPointer { nodes in
-          forest.words.withUnsafeBufferPointer { words in
-            for r in rows {
-              for c in 0..<columns {
-                let base = r * width + c
-                for t in 0..<asked {
-                  let tree = ((r + c) % 2 * asked + t) % forest.roots.count
-                  let number = leaf(nodes, Int(forest.roots[tree]), places, base)
-                  if number == 0 { continue }
-                  let mask = forest.masks[number]
-                  guard let planes = words.baseAddress else { return }
-                  add(
-                    planes + Int(mask.start), Int(mask.segments), 2 * r + 8, 2 * c + 8, labels,
-                    means)
-                }
-              }
-            }
+        forest.words.withUnsafeBufferPointer { words in
+          guard let labels = labels.baseAddress, let means = means.baseAddress,
+            let words = words.baseAddress
+          else { return }
+          labels.update(repeating: -1, count: EdgeVote.stride * EdgeVote.stride)
+          for (i, number) in reached.enumerated() where number != 0 {
+            let place = i / asked
+            let (r, c) = (rows.lowerBound + place / columns, place % columns)
+            let mask = forest.masks[Int(number)]
+            add(
+              words + Int(mask.start), Int(mask.segments), 2 * r + 8, 2 * c + 8, labels, means)
           }
         }
       }
-    }
-  }
-
-  /// The mask of the leaf to which a patch comes; 0 if the leaf sees no edge.
-  @inline(__always)
-  private func leaf(
-    _ nodes: UnsafeBufferPointer<EdgeForest.Node>, _ root: Int,
-    _ places: UnsafeBufferPointer<EdgeFeatures.Place>, _ base: Int
-  ) -> Int {
-    let (regular, similarity) = (channels.regular.base + base, channels.similarity.base + base)
-    var number = root
-    // A forest's children come after their parents, so this ends.
-    while true {
-      let node = nodes[number]
-      if node.next < 0 { return Int(-1 - node.next) }
-      let place = places[Int(node.feature)]
-      let value =
-        place.second < 0
-        ? regular[Int(place.first)]
-        : similarity[Int(place.first)] - similarity[Int(place.second)]
-      number = Int(node.next) + (value < node.threshold ? 0 : 1)
     }
   }
 

@@ -45,6 +45,13 @@ public struct StructuredEdges: Sendable {
 
   /// The edges at one scale.
   private func detect(_ rgb: Raster, _ forest: EdgeForest) throws -> Raster {
+    try Interrupt.check()
+    // Places in the channels are kept as Int32.
+    guard rgb.area <= ImageFile.pixelLimit else {
+      throw Failure(
+        "image-too-large",
+        "edges: \(rgb.height) x \(rgb.width) pixels, the image at this scale, are too many")
+    }
     // A border of half a patch, so that every pixel is in as many patches as any other.
     let border = 16
     let image = try rgb.padded(

@@ -5,11 +5,17 @@ extension Raster {
   /// along both axes, mirrored at the borders.
   func smoothed(radius: Int, planes count: Int? = nil) throws -> Raster {
     let result = try Raster(count ?? planes, height, width)
+    smooth(result.planes, radius: radius, into: result.base)
+    return result
+  }
+
+  /// Writes the first `count` planes, smoothed, from `out` on.
+  func smooth(_ count: Int, radius: Int, into out: UnsafeMutablePointer<Float>) {
     let weights = (-radius...radius).map {
       Float(radius + 1 - abs($0)) / Float((radius + 1) * (radius + 1))
     }
     let grain = max(8, 16384 / max(1, width))
-    parallel(result.planes * height, grain: grain) { rows in
+    parallel(count * height, grain: grain) { rows in
       // A row summed down the columns, with `radius` mirrored pixels on both sides.
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width + 2 * radius) { room in
         guard let line = room.baseAddress else { return }
@@ -20,11 +26,10 @@ extension Raster {
             line[i] = line[radius + mirrored(i - radius, width)]
             line[radius + width + i] = line[radius + mirrored(width + i, width)]
           }
-          sumAcross(line, weights, into: result.base + row * width)
+          sumAcross(line, weights, into: out + row * width)
         }
       }
     }
-    return result
   }
 
   private func sumDown(

@@ -111,7 +111,7 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
 }
 
 /// A staged builtin that changes images wherever they are.
-private func transform(
+func transform(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
   _ options: [Parameter], examples: [Example], make: @escaping (Call) throws -> any Transform
 ) -> Builtin {
@@ -143,7 +143,7 @@ private func transform(
 
 extension ParameterType {
   /// What transforms act on.
-  fileprivate static let images = ParameterType("tensor, record or dataset") {
+  static let images = ParameterType("tensor, record or dataset") {
     tensor.accepts($0) || record.accepts($0) || dataset.accepts($0)
   }
   /// A size of images.

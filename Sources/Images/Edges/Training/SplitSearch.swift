@@ -83,9 +83,7 @@ struct SplitSearch {
     let source = patches.sources[Int(patches.image[Int(patch)])]
     let base = Int(patches.base[Int(patch)])
     let place = source.places[feature]
-    return place.second < 0
-      ? source.regular[base + Int(place.first)]
-      : source.similarity[base + Int(place.first)] - source.similarity[base + Int(place.second)]
+    return source.pixels[base + Int(place.first)] - source.pixels[base + Int(place.second)]
   }
 
   private mutating func fill(
@@ -96,19 +94,13 @@ struct SplitSearch {
       patches.image.withUnsafeBufferPointer { image in
         patches.base.withUnsafeBufferPointer { base in
           keys.withUnsafeMutableBufferPointer { keys in
-            let isSingle = feature < EdgeFeatures.single
             for i in 0..<part.count {
               let patch = Int(part[i])
               let source = sources[Int(image[patch])]
               let place = source.places[feature]
-              let first = Int(base[patch]) + Int(place.first)
-              let value: Float
-              if isSingle {
-                value = source.regular[first]
-              } else {
-                let second = Int(base[patch]) + Int(place.second)
-                value = source.similarity[first] - source.similarity[second]
-              }
+              let base = Int(base[patch])
+              let value =
+                source.pixels[base + Int(place.first)] - source.pixels[base + Int(place.second)]
               keys[i] = SplitSearch.ordered(value) & ~1 | UInt32(classes[i])
             }
           }

@@ -18,7 +18,7 @@ final class TrainingPatches {
     channels = try EdgeChannels(
       rgb.padded(top: 0, left: 0, bottom: -rgb.height & 3, right: -rgb.width & 3))
     let found = EdgeFeatures.places(
-      height: channels.regular.height, width: channels.regular.width)
+      height: channels.planes.height, width: channels.planes.width)
     places = .allocate(capacity: found.count)
     _ = places.initialize(from: found)
   }
@@ -32,13 +32,12 @@ final class TrainingPatches {
   /// Where features are found.
   var source: SampledPatches.Source {
     SampledPatches.Source(
-      regular: channels.regular.base, similarity: channels.similarity.base,
-      places: UnsafeBufferPointer(places))
+      pixels: channels.planes.base, places: UnsafeBufferPointer(places))
   }
 
   /// The first channel pixel of the patch around a centre.
   func base(_ centre: PatchCentre) -> Int {
-    (centre.y - 16) / 2 * channels.regular.width + (centre.x - 16) / 2
+    (centre.y - 16) / 2 * channels.planes.width + (centre.x - 16) / 2
   }
 
   /// The label of a pixel of the 16 x 16 around a centre.
@@ -89,8 +88,7 @@ final class TrainingPatches {
 struct SampledPatches {
   /// An image's channels and where its features are in them.
   struct Source {
-    let regular: UnsafePointer<Float>
-    let similarity: UnsafePointer<Float>
+    let pixels: UnsafePointer<Float>
     let places: UnsafeBufferPointer<EdgeFeatures.Place>
   }
 

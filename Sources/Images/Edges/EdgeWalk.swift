@@ -1,0 +1,75 @@
+/// Walks down a forest's trees from many places.
+struct EdgeWalk {
+  private let forest: EdgeForest
+  private let channels: EdgeChannels
+  private let places: [EdgeFeatures.Place]
+  private let asked: Int
+
+  /// How many walks go on at once: each waits for memory most of the time.
+  private static let together = 16
+
+  init(_ forest: EdgeForest, _ channels: EdgeChannels, asked: Int) {
+    self.forest = forest
+    self.channels = channels
+    self.asked = asked
+    places = EdgeFeatures.places(height: channels.planes.height, width: channels.planes.width)
+  }
+
+  /// The masks to which the places in some rows come, those of a place's trees one after another; 0
+  /// where a leaf sees no edge. Neighbouring places ask different trees, in the pattern of a chessboard.
+  func masks(_ rows: Range<Int>, _ columns: Int) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: rows.count * columns * asked) { masks, count in
+      count = rows.count * columns * asked
+      // A tree at a time, as one fits into the cache of a core.
+      for colour in 0..<2 {
+        for turn in 0..<asked {
+          let root = forest.roots[(colour * asked + turn) % forest.roots.count]
+          for r in rows {
+            var c = (r + colour) % 2
+            while c < columns {
+              let many = min(EdgeWalk.together, (columns - c + 1) / 2)
+              let first = ((r - rows.lowerBound) * columns + c) * asked + turn
+              walk(root, r * channels.planes.width + c, many) { i, mask in
+                masks[first + 2 * i * asked] = mask
+              }
+              c += 2 * many
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Walks from `many` patches, whose first pixels are two apart.
+  @inline(__always)
+  private func walk(_ root: Int32, _ base: Int, _ many: Int, _ found: (Int, Int32) -> Void) {
+    let pixels = UnsafePointer(channels.planes.base + base)
+    forest.nodes.withUnsafeBufferPointer { nodes in
+      places.withUnsafeBufferPointer { places in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: EdgeWalk.together) { at in
+          // SAFETY: a forest's file is refused unless every question's children and features are there;
+          // children come after their parents, so that this ends.
+          guard let nodes = nodes.baseAddress, let places = places.baseAddress,
+            let at = at.baseAddress
+          else { return }
+          for i in 0..<many { at[i] = root }
+          var isWalking = true
+          while isWalking {
+            isWalking = false
+            for i in 0..<many {
+              let node = nodes[Int(at[i])]
+              let place = places[Int(node.feature)]
+              let value =
+                pixels[2 * i + Int(place.first)] - pixels[2 * i + Int(place.second)]
+              let next = node.next &+ (value < node.threshold ? 0 : 1)
+              // A leaf stays where it is.
+              at[i] = node.next < 0 ? at[i] : next
+              isWalking = isWalking || node.next >= 0
+            }
+          }
+          for i in 0..<many { found(i, -1 - nodes[Int(at[i])].next) }
+        }
+      }
+    }
+  }
+}
