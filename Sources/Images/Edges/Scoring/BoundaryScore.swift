@@ -19,7 +19,7 @@ public struct BoundaryScore {
     }
 
     var recall: Double { drawn == 0 ? 0 : Double(recalled) / Double(drawn) }
-    var precision: Double { found == 0 ? 1 : Double(right) / Double(found) }
+    var precision: Double { found == 0 ? 0 : Double(right) / Double(found) }
     var f: Double { BoundaryScore.f(recall, precision) }
   }
 
