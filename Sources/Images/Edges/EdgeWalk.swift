@@ -25,14 +25,10 @@ struct EdgeWalk {
         for turn in 0..<asked {
           let root = forest.roots[(colour * asked + turn) % forest.roots.count]
           for r in rows {
-            var c = (r + colour) % 2
-            while c < columns {
-              let many = min(EdgeWalk.together, (columns - c + 1) / 2)
-              let first = ((r - rows.lowerBound) * columns + c) * asked + turn
-              walk(root, r * channels.planes.width + c, many) { i, mask in
-                masks[first + 2 * i * asked] = mask
-              }
-              c += 2 * many
+            let c = (r + colour) % 2
+            let first = ((r - rows.lowerBound) * columns + c) * asked + turn
+            walk(root, r * channels.planes.width + c, (columns - c + 1) / 2) { i, mask in
+              masks[first + 2 * i * asked] = mask
             }
           }
         }
@@ -46,30 +42,45 @@ struct EdgeWalk {
     let pixels = UnsafePointer(channels.planes.base + base)
     forest.nodes.withUnsafeBufferPointer { nodes in
       places.withUnsafeBufferPointer { places in
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: EdgeWalk.together) { at in
+        withUnsafeTemporaryAllocation(of: Walker.self, capacity: EdgeWalk.together) { walkers in
           // SAFETY: a forest's file is refused unless every question's children and features are there;
           // children come after their parents, so that this ends.
           guard let nodes = nodes.baseAddress, let places = places.baseAddress,
-            let at = at.baseAddress
+            let walkers = walkers.baseAddress
           else { return }
-          for i in 0..<many { at[i] = root }
-          var isWalking = true
-          while isWalking {
-            isWalking = false
-            for i in 0..<many {
-              let node = nodes[Int(at[i])]
-              let place = places[Int(node.feature)]
-              let value =
-                pixels[2 * i + Int(place.first)] - pixels[2 * i + Int(place.second)]
-              let next = node.next &+ (value < node.threshold ? 0 : 1)
-              // A leaf stays where it is.
-              at[i] = node.next < 0 ? at[i] : next
-              isWalking = isWalking || node.next >= 0
+          var begun = min(many, EdgeWalk.together)
+          var going = begun
+          for i in 0..<begun { walkers[i] = Walker(patch: Int32(i), node: root) }
+          while going > 0 {
+            var i = 0
+            while i < going {
+              let walker = walkers[i]
+              let node = nodes[Int(walker.node)]
+              if node.next >= 0 {
+                let place = places[Int(node.feature)]
+                let patch = pixels + 2 * Int(walker.patch)
+                let value = patch[Int(place.first)] - patch[Int(place.second)]
+                walkers[i].node = node.next &+ (value < node.threshold ? 0 : 1)
+                i += 1
+                continue
+              }
+              found(Int(walker.patch), -1 - node.next)
+              if begun < many {
+                walkers[i] = Walker(patch: Int32(begun), node: root)
+                begun += 1
+              } else {
+                going -= 1
+                walkers[i] = walkers[going]
+              }
             }
           }
-          for i in 0..<many { found(i, -1 - nodes[Int(at[i])].next) }
         }
       }
     }
+  }
+
+  private struct Walker {
+    let patch: Int32
+    var node: Int32
   }
 }
