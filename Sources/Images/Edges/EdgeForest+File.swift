@@ -30,12 +30,12 @@ extension EdgeForest {
     let questions = nodes.filter { $0.next >= 0 }
     for shift in [0, 8] {
       for node in questions {
-        bytes.append(UInt8(truncatingIfNeeded: node.feature >> Int32(shift)))
+        bytes.append(UInt8(truncatingIfNeeded: node.feature >> UInt16(shift)))
       }
     }
     for shift in [0, 8] {
       for node in questions {
-        bytes.append(UInt8(truncatingIfNeeded: Float16(node.threshold).bitPattern >> UInt16(shift)))
+        bytes.append(UInt8(truncatingIfNeeded: node.threshold.bitPattern >> UInt16(shift)))
       }
     }
     for mask in masks.dropFirst() { bytes.append(UInt8(truncatingIfNeeded: mask.segments - 1)) }
@@ -102,7 +102,7 @@ extension EdgeForest {
       return zip(low, high).map { UInt16($0) | UInt16($1) << 8 }
     }
     let features = try pairs()
-    let thresholds = try pairs().map { Float(Float16(bitPattern: $0)) }
+    let thresholds = try pairs().map { Float16(bitPattern: $0) }
     guard features.allSatisfy({ $0 < EdgeFeatures.count }) else {
       throw damaged("a feature is out of range")
     }

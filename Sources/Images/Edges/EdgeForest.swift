@@ -5,15 +5,15 @@ import Host
 public final class EdgeForest: Sendable {
   /// A question, or a leaf.
   struct Node: Equatable {
-    /// Left if the feature is below it.
-    var threshold: Float
-    var feature: Int32
+    /// Left if the feature is below it. Of 16 bits, so that a tree fits into a core's cache.
+    var threshold: Float16
+    var feature: UInt16
     /// The left child's number, the right one's is one more; in a leaf -1 less the place of its mask
     /// in `masks`.
     var next: Int32
 
-    static func question(_ feature: Int, _ threshold: Float, left: Int) -> Node {
-      Node(threshold: threshold, feature: Int32(feature), next: Int32(left))
+    static func question(_ feature: Int, _ threshold: Float16, left: Int) -> Node {
+      Node(threshold: threshold, feature: UInt16(feature), next: Int32(left))
     }
     static func leaf(mask: Int) -> Node {
       Node(threshold: 0, feature: 0, next: -1 - Int32(mask))

@@ -60,7 +60,7 @@ struct EdgeWalk {
                 let place = places[Int(node.feature)]
                 let patch = pixels + 2 * Int(walker.patch)
                 let value = patch[Int(place.first)] - patch[Int(place.second)]
-                walkers[i].node = node.next &+ (value < node.threshold ? 0 : 1)
+                walkers[i].node = node.next &+ (value < Float(node.threshold) ? 0 : 1)
                 i += 1
                 continue
               }

@@ -52,7 +52,7 @@ func edgeTransform(_ library: Library) -> [Builtin] {
         Example("shapes(3) |> edges()", "dataset: 3 records, 3 classes, [1, 32, 32], edges()"),
         Example(
           "let x = concat([zeros(1, 8, 4), ones(1, 8, 4)], axis: 2)\nedges(x, \"canny\")[0, 4].sum()",
-          "2"),
+          "1"),
         Example("edges(ones(3, 24, 32), thin: true, channels: 3).shape", "[3, 24, 32]"),
       ]
     ) { call in

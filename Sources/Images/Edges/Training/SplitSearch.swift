@@ -2,7 +2,7 @@
 struct SplitSearch {
   struct Split {
     var feature: Int
-    var threshold: Float
+    var threshold: Float16
   }
 
   private let patches: SampledPatches
@@ -49,7 +49,7 @@ struct SplitSearch {
     guard let split else { return nil }
     // A threshold is kept in 16 bits: rounding may have moved it past some values.
     let below = (0..<count).reduce(0) {
-      $0 + (value(part[$1], split.feature) < split.threshold ? 1 : 0)
+      $0 + (value(part[$1], split.feature) < Float(split.threshold) ? 1 : 0)
     }
     return below >= least && count - below >= least ? split : nil
   }
@@ -59,7 +59,7 @@ struct SplitSearch {
   mutating func partition(_ part: UnsafeMutableBufferPointer<Int32>, _ split: Split) -> Int {
     var (left, right) = (0, 0)
     for i in 0..<part.count {
-      if value(part[i], split.feature) < split.threshold {
+      if value(part[i], split.feature) < Float(split.threshold) {
         part[left] = part[i]
         left += 1
       } else {
@@ -120,8 +120,8 @@ struct SplitSearch {
   }
 
   /// The middle of two keys' values in the 16 bits that a forest's file keeps of it.
-  private static func threshold(between low: UInt32, _ high: UInt32) -> Float {
-    Float(Float16((number(low & ~1) + number(high & ~1)) / 2))
+  private static func threshold(between low: UInt32, _ high: UInt32) -> Float16 {
+    Float16((number(low & ~1) + number(high & ~1)) / 2)
   }
 
   /// Sorts the first `count` keys: by 11 bits at a time where there are many.
