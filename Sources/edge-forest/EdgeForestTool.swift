@@ -65,8 +65,8 @@ struct Score: ParsableCommand {
   @Argument(help: "The folder of BSDS500 with images and groundTruth.")
   var root: String
 
-  @Argument(help: "The forest, gzipped; the one that edges() uses if left out.")
-  var file: String?
+  @Option(help: "The forest, gzipped; the one that edges() uses if left out.")
+  var forest: String?
 
   @Option(help: "The split to score on.")
   var split = "test"
@@ -85,7 +85,8 @@ struct Score: ParsableCommand {
 
   func run() throws {
     let host = SystemHost()
-    let forest = try file.map { try EdgeForest(gzipped: host.read($0), name: $0) } ?? .shipped()
+    let forest =
+      try forest.map { try EdgeForest(gzipped: host.read($0), name: $0) } ?? EdgeForest.shipped()
     let examples = try BSDS(root: root, host: host).examples(split, most: images)
     var detector = StructuredEdges()
     detector.sharpen = sharpen
