@@ -37,6 +37,12 @@ struct Train: ParsableCommand {
   @Option(help: "Learn from the first so many images only.")
   var images = Int.max
 
+  func validate() throws {
+    guard (1...64).contains(trees), patches >= 2, images >= 1 else {
+      throw ValidationError("trees are 1 to 64, patches 2 or more, images 1 or more")
+    }
+  }
+
   func run() throws {
     let host = SystemHost()
     let start = host.clock()
@@ -80,8 +86,17 @@ struct Score: ParsableCommand {
   @Option(help: "How far to sharpen, 0 to 4.")
   var sharpen = 2
 
-  @Option(help: "The scales, parted by commas.")
-  var scales = "1"
+  @Option(parsing: .upToNextOption, help: "The scales.")
+  var scales: [Double] = [1]
+
+  func validate() throws {
+    guard thresholds >= 1, images >= 1, (0...4).contains(sharpen),
+      scales.allSatisfy({ (0.1...4).contains($0) })
+    else {
+      throw ValidationError(
+        "thresholds and images are 1 or more, sharpen 0 to 4, scales 0.1 to 4")
+    }
+  }
 
   func run() throws {
     let host = SystemHost()
@@ -90,7 +105,7 @@ struct Score: ParsableCommand {
     let examples = try BSDS(root: root, host: host).examples(split, most: images)
     var detector = StructuredEdges()
     detector.sharpen = sharpen
-    detector.scales = scales.split(separator: ",").compactMap { Double($0) }
+    detector.scales = scales
     detector.isThin = true
     let levels = BoundaryScore.thresholds(thresholds)
     let start = host.clock()

@@ -113,6 +113,7 @@ extension EdgeForest {
       guard byte > 0 else { throw damaged("a mask has a single segment") }
       masks.append(Mask(start: Int32(start), segments: Int32(byte) + 1))
       start += SegmentMask.planes(segments: Int(byte) + 1) * SegmentMask.side
+      guard start <= bytes.count else { throw damaged("it is cut short") }
     }
     let raw = try take(2 * start)
     var words: [UInt16] = []
