@@ -18,6 +18,7 @@ let package = Package(
     .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CCairo", path: "Sources/C/Cairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
+    .target(name: "CEdgeForest", path: "Sources/C/EdgeForest", exclude: ["forest.gz", "LICENCE"]),
     .target(name: "CMatIO", path: "Sources/C/MatIO"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
@@ -25,7 +26,9 @@ let package = Package(
     .target(name: "Language", dependencies: ["Host"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Tensors"], exclude: readme),
-    .target(name: "Images", dependencies: ["Tensors", "CPNG", "CJPEG"], exclude: readme),
+    .target(
+      name: "Images", dependencies: ["Tensors", "Archives", "CEdgeForest", "CPNG", "CJPEG"],
+      exclude: readme),
     .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZlib"], exclude: readme),
     .target(name: "Pictures", dependencies: ["Images", "CCairo"], exclude: readme),
     .target(name: "Datasets", dependencies: ["Images", "Archives"], exclude: readme),
@@ -40,6 +43,11 @@ let package = Package(
       dependencies: [
         "Datasets", "Library", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: readme),
+    .executableTarget(
+      name: "edge-forest",
+      dependencies: [
+        "Images", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],

@@ -1,0 +1,24 @@
+import CEdgeForest
+import Host
+
+extension EdgeForest {
+  /// The forest that comes with Limbeck, trained on BSDS500 by `scripts/train-edges`; unpacked when it
+  /// is first asked for.
+  public static func shipped() throws -> EdgeForest { try unpacked.get() }
+
+  /// Tells the shipped forest from any other: what was made with it can be kept under this name.
+  public static let shippedDigest = String(
+    // Fowler, Noll and Vo's hash.
+    file.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
+
+  private static let unpacked = Result {
+    try EdgeForest(gzipped: Array(file), name: "forest.gz")
+  }
+
+  // SAFETY: a constant of the program, never freed.
+  private nonisolated(unsafe) static let file: UnsafeBufferPointer<UInt8> = {
+    var count = 0
+    let bytes = lbk_edge_forest(&count)
+    return UnsafeBufferPointer(start: bytes, count: count)
+  }()
+}

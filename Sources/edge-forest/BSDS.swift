@@ -1,0 +1,55 @@
+import Archives
+import Host
+import Images
+
+/// The photographs and segmentations of BSDS500: `images` and `groundTruth`, each with a folder a split.
+struct BSDS {
+  let root: String
+  let host: any Host
+
+  /// A split's examples in the order of their names; of the first few only, if so many are wanted.
+  func examples(_ split: String, most: Int = .max) throws -> [(name: String, example: EdgeExample)]
+  {
+    let names = try host.list("\(root)/images/\(split)").filter { $0.hasSuffix(".jpg") }
+    return try names.prefix(most).map { file in
+      let name = String(file.dropLast(4))
+      let path = "\(root)/images/\(split)/\(file)"
+      let image = try ImageFile.decode(host.read(path), name: path)
+      let truth = "\(root)/groundTruth/\(split)/\(name).mat"
+      return (
+        name,
+        try EdgeExample(
+          image: image,
+          segmentations: segmentations(truth, height: image.shape[1], width: image.shape[2]),
+          name: name)
+      )
+    }
+  }
+
+  private func segmentations(_ path: String, height: Int, width: Int) throws
+    -> [EdgeExample.Segmentation]
+  {
+    func unexpected(_ what: String) -> Failure {
+      Failure("edges-example", "\(path): \(what)")
+    }
+    guard case .cells(let people) = try MATFile(path, host: host).variable("groundTruth") else {
+      throw unexpected("groundTruth is no cell array")
+    }
+    return try people.values.map { person in
+      guard case .structs(let fields) = person,
+        case .numbers(let labels)? = fields["Segmentation"]?.first,
+        case .numbers(let boundary)? = fields["Boundaries"]?.first,
+        labels.shape == [height, width], boundary.shape == [height, width]
+      else {
+        throw unexpected("a cell has no Segmentation and Boundaries of \(height) x \(width)")
+      }
+      // MATLAB keeps columns one after another.
+      func rows<T>(_ columns: [T]) -> [T] {
+        (0..<height * width).map { columns[$0 % width * height + $0 / width] }
+      }
+      return EdgeExample.Segmentation(
+        labels: rows(labels.doubles.map { UInt16($0) }),
+        isBoundary: rows(boundary.doubles.map { $0 > 0 }))
+    }
+  }
+}

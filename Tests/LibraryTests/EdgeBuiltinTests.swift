@@ -1,0 +1,61 @@
+import Language
+import Testing
+
+@testable import Library
+
+/// `edges` as a script sees it.
+struct EdgeBuiltinTests {
+  private func shown(_ code: String) throws -> String { try TestSession().display(code) }
+
+  private func failure(_ code: String) -> String {
+    do {
+      return "no error, but \(try shown(code))"
+    } catch let diagnostic as Diagnostic {
+      return diagnostic.message
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func imagesRecordsBatchesAndDataSetsAgree() throws {
+    let made = "let d = shapes(4, size: 24)\n"
+    for way in ["", "\"canny\"", "\"sobel\", thin: true", "scales: [0.5, 1], sharpen: 0"] {
+      let edges = "let f = edges(\(way))\n"
+      #expect(try shown(made + edges + "all(f(d).images == f(d.images))") == "true", "\(way)")
+      #expect(try shown(made + edges + "all(f(d)[1].image == f(d[1].image))") == "true")
+      #expect(try shown(made + edges + "all(f(d[1]).image == f(d.images)[1])") == "true")
+    }
+    #expect(try shown(made + "edges(d, channels: 3).images.shape") == "[4, 3, 24, 24]")
+  }
+
+  @Test func aChainPrintsItsOptions() throws {
+    let chain = """
+      shapes(3, size: 24) |> edges("canny", sigma: 2, low: 0.05) |> edges(thin: true, channels: 3)
+      """
+    #expect(
+      try shown(chain)
+        == "dataset: 3 records, 3 classes, [3, 24, 24], "
+        + "edges(\"canny\", sigma: 2, low: 0.05) |> edges(thin: true, channels: 3)")
+  }
+
+  @Test func badOptionsAreRefused() {
+    let cases = [
+      "\"laplace\"": "method must be \"structured\", \"canny\" or \"sobel\", got \"laplace\"",
+      "sigma: 2": "sigma is no option of the method \"structured\"",
+      "\"canny\", sharpen: 1": "sharpen is no option of the method \"canny\"",
+      "\"canny\", thin: true": "canny's edges are thin already",
+      "sharpen: 9": "sharpen must be a whole number, 0 to 4, got 9",
+      "trees: 0": "trees must be a whole number, 1 to 8, got 0",
+      "scales: []": "scales must be a list of 1 to 8 numbers, each 0.1 to 4, got []",
+      "scales: [0]": "scales must be a list of 1 to 8 numbers, each 0.1 to 4, got [0]",
+      "\"canny\", low: 3, high: 1": "low must be no more than high, got 3",
+      "channels: 2": "channels must be 1 or 3, got 2",
+    ]
+    for (options, message) in cases {
+      #expect(failure("edges(zeros(1, 4, 4), \(options))") == "edges: " + message)
+    }
+    #expect(
+      failure("edges(zeros(2, 4, 4))")
+        == "edges: an image is [1, h, w] or [3, h, w] and not empty, this is [2, 4, 4]")
+  }
+}
