@@ -105,6 +105,7 @@ public final class Conv: WeightedLayer {
     let size = try reader.integers("size", count: 2)
     try self.init(
       filters: reader.integer("filters"), size: (size[0], size[1]), window: reader.window(),
-      groups: reader.integer("groups"), algorithm: reader.algorithm(), options: WeightOptions(reader), key: reader.key())
+      groups: reader.integer("groups"), algorithm: reader.algorithm(),
+      options: WeightOptions(reader), key: reader.key())
   }
 }
