@@ -53,7 +53,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         try Conv(
           filters: call.int("filters", minimum: 1), size: call.sides("size"),
           window: call.window(), groups: call.int("groups", minimum: 1),
-          algorithm: call.algorithm(), options: call.weightOptions(), key: library.nextKey(), channels: shape?[0]))
+          algorithm: call.algorithm(), options: call.weightOptions(), key: library.nextKey(),
+          channels: shape?[0]))
     },
     Builtin(
       "dense", area: "layers", "Makes a layer that joins every output with every input.",
