@@ -31,10 +31,10 @@ struct TileGrid {
     groupRows = max(min((wanted + across / 2) / max(across, 1), images * down), 1)
   }
 
-  /// Numbers of a group that is one thread's, and of the weights beside it: about 512 kB of float32
+  /// Numbers of a group that is one thread's, and of the weights beside it: about 512 and 320 kB of
   /// each, the halves of a second-level cache.
   private static var ownBudget: Int { 1 << 17 }
-  private static var ownWeights: Int { 5 << 15 }
+  private static var ownWeights: Int { 5 << 14 }
   /// Numbers of a shared group: 8 MB of float32, a part of the third-level cache.
   private static var sharedBudget: Int { 2 << 20 }
 
