@@ -123,6 +123,14 @@ extension Explanations {
     "image-shape":
       "Images are [c, h, w], or [n, c, h, w] for several; images of a batch are of one size.",
     "image-size": "The number of pixels is not the product of the image's sides.",
+    "edges-forest": """
+    The edge detector's forest is damaged, or of another version than this program reads. \
+    scripts/train-edges makes it anew.
+    """,
+    "edges-example": """
+    What an edge detector is trained or scored on does not fit together: segments and image differ in \
+    size, a file has no segments, or no image shows a boundary.
+    """,
     "image-write": "The image could not be encoded; the message is the encoder's.",
     // Pictures.
     "draw": "The drawing library refused the picture; the message is its own.",
