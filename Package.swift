@@ -22,32 +22,41 @@ let package = Package(
     .target(name: "CMatIO", path: "Sources/C/MatIO"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
+    // Each target names all that it imports: what reaches it through another only is not built anew when
+    // it changes, and calls then go to the wrong functions.
     .target(name: "Host", exclude: readme),
     .target(name: "Language", dependencies: ["Host"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
-    .target(name: "Gradients", dependencies: ["Tensors"], exclude: readme),
-    .target(
-      name: "Images", dependencies: ["Tensors", "Archives", "CEdgeForest", "CPNG", "CJPEG"],
-      exclude: readme),
+    .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
     .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZlib"], exclude: readme),
-    .target(name: "Pictures", dependencies: ["Images", "CCairo"], exclude: readme),
-    .target(name: "Datasets", dependencies: ["Images", "Archives"], exclude: readme),
-    .target(name: "Models", dependencies: ["Gradients"], exclude: readme),
+    .target(
+      name: "Images",
+      dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CPNG", "CJPEG"],
+      exclude: readme),
+    .target(
+      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme),
+    .target(
+      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Archives"], exclude: readme),
+    .target(name: "Models", dependencies: ["Host", "Tensors", "Gradients"], exclude: readme),
     .target(
       name: "Library",
-      dependencies: ["Language", "Models", "Datasets", "Archives", "Pictures", "Stdlib"],
-      exclude: readme),
-    .target(name: "Session", dependencies: ["Language", "CReadline", "CChafa"], exclude: readme),
+      dependencies: [
+        "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Archives", "Datasets",
+        "Pictures", "Stdlib",
+      ], exclude: readme),
+    .target(
+      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Datasets", "Library", "Session",
+        "Host", "Language", "Datasets", "Library", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .executableTarget(
       name: "edge-forest",
       dependencies: [
-        "Images", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Host", "Archives", "Images",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
@@ -59,23 +68,28 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Language"], exclude: ["Reference"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Reference"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
-      name: "GradientsTests", dependencies: ["Gradients"], exclude: ["Reference"]),
+      name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
+      exclude: ["Reference"]),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Data", "Reference"]),
-    .testTarget(
-      name: "ArchivesTests", dependencies: ["Archives", "TestSupport"],
-      exclude: ["Data", "Reference"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
-    .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Archives", "TestSupport"],
+      name: "ArchivesTests", dependencies: ["Host", "Archives", "TestSupport"],
       exclude: ["Data", "Reference"]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "TestSupport"], exclude: ["Reference"]),
-    .testTarget(name: "LibraryTests", dependencies: ["Library", "Session"]),
-    .testTarget(name: "SessionTests", dependencies: ["Session"]),
+      name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
+      exclude: ["Data", "Reference"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Host", "Tensors", "Images", "Archives", "Datasets", "TestSupport"],
+      exclude: ["Data", "Reference"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Host", "Tensors", "Gradients", "Models", "TestSupport"],
+      exclude: ["Reference"]),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Host", "Language", "Library", "Session", "Stdlib"]),
+    .testTarget(name: "SessionTests", dependencies: ["Host", "Session"]),
   ],
   swiftLanguageModes: [.v5]
 )

@@ -15,7 +15,6 @@ public final class RenderCache: Sendable {
       var samples: [Int: Sample] = [:]
       var bytes = 0
       var lastUse = 0
-      var slab: Slab?
     }
     fileprivate let state = Mutex(State())
     private let cache: RenderCache
@@ -33,52 +32,21 @@ public final class RenderCache: Sendable {
 
     /// Keeps a record's sample if there is room.
     func keep(_ sample: Sample, of record: Int) {
+      // Bytes of pixels, and some 200 for the objects around them.
+      let bytes = sample.image.byteCount + 200
       let now = cache.tick()
       let isNew = state.withLock {
         $0.lastUse = now
         return $0.samples[record] == nil
       }
-      guard isNew, let (kept, bytes) = copied(sample) ?? reserved(sample) else { return }
+      guard isNew, cache.makeRoom(for: bytes, sparing: self) else { return }
       let wasTaken = state.withLock {
         if $0.samples[record] != nil { return true }
-        $0.samples[record] = kept
+        $0.samples[record] = sample
         $0.bytes += bytes
         return false
       }
       if wasTaken { cache.giveBack(bytes) }
-    }
-
-    /// The sample itself, its bytes taken of the budget: pixels, and some 200 for the objects around.
-    private func reserved(_ sample: Sample) -> (Sample, Int)? {
-      let bytes = sample.image.byteCount + 200
-      return cache.makeRoom(for: bytes, sparing: self) ? (sample, bytes) : nil
-    }
-
-    /// A copy in a slab, whose bytes are taken of the budget when it is made; nil where the sample is
-    /// no number of floats that a slab is for, or there is no room for one.
-    private func copied(_ sample: Sample) -> (Sample, Int)? {
-      guard sample.image.dtype == .float32, Slab.suits(sample.image.count) else { return nil }
-      let numbers = sample.image.count
-      var place = state.withLock { state in state.slab.flatMap { $0.take(numbers) } }
-      if place == nil {
-        // Not with the shelf's lock held: making room may empty other shelves.
-        guard cache.makeRoom(for: Slab.byteCount, sparing: self) else { return nil }
-        guard let slab = Slab() else {
-          cache.giveBack(Slab.byteCount)
-          return nil
-        }
-        place = slab.take(numbers)
-        state.withLock {
-          $0.bytes += Slab.byteCount
-          $0.slab = slab
-        }
-      }
-      guard let place, cache.makeRoom(for: 200, sparing: self) else { return nil }
-      guard let image = place.slab.copy(sample.image, to: place.start) else {
-        cache.giveBack(200)
-        return nil
-      }
-      return (sample.with(image), 200)
     }
 
     fileprivate func empty() -> Int {
@@ -86,7 +54,6 @@ public final class RenderCache: Sendable {
         let bytes = $0.bytes
         $0.samples = [:]
         $0.bytes = 0
-        $0.slab = nil
         return bytes
       }
     }
@@ -162,39 +129,4 @@ public final class RenderCache: Sendable {
   }
 
   private func giveBack(_ bytes: Int) { state.withLock { $0.used -= bytes } }
-}
-
-/// Room for the floats of several samples in one stretch that is large enough for huge pages: fresh
-/// memory costs more to get, page by page, than a copy into it.
-private final class Slab: @unchecked Sendable {
-  private static let count = 8 << 20
-  static let byteCount = count * MemoryLayout<Float>.size
-  /// Whether samples of so many numbers go into slabs: several into one, but no crumbs.
-  static func suits(_ numbers: Int) -> Bool { numbers >= 1 << 14 && numbers <= count / 8 }
-
-  private let tensor: Tensor
-  // SAFETY: `take` gives each stretch to one caller, who writes it before anybody knows of it; the
-  // tensor's storage does not move, and its slices keep it alive.
-  private let base: UnsafeMutablePointer<Float>
-  private var used = 0
-
-  init?() {
-    guard var tensor = try? Tensor(uninitialized: [Slab.count], .float32),
-      let base = try? tensor.write(Float.self, { $0 })
-    else { return nil }
-    self.tensor = tensor
-    self.base = base
-  }
-
-  /// A stretch of so many numbers; nil where there is none left. Called with the shelf's lock held.
-  func take(_ numbers: Int) -> (slab: Slab, start: Int)? {
-    guard used + numbers <= Slab.count else { return nil }
-    defer { used += numbers }
-    return (self, used)
-  }
-
-  func copy(_ image: Tensor, to start: Int) -> Tensor? {
-    image.read(Float.self) { (base + start).update(from: $0, count: image.count) }
-    return try? tensor.slice(start..<start + image.count).reshaped(image.shape)
-  }
 }
