@@ -43,7 +43,7 @@ struct DiskSegment {
   ) {
     let sizes = samples.map { _, sample in
       8 * (9 + sample.image.rank + (sample.box == nil ? 0 : 4))
-        + sample.parts.reduce(0) { $0 + 8 * words(of: $1).count }
+        + sample.parts.reduce(0) { $0 + 8 * DiskSegment.words(of: $1).count }
     }
     let header = 8 * 5 + sizes.reduce(0, +)
     let total = header + samples.reduce(0) { $0 + $1.value.image.byteCount }
@@ -60,7 +60,7 @@ struct DiskSegment {
         words += [box.x, box.y, box.width, box.height].map(\.bitPattern)
       }
       words.append(UInt64(sample.parts.count))
-      for part in sample.parts { words += self.words(of: part) }
+      for part in sample.parts { words += DiskSegment.words(of: part) }
       places[key] = Place(
         path: path, offset: offset, byteCount: image.byteCount, checksum: sum,
         isBytes: image.dtype == .uint8, shape: image.shape, box: sample.box,

@@ -50,7 +50,8 @@ public enum ImageFolder {
     guard !found.files.isEmpty else {
       throw Failure("empty-folder", "clutter: \(path) holds no PNG or JPEG files")
     }
-    return View(source(path, [found], [found.name], id: nil, host))
+    return try view(
+      path, [found], [found.name], id: nil, FileOptions(host: host, isOriented: true), host)
   }
 
   private static let splitNames = [

@@ -19,11 +19,11 @@ public enum Edges: Sendable {
         "edges: an image is [1, h, w] or [3, h, w] and not empty, this is "
           + Tensor.describe(image.shape))
     }
-    guard image.shape[1] * image.shape[2] <= ImageFile.pixelLimit else {
+    guard image.shape[1] * image.shape[2] <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
         "image-too-large",
         "edges: \(image.shape[1]) x \(image.shape[2]) pixels are more than the "
-          + "\(ImageFile.pixelLimit / 1_000_000) million that are looked at")
+          + "\(DecodeOptions.defaultPixelLimit / 1_000_000) million that are looked at")
     }
     switch self {
     case .structured(let detector): return try detector.edges(of: image, .shipped())

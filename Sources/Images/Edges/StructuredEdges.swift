@@ -47,7 +47,7 @@ public struct StructuredEdges: Sendable {
   private func detect(_ rgb: Raster, _ forest: EdgeForest) throws -> Raster {
     try Interrupt.check()
     // Places in the channels are kept as Int32.
-    guard rgb.area <= ImageFile.pixelLimit else {
+    guard rgb.area <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
         "image-too-large",
         "edges: \(rgb.height) x \(rgb.width) pixels, the image at this scale, are too many")
