@@ -159,6 +159,10 @@ extension Explanations {
     "file-format": """
     The file's bytes are not what its format demands: it is damaged, cut short, or of another kind.
     """,
+    "cache": """
+    A file of the cache on disk is damaged or cut short; it is not believed, and its records are rendered \
+    again. `limbeck cache` lists and clears what is kept.
+    """,
     "disk-full": "The disk, or the user's share of it, is full; nothing is left half-written.",
   ]
 }

@@ -62,7 +62,7 @@ struct EdgesTests {
         #expect(error?.kind == "image-shape")
       }
     }
-    let vast = try Tensor(uninitialized: [1, 1, ImageFile.pixelLimit + 1], .uint8)
+    let vast = try Tensor(uninitialized: [1, 1, DecodeOptions.defaultPixelLimit + 1], .uint8)
     let error = #expect(throws: Failure.self) { try Edges.canny(Canny()).find(in: vast) }
     #expect(error?.kind == "image-too-large")
   }
