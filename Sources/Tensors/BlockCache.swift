@@ -14,8 +14,10 @@ enum BlockCache {
   }
 
   private static let classes = 400
-  /// Takes between two looks at what has been in use lately.
+  /// Takes of large blocks between two looks at what has been in use lately: those of a dozen training
+  /// steps or more. Small ones don't count, since the parts of a parallel loop take thousands.
   private static let window = 4096
+  private static let large = 1 << 20
   private static let slack = 32 << 20
   /// From here on blocks are aligned to huge pages, and the kernel is asked to use them.
   private static let huge = 4 << 20
@@ -35,6 +37,7 @@ enum BlockCache {
   nonisolated(unsafe) private static var inUse = 0
   nonisolated(unsafe) private static var kept = 0
   nonisolated(unsafe) private static var takes = 0
+  nonisolated(unsafe) private static var largeTakes = 0
   nonisolated(unsafe) private static var highest = 0
   nonisolated(unsafe) private static var highestBefore = 0
 
@@ -51,9 +54,12 @@ enum BlockCache {
     guard wanted < classes else { return nil }
     pthread_mutex_lock(&lock)
     takes += 1
-    if takes % window == 0 {
-      highestBefore = highest
-      highest = inUse
+    if bytes >= large {
+      largeTakes += 1
+      if largeTakes % window == 0 {
+        highestBefore = highest
+        highest = inUse
+      }
     }
     // A block up to a half larger does as well.
     for candidate in wanted..<min(wanted + 5, classes) {

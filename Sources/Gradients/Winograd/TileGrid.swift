@@ -39,8 +39,10 @@ struct TileGrid {
   private static var sharedBudget: Int { 2 << 20 }
 
   var rows: Int { images * down }
-  /// Tiles of a group, rounded up to whole tiles of the product's rows.
-  var groupTiles: Int { Blocked.paddedRows(groupRows * across) }
+  /// Tiles of a group, rounded up to an odd number of the product's eight rows: blocks of channels lie
+  /// so many rows apart, and at a multiple of 4096 bytes they would fall on the same lines of the cache
+  /// (vgg-vd-16's step took 1.6 times as long).
+  var groupTiles: Int { (Blocked.paddedRows(groupRows * across) / Blocked.rows | 1) * Blocked.rows }
 
   /// The groups, as ranges of rows of tiles.
   var groups: [Range<Int>] {

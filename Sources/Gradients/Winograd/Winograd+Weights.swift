@@ -80,7 +80,12 @@ extension Winograd {
     let (dataCount, gradientCount) = (
       pointCount(grid, phaseBlocks), pointCount(grid, outBlocks)
     )
-    var products = try Tensor(zeros: [parts * productCount], T.dtype)
+    // The first of shared groups writes its products, all others add to what is there.
+    let isWritten = !grid.isLocal && !groups.isEmpty
+    var products =
+      isWritten
+      ? try Tensor(uninitialized: [productCount], T.dtype)
+      : try Tensor(zeros: [parts * productCount], T.dtype)
     var sums = try Tensor(uninitialized: [firstRuns[groups.count] * outBlocks * 16], T.dtype)
     try products.write(T.self) { products in
       try sums.write(T.self) { sums in
@@ -95,7 +100,7 @@ extension Winograd {
             sums: sums + firstRuns[group] * outBlocks * 16)
           accumulate(
             grid, groups[group], data, data + dataCount,
-            into: products + group / partGroups * productCount)
+            into: products + group / partGroups * productCount, adds: !isWritten || group > 0)
         }
         if grid.isLocal {
           try parallel(
@@ -138,7 +143,7 @@ extension Winograd {
   /// products[point] += data[point]ᵀ gradients[point].
   private func accumulate(
     _ grid: TileGrid, _ group: Range<Int>, _ data: UnsafePointer<T>,
-    _ gradients: UnsafePointer<T>, into products: UnsafeMutablePointer<T>
+    _ gradients: UnsafePointer<T>, into products: UnsafeMutablePointer<T>, adds: Bool
   ) {
     let blockStep = grid.groupTiles * 16
     let depth = phaseBlocks * 16
@@ -152,7 +157,7 @@ extension Winograd {
             order: .depths(step: 16),
             b: gradients + point * pointStep(outBlocks * grid.groupTiles), bBlock: blockStep,
             c: products + point * pointStep(outBlocks * depth) + block * 256, cBlock: depth * 16,
-            adds: true))
+            adds: adds))
       }
     }
   }
