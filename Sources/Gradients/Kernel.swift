@@ -1,23 +1,7 @@
-import Glibc
 import Tensors
 
 /// The element types that gradients are taken in.
-protocol Real: BLASElement {
-  static func exp(_ x: Self) -> Self
-  static func log(_ x: Self) -> Self
-  static func pow(_ x: Self, _ y: Self) -> Self
-}
-extension Float: Real {
-  @inline(__always)
-  static func exp(_ x: Float) -> Float { VectorMath.exp(x) }
-  static func log(_ x: Float) -> Float { Glibc.logf(x) }
-  static func pow(_ x: Float, _ y: Float) -> Float { Glibc.powf(x, y) }
-}
-extension Double: Real {
-  static func exp(_ x: Double) -> Double { Glibc.exp(x) }
-  static func log(_ x: Double) -> Double { Glibc.log(x) }
-  static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
-}
+typealias Real = FloatElement
 
 // Kernels are types and not closures, because a closure can't be generic: one declaration serves
 // float32 and, for the checks, float64, and the compiler specializes the loops for both.

@@ -1,14 +1,23 @@
+import CVectors
 import Glibc
 
 /// What float32 and float64 have in common beyond arithmetic.
-protocol FloatElement: BLASElement {
+public protocol FloatElement: BLASElement {
+  /// e^x.
   static func exp(_ x: Self) -> Self
+  /// The natural logarithm.
   static func log(_ x: Self) -> Self
+  /// The square root.
   static func sqrt(_ x: Self) -> Self
+  /// The sine of radians.
   static func sin(_ x: Self) -> Self
+  /// The cosine of radians.
   static func cos(_ x: Self) -> Self
+  /// The hyperbolic tangent.
   static func tanh(_ x: Self) -> Self
+  /// 1 / (1 + e^-x).
   static func sigmoid(_ x: Self) -> Self
+  /// x to the power of y.
   static func pow(_ x: Self, _ y: Self) -> Self
   /// The sum of a row.
   static func sum(_ x: UnsafePointer<Self>, _ n: Int) -> Double
@@ -21,25 +30,57 @@ protocol FloatElement: BLASElement {
 }
 
 extension Float: FloatElement {
-  @inline(__always) static func exp(_ x: Float) -> Float { VectorMath.exp(x) }
-  @inline(__always) static func log(_ x: Float) -> Float { VectorMath.log(x) }
-  @inline(__always) static func sqrt(_ x: Float) -> Float { Processor.squareRoot(x) }
-  @inline(__always) static func sin(_ x: Float) -> Float { sinf(x) }
-  @inline(__always) static func cos(_ x: Float) -> Float { cosf(x) }
-  @inline(__always) static func tanh(_ x: Float) -> Float { VectorMath.tanh(x) }
-  @inline(__always) static func sigmoid(_ x: Float) -> Float { VectorMath.sigmoid(x) }
-  @inline(__always) static func pow(_ x: Float, _ y: Float) -> Float { powf(x, y) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func exp(_ x: Float) -> Float { VectorMath.exp(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func log(_ x: Float) -> Float { VectorMath.log(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func sqrt(_ x: Float) -> Float { limbeck_sqrtf(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func sin(_ x: Float) -> Float { sinf(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func cos(_ x: Float) -> Float { cosf(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func tanh(_ x: Float) -> Float { VectorMath.tanh(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func sigmoid(_ x: Float) -> Float { VectorMath.sigmoid(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func pow(_ x: Float, _ y: Float) -> Float { powf(x, y) }
 }
 
 extension Double: FloatElement {
-  @inline(__always) static func exp(_ x: Double) -> Double { Glibc.exp(x) }
-  @inline(__always) static func log(_ x: Double) -> Double { Glibc.log(x) }
-  @inline(__always) static func sqrt(_ x: Double) -> Double { Processor.squareRoot(x) }
-  @inline(__always) static func sin(_ x: Double) -> Double { Glibc.sin(x) }
-  @inline(__always) static func cos(_ x: Double) -> Double { Glibc.cos(x) }
-  @inline(__always) static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
-  @inline(__always) static func sigmoid(_ x: Double) -> Double { 1 / (1 + Glibc.exp(-x)) }
-  @inline(__always) static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func log(_ x: Double) -> Double { Glibc.log(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func sqrt(_ x: Double) -> Double { limbeck_sqrt(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func sin(_ x: Double) -> Double { Glibc.sin(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func cos(_ x: Double) -> Double { Glibc.cos(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func sigmoid(_ x: Double) -> Double { 1 / (1 + Glibc.exp(-x)) }
+  /// See `FloatElement`.
+  @inlinable @inline(__always)
+  public static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
 }
 
 extension FloatElement {

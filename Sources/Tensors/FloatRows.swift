@@ -1,3 +1,5 @@
+import CVectors
+
 /// Reductions of a row of floats in fixed lanes, whatever the processor's own width, so that results
 /// are the same everywhere. Concrete and not generic: the generic forms of Swift's vector types are
 /// not compiled to vector instructions.
@@ -5,7 +7,8 @@ extension Float {
   /// Elements added up in float32 before double takes over.
   private static let block = 1024
 
-  static func sum(_ x: UnsafePointer<Float>, _ n: Int) -> Double {
+  /// See `FloatElement`.
+  public static func sum(_ x: UnsafePointer<Float>, _ n: Int) -> Double {
     let raw = UnsafeRawPointer(x)
     var total = 0.0
     var i = 0
@@ -28,7 +31,8 @@ extension Float {
     return total + Double(rest)
   }
 
-  static func sumOfSquares(_ x: UnsafePointer<Float>, _ n: Int, center: Float) -> Double {
+  /// See `FloatElement`.
+  public static func sumOfSquares(_ x: UnsafePointer<Float>, _ n: Int, center: Float) -> Double {
     let raw = UnsafeRawPointer(x)
     let centers = SIMD16<Float>(repeating: center)
     var total = 0.0
@@ -54,45 +58,15 @@ extension Float {
     return total + Double(rest)
   }
 
-  static func greatest(_ x: UnsafePointer<Float>, _ n: Int) -> Float {
-    let raw = UnsafeRawPointer(x)
-    var best = SIMD16<Float>(repeating: -.infinity)
-    var i = 0
-    while i + 16 <= n {
-      let p = raw.loadUnaligned(fromByteOffset: i * 4, as: SIMD16<Float>.self)
-      best.replace(with: p, where: (p .> best) .| (p .!= p))
-      i += 16
-    }
-    var result = -Float.infinity
-    for lane in 0..<16 { result = Maximum<Float>()(best[lane], result) }
-    while i < n {
-      result = Maximum<Float>()(x[i], result)
-      i += 1
-    }
-    return result
-  }
-
-  static func least(_ x: UnsafePointer<Float>, _ n: Int) -> Float {
-    let raw = UnsafeRawPointer(x)
-    var best = SIMD16<Float>(repeating: .infinity)
-    var i = 0
-    while i + 16 <= n {
-      let p = raw.loadUnaligned(fromByteOffset: i * 4, as: SIMD16<Float>.self)
-      best.replace(with: p, where: (p .< best) .| (p .!= p))
-      i += 16
-    }
-    var result = Float.infinity
-    for lane in 0..<16 { result = Minimum<Float>()(best[lane], result) }
-    while i < n {
-      result = Minimum<Float>()(x[i], result)
-      i += 1
-    }
-    return result
-  }
+  /// See `FloatElement`.
+  public static func greatest(_ x: UnsafePointer<Float>, _ n: Int) -> Float { limbeck_greatest(x, n) }
+  /// See `FloatElement`.
+  public static func least(_ x: UnsafePointer<Float>, _ n: Int) -> Float { limbeck_least(x, n) }
 }
 
 extension Double {
-  static func sum(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
+  /// See `FloatElement`.
+  public static func sum(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
     let raw = UnsafeRawPointer(x)
     var lanes = SIMD8<Double>.zero
     var i = 0
@@ -108,7 +82,8 @@ extension Double {
     return total
   }
 
-  static func sumOfSquares(_ x: UnsafePointer<Double>, _ n: Int, center: Double) -> Double {
+  /// See `FloatElement`.
+  public static func sumOfSquares(_ x: UnsafePointer<Double>, _ n: Int, center: Double) -> Double {
     let raw = UnsafeRawPointer(x)
     let centers = SIMD8<Double>(repeating: center)
     var lanes = SIMD8<Double>.zero
@@ -126,13 +101,15 @@ extension Double {
     return total
   }
 
-  static func greatest(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
+  /// See `FloatElement`.
+  public static func greatest(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
     var result = -Double.infinity
     for i in 0..<n { result = Maximum<Double>()(x[i], result) }
     return result
   }
 
-  static func least(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
+  /// See `FloatElement`.
+  public static func least(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
     var result = Double.infinity
     for i in 0..<n { result = Minimum<Double>()(x[i], result) }
     return result

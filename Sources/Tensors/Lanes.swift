@@ -29,8 +29,6 @@ public protocol LaneElement {
   static func windowMaxima(
     _ x: UnsafePointer<Self>, rowStep: Int, height: Int, width: Int, stride: Int,
     _ y: UnsafeMutablePointer<Self>, places: UnsafeMutablePointer<UInt8>?)
-  /// The square root, in loops that become vector code.
-  static func root(_ x: Self) -> Self
 }
 
 extension Float: LaneElement {
@@ -80,9 +78,6 @@ extension Float: LaneElement {
   ) {
     limbeck_window_max(x, rowStep, height, width, stride, y, places)
   }
-  /// See `LaneElement`.
-  @inlinable @inline(__always)
-  public static func root(_ x: Float) -> Float { limbeck_root(x) }
 }
 
 // The same in plain loops: float64 is for checks.
@@ -155,7 +150,4 @@ extension Double: LaneElement {
       places?[lane] = UInt8(place)
     }
   }
-  /// See `LaneElement`.
-  @inlinable @inline(__always)
-  public static func root(_ x: Double) -> Double { x.squareRoot() }
 }

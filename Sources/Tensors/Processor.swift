@@ -8,8 +8,4 @@ enum Processor {
   static var cores: Int { Int(limbeck_cores()) }
   /// A short rest inside a loop that waits.
   @inline(__always) static func pause() { limbeck_pause() }
-  /// The square root as one instruction.
-  @inline(__always) static func squareRoot(_ x: Float) -> Float { limbeck_sqrtf(x) }
-  /// The square root as one instruction.
-  @inline(__always) static func squareRoot(_ x: Double) -> Double { limbeck_sqrt(x) }
 }

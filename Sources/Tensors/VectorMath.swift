@@ -37,8 +37,8 @@ public enum VectorMath {
   }
 
   /// The natural logarithm.
-  @inline(__always)
-  static func log(_ x: Float) -> Float {
+  @inlinable @inline(__always)
+  public static func log(_ x: Float) -> Float {
     let tiny = x < 0x1p-126
     let scaled = tiny ? x * 0x1p25 : x
     // x = m 2^e with m in sqrt(1/2)..<sqrt(2).
@@ -64,8 +64,8 @@ public enum VectorMath {
   }
 
   /// The hyperbolic tangent.
-  @inline(__always)
-  static func tanh(_ x: Float) -> Float {
+  @inlinable @inline(__always)
+  public static func tanh(_ x: Float) -> Float {
     let size = x < 0 ? -x : x
     let z = x * x
     var p: Float = -5.704_988_727_45e-3
@@ -81,8 +81,8 @@ public enum VectorMath {
   }
 
   /// The logistic function 1 / (1 + e^-x).
-  @inline(__always)
-  static func sigmoid(_ x: Float) -> Float {
+  @inlinable @inline(__always)
+  public static func sigmoid(_ x: Float) -> Float {
     let t = exp(x < 0 ? x : -x)
     return (x < 0 ? t : 1) / (1 + t)
   }

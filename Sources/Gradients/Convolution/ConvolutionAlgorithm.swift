@@ -39,7 +39,8 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
           "conv2d: \(wanted.rawValue) computes \(wanted.domain), and this is one of "
             + "\(geometry.windowHeight) x \(geometry.windowWidth) windows, stride "
             + "[\(geometry.window.stride.y), \(geometry.window.stride.x)], "
-            + "\(groups) \(groups == 1 ? "group" : "groups")")
+            + "\(groups) \(groups == 1 ? "group" : "groups")",
+          hint: "leave algorithm out, and the fastest that fits is taken")
       }
       return wanted
     }
@@ -75,7 +76,11 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       return groups == 1 && square == 1 && geometry.height == height && geometry.width == width
         && geometry.outArea == 1 && window.padding == (0, 0, 0, 0)
     case .winograd5, .winograd4, .winograd2:
-      guard tileSize % square == 0 else { return false }
+      // A square that is pooled as it is written must lie in one band.
+      guard
+        tileSize % square == 0
+          || tiles(geometry) * tileSize * tileSize <= TileGrid.bandPixels
+      else { return false }
       switch window.stride {
       case (1, 1): return height == 3 && width == 3
       case (2, 2): return (4...6).contains(height) && (4...6).contains(width)
@@ -104,9 +109,12 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
     case .winograd5, .winograd4, .winograd2:
       let (size, phases) = (tileSize, geometry.window.stride.y)
-      let tiles =
-        ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)
-      return Double(tiles * (size + 2) * (size + 2) * phases * phases)
+      return Double(tiles(geometry) * (size + 2) * (size + 2) * phases * phases)
     }
+  }
+
+  private func tiles(_ geometry: Geometry) -> Int {
+    ((geometry.outHeight + tileSize - 1) / tileSize)
+      * ((geometry.outWidth + tileSize - 1) / tileSize)
   }
 }

@@ -63,12 +63,7 @@ func logNormalizers<T: Real>(_: T.Type, _ x: Tensor, scale: T) -> [T] {
     x.read(T.self) { x in
       parallel(count, grain: rowGrain(classes)) { rows in
         for i in rows {
-          let x = x + i * classes
-          var top = -T.infinity
-          for j in 0..<classes { top = x[j] > top || x[j].isNaN ? x[j] : top }
-          var sum: T = 0
-          for j in 0..<classes { sum += T.exp(scale * (x[j] - top)) }
-          (result + i).initialize(to: scale * top + T.log(sum))
+          (result + i).initialize(to: Row.logSumExp(x + i * classes, scale: scale, classes))
         }
       }
     }

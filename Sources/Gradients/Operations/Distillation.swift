@@ -39,12 +39,13 @@ extension Variable {
           parallel(count, grain: rowGrain(classes)) { rows in
             for i in rows {
               let (s, t) = (s + i * classes, t + i * classes)
-              var sum: T = 0
-              for j in 0..<classes {
-                let p = T.exp(scale * t[j] - normalT[i])
-                if p > 0 || p.isNaN { sum += p * (normalS[i] - scale * s[j]) }
+              let (normalS, normalT) = (normalS[i], normalT[i])
+              entropies[i] = Row.sum(classes) { j in
+                let p = T.exp(scale * t[j] - normalT)
+                let term = p * (normalS - scale * s[j])
+                // A class that neither believes in adds nothing, and not 0 times infinity.
+                return p == 0 ? 0 : term
               }
-              entropies[i] = sum
             }
           }
         }
@@ -64,12 +65,20 @@ extension Variable {
               parallel(count, grain: rowGrain(classes)) { rows in
                 for i in rows {
                   let (s, t) = (s + i * classes, t + i * classes)
-                  for j in 0..<classes {
-                    let p = T.exp(scale * t[j] - normalT[i])
-                    let minusLogQ = normalS[i] - scale * s[j]
-                    if wants.student { ds[i * classes + j] = share * (T.exp(-minusLogQ) - p) }
-                    if wants.teacher {
-                      dt[i * classes + j] = p > 0 ? share * p * (minusLogQ - saved[i]) : 0
+                  let (normalS, normalT, entropy) = (normalS[i], normalT[i], saved[i])
+                  if wants.student {
+                    let ds = ds + i * classes
+                    for j in 0..<classes {
+                      let q = T.exp(scale * s[j] - normalS)
+                      ds[j] = share * (q - T.exp(scale * t[j] - normalT))
+                    }
+                  }
+                  if wants.teacher {
+                    let dt = dt + i * classes
+                    for j in 0..<classes {
+                      let p = T.exp(scale * t[j] - normalT)
+                      let slope = share * p * (normalS - scale * s[j] - entropy)
+                      dt[j] = p == 0 ? 0 : slope
                     }
                   }
                 }

@@ -135,8 +135,8 @@ private struct ResponseNorm {
   private func powers<T: Real>(of row: UnsafeMutablePointer<T>, _ count: Int) {
     if beta == 0.75 {
       for i in 0..<count {
-        let root = T.root(row[i])
-        row[i] = 1 / (root * T.root(root))
+        let root = T.sqrt(row[i])
+        row[i] = 1 / (root * T.sqrt(root))
       }
     } else {
       let exponent = T(-beta)

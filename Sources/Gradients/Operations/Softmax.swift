@@ -43,25 +43,38 @@ extension Variable {
 /// What is done to one row of numbers.
 enum Row {
   static func softmax<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ n: Int) {
-    var top = -T.infinity
-    for i in 0..<n { top = x[i] > top || x[i].isNaN ? x[i] : top }
-    var sum: T = 0
-    for i in 0..<n {
-      let e = T.exp(x[i] - top)
-      y[i] = e
-      sum += e
-    }
-    let scale = 1 / sum
+    let top = T.greatest(x, n)
+    for i in 0..<n { y[i] = T.exp(x[i] - top) }
+    let scale = 1 / sum(n) { y[$0] }
     for i in 0..<n { y[i] *= scale }
   }
 
-  /// log Σ e^x.
-  static func logSumExp<T: Real>(_ x: UnsafePointer<T>, _ n: Int) -> T {
-    var top = -T.infinity
-    for i in 0..<n { top = x[i] > top || x[i].isNaN ? x[i] : top }
-    var sum: T = 0
-    for i in 0..<n { sum += T.exp(x[i] - top) }
-    return top + T.log(sum)
+  /// log Σ e^(scale x), scale above 0.
+  static func logSumExp<T: Real>(_ x: UnsafePointer<T>, scale: T = 1, _ n: Int) -> T {
+    let top = T.greatest(x, n)
+    return scale * top + T.log(sum(n) { T.exp(scale * (x[$0] - top)) })
+  }
+
+  /// The sum of n terms. They are computed a block at a time and added in sixteen lanes: a loop of
+  /// terms becomes vector code, one that adds them up one after the other does not.
+  @inline(__always)
+  static func sum<T: Real>(_ n: Int, _ term: (Int) -> T) -> T {
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 64) { buffer in
+      guard let block = buffer.baseAddress else { return 0 }
+      var lanes = SIMD16<T>()
+      var i = 0
+      while i + 64 <= n {
+        for j in 0..<64 { block[j] = term(i + j) }
+        for j in stride(from: 0, to: 64, by: 16) { lanes += row16(UnsafePointer(block) + j) }
+        i += 64
+      }
+      var total = lanes.sum()
+      while i < n {
+        total += term(i)
+        i += 1
+      }
+      return total
+    }
   }
 
   static func logSoftmax<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ n: Int) {
@@ -72,17 +85,15 @@ enum Row {
   static func softmaxGradient<T: Real>(
     _ y: UnsafePointer<T>, _ g: UnsafePointer<T>, _ d: UnsafeMutablePointer<T>, _ n: Int
   ) {
-    var dot: T = 0
-    for i in 0..<n { dot += y[i] * g[i] }
+    let dot = sum(n) { y[$0] * g[$0] }
     for i in 0..<n { d[i] = y[i] * (g[i] - dot) }
   }
 
   static func logSoftmaxGradient<T: Real>(
     _ y: UnsafePointer<T>, _ g: UnsafePointer<T>, _ d: UnsafeMutablePointer<T>, _ n: Int
   ) {
-    var sum: T = 0
-    for i in 0..<n { sum += g[i] }
-    for i in 0..<n { d[i] = g[i] - T.exp(y[i]) * sum }
+    let total = sum(n) { g[$0] }
+    for i in 0..<n { d[i] = g[i] - T.exp(y[i]) * total }
   }
 }
 

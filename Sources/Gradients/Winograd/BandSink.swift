@@ -22,7 +22,7 @@ struct BandSink<T: Real> {
   var finish: Finish = .nothing
 
   var blocks: Int { Blocked.blocks(channels) }
-  /// Bands must begin and end at multiples of this.
+  /// Bands must begin and end at multiples of this, or where the image ends.
   var squareSize: Int { if case .reluPool(let size, _) = finish { size } else { 1 } }
 
   /// Takes `rows` x `columns` pixels of a block of channels, `[rows][columns][16]`, of which the first
@@ -80,7 +80,7 @@ struct BandSink<T: Real> {
     }
   }
 
-  /// Squares lie wholly within the band: bands begin and end at multiples of their size.
+  /// Squares lie wholly within the band.
   private func pool(
     _ image: Int, _ block: Int, _ top: Int, _ high: Int, _ columns: Int, _ bias: UnsafePointer<T>,
     _ size: Int, _ places: UnsafeMutablePointer<UInt8>?, _ band: UnsafePointer<T>

@@ -16,9 +16,10 @@ struct TileGrid {
 
   /// Tiles of `size` results for images of `height` x `width` results. `numbers` is how many numbers
   /// are kept for a tile, `weights` for the weights; groups of at least `least` tiles keep products
-  /// that stream large weights large.
+  /// that stream large weights large. Groups may be asked not to split images.
   init(
-    images: Int, height: Int, width: Int, size: Int, numbers: Int, weights: Int, least: Int
+    images: Int, height: Int, width: Int, size: Int, numbers: Int, weights: Int, least: Int,
+    wholeImages: Bool = false
   ) {
     self.images = images
     down = (height + size - 1) / size
@@ -28,7 +29,8 @@ struct TileGrid {
       isLocal
       ? max(TileGrid.ownBudget / max(numbers, 1), 16)
       : max(TileGrid.sharedBudget / max(numbers, 1), least)
-    groupRows = max(min((wanted + across / 2) / max(across, 1), images * down), 1)
+    let rows = max(min((wanted + across / 2) / max(across, 1), images * down), 1)
+    groupRows = wholeImages ? max(rows / max(down, 1), 1) * max(down, 1) : rows
   }
 
   /// Numbers of a group that is one thread's, and of the weights beside it: about 512 and 320 kB of
@@ -37,6 +39,8 @@ struct TileGrid {
   private static var ownWeights: Int { 5 << 14 }
   /// Numbers of a shared group: 8 MB of float32, a part of the third-level cache.
   private static var sharedBudget: Int { 2 << 20 }
+  /// Pixels of a band of sixteen channels that stays in a second-level cache.
+  static var bandPixels: Int { 1 << 12 }
 
   var rows: Int { images * down }
   /// Tiles of a group, rounded up to an odd number of the product's eight rows: blocks of channels lie

@@ -46,7 +46,8 @@ struct Winograd<W: Tiling, T: Real> {
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
       size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
-      weights: points * 256 * phaseBlocks * outBlocks, least: 128)
+      weights: points * 256 * phaseBlocks * outBlocks, least: 128,
+      wholeImages: W.outputs % sink.squareSize != 0)
     let p = geometry.window.padding
     try correlate(
       grid, source, sourcePhases: phases, top: -p.top, left: -p.left,
@@ -223,6 +224,6 @@ struct Winograd<W: Tiling, T: Real> {
 
   /// Rows of tiles of a run: as many as make a band that stays in the second-level cache.
   func runRows(_ grid: TileGrid, _ phases: Int, _ columns: Int) -> Int {
-    max(1, (1 << 12) / max(phases * W.outputs * columns, 1))
+    max(1, TileGrid.bandPixels / max(phases * W.outputs * columns, 1))
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Gradients
 import Host
+import Tensors
 
 /// Adam (Kingma and Ba, 2015) in PyTorch's form, decay added to the gradient.
 public final class Adam: Optimizer {
@@ -43,7 +44,7 @@ public final class Adam: Optimizer {
       let s = beta2 * square[i] + (1 - beta2) * g * g
       mean[i] = m
       square[i] = s
-      weight[i] -= rate * m / (s.squareRoot() * root + epsilon)
+      weight[i] -= rate * m / (Float.sqrt(s) * root + epsilon)
     }
   }
 }

@@ -18,8 +18,3 @@ static inline void limbeck_pause(void) {
   __asm__ volatile("yield");
 #endif
 }
-
-// The square root as one instruction, which loops turn into vector code. In C because Swift's
-// squareRoot() comes with a check for errno, which keeps loops scalar.
-static inline float limbeck_sqrtf(float x) { return __builtin_elementwise_sqrt(x); }
-static inline double limbeck_sqrt(double x) { return __builtin_elementwise_sqrt(x); }

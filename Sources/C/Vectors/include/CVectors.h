@@ -128,6 +128,35 @@ static inline void limbeck_window_max(const float *x, long row_step, long height
   if (places) *(limbeck_bytes *)places = __builtin_convertvector(place, limbeck_bytes);
 }
 
+// The most extreme of count numbers in the order `beats`, which is NaN if one of them is; `none` of none.
+#define LIMBECK_EXTREME(name, beats, none)                                   \
+  static inline float name(const float *x, long count) {                     \
+    limbeck_lanes best[4];                                                   \
+    for (int j = 0; j < 4; j++) best[j] = (limbeck_lanes){0} + none;         \
+    limbeck_masks unknown = {0};                                             \
+    long i = 0;                                                              \
+    for (; i + 64 <= count; i += 64)                                         \
+      for (int j = 0; j < 4; j++) {                                          \
+        limbeck_lanes v = *(const limbeck_lanes *)(x + i + 16 * j);          \
+        unknown |= v != v;                                                   \
+        best[j] = limbeck_select(v beats best[j], v, best[j]);               \
+      }                                                                      \
+    float result = none;                                                     \
+    for (; i < count; i++) {                                                 \
+      if (x[i] != x[i]) return x[i];                                         \
+      if (x[i] beats result) result = x[i];                                  \
+    }                                                                        \
+    for (int j = 0; j < 4; j++)                                              \
+      for (int lane = 0; lane < 16; lane++) {                                \
+        if (unknown[lane]) return __builtin_nanf("");                        \
+        if (best[j][lane] beats result) result = best[j][lane];              \
+      }                                                                      \
+    return result;                                                           \
+  }
+LIMBECK_EXTREME(limbeck_greatest, >, -__builtin_inff())
+LIMBECK_EXTREME(limbeck_least, <, __builtin_inff())
+
 // The square root as one instruction, which loops turn into vector code. Swift's squareRoot() comes
 // with a check for errno, which keeps loops scalar.
-static inline float limbeck_root(float x) { return __builtin_elementwise_sqrt(x); }
+static inline float limbeck_sqrtf(float x) { return __builtin_elementwise_sqrt(x); }
+static inline double limbeck_sqrt(double x) { return __builtin_elementwise_sqrt(x); }
