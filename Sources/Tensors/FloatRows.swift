@@ -59,7 +59,9 @@ extension Float {
   }
 
   /// See `FloatElement`.
-  public static func greatest(_ x: UnsafePointer<Float>, _ n: Int) -> Float { limbeck_greatest(x, n) }
+  public static func greatest(_ x: UnsafePointer<Float>, _ n: Int) -> Float {
+    limbeck_greatest(x, n)
+  }
   /// See `FloatElement`.
   public static func least(_ x: UnsafePointer<Float>, _ n: Int) -> Float { limbeck_least(x, n) }
 }

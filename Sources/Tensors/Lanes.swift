@@ -1,6 +1,7 @@
 import CVectors
 
-/// What is done to sixteen channels side by side, at `p[16 * pixel + lane]`.
+/// What is done to sixteen numbers at once and Swift has no vector code for: mostly channels side by
+/// side, at `p[16 * pixel + lane]`.
 public protocol LaneElement {
   /// to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next. With
   /// `sign`, laid out as `from`, only where that is above 0; elsewhere 0.
@@ -29,6 +30,19 @@ public protocol LaneElement {
   static func windowMaxima(
     _ x: UnsafePointer<Self>, rowStep: Int, height: Int, width: Int, stride: Int,
     _ y: UnsafeMutablePointer<Self>, places: UnsafeMutablePointer<UInt8>?)
+  /// to[i] = from[2 i] for `count` numbers.
+  static func everySecond(
+    _ from: UnsafePointer<Self>, count: Int, to target: UnsafeMutablePointer<Self>)
+  /// y[i] = max(low, scale Σ weights[t] x[offsets[t] + i] + bias) over taps t, for `count` numbers;
+  /// NaN stays NaN. Reads up to fifteen numbers beyond.
+  static func sumTaps(
+    _ x: UnsafePointer<Self>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Self>,
+    taps: Int, scale: Self, bias: Self, low: Self, count: Int, _ y: UnsafeMutablePointer<Self>)
+  /// sums[lane] += Σ a b over the rows of two images, every sixteenth number to its lane; `count`
+  /// numbers a row, a multiple of sixteen.
+  static func addRowProducts(
+    _ a: UnsafePointer<Self>, step aStep: Int, _ b: UnsafePointer<Self>, step bStep: Int,
+    rows: Int, count: Int, _ sums: UnsafeMutablePointer<Self>)
 }
 
 extension Float: LaneElement {
@@ -77,6 +91,26 @@ extension Float: LaneElement {
     _ y: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt8>?
   ) {
     limbeck_window_max(x, rowStep, height, width, stride, y, places)
+  }
+  /// See `LaneElement`.
+  public static func everySecond(
+    _ from: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_every_second(from, count, target)
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Float>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>,
+    taps: Int, scale: Float, bias: Float, low: Float, count: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_sum_taps(x, offsets, weights, taps, scale, bias, low, count, y)
+  }
+  /// See `LaneElement`.
+  public static func addRowProducts(
+    _ a: UnsafePointer<Float>, step aStep: Int, _ b: UnsafePointer<Float>, step bStep: Int,
+    rows: Int, count: Int, _ sums: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_add_row_products(a, aStep, b, bStep, rows, count, sums)
   }
 }
 
@@ -148,6 +182,34 @@ extension Double: LaneElement {
       }
       y[lane] = best
       places?[lane] = UInt8(place)
+    }
+  }
+  /// See `LaneElement`.
+  public static func everySecond(
+    _ from: UnsafePointer<Double>, count: Int, to target: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<count { target[i] = from[2 * i] }
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Double>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Double>,
+    taps: Int, scale: Double, bias: Double, low: Double, count: Int,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<count {
+      var sum = 0.0
+      for t in 0..<taps { sum += weights[t] * x[offsets[t] + i] }
+      let value = sum * scale + bias
+      y[i] = value < low ? low : value
+    }
+  }
+  /// See `LaneElement`.
+  public static func addRowProducts(
+    _ a: UnsafePointer<Double>, step aStep: Int, _ b: UnsafePointer<Double>, step bStep: Int,
+    rows: Int, count: Int, _ sums: UnsafeMutablePointer<Double>
+  ) {
+    for row in 0..<rows {
+      for i in 0..<count { sums[i % 16] += a[row * aStep + i] * b[row * bStep + i] }
     }
   }
 }

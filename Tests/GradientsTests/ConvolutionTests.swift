@@ -34,6 +34,7 @@ import Testing
     Case(x: [2, 12, 9, 7], w: [8, 3, 3, 3], padding: [1], groups: 4),
     Case(x: [1, 32, 8, 9], w: [64, 16, 3, 3], padding: [1], groups: 2),
     Case(x: [2, 5, 19, 17], w: [5, 1, 3, 3], padding: [1], groups: 5),
+    Case(x: [1, 3, 6, 83], w: [3, 1, 3, 3], padding: [0, 1, 1, 2], groups: 3),
     Case(x: [1, 7, 14, 33], w: [7, 1, 5, 5], stride: [2], padding: [2], groups: 7),
     Case(x: [1, 3, 5, 5], w: [3, 1, 2, 2], stride: [3], padding: [2, 0, 1, 3], groups: 3),
     Case(x: [3, 6, 4, 5], w: [9, 6, 4, 5]),
@@ -72,6 +73,39 @@ import Testing
       }
     }
     #expect(tried.contains(.direct))
+  }
+
+  @Test(
+    "relu and pooling taken along, by every algorithm, are what they are alone",
+    arguments: [
+      ([3, 17, 14, 14], 2), ([2, 16, 13, 11], 2), ([1, 16, 15, 16], 3), ([1, 16, 9, 70], 2),
+      ([2, 16, 16, 32], 3),
+    ])
+  func pooled(_ shape: [Int], _ size: Int) throws {
+    let key = RandomKey(seed: 8)
+    let inputs = [
+      try draw(shape, key[0]), try draw([19, shape[1], 3, 3], key[1]), try draw([19], key[2]),
+    ]
+    let window = try Window(padding: [1])
+    let seed = try draw([shape[0], 19, shape[2] / size, shape[3] / size], key[3])
+    let expected = try gradients(inputs, seed) {
+      try $0[0].conv2d($0[1], bias: $0[2], window: window, algorithm: .direct).relu()
+        .maxPool(size: (size, size), window: Window(stride: [size]))
+    }
+    var tried: [ConvolutionAlgorithm] = []
+    for algorithm in [ConvolutionAlgorithm.direct, .winograd2, .winograd4, .winograd5] {
+      let found = try? gradients(inputs, seed) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: window, fusing: .reluPool(size), algorithm: algorithm)
+      }
+      guard let found else { continue }
+      tried.append(algorithm)
+      for (name, pair) in Swift.zip(["y", "dx", "dw", "db"], Swift.zip(found, expected)) {
+        let error = try Self.error(pair.0, pair.1)
+        #expect(error <= 1e-13, "\(algorithm) \(name)")
+      }
+    }
+    #expect(tried.contains(.winograd5))
   }
 
   @Test("an algorithm that does not fit is an error that says what it is for")

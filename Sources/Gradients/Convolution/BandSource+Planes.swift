@@ -41,6 +41,8 @@ extension BandSource {
     let from = pixels + first
     if step == 1 {
       (target + low).update(from: from + low, count: high - low)
+    } else if step == 2 {
+      T.everySecond(from + 2 * low, count: high - low, to: target + low)
     } else {
       for i in low..<high { target[i] = from[i * step] }
     }

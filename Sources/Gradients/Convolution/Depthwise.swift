@@ -2,40 +2,45 @@ import Tensors
 
 /// What is done to a depthwise result before it is written.
 struct DepthwiseFinish<T: Real> {
-  let bias: UnsafePointer<T>?
-  let relu: Bool
+  var bias: UnsafePointer<T>? = nil
+  var relu = false
+  /// What sums are multiplied by before the bias is added.
+  var scale: T = 1
 }
 
 /// A convolution of every channel with a window of its own: too little work for products, so rows of
 /// results are summed up tap by tap in registers.
 struct Depthwise<T: Real> {
   private let direct: Direct<T>
+  /// Whether one window serves all channels.
+  private let isShared: Bool
   private var geometry: Geometry { direct.geometry }
 
-  init(_ geometry: Geometry) {
+  init(_ geometry: Geometry, isShared: Bool = false) {
+    self.isShared = isShared
     // The passes of a direct convolution, whose bands and taps are the same for one channel.
     direct = Direct<T>(geometry, outChannels: geometry.channels)
   }
 
   private var taps: Int { geometry.windowHeight * geometry.windowWidth }
+  /// Weights from one channel to the next.
+  private var weightStep: Int { isShared ? 0 : taps }
 
+  /// y = x * weights, with what `finish` asks for.
   func forward(
     _ source: BandSource<T>, weights: UnsafePointer<T>, finishing finish: DepthwiseFinish<T>,
     into y: UnsafeMutablePointer<T>
   ) throws {
     let pass = direct.forwardPass
-    try eachPlane(pass, source) { plane, band, offsets in
+    let rowStep = pass.stepY * pass.stepX * pass.wide
+    try eachPlane(pass, source, memory: 0) { plane, band, offsets, _ in
       let channel = plane % geometry.channels
       let bias = finish.bias?[channel] ?? 0
       for row in 0..<pass.height {
-        correlate(
-          band + row * pass.stepY * pass.stepX * pass.wide, offsets[0],
-          weights + channel * taps, pass.phases[0].taps, pass.width
-        ) { x, sum in
-          let value = sum + bias
-          let result = finish.relu ? positive(value) : value
-          put(result, y + (plane * pass.height + row) * pass.width + x, pass.width - x)
-        }
+        T.sumTaps(
+          band + row * rowStep, offsets: offsets, weights + channel * weightStep, taps: taps,
+          scale: finish.scale, bias: bias, low: finish.relu ? 0 : -T.infinity, count: pass.width,
+          y + (plane * pass.height + row) * pass.width)
       }
     }
   }
@@ -50,29 +55,40 @@ struct Depthwise<T: Real> {
     }
   }
 
-  private func inputGradient(
-    _ gradient: BandSource<T>, _ weights: UnsafePointer<T>, into dx: UnsafeMutablePointer<T>
+  /// The gradient of x.
+  func inputGradient(
+    _ gradient: BandSource<T>, _ weights: UnsafePointer<T>, scale: T = 1,
+    into dx: UnsafeMutablePointer<T>
   ) throws {
     let pass = direct.backwardPass
-    try eachPlane(pass, gradient) { plane, band, offsets in
+    try eachPlane(pass, gradient, memory: taps + pass.width) { plane, band, offsets, memory in
       let channel = plane % geometry.channels
       let target = dx + plane * geometry.area
-      // Pixels that no window reaches.
-      target.update(repeating: 0, count: geometry.area)
-      for (phase, part) in pass.phases.enumerated() {
+      let part = memory + taps
+      var done = 0
+      for phase in pass.phases {
+        for (i, tap) in phase.taps.enumerated() {
+          memory[done + i] = weights[channel * weightStep + tap]
+        }
+        // Columns of the phase that are in the image.
+        let first = pass.sinkLeft + phase.column
+        let low = first < 0 ? (pass.sinkX - 1 - first) / pass.sinkX : 0
+        let high = min(pass.width, (geometry.width - first + pass.sinkX - 1) / pass.sinkX)
         for row in 0..<pass.height {
-          let y = pass.sinkTop + pass.sinkY * row + part.row
+          let y = pass.sinkTop + pass.sinkY * row + phase.row
           if y < 0 || y >= geometry.height { continue }
-          correlate(
-            band + row * pass.wide, offsets[phase], weights + channel * taps, part.taps,
-            pass.width
-          ) { first, sum in
-            for lane in 0..<min(16, pass.width - first) {
-              let x = pass.sinkLeft + pass.sinkX * (first + lane) + part.column
-              if x >= 0, x < geometry.width { target[y * geometry.width + x] = sum[lane] }
+          let line = target + y * geometry.width
+          T.sumTaps(
+            band + row * pass.wide, offsets: offsets + done, memory + done,
+            taps: phase.taps.count, scale: scale, bias: 0, low: -T.infinity, count: pass.width,
+            pass.sinkX == 1 ? line : part)
+          if pass.sinkX > 1 {
+            for i in Swift.stride(from: low, to: high, by: 1) {
+              line[first + pass.sinkX * i] = part[i]
             }
           }
         }
+        done += phase.taps.count
       }
     }
   }
@@ -103,21 +119,14 @@ struct Depthwise<T: Real> {
           gradient.readPlanes(
             image: image, channels: channel..<channel + 1, top: 0, left: 0, rows: pass.height,
             split: 1, width: wide, into: rows)
-          for tap in 0...taps {
-            var sum = row16(UnsafePointer(sums) + tap * 16)
-            for row in 0..<pass.height {
-              let from = rows + row * wide
-              if tap == taps {
-                for x in stride(from: 0, to: wide, by: 16) { sum += row16(from + x) }
-              } else {
-                let pixels = band + row * pass.stepY * pass.stepX * pass.wide + offsets[tap]
-                for x in stride(from: 0, to: wide, by: 16) {
-                  sum.addProduct(row16(pixels + x), row16(from + x))
-                }
-              }
-            }
-            store16(sum, sums + tap * 16)
+          for (tap, offset) in offsets.enumerated() {
+            T.addRowProducts(
+              band + offset, step: pass.stepY * pass.stepX * pass.wide, rows, step: wide,
+              rows: pass.height, count: wide, sums + tap * 16)
           }
+          var sum = row16(UnsafePointer(sums) + taps * 16)
+          for x in stride(from: 0, to: rowsCount, by: 16) { sum += row16(rows + x) }
+          store16(sum, sums + taps * 16)
         }
         for tap in 0..<taps {
           targets.weights?[channel * taps + tap] = total(row16(UnsafePointer(sums) + tap * 16))
@@ -127,64 +136,34 @@ struct Depthwise<T: Real> {
     }
   }
 
-  /// Calls `body` with every plane's band.
+  /// Calls `body` with every plane: its band, where each phase's taps are in it, and memory for
+  /// `numbers` numbers.
   private func eachPlane(
-    _ pass: Direct<T>.Pass, _ source: BandSource<T>,
-    _ body: (Int, UnsafePointer<T>, [[Int]]) -> Void
+    _ pass: Direct<T>.Pass, _ source: BandSource<T>, memory numbers: Int,
+    _ body: (Int, UnsafePointer<T>, UnsafePointer<Int>, UnsafeMutablePointer<T>) -> Void
   ) throws {
     let bandRows = direct.bandRows(pass, pass.height)
-    let offsets = pass.phases.map {
+    let offsets = pass.phases.flatMap {
       direct.offsets($0, pass, bandRows: bandRows, channels: 1)
     }
     let count = bandRows * pass.stepX * pass.wide
-    try parallel(
-      geometry.images * geometry.channels, grain: max((1 << 14) / max(count, 1), 1),
-      scratch: count + 16, of: T.self
-    ) { range, band in
-      (band + count).update(repeating: 0, count: 16)
-      for plane in range {
-        source.readPlanes(
-          image: plane / geometry.channels,
-          channels: plane % geometry.channels..<plane % geometry.channels + 1, top: pass.top,
-          left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
-        body(plane, UnsafePointer(band), offsets)
-      }
-    }
-  }
-
-  /// Sums sixteen results at a time; those beyond the row are made of what follows it.
-  @inline(__always)
-  private func correlate(
-    _ row: UnsafePointer<T>, _ offsets: [Int], _ weights: UnsafePointer<T>, _ taps: [Int],
-    _ width: Int, _ body: (Int, SIMD16<T>) -> Void
-  ) {
-    offsets.withUnsafeBufferPointer { offsets in
-      taps.withUnsafeBufferPointer { taps in
-        for x in stride(from: 0, to: width, by: 16) {
-          var sum = SIMD16<T>()
-          for i in 0..<taps.count {
-            sum.addProduct(row16(row + offsets[i] + x), SIMD16(repeating: weights[taps[i]]))
-          }
-          body(x, sum)
+    try offsets.withUnsafeBufferPointer { offsets in
+      guard let offsets = offsets.baseAddress else { return }
+      try parallel(
+        geometry.images * geometry.channels, grain: max((1 << 14) / max(count, 1), 1),
+        scratch: count + 16 + numbers, of: T.self
+      ) { range, band in
+        // What is read beyond the last row.
+        (band + count).update(repeating: 0, count: 16)
+        for plane in range {
+          source.readPlanes(
+            image: plane / geometry.channels,
+            channels: plane % geometry.channels..<plane % geometry.channels + 1, top: pass.top,
+            left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
+          body(plane, UnsafePointer(band), offsets, band + count + 16)
         }
       }
     }
-  }
-
-  @inline(__always)
-  private func put(_ row: SIMD16<T>, _ target: UnsafeMutablePointer<T>, _ count: Int) {
-    if count >= 16 {
-      store16(row, target)
-    } else {
-      for lane in 0..<count { target[lane] = row[lane] }
-    }
-  }
-
-  @inline(__always)
-  private func positive(_ x: SIMD16<T>) -> SIMD16<T> {
-    var y = x
-    for lane in 0..<16 { y[lane] = x[lane] < 0 ? 0 : x[lane] }
-    return y
   }
 
   private func total(_ row: SIMD16<T>) -> T {

@@ -13,64 +13,35 @@ extension Variable {
       ? try avgPool(Double.self, geometry) : try avgPool(Float.self, geometry)
   }
 
+  /// A sum of every window is a convolution of each channel with ones.
   private func avgPool<T: Real>(_: T.Type, _ geometry: Geometry) throws -> Variable {
     let (shape, x) = (shape, value)
-    let planes = geometry.images * geometry.channels
-    let share = 1 / T(geometry.windowHeight * geometry.windowWidth)
+    let sums = Depthwise<T>(geometry, isShared: true)
+    let ones = [T](repeating: 1, count: geometry.windowHeight * geometry.windowWidth)
+    let share = 1 / T(ones.count)
+    func source(_ x: UnsafePointer<T>, height: Int, width: Int) -> BandSource<T> {
+      BandSource(x, channels: geometry.channels, height: height, width: width)
+    }
     var y = try Tensor(
       uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
       T.dtype)
     try x.read(T.self) { x in
       try y.write(T.self) { y in
-        parallel(planes, grain: geometry.planeGrain) { range in
-          for plane in range {
-            let x = x + plane * geometry.area
-            var i = plane * geometry.outArea
-            geometry.eachWindow { rows, columns in
-              var sum: T = 0
-              for row in rows { for column in columns { sum += x[row * geometry.width + column] } }
-              y[i] = sum * share
-              i += 1
-            }
-          }
-        }
+        try sums.forward(
+          source(x, height: geometry.height, width: geometry.width), weights: ones,
+          finishing: DepthwiseFinish(scale: share), into: y)
       }
     }
     return Tape.result(.avgPool, [self], y) { gradient in
       var dx = try Tensor(uninitialized: shape, T.dtype)
       try gradient.read(T.self) { gradient in
         try dx.write(T.self) { dx in
-          parallel(planes, grain: geometry.planeGrain) { range in
-            for plane in range {
-              let dx = dx + plane * geometry.area
-              dx.update(repeating: 0, count: geometry.area)
-              var i = plane * geometry.outArea
-              geometry.eachWindow { rows, columns in
-                let g = gradient[i] * share
-                for row in rows { for column in columns { dx[row * geometry.width + column] += g } }
-                i += 1
-              }
-            }
-          }
+          try sums.inputGradient(
+            source(gradient, height: geometry.outHeight, width: geometry.outWidth), ones,
+            scale: share, into: dx)
         }
       }
       return [dx]
-    }
-  }
-}
-
-extension Geometry {
-  /// Calls `body` with the rows and columns of the image that each window covers, in the order of
-  /// the output.
-  @inline(__always)
-  fileprivate func eachWindow(_ body: (Range<Int>, Range<Int>) -> Void) {
-    for oy in 0..<outHeight {
-      let top = oy * window.stride.y - window.padding.top
-      let rows = max(top, 0)..<max(min(top + windowHeight, height), max(top, 0))
-      for ox in 0..<outWidth {
-        let left = ox * window.stride.x - window.padding.left
-        body(rows, max(left, 0)..<max(min(left + windowWidth, width), max(left, 0)))
-      }
     }
   }
 }

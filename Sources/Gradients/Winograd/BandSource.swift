@@ -43,9 +43,8 @@ struct BandSource<T: Real> {
   ) {
     let low = max(top, 0)
     let high = min(top + rows, height)
-    if low > top || high < top + rows || left > 0 || left < 0 || left + columns != width {
-      band.update(repeating: 0, count: rows * columns * 16)
-    }
+    let isWhole = low == top && high == top + rows && left == 0 && left + columns == width
+    if !isWhole || leavesPixels { band.update(repeating: 0, count: rows * columns * 16) }
     if low >= high { return }
     if case .unpooled(let places, let size, let pooledHeight, let pooledWidth) = reading {
       unpool(
@@ -81,6 +80,14 @@ struct BandSource<T: Real> {
 
   private var sign: UnsafePointer<T>? {
     if case .positive(let sign) = reading { sign } else { nil }
+  }
+
+  /// Whether there are pixels in no square.
+  private var leavesPixels: Bool {
+    if case .unpooled(_, let size, let pooledHeight, let pooledWidth) = reading {
+      return size * pooledHeight < height || size * pooledWidth < width
+    }
+    return false
   }
 
   private func unpool(

@@ -6,6 +6,9 @@ typedef float limbeck_lanes __attribute__((vector_size(64), aligned(4), may_alia
 typedef int limbeck_masks __attribute__((vector_size(64)));
 typedef unsigned char limbeck_bytes __attribute__((vector_size(16), aligned(1), may_alias));
 
+// One number in all lanes. (0 + x would be an addition: it turns -0 into 0.)
+static inline limbeck_lanes limbeck_all(float x) { return x - (limbeck_lanes){0}; }
+
 // mask ? a : b, lane by lane.
 static inline limbeck_lanes limbeck_select(limbeck_masks mask, limbeck_lanes a, limbeck_lanes b) {
   return (limbeck_lanes)((mask & (limbeck_masks)a) | (~mask & (limbeck_masks)b));
@@ -128,11 +131,68 @@ static inline void limbeck_window_max(const float *x, long row_step, long height
   if (places) *(limbeck_bytes *)places = __builtin_convertvector(place, limbeck_bytes);
 }
 
+// to[i] = from[2 i] for count numbers.
+static inline void limbeck_every_second(const float *from, long count, float *to) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16) *(limbeck_lanes *)(to + i) = limbeck_pixels(from + 2 * i, 2);
+  for (; i < count; i++) to[i] = from[2 * i];
+}
+
+// y[i] = max(low, scale * sum + bias), sum over t of weights[t] * x[offsets[t] + i], for count numbers;
+// NaN stays NaN. Reads up to fifteen numbers beyond.
+static inline void limbeck_sum_taps(const float *x, const long *offsets, const float *weights, long taps,
+                                    float scale, float bias, float low, long count, float *y) {
+  long i = 0;
+  for (; i + 64 <= count; i += 64) {
+    limbeck_lanes sum[4];
+    for (int j = 0; j < 4; j++) sum[j] = (limbeck_lanes){0};
+    for (long t = 0; t < taps; t++) {
+      limbeck_lanes w = limbeck_all(weights[t]);
+      for (int j = 0; j < 4; j++)
+        sum[j] = __builtin_elementwise_fma(*(const limbeck_lanes *)(x + offsets[t] + i + 16 * j), w, sum[j]);
+    }
+    for (int j = 0; j < 4; j++) {
+      limbeck_lanes v = sum[j] * scale + bias;
+      *(limbeck_lanes *)(y + i + 16 * j) = limbeck_select(v < low, limbeck_all(low), v);
+    }
+  }
+  for (; i < count; i += 16) {
+    limbeck_lanes sum = {0};
+    for (long t = 0; t < taps; t++)
+      sum = __builtin_elementwise_fma(*(const limbeck_lanes *)(x + offsets[t] + i),
+                                      limbeck_all(weights[t]), sum);
+    sum = sum * scale + bias;
+    sum = limbeck_select(sum < low, limbeck_all(low), sum);
+    if (count - i >= 16)
+      *(limbeck_lanes *)(y + i) = sum;
+    else
+      __builtin_memcpy(y + i, &sum, (count - i) * sizeof(float));
+  }
+}
+
+// sums[lane] += a[r][16 i + lane] * b[r][16 i + lane] over rows r of count numbers, a multiple of 16.
+static inline void limbeck_add_row_products(const float *a, long a_step, const float *b, long b_step,
+                                            long rows, long count, float *sums) {
+  limbeck_lanes part[4];
+  for (int j = 0; j < 4; j++) part[j] = (limbeck_lanes){0};
+  for (long i = 0; i < count; i += 16) {
+    long r = 0;
+    for (; r + 4 <= rows; r += 4)
+      for (int j = 0; j < 4; j++)
+        part[j] = __builtin_elementwise_fma(*(const limbeck_lanes *)(a + (r + j) * a_step + i),
+                                            *(const limbeck_lanes *)(b + (r + j) * b_step + i), part[j]);
+    for (; r < rows; r++)
+      part[0] = __builtin_elementwise_fma(*(const limbeck_lanes *)(a + r * a_step + i),
+                                          *(const limbeck_lanes *)(b + r * b_step + i), part[0]);
+  }
+  *(limbeck_lanes *)sums += (part[0] + part[1]) + (part[2] + part[3]);
+}
+
 // The most extreme of count numbers in the order `beats`, which is NaN if one of them is; `none` of none.
 #define LIMBECK_EXTREME(name, beats, none)                                   \
   static inline float name(const float *x, long count) {                     \
     limbeck_lanes best[4];                                                   \
-    for (int j = 0; j < 4; j++) best[j] = (limbeck_lanes){0} + none;         \
+    for (int j = 0; j < 4; j++) best[j] = limbeck_all(none);         \
     limbeck_masks unknown = {0};                                             \
     long i = 0;                                                              \
     for (; i + 64 <= count; i += 64)                                         \
