@@ -1,3 +1,5 @@
+import CVectors
+
 // Products of matrices whose columns stand in blocks of 16: [columns / 16][rows][16]. Convolutions
 // keep their operands that way, so that nothing is packed for a product and then thrown away, as a
 // BLAS has to do. The kernel is Swift: on AVX-512 it runs at 95 to 98 % of the multipliers' peak.
@@ -21,6 +23,9 @@ public enum Blocked {
   public static let rows = 8
   /// Columns of a block.
   public static let width = 16
+  /// Whether vector registers hold those sums: thirty-two of sixteen numbers do. Elsewhere four rows of
+  /// one block are computed at once, which sixteen registers of eight numbers hold.
+  static var isWide: Bool { LIMBECK_WIDE_REGISTERS != 0 }
   /// Depth after which sums go to memory: a panel of B this deep stays in the second-level cache
   /// while all rows pass over it.
   static let depth = 512
@@ -94,18 +99,22 @@ public struct BlockedProduct<T: BLASElement> {
       var j = 0
       while j < blocks {
         let panel = b + j * bBlock + done * Blocked.width
+        let isPair = Blocked.isWide && j + 1 < blocks
         var row = 0
         while row < rows {
           let here = left.moved(row, done)
           let target = c + j * cBlock + row * cRow
-          if j + 1 < blocks {
+          if isPair {
             pair(here, part, panel, target, adds)
-          } else {
+          } else if Blocked.isWide {
             single(here, part, panel, target, adds)
+          } else {
+            half(here, 0, part, panel, target, adds)
+            half(here, 4, part, panel, target + 4 * cRow, adds)
           }
           row += Blocked.rows
         }
-        j += 2
+        j += isPair ? 2 : 1
       }
       done += part
     } while done < depth
@@ -151,6 +160,24 @@ public struct BlockedProduct<T: BLASElement> {
       k &+= 16
     }
     for i in 0..<depth &- k { sums.add(row16(b + i &* 16), a, k, i) }
+    sums.store(c, cRow)
+  }
+
+  /// Four rows of one block, from the row `first` of eight.
+  @inline(__always)
+  private func half<L: LeftSide>(
+    _ a: L, _ first: Int, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>,
+    _ adds: Bool
+  ) where L.T == T {
+    var sums = adds ? FourRows(c, cRow) : FourRows()
+    var b = b
+    var k = 0
+    while k &+ 16 <= depth {
+      for i in 0..<16 { sums.add(row16(b + i &* 16), a, first, k, i) }
+      b += 256
+      k &+= 16
+    }
+    for i in 0..<depth &- k { sums.add(row16(b + i &* 16), a, first, k, i) }
     sums.store(c, cRow)
   }
 }
@@ -256,8 +283,34 @@ private struct ByRowOffsets<T: BLASElement>: LeftSide {
 
 /// Eight rows of sixteen sums, in registers.
 private struct EightRows<T: BLASElement> {
+  private var low: FourRows<T>
+  private var high: FourRows<T>
+
+  @inline(__always)
+  init() { (low, high) = (FourRows(), FourRows()) }
+
+  @inline(__always)
+  init(_ c: UnsafePointer<T>, _ step: Int) {
+    (low, high) = (FourRows(c, step), FourRows(c + 4 &* step, step))
+  }
+
+  /// Adds to each row the product of `b` and the row's number at depth `k + i`.
+  @inline(__always)
+  mutating func add<L: LeftSide>(_ b: SIMD16<T>, _ a: L, _ k: Int, _ i: Int) where L.T == T {
+    low.add(b, a, 0, k, i)
+    high.add(b, a, 4, k, i)
+  }
+
+  @inline(__always)
+  func store(_ c: UnsafeMutablePointer<T>, _ step: Int) {
+    low.store(c, step)
+    high.store(c + 4 &* step, step)
+  }
+}
+
+/// Four rows of sixteen sums, in registers.
+private struct FourRows<T: BLASElement> {
   private var (r0, r1, r2, r3) = (SIMD16<T>(), SIMD16<T>(), SIMD16<T>(), SIMD16<T>())
-  private var (r4, r5, r6, r7) = (SIMD16<T>(), SIMD16<T>(), SIMD16<T>(), SIMD16<T>())
 
   @inline(__always)
   init() {}
@@ -268,23 +321,17 @@ private struct EightRows<T: BLASElement> {
     r1 = row16(c + step)
     r2 = row16(c + 2 &* step)
     r3 = row16(c + 3 &* step)
-    r4 = row16(c + 4 &* step)
-    r5 = row16(c + 5 &* step)
-    r6 = row16(c + 6 &* step)
-    r7 = row16(c + 7 &* step)
   }
 
-  /// Adds to each row the product of `b` and the row's number at depth `k + i`.
+  /// Adds to each row the product of `b` and the number at depth `k + i` of the left side's row, from
+  /// `first` on.
   @inline(__always)
-  mutating func add<L: LeftSide>(_ b: SIMD16<T>, _ a: L, _ k: Int, _ i: Int) where L.T == T {
-    r0.addProduct(b, SIMD16(repeating: a.number(0, k, i)))
-    r1.addProduct(b, SIMD16(repeating: a.number(1, k, i)))
-    r2.addProduct(b, SIMD16(repeating: a.number(2, k, i)))
-    r3.addProduct(b, SIMD16(repeating: a.number(3, k, i)))
-    r4.addProduct(b, SIMD16(repeating: a.number(4, k, i)))
-    r5.addProduct(b, SIMD16(repeating: a.number(5, k, i)))
-    r6.addProduct(b, SIMD16(repeating: a.number(6, k, i)))
-    r7.addProduct(b, SIMD16(repeating: a.number(7, k, i)))
+  mutating func add<L: LeftSide>(_ b: SIMD16<T>, _ a: L, _ first: Int, _ k: Int, _ i: Int)
+  where L.T == T {
+    r0.addProduct(b, SIMD16(repeating: a.number(first, k, i)))
+    r1.addProduct(b, SIMD16(repeating: a.number(first &+ 1, k, i)))
+    r2.addProduct(b, SIMD16(repeating: a.number(first &+ 2, k, i)))
+    r3.addProduct(b, SIMD16(repeating: a.number(first &+ 3, k, i)))
   }
 
   @inline(__always)
@@ -293,10 +340,6 @@ private struct EightRows<T: BLASElement> {
     store16(r1, c + step)
     store16(r2, c + 2 &* step)
     store16(r3, c + 3 &* step)
-    store16(r4, c + 4 &* step)
-    store16(r5, c + 5 &* step)
-    store16(r6, c + 6 &* step)
-    store16(r7, c + 7 &* step)
   }
 }
 
