@@ -9,21 +9,31 @@ extension Winograd {
     let depth = (turned ? outBlocks : phaseBlocks) * 16
     var result = try Tensor(uninitialized: [points * pointStep(blocks * depth)], T.dtype)
     try result.write(T.self) { result in
-      try parallel(blocks * depth / 16, grain: 1, scratch: (9 + 49) * 16, of: T.self) {
-        parts, taps in
+      try parallel(
+        blocks * depth / 16, grain: 1, scratch: (9 + 49 + 16 * windowArea) * 16, of: T.self
+      ) { parts, taps in
+        let windows = taps + (9 + 49) * 16
         for part in parts {
           let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
-          for d in first..<first + 16 {
-            let (channel, phase) = (
-              turned ? block % self.blocks * 16 : d % (self.blocks * 16),
-              (turned ? block * 16 : d) / (self.blocks * 16)
-            )
-            let out = turned ? d : block * 16
-            gatherTaps(
-              weights, out: out, channel: channel, phase: phase, turned: turned, into: taps)
+          let (channel, phase) = (
+            (turned ? block * 16 : first) % (self.blocks * 16),
+            (turned ? block * 16 : first) / (self.blocks * 16)
+          )
+          if !turned { gatherWindows(weights, out: block * 16, channel: channel, into: windows) }
+          for d in 0..<16 {
+            let isThere = turned ? first + d < outChannels : channel + d < geometry.channels
+            if isThere, turned {
+              gatherWindow(weights, out: first + d, channel: channel, into: windows)
+            }
+            let window = turned ? windows : windows + d * windowArea * 16
+            for i in 0..<9 {
+              let at = turned ? 8 - i : i
+              let tap = isThere ? tap(phase, at / 3, at % 3) : nil
+              store16(tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
+            }
             W.Taps.apply2D(
               UnsafePointer(taps), rows: 48, columns: 16, taps + 9 * 16,
-              result + (block * depth + d) * 16,
+              result + (block * depth + first + d) * 16,
               toRows: W.points * pointStep(blocks * depth), toColumns: pointStep(blocks * depth))
           }
         }
@@ -32,31 +42,39 @@ extension Winograd {
     return result
   }
 
-  /// The nine taps of sixteen filters: output channels from `out` on, or, turned, input channels from
-  /// `channel` on. Zeros where there are none.
-  private func gatherTaps(
-    _ weights: UnsafePointer<T>, out: Int, channel: Int, phase: Int, turned: Bool,
-    into taps: UnsafeMutablePointer<T>
+  private var windowArea: Int { geometry.windowHeight * geometry.windowWidth }
+
+  /// The windows of sixteen channels, filters from `out` on side by side: `[channel][tap][16]`.
+  private func gatherWindows(
+    _ weights: UnsafePointer<T>, out: Int, channel: Int, into windows: UnsafeMutablePointer<T>
   ) {
-    let area = geometry.windowHeight * geometry.windowWidth
-    let lanes: Int
-    let step: Int
-    if turned {
-      lanes = out < outChannels ? min(16, geometry.channels - channel) : 0
-      step = area
-    } else {
-      lanes = channel < geometry.channels ? min(16, outChannels - out) : 0
-      step = area * geometry.channels
-    }
-    let from = weights + (out * geometry.channels + channel) * area
-    for i in 0..<9 {
-      let at = turned ? 8 - i : i
-      guard let tap = tap(phase, at / 3, at % 3), lanes > 0 else {
-        store16(SIMD16<T>(), taps + i * 16)
-        continue
+    let channels = min(16, geometry.channels - channel)
+    Lanes.read(
+      weights + (out * geometry.channels + channel) * windowArea, sign: nil,
+      step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
+      count: channels * windowArea
+    ) { first, rows, count in (windows + first * 16).update(from: rows, count: count * 16) }
+  }
+
+  /// The window of one filter, channels from `channel` on side by side: `[tap][16]`.
+  private func gatherWindow(
+    _ weights: UnsafePointer<T>, out: Int, channel: Int, into window: UnsafeMutablePointer<T>
+  ) {
+    let first = (out * geometry.channels + channel) * windowArea
+    let lanes = min(16, geometry.channels - channel)
+    // Sixteen taps at a time, some of them the next channel's.
+    let end = first + 15 * windowArea + (windowArea + 15) / 16 * 16
+    if lanes == 16, end <= outChannels * geometry.channels * windowArea {
+      for tap in stride(from: 0, to: windowArea, by: 16) {
+        T.transpose(
+          weights + first + tap, sign: nil, step: windowArea, to: window + tap * 16, targetStep: 16)
       }
-      for lane in 0..<lanes { taps[i * 16 + lane] = from[lane * step + tap] }
-      for lane in lanes..<16 { taps[i * 16 + lane] = 0 }
+      return
+    }
+    for tap in 0..<windowArea {
+      for lane in 0..<16 {
+        window[tap * 16 + lane] = lane < lanes ? weights[first + lane * windowArea + tap] : 0
+      }
     }
   }
 
@@ -164,27 +182,32 @@ extension Winograd {
 
   /// Points as gradients of taps.
   private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) throws {
-    let area = geometry.windowHeight * geometry.windowWidth
-    let depth = phaseBlocks * 16
-    try parallel(outBlocks * phaseBlocks, grain: 1, scratch: (9 + 49) * 16, of: T.self) {
-      parts, taps in
+    let step = pointStep(outBlocks * phaseBlocks * 16)
+    try parallel(
+      outBlocks * blocks, grain: 1, scratch: (9 + 49 + 16 * windowArea) * 16, of: T.self
+    ) { parts, taps in
+      let windows = taps + (9 + 49) * 16
       for part in parts {
-        let (block, first) = (part / phaseBlocks, part % phaseBlocks * 16)
-        let lanes = min(16, outChannels - block * 16)
-        for d in first..<first + 16 {
-          let (channel, phase) = (d % (blocks * 16), d / (blocks * 16))
-          if channel >= geometry.channels { continue }
-          W.TapGradient.apply2D(
-            products + (block * depth + d) * 16, rows: W.points * pointStep(outBlocks * depth),
-            columns: pointStep(outBlocks * depth), taps + 9 * 16, taps, toRows: 48, toColumns: 16)
-          let to = target + (block * 16 * geometry.channels + channel) * area
-          for i in 0..<9 {
-            guard let tap = tap(phase, i / 3, i % 3) else { continue }
-            for lane in 0..<lanes {
-              to[lane * geometry.channels * area + tap] = taps[i * 16 + lane]
+        let (out, channel) = (part / blocks * 16, part % blocks * 16)
+        let channels = min(16, geometry.channels - channel)
+        for phase in 0..<phases * phases {
+          for d in 0..<channels {
+            let depth = phase * blocks * 16 + channel + d
+            W.TapGradient.apply2D(
+              products + (part / blocks * phaseBlocks * 16 + depth) * 16, rows: W.points * step,
+              columns: step, taps + 9 * 16, taps, toRows: 48, toColumns: 16)
+            for i in 0..<9 {
+              guard let tap = tap(phase, i / 3, i % 3) else { continue }
+              store16(
+                row16(UnsafePointer(taps) + i * 16), windows + (d * windowArea + tap) * 16)
             }
           }
         }
+        Lanes.write(
+          target + (out * geometry.channels + channel) * windowArea,
+          step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
+          count: channels * windowArea
+        ) { first, rows, count in rows.update(from: windows + first * 16, count: count * 16) }
       }
     }
   }
