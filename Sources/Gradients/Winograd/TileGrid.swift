@@ -33,10 +33,10 @@ struct TileGrid {
     groupRows = wholeImages ? max(rows / max(down, 1), 1) * max(down, 1) : rows
   }
 
-  /// Numbers of a group that is one thread's, and of the weights beside it: about 512 and 320 kB of
+  /// Numbers of a group that is one thread's, and of the weights beside it: about 512 and 448 kB of
   /// each, the halves of a second-level cache.
   private static var ownBudget: Int { 1 << 17 }
-  private static var ownWeights: Int { 5 << 14 }
+  private static var ownWeights: Int { 7 << 14 }
   /// Numbers of a shared group: 8 MB of float32, a part of the third-level cache.
   private static var sharedBudget: Int { 2 << 20 }
   /// Pixels of a band of sixteen channels that stays in a second-level cache.
