@@ -1,4 +1,3 @@
-import Glibc
 import Host
 import Images
 import Tensors
@@ -39,13 +38,8 @@ private final class FullDisk: Host {
 
 struct DiskCacheTests {
   private let host = SystemHost()
-  private let folder: String
-
-  init() throws {
-    var template = Array("/tmp/limbeck-cache-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failure("file-write", "no temporary folder") }
-    folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-  }
+  private let temporary = TemporaryFolder()
+  private var folder: String { temporary.path }
 
   /// What a run sees that begins now: each record's pixels and box, and how many were loaded.
   private func run(

@@ -12,14 +12,14 @@ struct FileBuiltinTests {
       ("[[1, 2], []]", "json"), ("\"text of\\ntwo lines\"", "txt"),
     ])
   func roundTrip(code: String, ending: String) throws {
-    let session = try TestSession()
+    let session = TestSession()
     let value = try session.run(
       "let x = \(code)\nwrite(x, \"f.\(ending)\")\nread(\"f.\(ending)\") == x")
     #expect(value.printed == "true")
   }
 
   @Test func tensorsKeepShapeAndType() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let shown = try session.run(
       """
       write(tensor([[1, 2, 3]], dtype: "int32"), "x.npy")
@@ -30,7 +30,7 @@ struct FileBuiltinTests {
   }
 
   @Test func imagesAreFloatsOfTheirChannels() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let shown = try session.run(
       """
       write_png(ones(3, 4, 5) * 0.2, "grey.png")
@@ -43,7 +43,7 @@ struct FileBuiltinTests {
   }
 
   @Test func tablesAreCSV() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let shown = try session.run(
       """
       write(table([{name: "a,b", x: 1.25}, {name: "say \\"hi\\"", x: nil}]), "t.csv")
@@ -61,7 +61,7 @@ struct FileBuiltinTests {
       ("bad.csv", "a,b\\n1,2,3\\n", "bad.csv:2: 3 cells, and 2 columns"),
     ])
   func bad(name: String, text: String, words: String) throws {
-    let session = try TestSession()
+    let session = TestSession()
     let written = try session.run("write(\"\(text)\", \"bad.txt\")\nread(\"bad.txt\")")
     try session.host.write(Array(written.printed.utf8), to: name)
     let found = session.error("read(\"\(name)\")")
@@ -69,7 +69,7 @@ struct FileBuiltinTests {
   }
 
   @Test func unknownEndingsAndWrongValuesAreErrors() throws {
-    let session = try TestSession()
+    let session = TestSession()
     #expect(session.error("write(1, \"x.doc\")").hasPart("no format is known"))
     #expect(session.error("write(1, \"x.png\")").hasPart("a figure or an image"))
     #expect(session.error("write(print, \"x.json\")").hasPart("JSON has no function"))

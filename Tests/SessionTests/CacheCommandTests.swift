@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// `cached("disk")` as processes see it: runs at the same time, runs that are killed, and
@@ -11,13 +12,8 @@ import Testing
     return access(String(path), X_OK) == 0 ? String(path) : nil
   }()
 
-  private let folder: String
-
-  init() throws {
-    var template = Array("/tmp/limbeck-cache-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-  }
+  private let temporary = TemporaryFolder()
+  private var folder: String { temporary.path }
 
   private func shell(_ command: String) -> String {
     guard let pipe = popen("export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command, "r")
@@ -72,6 +68,5 @@ import Testing
     // A limit on the size of files stands for a full disk.
     let limited = shell("ulimit -f 4000; \(limbeck) run a.lbk 2>&1")
     #expect(limited.contains("note: cached: write: ") && limited.hasSuffix(right), "\(limited)")
-    _ = shell("rm -rf \(folder)")
   }
 }
