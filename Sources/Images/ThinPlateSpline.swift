@@ -178,18 +178,10 @@ public final class ThinPlateSpline: Sendable {
     }
   }
 
-  /// [c, h, w] of this size, warped, as float32, and where a box in it has gone: the bounds of the
-  /// pixels that show something from inside it, or the box as it was where no pixel does.
-  public func warp(_ image: Tensor, box: Box?, by shifts: [(x: Double, y: Double)]) throws -> (
-    image: Tensor, box: Box?
-  ) {
-    let (warped, boxes) = try warp(image, boxes: box.map { [$0] } ?? [], by: shifts)
-    return (warped, boxes.first)
-  }
-
-  /// The same with any number of boxes.
+  /// [c, h, w] of this size, warped, as float32, and where each box in it has gone: the bounds of the
+  /// pixels that show something from inside it; nil where no pixel does.
   public func warp(_ image: Tensor, boxes: [Box], by shifts: [(x: Double, y: Double)]) throws -> (
-    image: Tensor, boxes: [Box]
+    image: Tensor, boxes: [Box?]
   ) {
     precondition(image.shape.suffix(2) == [height, width])
     let (fieldX, fieldY) = field(shifts)
@@ -220,7 +212,7 @@ public final class ThinPlateSpline: Sendable {
     return (result, boxes.map { moved($0, fieldX, fieldY) })
   }
 
-  private func moved(_ box: Box, _ fieldX: [Float], _ fieldY: [Float]) -> Box {
+  private func moved(_ box: Box, _ fieldX: [Float], _ fieldY: [Float]) -> Box? {
     var (left, top, right, bottom) = (width, height, -1, -1)
     for y in 0..<height {
       for x in 0..<width {
@@ -235,7 +227,7 @@ public final class ThinPlateSpline: Sendable {
         bottom = max(bottom, y)
       }
     }
-    guard right >= 0 else { return box }
+    guard right >= 0 else { return nil }
     return Box(
       x: Double(left), y: Double(top), width: Double(right - left + 1),
       height: Double(bottom - top + 1))

@@ -112,5 +112,7 @@ struct DatasetBuiltinsTests {
     try session.host.makeFolder(session.host.workingFolder + "/images/A")
     #expect(try session.display(made + "r.parts") == "{back: [2.5, 1]}")
     #expect(try session.display(made + "resize(r, [4, 6]).parts") == "{back: [5, 2]}")
+    #expect(try session.display(made + "cub(\".\").train.parts") == "[{back: [2.5, 1]}]")
+    #expect(try session.display("shapes(2).parts") == "[nil, nil]")
   }
 }

@@ -30,6 +30,38 @@ import Testing
   }
 
   @Test(
+    "boxes and parts come back from another process as they went in",
+    .enabled(if: CacheCommandTests.command != nil, "limbeck is not built beside the tests"))
+  func parts() throws {
+    let limbeck = try #require(CacheCommandTests.command)
+    // Two birds, of which one shows both parts and the other one.
+    let script = """
+      let place = option("place", "disk")
+      fn seen(d) { [d.boxes, d.parts, d.images] }
+      let A = cub(".").train |> crop_to_box(0.1) |> resize(12) |> distort(grid: 4, sigma: 1)
+      print seen(A |> cached(place)), seen(A |> cached(place) |> random_flip(probability: 1))
+      """
+    _ = shell(
+      """
+      mkdir -p parts images/A; cat > a.lbk <<'END'
+      \(script)
+      END
+      printf '1 A/a.png\\n2 A/b.png\\n' > images.txt
+      printf '1 A\\n' > classes.txt
+      printf '1 1\\n2 1\\n' | tee image_class_labels.txt > train_test_split.txt
+      printf '1 3 2 24.5 26\\n2 5 5 20 20\\n' > bounding_boxes.txt
+      printf '1 back\\n2 left eye\\n' > parts/parts.txt
+      printf '1 1 12.5 9 1\\n1 2 20 18.25 1\\n2 1 0 0 0\\n2 2 11 13 1\\n' > parts/part_locs.txt
+      \(limbeck) -e 'for n in ["a", "b"] { write(uniform(3, 30, 32), "images/A/" + n + ".png") }'
+      """)
+    let right = shell("\(limbeck) run a.lbk --place memory 2>&1")
+    #expect(right.contains("left eye") && right.contains("back"), "\(right)")
+    #expect(shell("\(limbeck) run a.lbk 2>&1") == right)
+    #expect(shell("\(limbeck) cache").contains(" 2 records"))
+    #expect(shell("\(limbeck) run a.lbk 2>&1") == right)
+  }
+
+  @Test(
     "runs at the same time and kills at any moment leave a cache that is right",
     .enabled(if: CacheCommandTests.command != nil, "limbeck is not built beside the tests"))
   func kills() throws {

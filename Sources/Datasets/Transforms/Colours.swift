@@ -5,6 +5,7 @@ import Tensors
 final class GreyTransform: Transform {
   let name = "grey"
   let text: String
+  let keepsPlaces = true
   var takesBatches: Bool { channels == 1 }
   private let channels: Int
 
@@ -27,6 +28,7 @@ final class GreyTransform: Transform {
 final class NormalizeTransform: Transform {
   let name = "normalize"
   let text: String
+  let keepsPlaces = true
   let takesBatches = true
   private let mean: [Float]
   private let deviation: [Float]

@@ -11,6 +11,7 @@ extension Transforms {
 final class EdgesTransform: Transform {
   let name = "edges"
   let text: String
+  let keepsPlaces = true
   private let edges: Edges
   private let channels: Int
 
