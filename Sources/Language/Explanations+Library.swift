@@ -113,6 +113,10 @@ extension Explanations {
     "npy-format":
       "The file is not NumPy's format, or holds elements of a type that Limbeck does not have.",
     "npy-truncated": "The NumPy file is shorter than its header says: it was cut short.",
+    "zip-format": """
+    The file, a .npz for instance, is no zip archive below 4 GB, or it is damaged or cut short; the message \
+    says where.
+    """,
     "csv": "The table's text is not CSV as Limbeck reads it; the message names the line.",
     "json": "The text is not JSON, or a value has no form in JSON.",
     "image-format": "The file is neither PNG nor JPEG, whatever its name says.",
