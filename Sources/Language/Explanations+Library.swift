@@ -167,6 +167,10 @@ extension Explanations {
     A file of the cache on disk is damaged or cut short; it is not believed, and its records are rendered \
     again. `limbeck cache` lists and clears what is kept.
     """,
+    "cache-full": """
+    What cached("disk") would write is more than LIMBECK_CACHE_LIMIT allows beside the chains that running \
+    processes use, whose files stay; the run goes on without.
+    """,
     "disk-full": "The disk, or the user's share of it, is full; nothing is left half-written.",
   ]
 }

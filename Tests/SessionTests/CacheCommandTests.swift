@@ -97,6 +97,14 @@ import Testing
     #expect(shell("\(limbeck) cache clear nonesuch 2>&1").contains("there is no chain nonesuch"))
     #expect(shell("\(limbeck) cache clear").hasPrefix("removed 1 chain, "))
     #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
+    // A cache that may not be large enough.
+    let small = shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) run a.lbk 2>&1")
+    #expect(small.contains("are in use; the run goes on without it") && small.hasSuffix(right))
+    #expect(shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) cache").contains(" MB of 40 MB\n"))
+    #expect(
+      shell("LIMBECK_CACHE_LIMIT=1kB \(limbeck) cache 2>&1").contains(
+        "LIMBECK_CACHE_LIMIT must be a whole number of bytes such as 4000000000, it is 1kB"))
+    _ = shell("\(limbeck) cache clear")
     // A limit on the size of files stands for a full disk.
     let limited = shell("ulimit -f 4000; \(limbeck) run a.lbk 2>&1")
     #expect(limited.contains("note: cached: write: ") && limited.hasSuffix(right), "\(limited)")
