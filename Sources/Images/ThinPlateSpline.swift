@@ -24,7 +24,7 @@ public final class ThinPlateSpline: Sendable {
   /// r² log r² of the unit for half-integer distances: row |dy|, from dx = -width on.
   private let kernel: [Float]
 
-  /// Makes the spline of a size. Throws `argument` where points would fall together.
+  /// Makes the spline of a size. Throws `image-shape` where points would fall together, `out-of-memory`.
   public init(width: Int, height: Int, grid: Int) throws {
     guard grid >= 2, width >= grid, height >= grid else {
       throw Failure(
@@ -39,6 +39,10 @@ public final class ThinPlateSpline: Sendable {
     ys = (0..<grid).map { (2 * $0 + 1) * height / (2 * grid) }
     let unit = Double(max(width, height)) / 2
     self.unit = unit
+    // Arrays are not counted, but must not be what breaks the process: these, and two of `field`.
+    try Memory.reserve(
+      16 * width * height, for: "distort: the spline of \(width) x \(height) pixels")
+    Memory.release(16 * width * height)
     solution = try ThinPlateSpline.solve(xs.map { Double($0) / unit }, ys.map { Double($0) / unit })
     var kernel = [Float](repeating: 0, count: height * 2 * width)
     for dy in 0..<height {

@@ -1,6 +1,6 @@
-import Glibc
 import Host
 import Images
+import Synchronization
 import Tensors
 
 /// What is to happen with records whose image can't be read.
@@ -85,10 +85,12 @@ final class FileSource: RecordSource {
   private let options: FileOptions
   private let host: Host
   private let notes: [String]
-  // SAFETY: guarded by `lock`.
-  private var noted: Set<String> = []
-  private(set) var skipped: [(record: Int, reason: String)] = []
-  private var lock = pthread_mutex_t()
+
+  private struct Findings {
+    var warnings: Set<String> = []
+    var skipped: [(record: Int, reason: String)] = []
+  }
+  private let findings = Mutex(Findings())
 
   /// Files inside `root`. `identity` names the records, whatever lies where; the files' names are added
   /// to it. `notes` are told by `describe`.
@@ -109,9 +111,7 @@ final class FileSource: RecordSource {
     contentKey =
       "\(self.identity) in \(root) \(digest.text)"
       + (options.decoding.isOriented ? " oriented" : "")
-    pthread_mutex_init(&lock, nil)
   }
-  deinit { pthread_mutex_destroy(&lock) }
 
   var count: Int { records.files.count }
   var isFast: Bool { options.isFast }
@@ -160,7 +160,7 @@ final class FileSource: RecordSource {
     var decoding = options.decoding
     decoding.target = target
     let decoded = try ImageFile.read(host.read(path), name: path, options: decoding) { warning in
-      locked { _ = noted.insert(warning) }
+      findings.withLock { _ = $0.warnings.insert(warning) }
     }
     let image = try Colour.rgb(decoded.image)
     let (width, height) = (Double(decoded.fullWidth), Double(decoded.fullHeight))
@@ -200,7 +200,7 @@ final class FileSource: RecordSource {
       }
       for (record, reason) in zip(some, reasons) {
         if let reason {
-          locked { skipped.append((record: record, reason: reason)) }
+          findings.withLock { $0.skipped.append((record: record, reason: reason)) }
         } else {
           good.append(record)
         }
@@ -209,13 +209,6 @@ final class FileSource: RecordSource {
     return whole.selecting(good)
   }
 
-  var warnings: [String] {
-    locked { notes + noted.sorted() }
-  }
-
-  private func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(&lock)
-    defer { pthread_mutex_unlock(&lock) }
-    return body()
-  }
+  var warnings: [String] { notes + findings.withLock { $0.warnings.sorted() } }
+  var skipped: [(record: Int, reason: String)] { findings.withLock { $0.skipped } }
 }

@@ -120,8 +120,10 @@ final class DistortTransform: Transform {
     if let known = splines.withLock({ $0[size] }) { return known }
     let made = try ThinPlateSpline(width: width, height: height, grid: grid)
     splines.withLock {
-      // Photographs of thousands of sizes need not all be remembered.
-      if $0.count >= 32 { $0 = [:] }
+      // Photographs of thousands of sizes need not all be remembered: a spline takes eight bytes a pixel
+      // and some for its equations.
+      let pixels = $0.keys.reduce(width * height) { $0 + $1.width * $1.height }
+      if $0.count >= 32 || pixels > 1 << 25 { $0 = [:] }
       $0[size] = made
     }
     return made
