@@ -67,7 +67,7 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
-    .testTarget(name: "HostTests", dependencies: ["Host"]),
+    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
@@ -88,8 +88,9 @@ let package = Package(
       name: "ModelsTests", dependencies: ["Host", "Tensors", "Gradients", "Models", "TestSupport"],
       exclude: ["Reference"]),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Host", "Language", "Library", "Session", "Stdlib"]),
-    .testTarget(name: "SessionTests", dependencies: ["Host", "Session"]),
+      name: "LibraryTests",
+      dependencies: ["Host", "Language", "Library", "Session", "Stdlib", "TestSupport"]),
+    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]
 )

@@ -1,6 +1,7 @@
 import CMatIO
 import Glibc
 import Host
+import Synchronization
 
 /// What a MATLAB file (version 5 to 7) holds, through matio. Numbers lie as MATLAB keeps them, the first
 /// index running fastest.
@@ -26,7 +27,7 @@ public struct MATFile: Sendable {
     defer { Memory.release(room) }
     path = name
     leftOut = layout.leftOut
-    variables = try MATReader.locked { try MATReader(name: name).read(layout.plain) }
+    variables = try MATReader.lock.withLock { _ in try MATReader(name: name).read(layout.plain) }
   }
 
   /// A variable. Throws `mat-variable`, naming those that are there.
@@ -46,18 +47,8 @@ public struct MATFile: Sendable {
 private struct MATReader {
   let name: String
 
-  // SAFETY: guards all of matio; never freed.
-  nonisolated(unsafe) private static let lock: UnsafeMutablePointer<pthread_mutex_t> = {
-    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    pthread_mutex_init(lock, nil)
-    return lock
-  }()
-
-  static func locked<T>(_ body: () throws -> T) rethrows -> T {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    return try body()
-  }
+  /// Guards all of matio.
+  static let lock = Mutex(())
 
   func read(_ plain: [UInt8]) throws -> [(name: String, value: MATValue)] {
     var text = [CChar](repeating: 0, count: 256)

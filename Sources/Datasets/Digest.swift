@@ -23,6 +23,18 @@ struct Digest {
     tensor.readBytes { add($0) }
   }
 
+  mutating func add(_ annotation: Annotation) {
+    let box = annotation.box.map { [$0.x, $0.y, $0.width, $0.height] } ?? []
+    add(UInt64(box.count))
+    for number in box { add(number.bitPattern) }
+    add(UInt64(annotation.parts.count))
+    for part in annotation.parts {
+      add(part.name)
+      add(part.x.bitPattern)
+      add(part.y.bitPattern)
+    }
+  }
+
   /// Bytes; their number is the caller's to add.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     let words = bytes.count / 8

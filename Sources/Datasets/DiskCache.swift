@@ -8,6 +8,8 @@ import Synchronization
 public final class DiskCache: Sendable {
   /// The folder that holds the chains' folders.
   public let folder: String
+  /// The most bytes that the chains' files take; see `DiskRoom`.
+  public let limit: Int
   private let host: Files
   private let stores = Mutex<[String: DiskStore]>([:])
 
@@ -17,10 +19,22 @@ public final class DiskCache: Sendable {
     let host: Host
   }
 
+  /// 50 GB.
+  public static let defaultLimit = 50_000_000_000
+
   /// A cache in a folder, which is made at the first write.
-  public init(_ folder: String, host: Host) {
+  public init(_ folder: String, limit: Int = DiskCache.defaultLimit, host: Host) {
     self.folder = folder
+    self.limit = limit
     self.host = Files(host: host)
+  }
+
+  /// The command's cache. Throws `argument` where LIMBECK_CACHE_LIMIT is no number.
+  public convenience init(host: Host) throws {
+    self.init(
+      DiskCache.defaultFolder(host),
+      limit: try host.limit("LIMBECK_CACHE_LIMIT", of: "bytes") ?? DiskCache.defaultLimit,
+      host: host)
   }
 
   /// Where the command keeps it: `$LIMBECK_CACHE`, or `limbeck` in the user's cache folder.
@@ -32,8 +46,11 @@ public final class DiskCache: Sendable {
     return (host.environment("HOME") ?? "/tmp") + "/.cache/limbeck"
   }
 
-  // SAFETY: guarded by its mutex.
-  private static let all = Mutex<[DiskStore]>([])
+  private struct Weak {
+    weak var store: DiskStore?
+  }
+
+  private static let all = Mutex<[Weak]>([])
 
   /// The place of a chain, by what its records hold. `title` says it to people.
   func store(_ key: String, title: String) -> DiskStore {
@@ -41,16 +58,21 @@ public final class DiskCache: Sendable {
       if let store = stores[key] { return store }
       var digest = Digest()
       digest.add(key)
-      let store = DiskStore("\(folder)/\(digest.text)", title: title, host: host.host)
+      let store = DiskStore(
+        "\(folder)/\(digest.text)", title: title,
+        room: DiskRoom(folder: folder, files: host, limit: limit))
       stores[key] = store
-      DiskCache.all.withLock { $0.append(store) }
+      DiskCache.all.withLock { all in
+        all.removeAll { $0.store == nil }
+        all.append(Weak(store: store))
+      }
       return store
     }
   }
 
   /// Writes what is not yet written, in every cache: when a walk ends, and before the process does.
   public static func flushAll() {
-    for store in all.withLock({ $0 }) { store.flush() }
+    for store in all.withLock({ $0.compactMap(\.store) }) { store.flush() }
   }
 
   /// A chain on disk.
@@ -65,6 +87,8 @@ public final class DiskCache: Sendable {
     public let bytes: Int
     /// Files that are damaged, or that a run has not finished.
     public let broken: Int
+    /// Whether a running process uses it, so that it does not make room for others.
+    public let isInUse: Bool
   }
 
   /// The chains there are, by title.
@@ -84,7 +108,9 @@ public final class DiskCache: Sendable {
           }
         }
         let title = (try? host.readText("\(place)/\(DiskStore.titleFile)")) ?? "?"
-        return Entry(id: id, title: title, records: records, bytes: bytes, broken: broken)
+        return Entry(
+          id: id, title: title, records: records, bytes: bytes, broken: broken,
+          isInUse: host.hold(place, alone: true) == nil)
       }
       .sorted { ($0.title, $0.id) < ($1.title, $1.id) }
   }

@@ -13,12 +13,17 @@ final class DiskStore: Sendable {
     var places: [ContentKey: DiskSegment.Place] = [:]
     var pending: [ContentKey: Sample] = [:]
     var pendingBytes = 0
+    /// Segments of which this run has used something.
+    var touched: Set<String> = []
+    /// Says that the folder is in use.
+    var hold: Hold?
     var isOff = false
   }
 
   private let folder: String
   private let title: String
-  private let files: DiskCache.Files
+  private let room: DiskRoom
+  private var host: Host { room.files.host }
   private let state: Mutex<State>
   /// Held while a segment is written, so that two threads do not write the same records.
   private let writing = Mutex(())
@@ -26,19 +31,23 @@ final class DiskStore: Sendable {
   /// Bytes of pixels that make a segment.
   private let segmentBytes: Int
 
-  init(_ folder: String, title: String, host: Host, segmentBytes: Int = 32 << 20) {
+  init(_ folder: String, title: String, room: DiskRoom, segmentBytes: Int = 32 << 20) {
     self.folder = folder
     self.title = title
     self.segmentBytes = segmentBytes
-    files = DiskCache.Files(host: host)
+    self.room = room
     var state = State()
-    DiskStore.look(folder, host, &state)
+    DiskStore.look(folder, room.files.host, &state)
     self.state = Mutex(state)
   }
 
+  deinit { flush() }
+
   /// Takes up segments that have appeared. Those that can't be read are passed over.
   private static func look(_ folder: String, _ host: Host, _ state: inout State) {
-    guard host.kind(of: folder) == .folder, let names = try? host.list(folder) else { return }
+    guard host.kind(of: folder) == .folder else { return }
+    if state.hold == nil { state.hold = host.hold(folder, alone: false) }
+    guard let names = try? host.list(folder) else { return }
     for name in names where name.hasSuffix(DiskSegment.ending) && !name.hasPrefix(".") {
       guard state.segments.insert(name).inserted,
         let segment = try? DiskSegment.read("\(folder)/\(name)", host)
@@ -52,7 +61,11 @@ final class DiskStore: Sendable {
     let (pending, place) = state.withLock { ($0.pending[key], $0.places[key]) }
     if let pending { return pending }
     guard let place else { return nil }
-    if let sample = try? place.sample(files.host) { return sample }
+    if let sample = try? place.sample(host) {
+      // Files used long ago are the first that go.
+      if state.withLock({ $0.touched.insert(place.path).inserted }) { host.touch(place.path) }
+      return sample
+    }
     // Damaged, or its file is gone: it is rendered again, and written again.
     state.withLock { if $0.places[key] == place { $0.places[key] = nil } }
     return nil
@@ -70,10 +83,9 @@ final class DiskStore: Sendable {
     if isFull { flush() }
   }
 
-  /// Writes what is not yet written, less what another run has written meanwhile. A disk that is full or
-  /// a folder that can't be written is said once, and the run goes on without.
+  /// Writes what is not yet written, less what another run has written meanwhile. That the disk or the
+  /// cache is full or its folder can't be written is said once, and the run goes on without.
   func flush() {
-    let host = files.host
     writing.withLock { _ in
       let samples = state.withLock { state in
         if !state.pending.isEmpty { DiskStore.look(folder, host, &state) }
@@ -108,10 +120,6 @@ final class DiskStore: Sendable {
 
   private func write(_ samples: [(key: ContentKey, value: Sample)]) throws -> (String, DiskSegment)
   {
-    let host = files.host
-    let isNew = host.kind(of: folder) == nil
-    try host.makeFolder(folder)
-    if isNew { try host.write(Array(title.utf8), to: "\(folder)/\(DiskStore.titleFile)") }
     // The name is that of the content: two runs that write the same write the same file.
     var digest = Digest()
     for (key, _) in samples {
@@ -121,7 +129,21 @@ final class DiskStore: Sendable {
     let name = digest.text + DiskSegment.ending
     let path = "\(folder)/\(name)"
     let (bytes, segment) = DiskSegment.bytes(of: samples, path: path)
+    try room.make(for: bytes.count)
+    try open()
     try host.write(bytes, to: path)
     return (name, segment)
+  }
+
+  /// Makes the folder, and holds it.
+  private func open() throws {
+    // Another process may remove it, with what it held, until it is held.
+    for _ in 0..<8 where host.kind(of: folder) == nil || !state.withLock({ $0.hold != nil }) {
+      try host.makeFolder(folder)
+      let hold = host.hold(folder, alone: false)
+      state.withLock { $0.hold = hold }
+    }
+    let path = "\(folder)/\(DiskStore.titleFile)"
+    if host.kind(of: path) == nil { try host.write(Array(title.utf8), to: path) }
   }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import Images
 import Tensors
 
 /// The thread that renders ahead. While the network computes, both cores are the network's: this thread
@@ -84,7 +83,7 @@ final class Loader: @unchecked Sendable {
   }
 
   private func run() {
-    Background.enter()
+    Threads.stayOutside()
     // 0 is the calling thread: a tenth of its share where others want the core.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     while true {

@@ -76,6 +76,11 @@ final class Strand {
     steps.reduce(source.imageShape) { $1.transform.shape(after: $0) }
   }
 
+  /// A record's box and parts after all steps, where no pixels are needed to tell.
+  func annotation(_ record: Int) -> Annotation? {
+    steps.allSatisfy(\.transform.keepsPlaces) ? source.annotation(record) : nil
+  }
+
   /// Puts a sample through some of the steps.
   func apply(_ range: Range<Int>, to sample: Sample, record: Int, epoch: Int) throws -> Sample {
     var sample = sample

@@ -22,7 +22,7 @@ public struct Survey {
   /// Looks at every record once. Whole images are not kept for later use. Throws only what is no failure
   /// of a record: Ctrl-C, an error in a script's function.
   public init(_ view: View) throws {
-    var channels: [Sums] = []
+    var channels: [ChannelSums] = []
     var isUniform = true
     let part = 64
     for low in stride(from: 0, to: view.count, by: part) {
@@ -30,7 +30,11 @@ public struct Survey {
       let positions = Array(low..<min(view.count, low + part))
       let samples = try Survey.samples(view, positions)
       let sums = try parallelMap(samples.count) { i in
-        try (try? samples[i].get()).map { try Sums.ofChannels($0.image) } ?? []
+        // What has so many channels is no image.
+        guard let image = try? samples[i].get().image, image.rank == 3, image.shape[0] <= 64 else {
+          return [ChannelSums]()
+        }
+        return try ChannelSums.of(image)
       }
       for (i, position) in positions.enumerated() {
         switch samples[i] {
@@ -38,7 +42,7 @@ public struct Survey {
           unreadable.append((position: position, reason: failure.message))
         case .success(let sample):
           note(sample, position)
-          if channels.isEmpty { channels = sums[i].map { _ in Sums() } }
+          if channels.isEmpty { channels = sums[i].map { _ in ChannelSums() } }
           guard channels.count == sums[i].count else {
             isUniform = false
             continue
@@ -84,71 +88,6 @@ public struct Survey {
     return try positions.map { position in
       try Interrupt.check()
       return try one { try view.samples([position])[0] }
-    }
-  }
-}
-
-/// The sums that a mean and a standard deviation are made of.
-private struct Sums {
-  private var count = 0.0
-  private var sum = 0.0
-  private var squares = 0.0
-
-  var mean: Double { count > 0 ? sum / count : 0 }
-  var deviation: Double { count > 0 ? max(0, squares / count - mean * mean).squareRoot() : 0 }
-
-  mutating func add(_ other: Sums) {
-    count += other.count
-    sum += other.sum
-    squares += other.squares
-  }
-
-  /// Of each channel of an image [c, h, w], uint8 as 0..1.
-  static func ofChannels(_ image: Tensor) throws -> [Sums] {
-    guard image.rank == 3, image.shape[0] <= 64 else { return [] }
-    let size = image.shape[1] * image.shape[2]
-    func sums<T: Element>(_: T.Type, _ value: (T) -> Double) -> [Sums] {
-      image.read(T.self) { pixels in
-        (0..<image.shape[0]).map { c in
-          var result = Sums()
-          result.count = Double(size)
-          for i in c * size..<(c + 1) * size {
-            let x = value(pixels[i])
-            result.sum += x
-            result.squares += x * x
-          }
-          return result
-        }
-      }
-    }
-    if image.dtype == .uint8 { return ofBytes(image, size) }
-    if image.dtype == .float32 { return sums(Float.self) { Double($0) } }
-    return try ofChannels(Pixels.floats(image))
-  }
-
-  /// In whole numbers, which is exact and fast.
-  private static func ofBytes(_ image: Tensor, _ size: Int) -> [Sums] {
-    image.read(UInt8.self) { pixels in
-      (0..<image.shape[0]).map { c in
-        let channel = UnsafeBufferPointer(start: pixels + c * size, count: size)
-        var (sum, squares): (UInt64, UInt64) = (0, 0)
-        for low in stride(from: 0, to: size, by: 32768) {
-          // 32,768 squares of bytes fit into 32 bits.
-          var (some, someSquares): (UInt32, UInt32) = (0, 0)
-          for i in low..<min(size, low + 32768) {
-            let x = UInt32(channel[i])
-            some &+= x
-            someSquares &+= x &* x
-          }
-          sum += UInt64(some)
-          squares += UInt64(someSquares)
-        }
-        var result = Sums()
-        result.count = Double(size)
-        result.sum = Double(sum) / 255
-        result.squares = Double(squares) / (255 * 255)
-        return result
-      }
     }
   }
 }

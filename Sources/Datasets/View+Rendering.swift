@@ -29,6 +29,22 @@ extension View {
     return try strand.finish(strand.begin(record, epoch: epoch), record, epoch: epoch)
   }
 
+  /// Where objects and their parts are in the images at some positions. Only records whose source does
+  /// not know it without pixels, or whose transforms move it, are rendered.
+  public func annotations(_ positions: some Collection<Int>) throws -> [Annotation] {
+    let positions = Array(positions)
+    var results: [Annotation] = []
+    // Parts, so that rendered images need not all be held.
+    for low in stride(from: 0, to: positions.count, by: 256) {
+      let part = positions[low..<min(positions.count, low + 256)]
+      let known = part.compactMap { strand($0).annotation(record($0)) }
+      results +=
+        known.count == part.count
+        ? known : try samples(part).map { Annotation(box: $0.box, parts: $0.parts) }
+    }
+    return results
+  }
+
   /// The images at some positions as float32 [n, ...]; uint8 counts as 0..1. Throws `image-shape`
   /// where they differ in size.
   public func images(_ positions: some Collection<Int>, epoch: Int = 0) throws -> Tensor {

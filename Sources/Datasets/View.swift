@@ -145,6 +145,7 @@ private final class ReplacedSource: RecordSource {
   var imageShape: [Int]? { Array(values.shape.dropFirst()) }
   var isResident: Bool { true }
   func name(_ record: Int) -> String { base.name(record) }
+  func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }
   func content(_ record: Int) throws -> Digest { numbered(record) }
 
   func load(_ record: Int) throws -> Sample {

@@ -10,9 +10,9 @@ func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) thr
   results.withUnsafeMutableBufferPointer { slots in
     guard let base = slots.baseAddress else { return }
     nonisolated(unsafe) let unshared = base
-    func run(_ range: Range<Int>) { for i in range { unshared[i] = Result { try body(i) } } }
-    // What a clutter's background or a script's function asks for in the background stays there.
-    if Background.isCurrent { run(0..<count) } else { parallel(count, grain: grain, run) }
+    parallel(count, grain: grain) { range in
+      for i in range { unshared[i] = Result { try body(i) } }
+    }
   }
   return try results.map { result in
     guard let result else { preconditionFailure("parallel skipped an item") }

@@ -68,6 +68,12 @@ enum Files {
     return Int(info.st_size)
   }
 
+  static func modified(_ path: String) throws -> Double {
+    var info = stat()
+    guard stat(path, &info) == 0 else { throw failure("read", path, errno) }
+    return Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) * 1e-9
+  }
+
   static func remove(_ path: String) throws {
     guard Glibc.remove(path) == 0 else { throw failure("remove", path, errno) }
   }

@@ -29,6 +29,12 @@ public protocol Host: AnyObject {
   func append(_ bytes: [UInt8], to path: String) throws
   /// Makes a folder and those above it.
   func makeFolder(_ path: String) throws
+  /// When a file was last written or touched, in seconds since 1970.
+  func modified(_ path: String) throws -> Double
+  /// Notes that a file was of use, as if it were written now.
+  func touch(_ path: String)
+  /// Holds a folder: shared with others that do, or alone, and then nil where anybody holds it.
+  func hold(_ folder: String, alone: Bool) -> Hold?
   /// The process's folder, absolute.
   var workingFolder: String { get }
   /// An environment variable's value.
@@ -74,6 +80,27 @@ extension Host {
 }
 
 extension Host {
+  /// Unknown, where a host does not say.
+  public func modified(_ path: String) throws -> Double { 0 }
+  /// Nothing, where a host does not say.
+  public func touch(_ path: String) {}
+  /// Nobody can tell who else is there, so nobody is alone.
+  public func hold(_ folder: String, alone: Bool) -> Hold? { alone ? nil : Hold() }
+}
+
+extension Host {
+  /// The limit that an environment variable sets, a number of `things` above 0; nil where it is not set.
+  /// Throws `argument` where it is no such number.
+  public func limit(_ variable: String, of things: String) throws -> Int? {
+    guard let text = environment(variable), !text.isEmpty else { return nil }
+    guard let limit = Int(text), limit > 0 else {
+      throw Failure(
+        "argument",
+        "\(variable) must be a whole number of \(things) such as 4000000000, it is \(text)")
+    }
+    return limit
+  }
+
   /// The text of a file in UTF-8. Throws `file-format` for anything else.
   public func readText(_ path: String) throws -> String {
     guard let text = String(validating: try read(path), as: UTF8.self) else {

@@ -41,6 +41,15 @@ public final class SystemHost: Host {
   /// Removes a file, or a folder that is empty.
   public func remove(_ path: String) throws { try Files.remove(path) }
 
+  /// When a file was last written or touched, in seconds since 1970.
+  public func modified(_ path: String) throws -> Double { try Files.modified(path) }
+
+  /// Notes that a file was of use, as if it were written now.
+  public func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
+
+  /// Holds a folder by flock, which ends with the process however that ends.
+  public func hold(_ folder: String, alone: Bool) -> Hold? { Hold(folder, alone: alone) }
+
   /// The names in a folder, sorted by their bytes.
   public func list(_ path: String) throws -> [String] { try Files.list(path) }
 

@@ -20,15 +20,7 @@ public struct DecodeOptions: Hashable, Sendable {
   /// The pixel limit that the environment variable `LIMBECK_PIXEL_LIMIT` sets, or the default. Throws
   /// `argument` where it is no number.
   public static func pixelLimit(_ host: Host) throws -> Int {
-    guard let text = host.environment("LIMBECK_PIXEL_LIMIT"), !text.isEmpty else {
-      return defaultPixelLimit
-    }
-    guard let limit = Int(text), limit > 0 else {
-      throw Failure(
-        "argument",
-        "LIMBECK_PIXEL_LIMIT must be a whole number of pixels such as 4000000000, it is \(text)")
-    }
-    return limit
+    try host.limit("LIMBECK_PIXEL_LIMIT", of: "pixels") ?? defaultPixelLimit
   }
 
   /// How much must come out at least.

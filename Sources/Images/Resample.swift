@@ -20,7 +20,7 @@ public enum ResizeMethod: String, CaseIterable, Sendable {
 /// Resampling is antialiased: where it shrinks, the kernel is stretched by the scale, and it is
 /// normalised where it meets the border. Bicubic and bilinear equal PyTorch's `interpolate(mode=...,
 /// antialias=True, align_corners=False)`, which follows Pillow.
-struct Resample {
+struct Resample: Sendable {
   let from: Int
   let to: Int
   /// The most input positions an output position sees.

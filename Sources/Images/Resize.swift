@@ -1,37 +1,31 @@
-import Glibc
 import Host
+import Synchronization
 import Tensors
 
 /// Resizing of the last two axes of tensors. Holds the weights for the sizes it has met, so that a data
 /// set's images share them.
-public final class Resizer: @unchecked Sendable {
+public final class Resizer: Sendable {
   private struct Key: Hashable {
     let from: Int
     let to: Int
   }
 
   private let method: ResizeMethod
-  // SAFETY: `plans` is guarded by `lock`; plans themselves never change.
-  private var plans: [Key: Resample] = [:]
-  private var lock = pthread_mutex_t()
+  private let plans = Mutex<[Key: Resample]>([:])
 
   /// Makes a resizer.
-  public init(_ method: ResizeMethod = .bicubic) {
-    self.method = method
-    pthread_mutex_init(&lock, nil)
-  }
-  deinit { pthread_mutex_destroy(&lock) }
+  public init(_ method: ResizeMethod = .bicubic) { self.method = method }
 
   private func plan(_ from: Int, _ to: Int) -> Resample {
-    pthread_mutex_lock(&lock)
-    defer { pthread_mutex_unlock(&lock) }
-    let key = Key(from: from, to: to)
-    if let plan = plans[key] { return plan }
-    let plan = Resample(from: from, to: to, method: method)
-    // Photographs of thousands of sizes need not all be remembered.
-    if plans.count >= 512 { plans = [:] }
-    plans[key] = plan
-    return plan
+    plans.withLock { plans in
+      let key = Key(from: from, to: to)
+      if let plan = plans[key] { return plan }
+      let plan = Resample(from: from, to: to, method: method)
+      // Photographs of thousands of sizes need not all be remembered.
+      if plans.count >= 512 { plans = [:] }
+      plans[key] = plan
+      return plan
+    }
   }
 
   /// `image` [..., h, w] at another height and width, as float32 (uint8 counts as 0..1; pixels that are

@@ -24,7 +24,7 @@ public final class ThinPlateSpline: Sendable {
   /// r² log r² of the unit for half-integer distances: row |dy|, from dx = -width on.
   private let kernel: [Float]
 
-  /// Makes the spline of a size. Throws `argument` where points would fall together.
+  /// Makes the spline of a size. Throws `image-shape` where points would fall together, `out-of-memory`.
   public init(width: Int, height: Int, grid: Int) throws {
     guard grid >= 2, width >= grid, height >= grid else {
       throw Failure(
@@ -39,6 +39,10 @@ public final class ThinPlateSpline: Sendable {
     ys = (0..<grid).map { (2 * $0 + 1) * height / (2 * grid) }
     let unit = Double(max(width, height)) / 2
     self.unit = unit
+    // Arrays are not counted, but must not be what breaks the process: these, and two of `field`.
+    try Memory.reserve(
+      16 * width * height, for: "distort: the spline of \(width) x \(height) pixels")
+    Memory.release(16 * width * height)
     solution = try ThinPlateSpline.solve(xs.map { Double($0) / unit }, ys.map { Double($0) / unit })
     var kernel = [Float](repeating: 0, count: height * 2 * width)
     for dy in 0..<height {
@@ -178,18 +182,10 @@ public final class ThinPlateSpline: Sendable {
     }
   }
 
-  /// [c, h, w] of this size, warped, as float32, and where a box in it has gone: the bounds of the
-  /// pixels that show something from inside it, or the box as it was where no pixel does.
-  public func warp(_ image: Tensor, box: Box?, by shifts: [(x: Double, y: Double)]) throws -> (
-    image: Tensor, box: Box?
-  ) {
-    let (warped, boxes) = try warp(image, boxes: box.map { [$0] } ?? [], by: shifts)
-    return (warped, boxes.first)
-  }
-
-  /// The same with any number of boxes.
+  /// [c, h, w] of this size, warped, as float32, and where each box in it has gone: the bounds of the
+  /// pixels that show something from inside it; nil where no pixel does.
   public func warp(_ image: Tensor, boxes: [Box], by shifts: [(x: Double, y: Double)]) throws -> (
-    image: Tensor, boxes: [Box]
+    image: Tensor, boxes: [Box?]
   ) {
     precondition(image.shape.suffix(2) == [height, width])
     let (fieldX, fieldY) = field(shifts)
@@ -220,7 +216,7 @@ public final class ThinPlateSpline: Sendable {
     return (result, boxes.map { moved($0, fieldX, fieldY) })
   }
 
-  private func moved(_ box: Box, _ fieldX: [Float], _ fieldY: [Float]) -> Box {
+  private func moved(_ box: Box, _ fieldX: [Float], _ fieldY: [Float]) -> Box? {
     var (left, top, right, bottom) = (width, height, -1, -1)
     for y in 0..<height {
       for x in 0..<width {
@@ -235,7 +231,7 @@ public final class ThinPlateSpline: Sendable {
         bottom = max(bottom, y)
       }
     }
-    guard right >= 0 else { return box }
+    guard right >= 0 else { return nil }
     return Box(
       x: Double(left), y: Double(top), width: Double(right - left + 1),
       height: Double(bottom - top + 1))

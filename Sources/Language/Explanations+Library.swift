@@ -113,6 +113,10 @@ extension Explanations {
     "npy-format":
       "The file is not NumPy's format, or holds elements of a type that Limbeck does not have.",
     "npy-truncated": "The NumPy file is shorter than its header says: it was cut short.",
+    "zip-format": """
+    The file, a .npz for instance, is no zip archive below 4 GB, or it is damaged or cut short; the message \
+    says where.
+    """,
     "csv": "The table's text is not CSV as Limbeck reads it; the message names the line.",
     "json": "The text is not JSON, or a value has no form in JSON.",
     "image-format": "The file is neither PNG nor JPEG, whatever its name says.",
@@ -162,6 +166,10 @@ extension Explanations {
     "cache": """
     A file of the cache on disk is damaged or cut short; it is not believed, and its records are rendered \
     again. `limbeck cache` lists and clears what is kept.
+    """,
+    "cache-full": """
+    What cached("disk") would write is more than LIMBECK_CACHE_LIMIT allows beside the chains that running \
+    processes use, whose files stay; the run goes on without.
     """,
     "disk-full": "The disk, or the user's share of it, is full; nothing is left half-written.",
   ]

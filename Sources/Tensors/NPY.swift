@@ -1,6 +1,6 @@
 import Host
 
-/// NumPy's .npy files, version 1.0 to 3.0 (numpy.lib.format), little-endian and in C order.
+/// NumPy's .npy files, version 1.0 to 3.0 (numpy.lib.format), little-endian.
 public enum NPY {
   private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
@@ -39,16 +39,15 @@ public enum NPY {
     guard let descr = quoted(after: "'descr'", in: header), let shape = sizes(in: header) else {
       throw Failure("npy-format", "read: \(name): its header can't be read: \(header.prefix(80))")
     }
-    guard value(after: "'fortran_order'", in: header)?.hasPrefix("False") == true else {
-      throw Failure(
-        "npy-format", "read: \(name) is in Fortran order",
-        hint: "save it with np.save(path, np.ascontiguousarray(x))")
-    }
+    let isFortran = value(after: "'fortran_order'", in: header)?.hasPrefix("True") == true
     guard let type = Stored(descr) else {
       throw Failure("npy-format", "read: \(name) holds \(descr), which is no type of a tensor")
     }
-    return try type.tensor(
-      shape, bytes[(start + length)...], truncated: truncated(name), name: name)
+    // In Fortran's order the first index runs fastest.
+    let tensor = try type.tensor(
+      isFortran ? shape.reversed() : shape, bytes[(start + length)...], truncated: truncated(name),
+      name: name)
+    return isFortran ? try tensor.transposed() : tensor
   }
 
   private static func code(of dtype: DType) -> String {

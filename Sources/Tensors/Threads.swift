@@ -3,14 +3,14 @@ import Synchronization
 
 /// Runs `body` over parts of 0..<count on the pool's threads and returns when all are done. Parts are
 /// `grain` wide (the last may be narrower) whatever the number of threads, so that results do not
-/// depend on it. A call from inside `body`, or while another thread's call is running, goes through
-/// the same parts on the calling thread alone. Starting costs about a microsecond when the workers
+/// depend on it. A call from inside `body`, while another thread's call is running, or from a thread
+/// outside the pool goes through the same parts on the calling thread alone. Starting costs about a microsecond when the workers
 /// are awake, ten or more when they sleep.
 public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   if count <= 0 { return }
   let grain = max(grain, 1)
   let parts = (count - 1) / grain + 1
-  if parts > 1, Threads.count > 1, let pool = Pool.acquire() {
+  if parts > 1, Threads.count > 1, !Threads.isOutside, let pool = Pool.acquire() {
     pool.run(parts, count: count, grain: grain, body)
     Pool.busy.store(false, ordering: .releasing)
     return
@@ -32,6 +32,17 @@ public enum Threads {
     get { wanted }
     set { wanted = min(max(newValue, 1), 256) }
   }
+
+  // SAFETY: one word, written once by the thread itself before it works; any other thread that reads
+  // it finds another's number, whatever moment it reads at.
+  nonisolated(unsafe) private static var outsider: pthread_t = 0
+
+  /// Makes the calling thread one that never takes the pool: it works ahead of whoever computes, and a
+  /// job of its own there would send the network's next kernel through one thread. There is one such.
+  public static func stayOutside() { outsider = pthread_self() }
+
+  /// Whether the calling thread stays outside the pool.
+  static var isOutside: Bool { pthread_equal(outsider, pthread_self()) != 0 }
 
   /// The user's wish, else the processors in the process's mask, else those of its control group's
   /// quota where that is less.

@@ -47,8 +47,14 @@ struct BSDS {
       func rows<T>(_ columns: [T]) -> [T] {
         (0..<height * width).map { columns[$0 % width * height + $0 / width] }
       }
+      let segments = try labels.doubles.map { label in
+        guard let segment = UInt16(exactly: label) else {
+          throw unexpected("a segment is numbered \(label)")
+        }
+        return segment
+      }
       return EdgeExample.Segmentation(
-        labels: rows(labels.doubles.map { UInt16($0) }),
+        labels: rows(segments),
         isBoundary: rows(boundary.doubles.map { $0 > 0 }))
     }
   }

@@ -8,7 +8,10 @@ struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache",
     abstract: "List or clear what cached(\"disk\") has kept.",
-    discussion: "LIMBECK_CACHE, where it is set, is the folder; else it is ~/.cache/limbeck.",
+    discussion: """
+      LIMBECK_CACHE, where it is set, is the folder; else it is ~/.cache/limbeck. LIMBECK_CACHE_LIMIT is
+      how many bytes it may take; else 50 GB.
+      """,
     subcommands: [List.self, Clear.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
@@ -29,16 +32,18 @@ struct CacheCommand: ParsableCommand {
 }
 
 extension Program {
-  private var cache: DiskCache { DiskCache(DiskCache.defaultFolder(host), host: host) }
 
   /// Lists the disk cache; gives the exit code.
   func listCache() -> Int32 {
     reporting {
+      let cache = try DiskCache(host: host)
       let entries = try cache.entries()
-      var text = "\(cache.folder): \(CacheText.size(of: entries))\n"
+      var text =
+        "\(cache.folder): \(CacheText.size(of: entries)) of \(Memory.describe(cache.limit))\n"
       for entry in entries {
         text += "\(entry.id.prefix(8))  \(Memory.describe(entry.bytes)), \(entry.records) records"
         if entry.broken > 0 { text += ", \(entry.broken) damaged or unfinished files" }
+        if entry.isInUse { text += ", in use" }
         text += "  \(entry.title)\n"
       }
       host.output(text)
@@ -48,6 +53,7 @@ extension Program {
   /// Removes chains from the disk cache; gives the exit code.
   func clearCache(_ ids: [String]) -> Int32 {
     reporting {
+      let cache = try DiskCache(host: host)
       let entries = try cache.entries()
       var chosen = entries
       if !ids.isEmpty {

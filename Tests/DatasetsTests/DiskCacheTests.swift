@@ -1,4 +1,3 @@
-import Glibc
 import Host
 import Images
 import Tensors
@@ -24,6 +23,9 @@ private final class FullDisk: Host {
     try files.write(bytes, to: path)
   }
   func makeFolder(_ path: String) throws { try files.makeFolder(path) }
+  func modified(_ path: String) throws -> Double { try files.modified(path) }
+  func touch(_ path: String) { files.touch(path) }
+  func hold(_ folder: String, alone: Bool) -> Hold? { files.hold(folder, alone: alone) }
   func remove(_ path: String) throws { try files.remove(path) }
   var workingFolder: String { "/" }
   func environment(_ name: String) -> String? { nil }
@@ -39,23 +41,18 @@ private final class FullDisk: Host {
 
 struct DiskCacheTests {
   private let host = SystemHost()
-  private let folder: String
-
-  init() throws {
-    var template = Array("/tmp/limbeck-cache-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failure("file-write", "no temporary folder") }
-    folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-  }
+  private let temporary = TemporaryFolder()
+  private var folder: String { temporary.path }
 
   /// What a run sees that begins now: each record's pixels and box, and how many were loaded.
   private func run(
     _ source: MarkedSource, _ host: Host? = nil,
     _ chain: [Transform] = [
       Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1),
-    ]
+    ], limit: Int = DiskCache.defaultLimit
   ) throws -> (samples: [Sample], loads: Int) {
     try freshly {
-      let disk = DiskCache(folder, host: host ?? self.host)
+      let disk = DiskCache(folder, limit: limit, host: host ?? self.host)
       let view = chain.reduce(View(source)) { $0.mapped($1) }.mapped(Transforms.cached(disk))
       let before = source.loads.withLock { $0 }
       let samples = try view.samples(0..<view.count)
@@ -160,6 +157,57 @@ struct DiskCacheTests {
     _ = try freshly { View(source).mapped(Transforms.cached(disk)) }.samples(0..<12)
     DiskCache.flushAll()
     #expect(full.reported.split(separator: "\n").count == 2)
+  }
+
+  /// Chains whose files are equally large, and how large.
+  private let chains = (8..<11).map { Transforms.lowres(height: $0, width: 8) }
+  private func size() throws -> Int {
+    _ = try run(MarkedSource(), nil, [chains[0]])
+    return try DiskCache(folder, host: host).entries()[0].bytes
+  }
+
+  @Test func whatWasUsedLeastRecentlyMakesRoom() throws {
+    let limit = try 2 * size() + 100
+    let source = MarkedSource()
+    func loads(_ i: Int) throws -> Int { try run(source, nil, [chains[i]], limit: limit).loads }
+    #expect(try loads(1) == 12)
+    // The first is used again, so that the second is older; the third takes its place.
+    #expect(try loads(0) == 0)
+    #expect(try loads(2) == 12)
+    #expect(try loads(0) == 0 && loads(2) == 0)
+    let cache = DiskCache(folder, limit: limit, host: host)
+    #expect(
+      try cache.entries().map(\.title)
+        == ["marked |> lowres(8)", "marked |> lowres([10, 8])"])
+    #expect(try cache.entries().allSatisfy { !$0.isInUse })
+    // What a killed run left goes, too.
+    let id = try cache.entries()[0].id
+    try host.write([UInt8](repeating: 0, count: 90), to: "\(folder)/\(id)/.x.seg.999.part")
+    #expect(try loads(1) == 12)
+    #expect(try cache.entries().reduce(0) { $0 + $1.bytes } <= limit)
+  }
+
+  @Test func whatARunningProcessUsesStays() throws {
+    let limit = try size() + 100
+    let source = MarkedSource()
+    let full = FullDisk()
+    do {
+      // Nothing was read from its folder yet, and it is held.
+      let inUse = freshly {
+        View(source).mapped(chains[0])
+          .mapped(Transforms.cached(DiskCache(folder, limit: limit, host: host)))
+      }
+      let good = pixels(try run(source, full, [chains[1]], limit: limit).samples)
+      #expect(full.reported.hasSuffix("are in use; the run goes on without it\n"))
+      #expect(full.reported.split(separator: "\n").count == 1)
+      #expect(try DiskCache(folder, host: host).entries().map(\.isInUse) == [true])
+      #expect(try run(source, nil, [chains[0]], limit: limit).loads == 0)
+      #expect(pixels(try run(source, full, [chains[1]], limit: limit).samples) == good)
+      #expect(inUse.count == 12)
+    }
+    #expect(try run(source, nil, [chains[1]], limit: limit).loads == 12)
+    #expect(
+      try DiskCache(folder, host: host).entries().map(\.title) == ["marked |> lowres([9, 8])"])
   }
 
   @Test func runsAtTheSameTimeShare() throws {

@@ -1,32 +1,12 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Host
 
-/// A folder that goes when the test is over.
-final class Scratch {
-  let path: String
-  init() {
-    var template = Array("/tmp/limbeck-test-XXXXXX".utf8CString)
-    path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-  }
-  deinit {
-    chmod(path, 0o700)
-    remove(path)
-  }
-  private func remove(_ path: String) {
-    if Files.kind(of: path) == .folder {
-      for name in (try? Files.list(path)) ?? [] { remove("\(path)/\(name)") }
-      rmdir(path)
-    } else {
-      unlink(path)
-    }
-  }
-}
-
 @Suite(.serialized) struct SystemHostTests {
   let host = SystemHost()
-  let scratch = Scratch()
+  let scratch = TemporaryFolder()
 
   private func failure(_ body: () throws -> Void) -> Failure? {
     do {

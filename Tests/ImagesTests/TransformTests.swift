@@ -92,7 +92,7 @@ struct TransformTests {
     let (x, y) = spline.field(shifts)
     #expect(zip(x, scipySplineX).allSatisfy { abs($0 - $1) < 1e-3 } && x.count == 480)
     #expect(zip(y, scipySplineY).allSatisfy { abs($0 - $1) < 1e-3 } && y.count == 480)
-    let (image, _) = try spline.warp(pattern(20, 24), box: nil, by: shifts)
+    let (image, _) = try spline.warp(pattern(20, 24), boxes: [], by: shifts)
     #expect(worst(image, scipyWarp) < 2e-3)
   }
 
@@ -111,9 +111,11 @@ struct TransformTests {
     let spline = try ThinPlateSpline(width: 40, height: 40, grid: 4)
     // Every pixel shows what lies 5 to its right: things move 5 to the left.
     let shifts = [(x: Double, y: Double)](repeating: (5, 0), count: 16)
-    let (_, box) = try spline.warp(
-      Tensor(zeros: [1, 40, 40]), box: Box(x: 10, y: 12, width: 8, height: 6), by: shifts)
-    #expect(box == Box(x: 5, y: 12, width: 8, height: 6))
+    let boxes = [
+      Box(x: 10, y: 12, width: 8, height: 6), Box(x: 1, y: 1, width: 2, height: 2),
+    ]
+    let moved = try spline.warp(Tensor(zeros: [1, 40, 40]), boxes: boxes, by: shifts).boxes
+    #expect(moved == [Box(x: 5, y: 12, width: 8, height: 6), nil])
     #expect(throws: Failure.self) { try ThinPlateSpline(width: 3, height: 40, grid: 4) }
   }
 
@@ -161,7 +163,7 @@ struct TransformTests {
         Resizer().resize(image, height: 77, width: 91), Filters.blur(image, sigma: 3),
         Filters.gaussianNoise(image, deviation: 0.1, RandomKey(seed: 1)),
         Filters.saltAndPepper(image, share: 0.1, RandomKey(seed: 1)),
-        spline.warp(image, box: nil, by: shifts).image,
+        spline.warp(image, boxes: [], by: shifts).image,
       ].map { $0.array(Float.self) }
     }
     let before = Threads.count

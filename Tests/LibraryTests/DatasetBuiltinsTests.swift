@@ -5,19 +5,6 @@ import Testing
 
 /// Data sets and transforms as a script sees them.
 struct DatasetBuiltinsTests {
-  private func shown(_ code: String) throws -> String { try TestSession().display(code) }
-
-  /// The message of the error that a script ends with.
-  private func failure(_ code: String) -> String {
-    do {
-      return "no error, but \(try shown(code))"
-    } catch let diagnostic as Diagnostic {
-      return diagnostic.message
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func transformsWaitForTheirInput() throws {
     let made = "let f = lowres(4)\nlet d = shapes(3, size: 8)\n"
     #expect(try shown(made + "f(d)") == "dataset: 3 records, 3 classes, [1, 8, 8], lowres(4)")
@@ -120,10 +107,12 @@ struct DatasetBuiltinsTests {
       let r = cub(".").train[0]
 
       """
-    let session = try TestSession()
+    let session = TestSession()
     try session.host.makeFolder(session.host.workingFolder + "/parts")
     try session.host.makeFolder(session.host.workingFolder + "/images/A")
     #expect(try session.display(made + "r.parts") == "{back: [2.5, 1]}")
     #expect(try session.display(made + "resize(r, [4, 6]).parts") == "{back: [5, 2]}")
+    #expect(try session.display(made + "cub(\".\").train.parts") == "[{back: [2.5, 1]}]")
+    #expect(try session.display("shapes(2).parts") == "[nil, nil]")
   }
 }

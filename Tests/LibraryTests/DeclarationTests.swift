@@ -6,16 +6,16 @@ import Testing
 /// The registry is audited: what help and the documentation read is complete, and true.
 struct DeclarationTests {
   @Test func everyDeclarationKeepsTheRules() throws {
-    let library = try TestSession().library
+    let library = TestSession().library
     let faults = library.builtins.values.flatMap(\.faults).sorted()
     #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
   }
 
   @Test func everyExampleGivesWhatItShows() throws {
-    let builtins = try TestSession().library.builtins.values.sorted { $0.name < $1.name }
+    let builtins = TestSession().library.builtins.values.sorted { $0.name < $1.name }
     for builtin in builtins {
       for example in builtin.examples {
-        let session = try TestSession()
+        let session = TestSession()
         do {
           let shown = try session.display(example.code)
           guard let expected = example.result else { continue }
@@ -30,7 +30,7 @@ struct DeclarationTests {
   }
 
   @Test func everyMemberNameIsReachable() throws {
-    let library = try TestSession().library
+    let library = TestSession().library
     for type in Set(library.builtins.values.flatMap(\.methodOf)) {
       #expect(!type.isEmpty)
     }

@@ -5,18 +5,6 @@ import Testing
 
 /// `edges` as a script sees it.
 struct EdgeBuiltinTests {
-  private func shown(_ code: String) throws -> String { try TestSession().display(code) }
-
-  private func failure(_ code: String) -> String {
-    do {
-      return "no error, but \(try shown(code))"
-    } catch let diagnostic as Diagnostic {
-      return diagnostic.message
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func imagesRecordsBatchesAndDataSetsAgree() throws {
     let made = "let d = shapes(4, size: 24)\n"
     for way in ["", "\"canny\"", "\"sobel\", thin: true", "scales: [0.5, 1], sharpen: 0"] {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ModelBuiltinTests {
   /// What a script prints.
   private func printed(_ code: String) throws -> String {
-    let session = try TestSession()
+    let session = TestSession()
     _ = try session.display(code)
     return session.host.takePrinted()
   }

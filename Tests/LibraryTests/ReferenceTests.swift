@@ -5,7 +5,7 @@ import Testing
 /// Generated and quoted text is up to date.
 struct ReferenceTests {
   @Test func theBuiltinsPageIsUpToDate() throws {
-    let page = Reference.markdown(try TestSession().library)
+    let page = Reference.markdown(TestSession().library)
     let path = "docs/builtins.md"
     if RepositoryFiles.isRecording {
       try RepositoryFiles.write(page, to: path)
@@ -39,7 +39,7 @@ struct ReferenceTests {
     let blocks = readme.components(of: "```")
     var ran = 0
     for (i, block) in blocks.enumerated() where i % 2 == 1 && block.hasPrefix("limbeck\n") {
-      let session = try TestSession()
+      let session = TestSession()
       try session.run(String(block.dropFirst("limbeck\n".count)), name: "README.md")
       // The block that follows a program is what it prints, where there is one.
       if i + 2 < blocks.count, blocks[i + 2].hasPrefix("output\n") {

@@ -7,7 +7,7 @@ import Testing
 /// Tables, progress, options, help and saved sessions.
 struct SessionBuiltinTests {
   @Test func tablesAlignNumbersAndText() throws {
-    let session = try TestSession()
+    let session = TestSession()
     try session.run(
       """
       let t = table([["B", 76.66666, 3], ["CQD from A", nil, 12]], columns: ["method", "%", "n"], decimals: 1)
@@ -30,7 +30,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func progressGoesOverWhatForDoes() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let seen = try session.run(
       """
       let seen = []
@@ -48,7 +48,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func optionsComeFromTheCommandLine() throws {
-    let session = try TestSession()
+    let session = TestSession()
     session.library.session.options = ["epochs": .number(3)]
     let value = try session.run(
       "[option(\"epochs\", 30, \"passes\"), option(\"lr\", 0.1, \"rate\")]")
@@ -56,7 +56,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func theRunsFolderIsMadeOnce() throws {
-    let session = try TestSession()
+    let session = TestSession()
     session.library.session.runName = "birds"
     #expect(session.host.kind(of: "runs") == nil)
     let folder = try session.run("[output_dir(), output_dir()]").printed
@@ -69,7 +69,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func showWritesWherePicturesCantBeShown() throws {
-    let session = try TestSession()
+    let session = TestSession()
     try session.run("show(line([1, 2]))\nshow(zeros(3, 4, 4))\nshow(12)")
     let folder = "runs/session-2026-11-22T23-39-37"
     #expect(
@@ -78,7 +78,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func helpExplainsFunctionsModulesAndWords() throws {
-    let session = try TestSession()
+    let session = TestSession()
     func help(_ code: String) throws -> String {
       try session.run(code)
       return session.host.takePrinted()
@@ -96,7 +96,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func aSavedSessionIsAScriptThatMakesTheVariablesAgain() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let names = ["n", "text", "list", "map", "x", "f", "g", "nested"]
     let values = try session.run(
       """
@@ -127,7 +127,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func whatCantBeSavedIsNamed() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let value = try session.run("let a = []\na.append(a)\na")
     session.library.session.variables = { [(name: "a", value: value)] }
     try session.run("save_session(\"kept\")")
@@ -135,7 +135,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func timeAndProfileGiveTheValue() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let value = try session.run(
       """
       fn slow(seconds) {
@@ -153,7 +153,7 @@ struct SessionBuiltinTests {
   }
 
   @Test func quitCarriesItsCode() throws {
-    let session = try TestSession()
+    let session = TestSession()
     #expect(throws: Quit.self) { try session.run("try { quit(3) } catch e { 1 }") }
   }
 }

@@ -14,7 +14,7 @@ struct StdlibTests {
   }
 
   @Test func everyModulePassesTheCheck() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let names = Set(Stdlib.modules).union(Stdlib.globals.values)
     for name in names.sorted() {
       let module = try session.machine.modules.stdlib(name)
@@ -24,7 +24,7 @@ struct StdlibTests {
   }
 
   @Test func everyGlobalIsDefinedAndDocumented() throws {
-    let session = try TestSession()
+    let session = TestSession()
     for (name, module) in Stdlib.globals.sorted(by: { $0.key < $1.key }) {
       let binding = try session.machine.modules.stdlib(module).members[name]
       #expect(binding?.function?.documentation?.isEmpty == false, "\(module).\(name)")

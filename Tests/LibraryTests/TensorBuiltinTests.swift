@@ -3,20 +3,6 @@ import Testing
 
 @testable import Library
 
-/// What the prompt shows for a piece of code, run in a session of its own.
-private func shown(_ code: String) throws -> String { try TestSession().display(code) }
-
-/// The message of the error that a piece of code ends with.
-private func failure(_ code: String) -> String {
-  do {
-    return "no error but \(try shown(code))"
-  } catch let error as Diagnostic {
-    return error.message
-  } catch {
-    return "\(error)"
-  }
-}
-
 @Suite struct TensorBuiltinTests {
   @Test("what the prompt shows of tensors")
   func display() throws {

@@ -1,22 +1,13 @@
-import Glibc
 import Host
+import TestSupport
 
 /// The real files, below a temporary folder where paths are relative; output is kept, not written.
 final class TestHost: Host {
   private let files = SystemHost()
-  let workingFolder: String
+  private let folder = TemporaryFolder()
+  var workingFolder: String { folder.path }
   private(set) var printed = ""
   private(set) var reported = ""
-
-  init() throws {
-    var template = Array("/tmp/limbeck-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw Failure("file-write", "no temporary folder can be made")
-    }
-    workingFolder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-  }
-
-  deinit { removeTree(workingFolder) }
 
   /// What was printed since it was last asked.
   func takePrinted() -> String {
@@ -47,13 +38,4 @@ final class TestHost: Host {
   func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
   func clock() -> Double { files.clock() }
   func timestamp() -> String { "2026-11-22T23-39-37" }
-}
-
-/// Removes a folder and all in it.
-private func removeTree(_ path: String) {
-  let host = SystemHost()
-  if host.kind(of: path) == .folder {
-    for name in (try? host.list(path)) ?? [] { removeTree("\(path)/\(name)") }
-  }
-  remove(path)
 }

@@ -9,8 +9,8 @@ final class TestSession {
   let library: Library
   let machine: Machine
 
-  init() throws {
-    host = try TestHost()
+  init() {
+    host = TestHost()
     library = Library(host: host)
     machine = Machine(environment: library)
   }
@@ -41,5 +41,19 @@ final class TestSession {
     } catch {
       return "\(error)"
     }
+  }
+}
+
+/// What the prompt shows for a script, run in a session of its own.
+func shown(_ text: String) throws -> String { try TestSession().display(text) }
+
+/// The message of the error that a script ends with in a session of its own.
+func failure(_ text: String) -> String {
+  do {
+    return "no error, but \(try shown(text))"
+  } catch let diagnostic as Diagnostic {
+    return diagnostic.message
+  } catch {
+    return "\(error)"
   }
 }

@@ -5,19 +5,6 @@ import Testing
 
 /// Transforms, the disk cache and pictures of records as a script sees them.
 struct TransformBuiltinTests {
-  private func shown(_ code: String) throws -> String { try TestSession().display(code) }
-
-  /// The message of the error that a script ends with.
-  private func failure(_ code: String) -> String {
-    do {
-      return "no error, but \(try shown(code))"
-    } catch let diagnostic as Diagnostic {
-      return diagnostic.message
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func everyTransformTakesImagesBatchesRecordsAndDataSets() throws {
     let made = """
       let photos = shapes(3, size: 40, colour: true, clutter: 1)
@@ -138,7 +125,7 @@ struct TransformBuiltinTests {
   }
 
   @Test func whatIsCachedOnDiskIsTheSame() throws {
-    let session = try TestSession()
+    let session = TestSession()
     let made = "let d = shapes(6, size: 20) |> distort(grid: 4)\nlet c = d |> cached(\"disk\")\n"
     #expect(try session.display(made + "all(c.images == d.images)") == "true")
     #expect(
@@ -154,7 +141,7 @@ struct TransformBuiltinTests {
   }
 
   @Test func recordsAreShownWithClassesAndBoxes() throws {
-    let session = try TestSession()
+    let session = TestSession()
     try session.run(
       "let d = shapes(30, size: 24)\nshow d\nshow d[0..4]\nshow d[0]\nshow shapes(4, test: 2)")
     let shown = session.host.takePrinted().split(separator: "\n")

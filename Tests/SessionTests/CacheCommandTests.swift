@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// `cached("disk")` as processes see it: runs at the same time, runs that are killed, and
@@ -11,13 +12,8 @@ import Testing
     return access(String(path), X_OK) == 0 ? String(path) : nil
   }()
 
-  private let folder: String
-
-  init() throws {
-    var template = Array("/tmp/limbeck-cache-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-  }
+  private let temporary = TemporaryFolder()
+  private var folder: String { temporary.path }
 
   private func shell(_ command: String) -> String {
     guard let pipe = popen("export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command, "r")
@@ -31,6 +27,38 @@ import Testing
       bytes += buffer[..<count]
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test(
+    "boxes and parts come back from another process as they went in",
+    .enabled(if: CacheCommandTests.command != nil, "limbeck is not built beside the tests"))
+  func parts() throws {
+    let limbeck = try #require(CacheCommandTests.command)
+    // Two birds, of which one shows both parts and the other one.
+    let script = """
+      let place = option("place", "disk")
+      fn seen(d) { [d.boxes, d.parts, d.images] }
+      let A = cub(".").train |> crop_to_box(0.1) |> resize(12) |> distort(grid: 4, sigma: 1)
+      print seen(A |> cached(place)), seen(A |> cached(place) |> random_flip(probability: 1))
+      """
+    _ = shell(
+      """
+      mkdir -p parts images/A; cat > a.lbk <<'END'
+      \(script)
+      END
+      printf '1 A/a.png\\n2 A/b.png\\n' > images.txt
+      printf '1 A\\n' > classes.txt
+      printf '1 1\\n2 1\\n' | tee image_class_labels.txt > train_test_split.txt
+      printf '1 3 2 24.5 26\\n2 5 5 20 20\\n' > bounding_boxes.txt
+      printf '1 back\\n2 left eye\\n' > parts/parts.txt
+      printf '1 1 12.5 9 1\\n1 2 20 18.25 1\\n2 1 0 0 0\\n2 2 11 13 1\\n' > parts/part_locs.txt
+      \(limbeck) -e 'for n in ["a", "b"] { write(uniform(3, 30, 32), "images/A/" + n + ".png") }'
+      """)
+    let right = shell("\(limbeck) run a.lbk --place memory 2>&1")
+    #expect(right.contains("left eye") && right.contains("back"), "\(right)")
+    #expect(shell("\(limbeck) run a.lbk 2>&1") == right)
+    #expect(shell("\(limbeck) cache").contains(" 2 records"))
+    #expect(shell("\(limbeck) run a.lbk 2>&1") == right)
   }
 
   @Test(
@@ -69,9 +97,16 @@ import Testing
     #expect(shell("\(limbeck) cache clear nonesuch 2>&1").contains("there is no chain nonesuch"))
     #expect(shell("\(limbeck) cache clear").hasPrefix("removed 1 chain, "))
     #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
+    // A cache that may not be large enough.
+    let small = shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) run a.lbk 2>&1")
+    #expect(small.contains("are in use; the run goes on without it") && small.hasSuffix(right))
+    #expect(shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) cache").contains(" MB of 40 MB\n"))
+    #expect(
+      shell("LIMBECK_CACHE_LIMIT=1kB \(limbeck) cache 2>&1").contains(
+        "LIMBECK_CACHE_LIMIT must be a whole number of bytes such as 4000000000, it is 1kB"))
+    _ = shell("\(limbeck) cache clear")
     // A limit on the size of files stands for a full disk.
     let limited = shell("ulimit -f 4000; \(limbeck) run a.lbk 2>&1")
     #expect(limited.contains("note: cached: write: ") && limited.hasSuffix(right), "\(limited)")
-    _ = shell("rm -rf \(folder)")
   }
 }

@@ -1,23 +1,18 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// A session of the built command in a real terminal, by tmux.
 private final class Terminal {
   private let socket = "limbeck-test-\(getpid())"
-  private let state: String
+  private let state = TemporaryFolder()
 
-  init?(_ command: String) {
-    var template = Array("/tmp/limbeck-state-XXXXXX".utf8CString)
-    guard let raw = mkdtemp(&template) else { return nil }
-    state = String(cString: raw)
-    let inner = "XDG_STATE_HOME=\(state) EDITOR=true \(command); echo EXIT $?; sleep 60"
+  init(_ command: String) {
+    let inner = "XDG_STATE_HOME=\(state.path) EDITOR=true \(command); echo EXIT $?; sleep 60"
     tmux("-f /dev/null new-session -d -x 100 -y 50 \"\(inner)\"")
   }
 
-  deinit {
-    tmux("kill-server")
-    Terminal.shell("rm -rf \(state)")
-  }
+  deinit { tmux("kill-server") }
 
   func keys(_ keys: String...) {
     tmux("send-keys " + keys.map(Terminal.quoted).joined(separator: " "))
@@ -83,7 +78,7 @@ extension String {
     .enabled(if: Terminal.hasTmux, "tmux is not installed"),
     .enabled(if: Terminal.command != nil, "the limbeck command is not built beside the tests"))
   func session() throws {
-    let terminal = try #require(Terminal(Terminal.command ?? ""))
+    let terminal = Terminal(Terminal.command ?? "")
     try #require(terminal.shows("limbeck>"), "no prompt: \(terminal.screen)")
 
     terminal.keys("let walnuts = 41", "Enter", "waln", "Tab", " + 1", "Enter")

@@ -1,6 +1,6 @@
-import Glibc
 import Host
 import Images
+import Synchronization
 import Tensors
 
 /// What is to happen with records whose image can't be read.
@@ -50,6 +50,12 @@ struct FileRecords {
     file.hasPrefix("/") ? file : root + "/" + file
   }
 
+  /// What is known of a file besides its pixels.
+  func annotation(_ record: Int) -> Annotation {
+    Annotation(
+      box: boxes.isEmpty ? nil : boxes[record], parts: parts.isEmpty ? [] : parts[record])
+  }
+
   /// Looks for all files, unless those that can't be read are left out anyway: an archive that was
   /// unpacked halfway lacks some. Throws `layout` and the hint.
   func checkFiles(
@@ -79,10 +85,12 @@ final class FileSource: RecordSource {
   private let options: FileOptions
   private let host: Host
   private let notes: [String]
-  // SAFETY: guarded by `lock`.
-  private var noted: Set<String> = []
-  private(set) var skipped: [(record: Int, reason: String)] = []
-  private var lock = pthread_mutex_t()
+
+  private struct Findings {
+    var warnings: Set<String> = []
+    var skipped: [(record: Int, reason: String)] = []
+  }
+  private let findings = Mutex(Findings())
 
   /// Files inside `root`. `identity` names the records, whatever lies where; the files' names are added
   /// to it. `notes` are told by `describe`.
@@ -99,26 +107,11 @@ final class FileSource: RecordSource {
     var digest = Digest()
     for file in records.files { digest.add(file) }
     self.identity = identity + " \(digest.text)"
-    for (i, box) in records.boxes.enumerated() {
-      digest.add(UInt64(i))
-      for number in box.map({ [$0.x, $0.y, $0.width, $0.height] }) ?? [] {
-        digest.add(number.bitPattern)
-      }
-    }
-    for (i, parts) in records.parts.enumerated() {
-      digest.add(UInt64(i))
-      for part in parts {
-        digest.add(part.name)
-        digest.add(part.x.bitPattern)
-        digest.add(part.y.bitPattern)
-      }
-    }
+    for i in records.files.indices { digest.add(records.annotation(i)) }
     contentKey =
       "\(self.identity) in \(root) \(digest.text)"
       + (options.decoding.isOriented ? " oriented" : "")
-    pthread_mutex_init(&lock, nil)
   }
-  deinit { pthread_mutex_destroy(&lock) }
 
   var count: Int { records.files.count }
   var isFast: Bool { options.isFast }
@@ -133,16 +126,11 @@ final class FileSource: RecordSource {
     let bytes = try host.read(FileRecords.path(records.files[record], in: root))
     digest.add(UInt64(bytes.count))
     bytes.withUnsafeBytes { digest.add($0) }
-    for number in box(record).map({ [$0.x, $0.y, $0.width, $0.height] }) ?? [] {
-      digest.add(number.bitPattern)
-    }
-    for part in records.parts.isEmpty ? [] : records.parts[record] {
-      digest.add(part.name)
-      digest.add(part.x.bitPattern)
-      digest.add(part.y.bitPattern)
-    }
+    digest.add(records.annotation(record))
     return digest
   }
+
+  func annotation(_ record: Int) -> Annotation? { records.annotation(record) }
 
   func load(_ record: Int) throws -> Sample { try load(record, nil) }
 
@@ -150,13 +138,9 @@ final class FileSource: RecordSource {
     guard target.isOfBox else {
       return try load(record, .size(height: target.height, width: target.width))
     }
-    guard let box = box(record) else { return try load(record, nil) }
+    guard let box = records.annotation(record).box else { return try load(record, nil) }
     return try load(
       record, .share(max(Double(target.height) / box.height, Double(target.width) / box.width)))
-  }
-
-  private func box(_ record: Int) -> Box? {
-    records.boxes.isEmpty ? nil : records.boxes[record]
   }
 
   private func load(_ record: Int, _ target: DecodeOptions.Target?) throws -> Sample {
@@ -176,12 +160,12 @@ final class FileSource: RecordSource {
     var decoding = options.decoding
     decoding.target = target
     let decoded = try ImageFile.read(host.read(path), name: path, options: decoding) { warning in
-      locked { _ = noted.insert(warning) }
+      findings.withLock { _ = $0.warnings.insert(warning) }
     }
     let image = try Colour.rgb(decoded.image)
     let (width, height) = (Double(decoded.fullWidth), Double(decoded.fullHeight))
-    let box = box(record)
-    if let box,
+    let annotation = records.annotation(record)
+    if let box = annotation.box,
       box.x >= width || box.y >= height || box.x + box.width <= 0
         || box.y + box.height <= 0
     {
@@ -190,7 +174,7 @@ final class FileSource: RecordSource {
         "image: the box \(box.text) of \(path) is outside the image, which is "
           + "\(decoded.fullWidth) x \(decoded.fullHeight)")
     }
-    let sample = Sample(image, box: box, parts: records.parts.isEmpty ? [] : records.parts[record])
+    let sample = Sample(image, box: annotation.box, parts: annotation.parts)
     if decoded.divisor == 1 { return sample }
     let scale = 1 / Double(decoded.divisor)
     return sample.moved(image) { $0.scaled(scale, scale) }
@@ -216,7 +200,7 @@ final class FileSource: RecordSource {
       }
       for (record, reason) in zip(some, reasons) {
         if let reason {
-          locked { skipped.append((record: record, reason: reason)) }
+          findings.withLock { $0.skipped.append((record: record, reason: reason)) }
         } else {
           good.append(record)
         }
@@ -225,13 +209,6 @@ final class FileSource: RecordSource {
     return whole.selecting(good)
   }
 
-  var warnings: [String] {
-    locked { notes + noted.sorted() }
-  }
-
-  private func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(&lock)
-    defer { pthread_mutex_unlock(&lock) }
-    return body()
-  }
+  var warnings: [String] { notes + findings.withLock { $0.warnings.sorted() } }
+  var skipped: [(record: Int, reason: String)] { findings.withLock { $0.skipped } }
 }

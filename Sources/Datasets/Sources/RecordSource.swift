@@ -22,6 +22,24 @@ public struct Sample: Sendable {
   }
   /// The sample with another image whose pixels lie where they lay.
   public func with(_ image: Tensor) -> Sample { moved(image) { $0 } }
+
+  /// The sample without parts that lie outside its image. The image's edges are inside, so that
+  /// mirroring loses none.
+  func withPartsInside() -> Sample {
+    let size = image.shape.suffix(2).map { Double($0) }
+    guard size.count == 2 else { return self }
+    return Sample(
+      image, box: box,
+      parts: parts.filter { $0.x >= 0 && $0.y >= 0 && $0.x <= size[1] && $0.y <= size[0] })
+  }
+}
+
+/// Where the object and its parts are in an image, which needs no pixels to be known.
+public struct Annotation: Hashable, Sendable {
+  /// Where the object is.
+  public let box: Box?
+  /// Where parts of it are.
+  public let parts: [Part]
 }
 
 /// A part of an object: a bird's beak.
@@ -93,6 +111,8 @@ protocol RecordSource: AnyObject {
   /// The same in fewer pixels where that is faster, at least the target's; box and parts are scaled
   /// along. A function of the record and the target alone.
   func load(_ record: Int, target: LoadTarget) throws -> Sample
+  /// A record's box and parts, where they are known without its pixels.
+  func annotation(_ record: Int) -> Annotation?
   /// A digest of all that a record's pixels are made from: for a file its bytes, so that what is kept on
   /// disk for a file that has changed since is not mistaken for it.
   func content(_ record: Int) throws -> Digest
@@ -118,4 +138,5 @@ extension RecordSource {
   var isFast: Bool { false }
   var skipped: [(record: Int, reason: String)] { [] }
   func load(_ record: Int, target: LoadTarget) throws -> Sample { try load(record) }
+  func annotation(_ record: Int) -> Annotation? { nil }
 }

@@ -66,5 +66,6 @@ final class TensorSource: RecordSource {
   var imageShape: [Int]? { Array(images.shape.dropFirst()) }
   var isResident: Bool { true }
   func load(_ record: Int) throws -> Sample { Sample(images.item(record)) }
+  func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }
   func content(_ record: Int) throws -> Digest { numbered(record) }
 }

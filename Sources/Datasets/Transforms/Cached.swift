@@ -4,6 +4,7 @@ import Tensors
 final class CachedTransform: Transform {
   let name = "cached"
   let text = "cached(\"disk\")"
+  let keepsPlaces = true
   let disk: DiskCache?
 
   init(_ disk: DiskCache) { self.disk = disk }

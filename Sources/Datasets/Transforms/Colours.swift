@@ -5,6 +5,7 @@ import Tensors
 final class GreyTransform: Transform {
   let name = "grey"
   let text: String
+  let keepsPlaces = true
   var takesBatches: Bool { channels == 1 }
   private let channels: Int
 
@@ -27,6 +28,7 @@ final class GreyTransform: Transform {
 final class NormalizeTransform: Transform {
   let name = "normalize"
   let text: String
+  let keepsPlaces = true
   let takesBatches = true
   private let mean: [Float]
   private let deviation: [Float]
@@ -76,27 +78,32 @@ extension Dataset {
         hint: "measure it before the random transforms: put normalize() first")
     }
     guard view.count > 0 else { throw Failure("no-data", "normalize: there are no records") }
-    var sums: [(count: Double, sum: Double, squares: Double)] = []
+    var sums: [ChannelSums] = []
     for low in stride(from: 0, to: view.count, by: 256) {
       try Interrupt.check()
-      let high = min(view.count, low + 256)
-      for (offset, part) in try view.measured(low..<high).enumerated() {
-        if sums.isEmpty { sums = part.map { _ in (0, 0, 0) } }
+      let samples = try view.samples(low..<min(view.count, low + 256))
+      let parts = try parallelMap(samples.count) { i in
+        let image = samples[i].image
+        guard image.rank == 3, image.count > 0 else {
+          throw Failure(
+            "image-shape",
+            "normalize: images are [c, h, w], record \(view.name(low + i)) is "
+              + Tensor.describe(image.shape))
+        }
+        return try ChannelSums.of(image)
+      }
+      for (offset, part) in parts.enumerated() {
+        if sums.isEmpty { sums = part.map { _ in ChannelSums() } }
         guard part.count == sums.count else {
           throw Failure(
             "image-shape",
             "normalize: record \(view.name(0)) has \(sums.count) channels, "
               + "record \(view.name(low + offset)) has \(part.count)")
         }
-        for (c, values) in part.enumerated() {
-          sums[c].count += values.count
-          sums[c].sum += values.sum
-          sums[c].squares += values.squares
-        }
+        for c in part.indices { sums[c].add(part[c]) }
       }
     }
-    let mean = sums.map { $0.sum / $0.count }
-    let deviation = zip(sums, mean).map { max(0, $0.squares / $0.count - $1 * $1).squareRoot() }
+    let (mean, deviation) = (sums.map(\.mean), sums.map(\.deviation))
     guard deviation.allSatisfy({ $0 > 1e-9 }) else {
       throw Failure("no-data", "normalize: a channel is the same everywhere, so it has no scale")
     }
@@ -105,33 +112,3 @@ extension Dataset {
 }
 
 private func sixDigits(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 }
-
-extension View {
-  /// Of each channel of some records: how many numbers, their sum, that of their squares.
-  fileprivate func measured(_ positions: Range<Int>) throws -> [[(
-    count: Double, sum: Double, squares: Double
-  )]] {
-    let samples = try samples(positions)
-    return try parallelMap(samples.count) { i in
-      let image = try Pixels.floats(samples[i].image)
-      guard image.rank == 3, image.count > 0 else {
-        throw Failure(
-          "image-shape",
-          "normalize: images are [c, h, w], record \(name(positions.lowerBound + i)) is "
-            + Tensor.describe(image.shape))
-      }
-      let size = image.count / image.shape[0]
-      return image.read(Float.self) { p in
-        (0..<image.shape[0]).map { c in
-          var (sum, squares) = (0.0, 0.0)
-          for j in c * size..<(c + 1) * size {
-            let x = Double(p[j])
-            sum += x
-            squares += x * x
-          }
-          return (Double(size), sum, squares)
-        }
-      }
-    }
-  }
-}

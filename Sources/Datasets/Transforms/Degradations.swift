@@ -6,6 +6,7 @@ import Tensors
 final class BlurTransform: Transform {
   let name = "blur"
   let text: String
+  let keepsPlaces = true
   let takesBatches = true
   private let sigma: Double
 
@@ -22,6 +23,7 @@ final class BlurTransform: Transform {
 final class NoiseTransform: Transform {
   let name = "noise"
   let text: String
+  let keepsPlaces = true
   let randomness = Randomness.perRecord
   let seed: UInt64?
   private let amount: Double
@@ -51,6 +53,7 @@ final class NoiseTransform: Transform {
 final class JPEGTransform: Transform {
   let name = "jpeg"
   let text: String
+  let keepsPlaces = true
   private let quality: Int
 
   init(quality: Int) {
@@ -101,14 +104,14 @@ final class DistortTransform: Transform {
     let shifts = (0..<grid * grid).map { i in
       (x: sigma * key.normal(UInt64(2 * i)), y: sigma * key.normal(UInt64(2 * i + 1)))
     }
-    // A part goes where the pixel that it lies on goes.
+    // A part goes where the pixels around it go, and with them out of the image.
     let places = sample.parts.map { Box(x: $0.x - 1, y: $0.y - 1, width: 2, height: 2) }
     let (image, boxes) = try spline.warp(
       sample.image, boxes: (sample.box.map { [$0] } ?? []) + places, by: shifts)
-    let parts = zip(sample.parts, boxes.suffix(places.count)).map { part, place in
-      Part(name: part.name, x: place.x + place.width / 2, y: place.y + place.height / 2)
+    let parts = zip(sample.parts, boxes.suffix(places.count)).compactMap { part, place in
+      place.map { Part(name: part.name, x: $0.x + $0.width / 2, y: $0.y + $0.height / 2) }
     }
-    return Sample(image, box: sample.box == nil ? nil : boxes.first, parts: parts)
+    return Sample(image, box: sample.box.map { boxes[0] ?? $0 }, parts: parts)
   }
 
   /// The spline of a size. Two threads may make the same one; nobody waits for another's.
@@ -117,8 +120,10 @@ final class DistortTransform: Transform {
     if let known = splines.withLock({ $0[size] }) { return known }
     let made = try ThinPlateSpline(width: width, height: height, grid: grid)
     splines.withLock {
-      // Photographs of thousands of sizes need not all be remembered.
-      if $0.count >= 32 { $0 = [:] }
+      // Photographs of thousands of sizes need not all be remembered: a spline takes eight bytes a pixel
+      // and some for its equations.
+      let pixels = $0.keys.reduce(width * height) { $0 + $1.width * $1.height }
+      if $0.count >= 32 || pixels > 1 << 25 { $0 = [:] }
       $0[size] = made
     }
     return made

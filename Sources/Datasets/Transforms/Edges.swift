@@ -11,6 +11,7 @@ extension Transforms {
 final class EdgesTransform: Transform {
   let name = "edges"
   let text: String
+  let keepsPlaces = true
   private let edges: Edges
   private let channels: Int
 
@@ -45,7 +46,7 @@ extension Edges {
     switch self {
     case .structured(let detector):
       let standard = StructuredEdges()
-      let scales = detector.scales.map { "\(number: $0)" }.joined(separator: ", ")
+      let scales = detector.scales.map(numberText).joined(separator: ", ")
       return [
         detector.scales == standard.scales ? nil : "scales: [\(scales)]",
         detector.sharpen == standard.sharpen ? nil : "sharpen: \(detector.sharpen)",
@@ -55,22 +56,11 @@ extension Edges {
     case .canny(let canny):
       let standard = Canny()
       return [
-        "\"canny\"", canny.sigma == standard.sigma ? nil : "sigma: \(number: canny.sigma)",
-        canny.low == standard.low ? nil : "low: \(number: canny.low)",
-        canny.high == standard.high ? nil : "high: \(number: canny.high)",
+        "\"canny\"", canny.sigma == standard.sigma ? nil : "sigma: \(numberText(canny.sigma))",
+        canny.low == standard.low ? nil : "low: \(numberText(canny.low))",
+        canny.high == standard.high ? nil : "high: \(numberText(canny.high))",
       ].compactMap { $0 }
     case .sobel(let isThin): return ["\"sobel\""] + (isThin ? ["thin: true"] : [])
-    }
-  }
-}
-
-extension DefaultStringInterpolation {
-  /// A number as the language writes it: 2, not 2.0.
-  fileprivate mutating func appendInterpolation(number: Double) {
-    if let whole = Int(exactly: number) {
-      appendInterpolation(whole)
-    } else {
-      appendInterpolation(number)
     }
   }
 }

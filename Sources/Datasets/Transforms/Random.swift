@@ -82,12 +82,9 @@ final class RandomCropTransform: Transform {
     let part = sample.moved(try Geometry.crop(sample.image, rows: rows, columns: columns)) {
       $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
     }
-    let sized = try resized(part)
-    return Sample(
-      sized.image, box: sized.box?.clipped(width: Double(width), height: Double(height)),
-      parts: sized.parts.filter {
-        $0.x >= 0 && $0.y >= 0 && $0.x < Double(width) && $0.y < Double(height)
-      })
+    var sized = try resized(part).withPartsInside()
+    sized.box = sized.box?.clipped(width: Double(width), height: Double(height))
+    return sized
   }
 
   private func place(_ h: Int, _ w: Int, _ key: RandomKey) throws -> (Range<Int>, Range<Int>) {
@@ -146,6 +143,7 @@ final class RandomCropTransform: Transform {
 final class JitterTransform: Transform {
   let name = "jitter"
   let text: String
+  let keepsPlaces = true
   let randomness = Randomness.perEpoch
   private let brightness: Double
   private let contrast: Double

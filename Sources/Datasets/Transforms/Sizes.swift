@@ -58,6 +58,8 @@ final class LowresTransform: SizeTransform, Transform {
     super.init("lowres", height: height, width: width, method: method)
   }
 
+  var keepsPlaces: Bool { true }
+
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     sample.with(try resizer.lowres(sample.image, height: height, width: width))
   }
@@ -108,6 +110,6 @@ extension Sample {
     }
     return moved(try Geometry.crop(image, rows: rows, columns: columns)) {
       $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
-    }
+    }.withPartsInside()
   }
 }

@@ -28,6 +28,8 @@ public protocol Transform: AnyObject {
   var isSerial: Bool { get }
   /// Whether it treats [n, c, h, w] image by image by itself.
   var takesBatches: Bool { get }
+  /// Whether every pixel stays where it lies, and with it the box and the parts.
+  var keepsPlaces: Bool { get }
   /// Where the chain up to here is kept on disk, for `cached`, which changes nothing else.
   var disk: DiskCache? { get }
   /// The changed sample.
@@ -54,6 +56,8 @@ extension Transform {
   public var isSerial: Bool { false }
   /// Takes one image at a time.
   public var takesBatches: Bool { false }
+  /// Moves them.
+  public var keepsPlaces: Bool { false }
   /// Not there.
   public var disk: DiskCache? { nil }
   /// All pixels.

@@ -4,7 +4,13 @@ import Language
 
 /// `cached`.
 func cachingBuiltins(_ library: Library) -> [Builtin] {
-  let disk = DiskCache(DiskCache.defaultFolder(library.host), host: library.host)
+  var made: DiskCache?
+  /// The session's one cache, made when it is first wanted: its limit may be wrong.
+  func disk() throws -> DiskCache {
+    let disk = try made ?? DiskCache(host: library.host)
+    made = disk
+    return disk
+  }
   return [
     Builtin(
       "cached", area: "datasets", "Keeps on disk what the transforms so far make of each record.",
@@ -12,7 +18,9 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
         What fixed transforms make is kept in memory anyway, within a budget; with "disk" it is also \
         kept from run to run, in files named by content: the source's bytes, the transforms and their \
         parameters, what is drawn for the record. Any number of runs may share them. `limbeck cache` \
-        lists and clears them; LIMBECK_CACHE says where they are. "memory" leaves all as it is.
+        lists and clears them; LIMBECK_CACHE says where they are, LIMBECK_CACHE_LIMIT how many bytes they \
+        may take (50 GB): those used least recently go first, and none that a running process uses. \
+        "memory" leaves all as it is.
         """,
       [
         .required("d", .dataset, "the data set"),
@@ -37,6 +45,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
             + (dataset.splits[0].view.transforms ?? []).joined(separator: " |> "),
           hint: "put random transforms after cached, and give map_images a key", argument: 0)
       }
+      let disk = try disk()
       return .object(DatasetObject(dataset.map { $0.mapped(Transforms.cached(disk)) }))
     }
   ]

@@ -17,8 +17,8 @@ public final class DatasetObject: HostObject {
   override public var summary: String { "dataset: \(dataset.summary)" }
 
   static let fieldNames = [
-    "train", "val", "test", "splits", "classes", "images", "labels", "boxes", "ids", "transforms",
-    "fixed",
+    "train", "val", "test", "splits", "classes", "images", "labels", "boxes", "parts", "ids",
+    "transforms", "fixed",
   ]
 
   override public var memberNames: [String] {
@@ -35,6 +35,11 @@ public final class DatasetObject: HostObject {
     case "images": Value(try view("images").images())
     case "labels": Value(try view("labels").labels())
     case "boxes": try boxes()
+    case "parts":
+      try { () -> Value in
+        let view = try view("parts")
+        return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
+      }()
     case "ids":
       try { () -> Value in
         let view = try view("ids")
@@ -65,8 +70,8 @@ public final class DatasetObject: HostObject {
   private func boxes() throws -> Value {
     let view = try view("boxes")
     var numbers: [Float] = []
-    for sample in try view.samples(0..<view.count) {
-      guard let box = sample.box else { return .nil }
+    for annotation in try view.annotations(0..<view.count) {
+      guard let box = annotation.box else { return .nil }
       numbers += [Float(box.x), Float(box.y), Float(box.width), Float(box.height)]
     }
     return Value(try Tensor(numbers, shape: [view.count, 4]))

@@ -26,8 +26,8 @@ public final class RecordObject: HostObject {
     case "image": Value(try view.images([0]).item(0))
     case "label": .number(Double(view.label(0)))
     case "class": Value(className)
-    case "box": try view.samples([0])[0].box.map { Value($0) } ?? .nil
-    case "parts": Value(try view.samples([0])[0].parts)
+    case "box": try view.annotations([0])[0].box.map { Value($0) } ?? .nil
+    case "parts": Value(try view.annotations([0])[0].parts)
     case "id": Value(view.name(0))
     default: nil
     }

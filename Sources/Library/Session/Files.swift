@@ -1,3 +1,4 @@
+import Archives
 import Host
 import Images
 import Language
@@ -19,13 +20,12 @@ extension Library {
   /// The formats by ending. A new one is added here.
   static let fileFormats: [String: FileFormat] = [
     "png": FileFormat(
-      read: { .object(TensorObject(try image($0, $1, $2))) },
+      read: FileFormat.image,
       write: { value in
         if case .object(let object as FigureObject) = value { return try object.figure.png() }
         return try bitmap(of: value)?.png()
       }, takes: "a figure or an image"),
-    "jpg": FileFormat(read: { .object(TensorObject(try image($0, $1, $2))) }),
-    "jpeg": FileFormat(read: { .object(TensorObject(try image($0, $1, $2))) }),
+    "jpg": .jpeg, "jpeg": .jpeg,
     "svg": FileFormat(
       write: { value in
         guard case .object(let object as FigureObject) = value else { return nil }
@@ -46,32 +46,93 @@ extension Library {
     "csv": FileFormat(
       read: { bytes, path, _ in .list(List(try CSV.decode(bytes, name: path))) },
       write: { value in
-        guard case .object(let object as TableObject) = value else { return nil }
-        return Array(object.csv.utf8)
-      }, takes: "a table: table(rows)"),
+        switch value {
+        case .object(let table as TableObject): Array(table.csv.utf8)
+        case .list(let rows): try TableObject(rows: rows.items).map { Array($0.csv.utf8) }
+        default: nil
+        }
+      }, takes: "a table, or a list of maps or lists"),
+    "npz": FileFormat(
+      read: { bytes, path, _ in
+        var entries = Entries()
+        for (name, bytes) in try Zip(decoding: bytes, name: path).entries {
+          let tensor = try NPY.decode(bytes, name: "\(path): \(name)")
+          entries[.string(name.hasSuffix(".npy") ? String(name.dropLast(4)) : name)] = Value(tensor)
+        }
+        return .map(Map(entries))
+      },
+      write: { value in
+        try FileFormat.tensors(of: value).map { tensors in
+          try Zip(tensors.map { ($0.name + ".npy", NPY.encode($0.tensor)) }).encoded()
+        }
+      }, takes: FileFormat.namedTensors),
+    "safetensors": FileFormat(
+      read: { bytes, path, _ in
+        var entries = Entries()
+        for (name, tensor) in try SafeTensors(decoding: bytes, path: path).tensors {
+          entries[.string(name)] = Value(tensor)
+        }
+        return .map(Map(entries))
+      },
+      write: { value in try FileFormat.tensors(of: value).map { SafeTensors($0).encoded() } },
+      takes: FileFormat.namedTensors + " (a model: save(g, path))"),
+    "mat": FileFormat(
+      read: { bytes, path, host in
+        let file = try MATFile(bytes, name: path)
+        for (name, kind) in file.leftOut {
+          host.report("note: read: \(path): \(name) is \(kind), which is not read\n")
+        }
+        return try file.values(path)
+      }),
     "txt": .text, "md": .text, "tex": .text, "lbk": .text,
   ]
 
-  /// An image file's pixels as float32 0..1, [3, h, w] or [1, h, w], turned as the camera noted.
-  private static func image(_ bytes: [UInt8], _ path: String, _ host: Host) throws -> Tensor {
-    let options = DecodeOptions(isOriented: true, pixelLimit: try DecodeOptions.pixelLimit(host))
-    return try Pixels.floats(try ImageFile.decode(bytes, name: path, options: options))
-  }
-
-  static func format(of path: String, _ operation: String) throws -> FileFormat {
-    let ending = fileEnding(path)
-    guard let format = fileFormats[ending] else {
-      let known = fileFormats.filter { operation == "read" ? $1.read != nil : $1.write != nil }
-        .keys.sorted().joined(separator: " ")
+  /// The format of an ending, of which `operation` must be possible. Throws `file-format`, naming those
+  /// that are known.
+  static func format(_ ending: String, of path: String, _ operation: String) throws -> FileFormat {
+    if let format = fileFormats[ending] {
+      if operation == "read" ? format.read != nil : format.write != nil { return format }
       throw Failure(
         "file-format",
-        "\(operation): no format is known for \"\(path)\"; the ending must be one of \(known)")
+        "\(operation): .\(ending) files are only \(operation == "read" ? "written" : "read")")
     }
-    return format
+    let known = fileFormats.filter { operation == "read" ? $1.read != nil : $1.write != nil }
+      .keys.sorted().joined(separator: " ")
+    throw Failure(
+      "file-format",
+      "\(operation): no format is known for \"\(path)\"; the ending must be one of \(known)",
+      hint: "or name it: \(operation)(..., format: \"npy\")")
   }
 }
 
 extension FileFormat {
+  /// An image file's pixels as float32 0..1, [3, h, w] or [1, h, w], turned as the camera noted.
+  fileprivate static func image(_ bytes: [UInt8], _ path: String, _ host: Host) throws -> Value {
+    let options = DecodeOptions(isOriented: true, pixelLimit: try DecodeOptions.pixelLimit(host))
+    return Value(try Pixels.floats(try ImageFile.decode(bytes, name: path, options: options)))
+  }
+
+  /// A JPEG, written at a quality that hardly shows.
+  fileprivate static let jpeg = FileFormat(
+    read: image,
+    write: { value in
+      guard case .object(let object as TensorObject) = value else { return nil }
+      return try JPEG.encode(object.tensor, quality: 95)
+    }, takes: "an image")
+
+  fileprivate static let namedTensors = "a map from names to tensors"
+
+  /// The tensors of a map by name; nil for anything else.
+  fileprivate static func tensors(of value: Value) throws -> [(name: String, tensor: Tensor)]? {
+    guard case .map(let map) = value else { return nil }
+    var tensors: [(name: String, tensor: Tensor)] = []
+    for (key, value) in map.entries {
+      guard case .string(let name) = key else { return nil }
+      tensors.append((name, try TensorObject.tensorOf(value, "write: \(name)").value))
+    }
+    return tensors
+  }
+
   /// Text as it is.
   fileprivate static let text = FileFormat(
     read: { bytes, name, _ in
@@ -91,46 +152,60 @@ extension FileFormat {
 
 /// `read`, `write`.
 func fileBuiltins(_ library: Library) -> [Builtin] {
-  [
+  func ending(_ call: Call, _ path: String) throws -> String {
+    call.isNil("format") ? fileEnding(path) : try call.string("format").lowercased()
+  }
+  let format = Parameter.optional(
+    "format", .string, .nil, "the ending that it is to count as; nil takes the file's own",
+    namedOnly: true)
+  return [
     Builtin(
       "read", area: "files", "Reads a file by its ending.",
       details: """
-        png jpg: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera noted. npy: a tensor. json: lists, maps, \
-        numbers, strings. csv: a list of maps, by the first line's names. txt md tex lbk: a string. \
-        A relative path begins in the folder that limbeck was called in.
+        png jpg: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera noted. npy: a \
+        tensor. npz safetensors: a map from names to tensors. mat (versions 5 to 7): a map of its \
+        variables; matrices are tensors and single numbers numbers, characters strings, cells lists, a \
+        struct is a map and a struct array a list of maps. json: lists, maps, numbers, strings. csv: a \
+        list of maps, by the first line's names. txt md tex lbk: a string. A relative path begins in the \
+        folder that limbeck was called in.
         """,
-      [.required("path", .string, "the file")], result: "as the ending says",
+      [.required("path", .string, "the file"), format], result: "as the ending says",
       examples: [
         Example(
           "write({lr: 0.1}, output_dir() + \"/a.json\")\nread(output_dir() + \"/a.json\").lr", "0.1"
-        )
+        ),
+        Example(
+          "let path = output_dir() + \"/a.npz\"\nwrite({x: eye(2), y: [1, 2, 3]}, path)\nread(path).y.shape",
+          "[3]"),
+        Example("let truth = try { read(\"truth.mat\").groundTruth[0] } catch e { nil }"),
       ]
     ) { call in
       let path = try call.string("path")
-      guard let read = try Library.format(of: path, "read").read else {
-        throw Failure("file-format", "read: .\(fileEnding(path)) files are only written")
-      }
-      return try read(try library.host.read(path), path, library.host)
+      let format = try Library.format(ending(call, path), of: path, "read")
+      return try format.read?(library.host.read(path), path, library.host) ?? .nil
     },
     Builtin(
       "write", area: "files", "Writes a value to a file by its ending.",
       details: """
-        png svg: a figure; png: an image. npy: a tensor. json: lists, maps, numbers, strings, \
-        tensors. csv: a table. txt md tex lbk: a string or table. The file appears whole or not at \
-        all.
+        png svg: a figure; png jpg: an image (jpg at quality 95). npy: a tensor. npz safetensors: a map \
+        from names to tensors (a model: save). json: lists, maps, numbers, strings, tensors. csv: a \
+        table, or a list of maps or lists. txt md tex lbk: a string or table. The file appears whole or \
+        not at all.
         """,
       [
         .required("value", .any, "what to write"),
-        .required("path", .string, "where to"),
-      ], result: "nil", examples: [Example("write(\"done\", output_dir() + \"/a.txt\")")]
+        .required("path", .string, "where to"), format,
+      ], result: "nil",
+      examples: [
+        Example("write(\"done\", output_dir() + \"/a.txt\")"),
+        Example("write([{epoch: 1, loss: 0.5}], output_dir() + \"/log.csv\")"),
+      ]
     ) { call in
       let path = try call.string("path")
-      let format = try Library.format(of: path, "write")
-      guard let write = format.write else {
-        throw Failure("file-format", "write: .\(fileEnding(path)) files are only read")
-      }
-      guard let bytes = try write(call["value"]) else {
-        throw call.wrong("value", "\(format.takes) for .\(fileEnding(path))")
+      let ending = try ending(call, path)
+      let format = try Library.format(ending, of: path, "write")
+      guard let bytes = try format.write?(call["value"]) else {
+        throw call.wrong("value", "\(format.takes) for .\(ending)")
       }
       try library.host.write(bytes, to: path)
       return .nil

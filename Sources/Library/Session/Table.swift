@@ -16,6 +16,45 @@ public final class TableObject: HostObject {
     self.decimals = decimals
   }
 
+  /// Rows that are maps or lists, under columns that are given or the maps' keys; nil where a row is
+  /// neither. Throws `argument` for a list that is longer than the columns.
+  convenience init?(rows: [Value], columns: [String] = [], decimals: Int = 4) throws {
+    var columns = columns
+    if columns.isEmpty {
+      var widest = 0
+      var seen: Set<String> = []
+      for row in rows {
+        if case .map(let map) = row {
+          for key in map.entries.keys where seen.insert(key.shown).inserted {
+            columns.append(key.shown)
+          }
+        } else if case .list(let list) = row {
+          widest = max(widest, list.items.count)
+        }
+      }
+      if columns.isEmpty { columns = (0..<widest).map(String.init) }
+    }
+    var cells: [[Value]] = []
+    for row in rows {
+      switch row {
+      case .map(let map):
+        let byName = Dictionary(
+          map.entries.map { ($0.key.shown, $0.value) }, uniquingKeysWith: { first, _ in first })
+        cells.append(columns.map { byName[$0] ?? .nil })
+      case .list(let list):
+        guard list.items.count <= columns.count else {
+          throw Failure(
+            "argument",
+            "table: a row has \(list.items.count) values for \(columns.count) columns", argument: 0)
+        }
+        cells.append(
+          list.items + [Value](repeating: .nil, count: columns.count - list.items.count))
+      default: return nil
+      }
+    }
+    self.init(columns: columns, rows: cells, decimals: decimals)
+  }
+
   override public var typeName: String { "table" }
   override public var summary: String { aligned() }
   override public func length() throws -> Int? { rows.count }
@@ -147,41 +186,13 @@ func tableBuiltins(_ library: Library) -> [Builtin] {
           "method  accuracy\n────────────────\nB          76.70\nCQD        79.45")
       ]
     ) { call in
-      var columns = try call.strings("columns")
-      let rows = try call.list("rows")
       let decimals = try call.int("decimals", minimum: 0)
       guard decimals <= 15 else { throw call.wrong("decimals", "15 at most") }
-      if columns.isEmpty {
-        var widest = 0
-        for row in rows {
-          if case .map(let map) = row {
-            for key in map.entries.keys where !columns.contains(key.shown) {
-              columns.append(key.shown)
-            }
-          } else if case .list(let list) = row {
-            widest = max(widest, list.items.count)
-          }
-        }
-        if columns.isEmpty { columns = (0..<widest).map(String.init) }
-      }
-      let cells: [[Value]] = try rows.map { row in
-        switch row {
-        case .map(let map):
-          let byName = Dictionary(
-            map.entries.map { ($0.key.shown, $0.value) }, uniquingKeysWith: { first, _ in first })
-          return columns.map { byName[$0] ?? .nil }
-        case .list(let list):
-          guard list.items.count <= columns.count else {
-            throw Failure(
-              "argument",
-              "table: a row has \(list.items.count) values for \(columns.count) columns",
-              argument: call.index(of: "rows"))
-          }
-          return list.items + [Value](repeating: .nil, count: columns.count - list.items.count)
-        default: throw call.wrong("rows", "a list of maps or of lists")
-        }
-      }
-      return .object(TableObject(columns: columns, rows: cells, decimals: decimals))
+      guard
+        let table = try TableObject(
+          rows: call.list("rows"), columns: call.strings("columns"), decimals: decimals)
+      else { throw call.wrong("rows", "a list of maps or of lists") }
+      return .object(table)
     }
   ]
 }

@@ -67,6 +67,22 @@ def save(name, data, pixels):
         file.write(("%s %d %d %d\n" % ((planes.dtype.name,) + planes.shape)).encode() + planes.tobytes())
 
 
+def ycck(inks):
+    """A JPEG of CMYK inks whose first three planes are kept as luma and chroma, which Pillow reads and does not write: the planes are
+    converted here, saved as if they were inks, and Adobe's marker then says what they are (transform 2)."""
+    c, m, y, k = np.asarray(inks).astype(np.float64).transpose(2, 0, 1)
+    luma = 0.299 * c + 0.587 * m + 0.114 * y
+    # Pillow inverts what it saves, as Adobe's programs do; libjpeg inverts the three inks once more when it makes them of luma and chroma.
+    planes = [255 - luma, 255 - (128 + (y - luma) / 1.772), 255 - (128 + (c - luma) / 1.402), k]
+    file = io.BytesIO()
+    Image.fromarray(np.dstack(planes).round().clip(0, 255).astype(np.uint8), "CMYK").save(file, "JPEG", quality=90, subsampling=0)
+    data = bytearray(file.getvalue())
+    at = data.index(b"Adobe\0") + 11
+    assert data[at] == 0
+    data[at] = 2
+    return bytes(data)
+
+
 def main():
     os.makedirs(OUT, exist_ok=True)
     rng = np.random.default_rng(1)
@@ -104,6 +120,10 @@ def main():
         image.save(file, "JPEG", **options)
         back = Image.open(io.BytesIO(file.getvalue()))
         save(name + ".jpg", file.getvalue(), np.asarray(back.convert("L" if name == "jpeg-grey" else "RGB")))
+    data = ycck(inks)
+    back = Image.open(io.BytesIO(data))
+    assert back.mode == "CMYK" and np.abs(np.asarray(back).astype(int) - np.asarray(inks)).mean() < 3
+    save("jpeg-ycck.jpg", data, np.asarray(back.convert("RGB")))
 
 
 main()

@@ -88,10 +88,10 @@ final class ShapesSource: RecordSource {
   }
 
   func load(_ record: Int) throws -> Sample {
+    var draws = draws(record)
+    let outline = outline(Int(labels[record]), &draws)
     var canvas = ShapeCanvas(
-      size: options.size, channels: options.isColour ? 3 : 1,
-      draws: Draws(key[first + record]["drawing"]))
-    let outline = outline(Int(labels[record]), &canvas.draws)
+      size: options.size, channels: options.isColour ? 3 : 1, draws: draws)
     if options.clutter > 0 {
       canvas.drawClutter(options.clutter, area: options.area, isBasic: options.isBasic)
       canvas.drawObject(outline, over: outline.box)
@@ -102,7 +102,14 @@ final class ShapesSource: RecordSource {
     return Sample(try canvas.image(), box: outline.box)
   }
 
+  func annotation(_ record: Int) -> Annotation? {
+    var draws = draws(record)
+    return Annotation(box: outline(Int(labels[record]), &draws).box, parts: [])
+  }
+
   func content(_ record: Int) throws -> Digest { numbered(record) }
+
+  private func draws(_ record: Int) -> Draws { Draws(key[first + record]["drawing"]) }
 
   /// A shape of a class at a place where it fits.
   private func outline(_ kind: Int, _ draws: inout Draws) -> Outline {
