@@ -18,6 +18,7 @@ let package = Package(
     .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CCairo", path: "Sources/C/Cairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
+    .systemLibrary(name: "CZip", path: "Sources/C/Zip"),
     .target(name: "CEdgeForest", path: "Sources/C/EdgeForest", exclude: ["forest.gz", "LICENCE"]),
     .target(name: "CMatIO", path: "Sources/C/MatIO"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
@@ -28,7 +29,7 @@ let package = Package(
     .target(name: "Language", dependencies: ["Host"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
-    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZlib"], exclude: readme),
+    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme),
     .target(
       name: "Images",
       dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CPNG", "CJPEG"],

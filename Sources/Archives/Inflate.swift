@@ -9,17 +9,6 @@ public final class Inflate {
     case gzip
     /// A zlib stream.
     case zlib
-    /// Nothing, as in a zip archive.
-    case none
-
-    /// As zlib wants to be told: 15 bits of window, 16 more for a gzip header, negative for none.
-    fileprivate var bits: Int32 {
-      switch self {
-      case .gzip: 31
-      case .zlib: 15
-      case .none: -15
-      }
-    }
   }
 
   /// deflate makes so many bytes of one at most: what can't be there need not be allocated.
@@ -41,9 +30,11 @@ public final class Inflate {
     self.wrapping = wrapping
     self.refuse = refuse
     guard bytes.count < Int(UInt32.max) else { throw refuse("it is larger than 4 GB") }
+    // 15 bits of window, 16 more for a gzip header.
     guard
       inflateInit2_(
-        &stream, wrapping.bits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        &stream, wrapping == .gzip ? 31 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        == Z_OK
     else { throw refuse("zlib could not be set up") }
     stream.avail_in = UInt32(bytes.count)
   }
@@ -69,7 +60,7 @@ public final class Inflate {
         case Z_STREAM_END:
           // Another member may follow in a .gz, as after `cat a.gz b.gz`.
           isComplete = stream.avail_in == 0
-          if isComplete || wrapping != .gzip { ended = true } else { inflateReset(&stream) }
+          if isComplete || wrapping == .zlib { ended = true } else { inflateReset(&stream) }
         case Z_OK where made > 0 || stream.avail_in > 0: break
         case Z_OK, Z_BUF_ERROR: ended = true
         default:

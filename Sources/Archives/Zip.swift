@@ -1,7 +1,8 @@
-import CZlib
+import CZip
+import Glibc
 import Host
 
-/// Zip archives in memory, such as NumPy's .npz: entries stored or deflated, below 4 GB.
+/// Zip archives in memory, such as NumPy's .npz, read and written by libzip.
 public struct Zip: Sendable {
   /// The files in it, in its order.
   public let entries: [(name: String, bytes: [UInt8])]
@@ -9,123 +10,125 @@ public struct Zip: Sendable {
   /// Makes an archive's content.
   public init(_ entries: [(name: String, bytes: [UInt8])]) { self.entries = entries }
 
-  private enum Mark {
-    static let local: [UInt8] = [0x50, 0x4B, 3, 4]
-    static let central: [UInt8] = [0x50, 0x4B, 1, 2]
-    static let end: [UInt8] = [0x50, 0x4B, 5, 6]
-  }
-
-  /// Reads an archive's bytes; `name` stands in errors. Every place and size is checked against what is
-  /// there, and every file against its checksum. Throws `zip-format` and `out-of-memory`.
+  /// Reads an archive's bytes; `name` stands in errors. Sizes are checked before memory is taken for
+  /// them, and every file against its checksum. Throws `zip-format` and `out-of-memory`.
   public init(decoding bytes: [UInt8], name: String) throws {
     func damaged(_ what: String) -> Failure { Failure("zip-format", "zip: \(name) \(what)") }
-    guard bytes.starts(with: Mark.local) || bytes.starts(with: Mark.end) else {
-      throw damaged("is no zip archive")
-    }
-    func word(_ at: Int, _ size: Int) throws -> Int {
-      guard at >= 0, size <= bytes.count - at else { throw damaged("is cut short") }
-      return (0..<size).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
-    }
-    func part(_ at: Int, _ size: Int) throws -> ArraySlice<UInt8> {
-      guard at >= 0, size <= bytes.count - at else { throw damaged("is cut short") }
-      return bytes[at..<at + size]
-    }
-
-    // The list of files stands at the end, before a remark of up to 64 kB.
-    let last = bytes.count - 22
-    guard last >= 0,
-      let end = stride(from: last, through: max(0, last - 0xFFFF), by: -1).first(where: {
-        bytes[$0..<$0 + 4].elementsEqual(Mark.end)
-      })
-    else { throw damaged("is cut short: its list of files is missing") }
-    var at = try word(end + 16, 4)
-    var room = bytes.count
-    var entries: [(name: String, bytes: [UInt8])] = []
-    for _ in 0..<(try word(end + 10, 2)) {
-      guard try part(at, 4).elementsEqual(Mark.central) else { throw damaged("is damaged") }
-      let (packed, size, place) = (
-        try word(at + 20, 4), try word(at + 24, 4), try word(at + 42, 4)
-      )
-      guard max(packed, size, place) < 0xFFFF_FFFF else { throw damaged("is larger than 4 GB") }
-      let label = String(decoding: try part(at + 46, word(at + 28, 2)), as: UTF8.self)
-      guard try part(place, 4).elementsEqual(Mark.local) else { throw damaged("is damaged") }
-      let start = place + 30 + (try word(place + 26, 2)) + (try word(place + 28, 2))
-      // Entries that share their bytes could unpack to any size.
-      room -= packed
-      guard room >= 0 else { throw damaged("is damaged: its files are larger than it is") }
-      guard try word(at + 8, 2) & 1 == 0 else { throw damaged("is encrypted") }
-      let data = try Zip.unpacked(
-        part(start, packed), method: word(at + 10, 2), size: size,
-        refuse: { damaged("can't be read: \(label): \($0)") })
-      guard Zip.checksum(data) == UInt32(truncatingIfNeeded: try word(at + 16, 4)) else {
-        throw damaged("is damaged: the checksum of \(label) is wrong")
+    entries = try bytes.withUnsafeBytes { bytes in
+      var error = zip_error_t()
+      zip_error_init(&error)
+      defer { zip_error_fini(&error) }
+      guard
+        let source = zip_source_buffer_create(
+          bytes.baseAddress, zip_uint64_t(bytes.count), 0, &error)
+      else { throw damaged("can't be read: \(Zip.text(&error))") }
+      guard let archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error) else {
+        zip_source_free(source)
+        throw damaged("is no zip archive, or damaged: \(Zip.text(&error))")
       }
-      entries.append((label, data))
-      at += 46 + (try word(at + 28, 2)) + (try word(at + 30, 2)) + (try word(at + 32, 2))
-    }
-    self.entries = entries
-  }
-
-  private static func unpacked(
-    _ data: ArraySlice<UInt8>, method: Int, size: Int, refuse: @escaping (String) -> Failure
-  ) throws -> [UInt8] {
-    switch method {
-    case 0:
-      guard data.count == size else { throw refuse("its size is wrong") }
-      return Array(data)
-    case 8:
-      guard size <= data.count * Inflate.mostPerByte else { throw refuse("its size is wrong") }
-      // Arrays are not counted, but must not be what breaks the process.
-      try Memory.reserve(size, for: "zip: a file of \(size) bytes")
-      Memory.release(size)
-      let stream = try Inflate(data, .none, refuse: refuse)
-      let bytes = try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-        filled = try buffer.baseAddress.map { try stream.read(size, into: $0) } ?? 0
-      }
-      guard bytes.count == size else { throw refuse("it is cut short") }
-      return bytes
-    default: throw refuse("it is packed by method \(method), not stored or deflated")
-    }
-  }
-
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var sum: UInt = 0
-    bytes.withUnsafeBufferPointer { all in
-      guard let base = all.baseAddress else { return }
-      // zlib counts in 32 bits.
-      for low in stride(from: 0, to: all.count, by: 1 << 30) {
-        sum = crc32(sum, base + low, UInt32(min(all.count - low, 1 << 30)))
+      defer { zip_discard(archive) }
+      // Files that share their bytes could unpack to any size.
+      var room = UInt64(bytes.count)
+      return try (0..<zip_get_num_entries(archive, 0)).map { i in
+        var stat = zip_stat_t()
+        guard zip_stat_index(archive, zip_uint64_t(i), 0, &stat) == 0, let label = stat.name else {
+          throw damaged("is damaged: \(Zip.text(zip_get_error(archive)))")
+        }
+        let file = String(cString: label)
+        guard stat.comp_size <= room,
+          stat.size / UInt64(Inflate.mostPerByte) <= stat.comp_size, stat.size < Int.max / 2
+        else { throw damaged("is damaged: \(file) is larger than the archive can hold") }
+        room -= stat.comp_size
+        guard let stream = zip_fopen_index(archive, zip_uint64_t(i), 0) else {
+          throw damaged("can't be read: \(file): \(Zip.text(zip_get_error(archive)))")
+        }
+        defer { zip_fclose(stream) }
+        let size = Int(stat.size)
+        // Arrays are not counted, but must not be what breaks the process.
+        try Memory.reserve(size, for: "zip: a file of \(size) bytes")
+        Memory.release(size)
+        // One byte more than there should be: the end is where the checksum is looked at.
+        var read: Int64 = 0
+        let data = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
+          while read >= 0, filled <= size {
+            read = zip_fread(
+              stream, buffer.baseAddress.map { $0 + filled }, UInt64(size + 1 - filled))
+            if read <= 0 { break }
+            filled += Int(read)
+          }
+        }
+        guard read == 0, data.count == size else {
+          throw damaged("is damaged: \(file): \(Zip.text(zip_file_get_error(stream)))")
+        }
+        return (file, data)
       }
     }
-    return UInt32(truncatingIfNeeded: sum)
   }
 
   /// The archive's bytes, its files stored as they are; the same each time, so without dates. Throws
-  /// `zip-format` beyond 4 GB or 65,535 files.
+  /// `zip-format`.
   public func encoded() throws -> [UInt8] {
-    let names = entries.map { Array($0.name.utf8) }
-    let total = zip(entries, names).reduce(22) { $0 + $1.0.bytes.count + 2 * $1.1.count + 76 }
-    guard total < 0xFFFF_FFFF, entries.count < 0xFFFF, names.allSatisfy({ $0.count <= 0xFFFF })
-    else { throw Failure("zip-format", "zip: an archive holds less than 4 GB and 65,535 files") }
-    func words(_ fields: (value: Int, size: Int)...) -> [UInt8] {
-      fields.flatMap { field in
-        (0..<field.size).map { UInt8(truncatingIfNeeded: field.value >> (8 * $0)) }
-      }
+    // libzip makes no archive of nothing: an end of a list without files.
+    if entries.isEmpty { return [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18) }
+    func refused(_ error: UnsafeMutablePointer<zip_error_t>?) -> Failure {
+      Failure("zip-format", "zip: the archive can't be made: \(Zip.text(error))")
     }
-    var file: [UInt8] = []
-    file.reserveCapacity(total)
-    var list: [UInt8] = []
-    for (name, entry) in zip(names, entries) {
-      // Version 2.0, names in UTF-8, stored, at the first moment that zip knows.
-      let head = words(
-        (20, 2), (0x800, 2), (0, 2), (0, 2), (0x21, 2), (Int(Zip.checksum(entry.bytes)), 4),
-        (entry.bytes.count, 4), (entry.bytes.count, 4), (name.count, 2), (0, 2))
-      list += Mark.central + words((20, 2)) + head
-      list += words((0, 2), (0, 2), (0, 2), (0, 4), (file.count, 4)) + name
-      file += Mark.local + head + name + entry.bytes
+    var error = zip_error_t()
+    zip_error_init(&error)
+    defer { zip_error_fini(&error) }
+    guard let target = zip_source_buffer_create(nil, 0, 0, &error) else { throw refused(&error) }
+    defer { zip_source_free(target) }
+    guard let archive = zip_open_from_source(target, ZIP_TRUNCATE, &error) else {
+      throw refused(&error)
     }
-    let end = words(
-      (0, 4), (entries.count, 2), (entries.count, 2), (list.count, 4), (file.count, 4), (0, 2))
-    return file + list + Mark.end + end
+    // The archive frees the one it was opened with.
+    zip_source_keep(target)
+    do {
+      for entry in entries { try add(entry, to: archive, refused) }
+      guard zip_close(archive) == 0 else { throw refused(zip_get_error(archive)) }
+    } catch {
+      zip_discard(archive)
+      throw error
+    }
+    var stat = zip_stat_t()
+    guard zip_source_stat(target, &stat) == 0, zip_source_open(target) == 0 else {
+      throw refused(zip_source_error(target))
+    }
+    defer { zip_source_close(target) }
+    let size = Int(stat.size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      guard let base = buffer.baseAddress else { return }
+      filled = max(0, Int(zip_source_read(target, base, UInt64(size))))
+    }
+    guard bytes.count == size else { throw refused(zip_source_error(target)) }
+    return bytes
+  }
+
+  private func add(
+    _ entry: (name: String, bytes: [UInt8]), to archive: OpaquePointer,
+    _ refused: (UnsafeMutablePointer<zip_error_t>?) -> Failure
+  ) throws {
+    // libzip reads it when the archive is closed, and frees it then.
+    guard let copy = malloc(max(entry.bytes.count, 1)) else {
+      throw Failure("out-of-memory", "zip: no memory for a file of \(entry.bytes.count) bytes")
+    }
+    entry.bytes.withUnsafeBytes { if let base = $0.baseAddress { memcpy(copy, base, $0.count) } }
+    guard let source = zip_source_buffer(archive, copy, UInt64(entry.bytes.count), 1) else {
+      free(copy)
+      throw refused(zip_get_error(archive))
+    }
+    let index = zip_file_add(archive, entry.name, source, zip_flags_t(ZIP_FL_ENC_UTF_8))
+    guard index >= 0 else {
+      zip_source_free(source)
+      throw refused(zip_get_error(archive))
+    }
+    // The first day that zip knows.
+    guard zip_set_file_compression(archive, UInt64(index), Int32(ZIP_CM_STORE), 0) == 0,
+      zip_file_set_dostime(archive, UInt64(index), 0, 0x21, 0) == 0
+    else { throw refused(zip_get_error(archive)) }
+  }
+
+  private static func text(_ error: UnsafeMutablePointer<zip_error_t>?) -> String {
+    error.flatMap { zip_error_strerror($0) }.map { String(cString: $0) } ?? "no reason given"
   }
 }
