@@ -72,7 +72,7 @@ public final class DiskCache: Sendable {
 
   /// Writes what is not yet written, in every cache: when a walk ends, and before the process does.
   public static func flushAll() {
-    for store in all.withLock({ $0.compactMap(\.store) }) { store.flush() }
+    for weak in all.withLock({ $0 }) { weak.store?.flush() }
   }
 
   /// A chain on disk.

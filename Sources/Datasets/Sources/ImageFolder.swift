@@ -39,19 +39,14 @@ public enum ImageFolder {
   /// The PNG and JPEG files of a folder, at any depth, as records of one class: backgrounds. Throws
   /// `empty-folder` and the host's errors.
   public static func photographs(_ path: String, host: Host) throws -> View {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard host.kind(of: path) == .folder else {
-      throw Failure(
-        host.kind(of: path) == nil ? "file-missing" : "file-is-no-folder",
-        "clutter: there is no folder \(path)")
-    }
-    var found = ClassFiles(name: parts.last.map(String.init) ?? "")
+    try FolderPath.check(path, "clutter", host)
+    var found = ClassFiles(name: path)
     try collect(path, ".", depth: 0, into: &found, host)
     guard !found.files.isEmpty else {
       throw Failure("empty-folder", "clutter: \(path) holds no PNG or JPEG files")
     }
     return try view(
-      path, [found], [found.name], id: nil, FileOptions(host: host, isOriented: true), host)
+      path, [found], [path], id: nil, FileOptions(host: host, isOriented: true), host)
   }
 
   private static let splitNames = [
