@@ -8,17 +8,51 @@ enum Files {
     return info.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
-  static func read(_ path: String, most: Int) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("read", path, errno) }
-    defer { close(descriptor) }
+  /// A descriptor to read from, and what `stat` says of it. Opening waits for nobody, so that a pipe
+  /// without a writer is an error and not a wait without end. Throws `file-special` for what is no regular
+  /// file unless `isStream` says that it may be one.
+  private static func opened(_ path: String, isStream: Bool = false) throws -> (Int32, stat) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (isStream ? 0 : O_NONBLOCK))
+    // A socket can't be opened.
+    guard descriptor >= 0 else {
+      throw errno == ENXIO ? special(path, S_IFSOCK) : failure("read", path, errno)
+    }
     var info = stat()
-    guard fstat(descriptor, &info) == 0 else { throw failure("read", path, errno) }
-    guard info.st_mode & S_IFMT != S_IFDIR else { throw failure("read", path, EISDIR) }
+    let code = fstat(descriptor, &info) == 0 ? 0 : errno
+    let kind = info.st_mode & S_IFMT
+    guard code == 0, kind == S_IFREG || (isStream && kind != S_IFDIR) else {
+      close(descriptor)
+      throw code != 0 || kind == S_IFDIR
+        ? failure("read", path, code != 0 ? code : EISDIR) : special(path, kind)
+    }
+    return (descriptor, info)
+  }
+
+  private static func special(_ path: String, _ kind: mode_t) -> Failure {
+    let name =
+      switch kind {
+      case S_IFIFO: "a pipe"
+      case S_IFSOCK: "a socket"
+      case S_IFCHR, S_IFBLK: "a device"
+      default: "neither file nor folder"
+      }
+    return Failure(
+      "file-special", "read: \(path) is \(name); a regular file is wanted",
+      hint: kind == S_IFIFO ? "write what comes out of it to a file first" : nil)
+  }
+
+  /// The array of a file's bytes is not counted, but must not be what breaks the process.
+  private static func expect(_ bytes: Int, _ path: String) throws {
+    try Memory.expect(bytes, for: "read: the file \(path)")
+  }
+
+  /// The first bytes of a file, `most` of them; with `isStream` also of a pipe or a device, for which it
+  /// waits.
+  static func read(_ path: String, most: Int, isStream: Bool = false) throws -> [UInt8] {
+    let (descriptor, info) = try opened(path, isStream: isStream)
+    defer { close(descriptor) }
     let expected = min(Int(info.st_size), most)
-    // The array below is not counted, but must not be what breaks the process.
-    try Memory.reserve(expected, for: "read: the file \(path)")
-    Memory.release(expected)
+    try expect(expected, path)
 
     var bytes: [UInt8] = []
     // One byte more than the file has, so that its end is seen without growing the array.
@@ -36,19 +70,23 @@ enum Files {
         initialized = got
       }
       if got == 0 { break }
-      if start == 0 { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+      if start == 0 {
+        bytes = chunk
+      } else {
+        // An array that grows takes twice the room, and holds the old bytes meanwhile.
+        if start + got > bytes.capacity { try expect(3 * start, path) }
+        bytes.append(contentsOf: chunk)
+      }
       room = max(room - got, 65536)
     }
     return bytes
   }
 
   static func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("read", path, errno) }
+    let (descriptor, info) = try opened(path)
     defer { close(descriptor) }
-    var info = stat()
-    guard fstat(descriptor, &info) == 0 else { throw failure("read", path, errno) }
     let expected = max(0, min(count, Int(info.st_size) - offset))
+    try expect(expected, path)
     return try [UInt8](unsafeUninitializedCapacity: expected) { buffer, initialized in
       while initialized < expected {
         let got = pread(
@@ -60,6 +98,15 @@ enum Files {
         initialized += got
       }
     }
+  }
+
+  static func stamp(of path: String) -> FileStamp? {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return nil }
+    return FileStamp(
+      size: Int(info.st_size),
+      modified: Int(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(info.st_mtim.tv_nsec),
+      number: UInt64(info.st_ino))
   }
 
   static func size(of path: String) throws -> Int {

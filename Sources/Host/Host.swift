@@ -6,11 +6,33 @@ public enum FileKind: Sendable {
   case folder
 }
 
+/// What tells that a file is still the one that was read: another file has another stamp, and so has one
+/// that was written since, if the clock that the file system takes its times from has moved meanwhile
+/// (some milliseconds) or its size has changed.
+public struct FileStamp: Hashable, Sendable {
+  /// Its bytes.
+  public var size: Int
+  /// When it was written, in nanoseconds.
+  public var modified: Int
+  /// Its number in the file system (inode), which a file that takes its place does not have.
+  public var number: UInt64
+
+  /// Makes a stamp.
+  public init(size: Int, modified: Int, number: UInt64) {
+    self.size = size
+    self.modified = modified
+    self.number = number
+  }
+}
+
 /// The one gate to the outside: files, output, clock. A sandbox, a notebook and a test replace it.
 /// Paths are absolute or relative to the process's folder; errors are `Failure`s that name the path.
 public protocol Host: AnyObject {
-  /// The bytes of a file. Throws `file-missing`, `file-permission`, `file-is-folder`, `file-read`.
+  /// The bytes of a regular file. Throws `file-missing`, `file-permission`, `file-is-folder`,
+  /// `file-special` (a pipe, a device), `file-read`, and `out-of-memory` before anything is allocated.
   func read(_ path: String) throws -> [UInt8]
+  /// The bytes of a file, or of a pipe or standard input, for which it waits.
+  func readStream(_ path: String) throws -> [UInt8]
   /// The first `count` bytes of a file, fewer if it is shorter.
   func read(_ path: String, first count: Int) throws -> [UInt8]
   /// `count` bytes of a file from an offset on, fewer where it ends before.
@@ -29,6 +51,8 @@ public protocol Host: AnyObject {
   func append(_ bytes: [UInt8], to path: String) throws
   /// Makes a folder and those above it.
   func makeFolder(_ path: String) throws
+  /// What changes when a file does; nil where there is none or nobody can tell.
+  func stamp(of path: String) -> FileStamp?
   /// When a file was last written or touched, in seconds since 1970.
   func modified(_ path: String) throws -> Double
   /// Notes that a file was of use, as if it were written now.
@@ -80,6 +104,10 @@ extension Host {
 }
 
 extension Host {
+  /// As any file, where a host knows no streams.
+  public func readStream(_ path: String) throws -> [UInt8] { try read(path) }
+  /// Unknown, where a host does not say.
+  public func stamp(of path: String) -> FileStamp? { nil }
   /// Unknown, where a host does not say.
   public func modified(_ path: String) throws -> Double { 0 }
   /// Nothing, where a host does not say.
@@ -102,8 +130,12 @@ extension Host {
   }
 
   /// The text of a file in UTF-8. Throws `file-format` for anything else.
-  public func readText(_ path: String) throws -> String {
-    guard let text = String(validating: try read(path), as: UTF8.self) else {
+  public func readText(_ path: String) throws -> String { try text(read(path), path) }
+  /// The text of a script, which may come from a pipe. Throws `file-format`, too.
+  public func readScript(_ path: String) throws -> String { try text(readStream(path), path) }
+
+  private func text(_ bytes: [UInt8], _ path: String) throws -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure("file-format", "read: \(path) is no text in UTF-8")
     }
     return text

@@ -40,6 +40,22 @@ public enum Memory {
     }
   }
 
+  /// Throws `out-of-memory` unless `bytes` more could be had, for what is not counted but must not break
+  /// the process. `what` is `reserve`'s.
+  public static func expect(_ bytes: Int, for what: @autoclosure () -> String) throws {
+    try reserve(bytes, for: what())
+    release(bytes)
+    // Swift ends the process where an allocation fails, which an address space that is limited or in
+    // pieces brings about below any count: so big ones are tried first.
+    guard bytes >= 16 << 20 else { return }
+    // Not with malloc, which the compiler takes out together with its free.
+    let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let probe, probe != MAP_FAILED else {
+      throw Failure("out-of-memory", "\(what()) needs \(describe(bytes)) in one piece")
+    }
+    munmap(probe, bytes)
+  }
+
   /// Counts `bytes` that are taken already, beyond the limit too; false if they pass it.
   public static func count(_ bytes: Int) -> Bool {
     locked {

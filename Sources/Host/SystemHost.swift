@@ -25,6 +25,11 @@ public final class SystemHost: Host {
   /// The bytes of a file.
   public func read(_ path: String) throws -> [UInt8] { try Files.read(path, most: .max) }
 
+  /// The bytes of a file, a pipe or a device.
+  public func readStream(_ path: String) throws -> [UInt8] {
+    try Files.read(path, most: .max, isStream: true)
+  }
+
   /// The first `count` bytes of a file, fewer if it is shorter.
   public func read(_ path: String, first count: Int) throws -> [UInt8] {
     try Files.read(path, most: max(0, count))
@@ -40,6 +45,9 @@ public final class SystemHost: Host {
 
   /// Removes a file, or a folder that is empty.
   public func remove(_ path: String) throws { try Files.remove(path) }
+
+  /// What changes when a file does.
+  public func stamp(of path: String) -> FileStamp? { Files.stamp(of: path) }
 
   /// When a file was last written or touched, in seconds since 1970.
   public func modified(_ path: String) throws -> Double { try Files.modified(path) }

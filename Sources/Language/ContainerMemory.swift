@@ -32,18 +32,7 @@ public enum ContainerMemory {
   /// Throws if `bytes` more would not fit, before something big is made.
   public static func expect(_ bytes: Int, for what: @autoclosure () -> String) throws {
     if bytes < stretch { return try check() }
-    try Memory.reserve(bytes, for: what())
-    Memory.release(bytes)
-    // Swift ends the process where an allocation fails, which an address space that is limited or in
-    // pieces brings about below any count: so big ones are tried first.
-    if bytes >= 16 * stretch {
-      // Not with malloc, which the compiler takes out together with its free.
-      let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-      guard let probe, probe != MAP_FAILED else {
-        throw Failure("out-of-memory", "\(what()) needs \(Memory.describe(bytes)) in one piece")
-      }
-      munmap(probe, bytes)
-    }
+    try Memory.expect(bytes, for: what())
   }
 
   private static func flush() {

@@ -105,9 +105,9 @@ final class Program {
   private static func source(_ path: String, _ host: SystemHost) throws -> Source {
     if path == "-" {
       return Source(
-        name: "<stdin>", text: try host.readText("/dev/stdin"))
+        name: "<stdin>", text: try host.readScript("/dev/stdin"))
     }
-    let text = try host.readText(path)
+    let text = try host.readScript(path)
     let full = path.hasPrefix("/") ? path : "\(host.workingFolder)/\(path)"
     let folder = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
     return Source(name: path, text: text, folder: folder)

@@ -33,7 +33,49 @@ import Testing
   @Test("a file without a size, such as those of /proc, is read to its end")
   func sizeless() throws {
     #expect(try !host.read("/proc/self/status").isEmpty)
-    #expect(try host.read("/dev/null").isEmpty)
+    #expect(try host.readStream("/dev/null").isEmpty)
+  }
+
+  @Test("what is no regular file is refused at once, unless a stream is wanted")
+  func special() throws {
+    let pipe = "\(scratch.path)/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let reads: [(String) throws -> Void] = [
+      { _ = try host.read($0) }, { _ = try host.read($0, first: 10) },
+      { _ = try host.read($0, at: 5, count: 10) }, { _ = try host.readText($0) },
+    ]
+    for read in reads {
+      #expect(
+        failure { try read(pipe) }?.message
+          == "read: \(pipe) is a pipe; a regular file is wanted")
+      #expect(failure { try read("/dev/zero") }?.kind == "file-special")
+    }
+    // A script may come from a pipe. Its writer waits for the reader, so it is another process.
+    let link = "\(scratch.path)/link"
+    symlink("pipe", link)
+    #expect(system("printf 'print 1' > \(pipe) &") == 0)
+    #expect(try host.readScript(link) == "print 1")
+  }
+
+  @Test("a file larger than the memory is refused before anything is allocated")
+  func larger() throws {
+    let path = "\(scratch.path)/sparse"
+    try host.write([1], to: path)
+    try #require(truncate(path, 1 << 42) == 0)
+    #expect(failure { _ = try host.read(path) }?.kind == "out-of-memory")
+    #expect(failure { _ = try host.read(path, at: 1, count: .max) }?.kind == "out-of-memory")
+    #expect(try host.read(path, first: 2) == [1, 0])
+  }
+
+  @Test("a stamp tells a file from what takes its place and from what it was")
+  func stamps() throws {
+    let path = "\(scratch.path)/a"
+    try host.write([1], to: path)
+    let first = host.stamp(of: path)
+    #expect(first != nil && first == host.stamp(of: path))
+    try host.write([2], to: path)
+    #expect(host.stamp(of: path) != first)
+    #expect(host.stamp(of: path + "x") == nil)
   }
 
   @Test("writing keeps a file's mode and its symbolic link")
