@@ -1,3 +1,4 @@
+import Host
 import Tensors
 
 /// Two independent 64-bit hashes of a stream of numbers: names data by its content. Not meant to
@@ -21,6 +22,14 @@ struct Digest {
   mutating func add(_ tensor: Tensor) {
     add(tensor.dtype.name + Tensor.describe(tensor.shape))
     tensor.readBytes { add($0) }
+  }
+
+  mutating func add(_ stamp: FileStamp?) {
+    add(stamp == nil ? 0 : 1)
+    guard let stamp else { return }
+    add(UInt64(truncatingIfNeeded: stamp.size))
+    add(UInt64(truncatingIfNeeded: stamp.modified))
+    add(stamp.number)
   }
 
   mutating func add(_ annotation: Annotation) {

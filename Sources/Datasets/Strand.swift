@@ -27,20 +27,23 @@ final class Strand {
     self.source = source
     self.steps = steps
     target = source.isFast ? steps.reversed().reduce(nil) { $1.transform.needed(for: $0) } : nil
-    var keys = [source.contentKey + (target.map { " for " + $0.text } ?? "")]
+    let loaded = target.map { " for " + $0.text } ?? ""
+    var keys = [source.contentKey + loaded]
+    var place = source.placeKey + loaded
     var files: [Int: DiskStore] = [:]
     for step in steps {
       let before = keys[keys.count - 1]
       if let disk = step.transform.disk {
         keys.append(before)
         let title = Strand.title(source, steps[..<(keys.count - 1)])
-        files[keys.count - 1] = disk.store(before, title: title)
+        files[keys.count - 1] = disk.store(place, title: title)
         continue
       }
       guard let key = step.transform.key, !step.transform.isRandom else { break }
       let drawn =
         step.transform.randomness == .perRecord ? " from \(String(step.key.bits, radix: 16))" : ""
       keys.append(before + " | " + key + drawn)
+      place += " | " + key + drawn
     }
     self.keys = keys
     self.files = files
@@ -49,7 +52,8 @@ final class Strand {
   }
 
   private static func title(_ source: RecordSource, _ steps: ArraySlice<Step>) -> String {
-    ([source.title] + steps.filter { $0.transform.disk == nil }.map(\.transform.text))
+    let texts = steps.filter { $0.transform.disk == nil }.map(\.transform.text)
+    return ([source.title + (source.isFast ? "(fast: true)" : "")] + texts)
       .joined(separator: " |> ")
   }
 

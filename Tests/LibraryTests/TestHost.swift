@@ -22,6 +22,7 @@ final class TestHost: Host {
   func read(_ path: String, first count: Int) throws -> [UInt8] {
     try files.read(full(path), first: count)
   }
+  func stamp(of path: String) -> FileStamp? { files.stamp(of: full(path)) }
   func list(_ path: String) throws -> [String] { try files.list(full(path)) }
   func kind(of path: String) -> FileKind? { files.kind(of: full(path)) }
   func write(_ bytes: [UInt8], to path: String) throws { try files.write(bytes, to: full(path)) }

@@ -31,6 +31,9 @@ package final class MemoryHost: Host {
   package func read(_ path: String, first count: Int) throws -> [UInt8] {
     Array(try read(path).prefix(count))
   }
+  package func stamp(of path: String) -> FileStamp? {
+    files[path].map { FileStamp(size: $0.count, modified: $0.hashValue, number: 0) }
+  }
   package func list(_ path: String) throws -> [String] {
     let inside = files.keys.filter { $0.hasPrefix(path + "/") }.map {
       String($0.dropFirst(path.utf8.count + 1).prefix { $0 != "/" })

@@ -22,6 +22,10 @@ public struct FileOptions: Sendable {
   /// begin with one to a smaller size.
   public var isFast: Bool
 
+  /// The hint of what `unreadable` helps with.
+  static let skipping =
+    "unreadable: \"skip\" leaves such records out when the data set is opened"
+
   /// Makes options; the pixel limit is the environment's.
   public init(
     host: Host, unreadable: Unreadable = .error, isOriented: Bool = false, isFast: Bool = false
@@ -44,6 +48,26 @@ struct FileRecords {
   var boxes: [Box?] = []
   /// Parts for each file, or none at all.
   var parts: [[Part]] = []
+  /// What is wrong with a record's lines, where such records are left out.
+  private(set) var faults: [Int: String] = [:]
+
+  /// Has the record left out for what is wrong with its lines, if the options say so; else throws it.
+  mutating func leaveOut(_ record: Int, for failure: Failure, _ options: FileOptions) throws {
+    guard options.unreadable == .skip else { throw failure }
+    if faults[record] == nil { faults[record] = failure.message }
+  }
+
+  /// Does what `leaveOut` says with the failures of `read`, and gives `other` in their place.
+  mutating func reading<T>(
+    _ record: Int, _ options: FileOptions, else other: T, _ read: () throws -> T
+  ) throws -> T {
+    do {
+      return try read()
+    } catch let failure as Failure {
+      try leaveOut(record, for: failure, options)
+      return other
+    }
+  }
 
   /// Where a file is; a path may be absolute.
   static func path(_ file: String, in root: String) -> String {
@@ -78,6 +102,7 @@ final class FileSource: RecordSource {
   let title: String
   let identity: String
   let contentKey: String
+  let placeKey: String
   let imageShape: [Int]? = [3, -1, -1]
   let isResident = false
   private let records: FileRecords
@@ -91,6 +116,8 @@ final class FileSource: RecordSource {
     var skipped: [(record: Int, reason: String)] = []
   }
   private let findings = Mutex(Findings())
+  /// The files as they were when the data set was opened.
+  private let stamps: [FileStamp?]
 
   /// Files inside `root`. `identity` names the records, whatever lies where; the files' names are added
   /// to it. `notes` are told by `describe`.
@@ -108,9 +135,39 @@ final class FileSource: RecordSource {
     for file in records.files { digest.add(file) }
     self.identity = identity + " \(digest.text)"
     for i in records.files.indices { digest.add(records.annotation(i)) }
-    contentKey =
-      "\(self.identity) in \(root) \(digest.text)"
-      + (options.decoding.isOriented ? " oriented" : "")
+    let reading = options.decoding.isOriented ? " oriented" : ""
+    placeKey = "\(self.identity) in \(root) \(digest.text)\(reading)"
+    stamps = FileSource.stamps(records.files.map { FileRecords.path($0, in: root) }, host)
+    for stamp in stamps { digest.add(stamp) }
+    contentKey = "\(self.identity) in \(root) \(digest.text)\(reading)"
+  }
+
+  private static func stamps(_ paths: [String], _ host: Host) -> [FileStamp?] {
+    [FileStamp?](unsafeUninitializedCapacity: paths.count) { slots, count in
+      if let base = slots.baseAddress {
+        // SAFETY: each place is initialized by the one thread that has it in its range, before `parallel`
+        // returns.
+        nonisolated(unsafe) let unshared = base
+        parallel(paths.count, grain: 256) { range in
+          for i in range { (unshared + i).initialize(to: host.stamp(of: paths[i])) }
+        }
+      }
+      count = paths.count
+    }
+  }
+
+  /// A record's file, which must be what it was when the data set was opened: what is kept was made from
+  /// that. Throws `file-changed` and the host's errors.
+  private func bytes(_ record: Int) throws -> [UInt8] {
+    let path = FileRecords.path(records.files[record], in: root)
+    let bytes = try host.read(path)
+    // After reading, so that a change meanwhile is seen.
+    if let stamp = stamps[record], host.stamp(of: path) != stamp {
+      throw Failure(
+        "file-changed", "image: \(path) has changed since the data set was opened",
+        hint: "open the data set again")
+    }
+    return bytes
   }
 
   var count: Int { records.files.count }
@@ -123,7 +180,7 @@ final class FileSource: RecordSource {
     var digest = Digest()
     // How the bytes become pixels is a part of the key, and where the box and the parts are.
     digest.add(options.decoding.isOriented ? "oriented" : "as stored")
-    let bytes = try host.read(FileRecords.path(records.files[record], in: root))
+    let bytes = try self.bytes(record)
     digest.add(UInt64(bytes.count))
     bytes.withUnsafeBytes { digest.add($0) }
     digest.add(records.annotation(record))
@@ -149,7 +206,7 @@ final class FileSource: RecordSource {
     } catch var failure as Failure {
       failure.message += " (record \(record) of \(title))"
       if failure.hint == nil, failure.kind.hasPrefix("image") || failure.kind.hasPrefix("file") {
-        failure.hint = "unreadable: \"skip\" leaves such records out when the data set is opened"
+        failure.hint = FileOptions.skipping
       }
       throw failure
     }
@@ -159,7 +216,7 @@ final class FileSource: RecordSource {
     let path = FileRecords.path(records.files[record], in: root)
     var decoding = options.decoding
     decoding.target = target
-    let decoded = try ImageFile.read(host.read(path), name: path, options: decoding) { warning in
+    let decoded = try ImageFile.read(bytes(record), name: path, options: decoding) { warning in
       findings.withLock { _ = $0.warnings.insert(warning) }
     }
     let image = try Colour.rgb(decoded.image)
@@ -190,6 +247,7 @@ final class FileSource: RecordSource {
       try Interrupt.check()
       let some = numbers[low..<min(numbers.count, low + part)]
       let reasons = try parallelMap(some.count) { i -> String? in
+        if let fault = records.faults[some[some.startIndex + i]] { return fault }
         // The least of a JPEG that can be decoded still reads all of its data.
         do {
           _ = try decode(some[some.startIndex + i], .size(height: 1, width: 1))

@@ -93,6 +93,9 @@ protocol RecordSource: AnyObject {
   var title: String { get }
   /// What the records hold: two sources may hold the same records in different forms.
   var contentKey: String { get }
+  /// What the source is called on disk: `contentKey`, unless that holds more than a record's `content`
+  /// does not tell.
+  var placeKey: String { get }
   /// The number of records.
   var count: Int { get }
   /// The names of the classes, by label.
@@ -133,6 +136,7 @@ extension RecordSource {
     return digest
   }
   var contentKey: String { identity }
+  var placeKey: String { contentKey }
   func name(_ record: Int) -> String { String(record) }
   var warnings: [String] { [] }
   var isFast: Bool { false }
