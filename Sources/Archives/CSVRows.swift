@@ -16,8 +16,8 @@ public struct CSVRows: Sendable {
   public let rows: [Row]
 
   /// Reads a table; nil where it is empty. `operation` and `name` stand in errors. Throws `csv` for a row
-  /// of another length than the first, for two columns of one name and for a quote without an end, and
-  /// `file-format` for what is no text.
+  /// of another length than the first, for two columns of one name, for a quote without an end and for lines
+  /// that end in CR alone, and `file-format` for what is no text.
   public init?(_ bytes: [UInt8], operation: String, name: String) throws {
     let all = try CSVRows.rows(bytes, operation, name)
     guard let first = all.first else { return nil }
@@ -33,9 +33,35 @@ public struct CSVRows: Sendable {
     }
   }
 
+  /// The same without spaces around the cells.
+  public var trimmed: CSVRows {
+    func trim(_ cell: String) -> String {
+      let text = cell.utf8.drop { $0 == 32 || $0 == 9 }
+      let spaces = text.reversed().prefix { $0 == 32 || $0 == 9 }.count
+      return spaces == 0 && text.count == cell.utf8.count
+        ? cell : String(decoding: text.dropLast(spaces), as: UTF8.self)
+    }
+    return CSVRows(
+      head: head.map(trim),
+      rows: rows.map { Row(line: $0.line, cells: $0.cells.map(trim)) })
+  }
+
+  private init(head: [String], rows: [Row]) {
+    self.head = head
+    self.rows = rows
+  }
+
   private static func rows(_ bytes: [UInt8], _ operation: String, _ name: String) throws -> [Row] {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw Failure("file-format", "\(operation): \(name) is no text in UTF-8")
+    }
+    // Old Macs' lines: all of them would be one.
+    if !bytes.contains(10), let first = bytes.firstIndex(of: 13), first < bytes.count - 1,
+      !bytes[..<first].contains(UInt8(ascii: "\""))
+    {
+      throw Failure(
+        "csv", "\(operation): \(name): lines end in CR alone; LF or CR LF is wanted",
+        hint: "tr '\\r' '\\n' < old.csv > new.csv mends it")
     }
     var rows: [Row] = []
     var row: [String] = []

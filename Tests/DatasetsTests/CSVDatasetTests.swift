@@ -54,7 +54,8 @@ struct CSVDatasetTests {
 
   @Test func badTablesAreNamed() throws {
     let begin = "csv_dataset: /d/list.csv"
-    #expect(try message("") == begin + " has no rows below the columns' names")
+    #expect(try message("") == begin + " is empty")
+    #expect(try message("path,label\n") == begin + " has no rows below the columns' names")
     #expect(
       try message("a,label\nx,1\n")
         == begin + " has no column path; its first line names a, label")
@@ -63,7 +64,7 @@ struct CSVDatasetTests {
     #expect(try message("path,label\n,1\n") == begin + ":2: the path is empty")
     #expect(
       try message("path,label\na.png,-1\n")
-        == begin + ":2: labels count classes from 0, this is -1")
+        == begin + ":2: labels count classes in whole numbers from 0, this is -1")
     #expect(
       try message("path,label,x,y\na.png,1,2,3\n")
         == begin + " has the columns x, y; a box is x, y, width, height or x1, y1, x2, y2")
@@ -92,5 +93,62 @@ struct CSVDatasetTests {
         "/d/l.csv", options: FileOptions(host: host, unreadable: .skip), host: host)
       _ = try data.splits.map { try $0.view.description(pixels: false) }
     }
+  }
+
+  @Test func spacesAroundCellsDoNotCount() throws {
+    let table =
+      "path, label, x, y, width, height, split\n a.png, 10, 1, 0 , 2, 1, train\na.png ,\t2,,,,, train\n"
+    let data = try CSVDataset.dataset("/d/list.csv", host: host(table))
+    let view = try #require(data["train"])
+    #expect(view.classes.count == 11)
+    #expect((0..<2).map(view.label) == [10, 2] && view.name(0) == "a.png")
+    #expect(try view.samples([0])[0].box == Box(x: 1, y: 0, width: 2, height: 1))
+    #expect(try view.samples([1])[0].box == nil)
+  }
+
+  @Test func labelsAreWholeNumbersOrNames() throws {
+    let begin = "csv_dataset: /d/list.csv"
+    #expect(
+      try message("path,label\na.png,1\na.png,cat\n")
+        == begin
+        + ":3: the label is \"cat\", in line 2 \"1\"; labels are numbers or names, not both")
+    #expect(
+      try message("path,label\na.png,cat\na.png,1.5\n")
+        == begin
+        + ":3: the label is \"1.5\", in line 2 \"cat\"; labels are numbers or names, not both")
+    #expect(
+      try message("path,label\na.png,1\na.png,1.0\n")
+        == begin + ":3: labels count classes in whole numbers from 0, this is 1.0")
+    // Words that a parser of numbers would take.
+    let names = try CSVDataset.dataset(
+      "/d/list.csv", host: host("path,label\na.png,nan\na.png,inf\na.png,e\n"))
+    #expect(names.classes == ["e", "inf", "nan"])
+  }
+
+  @Test func tablesOfAnotherFormAreNamed() throws {
+    let begin = "csv_dataset: /d/list.csv"
+    #expect(
+      try message("path,label\ra.png,1\r") == begin
+        + ": lines end in CR alone; LF or CR LF is wanted")
+    #expect(
+      try message("a.png,1\nb.png,0\n")
+        == begin + ": the first line must name the columns, at least path and label; it is a.png,1")
+    for (mark, name) in [(";", "semicolons"), ("\t", "tabs")] {
+      #expect(
+        try message("path\(mark)label\na.png\(mark)1\n")
+          == begin + ": cells are parted by \(name); commas are wanted")
+    }
+  }
+
+  @Test func wrongBoxesCanBeSkipped() throws {
+    let host = try host(
+      "path,label,x,y,width,height\na.png,1,0,0,0,3\na.png,0,0,0,2,1\na.png,1,0,wide,1,1\n")
+    let options = try FileOptions(host: host, unreadable: .skip)
+    let view = try CSVDataset.dataset("/d/list.csv", options: options, host: host).view(for: "test")
+    #expect(view.entries.map(\.record) == [1])
+    let text = try Dataset(view).description(pixels: false)
+    #expect(
+      text.contains("2 left out as unreadable: record 0, csv_dataset: /d/list.csv:2: the box"))
+    #expect(text.contains("record 2, csv_dataset: /d/list.csv:4: y is \"wide\", not a number"))
   }
 }

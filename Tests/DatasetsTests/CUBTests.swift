@@ -159,4 +159,30 @@ struct CUBTests {
     #expect(survey.heights == 227...227 && survey.widths == 227...227 && survey.boxCount == 60)
     #expect(survey.means.count == 3 && survey.means.allSatisfy { (0.3...0.6).contains($0) })
   }
+
+  @Test func wrongLinesCanBeSkipped() throws {
+    let host = try CUBTests.host()
+    host.files["/b/bounding_boxes.txt"] = CUBTests.text(
+      "1 0 0 3 2\n2 1 1 0 1\n3 0 x 1 1\n4 0 0 1 1\n")
+    host.files["/b/image_class_labels.txt"] = CUBTests.text("1 one\n2 1\n3 2\n4 2\n")
+    host.files["/b/parts/part_locs.txt"] = CUBTests.text("4 1 2.0 1.0 1\n")
+    let options = try FileOptions(host: host, unreadable: .skip)
+    let data = try CUB.dataset("/b", options: options, host: host)
+    #expect(data.splits.map(\.view.count) == [0, 1])
+    #expect(data["test"]?.name(0) == "images/002.B/d.png")
+    #expect(
+      try data.description(pixels: false).contains(
+        "3 left out as unreadable: record 1, cub: /b/bounding_boxes.txt, line 2: the box [1, 1, 0, 1]"
+      ))
+    #expect(throws: Failure.self) { try CUB.dataset("/b", host: host) }
+  }
+
+  @Test func partsWithoutOneOfTheirFilesAreAnErrorWithAHint() throws {
+    let host = try CUBTests.host()
+    host.files["/b/parts/part_locs.txt"] = nil
+    let error = #expect(throws: Failure.self) { try CUB.dataset("/b", host: host) }
+    #expect(error?.message == "cub: there is no file /b/parts/part_locs.txt")
+    #expect(
+      error?.hint == "unpack CUB_200_2011.tgz again, or remove /b/parts to do without parts")
+  }
 }

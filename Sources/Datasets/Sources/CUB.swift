@@ -21,8 +21,11 @@ public enum CUB {
 
     let labels = try NumberedList(root, "image_class_labels.txt", "image class", fields: 1, host)
     try labels.matches(images)
-    for row in labels.rows {
-      guard let label = try classes.index(labels.whole(row, 0)) else {
+    for (i, row) in labels.rows.enumerated() {
+      let number = try records.reading(i, options, else: classes.rows.first?.id ?? 0) {
+        try labels.whole(row, 0)
+      }
+      guard let label = classes.index(number) else {
         throw Failure(
           "labels",
           "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
@@ -34,12 +37,16 @@ public enum CUB {
     let boxes = try NumberedList(
       root, "bounding_boxes.txt", "image x y width height", fields: 4, host)
     try boxes.matches(images)
-    for row in boxes.rows {
-      let numbers = try (0..<4).map { try boxes.number(row, $0) }
-      let box = Box(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
-      guard box.width > 0, box.height > 0 else {
-        throw Failure(
-          "box", "cub: \(boxes.path), line \(row.line): the box \(box.text) has no area")
+    for (i, row) in boxes.rows.enumerated() {
+      let box = try records.reading(i, options, else: nil) { () -> Box? in
+        let numbers = try (0..<4).map { try boxes.number(row, $0) }
+        let box = Box(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+        guard box.width > 0, box.height > 0 else {
+          throw Failure(
+            "box", "cub: \(boxes.path), line \(row.line): the box \(box.text) has no area",
+            hint: FileOptions.skipping)
+        }
+        return box
       }
       records.boxes.append(box)
     }
@@ -54,7 +61,7 @@ public enum CUB {
       return flag == 1
     }
     if host.kind(of: root + "/parts") == .folder {
-      records.parts = try parts(root, images, host)
+      try readParts(of: &records, root, images, options, host)
     }
     try records.checkFiles(root, "cub", options, host, hint: "unpack CUB_200_2011.tgz again")
 
@@ -88,23 +95,30 @@ public enum CUB {
   }
 
   /// The visible parts of each image.
-  private static func parts(_ root: String, _ images: NumberedList, _ host: Host) throws -> [[Part]]
-  {
-    let names = try NumberedList(root, "parts/parts.txt", "1 name", fields: 1, host)
+  private static func readParts(
+    of records: inout FileRecords, _ root: String, _ images: NumberedList, _ options: FileOptions,
+    _ host: Host
+  ) throws {
+    let hint = "unpack CUB_200_2011.tgz again, or remove \(root)/parts to do without parts"
+    let names = try NumberedList(root, "parts/parts.txt", "1 name", fields: 1, hint: hint, host)
     let places = try NumberedList(
-      root, "parts/part_locs.txt", "image part x y visible", fields: 4, repeats: true, host)
+      root, "parts/part_locs.txt", "image part x y visible", fields: 4, repeats: true, hint: hint,
+      host)
     var parts = [[Part]](repeating: [], count: images.count)
     for row in places.rows {
       guard let image = images.index(row.id) else {
         throw places.wrong(row, "there is no image \(row.id) in images.txt")
       }
-      guard let name = try names.index(places.whole(row, 0)) else {
-        throw places.wrong(row, "there is no part \(row.texts[0]) in parts.txt")
+      let part = try records.reading(image, options, else: nil) { () -> Part? in
+        guard let name = try names.index(places.whole(row, 0)) else {
+          throw places.wrong(row, "there is no part \(row.texts[0]) in parts.txt")
+        }
+        let (x, y) = (try places.number(row, 1), try places.number(row, 2))
+        guard try places.whole(row, 3) != 0 else { return nil }
+        return Part(name: names.rows[name].texts[0], x: x, y: y)
       }
-      let (x, y) = (try places.number(row, 1), try places.number(row, 2))
-      guard try places.whole(row, 3) != 0 else { continue }
-      parts[image].append(Part(name: names.rows[name].texts[0], x: x, y: y))
+      if let part { parts[image].append(part) }
     }
-    return parts
+    records.parts = parts
   }
 }

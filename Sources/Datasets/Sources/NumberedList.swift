@@ -16,15 +16,17 @@ struct NumberedList {
   var count: Int { rows.count }
 
   /// Reads a file of a data set. `form` says what a line looks like, in errors; the number is followed by
-  /// `fields` fields. With `repeats` a number may have several lines. Throws `layout` and the host's
+  /// `fields` fields. With `repeats` a number may have several lines.
+  /// `hint` says what to do where there is no such file. Throws `layout` and the host's
   /// errors.
   init(
-    _ root: String, _ name: String, _ form: String, fields: Int, repeats: Bool = false, _ host: Host
+    _ root: String, _ name: String, _ form: String, fields: Int, repeats: Bool = false,
+    hint: String? = nil, _ host: Host
   ) throws {
     self.name = name
     path = root + "/" + name
     guard host.kind(of: path) == .file else {
-      throw Failure("layout", "cub: there is no file \(path)")
+      throw Failure("layout", "cub: there is no file \(path)", hint: hint)
     }
     var rows: [Row] = []
     var places: [Int: Int] = [:]
@@ -75,20 +77,22 @@ struct NumberedList {
     }
   }
 
-  func wrong(_ row: Row, _ what: String) -> Failure {
-    Failure("layout", "cub: \(path), line \(row.line): \(what)")
+  func wrong(_ row: Row, _ what: String, hint: String? = nil) -> Failure {
+    Failure("layout", "cub: \(path), line \(row.line): \(what)", hint: hint)
   }
 
   func whole(_ row: Row, _ field: Int) throws -> Int {
     guard let number = Int(row.texts[field]) else {
-      throw wrong(row, "a whole number is wanted, not \"\(row.texts[field])\"")
+      throw wrong(
+        row, "a whole number is wanted, not \"\(row.texts[field])\"", hint: FileOptions.skipping)
     }
     return number
   }
 
   func number(_ row: Row, _ field: Int) throws -> Double {
     guard let number = Double(row.texts[field]), number.isFinite else {
-      throw wrong(row, "a number is wanted, not \"\(row.texts[field])\"")
+      throw wrong(
+        row, "a number is wanted, not \"\(row.texts[field])\"", hint: FileOptions.skipping)
     }
     return number
   }
