@@ -76,4 +76,100 @@ struct FolderTests {
     let error = #expect(throws: Failure.self) { try view.images() }
     #expect(error?.message == "image: /d/cat/a.jpg is a text file, not a JPEG (record 0 of /d)")
   }
+
+  @Test func aFileThatChangesIsAnotherRecord() throws {
+    let host = MemoryHost(["/changing/cat/a.png": try png(1), "/changing/cat/b.png": try png(2)])
+    func open() throws -> View {
+      try ImageFolder.dataset("/changing", host: host).view(for: "test")
+        .mapped(Transforms.grey())
+    }
+    try freshly {
+      let first = try open()
+      #expect(try first.images().array(Float.self)[0] == 1.0 / 255)
+      host.files["/changing/cat/a.png"] = try png(9)
+      let second = try open()
+      #expect(try second.images().array(Float.self)[0] == 9.0 / 255)
+      // What is kept under the view's key, such as a model's outputs, is another's, too.
+      #expect(second.viewKey != first.viewKey)
+      _ = try Pairs(first, second)
+      #expect(try open().viewKey == second.viewKey)
+    }
+  }
+
+  @Test func aFileThatChangesWhileTheDataSetIsOpenIsAnError() throws {
+    let host = MemoryHost(["/open/cat/a.png": try png(1), "/open/cat/b.png": try png(2)])
+    try freshly {
+      let view = try ImageFolder.dataset("/open", host: host).view(for: "test")
+      _ = try view.samples([0])
+      for name in ["a", "b"] { host.files["/open/cat/\(name).png"] = try png(9) }
+      // Kept from before.
+      #expect(try view.samples([0])[0].image.array(UInt8.self)[0] == 1)
+      let error = #expect(throws: Failure.self) { try view.samples([1]) }
+      #expect(
+        error?.message
+          == "image: /open/cat/b.png has changed since the data set was opened (record 1 of /open)")
+      #expect(error?.hint == "open the data set again")
+    }
+  }
+
+  @Test func theDiskCacheLooksAtContentAlone() throws {
+    let temporary = TemporaryFolder()
+    let files = SystemHost()
+    let path = temporary.path + "/data/cat"
+    try files.makeFolder(path)
+    try files.write(png(1), to: path + "/a.png")
+    func open() throws -> (key: String?, pixel: UInt8) {
+      try freshly {
+        let disk = DiskCache(temporary.path + "/cache", host: files)
+        let view = try ImageFolder.dataset(temporary.path + "/data", host: files).view(for: "test")
+          .mapped(Transforms.cached(disk))
+        let pixel = try view.samples([0])[0].image.array(UInt8.self)[0]
+        DiskCache.flushAll()
+        return (view.viewKey, pixel)
+      }
+    }
+    func kept() throws -> [Int] {
+      try DiskCache(temporary.path + "/cache", host: files).entries().map(\.records)
+    }
+    let first = try open()
+    #expect(try first.pixel == 1 && kept() == [1])
+    // The same bytes written again: another file to memory, not to the disk.
+    try files.write(png(1), to: path + "/a.png")
+    let again = try open()
+    #expect(again.key != first.key)
+    #expect(try kept() == [1])
+    try files.write(png(7), to: path + "/a.png")
+    #expect(try open().pixel == 7)
+    #expect(try kept() == [2])
+  }
+
+  @Test func classesBesideSplitsAreRefused() throws {
+    let host = MemoryHost([
+      "/d/train/cat/a.png": try png(1), "/d/dog/a.png": try png(2), "/d/notes/readme.txt": [65],
+    ])
+    #expect(
+      message(host)
+        == "image_folder: /d has train/ and beside that dog/ with images; a folder holds either splits or "
+        + "classes")
+    host.files["/d/dog/a.png"] = nil
+    host.files["/d/fish/deep/a.png"] = try png(2)
+    #expect(message(host)?.contains("beside that fish/ with images") == true)
+    host.files["/d/fish/deep/a.png"] = nil
+    #expect(try ImageFolder.dataset("/d", host: host).splitNames == ["train"])
+    host.files["/d/val/cat/a.png"] = try png(3)
+    host.files["/d/valid/cat/a.png"] = try png(3)
+    #expect(message(host) == "image_folder: /d has val/ and valid/, which are the same split")
+  }
+
+  @Test func classesBelowTheOnlyClassAreNoted() throws {
+    let host = MemoryHost([
+      "/d/images/cat/a.png": try png(1), "/d/images/dog/a.png": try png(2),
+    ])
+    #expect(
+      try ImageFolder.dataset("/d", host: host).description(pixels: false).contains(
+        "note: the only class is images, whose images lie in 2 folders; if these are the classes, open "
+          + "/d/images"))
+    let inner = try ImageFolder.dataset("/d/images", host: host).view(for: "test")
+    #expect(inner.classes == ["cat", "dog"] && inner.warnings.isEmpty)
+  }
 }

@@ -5,8 +5,9 @@ import Tensors
 public enum ImageFolder {
   /// A data set from a folder that holds a folder a class, or folders `train`, `test`, `val` (or
   /// `valid`, `validation`) that do. Files are found at any depth below a class's folder; names that
-  /// begin with a dot are passed over. `id` names the records: two folders with the same `id` and the
-  /// same file names hold the same records. Throws `empty-folder` and the host's errors.
+  /// begin with a dot are passed over. Folders beside `train` may hold no images: they would be left out.
+  /// `id` names the records: two folders with the same `id` and the
+  /// same file names hold the same records. Throws `empty-folder`, `layout` and the host's errors.
   public static func dataset(
     _ path: String, id: String? = nil, options: FileOptions? = nil, host: Host
   ) throws -> Dataset {
@@ -18,6 +19,7 @@ public enum ImageFolder {
       let classes = try listClasses(root, folders, host)
       return Dataset(try view(root, classes, classes.map(\.name), id: id, options, host))
     }
+    try check(splits, of: folders, in: root, host)
     let found = try splits.map { split in
       try listClasses(root + "/" + split, self.folders(root + "/" + split, host), host)
     }
@@ -71,10 +73,67 @@ public enum ImageFolder {
     }
     let leftOut = classes.reduce(0) { $0 + $1.leftOut }
     let others = leftOut == 1 ? "1 file is" : "\(leftOut) files are"
+    var notes = leftOut > 0 ? ["\(others) neither PNG nor JPEG and left out"] : []
+    if let deeper = deeperClasses(classes) {
+      notes.append(
+        "the only class is \(classes[0].name), whose images lie in \(deeper) folders; if these are the "
+          + "classes, open \(root)/\(classes[0].name)")
+    }
     return try FileSource(
       records, root: root, title: root, identity: id ?? "image_folder \(root)", options: options,
-      notes: leftOut > 0 ? ["\(others) neither PNG nor JPEG and left out"] : [], host: host
+      notes: notes, host: host
     ).view(Array(records.files.indices))
+  }
+
+  /// How many folders all images of the only class lie in, where these are several: CUB's `images/` is
+  /// such a class to somebody who opens the folder above.
+  private static func deeperClasses(_ classes: [ClassFiles]) -> Int? {
+    guard classes.count == 1 else { return nil }
+    var inner: Set<Substring> = []
+    for file in classes[0].files {
+      let parts = file.split(separator: "/", maxSplits: 2)
+      guard parts.count == 3 else { return nil }
+      inner.insert(parts[1])
+    }
+    return inner.count > 1 ? inner.count : nil
+  }
+
+  /// Throws `layout` where a split is there twice, or where folders beside the splits hold images: nobody
+  /// can tell whether they are classes, and leaving them out would go unnoticed.
+  private static func check(
+    _ splits: [String], of folders: [String], in root: String, _ host: Host
+  ) throws {
+    for split in splits {
+      if let other = splits.first(where: { $0 < split && splitNames[$0] == splitNames[split] }) {
+        throw Failure(
+          "layout",
+          "image_folder: \(root) has \(other)/ and \(split)/, which are the same split",
+          hint: "rename or move one of them")
+      }
+    }
+    let others = try folders.filter {
+      try splitNames[$0] == nil && hasImages(root + "/" + $0, host)
+    }
+    guard let first = others.first else { return }
+    let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+    throw Failure(
+      "layout",
+      "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and beside that "
+        + "\(first)/\(more) with images; a folder holds either splits or classes",
+      hint: "move what is no split out of \(root), or open one alone: "
+        + "image_folder(\"\(root)/\(splits[0])\")")
+  }
+
+  /// Whether there are images in a folder or in one of those in it.
+  private static func hasImages(_ folder: String, _ host: Host) throws -> Bool {
+    for name in try host.list(folder) where !name.hasPrefix(".") {
+      if isImage(name) { return true }
+      let path = folder + "/" + name
+      if host.kind(of: path) == .folder, try host.list(path).contains(where: isImage) {
+        return true
+      }
+    }
+    return false
   }
 
   private static func folders(_ path: String, _ host: Host) throws -> [String] {
