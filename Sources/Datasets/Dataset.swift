@@ -14,11 +14,18 @@ public struct Dataset {
   /// The parts, in order; exactly one, with an empty name, where there are no splits.
   public let splits: [Split]
 
+  /// Splits that one looks for in vain, and why, by name.
+  public let absent: [String: String]
+
   /// A data set without splits.
-  public init(_ view: View) { splits = [Split(name: "", view: view)] }
+  public init(_ view: View) {
+    splits = [Split(name: "", view: view)]
+    absent = [:]
+  }
   /// A data set with splits, at least one.
-  public init(splits: [(name: String, view: View)]) {
+  public init(splits: [(name: String, view: View)], absent: [String: String] = [:]) {
     precondition(!splits.isEmpty)
+    self.absent = absent
     self.splits = splits.map { Split(name: $0.name, view: $0.view) }
   }
 
@@ -46,7 +53,7 @@ public struct Dataset {
   /// Every split through `change`.
   public func map(_ change: (View) throws -> View) rethrows -> Dataset {
     let changed = try splits.map { (name: $0.name, view: try change($0.view)) }
-    return hasSplits ? Dataset(splits: changed) : Dataset(changed[0].view)
+    return hasSplits ? Dataset(splits: changed, absent: absent) : Dataset(changed[0].view)
   }
 
   /// A + B, split by split. Throws `splits` where the two have different ones, `classes` where these
@@ -87,16 +94,18 @@ public struct Dataset {
     } else {
       whole = splits[0].view
     }
+    try Memory.expect(256 * whole.count, for: "split: \(View.grouped(whole.count)) records")
     let total = whole.uniqueCount
     var counts: [Int] = []
     for (name, amount) in parts {
-      guard amount > 0, amount < 1 || amount == amount.rounded() else {
+      guard amount > 0, amount < 1 || amount == amount.rounded(), amount <= Double(max(total, 1))
+      else {
         throw Failure(
           "argument",
-          "split: \(name) must be a share between 0 and 1 or a count of records, got \(amount)")
+          "split: \(name) must be a share between 0 and 1 or a count of records, at most the "
+            + "\(View.grouped(total)) there are, got \(numberText(amount))")
       }
-      counts.append(
-        amount < 1 ? Int((amount * Double(total)).rounded()) : Int(min(amount, 1e15)))
+      counts.append(Int(amount < 1 ? (amount * Double(total)).rounded() : amount))
     }
     guard counts.reduce(0, +) <= total else {
       throw Failure(
@@ -111,6 +120,7 @@ public struct Dataset {
       + splits.filter { $0.name != "train" && $0.name != "" }.map { (name: $0.name, view: $0.view) }
     for name in ["val", "test"] { result += others.filter { $0.name == name } }
     result += others.filter { $0.name != "val" && $0.name != "test" }
-    return Dataset(splits: result)
+    return Dataset(
+      splits: result, absent: absent.filter { name, _ in !result.contains { $0.name == name } })
   }
 }

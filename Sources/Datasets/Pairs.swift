@@ -30,10 +30,19 @@ public final class Pairs {
     func describe(_ view: View) -> String {
       "\(view.name(i)) of \(view.strand(i).source.title)"
     }
+    let titles = [first, second].map { $0.strand(i).source.title }
+    // Numbered alike, and yet others: their pixels, labels or options are.
+    if describe(first) == describe(second) {
+      return Failure(
+        "pairs",
+        "pairs: the data sets hold different records, from record \(i) on: those of two \(titles[0]) that "
+          + "are not alike",
+        hint: hint)
+    }
     return Failure(
       "pairs",
-      "pairs: the data sets hold different records: the first to differ is record \(i), "
-        + "\(describe(first)) and \(describe(second))",
+      "pairs: the data sets hold different records: the first to differ is record \(i), which is "
+        + "\(describe(first)) in one and \(describe(second)) in the other",
       hint: hint)
   }
 }

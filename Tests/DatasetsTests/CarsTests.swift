@@ -69,6 +69,8 @@ struct CarsTests {
     host.files["/c/cars_test_annos_withlabels.mat"] = nil
     let data = try Cars.dataset("/c", host: host)
     #expect(data.splitNames == ["train"])
+    #expect(data.absent["test"]?.contains("/c/devkit/cars_test_annos_withlabels.mat") == true)
+    #expect(data.map { $0.mapped(Transforms.grey()) }.absent == data.absent)
     #expect(data["train"]?.warnings.first?.hasPrefix("there is no test: /c/devkit/") == true)
   }
 
@@ -104,7 +106,16 @@ struct CarsTests {
     host.files["/c/cars_annos.mat"] = try mat("cars-class-out-of-range.mat")
     #expect(
       message(host)
-        == "cars: the class of annotation 1 in /c/cars_annos.mat is 4.0; there are 3 classes")
+        == "cars: the class of annotation 1 in /c/cars_annos.mat is 4; a whole number from 1 to 3 is wanted"
+    )
+    host.files["/c/cars_annos.mat"] = try mat("cars-class-nan.mat")
+    #expect(
+      message(host)
+        == "cars: class of annotation 1 in /c/cars_annos.mat is nan; a number is wanted")
+    host.files["/c/cars_annos.mat"] = try mat("cars-split-out-of-range.mat")
+    #expect(
+      message(host)
+        == "cars: test of annotation 1 in /c/cars_annos.mat is 2; 0 (train) or 1 (test) is wanted")
     host.files["/c/cars_annos.mat"] = try mat("cars_meta.mat")
     #expect(
       message(host) == "mat: /c/cars_annos.mat has no variable annotations; it has class_names")

@@ -41,8 +41,16 @@ public enum Cars {
     let table = try Annotations(file, path)
     var records = FileRecords(classes: try classNames(file, path))
     records.files = try table.texts("relative_im_path")
-    try table.fill(&records)
-    let isTest = try table.numbers("test").map { $0 != 0 }
+    try table.fill(&records, options)
+    let isTest = try table.numbers("test").enumerated().map { i, flag in
+      guard flag == 0 || flag == 1 else {
+        throw Failure(
+          "layout",
+          "cars: test of annotation \(i + 1) in \(path) is \(numberText(flag)); 0 (train) or 1 (test) is "
+            + "wanted")
+      }
+      return flag == 1
+    }
     try records.checkFiles(root, "cars", options, host, hint: unpack)
     let source = FileSource(
       records, root: root, title: "cars", identity: "cars", options: options, host: host)
@@ -75,14 +83,14 @@ public enum Cars {
       let table = try Annotations(MATFile(path, host: host), path)
       var records = FileRecords(classes: classes)
       records.files = try table.texts("fname").map { "\(folder)/\($0)" }
-      try table.fill(&records)
+      try table.fill(&records, options)
       try records.checkFiles(root, "cars", options, host, hint: unpack)
       let source = FileSource(
         records, root: root, title: "cars \(name)", identity: "cars \(name)", options: options,
         notes: test == nil ? [note] : [], host: host)
       parts.append((name: name, view: try source.view(Array(records.files.indices))))
     }
-    return Dataset(splits: parts)
+    return Dataset(splits: parts, absent: test == nil ? ["test": note] : [:])
   }
 
   private static func classNames(_ file: MATFile, _ path: String) throws -> [String] {
@@ -139,21 +147,25 @@ private struct Annotations {
 
   func numbers(_ field: String) throws -> [Double] {
     try values(field).enumerated().map { i, value in
-      guard let number = value.number, number.isFinite else {
-        throw wrong(field, i, value, wanted: "a number")
+      guard let number = value.number else { throw wrong(field, i, value, wanted: "a number") }
+      guard number.isFinite else {
+        throw Failure(
+          "layout",
+          "cars: \(field) of annotation \(i + 1) in \(path) is \(numberText(number)); a number is "
+            + "wanted")
       }
       return number
     }
   }
 
   /// Labels and boxes. The file counts classes and pixels from 1, and a box's last pixel is inside.
-  func fill(_ records: inout FileRecords) throws {
+  func fill(_ records: inout FileRecords, _ options: FileOptions) throws {
     for (i, number) in try numbers("class").enumerated() {
       guard number == number.rounded(), number >= 1, number <= Double(records.classes.count) else {
         throw Failure(
           "labels",
-          "cars: the class of annotation \(i + 1) in \(path) is \(number); there are "
-            + "\(records.classes.count) classes")
+          "cars: the class of annotation \(i + 1) in \(path) is \(numberText(number)); a whole number from "
+            + "1 to \(records.classes.count) is wanted")
       }
       records.labels.append(Int32(number) - 1)
     }
@@ -161,9 +173,11 @@ private struct Annotations {
     for i in 0..<structs.count {
       let (x, y) = (edges[0][i] - 1, edges[1][i] - 1)
       let box = Box(x: x, y: y, width: edges[2][i] - x, height: edges[3][i] - y)
-      guard box.width > 0, box.height > 0 else {
-        throw Failure(
-          "box", "cars: the box of annotation \(i + 1) in \(path), \(box.text), has no area")
+      if box.width <= 0 || box.height <= 0 {
+        let failure = Failure(
+          "box", "cars: the box of annotation \(i + 1) in \(path), \(box.text), has no area",
+          hint: FileOptions.skipping)
+        try records.leaveOut(i, for: failure, options)
       }
       records.boxes.append(box)
     }

@@ -61,6 +61,9 @@ public final class DatasetObject: HostObject {
         "splits", "\(name): the data set has no splits",
         hint: "take it as it is, or split it first: split(d, val: 1/3)")
     }
+    if let reason = dataset.absent[name] {
+      throw Failure("splits", "\(name): \(reason)")
+    }
     throw Failure(
       "splits", "\(name): the data set has the splits \(dataset.splitNames.joined(separator: ", "))"
     )

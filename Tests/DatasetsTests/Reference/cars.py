@@ -46,3 +46,7 @@ for part, ids, labelled in (("train", (0, 1, 2, 3), True), ("test", (4, 5), Fals
     save(name, {"annotations": table(order + (["class"] if labelled else []) + ["fname"], rows)})
 bad = table(["relative_im_path"] + EDGES + ["class", "test"], [("car_ims/000001.png", 1, 1, 3, 2, 4, 0)])
 save("cars-class-out-of-range.mat", {"annotations": bad, "class_names": names})
+bad = table(["relative_im_path"] + EDGES + ["class", "test"], [("car_ims/000001.png", 1, 1, 3, 2, 2, 2)])
+save("cars-split-out-of-range.mat", {"annotations": bad, "class_names": names})
+bad[0, 0]["class"] = np.array([[np.nan]])
+save("cars-class-nan.mat", {"annotations": bad, "class_names": names})
