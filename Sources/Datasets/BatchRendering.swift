@@ -110,6 +110,7 @@ final class BatchRendering: @unchecked Sendable {
   /// Does what is left, waits for what others have taken, and gives each view's images. Throws the
   /// failure of the first item that has one, `image-shape` where images differ in size.
   func finish() throws -> [Tensor] {
+    if taken.load(ordering: .relaxed) == 0 { try expectMemory() }
     try Loader.shared.withForeground {
       while hasWork {
         // Parts, so that Ctrl-C is noticed.
@@ -136,6 +137,21 @@ final class BatchRendering: @unchecked Sendable {
       defer { outputs = views.map { _ in nil } }
       return try views.indices.map { try images(of: $0, outputs[$0]) }
     }
+  }
+
+  /// Throws `out-of-memory` where the images are known to be too large, before the first is rendered.
+  private func expectMemory() throws {
+    var bytes = 0
+    for view in views {
+      guard let shape = view.imageShape else { continue }
+      let size = shape.reduce(4 * Double(positions.count)) { $0 * Double($1) }
+      bytes = Int(min(1e18, Double(bytes) + size))
+    }
+    guard bytes > 64 << 20, let shape = views[0].imageShape else { return }
+    try Memory.expect(
+      bytes,
+      for: "batches: \(positions.count) images \(Tensor.describe(shape))"
+        + (views.count > 1 ? " and what they are paired with" : ""))
   }
 
   private func images(of number: Int, _ output: Output?) throws -> Tensor {

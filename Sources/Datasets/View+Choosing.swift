@@ -26,12 +26,21 @@ extension View {
 
   /// The same records in another order, which depends on the seed and the records: other views of
   /// the same records are shuffled alike. A record that is there twice gets two places.
-  public func shuffled(seed: UInt64) -> View {
+  /// Throws `out-of-memory`.
+  public func shuffled(seed: UInt64) throws -> View {
+    // Most views hold their records in order, and so each once.
+    let isOnce =
+      strands.count == 1
+      && zip(entries, entries.dropFirst()).allSatisfy { $0.record < $1.record }
+    try Memory.expect((isOnce ? 64 : 192) * count, for: "shuffle: \(View.grouped(count)) records")
     let (identities, keys) = identities(RandomKey(seed: seed)["shuffle"])
     var seen: [Identity: Int] = [:]
     let draws = identities.map { identity -> UInt64 in
-      let turn = seen[identity, default: 0]
-      seen[identity] = turn + 1
+      var turn = 0
+      if !isOnce {
+        turn = seen[identity, default: 0]
+        seen[identity] = turn + 1
+      }
       return keys[identity.source][turn].integer(UInt64(UInt32(bitPattern: identity.record)))
     }
     return selecting(entries.indices.sorted { (draws[$0], $0) < (draws[$1], $1) })
@@ -39,7 +48,7 @@ extension View {
 
   /// Takes parts out: for each share the records drawn for it, and last those left over. Who is drawn
   /// depends on the seed and the records, so that other views of the same records are split alike, and
-  /// a record that is there twice stays whole. Records keep their order.
+  /// a record that is there twice stays whole. Records keep their order. The caller has seen to memory.
   func parted(_ counts: [Int], seed: UInt64) -> [View] {
     let (identities, keys) = identities(RandomKey(seed: seed)["split"])
     let unique = Array(Set(identities))
@@ -66,8 +75,12 @@ extension View {
   /// The records of several views, one after the other. Throws `classes` where these differ.
   public static func mixed(_ views: [View]) throws -> View {
     guard let first = views.first else { throw Failure("argument", "mix: there is nothing to mix") }
+    let total = views.reduce(0) { $0 + $1.count }
+    try Memory.expect(
+      2 * MemoryLayout<Entry>.stride * total, for: "mix: \(View.grouped(total)) records")
     var strands: [Strand] = []
     var entries: [Entry] = []
+    entries.reserveCapacity(total)
     for view in views {
       guard view.classes == first.classes else {
         throw Failure(

@@ -89,4 +89,27 @@ struct ShapesTests {
     #expect(throws: Failure.self) { try source { $0.area = (0, 0.2) } }
     #expect(throws: Failure.self) { try source({ _ in }, count: -1) }
   }
+
+  @Test func moreThanCanBeHeldAreRefusedAtOnce() throws {
+    func message(_ train: Int, _ test: Int = 0) -> String? {
+      #expect(throws: Failure.self) {
+        try Dataset.shapes(ShapeOptions(), train: train, test: test)
+      }?.message
+    }
+    let begin = "shapes: there can be 0 to 16,777,216 shapes in all, not "
+    #expect(message(3, 1_000_000_000) == begin + "1000000003")
+    #expect(message(300_000_000) == begin + "300000000")
+    #expect(message(1 << 53, 1 << 53) == begin + "1.8014398509481984e+16")
+  }
+
+  @Test func aShuffleKeepsRecordsThatAreThereTwiceApart() throws {
+    let view = try Dataset.shapes(ShapeOptions(), train: 40).view(for: "test")
+    let once = try view.shuffled(seed: 3)
+    let twice = try View.mixed([view, view]).shuffled(seed: 3)
+    #expect(Set(once.entries).count == 40 && twice.count == 80)
+    // Where a record is there once it stands as it does where a second one is drawn elsewhere.
+    var seen: Set<Int32> = []
+    #expect(twice.entries.filter { seen.insert($0.record).inserted }.count == 40)
+    #expect(try view.selecting((0..<40).reversed()).shuffled(seed: 3).entries == once.entries)
+  }
 }

@@ -176,7 +176,7 @@ struct ViewTests {
     let error = #expect(throws: Failure.self) {
       try Pairs(a, a.selecting([0, 1, 2, 4] + Array(4..<20)))
     }
-    #expect(error?.message.contains("the first to differ is record 3, 3 of") == true)
+    #expect(error?.message.contains("the first to differ is record 3, which is 3 of") == true)
     let short = #expect(throws: Failure.self) { try Pairs(a, a.selecting(0..<7)) }
     #expect(
       short?.message
@@ -244,5 +244,36 @@ struct ViewTests {
     #expect(message([0, -1])?.contains("label -1 of record 1") == true)
     #expect(message([0, 2], ["a", "b"])?.contains("label 2 of record 1 is outside 0..2") == true)
     #expect(message([0, .max])?.contains("2147483647") == true)
+  }
+
+  @Test func recordsOfTwoKindsAlikeInNameAreToldApart() throws {
+    func view(_ value: Float) throws -> View {
+      try Dataset.fromTensors(images: Tensor([value], shape: [1, 1]), labels: [0]).view(for: "test")
+    }
+    let error = #expect(throws: Failure.self) { try Pairs(view(1), view(2)) }
+    #expect(
+      error?.message
+        == "pairs: the data sets hold different records, from record 0 on: those of two from_tensors that "
+        + "are not alike")
+  }
+
+  @Test func aBatchThatCannotBeHeldIsRefusedBeforeItIsRendered() throws {
+    let source = MarkedSource()
+    let view = View(source).mapped(Transforms.resize(height: 1 << 22, width: 1 << 22))
+    let error = #expect(throws: Failure.self) { try Batches(view, size: 2).next() }
+    #expect(error?.kind == "out-of-memory")
+    #expect(
+      error?.message.hasPrefix("batches: 2 images [1, 4194304, 4194304] needs 140.7 TB") == true)
+    #expect(source.loads.withLock { $0 } == 0)
+  }
+
+  @Test func countsThatExceedTheRecordsAreNamed() throws {
+    let error = #expect(throws: Failure.self) {
+      try Dataset(numbered()).splitting([(name: "val", amount: 1e18)], seed: 0)
+    }
+    #expect(
+      error?.message
+        == "split: val must be a share between 0 and 1 or a count of records, at most the 20 there are, "
+        + "got 1e+18")
   }
 }

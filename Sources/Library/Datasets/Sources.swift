@@ -110,7 +110,7 @@ private func shapes(_ library: Library) -> Builtin {
       alone.
       """,
     [
-      .required("n", .whole, "the number of records"),
+      .required("n", .whole, "the number of records, with val and test at most 2^24"),
       .optional("size", .whole, .number(32), "the image's side in pixels"),
       .optional("kind", .string, Value("basic"), "\"basic\" or \"geom\""),
       .optional("colour", .bool, .bool(false), "three channels in place of one", namedOnly: true),

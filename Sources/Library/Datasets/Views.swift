@@ -53,7 +53,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       [.required("d", .dataset, "the data set; splits are shuffled one by one")], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
     ) { call in
-      .object(DatasetObject(try call.dataset("d").map { $0.shuffled(seed: library.seed) }))
+      .object(DatasetObject(try call.dataset("d").map { try $0.shuffled(seed: library.seed) }))
     },
     Builtin(
       "mix", area: "datasets", "Puts data sets one after the other: A + B.",
@@ -92,7 +92,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       details: """
         Every record is looked at, through the transforms: `channels` are the mean and standard \
         deviation that `normalize` takes. Warns of classes without records, of boxes that reach \
-        outside their images and of what can't be read. `pixels: false` leaves out what needs pixels.
+        outside their images, of pixels that are NaN and of what can't be read. `pixels: false` leaves out what needs pixels.
         """,
       [
         .required("d", .dataset, "the data set"),

@@ -27,6 +27,16 @@ extension Dataset {
   public static func shapes(_ options: ShapeOptions, train: Int, val: Int = 0, test: Int = 0) throws
     -> Dataset
   {
+    // Checked before anything is drawn or allocated: a label and its place in a view are kept for each.
+    let counts = [train, val, test]
+    let (most, total) = (ShapesSource.most, counts.reduce(0.0) { $0 + Double($1) })
+    guard counts.allSatisfy({ $0 >= 0 }), total <= Double(most) else {
+      throw Failure(
+        "argument",
+        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, not \(numberText(total))",
+        hint: "a new seed(n) gives others")
+    }
+    try Memory.expect(32 * Int(total), for: "shapes: \(numberText(total)) records")
     var parts: [(name: String, view: View)] = []
     var first = 0
     for (name, count) in [("train", train), ("val", val), ("test", test)]
@@ -52,6 +62,8 @@ final class ShapesSource: RecordSource {
   let isResident = false
   private let options: ShapeOptions
   private let first: Int
+  /// The most shapes of one data set, 2^24.
+  static let most = 1 << 24
   private let key: RandomKey
 
   /// Records `first` to `first + count` of the endless series that the options stand for. Throws
@@ -59,7 +71,7 @@ final class ShapesSource: RecordSource {
   init(_ options: ShapeOptions, count: Int, first: Int = 0) throws {
     func refuse(_ text: String) -> Failure { Failure("argument", "shapes: " + text) }
     guard count >= 0, count < Int(Int32.max), first < Int(Int32.max) - count else {
-      throw refuse("there can be 0 to 2^31 shapes, not \(count)")
+      throw refuse("there can be fewer than 2^31 shapes, not \(count)")
     }
     guard (4...4096).contains(options.size) else {
       throw refuse("size must be 4 to 4096 pixels, got \(options.size)")
