@@ -10,6 +10,8 @@ struct ChannelSums {
   var mean: Double { count > 0 ? sum / count : 0 }
   var deviation: Double { count > 0 ? max(0, squares / count - mean * mean).squareRoot() : 0 }
 
+  var isFinite: Bool { sum.isFinite && squares.isFinite }
+
   mutating func add(_ other: ChannelSums) {
     count += other.count
     sum += other.sum

@@ -5,6 +5,7 @@ extension View {
   public var summary: String {
     var parts = ["\(View.grouped(count)) \(count == 1 ? "record" : "records")", classCount]
     parts.append(imageSize)
+    if isFast { parts.append("fast: true") }
     if let transforms {
       if !transforms.isEmpty { parts.append(transforms.joined(separator: " |> ")) }
     } else {
@@ -12,6 +13,9 @@ extension View {
     }
     return parts.joined(separator: ", ")
   }
+
+  /// Whether some records may be decoded in fewer pixels.
+  public var isFast: Bool { strands.contains { $0.source.isFast } }
 
   var classCount: String { "\(classes.count) \(classes.count == 1 ? "class" : "classes")" }
 
@@ -89,6 +93,7 @@ extension Dataset {
     let view = splits[0].view
     var parts = splits.map { "\($0.name) \(View.grouped($0.view.count))" }
     parts += [view.classCount, view.imageSize]
+    if view.isFast { parts.append("fast: true") }
     if let transforms = view.transforms {
       if !transforms.isEmpty { parts.append(transforms.joined(separator: " |> ")) }
     } else {
@@ -141,6 +146,12 @@ extension Survey {
       View.some(found.map { "\(view.name($0.position)), \($0.reason)" }, of: 5)
     }
     var warnings: [String] = []
+    if !notFinite.isEmpty {
+      warnings.append(
+        "\(notFinite.count == 1 ? "a record holds" : "\(View.grouped(notFinite.count)) records hold") NaN "
+          + "or infinite numbers, left out of the means: "
+          + View.some(notFinite.map { view.name($0) }, of: 5))
+    }
     if !unreadable.isEmpty { warnings.append(View.some(unreadable.map(\.reason), of: 5)) }
     if !boxesOutside.isEmpty {
       warnings.append(

@@ -19,6 +19,9 @@ public struct Survey {
   /// Records whose box reaches outside the image by more than a pixel, by position, and what is wrong.
   public private(set) var boxesOutside: [(position: Int, reason: String)] = []
 
+  /// Records that hold NaN or infinite numbers, by position; they are left out of `means` and `deviations`.
+  public private(set) var notFinite: [Int] = []
+
   /// Looks at every record once. Whole images are not kept for later use. Throws only what is no failure
   /// of a record: Ctrl-C, an error in a script's function.
   public init(_ view: View) throws {
@@ -45,6 +48,10 @@ public struct Survey {
           if channels.isEmpty { channels = sums[i].map { _ in ChannelSums() } }
           guard channels.count == sums[i].count else {
             isUniform = false
+            continue
+          }
+          guard sums[i].allSatisfy(\.isFinite) else {
+            notFinite.append(position)
             continue
           }
           for c in channels.indices { channels[c].add(sums[i][c]) }

@@ -69,4 +69,16 @@ struct FastTests {
     _ = try cropped.images()
     #expect(try small.images().array(Float.self) == first)
   }
+
+  @Test func fastIsSaidWhereAViewIs() throws {
+    let view = try view(isFast: true).mapped(Transforms.resize(height: 8, width: 8), seed: 0)
+    #expect(view.summary == "1 record, 1 class, [3, 8, 8], fast: true, resize(8)")
+    #expect(
+      Dataset(splits: [(name: "train", view: view)]).summary.contains("fast: true, resize(8)"))
+    let temporary = TemporaryFolder()
+    let disk = DiskCache(temporary.path, host: SystemHost())
+    _ = try view.mapped(Transforms.cached(disk)).samples([0])
+    DiskCache.flushAll()
+    #expect(try disk.entries().map(\.title) == ["/d/list.csv(fast: true) |> resize(8)"])
+  }
 }

@@ -99,4 +99,16 @@ struct IDXTests {
     #expect(data["train"]?.classCounts == [Int](repeating: 6000, count: 10))
     #expect(data["train"]?.label(0) == 9)
   }
+
+  @Test func imagesWithoutPixelsAreRefused() throws {
+    let labels = file(8, [2], [0, 1])
+    for sizes in [[2, 0, 3], [2, 1, 3, 0]] as [[UInt8]] {
+      let host = MemoryHost(["/i": file(8, sizes, []), "/l": labels])
+      let error = #expect(throws: Failure.self) {
+        try IDX.dataset(images: "/i", labels: "/l", host: host)
+      }
+      #expect(error?.message.hasPrefix("idx: /i is [2, ") == true)
+      #expect(error?.message.hasSuffix("images [n, h, w] are wanted, none of these 0") == true)
+    }
+  }
 }

@@ -33,4 +33,14 @@ struct SurveyTests {
     let survey = try Survey(view)
     #expect(survey.means.isEmpty && survey.heights == nil && survey.unreadable.isEmpty)
   }
+
+  @Test func numbersThatAreNoneAreWarnedOf() throws {
+    let images = try Tensor([0.5, 0.5, .nan, 1, .infinity, 0] as [Float], shape: [3, 1, 1, 2])
+    let data = try Dataset.fromTensors(images: images, labels: [0, 1, 0])
+    let survey = try Survey(data.splits[0].view)
+    #expect(survey.notFinite == [1, 2] && survey.means == [0.5])
+    #expect(
+      try data.description(pixels: true).contains(
+        "warning: 2 records hold NaN or infinite numbers, left out of the means: 1; 2"))
+  }
 }

@@ -64,6 +64,12 @@ extension IDX {
           + "labels are whole numbers [n]")
     }
     var images = try decode(host.read(paths.images), name: paths.images)
+    guard images.rank > 0, !images.shape.contains(0) else {
+      throw Failure(
+        "idx-format",
+        "\(operation): \(paths.images) is \(Tensor.describe(images.shape)); images [n, h, w] are wanted, "
+          + "none of these 0")
+    }
     // A grey image has one channel.
     if images.rank == 3 {
       images = try images.reshaped([images.shape[0], 1, images.shape[1], images.shape[2]])
