@@ -233,8 +233,12 @@ public struct Call {
   }
   /// A whole number, `minimum` at least.
   public func int(_ name: String, minimum: Int = .min) throws -> Int {
-    guard case .number(let x) = self[name], x == x.rounded(), abs(x) <= 9_007_199_254_740_992 else {
+    guard case .number(let x) = self[name], x == x.rounded() else {
       throw wrong(name, "a whole number")
+    }
+    guard abs(x) <= 9_007_199_254_740_992 else {
+      let least = minimum > -9_007_199_254_740_992 ? "\(minimum)" : "-9007199254740992"
+      throw wrong(name, "a whole number from \(least) to 9007199254740992 (2^53)")
     }
     guard Int(x) >= minimum else {
       throw wrong(name, "a whole number, \(minimum) or more")

@@ -1,3 +1,5 @@
+import Datasets
+import Host
 import Language
 import Testing
 
@@ -114,5 +116,25 @@ struct DatasetBuiltinsTests {
     #expect(try session.display(made + "resize(r, [4, 6]).parts") == "{back: [5, 2]}")
     #expect(try session.display(made + "cub(\".\").train.parts") == "[{back: [2.5, 1]}]")
     #expect(try session.display("shapes(2).parts") == "[nil, nil]")
+  }
+
+  @Test func whatIsTooLargeNamesTheLimit() {
+    #expect(
+      failure("batches(shapes(3), 1e18)")
+        == "batches: size must be a whole number from 1 to 9007199254740992 (2^53), got 1e+18")
+    #expect(
+      failure("train(dense(3), shapes(3), epochs: 1e18)")
+        == "train: epochs must be a whole number from 1 to 999999999, got 1e+18")
+    #expect(
+      failure("shapes(3, test: 1e9)")
+        == "shapes: there can be 0 to 16,777,216 shapes in all, not 1000000003")
+  }
+
+  @Test func aSplitThatFilesLackSaysWhich() throws {
+    let view = try Dataset.shapes(ShapeOptions(), train: 3).view(for: "test")
+    let data = Dataset(
+      splits: [(name: "train", view: view)], absent: ["test": "there is no test: x.mat is missing"])
+    let error = #expect(throws: Failure.self) { try DatasetObject(data).member("test") }
+    #expect(error?.message == "test: there is no test: x.mat is missing")
   }
 }
