@@ -48,7 +48,8 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
       "Makes a data set from a folder that holds a folder of PNG and JPEG files for each class.",
       details: """
         Folders named train, test and val (valid, validation) above those of the classes become \
-        splits. Classes are in the order of their names. Images have three channels, a grey one is \
+        splits; others with images beside train are refused. A class has all files below its folder, at \
+        any depth. Classes are in the order of their names. Images have three channels, a grey one is \
         repeated, what is transparent lies on white; files are read when their pixels are wanted.
         """,
       [.required("root", .string, "the folder"), .unreadable, .orient, .fast, .fileID],
@@ -69,7 +70,7 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
         The first line names the columns: path (or image, file, filename) and label (or class); a box as \
         x, y, width, height or x1, y1, x2, y2, in pixels from the upper left corner, empty where a \
         record has none; split, which is train, val or test. Labels are whole numbers from 0, or names, \
-        whose order makes the classes. Images are read as `image_folder` reads them.
+        whose order makes the classes; both together are refused. Spaces around cells don't count. Images are read as `image_folder` reads them.
         """,
       [
         .required("file", .string, "the CSV file"),
@@ -98,7 +99,8 @@ private let pixelsAsStored = """
 extension Parameter {
   fileprivate static let unreadable = Parameter.optional(
     "unreadable", .string, Value("error"),
-    "\"error\" when such a record is wanted, or \"skip\": read all images once now, leave those out",
+    "\"error\" when such a record is wanted, or \"skip\": read all images once now, leave those out, and "
+      + "those with a box without area",
     namedOnly: true)
   fileprivate static let orient = Parameter.optional(
     "orient", .bool, .bool(true),
