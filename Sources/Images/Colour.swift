@@ -39,13 +39,7 @@ public enum Colour {
   public static func normalize(_ image: Tensor, mean: [Float], deviation: [Float]) throws -> Tensor
   {
     let channels = try self.channels(of: image, "normalize")
-    for (name, numbers) in [("mean", mean), ("std", deviation)]
-    where numbers.count != 1 && numbers.count != channels {
-      throw Failure(
-        "image-shape",
-        "normalize: \(name) has \(numbers.count) numbers, the images have \(channels) "
-          + (channels == 1 ? "channel" : "channels"))
-    }
+    try checkNormalize(channels: channels, mean: mean, deviation: deviation)
     let count = image.shape[image.rank - 2] * image.shape[image.rank - 1]
     var result = try Pixels.floats(image)
     let planes = count == 0 ? 0 : result.count / count
@@ -62,6 +56,17 @@ public enum Colour {
       }
     }
     return result
+  }
+
+  /// Throws `image-shape` where `mean` or `deviation` are neither one number nor one a channel.
+  public static func checkNormalize(channels: Int, mean: [Float], deviation: [Float]) throws {
+    for (name, numbers) in [("mean", mean), ("std", deviation)]
+    where numbers.count != 1 && numbers.count != channels {
+      throw Failure(
+        "image-shape",
+        "normalize: \(name) has \(numbers.count) numbers, the images have \(channels) "
+          + (channels == 1 ? "channel" : "channels"))
+    }
   }
 
   /// [1, h, w] repeated as [3, h, w]; three channels stay as they are.
@@ -99,8 +104,8 @@ public enum Colour {
   }
 
   /// [c, h, w] as float32 with brightness, contrast, saturation and hue changed in this order, each
-  /// step limited to 0..1, as torchvision's functions of these names do it. Saturation and hue leave
-  /// one channel as it is. Throws `image-shape`.
+  /// step limited to 0..1, as torchvision's functions of these names do it. NaN stays, and makes NaN of
+  /// all that is computed from it. Saturation and hue leave one channel as it is. Throws `image-shape`.
   public static func jitter(_ image: Tensor, _ change: Jitter) throws -> Tensor {
     let channels = try self.channels(of: image, "jitter")
     guard image.rank == 3, channels == 1 || channels == 3 else {
@@ -112,25 +117,26 @@ public enum Colour {
     let count = image.shape[1] * image.shape[2]
     // SAFETY: the three planes (or the one) of an image of its own.
     try result.write(Float.self) { p in
-      func limited(_ x: Float) -> Float { max(0, min(1, x)) }
       func luma(_ i: Int) -> Float {
         channels == 1 ? p[i] : 0.299 * p[i] + 0.587 * p[i + count] + 0.114 * p[i + 2 * count]
       }
       if change.brightness != 1 {
-        for i in 0..<channels * count { p[i] = limited(p[i] * change.brightness) }
+        for i in 0..<channels * count { p[i] = Pixels.limited(p[i] * change.brightness) }
       }
       if change.contrast != 1 {
         var sum = 0.0
         for i in 0..<count { sum += Double(luma(i)) }
         let mean = Float(sum / Double(max(1, count)))
-        for i in 0..<channels * count { p[i] = limited(mean + (p[i] - mean) * change.contrast) }
+        for i in 0..<channels * count {
+          p[i] = Pixels.limited(mean + (p[i] - mean) * change.contrast)
+        }
       }
       guard channels == 3 else { return }
       if change.saturation != 1 {
         for i in 0..<count {
           let grey = luma(i)
           for c in 0..<3 {
-            p[i + c * count] = limited(grey + (p[i + c * count] - grey) * change.saturation)
+            p[i + c * count] = Pixels.limited(grey + (p[i + c * count] - grey) * change.saturation)
           }
         }
       }
@@ -148,6 +154,7 @@ public enum Colour {
   private static func turn(_ r: Float, _ g: Float, _ b: Float, by share: Float) -> (
     Float, Float, Float
   ) {
+    if r.isNaN || g.isNaN || b.isNaN { return (.nan, .nan, .nan) }
     let (high, low) = (max(r, g, b), min(r, g, b))
     let spread = high - low
     if spread == 0 { return (r, g, b) }

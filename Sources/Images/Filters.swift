@@ -21,7 +21,7 @@ public enum Filters {
   }
 
   /// The image as float32 with Gaussian noise of a standard deviation added to each number, limited to
-  /// 0..1. Number i depends on the key and i alone.
+  /// 0..1 (NaN stays NaN). Number i depends on the key and i alone.
   public static func gaussianNoise(_ image: Tensor, deviation: Double, _ key: RandomKey) throws
     -> Tensor
   {
@@ -35,7 +35,7 @@ public enum Filters {
           let (r1, t1) = (polar(a1, a2, deviation), polar(b1, b2, deviation))
           let drawn = [r1.0, r1.1, t1.0, t1.1]
           for i in b * 4..<min(count, b * 4 + 4) {
-            p[i] = max(0, min(1, p[i] + Float(drawn[i - b * 4])))
+            p[i] = Pixels.limited(p[i] + Float(drawn[i - b * 4]))
           }
         }
       }

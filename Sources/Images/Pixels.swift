@@ -27,18 +27,49 @@ public enum Pixels {
     }
   }
 
-  /// float32 limited to 0..1.
+  /// A number limited to 0..1. NaN stays: what limits pixels must not make white of what is none.
+  @inline(__always)
+  static func limited(_ x: Float) -> Float { x < 0 ? 0 : x > 1 ? 1 : x }
+
+  /// Refuses an image with NaN, for what has no form for it: bytes, a detector's decisions. Throws
+  /// `value`.
+  public static func refuseNaN(in image: Tensor, operation: String) throws {
+    func first<T: Element & BinaryFloatingPoint>(_: T.Type) -> Int? {
+      image.read(T.self) { p in (0..<image.count).first { p[$0].isNaN } }
+    }
+    let place =
+      switch image.dtype {
+      case .float32: first(Float.self)
+      case .float64: first(Double.self)
+      default: Int?.none
+      }
+    guard var place else { return }
+    var index: [String] = []
+    for size in image.shape.reversed() {
+      index.insert("\(place % size)", at: 0)
+      place /= size
+    }
+    throw Failure(
+      "value",
+      "\(operation): an image's pixels must be numbers, got NaN at [\(index.joined(separator: ", "))] "
+        + "of an image \(Tensor.describe(image.shape))",
+      hint: "where(x == x, x, 0) puts 0 in their place")
+  }
+
+  /// float32 limited to 0..1, NaN kept.
   public static func clamped(_ image: Tensor) throws -> Tensor {
     var result = try image.copied()
     try result.write(Float.self) { p in
-      for i in 0..<image.count { p[i] = max(0, min(1, p[i])) }
+      for i in 0..<image.count { p[i] = limited(p[i]) }
     }
     return result
   }
 
-  /// float32 as uint8: clamped to 0..1, times 255, rounded to nearest; NaN becomes 0.
-  public static func bytes(_ image: Tensor) throws -> Tensor {
+  /// float32 as uint8: clamped to 0..1, times 255, rounded to nearest. NaN is refused, the error beginning
+  /// with `operation`.
+  public static func bytes(_ image: Tensor, operation: String = "image") throws -> Tensor {
     if image.dtype == .uint8 { return image }
+    try refuseNaN(in: image, operation: operation)
     let source = try floats(image)
     var result = try Tensor(uninitialized: image.shape, .uint8)
     // SAFETY: both tensors have the same shape.

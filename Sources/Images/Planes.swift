@@ -71,7 +71,8 @@ enum Planes {
     return image
   }
 
-  /// An image [1 or 3, h, w] as interleaved bytes and its channels; float32 is clamped to 0..1.
+  /// An image [1 or 3, h, w] as interleaved bytes and its channels; float32 is clamped to 0..1,
+  /// NaN refused.
   /// `operation` begins the error.
   static func interleave(_ image: Tensor, operation: String = "png") throws -> ([UInt8], Int) {
     guard image.rank == 3, image.shape[0] == 1 || image.shape[0] == 3, image.count > 0,
@@ -84,7 +85,7 @@ enum Planes {
     }
     let channels = image.shape[0]
     let count = image.shape[1] * image.shape[2]
-    let bytes = try image.dtype == .uint8 ? image : Pixels.bytes(image)
+    let bytes = try image.dtype == .uint8 ? image : Pixels.bytes(image, operation: operation)
     let pixels = [UInt8](unsafeUninitializedCapacity: image.count) { out, filled in
       bytes.read(UInt8.self) { from in
         for c in 0..<channels {

@@ -75,11 +75,15 @@ import Testing
   @Test("a bitmap is a tensor's pixels, clipped to what can be shown")
   func bitmap() throws {
     let colours = try Tensor(
-      [Float](arrayLiteral: -1, 2, 0, 0, .nan, 0.5), shape: [3, 1, 2])
+      [Float](arrayLiteral: -1, 2, 0, 0, -0.1, 0.5), shape: [3, 1, 2])
     #expect(try Bitmap(colours).rgb == [0, 0, 0, 255, 0, 128])
     #expect(try Bitmap(Tensor([UInt8(7), 9], shape: [1, 2])).rgb == [7, 7, 7, 9, 9, 9])
     #expect(throws: Failure.self) { try Bitmap(Tensor(zeros: [2, 4, 4])) }
     #expect(throws: Failure.self) { try Bitmap(Tensor(zeros: [3, 0, 4])) }
+    let error = #expect(throws: Failure.self) {
+      try Bitmap(Tensor([Float.nan, 1], shape: [1, 1, 2]))
+    }
+    #expect(error?.kind == "value")
   }
 
   @Test("maps on one scale: equal darkness is equal value")

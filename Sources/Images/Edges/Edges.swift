@@ -11,7 +11,7 @@ public enum Edges: Sendable {
   case sobel(isThin: Bool)
 
   /// The edges of an image [1 or 3, h, w] as float32 [1, h, w] in 0..1. Pixels are limited to 0..1; NaN
-  /// counts as 0. Throws `image-shape`, `image-too-large`, `out-of-memory`.
+  /// is refused. Throws `image-shape`, `value`, `image-too-large`, `out-of-memory`.
   public func find(in image: Tensor) throws -> Tensor {
     guard image.rank == 3, image.shape[0] == 1 || image.shape[0] == 3, image.count > 0 else {
       throw Failure(
@@ -25,6 +25,7 @@ public enum Edges: Sendable {
         "edges: \(image.shape[1]) x \(image.shape[2]) pixels are more than the "
           + "\(DecodeOptions.defaultPixelLimit / 1_000_000) million that are looked at")
     }
+    try Pixels.refuseNaN(in: image, operation: "edges")
     switch self {
     case .structured(let detector): return try detector.edges(of: image, .shipped())
     case .canny(let canny): return try canny.edges(of: grey(image))

@@ -47,8 +47,10 @@ func colourTransforms(_ library: Library) -> [Builtin] {
       var deviation: [Double]?
       if !call.isNil("std") {
         let given = try call.channels("std")
-        guard given.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-          throw call.wrong("std", "above 0")
+        // Above the least normal number of float32, a pixel's quotient is finite.
+        let most = Double(Float.greatestFiniteMagnitude)
+        guard given.allSatisfy({ Double(Float.leastNormalMagnitude) <= $0 && $0 <= most }) else {
+          throw call.wrong("std", "above 0, from 1.2e-38 to 3.4e38 as float32 holds it")
         }
         deviation = given
       }
@@ -64,7 +66,15 @@ func colourTransforms(_ library: Library) -> [Builtin] {
       } else {
         found = (try call.channels("mean"), [1])
       }
-      return Transforms.normalize(mean: found.mean, deviation: deviation ?? found.deviation)
+      let divisors = deviation ?? found.deviation
+      for (i, mean) in found.mean.enumerated() {
+        let divisor = divisors[divisors.count == found.mean.count ? i : 0]
+        guard Float((abs(mean) + 1) / min(1, divisor)).isFinite else {
+          throw call.wrong(
+            "mean", "small enough that float32 holds (x - mean) / std, 3.4e38 at most")
+        }
+      }
+      return Transforms.normalize(mean: found.mean, deviation: divisors)
     },
   ]
 }

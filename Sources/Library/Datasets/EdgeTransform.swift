@@ -17,7 +17,7 @@ func edgeTransform(_ library: Library) -> [Builtin] {
         little better.
 
         "canny" is 1 on edges and 0 elsewhere, "sobel" the gradient's magnitude; both look at the \
-        image made grey and equal scikit-image's. Pixels are limited to 0..1 first, NaN counts as 0.
+        image made grey and equal scikit-image's. Pixels are limited to 0..1 first; NaN is refused.
         """,
       [
         .optional("method", .string, Value("structured"), "\"structured\", \"canny\" or \"sobel\""),
@@ -41,7 +41,8 @@ func edgeTransform(_ library: Library) -> [Builtin] {
           "low", .number, .nil, "canny: the least gradient of an edge; nil is 0.1",
           namedOnly: true),
         .optional(
-          "high", .number, .nil, "canny: the gradient an edge must reach somewhere; nil is 0.2",
+          "high", .number, .nil,
+          "canny: the gradient an edge must reach somewhere; nil is 0.2, or low if that is more",
           namedOnly: true),
         .optional(
           "channels", .whole, .number(1),
@@ -98,7 +99,14 @@ extension Call {
       canny.sigma = try number("sigma", to: 100) ?? canny.sigma
       canny.low = try number("low", to: 1000) ?? canny.low
       canny.high = try number("high", to: 1000) ?? max(canny.low, canny.high)
-      guard canny.low <= canny.high else { throw wrong("low", "no more than high") }
+      guard canny.low <= canny.high else {
+        throw Failure(
+          "argument",
+          "edges: low must be no more than high, got low \(Value.number(canny.low).brief)"
+            + "\(isNil("low") ? " (its default)" : "") and high \(Value.number(canny.high).brief)",
+          hint: isNil("low") ? "give low, too" : nil,
+          argument: index(of: isNil("low") ? "high" : "low"))
+      }
       return .canny(canny)
     default: return .sobel(isThin: isThin)
     }

@@ -9,8 +9,12 @@ extension Library {
     switch value {
     case .nil, .unset: return ""
     case .object(let object) where drawsItself(object):
-      if let bitmap = try Library.bitmap(of: value) {
-        _ = host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
+      do {
+        if let bitmap = try Library.bitmap(of: value) {
+          _ = host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
+        }
+      } catch is Failure {
+        // What can't be drawn, an image with NaN, is still described.
       }
       return value.display(columns: host.columns)
     default: return value.display(columns: host.columns)
