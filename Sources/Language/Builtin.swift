@@ -49,10 +49,11 @@ public struct ParameterType: Sendable {
   public static let range = Self("range", kinds: Value.range(RangeBox(0, 0)).kindMask)
   /// nil.
   public static let none = Self("nil", kinds: Value.nil.kindMask)
-  /// A function of the script or the library, or a host object that may be callable.
+  /// A function of the script or the library, or a host object that can be called.
   public static let callable = Self("function") {
     switch $0 {
-    case .function, .builtin, .object: true
+    case .function, .builtin: true
+    case .object(let object): object.isCallable
     default: false
     }
   }
@@ -128,8 +129,9 @@ public final class Builtin: @unchecked Sendable {
     /// It has no such form.
     case none
     /// A layer or a transform: a callable that waits for the first argument. The type tells a first
-    /// argument that is the input from one that is an option.
-    case staged(input: ParameterType)
+    /// argument that is the input from one that is an option. Where it `chains`, its result may be
+    /// another's input, and `a |> b` without one is both in a row.
+    case staged(input: ParameterType, chains: Bool = false)
   }
 
   /// The name.
@@ -188,6 +190,9 @@ public final class Builtin: @unchecked Sendable {
     let isStaged = if case .staged = staging { true } else { false }
     isSimple = !isStaged && !parameters.contains { $0.isRest || $0.isNamedOnly || $0.isDeferred }
   }
+
+  /// Whether it can follow and be followed by others of its kind in a chain that waits for its input.
+  var chains: Bool { if case .staged(_, chains: true) = staging { true } else { false } }
 
   /// Whether an argument of it is not evaluated; such a builtin is no value.
   public var hasDeferred: Bool { parameters.contains { $0.isDeferred } }

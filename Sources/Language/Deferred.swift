@@ -18,6 +18,8 @@ final class Deferred: HostObject {
   override var typeName: String { "function" }
   override var summary: String { "<deferred argument>" }
 
+  override var isCallable: Bool { true }
+
   override func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
     guard !isOver, machine.depth == depth else {
       throw Failure("deferred", "a deferred argument is evaluated by the builtin it is given to")

@@ -50,6 +50,8 @@ open class HostObject {
   /// `needle in x`; nil where it makes no sense.
   open func contains(_ needle: Value) throws -> Bool? { nil }
 
+  /// Whether `x(...)` makes sense: then `x` stands wherever a function is wanted.
+  open var isCallable: Bool { false }
   /// `x(...)`; nil where it can't be called.
   open func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? { nil }
   /// An operator with the object on either side; nil where it makes no sense.

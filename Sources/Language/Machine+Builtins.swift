@@ -29,18 +29,30 @@ extension Machine {
     return result
   }
 
-  /// Runs a builtin's code. A profiler's question that came meanwhile is answered here, before the
-  /// next call takes the blame for this one's time.
+  /// Runs a builtin's code. What `Interrupt` wants is looked at once more behind it: a profiler's
+  /// question, before the next call takes the blame for this one's time, and Ctrl-C, since no further
+  /// instruction may come that would (a script's last statement, an entry of the prompt).
   @inline(__always)
   private func perform(_ builtin: Builtin, _ call: Call) throws -> Value {
     let result = try builtin.body(call)
-    if Interrupt.address.pointee != 0 { Interrupt.answerSample() }
+    if Interrupt.address.pointee != 0 { try Interrupt.check() }
     return result
   }
 
   /// Calls a builtin with arguments of which some may be named.
   func invoke(_ builtin: Builtin, _ values: [Value], names: [String?]) throws -> Value {
     var origin: [Int: Int] = [:]
+    if let before = stepsBefore(builtin, values, names) {
+      do {
+        let bound = try bind(
+          builtin, Array(values.dropFirst()), Array(names.dropFirst()), skipsInput: true, &origin)
+        return .object(StagedChain(before + [StagedValue(builtin, bound)]))
+      } catch var failure as Failure {
+        // Counted from behind the steps.
+        failure.argument = failure.argument.map { $0 + 1 }
+        throw failure
+      }
+    }
     let isStaged = isWaiting(builtin, values, names)
     let bound = try bind(builtin, values, names, skipsInput: isStaged, &origin)
     if isStaged { return .object(StagedValue(builtin, bound)) }
@@ -58,11 +70,14 @@ extension Machine {
   /// Calls a builtin that waited for its input.
   func invoke(_ staged: StagedValue, _ arguments: CallArguments) throws -> Value {
     let builtin = staged.builtin
-    guard let input = arguments.positional.first, case .staged(let type) = builtin.staging else {
+    guard let input = arguments.positional.first, case .staged(let type, _) = builtin.staging else {
       throw ArgumentError.missing(builtin.name, builtin.parameters.first?.name ?? "its input")
     }
     guard arguments.positional.count == 1 else {
       throw ArgumentError.tooMany(builtin.name, takes: 1, got: arguments.positional.count)
+    }
+    if builtin.chains, arguments.named.isEmpty, let before = StagedChain.steps(of: input) {
+      return .object(StagedChain(before + [staged]))
     }
     guard type.accepts(input) else {
       throw Call(builtin, [input] + staged.options, on: self).wrong(
@@ -80,9 +95,26 @@ extension Machine {
     return try perform(builtin, Call(builtin, values, on: self))
   }
 
+  /// The steps that a builtin is put behind, where its first argument is such rather than its input. A
+  /// function is taken for an option where the builtin needs one that is not given otherwise:
+  /// `map_images(grey())`.
+  private func stepsBefore(_ builtin: Builtin, _ values: [Value], _ names: [String?])
+    -> [StagedValue]?
+  {
+    guard builtin.chains, let first = values.first, names.first.flatMap({ $0 }) == nil,
+      let steps = StagedChain.steps(of: first)
+    else { return nil }
+    let others = values.indices.dropFirst().count { $0 >= names.count || names[$0] == nil }
+    let missing = builtin.parameters.dropFirst().enumerated().first { i, parameter in
+      parameter.fallback == nil && !parameter.isRest && i >= others
+        && !names.contains(parameter.name)
+    }
+    return missing.map { $0.element.type.accepts(first) } == true ? nil : steps
+  }
+
   /// Whether a staged builtin is called without its input.
   private func isWaiting(_ builtin: Builtin, _ values: [Value], _ names: [String?]) -> Bool {
-    guard case .staged(let input) = builtin.staging, let first = builtin.parameters.first else {
+    guard case .staged(let input, _) = builtin.staging, let first = builtin.parameters.first else {
       return false
     }
     if names.contains(first.name) { return false }

@@ -43,6 +43,8 @@ public final class StagedValue: HostObject {
   override public func member(_ name: String) throws -> Value? { option(name) }
   override public var memberNames: [String] { builtin.parameters.dropFirst().map(\.name) }
 
+  override public var isCallable: Bool { true }
+
   override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
     try machine.invoke(self, arguments)
   }

@@ -30,7 +30,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "shapes(3) |> resize(16) |> cached(\"memory\")",
           "dataset: 3 records, 3 classes, [1, 16, 16], resize(16)")
-      ], methodOf: ["dataset"], staging: .staged(input: .dataset)
+      ], methodOf: ["dataset"], staging: .staged(input: .dataset, chains: true)
     ) { call in
       let dataset = try call.dataset("d")
       switch try call.string("where") {

@@ -23,7 +23,7 @@ func transform(
     ]
       + options,
     result: "what came, changed; without images a transform", examples: examples,
-    methodOf: ["dataset", "record"], staging: .staged(input: .images)
+    methodOf: ["dataset", "record"], staging: .staged(input: .images, chains: true)
   ) { call in
     let transform = try make(call)
     switch call["images"] {

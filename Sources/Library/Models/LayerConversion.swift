@@ -15,6 +15,7 @@ extension Library {
         return try make(Call(staged.builtin, [.nil] + staged.options, on: machine), self)
       }
       return function(value, staged.summary, on: machine)
+    case .object(let chain as StagedChain): return function(value, chain.summary, on: machine)
     case .builtin(let builtin):
       if Function(builtin.name) != nil || builtin.name == "flatten",
         let make = networkLayers[builtin.name]

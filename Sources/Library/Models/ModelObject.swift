@@ -77,6 +77,8 @@ public final class ModelObject: HostObject {
     }
   }
 
+  override public var isCallable: Bool { true }
+
   override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
     var training: Bool?
     for (name, value) in arguments.named {
