@@ -123,6 +123,11 @@ final class BatchRendering: @unchecked Sendable {
         try Interrupt.check()
       }
       Loader.shared.wait { isDone }
+      try Interrupt.check()
+    }
+    // What Ctrl-C cut short, in a walk that is taken up again.
+    for item in 0..<count {
+      if case .failed(is Interrupted)? = outcomes[item] { outcomes[item] = outcome(item) }
     }
     for item in 0..<count {
       guard case .begun(let progress)? = outcomes[item] else { continue }

@@ -24,6 +24,15 @@ public enum Interrupt {
   /// Whether a stop is wanted and not yet taken.
   public static var isPending: Bool { stop.pointee != 0 }
 
+  /// The address of the byte that says so, for loops in C.
+  public static var stopAddress: UnsafePointer<UInt8> { UnsafePointer(stop) }
+
+  /// Throws `Interrupted` if a stop is wanted and leaves the request for `check`: any thread may ask,
+  /// and all that work for one computation find the same answer.
+  public static func stopIfPending() throws {
+    if isPending { throw Interrupted() }
+  }
+
   /// Asks whatever runs to stop; safe to call from a signal handler.
   public static func request() {
     stop.pointee = 1
@@ -43,7 +52,7 @@ public enum Interrupt {
   public static func setSampler(_ body: (() -> Void)?) { sampler = body }
 
   /// Calls the sampler if a sample is wanted; a request to stop stays.
-  public static func answerSample() {
+  private static func answerSample() {
     guard sample.pointee != 0 else { return }
     sample.pointee = 0
     sampler?()

@@ -20,7 +20,7 @@ public enum JPEG {
     let format = ImageFormat(of: bytes)
     guard case .jpeg = format else { throw format.refusal(of: name, wanted: "a JPEG") }
     var jpeg = lbk_jpeg()
-    guard lbk_jpeg_read(bytes, bytes.count, 1, &jpeg, nil) != 0 else {
+    guard lbk_jpeg_read(bytes, bytes.count, 1, &jpeg, nil, Interrupt.stopAddress) != 0 else {
       throw failure(jpeg, bytes.count, name)
     }
     let (fullWidth, fullHeight) = (Int(jpeg.width), Int(jpeg.height))
@@ -29,13 +29,15 @@ public enum JPEG {
       width: fullWidth, height: fullHeight, most: bytes.count &* 4096, limit: options.pixelLimit,
       count: bytes.count, name: name)
     let divisor = reduction(of: fullWidth, fullHeight, to: options.target)
-    if divisor > 1, lbk_jpeg_read(bytes, bytes.count, Int32(divisor), &jpeg, nil) == 0 {
+    if divisor > 1,
+      lbk_jpeg_read(bytes, bytes.count, Int32(divisor), &jpeg, nil, Interrupt.stopAddress) == 0
+    {
       throw failure(jpeg, bytes.count, name)
     }
     let (width, height, channels) = (Int(jpeg.width), Int(jpeg.height), Int(jpeg.channels))
     var rows = try Tensor(uninitialized: [height, width * channels], .uint8)
     let read = try rows.write(UInt8.self) {
-      lbk_jpeg_read(bytes, bytes.count, Int32(divisor), &jpeg, $0)
+      lbk_jpeg_read(bytes, bytes.count, Int32(divisor), &jpeg, $0, Interrupt.stopAddress)
     }
     guard read != 0 else { throw failure(jpeg, bytes.count, name) }
     let warnings = text(jpeg.warnings)
@@ -82,7 +84,8 @@ public enum JPEG {
     return Array(UnsafeBufferPointer(start: file, count: count))
   }
 
-  private static func failure(_ jpeg: lbk_jpeg, _ count: Int, _ name: String) -> Failure {
+  private static func failure(_ jpeg: lbk_jpeg, _ count: Int, _ name: String) -> any Error {
+    if text(jpeg.error) == "interrupted" { return Interrupted() }
     let warnings = text(jpeg.warnings)
     let said = "libjpeg: \(text(jpeg.error))" + (warnings.isEmpty ? "" : "; \(warnings)")
     guard jpeg.ended_early != 0 else {

@@ -26,7 +26,7 @@ public enum PNG {
         count: bytes.count, name: name)
     }
     var png = lbk_png()
-    guard lbk_png_read(bytes, bytes.count, &png, nil) != 0 else {
+    guard lbk_png_read(bytes, bytes.count, &png, nil, Interrupt.stopAddress) != 0 else {
       throw failure(png, layout, name)
     }
     // deflate makes 1,032 bytes of one at most.
@@ -38,7 +38,9 @@ public enum PNG {
       count: bytes.count, name: name)
     var rows = try Tensor(
       uninitialized: [Int(png.height), png.row_bytes], .uint8)
-    let read = try rows.write(UInt8.self) { lbk_png_read(bytes, bytes.count, &png, $0) }
+    let read = try rows.write(UInt8.self) {
+      lbk_png_read(bytes, bytes.count, &png, $0, Interrupt.stopAddress)
+    }
     guard read != 0 else { throw failure(png, layout, name) }
     let warnings = text(png.warnings)
     if !warnings.isEmpty { warn("\(name): \(warnings)") }
@@ -83,7 +85,8 @@ public enum PNG {
       pixels, width: image.shape[2], height: image.shape[1], channels: channels)
   }
 
-  private static func failure(_ png: lbk_png, _ layout: Layout, _ name: String) -> Failure {
+  private static func failure(_ png: lbk_png, _ layout: Layout, _ name: String) -> any Error {
+    if text(png.error) == "interrupted" { return Interrupted() }
     let reason = text(png.error)
     let warnings = text(png.warnings)
     let said = "libpng: \(reason)" + (warnings.isEmpty ? "" : "; \(warnings)")

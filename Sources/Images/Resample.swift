@@ -57,7 +57,11 @@ struct Resample: Sendable {
   /// A Gaussian blur; beyond the border the last pixel goes on. The kernel ends at four sigma.
   init(blurring size: Int, sigma: Double) {
     let radius = max(1, Int(4 * sigma + 0.5))
-    let kernel = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
+    let kernel = (-radius...radius).map { k in
+      // Divided first: the square of a tiny sigma would be 0.
+      let distance = Double(k) / sigma
+      return exp(-0.5 * distance * distance)
+    }
     let sum = kernel.reduce(0, +)
     let taps = min(size, 2 * radius + 1)
     var starts: [Int] = []
@@ -115,11 +119,14 @@ struct Resample: Sendable {
     return 0
   }
 
-  /// Resamples the rows of [from, width] to [to, width].
-  func rows(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, width: Int) {
+  /// Resamples the rows of [from, width] to [to, width]. Throws `Interrupted`.
+  func rows(
+    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, width: Int
+  ) throws {
     // SAFETY: starts[i] + taps <= from, and x + 8 <= width in the blocks.
-    weights.withUnsafeBufferPointer { weights in
+    try weights.withUnsafeBufferPointer { weights in
       for i in 0..<to {
+        if i & 15 == 0 { try Interrupt.stopIfPending() }
         let source = input + starts[i] * width
         let target = output + i * width
         let w = weights.baseAddress.unsafelyUnwrapped + i * taps
@@ -151,10 +158,11 @@ struct Resample: Sendable {
   var scratchCount: Int { 16 * from + 256 }
 
   /// Resamples the columns of [height, from] to [height, to]. `scratch` holds `scratchCount` numbers.
+  /// Throws `Interrupted`.
   func columns(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int,
     scratch: UnsafeMutablePointer<Float>
-  ) {
+  ) throws {
     guard height >= 16, from >= 16, to >= 16 else {
       return smallColumns(input, output, height: height)
     }
@@ -162,10 +170,11 @@ struct Resample: Sendable {
     // last blocks begin earlier where there are not sixteen more, and do some again.
     // SAFETY: every block of 16 x 16 lies inside, and starts[i] + taps <= from.
     let block = scratch + 16 * from
-    weights.withUnsafeBufferPointer { weights in
-      starts.withUnsafeBufferPointer { starts in
+    try weights.withUnsafeBufferPointer { weights in
+      try starts.withUnsafeBufferPointer { starts in
         let w = weights.baseAddress.unsafelyUnwrapped
         for row in stride(from: 0, to: height, by: 16) {
+          try Interrupt.stopIfPending()
           let y = min(row, height - 16)
           for column in stride(from: 0, to: from, by: 16) {
             let x = min(column, from - 16)

@@ -90,12 +90,12 @@ struct SeparablePass {
     let cost = max(1, across.from * down.from + height * width)
     // SAFETY: plane i reads and writes its own stretch of both tensors.
     try result.write(Float.self) { output in
-      source.read(Float.self) { input in
-        parallel(planes, grain: max(1, 65536 / cost)) { range in
-          run(input, output, planes: range)
+      try source.read(Float.self) { input in
+        try stoppableParallel(planes, grain: max(1, 65536 / cost)) { range in
+          try run(input, output, planes: range)
           guard clamped else { return }
           for i in range.lowerBound * height * width..<range.upperBound * height * width {
-            output[i] = max(0, min(1, output[i]))
+            output[i] = Pixels.limited(output[i])
           }
         }
       }
@@ -106,12 +106,12 @@ struct SeparablePass {
   /// Does some planes, with one scratch block for all of them.
   private func run(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, planes: Range<Int>
-  ) {
+  ) throws {
     let (h, w, height, width) = (down.from, across.from, down.to, across.to)
     // The axis that shrinks more goes first, so that the other has less to do.
     let downFirst = height * w <= h * width
     let middle = downFirst ? height * w : h * width
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + across.scratchCount) {
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + across.scratchCount) {
       block in
       guard let between = block.baseAddress else { return }
       let scratch = between + middle
@@ -119,11 +119,11 @@ struct SeparablePass {
         let source = input + plane * h * w
         let target = output + plane * height * width
         if downFirst {
-          down.rows(source, between, width: w)
-          across.columns(between, target, height: height, scratch: scratch)
+          try down.rows(source, between, width: w)
+          try across.columns(between, target, height: height, scratch: scratch)
         } else {
-          across.columns(source, between, height: h, scratch: scratch)
-          down.rows(between, target, width: width)
+          try across.columns(source, between, height: h, scratch: scratch)
+          try down.rows(between, target, width: width)
         }
       }
     }

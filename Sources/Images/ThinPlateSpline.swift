@@ -46,6 +46,7 @@ public final class ThinPlateSpline: Sendable {
     solution = try ThinPlateSpline.solve(xs.map { Double($0) / unit }, ys.map { Double($0) / unit })
     var kernel = [Float](repeating: 0, count: height * 2 * width)
     for dy in 0..<height {
+      try Interrupt.stopIfPending()
       for dx in 0..<width {
         let (x, y) = ((Double(dx) + 0.5) / unit, (Double(dy) + 0.5) / unit)
         let value = Float(ThinPlateSpline.radial(x * x + y * y))
@@ -83,6 +84,7 @@ public final class ThinPlateSpline: Sendable {
     }
     for i in 0..<size { rows[i][size + i] = 1 }
     for column in 0..<size {
+      try Interrupt.stopIfPending()
       let pivot = (column..<size).max { abs(rows[$0][column]) < abs(rows[$1][column]) } ?? column
       rows.swapAt(column, pivot)
       let scale = rows[column][column]
@@ -105,8 +107,8 @@ public final class ThinPlateSpline: Sendable {
   }
 
   /// How far the spline moves each pixel, row by row: x and y, in pixels. `shifts` holds the points'
-  /// (x, y), row by row.
-  public func field(_ shifts: [(x: Double, y: Double)]) -> (x: [Float], y: [Float]) {
+  /// (x, y), row by row. Throws `Interrupted`.
+  public func field(_ shifts: [(x: Double, y: Double)]) throws -> (x: [Float], y: [Float]) {
     precondition(shifts.count == grid * grid)
     let n = shifts.count
     var weights: [(x: Float, y: Float)] = []
@@ -121,14 +123,15 @@ public final class ThinPlateSpline: Sendable {
     var fieldX = [Float](repeating: 0, count: width * height)
     var fieldY = fieldX
     // SAFETY: a row of the kernel holds 2 * width numbers, and 0 <= width - xs[i] + x < 2 * width.
-    fieldX.withUnsafeMutableBufferPointer { outX in
-      fieldY.withUnsafeMutableBufferPointer { outY in
-        kernel.withUnsafeBufferPointer { kernel in
-          weights.withUnsafeBufferPointer { weights in
+    try fieldX.withUnsafeMutableBufferPointer { outX in
+      try fieldY.withUnsafeMutableBufferPointer { outY in
+        try kernel.withUnsafeBufferPointer { kernel in
+          try weights.withUnsafeBufferPointer { weights in
             guard let outX = outX.baseAddress, let outY = outY.baseAddress,
               let kernel = kernel.baseAddress, let weights = weights.baseAddress
             else { return }
             for y in 0..<height {
+              try Interrupt.stopIfPending()
               row(y, kernel, weights, outX + y * width, outY + y * width)
             }
           }
@@ -188,15 +191,16 @@ public final class ThinPlateSpline: Sendable {
     image: Tensor, boxes: [Box?]
   ) {
     precondition(image.shape.suffix(2) == [height, width])
-    let (fieldX, fieldY) = field(shifts)
+    let (fieldX, fieldY) = try field(shifts)
     let source = try Pixels.floats(image)
     var result = try Tensor(uninitialized: image.shape, .float32)
     let count = width * height
     // SAFETY: coordinates are limited to the image, so that x0, y0 and their right and lower
     // neighbours (of weight 0 at the border, and then the pixel itself) lie inside.
     try result.write(Float.self) { out in
-      source.read(Float.self) { input in
+      try source.read(Float.self) { input in
         for i in 0..<count {
+          if i & 0xFFFF == 0 { try Interrupt.stopIfPending() }
           let x = max(0, min(Float(width - 1), Float(i % width) + fieldX[i]))
           let y = max(0, min(Float(height - 1), Float(i / width) + fieldY[i]))
           let (x0, y0) = (Int(x), Int(y))

@@ -65,7 +65,10 @@ public final class Machine {
   public func run(_ program: Program) throws -> Value {
     let slots = Slots(name: program.source.name, capacity: 1 << 16)
     slotsOfScripts.append(slots)
-    return try run(try FunctionCompiler.compile(program, slots: slots))
+    let value = try run(try FunctionCompiler.compile(program, slots: slots))
+    // Ctrl-C during the last statement, behind which no instruction asks.
+    try Interrupt.check()
+    return value
   }
 
   /// Runs a resolved entry of the prompt, whose names are kept in `globals`; its value is then `_`.
@@ -73,6 +76,7 @@ public final class Machine {
   public func run(_ program: Program, in globals: Globals) throws -> Value {
     let slots = self.slots(of: globals)
     let value = try run(try FunctionCompiler.compile(program, slots: slots))
+    try Interrupt.check()
     if case .nil = value { return value }
     slots.set(globals.last, to: value)
     return value

@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import Synchronization
 
 /// Runs `body` over parts of 0..<count on the pool's threads and returns when all are done. Parts are
@@ -19,6 +20,25 @@ public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let low = part * grain
     body(low..<min(low + grain, count))
   }
+}
+
+/// `parallel` for what takes long: after Ctrl-C the parts that are not yet begun are left out, and
+/// `Interrupted` is thrown. Where a part takes long, `body` asks itself, by `Interrupt.stopIfPending`,
+/// and throws nothing else.
+public func stoppableParallel(
+  _ count: Int, grain: Int, _ body: (Range<Int>) throws -> Void
+) throws {
+  // Whether any part was left out: another thread may take the request in the meantime.
+  let isStopped = Atomic<Bool>(false)
+  parallel(count, grain: grain) { range in
+    do {
+      try Interrupt.stopIfPending()
+      try body(range)
+    } catch {
+      isStopped.store(true, ordering: .relaxed)
+    }
+  }
+  if isStopped.load(ordering: .relaxed) { throw Interrupted() }
 }
 
 /// How many threads compute.

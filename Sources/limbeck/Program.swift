@@ -63,6 +63,7 @@ final class Program {
     } catch let quit as Quit {
       return quit.code
     } catch is Interrupted {
+      // A failure of standard output stops a script as Ctrl-C does; `leave` tells them apart.
       if host.outputFailure == nil { host.report("interrupted\n") }
       return 130
     } catch {
@@ -174,7 +175,8 @@ final class Program {
     if let failure = host.outputFailure {
       if failure.kind == "output-closed" { exit(141) }
       host.report("error: \(failure.message)\n")
-      exit(code == 0 ? 1 : code)
+      // 130: the script was stopped because of it.
+      exit(code == 0 || code == 130 ? 1 : code)
     }
     exit(code)
   }

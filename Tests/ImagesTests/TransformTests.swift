@@ -89,7 +89,7 @@ struct TransformTests {
       let (x, y) = (i * 37 % 11 - 5, i * 53 % 13 - 6)
       return (x: Double(x) * 0.6, y: Double(y) * 0.5)
     }
-    let (x, y) = spline.field(shifts)
+    let (x, y) = try spline.field(shifts)
     #expect(zip(x, scipySplineX).allSatisfy { abs($0 - $1) < 1e-3 } && x.count == 480)
     #expect(zip(y, scipySplineY).allSatisfy { abs($0 - $1) < 1e-3 } && y.count == 480)
     let (image, _) = try spline.warp(pattern(20, 24), boxes: [], by: shifts)
@@ -101,9 +101,9 @@ struct TransformTests {
     #expect(spline.points.prefix(14).map(\.x) == Array(stride(from: 8.0, through: 216, by: 16)))
     #expect(spline.points[14].y == 24)
     // Without shifts nothing moves, with equal ones everything alike.
-    let still = spline.field([(x: Double, y: Double)](repeating: (0, 0), count: 196))
+    let still = try spline.field([(x: Double, y: Double)](repeating: (0, 0), count: 196))
     #expect(still.x.allSatisfy { $0 == 0 })
-    let even = spline.field([(x: Double, y: Double)](repeating: (3, -2), count: 196))
+    let even = try spline.field([(x: Double, y: Double)](repeating: (3, -2), count: 196))
     #expect(even.x.allSatisfy { abs($0 - 3) < 1e-3 } && even.y.allSatisfy { abs($0 + 2) < 1e-3 })
   }
 

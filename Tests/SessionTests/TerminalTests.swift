@@ -98,6 +98,13 @@ extension String {
     terminal.keys("C-c", "walnuts > 41", "Enter")
     #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
 
+    // One long builtin, behind which no further instruction comes.
+    terminal.keys("let figs = edges(uniform(3, 3000, 3000), trees: 8)", "Enter")
+    usleep(1_500_000)
+    terminal.keys("C-c", "figs", "Enter")
+    #expect(terminal.shows("`figs` has no value yet"), "\(terminal.screen)")
+    #expect(terminal.screen.hasText("\ninterrupted\n"), "\(terminal.screen)")
+
     terminal.keys("let pears = 1000", "Enter", "pears + 1", "Enter", "pears = 2000", "Enter")
     #expect(terminal.shows("\n1001\n"), "\(terminal.screen)")
     terminal.keys("Up", "Up", "Enter")

@@ -12,6 +12,7 @@ typedef struct {
   struct jpeg_progress_mgr progress;
   jmp_buf jump;
   lbk_jpeg *state;
+  const volatile uint8_t *stop;
 } reader;
 
 static void failed(j_common_ptr cinfo) {
@@ -69,11 +70,13 @@ static void skip(j_decompress_ptr cinfo, long count) {
 
 // A progressive file can hold any number of scans, each of which costs a pass over the image.
 static void watch(j_common_ptr cinfo) {
+  if (*((reader *)cinfo->client_data)->stop) stop(cinfo, "interrupted");
   if (cinfo->is_decompressor && ((j_decompress_ptr)cinfo)->input_scan_number > 500)
     stop(cinfo, "more than 500 scans");
 }
 
-int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *state, uint8_t *rows) {
+int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *state, uint8_t *rows,
+                  const volatile uint8_t *wanted) {
   struct jpeg_decompress_struct cinfo;
   reader r;
   memset(&r, 0, sizeof r);
@@ -83,6 +86,7 @@ int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *sta
   state->missing = 0;
   state->rows_read = 0;
   r.state = state;
+  r.stop = wanted;
   cinfo.err = jpeg_std_error(&r.errors);
   r.errors.error_exit = failed;
   r.errors.emit_message = said;
@@ -127,6 +131,7 @@ int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *sta
     size_t stride = (size_t)state->width * state->channels;
     jpeg_start_decompress(&cinfo);
     while (cinfo.output_scanline < cinfo.output_height) {
+      if (*wanted) stop((j_common_ptr)&cinfo, "interrupted");
       JSAMPROW row = rows + cinfo.output_scanline * stride;
       jpeg_read_scanlines(&cinfo, &row, 1);
       state->rows_read = cinfo.output_scanline;

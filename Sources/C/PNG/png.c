@@ -33,7 +33,8 @@ static void read_bytes(png_structp png, png_bytep to, size_t count) {
   in->at += count;
 }
 
-int lbk_png_read(const uint8_t *bytes, size_t count, lbk_png *state, uint8_t *rows) {
+int lbk_png_read(const uint8_t *bytes, size_t count, lbk_png *state, uint8_t *rows,
+                 const volatile uint8_t *stop) {
   input in = {bytes, count, 0};
   state->error[0] = state->warnings[0] = 0;
   png_structp png =
@@ -61,8 +62,10 @@ int lbk_png_read(const uint8_t *bytes, size_t count, lbk_png *state, uint8_t *ro
   state->row_bytes = png_get_rowbytes(png, info);
   if (rows) {
     for (int pass = 0; pass < passes; pass++)
-      for (uint32_t y = 0; y < state->height; y++)
+      for (uint32_t y = 0; y < state->height; y++) {
+        if (*stop) png_error(png, "interrupted");
         png_read_row(png, rows + y * state->row_bytes, NULL);
+      }
     png_read_end(png, NULL);
   }
   png_destroy_read_struct(&png, &info, NULL);

@@ -24,7 +24,7 @@ public struct Canny: Sendable {
     try smooth.write(Double.self) { smooth in
       try gradients.write(Double.self) { down in
         let (across, magnitude) = (down + h * w, down + 2 * h * w)
-        parallel(h, grain: 32) { rows in
+        try stoppableParallel(h, grain: 32) { rows in
           for y in rows {
             for x in 0..<w {
               let i = y * w + x
@@ -64,8 +64,8 @@ public struct Canny: Sendable {
     var between = try Tensor(uninitialized: [h, w], .float64)
     var result = try Tensor(uninitialized: [h, w], .float64)
     try between.write(Double.self) { between in
-      grey.read(Float.self) { pixels in
-        parallel(h, grain: 16) { rows in
+      try grey.read(Float.self) { pixels in
+        try stoppableParallel(h, grain: 16) { rows in
           for y in rows {
             let line = between + y * w
             line.update(repeating: 0, count: w)
@@ -78,7 +78,7 @@ public struct Canny: Sendable {
         }
       }
       try result.write(Double.self) { result in
-        parallel(h, grain: 16) { rows in
+        try stoppableParallel(h, grain: 16) { rows in
           for y in rows {
             let line = between + y * w
             for x in 0..<w {

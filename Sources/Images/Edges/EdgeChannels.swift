@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import Tensors
 
 /// What the structured edge detector looks at: 13 channels at half resolution. LUV colour (3), then for
@@ -19,8 +20,10 @@ struct EdgeChannels {
     let luv = try EdgeChannels.luv(rgb)
     let channels = try Raster(EdgeChannels.count, rgb.height / 2, rgb.width / 2)
     EdgeChannels.halve(luv, 3, into: channels, at: 0)
+    try Interrupt.stopIfPending()
     let full = try EdgeChannels.gradient(luv)
     EdgeChannels.histogram(full, bin: 2, into: channels, at: 3)
+    try Interrupt.stopIfPending()
     let half = try EdgeChannels.gradient(channels)
     EdgeChannels.histogram(half, bin: 1, into: channels, at: 8)
     planes = try Raster(2 * EdgeChannels.count + 1, channels.height, channels.width)

@@ -22,7 +22,7 @@ enum EdgeThinning {
       return (e[top * w + left] * (1 - dx) + e[top * w + right] * dx) * (1 - dy)
         + (e[bottom * w + left] * (1 - dx) + e[bottom * w + right] * dx) * dy
     }
-    parallel(h, grain: 16) { rows in
+    try stoppableParallel(h, grain: 16) { rows in
       for row in rows {
         for column in 0..<w {
           let i = row * w + column

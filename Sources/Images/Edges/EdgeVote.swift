@@ -29,8 +29,8 @@ struct EdgeVote {
     return columns
   }()
 
-  /// Asks the forest at all places.
-  func all() {
+  /// Asks the forest at all places. Throws `Interrupted`.
+  func all() throws {
     let (rows, columns) = ((votes.height - 31) / 2, (votes.width - 31) / 2)
     let walk = EdgeWalk(forest, channels, asked: asked)
     // Eight rows of places reach over 30 rows of pixels: every other part of the image can be done at
@@ -38,7 +38,7 @@ struct EdgeVote {
     let part = 8
     let parts = (rows + part - 1) / part
     for phase in 0..<2 {
-      parallel((parts - phase + 1) / 2, grain: 1) { range in
+      try stoppableParallel((parts - phase + 1) / 2, grain: 1) { range in
         for i in range {
           let low = (2 * i + phase) * part
           vote(low..<min(low + part, rows), columns, walk)

@@ -19,7 +19,7 @@ public struct StructuredEdges: Sendable {
   public init() {}
 
   /// The edges of an image [1 or 3, h, w] in 0..1 as [1, h, w]: 0 for none, 1 for edges that all trees
-  /// agree on. Pixels are limited to 0..1; NaN counts as 0. Throws `out-of-memory`.
+  /// agree on. Pixels are limited to 0..1. Throws `out-of-memory`.
   public func edges(of image: Tensor, _ forest: EdgeForest) throws -> Tensor {
     let (h, w) = (image.shape[1], image.shape[2])
     let resizer = Resizer()
@@ -45,7 +45,7 @@ public struct StructuredEdges: Sendable {
 
   /// The edges at one scale.
   private func detect(_ rgb: Raster, _ forest: EdgeForest) throws -> Raster {
-    try Interrupt.check()
+    try Interrupt.stopIfPending()
     // Places in the channels are kept as Int32.
     guard rgb.area <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
@@ -58,6 +58,7 @@ public struct StructuredEdges: Sendable {
       top: border, left: border, bottom: border + (-rgb.height & 3),
       right: border + (-rgb.width & 3))
     let channels = try EdgeChannels(image)
+    try Interrupt.stopIfPending()
     let colour = try sharpen > 0 ? image.smoothed(radius: 1) : image
     let votes = try Raster(1, image.height, image.width)
     votes.base.update(repeating: 0, count: votes.area)
@@ -65,7 +66,7 @@ public struct StructuredEdges: Sendable {
     let vote = EdgeVote(
       forest: forest, channels: channels, colour: colour, votes: votes, sharpen: sharpen,
       asked: asked)
-    vote.all()
+    try vote.all()
 
     // A pixel is in (16 / 2)² patches of each tree; sharpened edges are thinner, so a vote counts less.
     let weight: Float = sharpen == 0 ? 2 : sharpen == 1 ? 1.8 : 1.66

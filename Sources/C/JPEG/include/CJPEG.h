@@ -15,8 +15,10 @@ typedef struct {
 } lbk_jpeg;
 
 // Reads a JPEG's header and, unless `rows` is NULL, its height * width * channels bytes of pixels, both
-// divided by `divisor` (1, 2, 4 or 8) and rounded up. Warnings that mean damaged pixels are errors. 1 or 0.
-int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *jpeg, uint8_t *rows);
+// divided by `divisor` (1, 2, 4 or 8) and rounded up. Warnings that mean damaged pixels are errors. 1 or 0;
+// it ends early, with 0, when `*stop` is no longer 0.
+int lbk_jpeg_read(const uint8_t *bytes, size_t count, int divisor, lbk_jpeg *jpeg, uint8_t *rows,
+                  const volatile uint8_t *stop);
 
 // Writes height * width * channels (1 or 3) bytes of pixels as a JPEG at a quality of 1 to 100 into
 // memory that the caller frees. 1 or 0.

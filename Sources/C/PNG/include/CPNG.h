@@ -12,8 +12,10 @@ typedef struct {
   char warnings[512];  // libpng's warnings, parted by "; "
 } lbk_png;
 
-// Reads a PNG's header and, unless `rows` is NULL, its height * row_bytes bytes of pixels. 1 or 0.
-int lbk_png_read(const uint8_t *bytes, size_t count, lbk_png *png, uint8_t *rows);
+// Reads a PNG's header and, unless `rows` is NULL, its height * row_bytes bytes of pixels. 1 or 0; it
+// ends early, with 0, when `*stop` is no longer 0.
+int lbk_png_read(const uint8_t *bytes, size_t count, lbk_png *png, uint8_t *rows,
+                 const volatile uint8_t *stop);
 
 // Writes 8-bit pixels as a PNG into a block that the caller frees. 1 or 0.
 int lbk_png_write(const uint8_t *pixels, uint32_t width, uint32_t height, int channels,
