@@ -107,8 +107,10 @@ public final class Canvas {
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     else { throw Failure("draw", "draw: cairo makes no surface") }
     let canvas = try Canvas(surface: surface)
+    // All whole pixels, also the last ones, of which the size may take a part only.
+    canvas.set(.white)
+    cairo_paint(canvas.context)
     cairo_scale(canvas.context, density, density)
-    canvas.fill(Box(x: 0, y: 0, width: size.width, height: size.height), .white)
     try draw(canvas)
     try canvas.check()
     cairo_surface_flush(surface)

@@ -23,4 +23,18 @@ import Testing
       }
     }
   }
+
+  @Test("the paper is white to the last pixel, also where a size is no whole number of them")
+  func paperIsWhole() throws {
+    let images = try (0..<16).map { _ in try Tile(Tensor(zeros: [1, 695, 1040])) }
+    let figure = try Panel(sheet: images, columns: 4).figure()
+    #expect(figure.size.height != figure.size.height.rounded(), "the case is another now")
+    let bitmap = try figure.bitmap(density: 1)
+    let row = 3 * bitmap.width
+    #expect(bitmap.rgb.suffix(row).allSatisfy { $0 == 255 })
+    for y in 0..<bitmap.height {
+      let last = (y + 1) * row
+      #expect(bitmap.rgb[last - 3..<last].allSatisfy { $0 == 255 })
+    }
+  }
 }
