@@ -37,9 +37,7 @@ enum Stack {
   /// differ, naming the item.
   static func floats(_ items: [Tensor], name: (Int) -> String) throws -> Tensor {
     guard let first = items.first else { return try Tensor(zeros: [0]) }
-    for (i, item) in items.enumerated() where item.shape != first.shape {
-      throw difference(first.shape, item.shape, 0, i, name: name)
-    }
+    try check(items, name: name)
     var result = try Tensor(uninitialized: [items.count] + first.shape, .float32)
     let size = first.count
     // SAFETY: item i writes its own stretch of `size` elements.
@@ -49,5 +47,25 @@ enum Stack {
       }
     }
     return result
+  }
+
+  /// Tensors of bytes of one shape as uint8 [n, ...]. Throws `image-shape` where shapes differ.
+  static func bytes(_ items: [Tensor], name: (Int) -> String) throws -> Tensor {
+    guard let first = items.first else { return try Tensor(zeros: [0], .uint8) }
+    try check(items, name: name)
+    var result = try Tensor(uninitialized: [items.count] + first.shape, .uint8)
+    // SAFETY: item i writes its own stretch of as many elements as each has.
+    try result.write(UInt8.self) { out in
+      for (i, item) in items.enumerated() {
+        item.read(UInt8.self) { (out + i * first.count).update(from: $0, count: first.count) }
+      }
+    }
+    return result
+  }
+
+  private static func check(_ items: [Tensor], name: (Int) -> String) throws {
+    for (i, item) in items.enumerated() where item.shape != items[0].shape {
+      throw difference(items[0].shape, item.shape, 0, i, name: name)
+    }
   }
 }

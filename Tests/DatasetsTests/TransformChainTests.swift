@@ -30,6 +30,13 @@ struct TransformChainTests {
       ([RandomCropTransform(height: 60, width: 60, scale: 0.8...1)], 1.5),
       ([try ClutterTransform(backgrounds: photos, height: 48, width: 56)], 0),
       ([try ClutterTransform(backgrounds: photos, height: 90, width: 90, scale: 0.2...0.6)], 1),
+      ([try ClutterTransform(backgrounds: photos, height: 60, width: 60, margin: 0.4)], 0),
+      (
+        [
+          try ClutterTransform(
+            backgrounds: photos, height: 60, width: 60, scale: 0.5...0.9, margin: 0.3)
+        ], 1
+      ),
       (
         [
           Transforms.blur(sigma: 0.5),
@@ -122,6 +129,7 @@ struct TransformChainTests {
         "noise(0.1, kind: \"salt_and_pepper\")", "blur(2)", "random_crop(4, padding: 2)",
         "random_crop(4, scale: [0.2, 1])", "jitter(brightness: 0.4, saturation: 0.4, hue: 0.1)",
       ])
+    #expect(Transforms.noise(amount: 1, seed: UInt64(bitPattern: -1)).text == "noise(1, seed: -1)")
   }
 
   @Test func normalizeMeasuresTheTrainingSet() throws {
@@ -205,5 +213,63 @@ struct TransformChainTests {
     #expect(try late == data.images(45..<50).array(Float.self))
     batches.seek(0)
     #expect(try batches.next()?.images[0].array(Float.self) == data.images(0..<5).array(Float.self))
+  }
+
+  @Test func bytesComeOfBytesAndFloatsOfFloats() throws {
+    let key = RandomKey(seed: 1)
+    let transforms = [
+      Transforms.jpeg(quality: 80), Transforms.randomFlip(),
+      Transforms.randomCrop(height: 8, width: 8),
+    ]
+    for transform in transforms {
+      for shape in [[3, 16, 16], [2, 3, 16, 16]] {
+        let bytes = try Tensor(
+          [UInt8](repeating: 200, count: shape.reduce(1, *)), shape: shape)
+        let of = try transform.apply(toImages: bytes, key)
+        #expect(of.dtype == .uint8, "\(transform.text) of \(shape)")
+        let floats = try transform.apply(toImages: Pixels.floats(bytes), key)
+        #expect(floats.dtype == .float32 && floats.shape == of.shape)
+        #expect(floats.array(Float.self).allSatisfy { (0...1).contains($0) }, "\(transform.text)")
+        #expect(try Pixels.floats(of).array(Float.self) == floats.array(Float.self))
+      }
+    }
+  }
+
+  @Test func ofNoImagesComeNoneOfTheRightShape() throws {
+    let photos = view()
+    let none = try Tensor(zeros: [0, 3, 9, 9])
+    let cases: [(Transform, [Int])] = [
+      (Transforms.edges(.sobel(isThin: false)), [0, 1, 9, 9]),
+      (Transforms.randomCrop(height: 4, width: 5), [0, 3, 4, 5]),
+      (try Transforms.clutter(backgrounds: photos, height: 20, width: 30), [0, 3, 20, 30]),
+      (Transforms.resize(height: 6, width: 7), [0, 3, 6, 7]), (Transforms.grey(), [0, 1, 9, 9]),
+      (Transforms.grey(channels: 3), [0, 3, 9, 9]), (Transforms.blur(sigma: 1), [0, 3, 9, 9]),
+      (Transforms.lowres(height: 2, width: 2), [0, 3, 9, 9]),
+    ]
+    for (transform, shape) in cases {
+      #expect(
+        try transform.apply(toImages: none, RandomKey(seed: 1)).shape == shape, "\(transform.text)")
+    }
+    let unknown = MapImagesTransform(key: nil) { $0 }
+    #expect(throws: Failure.self) { try unknown.apply(toImages: none, RandomKey(seed: 1)) }
+  }
+
+  @Test func whatIsKnownToFailOnAllRecordsFailsAtOnce() throws {
+    let images = try Tensor(zeros: [3, 3, 8, 8])
+    let data = try Dataset.fromTensors(images: images, labels: [0, 1, 0])
+    func message(_ transform: Transform) -> String? {
+      #expect(throws: Failure.self) { _ = try transform.settled(for: data) }?.message
+    }
+    #expect(
+      message(Transforms.cropToBox()) == "crop_to_box: none of the 3 records has a box")
+    #expect(
+      message(Transforms.normalize(mean: [1, 2], deviation: [1]))
+        == "normalize: mean has 2 numbers, the images have 3 channels")
+    let grey = data.map { $0.mapped(Transforms.grey()) }
+    #expect(throws: Never.self) {
+      _ = try Transforms.normalize(mean: [1], deviation: [1]).settled(for: grey)
+      // Boxes that only pixels tell are waited for.
+      _ = try Transforms.cropToBox().settled(for: Dataset(view()))
+    }
   }
 }

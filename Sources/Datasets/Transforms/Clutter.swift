@@ -20,8 +20,9 @@ final class ClutterTransform: Transform {
   private let resizer = Resizer()
 
   /// `scale` is how long the object's longer side is, as a share of the shorter side of the result; nil
-  /// keeps its own size, made smaller where it would not fit. `margin` is how much more than the box
-  /// belongs to the object, as in `crop_to_box`. Throws `no-data`, and `random` where the backgrounds
+  /// keeps its own size, made smaller where it would not fit. `margin` is how many more pixels around
+  /// the box are pasted along, as shares of its width and height; the record's box stays the object's.
+  /// Throws `no-data`, and `random` where the backgrounds
   /// change from epoch to epoch.
   init(
     backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
@@ -45,10 +46,11 @@ final class ClutterTransform: Transform {
     let options = [
       "size: \(sizeText(height, width))",
       scale.map { "scale: [\(numberText($0.lowerBound)), \(numberText($0.upperBound))]" },
-      margin == 0 ? nil : "margin: \(numberText(margin))", seed.map { "seed: \($0)" },
+      margin == 0 ? nil : "margin: \(numberText(margin))", seed.map(seedText),
     ]
     text = callText(name, ["backgrounds: \(View.grouped(backgrounds.count)) images"] + options)
-    key = callText(name, [backgroundKey] + options)
+    // 2: with a box that is the object's, not the pasted part's.
+    key = callText(name, [backgroundKey] + options) + " 2"
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
@@ -79,14 +81,15 @@ final class ClutterTransform: Transform {
     let x = key.below(width - object.shape[2] + 1, 1)
     let y = key.below(height - object.shape[1] + 1, 2)
     let (acrossFactor, downFactor) = (Double(object.shape[2]) / w, Double(object.shape[1]) / h)
+    func moved(_ box: Box) -> Box {
+      box.scaled(acrossFactor, downFactor).moved(left: Double(-x), top: Double(-y))
+    }
+    // Of a box that reaches outside the image, what is inside was pasted.
+    let inside = cropped.box?.clipped(width: w, height: h)
     return Sample(
       try Geometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
-      box: Box(
-        x: Double(x), y: Double(y), width: Double(object.shape[2]),
-        height: Double(object.shape[1])),
-      parts: cropped.parts.map {
-        $0.moved { $0.scaled(acrossFactor, downFactor).moved(left: Double(-x), top: Double(-y)) }
-      })
+      box: moved(inside ?? Box(x: 0, y: 0, width: w, height: h)),
+      parts: cropped.parts.map { $0.moved(moved) })
   }
 
   /// A part of one of the photographs, which is enlarged where it is too small.

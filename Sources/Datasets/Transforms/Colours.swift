@@ -46,6 +46,14 @@ final class NormalizeTransform: Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     sample.with(try Colour.normalize(sample.image, mean: mean, deviation: deviation))
   }
+
+  func settled(for dataset: Dataset) throws -> Transform {
+    for strand in dataset.splits.flatMap(\.view.strands) {
+      guard let shape = strand.imageShape, shape.count == 3, shape[0] > 0 else { continue }
+      try Colour.checkNormalize(channels: shape[0], mean: mean, deviation: deviation)
+    }
+    return self
+  }
 }
 
 /// `normalize()` before it has met its data set.

@@ -37,7 +37,7 @@ final class NoiseTransform: Transform {
       name,
       [
         numberText(amount), isSaltAndPepper ? "kind: \"salt_and_pepper\"" : nil,
-        seed.map { "seed: \($0)" },
+        seed.map(seedText),
       ])
   }
 
@@ -87,7 +87,7 @@ final class DistortTransform: Transform {
       name,
       [
         grid == 14 ? nil : "grid: \(grid)", sigma == 4 ? nil : "sigma: \(numberText(sigma))",
-        seed.map { "seed: \($0)" },
+        seed.map(seedText),
       ])
   }
 

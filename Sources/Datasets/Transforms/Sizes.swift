@@ -76,12 +76,29 @@ final class CropToBoxTransform: Transform {
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    guard let box = sample.box else {
-      throw Failure(
-        "no-box", "crop_to_box: there is no box",
-        hint: "use records that have boxes, such as those of shapes(...)")
-    }
+    guard let box = sample.box else { throw noBox("there is no box") }
     return try sample.cropped(to: box, margin: margin, operation: name)
+  }
+
+  private func noBox(_ what: String) -> Failure {
+    Failure(
+      "no-box", "crop_to_box: \(what)",
+      hint: "use records that have boxes, such as those of shapes(...)")
+  }
+
+  func settled(for dataset: Dataset) throws -> Transform {
+    for split in dataset.splits where split.view.count > 0 {
+      let view = split.view
+      let lacksAll = (0..<view.count).allSatisfy { i in
+        view.strand(i).annotation(view.record(i)).map { $0.box == nil } ?? false
+      }
+      if lacksAll {
+        throw noBox(
+          "none of the \(view.count) records" + (split.name.isEmpty ? "" : " of \(split.name)")
+            + " has a box")
+      }
+    }
+    return self
   }
 
   func needed(for target: LoadTarget?) -> LoadTarget? {

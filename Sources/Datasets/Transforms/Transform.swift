@@ -1,3 +1,5 @@
+import Host
+import Images
 import Tensors
 
 /// When a transform draws random numbers.
@@ -41,7 +43,7 @@ public protocol Transform: AnyObject {
   /// record.
   func shape(after shape: [Int]?) -> [Int]?
   /// What this transform is for one data set, where it has to look at the records first: `normalize()`
-  /// measures them.
+  /// measures them. Throws what is known without pixels to fail on every record: no boxes, other channels.
   func settled(for dataset: Dataset) throws -> Transform
 }
 
@@ -76,12 +78,29 @@ extension Transform {
   }
 
   /// An image [c, h, w], or each of a batch [n, c, h, w], changed. Image i draws from `key[i]`, a single
-  /// one as the first of a batch.
+  /// one as the first of a batch. Bytes that a transform makes of other numbers
+  /// come back as float32 0..1; bytes may stay bytes. A batch of none gives one of none, of the shape that others would have; throws
+  /// `image-shape` where that can't be told.
   public func apply(toImages images: Tensor, _ key: RandomKey) throws -> Tensor {
-    if takesBatches { return try apply(Sample(images), key).image }
-    if images.rank < 4 { return try apply(Sample(images), key[0]).image }
-    let items = try (0..<images.shape[0]).map { try apply(Sample(images.item($0)), key[$0]).image }
-    return items.isEmpty ? images : try Stack.floats(items) { "image \($0)" }
+    if images.rank >= 4, images.shape[0] == 0 {
+      guard let shape = shape(after: Array(images.shape.dropFirst())), !shape.contains(-1) else {
+        throw Failure(
+          "image-shape", "\(name): a batch of no images does not tell the size of the result")
+      }
+      return try Tensor(zeros: [0] + shape)
+    }
+    if takesBatches || images.rank < 4 {
+      let result = try apply(Sample(images), takesBatches ? key : key[0]).image
+      let isMadeOfFloats = result.dtype == .uint8 && images.dtype != .uint8
+      return isMadeOfFloats ? try Pixels.floats(result) : result
+    }
+    let items = try (0..<images.shape[0]).map { i in
+      try Interrupt.check()
+      return try apply(Sample(images.item(i)), key[i]).image
+    }
+    func name(_ i: Int) -> String { "image \(i)" }
+    let areBytes = images.dtype == .uint8 && items.allSatisfy { $0.dtype == .uint8 }
+    return try areBytes ? Stack.bytes(items, name: name) : Stack.floats(items, name: name)
   }
 
   /// The key of images that are no record's: of the session's seed for what is drawn once, else `draw`.

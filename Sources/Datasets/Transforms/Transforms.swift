@@ -85,6 +85,9 @@ func callText(_ name: String, _ arguments: [String?]) -> String {
   "\(name)(\(arguments.compactMap { $0 }.joined(separator: ", ")))"
 }
 
+/// A seed as it was given: negative ones are kept as bits.
+func seedText(_ seed: UInt64) -> String { "seed: \(Int64(bitPattern: seed))" }
+
 /// A number as scripts write it.
 func numberText(_ x: Double) -> String {
   x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : String(x)

@@ -68,6 +68,7 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
     },
     transform(
       "jpeg", library, "Gives images as they come back from a JPEG file.",
+      details: "Numbers come back as numbers 0..1, bytes as bytes. An image with NaN is refused.",
       [.required("quality", .whole, "the quality, 1 to 100, as Pillow and libjpeg count it")],
       examples: [
         Example("jpeg(ones(3, 16, 16), 10).shape", "[3, 16, 16]"),
@@ -89,7 +90,8 @@ private func clutter(_ library: Library) -> Builtin {
     "clutter", library, "Pastes each image's object into a larger photograph, at a known box.",
     details: """
       The object is what the record's box holds (the whole image, where there is none); the record's \
-      box is then where it lies in the photograph. Which photograph, which part of it and which place \
+      box is then where it lies in the photograph; with a `margin`, pixels around it are pasted along and \
+      the box stays as tight as it was. Which photograph, which part of it and which place \
       are drawn once for each record. A photograph that is too small is enlarged, an object that is too \
       large made smaller.
       """,
@@ -107,8 +109,8 @@ private func clutter(_ library: Library) -> Builtin {
           + "size", namedOnly: true),
       .optional(
         "margin", .number, .number(0),
-        "how much more than the box belongs to the object, as in "
-          + "crop_to_box", namedOnly: true), .transformSeed,
+        "what is pasted around the box on each side, as a share of its width and height",
+        namedOnly: true), .transformSeed,
     ],
     examples: [
       Example(
