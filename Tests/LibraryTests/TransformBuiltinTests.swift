@@ -47,6 +47,52 @@ struct TransformBuiltinTests {
         == "true")
   }
 
+  @Test func transformsComposeWithoutImages() throws {
+    let made = """
+      let d = shapes(3, size: 40, colour: true)
+      let t = lowres(8) |> grey()
+
+      """
+    #expect(try shown(made + "t") == "lowres(8) |> grey()")
+    #expect(
+      try shown(made + "[type(t), t == (lowres(8) |> grey), t == (grey() |> lowres(8))]")
+        == "[\"function\", true, false]")
+    // A chain takes what one transform takes, and gives what they give one after the other.
+    for images in ["d.images", "d[0].image", "d[0]", "d"] {
+      let same = "let a = t(\(images))\nlet b = \(images) |> lowres(8) |> grey()\n"
+      let pixels = images == "d" ? ".images" : images == "d[0]" ? ".image" : ""
+      #expect(try shown(made + same + "all(a\(pixels) == b\(pixels))") == "true", "\(images)")
+    }
+    #expect(try shown(made + "(d |> t).transforms") == "[\"lowres(8)\", \"grey()\"]")
+    // Chains of chains, a chain behind a transform in a variable, an option that is a function.
+    #expect(
+      try shown(
+        made + "let u = blur(1)\nt |> u |> (resize(16) |> map_images(x -> 1 - x, key: \"not\"))")
+        == "lowres(8) |> grey() |> blur(1) |> resize(16) |> map_images(function, key: \"not\")")
+    #expect(
+      try shown(made + "(d |> (blur(1) |> t)).transforms")
+        == "[\"blur(1)\", \"lowres(8)\", \"grey()\"]")
+    #expect(try shown("map_images(grey())(ones(3, 2, 2)).shape") == "[1, 2, 2]")
+    #expect(
+      try shown(made + "(d |> (resize(16) |> cached(\"memory\") |> t)).transforms")
+        == "[\"resize(16)\", \"lowres(8)\", \"grey()\"]")
+    // Where one transform can stand: panels, a list's functions, layers.
+    #expect(
+      try shown(made + "degradations_panel(d, [t, [blur(1), t], edges()], n: 1)")
+        == "figure: 6 pictures in 2 × 3")
+    #expect(
+      try shown(made + "degradations_panel(d, {a: t}, n: 1)") == "figure: 2 pictures in 2 × 1")
+    #expect(try shown(made + "map([d[0].image], t)[0].shape") == "[1, 40, 40]")
+    #expect(try shown(made + "sequential([t, flatten])(d.images).shape") == "[3, 1600]")
+  }
+
+  @Test func seedsArePrintedAsGiven() throws {
+    for transform in ["distort", "noise"] {
+      let made = "\(transform)(shapes(2), \(transform == "noise" ? "0.1, " : "")seed: -1)"
+      #expect(try shown(made + ".transforms").hasSuffix("seed: -1)\"]"), "\(transform)")
+    }
+  }
+
   @Test func wrongArgumentsAreNamed() {
     let d = "shapes(3)"
     let cases = [
@@ -79,6 +125,42 @@ struct TransformBuiltinTests {
         "clutter: scale must be [low, high] from 0.001 to 1"
       ),
       ("blur(\(d), 0)", "blur: sigma must be above 0"),
+      ("normalize(\(d), 0.5, 1e-300)", "normalize: std must be above 0, from 1.2e-38 to 3.4e38"),
+      ("normalize(\(d), 1e300)", "normalize: mean must be small enough that float32 holds"),
+      ("normalize(\(d), 1e30, 1e-20)", "normalize: mean must be small enough that float32 holds"),
+      (
+        "edges(\(d), \"canny\", high: 0)",
+        "edges: low must be no more than high, got low 0.1 (its default) and high 0"
+      ),
+      (
+        "edges(\(d), \"canny\", low: 3, high: 2)",
+        "edges: low must be no more than high, got low 3 and high 2"
+      ),
+      ("map_images(\(d), ones(3))", "map_images: fn must be a function, got tensor [3]"),
+      (
+        "from_tensors(ones(2, 1, 4, 4), [0, 1]) |> crop_to_box()",
+        "crop_to_box: none of the 2 records has a box"
+      ),
+      ("lowres(8) |> resize()", "resize: no argument for size"),
+      (
+        "distill(dense(3), \(d), \(d), T: \"x\")",
+        "distill: T must be a number or function, got string"
+      ),
+      ("distill(dense(3), \(d), \(d), T: nil)", "distill: T must be a number or function, got nil"),
+      ("distill(dense(3), \(d), \(d), T: 0)", "distill: T must be above 0, got 0"),
+      (
+        "distill(dense(3), \(d), \(d), lambda: \"x\")",
+        "distill: lambda must be a number or function or nil, got string"
+      ),
+      (
+        "distill(small_cnn(classes: 3, input: [1, 32, 32]), \(d), \(d), epochs: 1, T: e -> \"x\")",
+        "distill: T must be a number above 0, got x in epoch 1"
+      ),
+      (
+        "let t = lowres(8) |> grey()\nt(3)",
+        "lowres: images must be a tensor, record or dataset, got 3"
+      ),
+      ("let t = lowres(8) |> grey()\nt()", "lowres(8) |> grey(): no argument for its input"),
       ("noise(\(d), -1)", "noise: amount must be a number from 0 to 100, got -1"),
       (
         "noise(\(d), 2, kind: \"salt_and_pepper\")",
@@ -108,6 +190,34 @@ struct TransformBuiltinTests {
         "cached: what the transforms make differs from epoch to epoch"
       ),
       ("degradations_panel(\(d), [])", "degradations_panel: there are no degradations"),
+      (
+        "degradations_panel(\(d), lowres(3))",
+        "degradations_panel: degradations must be a list of transforms, or a map from name to "
+          + "transform, got lowres(3)"
+      ),
+      ("degradations_panel(5, [grey()])", "degradations_panel: A must be a dataset, got 5"),
+      (
+        "degradations_panel(\(d), {low: lowres(3), odd: 7})",
+        "degradations_panel: a degradation must be a transform, a function, or a dataset of the same "
+          + "records, number 2 is 7"
+      ),
+      (
+        "degradations_panel(\(d), [grey(), [lowres(3), 7]])",
+        "degradations_panel: a degradation must be a transform or a function, number 2 is 7"
+      ),
+      (
+        "degradations_panel(\(d), [grey()], n: 0)",
+        "degradations_panel: n must be a whole number, 1 or more, got 0"
+      ),
+      (
+        "write_png(zeros(3, 4, 4), \"a.jpg\")",
+        "write_png: the path of a PNG must end in .png, got \"a.jpg\""
+      ),
+      (
+        "write_png(zeros(3, 4, 4) / 0, \"a.png\")",
+        "draw: an image's pixels must be numbers, got NaN at [0, 0, 0] of an image [3, 4, 4]"
+      ),
+      ("show(grid([zeros(3, 4, 4) / 0]))", "draw: an image's pixels must be numbers, got NaN"),
     ]
     for (code, message) in cases {
       #expect(failure(code).hasPrefix(message), "\(code): \(failure(code))")

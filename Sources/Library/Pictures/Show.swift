@@ -12,8 +12,8 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       "write_png", area: "seeing", "Writes a figure or an image as a PNG file.",
       details: """
         A figure gets two pixels a point. A tensor [3, h, w] or [1, h, w] of 0..1 (or uint8) is \
-        written pixel by pixel; several images are laid out as `grid` does. The file appears whole \
-        or not at all.
+        written pixel by pixel, and refused where it holds NaN; several images are laid out as `grid` \
+        does. The path ends in .png; `write` writes other formats. The file appears whole or not at all.
         """,
       [
         .required("picture", .any, "a figure, a tensor, a record, or a list of images"),
@@ -22,6 +22,16 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
     ) { call in
       let path = try call.string("path")
+      let ending = fileEnding(path)
+      guard ending.isEmpty || ending == "png" else {
+        let isKnown = Library.fileFormats[ending]?.write != nil
+        throw Failure(
+          "file-format", "write_png: the path of a PNG must end in .png, got \"\(path)\"",
+          hint: isKnown
+            ? "write(picture, \"\(path)\") writes .\(ending)"
+            : "or write(picture, path, format: \"png\")",
+          argument: call.index(of: "path"))
+      }
       try host.write(try Library.png(of: call["picture"], in: call, "picture"), to: path)
       return .nil
     },
