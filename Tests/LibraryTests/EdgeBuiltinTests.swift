@@ -36,7 +36,7 @@ struct EdgeBuiltinTests {
       "trees: 0": "trees must be a whole number, 1 to 8, got 0",
       "scales: []": "scales must be a list of 1 to 8 numbers, each 0.1 to 4, got []",
       "scales: [0]": "scales must be a list of 1 to 8 numbers, each 0.1 to 4, got [0]",
-      "\"canny\", low: 3, high: 1": "low must be no more than high, got 3",
+      "\"canny\", low: 3, high: 1": "low must be no more than high, got low 3 and high 1",
       "channels: 2": "channels must be 1 or 3, got 2",
     ]
     for (options, message) in cases {

@@ -68,7 +68,7 @@ struct TransformBuiltinTests {
     #expect(
       try shown(
         made + "let u = blur(1)\nt |> u |> (resize(16) |> map_images(x -> 1 - x, key: \"not\"))")
-        == "lowres(8) |> grey() |> blur(1) |> resize(16) |> map_images(function, key: \"not\")")
+        == "lowres(8) |> grey() |> blur(1) |> resize(16) |> map_images(<fn(x)>, key: \"not\")")
     #expect(
       try shown(made + "(d |> (blur(1) |> t)).transforms")
         == "[\"blur(1)\", \"lowres(8)\", \"grey()\"]")

@@ -16,6 +16,13 @@ import Testing
 
   /// What a shell prints for a command, standard error included where the command says so.
   private func shell(_ command: String) -> String {
+    // The threads of tests block signals, and a process begins with its parent's mask.
+    var interrupt = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     guard let pipe = popen("cd \(temporary.path); " + command, "r") else { return "" }
     defer { pclose(pipe) }
     var bytes: [UInt8] = []

@@ -26,10 +26,13 @@ enum HelpText {
         text += "\n"
       }
     }
-    if case .staged(let input) = builtin.staging {
+    if case .staged(let input, let chains) = builtin.staging {
       text += "\n"
       text += wrapped(
-        "Without its first argument (\(input.name)) it gives a layer or transform that waits for it.",
+        "Without its first argument (\(input.name)) it gives "
+          + (chains
+            ? "a transform that waits for it; behind another transform, a chain of both."
+            : "a layer or transform that waits for it."),
         columns, indent: 2)
       text += "\n"
     }
