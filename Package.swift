@@ -90,7 +90,7 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Library", "Session", "Stdlib", "TestSupport"]),
+      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"]),
     .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]

@@ -2,6 +2,9 @@ import Host
 
 /// The wordings of wrong arguments, for builtins and functions of the script alike.
 enum ArgumentError {
+  /// Where whole numbers are exact.
+  static let exact = "within ±9007199254740992 (2^53)"
+
   static func tooMany(_ function: String, takes most: Int, got count: Int) -> Failure {
     Failure(
       "argument",

@@ -242,8 +242,7 @@ public struct Call {
       throw wrong(name, "a whole number")
     }
     guard abs(x) <= 9_007_199_254_740_992 else {
-      let least = minimum > -9_007_199_254_740_992 ? "\(minimum)" : "-9007199254740992"
-      throw wrong(name, "a whole number from \(least) to 9007199254740992 (2^53)")
+      throw wrong(name, "a whole number \(ArgumentError.exact)")
     }
     guard Int(x) >= minimum else {
       throw wrong(name, "a whole number, \(minimum) or more")

@@ -156,6 +156,12 @@ extension Explanations {
     "file-permission": "The file or folder may not be read or written by this user.",
     "file-is-folder": "The path leads to a folder where a file is wanted.",
     "file-is-no-folder": "The path leads to a file where a folder is wanted.",
+    "zip-format": "The file is no zip archive (npz is one), or a damaged or too large one.",
+    "cache-full":
+      "What the disk cache holds is all in use by runs, so that nothing can make room within its limit.",
+    "file-special": "The path leads to a pipe, a socket or a device; only regular files are read.",
+    "file-changed":
+      "The file is not what it was when its data set was opened; open the data set again.",
     "file-exists": "A file stands where a folder is to be made.",
     "file-name": "The path is too long for the file system.",
     "file-read": "The file could not be read to its end.",

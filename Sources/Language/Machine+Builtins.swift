@@ -177,10 +177,14 @@ extension Machine {
     if builtin.masks[i] & value.kindMask != 0 { return }
     let parameter = builtin.parameters[i]
     if parameter.type.accepts(value) { return }
+    var wanted = ArgumentError.article(parameter.type.name)
+    // A whole number, but too large a one.
+    if case .number(let x) = value, x == x.rounded(), parameter.type.accepts(.number(1)) {
+      wanted += " " + ArgumentError.exact
+    }
     throw Failure(
-      "argument",
-      "\(builtin.name): \(parameter.name) must be \(ArgumentError.article(parameter.type.name)), "
-        + "got \(value.brief)", hint: parameter.hint, argument: argument)
+      "argument", "\(builtin.name): \(parameter.name) must be \(wanted), got \(value.brief)",
+      hint: parameter.hint, argument: argument)
   }
 }
 

@@ -69,7 +69,7 @@ struct TransformChainTests {
     #expect(try numbers(whole, epoch: 7) == all)
     let part = view().selecting([5, 3]).mapped(Transforms.distort(grid: 4), seed: 1)
     #expect(try numbers(part) == [all[5], all[3]])
-    let shuffled = view().shuffled(seed: 3)
+    let shuffled = try view().shuffled(seed: 3)
     let other = try numbers(shuffled.mapped(Transforms.distort(grid: 4), seed: 1))
     for (i, entry) in shuffled.entries.enumerated() { #expect(other[i] == all[Int(entry.record)]) }
     // Another seed distorts otherwise; a seed of its own does not care for the session's.

@@ -121,7 +121,7 @@ struct DatasetBuiltinsTests {
   @Test func whatIsTooLargeNamesTheLimit() {
     #expect(
       failure("batches(shapes(3), 1e18)")
-        == "batches: size must be a whole number from 1 to 9007199254740992 (2^53), got 1e+18")
+        == "batches: size must be a whole number within ±9007199254740992 (2^53), got 1e+18")
     #expect(
       failure("train(dense(3), shapes(3), epochs: 1e18)")
         == "train: epochs must be a whole number from 1 to 999999999, got 1e+18")
