@@ -14,6 +14,8 @@ public struct Zip: Sendable {
   /// them, and every file against its checksum. Throws `zip-format` and `out-of-memory`.
   public init(decoding bytes: [UInt8], name: String) throws {
     func damaged(_ what: String) -> Failure { Failure("zip-format", "zip: \(name) \(what)") }
+    // libzip takes an empty file for an empty archive.
+    if bytes.isEmpty { throw damaged("is empty, and no zip archive") }
     entries = try bytes.withUnsafeBytes { bytes in
       var error = zip_error_t()
       zip_error_init(&error)

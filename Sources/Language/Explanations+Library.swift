@@ -114,8 +114,7 @@ extension Explanations {
       "The file is not NumPy's format, or holds elements of a type that Limbeck does not have.",
     "npy-truncated": "The NumPy file is shorter than its header says: it was cut short.",
     "zip-format": """
-    The file, a .npz for instance, is no zip archive below 4 GB, or it is damaged or cut short; the message \
-    says where.
+    The file, a .npz for instance, is no zip archive, or it is damaged or cut short; the message says how.
     """,
     "csv": "The table's text is not CSV as Limbeck reads it; the message names the line.",
     "json": "The text is not JSON, or a value has no form in JSON.",
@@ -156,9 +155,6 @@ extension Explanations {
     "file-permission": "The file or folder may not be read or written by this user.",
     "file-is-folder": "The path leads to a folder where a file is wanted.",
     "file-is-no-folder": "The path leads to a file where a folder is wanted.",
-    "zip-format": "The file is no zip archive (npz is one), or a damaged or too large one.",
-    "cache-full":
-      "What the disk cache holds is all in use by runs, so that nothing can make room within its limit.",
     "file-special": "The path leads to a pipe, a socket or a device; only regular files are read.",
     "file-changed":
       "The file is not what it was when its data set was opened; open the data set again.",
