@@ -1,39 +1,21 @@
-import Glibc
 import TestSupport
 import Testing
 
 /// `cached("disk")` as processes see it: runs at the same time, runs that are killed, and
 /// `limbeck cache`.
 @Suite struct CacheCommandTests {
-  private static let command: String? = {
-    let program = CommandLine.arguments[0]
-    guard let slash = program.lastIndex(of: "/") else { return nil }
-    let path = program[..<slash] + "/limbeck"
-    return access(String(path), X_OK) == 0 ? String(path) : nil
-  }()
-
   private let temporary = TemporaryFolder()
   private var folder: String { temporary.path }
 
   private func shell(_ command: String) -> String {
-    guard let pipe = popen("export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command, "r")
-    else {
-      return ""
-    }
-    defer { pclose(pipe) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
-      bytes += buffer[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    Shell.output(of: "export LIMBECK_CACHE=\(folder)/cache; cd \(folder); " + command)
   }
 
   @Test(
     "boxes and parts come back from another process as they went in",
-    .enabled(if: CacheCommandTests.command != nil, "limbeck is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"))
   func parts() throws {
-    let limbeck = try #require(CacheCommandTests.command)
+    let limbeck = try #require(Shell.limbeck)
     // Two birds, of which one shows both parts and the other one.
     let script = """
       let place = option("place", "disk")
@@ -63,9 +45,9 @@ import Testing
 
   @Test(
     "runs at the same time and kills at any moment leave a cache that is right",
-    .enabled(if: CacheCommandTests.command != nil, "limbeck is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"))
   func kills() throws {
-    let limbeck = try #require(CacheCommandTests.command)
+    let limbeck = try #require(Shell.limbeck)
     // Records whose pixels take more than one segment.
     let script = """
       let place = option("place", "disk")

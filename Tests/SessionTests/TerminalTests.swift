@@ -43,24 +43,9 @@ private final class Terminal {
 
   @discardableResult
   static func shell(_ command: String) -> String {
-    guard let pipe = popen(command + " 2>/dev/null", "r") else { return "" }
-    defer { pclose(pipe) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
-      bytes += buffer[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    Shell.output(of: command + " 2>/dev/null")
   }
 
-  /// The command that was built with the tests, beside their bundle.
-  static let command: String? = {
-    var folder = CommandLine.arguments[0]
-    guard let slash = folder.lastIndex(of: "/") else { return nil }
-    folder = String(folder[..<slash])
-    let path = folder + "/limbeck"
-    return access(path, X_OK) == 0 ? path : nil
-  }()
   static let hasTmux = !shell("command -v tmux").isEmpty
 }
 
@@ -76,9 +61,9 @@ extension String {
   @Test(
     "in a real terminal: entries, completion, paste, Ctrl-C at the prompt and in a loop, Ctrl-D",
     .enabled(if: Terminal.hasTmux, "tmux is not installed"),
-    .enabled(if: Terminal.command != nil, "the limbeck command is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "the limbeck command is not built beside the tests"))
   func session() throws {
-    let terminal = Terminal(Terminal.command ?? "")
+    let terminal = Terminal(Shell.limbeck ?? "")
     try #require(terminal.shows("limbeck>"), "no prompt: \(terminal.screen)")
 
     terminal.keys("let walnuts = 41", "Enter", "waln", "Tab", " + 1", "Enter")
