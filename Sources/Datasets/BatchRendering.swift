@@ -155,7 +155,7 @@ final class BatchRendering: @unchecked Sendable {
     guard bytes > 64 << 20, let shape = views[0].imageShape else { return }
     try Memory.expect(
       bytes,
-      for: "batches: \(positions.count) images \(Tensor.describe(shape))"
+      for: "batches: a batch of \(positions.count) images \(Tensor.describe(shape))"
         + (views.count > 1 ? " and what they are paired with" : ""))
   }
 

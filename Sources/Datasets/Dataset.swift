@@ -94,7 +94,8 @@ public struct Dataset {
     } else {
       whole = splits[0].view
     }
-    try Memory.expect(256 * whole.count, for: "split: \(View.grouped(whole.count)) records")
+    try Memory.expect(
+      256 * whole.count, for: "split: a view of \(View.grouped(whole.count)) records")
     let total = whole.uniqueCount
     var counts: [Int] = []
     for (name, amount) in parts {

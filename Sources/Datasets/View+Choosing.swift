@@ -32,7 +32,8 @@ extension View {
     let isOnce =
       strands.count == 1
       && zip(entries, entries.dropFirst()).allSatisfy { $0.record < $1.record }
-    try Memory.expect((isOnce ? 64 : 192) * count, for: "shuffle: \(View.grouped(count)) records")
+    try Memory.expect(
+      (isOnce ? 64 : 192) * count, for: "shuffle: a view of \(View.grouped(count)) records")
     let (identities, keys) = identities(RandomKey(seed: seed)["shuffle"])
     var seen: [Identity: Int] = [:]
     let draws = identities.map { identity -> UInt64 in
@@ -77,7 +78,7 @@ extension View {
     guard let first = views.first else { throw Failure("argument", "mix: there is nothing to mix") }
     let total = views.reduce(0) { $0 + $1.count }
     try Memory.expect(
-      2 * MemoryLayout<Entry>.stride * total, for: "mix: \(View.grouped(total)) records")
+      2 * MemoryLayout<Entry>.stride * total, for: "mix: a view of \(View.grouped(total)) records")
     var strands: [Strand] = []
     var entries: [Entry] = []
     entries.reserveCapacity(total)

@@ -263,7 +263,8 @@ struct ViewTests {
     let error = #expect(throws: Failure.self) { try Batches(view, size: 2).next() }
     #expect(error?.kind == "out-of-memory")
     #expect(
-      error?.message.hasPrefix("batches: 2 images [1, 4194304, 4194304] needs 140.7 TB") == true)
+      error?.message.hasPrefix("batches: a batch of 2 images [1, 4194304, 4194304] needs 140.7 TB")
+        == true)
     #expect(source.loads.withLock { $0 } == 0)
   }
 

@@ -36,7 +36,7 @@ extension Dataset {
         "shapes: there can be 0 to \(View.grouped(most)) shapes in all, not \(numberText(total))",
         hint: "a new seed(n) gives others")
     }
-    try Memory.expect(32 * Int(total), for: "shapes: \(numberText(total)) records")
+    try Memory.expect(32 * Int(total), for: "shapes: a view of \(numberText(total)) records")
     var parts: [(name: String, view: View)] = []
     var first = 0
     for (name, count) in [("train", train), ("val", val), ("test", test)]
