@@ -79,8 +79,8 @@ extension Transform {
 
   /// An image [c, h, w], or each of a batch [n, c, h, w], changed. Image i draws from `key[i]`, a single
   /// one as the first of a batch. Bytes that a transform makes of other numbers
-  /// come back as float32 0..1; bytes may stay bytes. A batch of none gives one of none, of the shape that others would have; throws
-  /// `image-shape` where that can't be told.
+  /// come back as float32 0..1; bytes may stay bytes. A batch of none gives one of none, of the shape that
+  /// others would have; throws `image-shape` where that can't be told.
   public func apply(toImages images: Tensor, _ key: RandomKey) throws -> Tensor {
     if images.rank >= 4, images.shape[0] == 0 {
       guard let shape = shape(after: Array(images.shape.dropFirst())), !shape.contains(-1) else {

@@ -70,7 +70,8 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
         The first line names the columns: path (or image, file, filename) and label (or class); a box as \
         x, y, width, height or x1, y1, x2, y2, in pixels from the upper left corner, empty where a \
         record has none; split, which is train, val or test. Labels are whole numbers from 0, or names, \
-        whose order makes the classes; both together are refused. Spaces around cells don't count. Images are read as `image_folder` reads them.
+        whose order makes the classes; both together are refused. Spaces around cells don't count. \
+        Images are read as `image_folder` reads them.
         """,
       [
         .required("file", .string, "the CSV file"),

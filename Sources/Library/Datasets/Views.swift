@@ -92,7 +92,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       details: """
         Every record is looked at, through the transforms: `channels` are the mean and standard \
         deviation that `normalize` takes. Warns of classes without records, of boxes that reach \
-        outside their images, of pixels that are NaN and of what can't be read. `pixels: false` leaves out what needs pixels.
+        outside their images, of pixels that are NaN and of what can't be read. `pixels: false` leaves \
+        out what needs pixels.
         """,
       [
         .required("d", .dataset, "the data set"),

@@ -34,8 +34,8 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       "outputs", area: "datasets", "Gives a view's records with a model's outputs for images.",
       details: """
         They are computed once, in evaluation form, and kept: a second call with the same weights and \
-        the same records costs nothing, and changed weights, transforms or files (of a data set that is opened again) are never \
-        mistaken. A view \
+        the same records costs nothing, and changed weights, transforms or files (of a data set that is opened \
+        again) are never mistaken. A view \
         with random transforms has no such outputs.
         """,
       [
