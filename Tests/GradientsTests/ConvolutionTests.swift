@@ -27,6 +27,10 @@ import Testing
     Case(x: [1, 16, 11, 14], w: [16, 16, 6, 4], stride: [2], padding: [2, 3, 1, 0]),
     Case(x: [1, 16, 8, 8], w: [16, 16, 4, 5], stride: [2], padding: [6]),
     Case(x: [2, 3, 29, 31], w: [24, 3, 7, 7], stride: [2], padding: [3]),
+    Case(x: [3, 4, 17, 14], w: [16, 4, 5, 6], stride: [2], padding: [2, 0, 1, 3]),
+    Case(x: [1, 1, 40, 9], w: [17, 1, 8, 7], stride: [2], padding: [0, 4]),
+    Case(x: [2, 18, 23, 21], w: [20, 18, 7, 8], stride: [2], padding: [3]),
+    Case(x: [1, 6, 9, 76], w: [4, 3, 7, 5], stride: [2], padding: [3, 1], groups: 2),
     Case(x: [1, 5, 13, 17], w: [7, 5, 2, 2], stride: [5, 3]),
     Case(x: [1, 4, 6, 6], w: [3, 4, 2, 3], padding: [5]),
     Case(x: [2, 40, 9, 9], w: [24, 40, 1, 1]),
@@ -78,16 +82,24 @@ import Testing
   @Test(
     "relu and pooling taken along, by every algorithm, are what they are alone",
     arguments: [
-      ([3, 17, 14, 14], 2), ([2, 16, 13, 11], 2), ([1, 16, 15, 16], 3), ([1, 16, 9, 70], 2),
-      ([2, 16, 16, 32], 3),
+      (Case(x: [3, 17, 14, 14], w: [19, 17, 3, 3], padding: [1]), 2),
+      (Case(x: [2, 16, 13, 11], w: [19, 16, 3, 3], padding: [1]), 2),
+      (Case(x: [1, 16, 15, 16], w: [19, 16, 3, 3], padding: [1]), 3),
+      (Case(x: [1, 16, 9, 70], w: [19, 16, 3, 3], padding: [1]), 2),
+      (Case(x: [2, 16, 16, 32], w: [19, 16, 3, 3], padding: [1]), 3),
+      (Case(x: [2, 3, 41, 39], w: [16, 3, 7, 7], stride: [2], padding: [2]), 2),
+      (Case(x: [1, 16, 23, 67], w: [19, 16, 5, 5], stride: [2]), 3),
     ])
-  func pooled(_ shape: [Int], _ size: Int) throws {
+  func pooled(_ shapes: Case, _ size: Int) throws {
     let key = RandomKey(seed: 8)
     let inputs = [
-      try draw(shape, key[0]), try draw([19, shape[1], 3, 3], key[1]), try draw([19], key[2]),
+      try draw(shapes.x, key[0]), try draw(shapes.w, key[1]), try draw([shapes.w[0]], key[2]),
     ]
-    let window = try Window(padding: [1])
-    let seed = try draw([shape[0], 19, shape[2] / size, shape[3] / size], key[3])
+    let window = try Window(stride: shapes.stride, padding: shapes.padding)
+    let convolution = try Convolution(
+      shapes.x, weights: shapes.w, bias: nil, window: window, groups: 1,
+      finish: .reluPool(size: size))
+    let seed = try draw(convolution.outputShape, key[3])
     let expected = try gradients(inputs, seed) {
       try $0[0].conv2d($0[1], bias: $0[2], window: window, algorithm: .direct).relu()
         .maxPool(size: (size, size), window: Window(stride: [size]))
@@ -118,7 +130,7 @@ import Testing
     } catch {
       #expect(
         "\(error)".contains(
-          "winograd4 computes windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"))
+          "winograd4 computes windows of 3 x 3 with stride 1 or of 4 x 4 to 8 x 8 with stride 2"))
     }
   }
 

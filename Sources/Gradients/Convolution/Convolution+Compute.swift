@@ -25,22 +25,7 @@ extension Convolution {
         source(x, 0), weights: weights,
         finishing: DepthwiseFinish(bias: bias, relu: finish == .relu), into: y)
     }
-    func run(_ way: some ConvolutionWay<T>) throws {
-      for group in 0..<groups {
-        let sink = sink(
-          y, group, bias: bias.map { $0 + group * groupOutChannels },
-          places: places.map { $0 + group * groupPlaces })
-        try way.forward(
-          source(x, group), weights: weights + group * groupOutChannels * windowCount, sink: sink)
-      }
-    }
-    // Concrete types, not an existential: the kernels must be compiled for them.
-    switch algorithm {
-    case .winograd5: try run(Winograd<FiveByFive, T>(part, outChannels: groupOutChannels))
-    case .winograd4: try run(Winograd<FourByFour, T>(part, outChannels: groupOutChannels))
-    case .winograd2: try run(Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels))
-    default: try run(Direct<T>(part, outChannels: groupOutChannels))
-    }
+    try run(.forward(x, weights, bias, y, places))
   }
 
   /// The gradients of a batch. `gradient` is that of the finished output.
@@ -52,9 +37,39 @@ extension Convolution {
       return try Depthwise<T>(geometry).backward(
         source(x, 0), weights: weights, gradient: gradientSource(gradient, 0, saved), into: targets)
     }
-    func run(_ way: some ConvolutionWay<T>) throws {
-      for group in 0..<groups {
-        let first = group * groupOutChannels * windowCount
+    try run(.backward(x, weights, gradient, saved, targets))
+  }
+
+  /// What there is to do, with what `forward` and `backward` take.
+  private enum Pass<T: Real> {
+    case forward(
+      UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>?, UnsafeMutablePointer<T>,
+      UnsafeMutablePointer<UInt8>?)
+    case backward(UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>, Saved<T>, Targets<T>)
+  }
+
+  /// Concrete types, not an existential: the kernels must be compiled for them.
+  private func run<T: Real>(_ pass: Pass<T>) throws {
+    switch (algorithm, Phases.taps(geometry)) {
+    case (.winograd5, 4): try run(pass, Winograd<SevenPoints, FourTaps, T>(part, groupOutChannels))
+    case (.winograd5, _): try run(pass, Winograd<SevenPoints, ThreeTaps, T>(part, groupOutChannels))
+    case (.winograd4, 4): try run(pass, Winograd<SixPoints, FourTaps, T>(part, groupOutChannels))
+    case (.winograd4, _): try run(pass, Winograd<SixPoints, ThreeTaps, T>(part, groupOutChannels))
+    case (.winograd2, _): try run(pass, Winograd<FourPoints, ThreeTaps, T>(part, groupOutChannels))
+    default: try run(pass, Direct<T>(part, groupOutChannels))
+    }
+  }
+
+  private func run<T: Real>(_ pass: Pass<T>, _ way: some ConvolutionWay<T>) throws {
+    for group in 0..<groups {
+      let first = group * groupOutChannels * windowCount
+      switch pass {
+      case .forward(let x, let weights, let bias, let y, let places):
+        let sink = sink(
+          y, group, bias: bias.map { $0 + group * groupOutChannels },
+          places: places.map { $0 + group * groupPlaces })
+        try way.forward(source(x, group), weights: weights + first, sink: sink)
+      case .backward(let x, let weights, let gradient, let saved, let targets):
         let gradient = gradientSource(gradient, group, saved)
         let target = targets.weights.map { $0 + first }
         let bias = targets.bias.map { $0 + group * groupOutChannels }
@@ -62,16 +77,9 @@ extension Convolution {
           try way.weightGradient(source(x, group), gradient, into: target, bias: bias)
         }
         if let x = targets.x {
-          try way.inputGradient(
-            gradient, weights: weights + first, sink: gradientSink(x, group))
+          try way.inputGradient(gradient, weights: weights + first, sink: gradientSink(x, group))
         }
       }
-    }
-    switch algorithm {
-    case .winograd5: try run(Winograd<FiveByFive, T>(part, outChannels: groupOutChannels))
-    case .winograd4: try run(Winograd<FourByFour, T>(part, outChannels: groupOutChannels))
-    case .winograd2: try run(Winograd<TwoByTwo, T>(part, outChannels: groupOutChannels))
-    default: try run(Direct<T>(part, outChannels: groupOutChannels))
     }
   }
 }

@@ -4,12 +4,14 @@ import Tensors
 /// The ways to compute a convolution. The choice stands here and nowhere else.
 public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// Winograd's minimal filtering in tiles of 5 x 5 results: 3 x 3 windows that step by one with 4.6
-  /// times fewer multiplications. It rounds less well than winograd4.
+  /// times fewer multiplications, 4 x 4 to 6 x 6 ones that step by two with 2.8 to 4.6 times fewer; in
+  /// tiles of 4 x 4 results 7 x 7 and 8 x 8 windows that step by two. It rounds less well than winograd4.
   case winograd5
-  /// Winograd's minimal filtering in tiles of 4 x 4 results: 3 x 3 windows that step by one with a
-  /// quarter of the multiplications, 4 x 4 to 6 x 6 ones that step by two with 1.8 to 4 times fewer.
+  /// The same in tiles of 4 x 4 results, and of 3 x 3 for 7 x 7 and 8 x 8 windows: a quarter of the
+  /// multiplications for 3 x 3 windows.
   case winograd4
-  /// The same in tiles of 2 x 2 results: 2.25 times fewer multiplications, smaller rounding errors.
+  /// The same in tiles of 2 x 2 results, for windows up to 6 x 6: 2.25 times fewer multiplications,
+  /// smaller rounding errors.
   case winograd2
   /// Products whose left side is read from the image itself: any convolution.
   case direct
@@ -47,8 +49,11 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     for special in [product, depthwise] where special.fits(geometry, outChannels, groups, finish) {
       return special
     }
-    // Below this many channels a tile's way to points and back costs more than it saves.
-    if geometry.channels / groups < 16 || outChannels / groups < 16 { return .direct }
+    // Below this many channels a tile's way to points and back costs more than it saves. Three or four
+    // make a block with the phases of a window that steps by two.
+    let isDeep = geometry.channels / groups >= 16
+    let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
+    if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
     let candidates = [winograd4, winograd2, winograd5].filter {
       $0.fits(geometry, outChannels, groups, finish)
     }
@@ -76,20 +81,23 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       return groups == 1 && square == 1 && geometry.height == height && geometry.width == width
         && geometry.outArea == 1 && window.padding == (0, 0, 0, 0)
     case .winograd5, .winograd4, .winograd2:
-      // A square that is pooled as it is written must lie in one band.
-      guard
-        tileSize % square == 0
-          || tiles(geometry) * tileSize * tileSize <= TileGrid.bandPixels
-      else { return false }
+      let most = self == .winograd2 ? 6 : 8
       switch window.stride {
-      case (1, 1): return height == 3 && width == 3
-      case (2, 2): return (4...6).contains(height) && (4...6).contains(width)
+      case (1, 1): guard height == 3 && width == 3 else { return false }
+      case (2, 2):
+        guard (4...most).contains(height) && (4...most).contains(width) else { return false }
       default: return false
       }
+      // A square that is pooled as it is written must lie in one band.
+      let size = tileSize(geometry)
+      return size % square == 0 || tiles(geometry) * size * size <= TileGrid.bandPixels
     }
   }
 
-  private var tileSize: Int { self == .winograd5 ? 5 : self == .winograd4 ? 4 : 2 }
+  private var points: Int { self == .winograd5 ? 7 : self == .winograd4 ? 6 : 4 }
+
+  /// Results of a tile in a direction.
+  private func tileSize(_ geometry: Geometry) -> Int { points - Phases.taps(geometry) + 1 }
 
   /// What it is for, as errors say it.
   private var domain: String {
@@ -97,8 +105,9 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     case .direct: "any convolution"
     case .depthwise: "convolutions with as many groups as channels and filters"
     case .product: "windows as large as the image, without padding and groups"
-    case .winograd5, .winograd4, .winograd2:
-      "windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"
+    case .winograd5, .winograd4:
+      "windows of 3 x 3 with stride 1 or of 4 x 4 to 8 x 8 with stride 2"
+    case .winograd2: "windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"
     }
   }
 
@@ -108,13 +117,19 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     case .direct, .depthwise, .product:
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
     case .winograd5, .winograd4, .winograd2:
-      let (size, phases) = (tileSize, geometry.window.stride.y)
-      return Double(tiles(geometry) * (size + 2) * (size + 2) * phases * phases)
+      // A phase of shorter filters takes a point less, unless it shares its block with the others.
+      let phases = Phases(geometry)
+      func sum(_ window: Int) -> Int {
+        (0..<phases.step).map {
+          phases.isShort(window, $0, Phases.taps(geometry)) ? points - 1 : points
+        }.reduce(0, +)
+      }
+      return Double(tiles(geometry) * sum(geometry.windowHeight) * sum(geometry.windowWidth))
     }
   }
 
   private func tiles(_ geometry: Geometry) -> Int {
-    ((geometry.outHeight + tileSize - 1) / tileSize)
-      * ((geometry.outWidth + tileSize - 1) / tileSize)
+    let size = tileSize(geometry)
+    return ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)
   }
 }

@@ -19,7 +19,7 @@ struct Depthwise<T: Real> {
   init(_ geometry: Geometry, isShared: Bool = false) {
     self.isShared = isShared
     // The passes of a direct convolution, whose bands and taps are the same for one channel.
-    direct = Direct<T>(geometry, outChannels: geometry.channels)
+    direct = Direct<T>(geometry, geometry.channels)
   }
 
   private var taps: Int { geometry.windowHeight * geometry.windowWidth }

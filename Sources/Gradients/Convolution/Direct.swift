@@ -7,7 +7,7 @@ struct Direct<T: Real> {
   let geometry: Geometry
   let outChannels: Int
 
-  init(_ geometry: Geometry, outChannels: Int) {
+  init(_ geometry: Geometry, _ outChannels: Int) {
     self.geometry = geometry
     self.outChannels = outChannels
   }

@@ -41,8 +41,21 @@ struct BandSink<T: Real> {
         return
       }
       complete(band, rows * columns, bias)
+      let target = values + (image * allChannels + block * 16) * height * width
+      let (from, to) = (max(left, 0), min(left + columns, width))
+      if lanes == 16, from == 0, to == width, Lanes.fillRows(width) {
+        for row in low..<high {
+          for x in stride(from: 0, to: width, by: 16) {
+            let x = min(x, width - 16)
+            T.transpose(
+              UnsafePointer(band) + ((row - top) * columns + x - left) * 16, sign: nil, step: 16,
+              to: target + row * width + x, targetStep: height * width)
+          }
+        }
+        return
+      }
       Lanes.write(
-        values + (image * allChannels + block * 16) * height * width + low * width,
+        target + low * width,
         step: height * width, lanes: lanes, count: (high - low) * width
       ) { pixel, block, length in
         var row = pixel / width
@@ -56,6 +69,27 @@ struct BandSink<T: Real> {
             column = 0
             row += 1
           }
+        }
+      }
+    }
+  }
+
+  /// The same for the four phases of all channels, as `BandSource.readPhases` has them; results are
+  /// written as they are.
+  func writePhases(
+    image: Int, top: Int, left: Int, rows: Int, columns: Int, from band: UnsafePointer<T>
+  ) {
+    for row in 0..<rows {
+      for lane in 0..<4 * channels {
+        let (phase, channel) = (lane / channels, lane % channels)
+        let y = top + 2 * row + phase / 2
+        if y < 0 || y >= height { continue }
+        let first = left + phase % 2
+        let line = values + ((image * allChannels + channel) * height + y) * width
+        let from = band + row * columns * 16 + lane
+        for column in 0..<columns {
+          let x = first + 2 * column
+          if x >= 0, x < width { line[x] = from[column * 16] }
         }
       }
     }

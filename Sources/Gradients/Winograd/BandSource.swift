@@ -53,6 +53,20 @@ struct BandSource<T: Real> {
     }
     let first = (image * allChannels + block * 16) * height * width + low * width
     let lanes = min(channels - block * 16, 16)
+    let (from, to) = (max(left, 0), min(left + columns, width))
+    if lanes == 16, Lanes.fillRows(to - from) {
+      for row in low..<high {
+        let line = (row - low) * width + first
+        let target = band + (row - top) * columns * 16
+        for x in stride(from: from, to: to, by: 16) {
+          let x = min(x, to - 16)
+          T.transpose(
+            values + line + x, sign: sign.map { $0 + line + x }, step: height * width,
+            to: target + (x - left) * 16, targetStep: 16)
+        }
+      }
+      return
+    }
     let count = (high - low) * width
     Lanes.read(
       values + first, sign: sign.map { $0 + first }, step: height * width, lanes: lanes,
@@ -74,6 +88,48 @@ struct BandSource<T: Real> {
         done += run
         row += 1
         column = 0
+      }
+    }
+  }
+
+  /// The same for the four phases of all channels, at most four: `rows` x `columns` pixels of every
+  /// second row and column, phase `2 * y + x` beginning at (`top + y`, `left + x`), in the lanes
+  /// `phase * channels + channel`. Only numbers that stand for themselves are read.
+  func readPhases(
+    image: Int, top: Int, left: Int, rows: Int, columns: Int, into band: UnsafeMutablePointer<T>
+  ) {
+    // A line a lane, with room for whole blocks of sixteen pixels.
+    let wide = (columns + 15) / 16 * 16
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 16 * wide + 256) { buffer in
+      guard let lines = buffer.baseAddress else { return }
+      lines.update(repeating: 0, count: 16 * wide)
+      let block = lines + 16 * wide
+      for row in 0..<rows {
+        for lane in 0..<4 * channels {
+          let (phase, channel) = (lane / channels, lane % channels)
+          let line = lines + lane * wide
+          let y = top + 2 * row + phase / 2
+          let first = left + phase % 2
+          let from = min(max((1 - first) / 2, 0), columns)
+          let to = min(max((width - first + 1) / 2, from), columns)
+          if y < 0 || y >= height || from == to {
+            line.update(repeating: 0, count: columns)
+            continue
+          }
+          line.update(repeating: 0, count: from)
+          (line + to).update(repeating: 0, count: columns - to)
+          T.everySecond(
+            values + ((image * allChannels + channel) * height + y) * width + first + 2 * from,
+            count: to - from, to: line + from)
+        }
+        for column in stride(from: 0, to: columns, by: 16) {
+          let target = band + (row * columns + column) * 16
+          let count = min(16, columns - column)
+          T.transpose(
+            UnsafePointer(lines) + column, sign: nil, step: wide, to: count == 16 ? target : block,
+            targetStep: 16)
+          if count < 16 { target.update(from: block, count: count * 16) }
+        }
       }
     }
   }
@@ -122,6 +178,12 @@ struct BandSource<T: Real> {
 
 /// Sixteen channels side by side from where they stand one after the other, and back.
 enum Lanes {
+  /// Whether rows of `columns` pixels are taken one by one, as sixteens of which the last begins early.
+  /// Otherwise rows are taken as they follow each other, and sorted out from a copy.
+  static func fillRows(_ columns: Int) -> Bool {
+    columns >= 16 && (columns + 15) / 16 * 16 <= columns + columns / 8
+  }
+
   /// Calls `body` with runs of pixels, `[length][16]`: the first one's number, where they are, how
   /// many. Pixel i of channel c is at `values[c * step + i]`; lanes beyond `lanes` are zeros.
   @inline(__always)

@@ -1,40 +1,48 @@
 import Tensors
 
 extension Winograd {
+  typealias WeightMap = Phased<Whole.Weights, Short.Weights>
+  typealias WeightGradientMap = Phased<Whole.WeightGradient, Short.WeightGradient>
+
   /// Weights `[out, channels, h, w]` as points, `[point][block][depth][16]`: blocks of output channels
   /// over depths of input channels, phases counted; `turned`, for the way back, blocks of input
   /// channels over output channels, taps in reverse.
   func weightPoints(_ weights: UnsafePointer<T>, turned: Bool) throws -> Tensor {
     let blocks = turned ? phaseBlocks : outBlocks
     let depth = (turned ? outBlocks : phaseBlocks) * 16
-    var result = try Tensor(uninitialized: [points * pointStep(blocks * depth)], T.dtype)
+    let step = pointStep(blocks * depth)
+    var result = try Tensor(uninitialized: [points * step], T.dtype)
     try result.write(T.self) { result in
       try parallel(
-        blocks * depth / 16, grain: 1, scratch: (9 + 49 + 16 * windowArea) * 16, of: T.self
+        blocks * depth / 16, grain: 1, scratch: (tapArea + 49 + 16 * windowArea) * 16, of: T.self
       ) { parts, taps in
-        let windows = taps + (9 + 49) * 16
+        let middle = taps + tapArea * 16
+        let windows = middle + 49 * 16
         for part in parts {
           let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
-          let (channel, phase) = (
-            (turned ? block * 16 : first) % (self.blocks * 16),
-            (turned ? block * 16 : first) / (self.blocks * 16)
-          )
-          if !turned { gatherWindows(weights, out: block * 16, channel: channel, into: windows) }
+          if !turned { gatherWindows(weights, out: block * 16, depth: first, into: windows) }
           for d in 0..<16 {
-            let isThere = turned ? first + d < outChannels : channel + d < geometry.channels
-            if isThere, turned {
-              gatherWindow(weights, out: first + d, channel: channel, into: windows)
+            let target = result + (block * depth + first + d) * 16
+            if turned {
+              gatherTurned(weights, out: first + d, block: block, windows, into: taps)
+              Whole.Weights.apply(
+                across: Whole.Weights.self, UnsafePointer(taps), rows: Whole.taps * 16, columns: 16,
+                middle, target, toRows: Whole.points * step, toColumns: step)
+            } else {
+              let phase = min((first + d) / phaseDepth, phases.step * phases.step - 1)
+              let channel = first + d - phase * phaseDepth
+              let window = windows + (phases.isPacked ? channel : d) * windowArea * 16
+              for i in 0..<tapArea {
+                let tap =
+                  channel < geometry.channels ? tap(phase, i / Whole.taps, i % Whole.taps) : nil
+                store16(
+                  tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
+              }
+              let length = length(phase, of: phases)
+              WeightMap.apply(
+                length, UnsafePointer(taps), rows: Whole.taps * 16, columns: 16, middle,
+                target + firstPoint(length) * step, toRows: Whole.points * step, toColumns: step)
             }
-            let window = turned ? windows : windows + d * windowArea * 16
-            for i in 0..<9 {
-              let at = turned ? 8 - i : i
-              let tap = isThere ? tap(phase, at / 3, at % 3) : nil
-              store16(tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
-            }
-            W.Taps.apply2D(
-              UnsafePointer(taps), rows: 48, columns: 16, taps + 9 * 16,
-              result + (block * depth + first + d) * 16,
-              toRows: W.points * pointStep(blocks * depth), toColumns: pointStep(blocks * depth))
           }
         }
       }
@@ -42,12 +50,15 @@ extension Winograd {
     return result
   }
 
+  private var tapArea: Int { Whole.taps * Whole.taps }
   private var windowArea: Int { geometry.windowHeight * geometry.windowWidth }
 
-  /// The windows of sixteen channels, filters from `out` on side by side: `[channel][tap][16]`.
+  /// The windows of the sixteen depths from `depth` on, filters from `out` on side by side:
+  /// `[channel][tap][16]`; those of all channels where phases are packed.
   private func gatherWindows(
-    _ weights: UnsafePointer<T>, out: Int, channel: Int, into windows: UnsafeMutablePointer<T>
+    _ weights: UnsafePointer<T>, out: Int, depth: Int, into windows: UnsafeMutablePointer<T>
   ) {
+    let channel = phases.isPacked ? 0 : depth % phaseDepth
     let channels = min(16, geometry.channels - channel)
     Lanes.read(
       weights + (out * geometry.channels + channel) * windowArea, sign: nil,
@@ -56,24 +67,54 @@ extension Winograd {
     ) { first, rows, count in (windows + first * 16).update(from: rows, count: count * 16) }
   }
 
+  /// The taps of one filter in reverse, the sixteen channels of a block, phases counted, side by side.
+  private func gatherTurned(
+    _ weights: UnsafePointer<T>, out: Int, block: Int, _ window: UnsafeMutablePointer<T>,
+    into taps: UnsafeMutablePointer<T>
+  ) {
+    if out >= outChannels {
+      taps.update(repeating: 0, count: tapArea * 16)
+      return
+    }
+    let filter = weights + out * geometry.channels * windowArea
+    if phases.isPacked {
+      for i in 0..<tapArea {
+        let at = tapArea - 1 - i
+        for lane in 0..<16 {
+          let phase = lane / phaseDepth
+          let tap = phase < 4 ? tap(phase, at / Whole.taps, at % Whole.taps) : nil
+          taps[i * 16 + lane] = tap.map { filter[lane % phaseDepth * windowArea + $0] } ?? 0
+        }
+      }
+      return
+    }
+    let (phase, channel) = (block / blocks, block % blocks * 16)
+    gatherWindow(filter, out: out, channel: channel, into: window)
+    for i in 0..<tapArea {
+      let at = tapArea - 1 - i
+      let tap = tap(phase, at / Whole.taps, at % Whole.taps)
+      store16(tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
+    }
+  }
+
   /// The window of one filter, channels from `channel` on side by side: `[tap][16]`.
   private func gatherWindow(
-    _ weights: UnsafePointer<T>, out: Int, channel: Int, into window: UnsafeMutablePointer<T>
+    _ filter: UnsafePointer<T>, out: Int, channel: Int, into window: UnsafeMutablePointer<T>
   ) {
-    let first = (out * geometry.channels + channel) * windowArea
+    let first = channel * windowArea
     let lanes = min(16, geometry.channels - channel)
-    // Sixteen taps at a time, some of them the next channel's.
+    // Sixteen taps at a time, some of them the next channel's or filter's.
     let end = first + 15 * windowArea + (windowArea + 15) / 16 * 16
-    if lanes == 16, end <= outChannels * geometry.channels * windowArea {
+    if lanes == 16, end <= (outChannels - out) * geometry.channels * windowArea {
       for tap in stride(from: 0, to: windowArea, by: 16) {
         T.transpose(
-          weights + first + tap, sign: nil, step: windowArea, to: window + tap * 16, targetStep: 16)
+          filter + first + tap, sign: nil, step: windowArea, to: window + tap * 16, targetStep: 16)
       }
       return
     }
     for tap in 0..<windowArea {
       for lane in 0..<16 {
-        window[tap * 16 + lane] = lane < lanes ? weights[first + lane * windowArea + tap] : 0
+        window[tap * 16 + lane] = lane < lanes ? filter[first + lane * windowArea + tap] : 0
       }
     }
   }
@@ -87,12 +128,12 @@ extension Winograd {
     let productCount = points * pointStep(phaseBlocks * outBlocks * 16)
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
-      size: W.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), weights: productCount,
+      size: Whole.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), weights: productCount,
       least: 256)
     let groups = grid.groups
     let parts = grid.isLocal ? max(min(8, groups.count), 1) : 1
     let partGroups = max((groups.count + parts - 1) / parts, 1)
-    let gradientRows = runRows(grid, 1, grid.across * W.outputs)
+    let gradientRows = runRows(grid, .one, grid.across * Whole.outputs)
     let runs = groups.map { grid.runs($0, most: gradientRows).count }
     let firstRuns = runs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let (dataCount, gradientCount) = (
@@ -110,11 +151,11 @@ extension Winograd {
         func add(_ group: Int, _ data: UnsafeMutablePointer<T>) throws {
           let p = geometry.window.padding
           try gather(
-            grid, groups[group], x, phases: phases, top: -p.top, left: -p.left,
-            map: W.Data.self, tile: W.points, into: data)
+            grid, groups[group], x, phases, top: -p.top, left: -p.left, map: DataMap.self,
+            into: data)
           try gather(
-            grid, groups[group], gradient, phases: 1, top: 0, left: 0,
-            map: W.OutputGradient.self, tile: W.outputs, into: data + dataCount,
+            grid, groups[group], gradient, .one, top: 0, left: 0,
+            map: Phased<Whole.OutputGradient, Whole.OutputGradient>.self, into: data + dataCount,
             sums: sums + firstRuns[group] * outBlocks * 16)
           accumulate(
             grid, groups[group], data, data + dataCount,
@@ -168,6 +209,7 @@ extension Winograd {
     parallel(points * phaseBlocks, grain: max(phaseBlocks / 8, 1)) { range in
       for i in range {
         let (point, block) = (i / phaseBlocks, i % phaseBlocks)
+        if !takes(length(block / blocks, of: phases), point: point) { continue }
         T.multiply(
           BlockedProduct(
             rows: 16, blocks: outBlocks, depth: group.count * grid.across,
@@ -184,20 +226,23 @@ extension Winograd {
   private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) throws {
     let step = pointStep(outBlocks * phaseBlocks * 16)
     try parallel(
-      outBlocks * blocks, grain: 1, scratch: (9 + 49 + 16 * windowArea) * 16, of: T.self
+      outBlocks * blocks, grain: 1, scratch: (tapArea + 49 + 16 * windowArea) * 16, of: T.self
     ) { parts, taps in
-      let windows = taps + (9 + 49) * 16
+      let middle = taps + tapArea * 16
+      let windows = middle + 49 * 16
       for part in parts {
         let (out, channel) = (part / blocks * 16, part % blocks * 16)
         let channels = min(16, geometry.channels - channel)
-        for phase in 0..<phases * phases {
+        for phase in 0..<phases.step * phases.step {
+          let length = length(phase, of: phases)
           for d in 0..<channels {
-            let depth = phase * blocks * 16 + channel + d
-            W.TapGradient.apply2D(
-              products + (part / blocks * phaseBlocks * 16 + depth) * 16, rows: W.points * step,
-              columns: step, taps + 9 * 16, taps, toRows: 48, toColumns: 16)
-            for i in 0..<9 {
-              guard let tap = tap(phase, i / 3, i % 3) else { continue }
+            let depth = part / blocks * phaseBlocks * 16 + phase * phaseDepth + channel + d
+            WeightGradientMap.apply(
+              length, products + firstPoint(length) * step + depth * 16,
+              rows: Whole.points * step, columns: step, middle, taps, toRows: Whole.taps * 16,
+              toColumns: 16)
+            for i in 0..<tapArea {
+              guard let tap = tap(phase, i / Whole.taps, i % Whole.taps) else { continue }
               store16(
                 row16(UnsafePointer(taps) + i * 16), windows + (d * windowArea + tap) * 16)
             }

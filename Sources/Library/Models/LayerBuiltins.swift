@@ -30,8 +30,9 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         Weights and bias start uniform within 1 / √inputs, as PyTorch's do, unless `init` says \
         otherwise; then the bias starts at 0. They depend on the seed and on when the layer is made.
         `algorithm` is how it is computed: "winograd5", "winograd4" and "winograd2" (windows of 3 x 3 \
-        with stride 1, of 4 x 4 to 6 x 6 with stride 2), "direct" (any), "depthwise" (as many groups as channels and \
-        filters), "product" (windows as large as the image). `explain` shows what the sizes choose.
+        with stride 1, of 4 x 4 to 8 x 8, with "winograd2" to 6 x 6, with stride 2), "direct" (any), \
+        "depthwise" (as many groups as channels and filters), "product" (windows as large as the image). \
+        `explain` shows what the sizes choose.
         """,
       [
         .required("filters", .whole, "output channels"),
