@@ -117,14 +117,17 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     case .direct, .depthwise, .product:
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
     case .winograd5, .winograd4, .winograd2:
-      // A phase of shorter filters takes a point less, unless it shares its block with the others.
-      let phases = Phases(geometry)
-      func sum(_ window: Int) -> Int {
-        (0..<phases.step).map {
-          phases.isShort(window, $0, Phases.taps(geometry)) ? points - 1 : points
+      // Points of a direction, those that short filters and last tiles do without left out.
+      let (phases, taps) = (Phases(geometry), Phases.taps(geometry))
+      func sum(_ results: Int, _ window: Int) -> Int {
+        let tiles = TileGrid.tiles(
+          results, size: tileSize(geometry), even: phases.bandStep == 2)
+        return (0..<phases.step).map {
+          tiles.count * (points - (phases.isShort(window, $0, taps) ? 1 : 0)) - tiles.missing
         }.reduce(0, +)
       }
-      return Double(tiles(geometry) * sum(geometry.windowHeight) * sum(geometry.windowWidth))
+      let rows = sum(geometry.outHeight, geometry.windowHeight)
+      return Double(rows * sum(geometry.outWidth, geometry.windowWidth))
     }
   }
 

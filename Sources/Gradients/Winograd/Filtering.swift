@@ -1,55 +1,20 @@
 import Tensors
 
-/// A linear map of a few vectors of sixteen numbers, the sixteen lanes being channels.
-protocol LinearMap {
-  static var inputs: Int { get }
-  static var outputs: Int { get }
-  /// Reads at `x + i * xStep`, writes at `y + i * yStep`.
-  static func apply<T: Real>(
-    _ x: UnsafePointer<T>, _ xStep: Int, _ y: UnsafeMutablePointer<T>, _ yStep: Int)
-}
-
-extension LinearMap {
-  /// This map along columns, then `Across` along rows. `middle` holds 49 vectors.
-  @inline(__always)
-  static func apply<T: Real, Across: LinearMap>(
-    across: Across.Type, _ x: UnsafePointer<T>, rows: Int, columns: Int,
-    _ middle: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, toRows: Int, toColumns: Int
-  ) {
-    for j in 0..<Across.inputs {
-      apply(x + j &* columns, rows, middle + j &* 16, Across.inputs &* 16)
-    }
-    for i in 0..<outputs {
-      Across.apply(middle + i &* Across.inputs &* 16, 16, y + i &* toRows, toColumns)
-    }
-  }
-}
-
 /// How many taps a filter has, as a type: code is compiled for the number.
 protocol TapCount {
   static var taps: Int { get }
 }
-
-/// One of which there are filters shorter by a tap.
-protocol LongTapCount: TapCount {
-  associatedtype Shorter: TapCount
-}
-
-enum TwoTaps: TapCount {
-  static var taps: Int { 2 }
-}
-enum ThreeTaps: LongTapCount {
-  typealias Shorter = TwoTaps
+enum ThreeTaps: TapCount {
   static var taps: Int { 3 }
 }
-enum FourTaps: LongTapCount {
-  typealias Shorter = ThreeTaps
+enum FourTaps: TapCount {
   static var taps: Int { 4 }
 }
 
 /// Winograd's minimal filtering F(m, r): m outputs of a filter of r taps by m + r - 1 multiplications,
 /// one a point, in each direction (Winograd, 1980; Lavin and Gray, "Fast algorithms for convolutional
-/// neural networks", 2016).
+/// neural networks", 2016). A level, of `Points`, is how many outputs and points fewer, or taps and
+/// points fewer.
 enum Filtering<Points: PointSet, Taps: TapCount> {
   static var points: Int { Points.count }
   static var taps: Int { Taps.taps }
@@ -57,58 +22,125 @@ enum Filtering<Points: PointSet, Taps: TapCount> {
   static var outputs: Int { points - taps + 1 }
 
   /// Bᵀ: a tile's pixels to points.
-  enum Data: LinearMap {
+  enum Data: TileMap {
     static var inputs: Int { points }
     static var outputs: Int { points }
+    static func reads(_ i: Int, level: Int) -> Bool { i < Points.count(level: level) }
+    static func writes(_ i: Int, level: Int) -> Bool { Points.takes(i, level: level) }
     @inline(__always)
     static func apply<T: Real>(
-      _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
+      level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
     ) {
-      Points.pixelsToPoints(x, s, y, t)
+      Points.pixelsToPoints(level: level, x, s, y, t)
     }
   }
   /// G: taps to points.
-  enum Weights: LinearMap {
+  enum Weights: TileMap {
     static var inputs: Int { taps }
     static var outputs: Int { points }
+    static func reads(_ i: Int, level: Int) -> Bool { true }
+    static func writes(_ i: Int, level: Int) -> Bool { Points.takes(i, level: level) }
     @inline(__always)
     static func apply<T: Real>(
-      _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
+      level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
     ) {
-      Points.coefficientsToPoints(taps, scaled: true, x, s, y, t)
+      Points.coefficientsToPoints(taps, level: level, x, s, y, t)
     }
   }
   /// Aᵀ: points to outputs.
-  enum Outputs: LinearMap {
+  enum Outputs: TileMap {
     static var inputs: Int { points }
     static var outputs: Int { Filtering.outputs }
+    static func reads(_ i: Int, level: Int) -> Bool { Points.takes(i, level: level) }
+    static func writes(_ i: Int, level: Int) -> Bool { i < outputs - level }
     @inline(__always)
     static func apply<T: Real>(
-      _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
+      level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
     ) {
-      Points.pointsToCoefficients(outputs, scaled: false, x, s, y, t)
+      Points.pointsToCoefficients(outputs - level, level: level, x, s, y, t)
     }
   }
   /// A: the gradient of outputs to points.
-  enum OutputGradient: LinearMap {
+  enum OutputGradient: TileMap {
     static var inputs: Int { Filtering.outputs }
     static var outputs: Int { points }
+    static func reads(_ i: Int, level: Int) -> Bool { i < inputs - level }
+    static func writes(_ i: Int, level: Int) -> Bool { Points.takes(i, level: level) }
     @inline(__always)
     static func apply<T: Real>(
-      _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
+      level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
     ) {
-      Points.coefficientsToPoints(inputs, scaled: false, x, s, y, t)
+      Points.coefficientsToPoints(inputs - level, level: level, x, s, y, t)
     }
   }
   /// Gᵀ: points to the gradient of taps.
-  enum WeightGradient: LinearMap {
+  enum WeightGradient: TileMap {
     static var inputs: Int { points }
     static var outputs: Int { taps }
+    static func reads(_ i: Int, level: Int) -> Bool { Points.takes(i, level: level) }
+    static func writes(_ i: Int, level: Int) -> Bool { true }
     @inline(__always)
     static func apply<T: Real>(
-      _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
+      level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
     ) {
-      Points.pointsToCoefficients(taps, scaled: true, x, s, y, t)
+      Points.pointsToCoefficients(taps, level: level, x, s, y, t)
+    }
+  }
+}
+
+/// A linear map of a few vectors of sixteen numbers, of which a level has some.
+protocol TileMap {
+  static var inputs: Int { get }
+  static var outputs: Int { get }
+  static func reads(_ input: Int, level: Int) -> Bool
+  static func writes(_ output: Int, level: Int) -> Bool
+  /// Reads at `x + i * xStep`, writes at `y + i * yStep`. `level` is a constant of the code.
+  static func apply<T: Real>(
+    level: Int, _ x: UnsafePointer<T>, _ xStep: Int, _ y: UnsafeMutablePointer<T>, _ yStep: Int)
+}
+
+/// The levels of a tile in both directions.
+struct Levels: Equatable {
+  var down: Int
+  var across: Int
+
+  static var whole: Levels { Levels(down: 0, across: 0) }
+}
+
+extension TileMap {
+  /// The map along columns, then along rows. `middle` holds 49 vectors.
+  @inline(__always)
+  static func apply2D<T: Real>(
+    _ levels: Levels, _ x: UnsafePointer<T>, rows: Int, columns: Int,
+    _ middle: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, toRows: Int, toColumns: Int
+  ) {
+    if levels == .whole {
+      for j in 0..<inputs {
+        apply(level: 0, x + j &* columns, rows, middle + j &* 16, inputs &* 16)
+      }
+      for i in 0..<outputs {
+        apply(level: 0, middle + i &* inputs &* 16, 16, y + i &* toRows, toColumns)
+      }
+      return
+    }
+    for j in 0..<inputs where reads(j, level: levels.across) {
+      choose(levels.down, x + j &* columns, rows, middle + j &* 16, inputs &* 16)
+    }
+    for i in 0..<outputs where writes(i, level: levels.down) {
+      choose(levels.across, middle + i &* inputs &* 16, 16, y + i &* toRows, toColumns)
+    }
+  }
+
+  private static func choose<T: Real>(
+    _ level: Int, _ x: UnsafePointer<T>, _ xStep: Int, _ y: UnsafeMutablePointer<T>, _ yStep: Int
+  ) {
+    switch level {
+    case 0: apply(level: 0, x, xStep, y, yStep)
+    case 1: apply(level: 1, x, xStep, y, yStep)
+    case 2: apply(level: 2, x, xStep, y, yStep)
+    case 3: apply(level: 3, x, xStep, y, yStep)
+    case 4: apply(level: 4, x, xStep, y, yStep)
+    default: apply(level: 5, x, xStep, y, yStep)
     }
   }
 }

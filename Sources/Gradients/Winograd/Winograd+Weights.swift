@@ -1,9 +1,6 @@
 import Tensors
 
 extension Winograd {
-  typealias WeightMap = Phased<Whole.Weights, Short.Weights>
-  typealias WeightGradientMap = Phased<Whole.WeightGradient, Short.WeightGradient>
-
   /// Weights `[out, channels, h, w]` as points, `[point][block][depth][16]`: blocks of output channels
   /// over depths of input channels, phases counted; `turned`, for the way back, blocks of input
   /// channels over output channels, taps in reverse.
@@ -25,23 +22,22 @@ extension Winograd {
             let target = result + (block * depth + first + d) * 16
             if turned {
               gatherTurned(weights, out: first + d, block: block, windows, into: taps)
-              Whole.Weights.apply(
-                across: Whole.Weights.self, UnsafePointer(taps), rows: Whole.taps * 16, columns: 16,
-                middle, target, toRows: Whole.points * step, toColumns: step)
+              F.Weights.apply2D(
+                .whole, UnsafePointer(taps), rows: F.taps * 16, columns: 16, middle, target,
+                toRows: F.points * step, toColumns: step)
             } else {
               let phase = min((first + d) / phaseDepth, phases.step * phases.step - 1)
               let channel = first + d - phase * phaseDepth
               let window = windows + (phases.isPacked ? channel : d) * windowArea * 16
               for i in 0..<tapArea {
                 let tap =
-                  channel < geometry.channels ? tap(phase, i / Whole.taps, i % Whole.taps) : nil
+                  channel < geometry.channels ? tap(phase, i / F.taps, i % F.taps) : nil
                 store16(
                   tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
               }
-              let length = length(phase, of: phases)
-              WeightMap.apply(
-                length, UnsafePointer(taps), rows: Whole.taps * 16, columns: 16, middle,
-                target + firstPoint(length) * step, toRows: Whole.points * step, toColumns: step)
+              F.Weights.apply2D(
+                levels(phase, of: phases), UnsafePointer(taps), rows: F.taps * 16, columns: 16,
+                middle, target, toRows: F.points * step, toColumns: step)
             }
           }
         }
@@ -50,7 +46,7 @@ extension Winograd {
     return result
   }
 
-  private var tapArea: Int { Whole.taps * Whole.taps }
+  private var tapArea: Int { F.taps * F.taps }
   private var windowArea: Int { geometry.windowHeight * geometry.windowWidth }
 
   /// The windows of the sixteen depths from `depth` on, filters from `out` on side by side:
@@ -82,7 +78,7 @@ extension Winograd {
         let at = tapArea - 1 - i
         for lane in 0..<16 {
           let phase = lane / phaseDepth
-          let tap = phase < 4 ? tap(phase, at / Whole.taps, at % Whole.taps) : nil
+          let tap = phase < 4 ? tap(phase, at / F.taps, at % F.taps) : nil
           taps[i * 16 + lane] = tap.map { filter[lane % phaseDepth * windowArea + $0] } ?? 0
         }
       }
@@ -92,7 +88,7 @@ extension Winograd {
     gatherWindow(filter, out: out, channel: channel, into: window)
     for i in 0..<tapArea {
       let at = tapArea - 1 - i
-      let tap = tap(phase, at / Whole.taps, at % Whole.taps)
+      let tap = tap(phase, at / F.taps, at % F.taps)
       store16(tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
     }
   }
@@ -128,12 +124,12 @@ extension Winograd {
     let productCount = points * pointStep(phaseBlocks * outBlocks * 16)
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
-      size: Whole.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), weights: productCount,
-      least: 256)
+      size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), weights: productCount,
+      least: 256, even: phases.bandStep == 2)
     let groups = grid.groups
     let parts = grid.isLocal ? max(min(8, groups.count), 1) : 1
     let partGroups = max((groups.count + parts - 1) / parts, 1)
-    let gradientRows = runRows(grid, .one, grid.across * Whole.outputs)
+    let gradientRows = runRows(grid, .one, grid.across * F.outputs)
     let runs = groups.map { grid.runs($0, most: gradientRows).count }
     let firstRuns = runs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let (dataCount, gradientCount) = (
@@ -151,11 +147,11 @@ extension Winograd {
         func add(_ group: Int, _ data: UnsafeMutablePointer<T>) throws {
           let p = geometry.window.padding
           try gather(
-            grid, groups[group], x, phases, top: -p.top, left: -p.left, map: DataMap.self,
+            grid, groups[group], x, phases, top: -p.top, left: -p.left, map: F.Data.self,
             into: data)
           try gather(
             grid, groups[group], gradient, .one, top: 0, left: 0,
-            map: Phased<Whole.OutputGradient, Whole.OutputGradient>.self, into: data + dataCount,
+            map: F.OutputGradient.self, into: data + dataCount,
             sums: sums + firstRuns[group] * outBlocks * 16)
           accumulate(
             grid, groups[group], data, data + dataCount,
@@ -201,7 +197,7 @@ extension Winograd {
 
   /// products[point] += data[point]ᵀ gradients[point].
   private func accumulate(
-    _ grid: TileGrid, _ group: Range<Int>, _ data: UnsafePointer<T>,
+    _ grid: TileGrid, _ group: TileGrid.Group, _ data: UnsafePointer<T>,
     _ gradients: UnsafePointer<T>, into products: UnsafeMutablePointer<T>, adds: Bool
   ) {
     let blockStep = grid.groupTiles * 16
@@ -209,13 +205,16 @@ extension Winograd {
     parallel(points * phaseBlocks, grain: max(phaseBlocks / 8, 1)) { range in
       for i in range {
         let (point, block) = (i / phaseBlocks, i % phaseBlocks)
-        if !takes(length(block / blocks, of: phases), point: point) { continue }
+        if !takes(levels(block / blocks, of: phases), point: point) { continue }
+        let tiles = tiles(ofPoint: point, grid, group)
         T.multiply(
           BlockedProduct(
-            rows: 16, blocks: outBlocks, depth: group.count * grid.across,
-            a: data + point * pointStep(phaseBlocks * grid.groupTiles) + block * blockStep,
+            rows: 16, blocks: outBlocks, depth: tiles.count,
+            a: data + point * pointStep(phaseBlocks * grid.groupTiles) + block * blockStep
+              + tiles.lowerBound * 16,
             order: .depths(step: 16),
-            b: gradients + point * pointStep(outBlocks * grid.groupTiles), bBlock: blockStep,
+            b: gradients + point * pointStep(outBlocks * grid.groupTiles) + tiles.lowerBound * 16,
+            bBlock: blockStep,
             c: products + point * pointStep(outBlocks * depth) + block * 256, cBlock: depth * 16,
             adds: adds))
       }
@@ -234,15 +233,14 @@ extension Winograd {
         let (out, channel) = (part / blocks * 16, part % blocks * 16)
         let channels = min(16, geometry.channels - channel)
         for phase in 0..<phases.step * phases.step {
-          let length = length(phase, of: phases)
+          let short = levels(phase, of: phases)
           for d in 0..<channels {
             let depth = part / blocks * phaseBlocks * 16 + phase * phaseDepth + channel + d
-            WeightGradientMap.apply(
-              length, products + firstPoint(length) * step + depth * 16,
-              rows: Whole.points * step, columns: step, middle, taps, toRows: Whole.taps * 16,
-              toColumns: 16)
+            F.WeightGradient.apply2D(
+              short, products + depth * 16, rows: F.points * step, columns: step, middle, taps,
+              toRows: F.taps * 16, toColumns: 16)
             for i in 0..<tapArea {
-              guard let tap = tap(phase, i / Whole.taps, i % Whole.taps) else { continue }
+              guard let tap = tap(phase, i / F.taps, i % F.taps) else { continue }
               store16(
                 row16(UnsafePointer(taps) + i * 16), windows + (d * windowArea + tap) * 16)
             }

@@ -6,13 +6,8 @@ import Tensors
 ///
 /// A window that steps by two is four windows of half its size, each over every second row and column
 /// of the image: phases, which a product adds up like more channels.
-struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
-  /// What filters in the two directions of a phase are: as long as `Taps`, or shorter by one, which
-  /// takes a point less.
-  typealias Whole = Filtering<Points, Taps>
-  typealias Short = Filtering<Points.Part, Taps.Shorter>
-
-  typealias DataMap = Phased<Whole.Data, Short.Data>
+struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
+  typealias F = Filtering<Points, Taps>
 
   let geometry: Geometry
   let outChannels: Int
@@ -24,7 +19,7 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
     phases = Phases(geometry)
   }
 
-  var points: Int { Whole.points * Whole.points }
+  var points: Int { F.points * F.points }
   var blocks: Int { Blocked.blocks(geometry.channels) }
   var outBlocks: Int { Blocked.blocks(outChannels) }
   /// Blocks of input channels, phases counted.
@@ -43,9 +38,9 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
   ) throws {
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
-      size: Whole.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
+      size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128,
-      wholeImages: Whole.outputs % sink.squareSize != 0)
+      wholeImages: F.outputs % sink.squareSize != 0, even: phases.bandStep == 2)
     let p = geometry.window.padding
     let weights = try weightPoints(weights, turned: false)
     let runs = (0..<points).map { depths(ofPoint: $0) }
@@ -70,12 +65,12 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
     let grid = TileGrid(
       images: geometry.images, height: (geometry.height - 1 + p.top) / step - top + 1,
       width: (geometry.width - 1 + p.left) / step - left + 1,
-      size: Whole.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
+      size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128)
     let weights = try weightPoints(weights, turned: true)
     let whole = [[Range<Int>]](repeating: [0..<outBlocks * 16], count: points)
     try correlate(
-      grid, source, .one, top: top - (Whole.taps - 1), left: left - (Whole.taps - 1),
+      grid, source, .one, top: top - (F.taps - 1), left: left - (F.taps - 1),
       inner: outBlocks, sink, phases, sinkTop: step * top - p.top, sinkLeft: step * left - p.left,
       outer: phaseBlocks
     ) { group, data, results in
@@ -90,13 +85,13 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
   private func correlate(
     _ grid: TileGrid, _ source: BandSource<T>, _ sourcePhases: Phases, top: Int, left: Int,
     inner: Int, _ sink: BandSink<T>, _ sinkPhases: Phases, sinkTop: Int, sinkLeft: Int, outer: Int,
-    multiply: (Range<Int>, UnsafePointer<T>, UnsafeMutablePointer<T>) throws -> Void
+    multiply: (TileGrid.Group, UnsafePointer<T>, UnsafeMutablePointer<T>) throws -> Void
   ) throws {
     let dataCount = pointCount(grid, inner)
     try eachGroup(grid, numbers: dataCount + pointCount(grid, outer)) { _, group, data in
       let results = data + dataCount
       try gather(
-        grid, group, source, sourcePhases, top: top, left: left, map: DataMap.self, into: data)
+        grid, group, source, sourcePhases, top: top, left: left, map: F.Data.self, into: data)
       try multiply(group, data, results)
       try scatter(grid, group, results, sinkPhases, top: sinkTop, left: sinkLeft, sink)
     }
@@ -106,7 +101,7 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
   /// group, or, where groups are local, each on one thread.
   func eachGroup(
     _ grid: TileGrid, numbers: Int,
-    _ body: (Int, Range<Int>, UnsafeMutablePointer<T>) throws -> Void
+    _ body: (Int, TileGrid.Group, UnsafeMutablePointer<T>) throws -> Void
   ) throws {
     let groups = grid.groups
     if grid.isLocal {
@@ -124,24 +119,24 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
   /// A group's tiles as points, `[point][block][tile][16]`, parts of phases counted in blocks. `top` and
   /// `left` are where the first tile's pixels begin; `sums`, where given, gets each run's sum of pixels,
   /// `[run][blocks * 16]`.
-  func gather<W: LinearMap, S: LinearMap>(
-    _ grid: TileGrid, _ group: Range<Int>, _ source: BandSource<T>, _ phases: Phases, top: Int,
-    left: Int, map: Phased<W, S>.Type, into data: UnsafeMutablePointer<T>,
+  func gather<M: TileMap>(
+    _ grid: TileGrid, _ group: TileGrid.Group, _ source: BandSource<T>, _ phases: Phases, top: Int,
+    left: Int, map: M.Type, into data: UnsafeMutablePointer<T>,
     sums: UnsafeMutablePointer<T>? = nil
   ) throws {
-    let (step, tile) = (phases.bandStep, W.inputs)
-    let columns = step * (grid.across * Whole.outputs + tile - Whole.outputs)
+    let (step, tile) = (phases.bandStep, M.inputs)
+    let columns = step * (grid.across * F.outputs + tile - F.outputs)
     let runs = grid.runs(group, most: runRows(grid, phases, columns))
     let blockStep = grid.groupTiles * 16
     let pointStep = pointStep(phases.parts * source.blocks * grid.groupTiles)
-    let most = step * (runs.map(\.count).max() ?? 0) * Whole.outputs + step * (tile - Whole.outputs)
+    let most = step * (runs.map(\.count).max() ?? 0) * F.outputs + step * (tile - F.outputs)
     try parallel(
       runs.count * source.blocks, grain: 1, scratch: (most * columns + 49) * 16, of: T.self
     ) { parts, band in
       for part in parts {
         let (run, block) = (runs[part / source.blocks], part % source.blocks)
-        let rows = step * (run.count * Whole.outputs + tile - Whole.outputs)
-        let runTop = top + phases.step * run.row * Whole.outputs
+        let rows = step * (run.count * F.outputs + tile - F.outputs)
+        let runTop = top + phases.step * run.row * F.outputs
         if phases.isPacked {
           source.readPhases(
             image: run.image, top: runTop, left: left, rows: rows, columns: columns, into: band)
@@ -153,19 +148,15 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
         if let sums { sum(band, rows * columns, into: sums + part * 16) }
         let middle = band + rows * columns * 16
         for phase in 0..<phases.parts {
-          let length = length(phase, of: phases)
+          let short = levels(phase, of: phases)
           let first = band + (phase / step * columns + phase % step) * 16
-          let target =
-            data + firstPoint(length) * pointStep
-            + (phase * source.blocks + block) * blockStep + run.tile * 16
-          for y in 0..<run.count {
-            for x in 0..<grid.across {
-              Phased<W, S>.apply(
-                length, UnsafePointer(first) + step * Whole.outputs * (y * columns + x) * 16,
-                rows: step * columns * 16, columns: step * 16, middle,
-                target + (y * grid.across + x) * 16, toRows: Whole.points * pointStep,
-                toColumns: pointStep)
-            }
+          let target = data + (phase * source.blocks + block) * blockStep
+          grid.eachTile(run, of: group) { tile, y, x, missing in
+            M.apply2D(
+              Levels(down: missing.down + short.down, across: missing.across + short.across),
+              UnsafePointer(first) + step * F.outputs * (y * columns + x) * 16,
+              rows: step * columns * 16, columns: step * 16, middle, target + tile * 16,
+              toRows: F.points * pointStep, toColumns: pointStep)
           }
         }
       }
@@ -181,66 +172,74 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
   /// results[point] = data[point] weights[point]. `runs` are the depths of each point that there are
   /// weights of.
   private func multiply(
-    _ grid: TileGrid, _ group: Range<Int>, _ data: UnsafePointer<T>, _ inner: Int,
+    _ grid: TileGrid, _ group: TileGrid.Group, _ data: UnsafePointer<T>, _ inner: Int,
     _ weights: UnsafePointer<T>, _ outer: Int, _ results: UnsafeMutablePointer<T>,
     runs: [[Range<Int>]]
   ) {
-    let tiles = Blocked.paddedRows(group.count * grid.across)
     let blockStep = grid.groupTiles * 16
     // Parts of a point share its weights, so they follow each other.
     let partTiles = 256
-    let parts = (tiles + partTiles - 1) / partTiles
+    let parts = (group.count + partTiles - 1) / partTiles
     parallel(points * parts, grain: 1) { range in
       for i in range {
         let (point, first) = (i / parts, i % parts * partTiles)
+        // Whole rows of the product: beyond the point's tiles they are nobody's.
+        let tiles = tiles(ofPoint: point, grid, group)
+        let low = max(tiles.lowerBound / Blocked.rows * Blocked.rows, first)
+        let high = min(Blocked.paddedRows(tiles.upperBound), first + partTiles)
+        if low >= high { continue }
         for (number, run) in runs[point].enumerated() {
           T.multiply(
             BlockedProduct(
-              rows: min(partTiles, tiles - first), blocks: outer, depth: run.count,
+              rows: high - low, blocks: outer, depth: run.count,
               a: data + point * pointStep(inner * grid.groupTiles)
-                + run.lowerBound / 16 * blockStep + first * 16,
+                + run.lowerBound / 16 * blockStep + low * 16,
               order: .rows(step: 16, block: blockStep),
               b: weights + point * pointStep(inner * outer * 16) + run.lowerBound * 16,
               bBlock: inner * 256,
-              c: results + point * pointStep(outer * grid.groupTiles) + first * 16,
+              c: results + point * pointStep(outer * grid.groupTiles) + low * 16,
               cBlock: blockStep, adds: number > 0))
         }
       }
     }
   }
 
+  /// The tiles of a group that have a point.
+  func tiles(ofPoint point: Int, _ grid: TileGrid, _ group: TileGrid.Group) -> Range<Int> {
+    group.tiles(
+      lastDown: Points.takes(point / F.points, level: grid.missing.down),
+      lastAcross: Points.takes(point % F.points, level: grid.missing.across))
+  }
+
   /// A group's points as tiles of results, written to the sink.
   private func scatter(
-    _ grid: TileGrid, _ group: Range<Int>, _ results: UnsafePointer<T>, _ phases: Phases, top: Int,
-    left: Int, _ sink: BandSink<T>
+    _ grid: TileGrid, _ group: TileGrid.Group, _ results: UnsafePointer<T>, _ phases: Phases,
+    top: Int, left: Int, _ sink: BandSink<T>
   ) throws {
     let step = phases.bandStep
-    let columns = step * grid.across * Whole.outputs
+    let columns = step * grid.across * F.outputs
     let runs = grid.runs(group, most: runRows(grid, phases, columns))
     let blockStep = grid.groupTiles * 16
     let pointStep = pointStep(phases.parts * sink.blocks * grid.groupTiles)
-    let most = step * (runs.map(\.count).max() ?? 0) * Whole.outputs
+    let most = step * (runs.map(\.count).max() ?? 0) * F.outputs
     try parallel(
       runs.count * sink.blocks, grain: 1, scratch: (most * columns + 49) * 16, of: T.self
     ) { parts, band in
       for part in parts {
         let (run, block) = (runs[part / sink.blocks], part % sink.blocks)
-        let rows = step * run.count * Whole.outputs
+        let rows = step * run.count * F.outputs
         let middle = band + rows * columns * 16
         for phase in 0..<phases.parts {
           let first = band + (phase / step * columns + phase % step) * 16
-          let from = results + (phase * sink.blocks + block) * blockStep + run.tile * 16
-          for y in 0..<run.count {
-            for x in 0..<grid.across {
-              Whole.Outputs.apply(
-                across: Whole.Outputs.self, from + (y * grid.across + x) * 16,
-                rows: Whole.points * pointStep, columns: pointStep, middle,
-                first + step * Whole.outputs * (y * columns + x) * 16,
-                toRows: step * columns * 16, toColumns: step * 16)
-            }
+          let from = results + (phase * sink.blocks + block) * blockStep
+          grid.eachTile(run, of: group) { tile, y, x, missing in
+            F.Outputs.apply2D(
+              missing, from + tile * 16, rows: F.points * pointStep, columns: pointStep, middle,
+              first + step * F.outputs * (y * columns + x) * 16, toRows: step * columns * 16,
+              toColumns: step * 16)
           }
         }
-        let runTop = top + phases.step * run.row * Whole.outputs
+        let runTop = top + phases.step * run.row * F.outputs
         if phases.isPacked {
           sink.writePhases(
             image: run.image, top: runTop, left: left, rows: rows, columns: columns, from: band)
@@ -255,6 +254,6 @@ struct Winograd<Points: WholePointSet, Taps: LongTapCount, T: Real> {
 
   /// Rows of tiles of a run: as many as make a band that stays in the second-level cache.
   func runRows(_ grid: TileGrid, _ phases: Phases, _ columns: Int) -> Int {
-    max(1, TileGrid.bandPixels / max(phases.bandStep * Whole.outputs * columns, 1))
+    max(1, TileGrid.bandPixels / max(phases.bandStep * F.outputs * columns, 1))
   }
 }
