@@ -17,6 +17,8 @@ public final class Library {
   /// Every builtin by name.
   public private(set) var builtins: [String: Builtin] = [:]
   private var methods: [String: [String: Builtin]] = [:]
+  /// The notes that were written.
+  private var notes: Set<String> = []
 
   /// Makes the library over a host.
   public init(host: Host) {
@@ -34,6 +36,12 @@ public final class Library {
   func nextKey() -> RandomKey {
     draws += 1
     return RandomKey(seed: seed)["draw"][draws]
+  }
+
+  /// Tells the user something that is not an error: a line on standard error, once a session.
+  func note(_ text: String) {
+    guard notes.insert(text).inserted else { return }
+    host.report("note: \(text)\n")
   }
 
   /// A builtin that is a method of a type.

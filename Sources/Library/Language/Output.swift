@@ -1,7 +1,7 @@
 import Host
 import Language
 
-/// `print`, `clock`.
+/// `print`, `note`, `clock`.
 func outputBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -12,6 +12,15 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("print(\"epoch\", 3)"), Example("print([1, \"two\"])")]
     ) { call in
       host.output(try call.list("values").map(\.printed).joined(separator: " ") + "\n")
+      return .nil
+    },
+    Builtin(
+      "note", area: "language", "Writes a note to standard error, the same text only once a session.",
+      details: "For what a user should know that is not an error.",
+      [.required("text", .string, "what to write, without a line break at its end")], result: "nil",
+      examples: [Example("note(\"3 images could not be read\")")]
+    ) { call in
+      library.note(try call.string("text"))
       return .nil
     },
     Builtin(
