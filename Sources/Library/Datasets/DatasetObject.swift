@@ -31,7 +31,7 @@ public final class DatasetObject: HostObject {
     switch name {
     case "train", "val", "test": .object(try split(name))
     case "splits": Value(strings: dataset.splitNames)
-    case "classes": Value(strings: dataset.classes)
+    case "classes": Value(strings: dataset.isLabelled ? dataset.classes : [])
     case "images": Value(try view("images").images())
     case "labels": Value(try view("labels").labels())
     case "boxes": try boxes()
