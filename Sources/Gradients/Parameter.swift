@@ -9,6 +9,8 @@ public final class Parameter {
   public private(set) var value: Tensor?
   /// Counts assignments and steps, so that what was computed from old values is known to be stale.
   public private(set) var version = 0
+  /// The sizes that are known before there is a value, nil for those that the first input decides.
+  public let declared: [Int?]?
   /// No gradient is taken and no step changes it.
   public var isFrozen = false
   /// What the learning rate is multiplied by for it.
@@ -17,11 +19,14 @@ public final class Parameter {
   public var decayMultiplier = 1.0
 
   /// Makes a parameter, sized or not yet.
-  public init(_ value: Tensor? = nil) { self.value = value }
+  public init(_ value: Tensor? = nil, declared: [Int?]? = nil) {
+    self.value = value
+    self.declared = declared
+  }
 
   /// Another parameter of the same value and settings.
   public func copy() -> Parameter {
-    let copy = Parameter(value)
+    let copy = Parameter(value, declared: declared)
     copy.isFrozen = isFrozen
     copy.rateMultiplier = rateMultiplier
     copy.decayMultiplier = decayMultiplier

@@ -5,13 +5,8 @@ import Tensors
 extension Layer {
   /// The layer and everything in it, from the top, each once.
   public var descendants: [Layer] {
-    var seen: Set<ObjectIdentifier> = []
     var all: [Layer] = []
-    visit { layer, _ in
-      guard seen.insert(ObjectIdentifier(layer)).inserted else { return false }
-      all.append(layer)
-      return true
-    }
+    visit { layer, _ in all.append(layer) }
     return all
   }
 
@@ -24,7 +19,6 @@ extension Layer {
       where seen.insert(ObjectIdentifier(parameter)).inserted {
         all.append((path + name, parameter))
       }
-      return true
     }
     return all
   }
@@ -37,15 +31,40 @@ extension Layer {
       for (name, buffer) in layer.ownBuffers where seen.insert(ObjectIdentifier(buffer)).inserted {
         all.append((path + name, buffer))
       }
-      return true
     }
     return all
   }
 
-  /// Goes over the layer and its parts; `body` gets a prefix for paths and says whether to go on in.
-  private func visit(_ prefix: String = "", _ body: (Layer, String) -> Bool) {
-    guard body(self, prefix) else { return }
-    for (name, child) in children { child.visit(prefix + name + ".", body) }
+  /// Every setting with its path.
+  public var settings: [(path: String, setting: Setting)] {
+    var all: [(path: String, setting: Setting)] = []
+    visit { layer, path in
+      for (name, setting) in layer.ownSettings { all.append((path + name, setting)) }
+    }
+    return all
+  }
+
+  /// Where a layer stands that stands elsewhere before: its path, and the first one.
+  var repeats: [(path: String, first: String)] {
+    var all: [(path: String, first: String)] = []
+    visit({ _, _ in }, again: { all.append(($0, $1)) })
+    return all
+  }
+
+  /// Goes over the layer and its parts, each once. `body` gets what paths inside begin with: `body.0.`,
+  /// `again` the path of a place where a layer stands a second time, and its first path.
+  func visit(
+    _ body: (Layer, String) -> Void, again: (_ path: String, _ first: String) -> Void = { _, _ in }
+  ) {
+    var places: [ObjectIdentifier: String] = [:]
+    func go(_ layer: Layer, _ path: String) {
+      if let first = places[ObjectIdentifier(layer)] { return again(path, first) }
+      places[ObjectIdentifier(layer)] = path
+      let prefix = path.isEmpty ? "" : path + "."
+      body(layer, prefix)
+      for (name, child) in layer.children { go(child, prefix + name) }
+    }
+    go(self, "")
   }
 
   /// The number of trained numbers, frozen ones included; those of layers without a size are missing.

@@ -3,21 +3,18 @@ import Host
 import Synchronization
 import Tensors
 
-/// Numbers that belong to a layer but are not trained: running means. Saved and copied.
-public final class Buffer {
-  /// The numbers; nil until the size is known.
-  public var value: Tensor?
-  /// Makes a buffer.
-  public init(_ value: Tensor? = nil) { self.value = value }
-  /// Another buffer of the same value.
-  public func copy() -> Buffer { Buffer(value) }
-}
-
 /// A part of a network, and so a network: parameters, buffers, parts, and a forward function. A
 /// reference: training changes it.
 open class Layer {
   /// Makes a layer.
   public init() {}
+
+  /// The passes over data that training has begun on it as a whole network. Training draws the order
+  /// and the random transforms of its next pass from this number.
+  public let passes = Setting(0)
+
+  /// The names of the classes that it was trained on, in the order of its outputs; nil while unknown.
+  public var classes: [String]?
 
   /// The shape of its last input as a whole network, without the batch axis; nil before the first.
   public internal(set) var inputShape: [Int]?
@@ -32,6 +29,8 @@ open class Layer {
   open var ownParameters: [(name: String, parameter: Parameter)] { [] }
   /// Its own buffers, by name.
   open var ownBuffers: [(name: String, buffer: Buffer)] { [] }
+  /// Its own settings, by name.
+  open var ownSettings: [(name: String, setting: Setting)] { [("passes", passes)] }
   /// What a file needs to make it again; nil for one that holds a function of a script.
   open var architecture: JSON? { nil }
 
@@ -41,15 +40,15 @@ open class Layer {
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
 
-  /// A deep copy: parameters and buffers of its own, of the same values.
-  public final func copy() -> Layer {
-    let copy = duplicate()
-    copy.inputShape = inputShape
-    return copy
-  }
+  /// A deep copy: parameters, buffers and settings of its own, of the same values. A layer that stands
+  /// in two places is one layer in the copy too.
+  public final func copy() -> Layer { Copies().layer(self) }
 
-  /// What `copy` gives, made by each kind of layer.
-  open func duplicate() -> Layer { Layer() }
+  /// What `Copies` gives, made by each kind of layer; its parts and parameters come from `copies`.
+  open func duplicate(_ copies: Copies) -> Layer { Layer() }
+
+  /// The fewest records of a batch in training form.
+  open var leastBatch: Int { children.map(\.layer.leastBatch).max() ?? 1 }
 
   /// Multiplications and additions for an input and the output it gave, counted as two.
   open func operations(input: [Int], output: [Int]) -> Int { 0 }

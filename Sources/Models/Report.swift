@@ -33,11 +33,7 @@ extension Layer {
   /// each layer that has no parts, in the order they ran. Times are the least of `runs` runs.
   public func report(on x: Variable, runs: Int = 1) throws -> [LayerReport] {
     var paths: [ObjectIdentifier: String] = [:]
-    func name(_ layer: Layer, _ path: String) {
-      if paths[ObjectIdentifier(layer)] == nil { paths[ObjectIdentifier(layer)] = path }
-      for (part, child) in layer.children { name(child, path.isEmpty ? part : "\(path).\(part)") }
-    }
-    name(self, "")
+    visit { layer, prefix in paths[ObjectIdentifier(layer)] = String(prefix.dropLast()) }
     var rows: [LayerReport] = []
     let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
     let pass = Pass(training: false) { layer, input, output, seconds in

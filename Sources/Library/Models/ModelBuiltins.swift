@@ -55,14 +55,28 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
           }, decimals: 3))
     },
     Builtin(
-      "copy", area: "models", "Copies a model, weights and buffers included.", [subject],
-      result: "model",
+      "copy", area: "models", "Copies a model, or models and optimizers together.",
+      details: """
+        Weights, buffers, passes begun and classes' names are copied. A layer that stands in two places is one \
+        layer in the copy; so it is where it stands in two models of one list or map. An optimizer's copy owns \
+        the copies of its models and goes on from where it is: `let h, opt2 = copy([g, opt])`. Anything else \
+        in a list or map stays what it is.
+        """,
+      [
+        .required(
+          "g", .model | .optimizer | .list | .map,
+          "a model or an optimizer, or a list or map of them")
+      ],
+      result: "what was given, copied",
       examples: [
         Example(
           "let g = dense(2, input: 3)\nlet h = copy(g)\nh.parameters[\"weight\"] = zeros(2, 3)\nsum(abs(g.parameters[\"weight\"])).item() > 0",
-          "true")
-      ], methodOf: ["model"]
-    ) { Value(try $0.layer("g").copy()) },
+          "true"),
+        Example(
+          "let s = dense(3)\nlet f, h = copy([sequential([s]), sequential([s, relu])])\nf(ones(1, 3))\nh.parameters[\"0.bias\"] = zeros(3)\nsum(f.parameters[\"0.bias\"]).item()",
+          "0"),
+      ], methodOf: ["model", "optimizer"]
+    ) { try copied($0["g"], Copies(), $0) },
     Builtin(
       "freeze", area: "models", "Takes a model's parameters out of training, or puts them back.",
       details: "Batch normalisation keeps its running means too. Gives the model.",
@@ -76,36 +90,119 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "save", area: "models", "Writes a model to a safetensors file.",
       details: """
-        The file holds parameters, buffers, which parameters are frozen, and how the model is built. A \
-        script's function can't stand in it: load the weights of such a model into one that the script \
-        has made.
+        The file holds parameters and buffers under the names that PyTorch gives them; how the model is built, \
+        the passes begun, the classes' names and which parameters are frozen stand in its metadata. A list or \
+        map of models is kept in one file, and what they share is shared again when it is loaded. A script's \
+        function can't stand in it: load the weights of such a model into one that the script has made.
         """,
-      [subject, .required("path", .string, "where to")], result: "nil",
+      [
+        .required("g", .model | .list | .map, "a model, or a list or map of them"),
+        .required("path", .string, "where to"),
+      ], result: "nil",
       examples: [
         Example(
           "let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)",
           "dense(2): 8 parameters")
       ], methodOf: ["model"]
     ) { call in
-      try call.layer("g").save(to: call.string("path"), on: library.host)
+      try network(call["g"], call, "g").save(to: call.string("path"), on: library.host)
       return .nil
     },
     Builtin(
-      "load", area: "models", "Reads a model that `save` wrote.",
+      "load", area: "models", "Reads a model that `save` wrote, or weights into one that is there.",
+      details: """
+        With `into` any safetensors file will do whose tensors have the model's names and sizes: PyTorch's \
+        `save_file(g.state_dict(), path)` writes them. What a layer was made with counts before its first \
+        call too: a file with 10 classes does not fit dense(3), and that is an error which names both sizes. \
+        `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says which.
+        """,
       [
         .required("path", .string, "the file"),
-        .optional("into", .model, .nil, "a model that takes the weights", namedOnly: true),
-      ], result: "model",
+        .optional(
+          "into", .model | .list | .map, .nil,
+          "a model, or a list or map of them, that takes the weights",
+          namedOnly: true),
+        .optional(
+          "fit", .string, Value("strict"), "\"strict\", or \"partial\" to leave what does not fit",
+          namedOnly: true),
+      ], result: "model, or a list or map of models where one was saved",
       examples: [
         Example(
           "let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))",
-          "dense(2): 8 parameters")
+          "dense(2): 8 parameters"),
+        Example(
+          "let path = output_dir() + \"/two.safetensors\"\nlet s = dense(3, input: 3)\nsave({f: s, g: sequential([s, relu])}, path)\nkeys(load(path))",
+          "[\"f\", \"g\"]"),
       ]
     ) { call in
-      let path = try call.string("path")
-      if call.isNil("into") { return Value(try Layer.load(from: path, on: library.host)) }
-      try call.layer("into").load(weights: path, on: library.host)
+      let (path, fit) = (try call.string("path"), try call.string("fit"))
+      guard ["strict", "partial"].contains(fit) else {
+        throw call.wrong("fit", "\"strict\" or \"partial\"")
+      }
+      if call.isNil("into") {
+        if fit != "strict" {
+          throw Failure("argument", "load: fit says how a file meets a model: give it as into")
+        }
+        return models(try Layer.load(from: path, on: library.host))
+      }
+      let report = try network(call["into"], call, "into").load(
+        weights: path, fit: fit == "strict" ? .strict : .partial, on: library.host)
+      if fit == "partial" { library.note("load: \(path): \(report.text)") }
       return call["into"]
     },
   ]
+}
+
+/// What a value holds, copied: models and optimizers, in lists and maps too.
+private func copied(_ value: Value, _ copies: Copies, _ call: Call, depth: Int = 0) throws -> Value
+{
+  guard depth <= 64 else {
+    throw Failure("type", "copy: lists lie more than 64 deep in each other, or one contains itself")
+  }
+  switch value {
+  case .object(let object as ModelObject): return Value(copies.layer(object.layer))
+  case .object(let object as OptimizerObject):
+    return .object(OptimizerObject(copies.optimizer(object.optimizer)))
+  case .list(let list):
+    return .list(List(try list.items.map { try copied($0, copies, call, depth: depth + 1) }))
+  case .map(let map):
+    let copy = Map()
+    for (key, item) in map.entries {
+      copy.entries[key] = try copied(item, copies, call, depth: depth + 1)
+    }
+    return .map(copy)
+  default: return value
+  }
+}
+
+/// One network, or several as a bundle.
+private func network(_ value: Value, _ call: Call, _ name: String) throws -> Layer {
+  func layer(_ item: Value) throws -> Layer {
+    guard case .object(let object as ModelObject) = item else {
+      throw call.wrong(name, "a model, or a list or map of models")
+    }
+    return object.layer
+  }
+  switch value {
+  case .list(let list):
+    return Bundle(try list.items.enumerated().map { ("\($0)", try layer($1)) }, isList: true)
+  case .map(let map):
+    return Bundle(
+      try map.entries.map { key, item in
+        guard case .string(let text) = key else {
+          throw call.wrong(name, "a model, or a list or map of models whose keys are names")
+        }
+        return (text, try layer(item))
+      }, isList: false)
+  default: return try layer(value)
+  }
+}
+
+/// A network as a value; a bundle is a list or map.
+private func models(_ layer: Layer) -> Value {
+  guard let bundle = layer as? Bundle else { return Value(layer) }
+  if bundle.isList { return .list(List(bundle.models.map { Value($0.layer) })) }
+  let map = Map()
+  for (name, layer) in bundle.models { map.entries[.string(name)] = Value(layer) }
+  return .map(map)
 }

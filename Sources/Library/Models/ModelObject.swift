@@ -54,7 +54,9 @@ public final class ModelObject: HostObject {
       columns: ["layer", "kind", "output", "parameters"], rows: rows, decimals: 0)
   }
 
-  static let fieldNames = ["parameters", "buffers", "input_shape"]
+  static let fieldNames = [
+    "parameters", "buffers", "input_shape", "passes", "classes", "least_batch",
+  ]
   override public var memberNames: [String] {
     ModelObject.fieldNames + ((layer as? Custom)?.parts.map(\.name) ?? [])
   }
@@ -73,8 +75,34 @@ public final class ModelObject: HostObject {
       return .map(map)
     case "input_shape":
       return layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil
+    case "passes": return .number(layer.passes.value)
+    case "classes": return layer.classes.map { Value(strings: $0) } ?? .nil
+    case "least_batch": return .number(Double(layer.leastBatch))
     default: return nil
     }
+  }
+
+  override public func setMember(_ name: String, to value: Value) throws -> Bool {
+    switch (name, value) {
+    case ("passes", .number(let count))
+    where count >= 0 && count < 1e15 && count.rounded() == count:
+      layer.passes.value = count
+    case ("passes", _):
+      throw Failure("type", "model: passes must be a whole number, 0 or more, got \(value.brief)")
+    case ("classes", .nil): layer.classes = nil
+    case ("classes", .list(let list)):
+      layer.classes = try list.items.map { item in
+        guard case .string(let name) = item else {
+          throw Failure(
+            "type", "model: classes must be a list of names, got one with \(item.brief)")
+        }
+        return name.text
+      }
+    case ("classes", _):
+      throw Failure("type", "model: classes must be a list of names, or nil, got \(value.brief)")
+    default: return false
+    }
+    return true
   }
 
   override public var isCallable: Bool { true }

@@ -9,7 +9,9 @@ private let inputOption = Language.Parameter.optional(
   namedOnly: true)
 private let classesOption = Language.Parameter.required("classes", .whole, "outputs")
 private let weightsOption = Language.Parameter.optional(
-  "weights", .string, .nil, "a file that `save` wrote of the same network", namedOnly: true)
+  "weights", .string, .nil,
+  "a safetensors file of the same network; with other classes its last layer starts anew",
+  namedOnly: true)
 
 /// `sequential`, `residual`, `model`, and networks by name.
 func networkMakingBuiltins(_ library: Library) -> [Builtin] {
@@ -70,15 +72,17 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
       "small_cnn", area: "models", "Makes a small network for small images.",
       details: """
         conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, dense \
-        `classes`.
+        `classes`. It takes images of 0..1, which it centres and stretches first: (x - 0.5) * 4.
         """,
-      [.required("classes", .whole, "outputs"), inputOption], result: "model",
+      [classesOption, weightsOption, inputOption], result: "model",
       examples: [
         Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
       ]
     ) { call in
       try sized(
-        Networks.smallCNN(classes: call.int("classes", minimum: 1), key: library.nextKey()), call)
+        weighted(
+          Networks.smallCNN(classes: call.int("classes", minimum: 1), key: library.nextKey()),
+          head: "dense2", call, library), call)
     },
     large(
       "vgg_m", library, "Makes the network CNN-M of Chatfield et al. (2014) for 224 x 224 images.",
@@ -104,11 +108,23 @@ private func large(
     examples: [Example("\(name)(classes: 200).parameters |> len", name == "vgg_m" ? "16" : "32")]
   ) { call in
     let layer = try make(call.int("classes", minimum: 1), library.nextKey())
-    if !call.isNil("weights") {
-      try layer.load(weights: call.string("weights"), on: library.host)
-    }
-    return Value(layer)
+    return Value(try weighted(layer, head: "fc8", call, library))
   }
+}
+
+/// A network with the weights that are wanted. Its last layer, which users know as `head`, starts anew
+/// where the file has other classes.
+private func weighted(_ layer: Layer, head: String, _ call: Call, _ library: Library) throws
+  -> Layer
+{
+  guard !call.isNil("weights"), let last = layer.children.last else { return layer }
+  let report = try layer.load(
+    weights: call.string("weights"), fit: .newHead(last.name), on: library.host)
+  if let other = report.misfits.first?.inFile.first {
+    library.note(
+      "\(head): \(other) classes in the file, \(try call.int("classes")) here: starts anew")
+  }
+  return layer
 }
 
 private func sized(_ layer: Layer, _ call: Call) throws -> Value {

@@ -20,7 +20,7 @@ public final class OptimizerObject: HostObject {
       + "\(optimizer.steps) steps"
   }
 
-  static let fieldNames = ["lr", "weight_decay", "momentum", "steps"]
+  static let fieldNames = ["lr", "weight_decay", "momentum", "steps", "models"]
   override public var memberNames: [String] {
     OptimizerObject.fieldNames.filter { $0 != "momentum" || optimizer is SGD }
   }
@@ -31,12 +31,13 @@ public final class OptimizerObject: HostObject {
     case "weight_decay": .number(optimizer.weightDecay)
     case "momentum": (optimizer as? SGD).map { .number($0.momentum) }
     case "steps": .number(Double(optimizer.steps))
+    case "models": .list(List(optimizer.models.map { Value($0) }))
     default: nil
     }
   }
 
   override public func setMember(_ name: String, to value: Value) throws -> Bool {
-    guard memberNames.contains(name), name != "steps" else { return false }
+    guard memberNames.contains(name), !["steps", "models"].contains(name) else { return false }
     guard case .number(let number) = value, number >= 0, number.isFinite else {
       throw Failure(
         "type", "\(optimizer.name): \(name) must be a number, 0 or more, got \(value.brief)")

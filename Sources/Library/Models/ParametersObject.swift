@@ -57,6 +57,15 @@ public final class ParametersObject: HostObject {
         "parameters: \"\(path)\" is \(Tensor.describe(old.shape)), got "
           + Tensor.describe(new.shape))
     }
+    if parameter.value == nil, let declared = parameter.declared {
+      guard declared.count == new.rank,
+        zip(declared, new.shape).allSatisfy({ $0 == nil || $0 == $1 })
+      else {
+        let sizes = declared.map { $0.map(String.init) ?? "?" }.joined(separator: ", ")
+        throw Failure(
+          "shape", "parameters: \"\(path)\" is [\(sizes)], got \(Tensor.describe(new.shape))")
+      }
+    }
     parameter.set(new)
     return self
   }

@@ -15,11 +15,15 @@ final class StateObject: HostObject {
       case .object(let object as ModelObject):
         let parameters = object.layer.parameters.map { ($0.parameter, $0.parameter.value) }
         let buffers = object.layer.buffers.map { ($0.buffer, $0.buffer.value) }
+        let settings = object.layer.settings.map { ($0.setting, $0.setting.value) }
+        let (layer, classes) = (object.layer, object.layer.classes)
         return (
           ObjectIdentifier(object.layer),
           {
             for (parameter, value) in parameters { parameter.restore(value) }
             for (buffer, value) in buffers { buffer.value = value }
+            for (setting, value) in settings { setting.value = value }
+            layer.classes = classes
           }
         )
       case .object(let object as OptimizerObject):
@@ -70,7 +74,10 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "state", area: "models", "Notes what models and optimizers hold, to `restore` it later.",
       details:
-        "Weights, buffers, an optimizer's state and learning rate. Costs memory only once they change.",
+        """
+        Weights, buffers, the passes begun and dropout's count, the classes' names, an optimizer's state and \
+        learning rate. Costs memory only once they change.
+        """,
       [.required("of", stateful, "a model, an optimizer or a list of them")], result: "state",
       examples: [Example("state(dense(2, input: 3))", "state of 1 object")]
     ) { .object(try StateObject(of: items($0["of"]), call: $0)) },

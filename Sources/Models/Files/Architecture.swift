@@ -6,9 +6,33 @@ import Tensors
 struct ArchitectureReader {
   let json: JSON
   let file: String
+  /// Where the layer stands in the network.
+  let path: String
+  private let shared: SharedLayers
 
-  /// The layer that is described.
+  /// A reader of a whole network; `shared` says where layers stand again.
+  init(_ json: JSON, file: String, shared: SharedLayers) {
+    (self.json, self.file, self.shared, path) = (json, file, shared, "")
+  }
+
+  private init(_ json: JSON, _ path: String, inside other: ArchitectureReader) {
+    (self.json, self.path, file, shared) = (json, path, other.file, other.shared)
+  }
+
+  /// A reader of a part.
+  func inside(_ part: JSON, _ name: String) -> ArchitectureReader {
+    ArchitectureReader(part, path.isEmpty ? name : "\(path).\(name)", inside: self)
+  }
+
+  /// The layer that is described: one that was made before, if it is the same.
   func layer() throws -> Layer {
+    if let layer = try shared.layer(at: path, json, file: file) { return layer }
+    let layer = try made()
+    shared.note(layer, at: path, json)
+    return layer
+  }
+
+  private func made() throws -> Layer {
     guard case .string(let kind)? = json["kind"] else { throw wrong("kind") }
     switch kind {
     case "conv": return try Conv(self)
@@ -21,6 +45,8 @@ struct ArchitectureReader {
     case "sequential": return try Sequential(self)
     case "residual": return try Residual(self)
     case "input_scale": return try InputScale(self)
+    case "scale": return try Scaling(self)
+    case "bundle": return try Bundle(self)
     default:
       if let function = Function(kind) { return function }
       throw Failure("file-format", "\(file): its model has a layer \"\(kind)\", which is unknown")
@@ -35,11 +61,11 @@ struct ArchitectureReader {
 
   func layer(_ name: String) throws -> Layer {
     guard let inner = json[name] else { throw wrong(name) }
-    return try ArchitectureReader(json: inner, file: file).layer()
+    return try inside(inner, name).layer()
   }
   func layers(_ name: String) throws -> [Layer] {
     guard case .array(let items)? = json[name] else { throw wrong(name) }
-    return try items.map { try ArchitectureReader(json: $0, file: file).layer() }
+    return try items.enumerated().map { try inside($1, "\($0)").layer() }
   }
   func number(_ name: String) throws -> Double {
     guard case .number(let value)? = json[name] else { throw wrong(name) }

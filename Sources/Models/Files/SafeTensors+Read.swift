@@ -6,9 +6,13 @@ extension SafeTensors {
   /// Reads a file's bytes; `path` is for errors, of kind `file-format`. Half-precision numbers become
   /// float32; 64-bit and 16-bit integers int32, if they fit.
   public init(decoding bytes: [UInt8], path: String) throws {
+    if let other = ForeignFile(bytes) {
+      throw Failure(
+        "file-format", "\(path) is \(other.what), not a safetensors file", hint: other.hint)
+    }
     func wrong(_ text: String) -> Failure {
       Failure(
-        "file-format", "\(path) is no whole safetensors file: \(text)",
+        "file-format", "\(path) is not a whole safetensors file: \(text)",
         hint: "files that `save` wrote, or that end in .safetensors, can be read")
     }
     guard bytes.count >= 8 else { throw wrong("it has \(bytes.count) bytes") }

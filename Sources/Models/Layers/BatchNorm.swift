@@ -30,26 +30,26 @@ public final class BatchNorm: Layer {
     }
     self.momentum = momentum
     self.epsilon = epsilon
-    weight = Parameter()
-    bias = Parameter()
-    runningMean = Buffer()
-    runningVariance = Buffer()
-    batches = Buffer()
+    weight = Parameter(declared: [nil])
+    bias = Parameter(declared: [nil])
+    runningMean = Buffer(declared: [nil])
+    runningVariance = Buffer(declared: [nil])
+    batches = Buffer(declared: [])
     super.init()
     if let channels { try materialise(channels) }
   }
 
-  private init(copying other: BatchNorm) {
+  private init(copying other: BatchNorm, _ copies: Copies) {
     momentum = other.momentum
     epsilon = other.epsilon
-    weight = other.weight.copy()
-    bias = other.bias.copy()
+    weight = copies.parameter(other.weight)
+    bias = copies.parameter(other.bias)
     runningMean = other.runningMean.copy()
     runningVariance = other.runningVariance.copy()
     batches = other.batches.copy()
   }
 
-  override public func duplicate() -> Layer { BatchNorm(copying: self) }
+  override public func duplicate(_ copies: Copies) -> Layer { BatchNorm(copying: self, copies) }
 
   private func materialise(_ channels: Int) throws {
     let ones = try Tensor.ones([channels])
@@ -111,6 +111,8 @@ public final class BatchNorm: Layer {
       ("num_batches_tracked", batches),
     ]
   }
+  /// A batch's variance needs two records.
+  override public var leastBatch: Int { weight.isFrozen ? 1 : 2 }
   override public func operations(input: [Int], output: [Int]) -> Int { 4 * output.reduce(1, *) }
   override public var architecture: JSON? {
     .object([

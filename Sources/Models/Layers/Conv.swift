@@ -34,20 +34,20 @@ public final class Conv: WeightedLayer {
     self.window = window
     self.groups = groups
     self.algorithm = algorithm
-    super.init(options, key)
+    super.init(options, key, declared: [filters, nil, size.0, size.1])
     if let channels { try materialise(channels: channels) }
   }
 
-  private init(copying other: Conv) {
+  private init(copying other: Conv, _ copies: Copies) {
     filters = other.filters
     size = other.size
     window = other.window
     groups = other.groups
     algorithm = other.algorithm
-    super.init(copying: other)
+    super.init(copying: other, copies)
   }
 
-  override public func duplicate() -> Layer { Conv(copying: self) }
+  override public func duplicate(_ copies: Copies) -> Layer { Conv(copying: self, copies) }
 
   private func materialise(channels: Int) throws {
     guard channels >= 1, channels % groups == 0 else {

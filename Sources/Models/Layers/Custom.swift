@@ -32,21 +32,11 @@ public final class Custom: Layer {
     self.number = number
   }
 
-  override public func duplicate() -> Layer {
-    // A layer that stands in two places is one layer in the copy too.
-    var copies: [ObjectIdentifier: Part] = [:]
+  override public func duplicate(_ copies: Copies) -> Layer {
     func copy(_ part: Part) -> Part {
       switch part {
-      case .layer(let layer):
-        let id = ObjectIdentifier(layer)
-        let made = copies[id] ?? .layer(layer.copy())
-        copies[id] = made
-        return made
-      case .parameter(let parameter):
-        let id = ObjectIdentifier(parameter)
-        let made = copies[id] ?? .parameter(parameter.copy())
-        copies[id] = made
-        return made
+      case .layer(let layer): return .layer(copies.layer(layer))
+      case .parameter(let parameter): return .parameter(copies.parameter(parameter))
       case .list(let parts): return .list(parts.map(copy))
       }
     }

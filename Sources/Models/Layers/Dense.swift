@@ -17,16 +17,16 @@ public final class Dense: WeightedLayer {
       throw Failure("argument", "dense: wants 1 unit or more, got \(units)")
     }
     self.units = units
-    super.init(options, key)
+    super.init(options, key, declared: [units, nil])
     if let inputs { try materialise(inputs: inputs) }
   }
 
-  private init(copying other: Dense) {
+  private init(copying other: Dense, _ copies: Copies) {
     units = other.units
-    super.init(copying: other)
+    super.init(copying: other, copies)
   }
 
-  override public func duplicate() -> Layer { Dense(copying: self) }
+  override public func duplicate(_ copies: Copies) -> Layer { Dense(copying: self, copies) }
 
   private func materialise(inputs: Int) throws {
     guard inputs >= 1 else { throw Failure("shape", "\(label): wants 1 input or more") }

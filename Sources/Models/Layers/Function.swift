@@ -35,7 +35,7 @@ public final class Function: Layer {
 
   var isRelu: Bool { isNamed && name == "relu" }
 
-  override public func duplicate() -> Layer { self }
+  override public func duplicate(_ copies: Copies) -> Layer { self }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable { try apply(x) }
   override public var kind: String { name }
   override public var ownSignature: String { "\(name) \(number)" }

@@ -18,7 +18,9 @@ public final class InputScale: Layer {
     self.mean = mean
   }
 
-  override public func duplicate() -> Layer { InputScale(scale: scale, mean: mean.copy()) }
+  override public func duplicate(_ copies: Copies) -> Layer {
+    InputScale(scale: scale, mean: mean.copy())
+  }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     guard let mean = mean.value, x.shape.count == 4, x.shape[1] == mean.count else {

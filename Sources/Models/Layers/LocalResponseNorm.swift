@@ -15,7 +15,7 @@ public final class LocalResponseNorm: Layer {
     self.beta = beta
   }
 
-  override public func duplicate() -> Layer {
+  override public func duplicate(_ copies: Copies) -> Layer {
     LocalResponseNorm(size: size, k: k, alpha: alpha, beta: beta)
   }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {

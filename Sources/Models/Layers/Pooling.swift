@@ -25,7 +25,9 @@ public final class Pool: Layer {
     self.window = window
   }
 
-  override public func duplicate() -> Layer { Pool(taken, size: size, window: window) }
+  override public func duplicate(_ copies: Copies) -> Layer {
+    Pool(taken, size: size, window: window)
+  }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     switch taken {

@@ -15,7 +15,9 @@ public final class Residual: Layer {
     self.shortcut = shortcut
   }
 
-  override public func duplicate() -> Layer { Residual(body.copy(), shortcut: shortcut?.copy()) }
+  override public func duplicate(_ copies: Copies) -> Layer {
+    Residual(copies.layer(body), shortcut: shortcut.map(copies.layer))
+  }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     let y = try pass.apply(body, x)

@@ -15,12 +15,12 @@ public struct WeightOptions: Sendable {
   /// The defaults.
   public init() {}
 
-  func parameters() -> (weight: Parameter, bias: Parameter?) {
-    let weight = Parameter()
+  func parameters(declared: [Int?]) -> (weight: Parameter, bias: Parameter?) {
+    let weight = Parameter(declared: declared)
     weight.rateMultiplier = rates.weight
     weight.decayMultiplier = decays.weight
     guard hasBias else { return (weight, nil) }
-    let bias = Parameter()
+    let bias = Parameter(declared: [declared[0]])
     bias.rateMultiplier = rates.bias
     bias.decayMultiplier = decays.bias
     return (weight, bias)

@@ -11,18 +11,19 @@ public class WeightedLayer: Layer {
   let options: WeightOptions
   let key: RandomKey
 
-  init(_ options: WeightOptions, _ key: RandomKey) {
+  /// `declared` are the weight's sizes, outputs first, nil for what the first input decides.
+  init(_ options: WeightOptions, _ key: RandomKey, declared: [Int?]) {
     self.options = options
     self.key = key
-    (weight, bias) = options.parameters()
+    (weight, bias) = options.parameters(declared: declared)
     super.init()
   }
 
-  init(copying other: WeightedLayer) {
+  init(copying other: WeightedLayer, _ copies: Copies) {
     options = other.options
     key = other.key
-    weight = other.weight.copy()
-    bias = other.bias?.copy()
+    weight = copies.parameter(other.weight)
+    bias = other.bias.map(copies.parameter)
     super.init()
   }
 

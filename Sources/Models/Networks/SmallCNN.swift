@@ -4,14 +4,16 @@ import Tensors
 /// Networks by name.
 public enum Networks {
   /// Two convolutions and two dense layers for small images: conv 3 x 3 of 32, relu, pool 2, conv
-  /// 3 x 3 of 64, relu, pool 2, dense 128, relu, dense `classes`.
+  /// 3 x 3 of 64, relu, pool 2, dense 128, relu, dense `classes`. It takes images of 0..1, which it
+  /// centres and stretches first.
   public static func smallCNN(classes: Int, key: RandomKey) throws -> Layer {
-    Sequential([
-      try conv(32, 3, padding: [1], key["conv1"]), relu, try pool(2, stride: 2),
-      try conv(64, 3, padding: [1], key["conv2"]), relu, try pool(2, stride: 2),
-      flatten, try Dense(units: 128, key: key["dense1"]), relu,
-      try Dense(units: classes, key: key["dense2"]),
-    ])
+    Sequential(
+      [
+        try conv(32, 3, padding: [1], key["conv1"]), relu, try pool(2, stride: 2),
+        try conv(64, 3, padding: [1], key["conv2"]), relu, try pool(2, stride: 2),
+        flatten, try Dense(units: 128, key: key["dense1"]), relu,
+        try Dense(units: classes, key: key["dense2"]),
+      ], input: Scaling(mean: 0.5, factor: 4))
   }
 
   static var relu: Layer { Function("relu") ?? Layer() }

@@ -3,31 +3,44 @@ import Gradients
 import Host
 import Tensors
 
-/// Adam (Kingma and Ba, 2015) in PyTorch's form, decay added to the gradient.
+/// Adam (Kingma and Ba, 2015) in PyTorch's form, decay added to the gradient, or decoupled from it, which is
+/// AdamW (Loshchilov and Hutter, 2019): w -= rate · decay · w before the step.
 public final class Adam: Optimizer {
   /// The decay of the mean of gradients, and of that of their squares.
   public let betas: (Double, Double)
   /// What is added to the root.
   public let epsilon: Double
+  /// Whether decay shrinks the weights and leaves the gradient alone: AdamW.
+  public let isDecoupled: Bool
 
   /// Makes an optimizer; PyTorch's defaults. Throws `argument`.
   public init(
     _ models: [Layer], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
-    epsilon: Double = 1e-8, weightDecay: Double = 0
+    epsilon: Double = 1e-8, weightDecay: Double = 0, isDecoupled: Bool = false
   ) throws {
-    try Optimizer.check("adam", learningRate, weightDecay)
+    let name = isDecoupled ? "adamw" : "adam"
+    try Optimizer.check(name, learningRate, weightDecay)
     guard betas.0 >= 0, betas.0 < 1, betas.1 >= 0, betas.1 < 1, epsilon > 0 else {
       throw Failure(
         "argument",
-        "adam: betas must be 0 or more and below 1 and epsilon above 0, got "
+        "\(name): betas must be 0 or more and below 1 and epsilon above 0, got "
           + "[\(betas.0), \(betas.1)], \(epsilon)")
     }
     self.betas = betas
     self.epsilon = epsilon
+    self.isDecoupled = isDecoupled
     super.init(models, learningRate: learningRate, weightDecay: weightDecay)
   }
 
-  override public var name: String { "adam" }
+  private init(_ models: [Layer], of other: Adam) {
+    betas = other.betas
+    epsilon = other.epsilon
+    isDecoupled = other.isDecoupled
+    super.init(models, learningRate: other.learningRate, weightDecay: other.weightDecay)
+  }
+
+  override public var name: String { isDecoupled ? "adamw" : "adam" }
+  override func duplicate(_ models: [Layer]) -> Optimizer { Adam(models, of: self) }
   override var slots: [String] { ["mean", "square"] }
 
   override func update(_ change: Change) {
@@ -38,13 +51,16 @@ public final class Adam: Optimizer {
     let correction2 = (1 - pow(betas.1, Double(change.step))).squareRoot()
     let rate = Float(Double(change.rate) / correction1)
     let root = Float(1 / correction2)
+    let kept = isDecoupled ? Float(1 - Double(change.rate) * Double(change.decay)) : 1
+    let decay = isDecoupled ? 0 : change.decay
     for i in 0..<change.count {
-      let g = gradient[i] + change.decay * weight[i]
+      let w = kept * weight[i]
+      let g = change.factor * gradient[i] + decay * w
       let m = beta1 * mean[i] + (1 - beta1) * g
       let s = beta2 * square[i] + (1 - beta2) * g * g
       mean[i] = m
       square[i] = s
-      weight[i] -= rate * m / (Float.sqrt(s) * root + epsilon)
+      weight[i] = w - rate * m / (Float.sqrt(s) * root + epsilon)
     }
   }
 }

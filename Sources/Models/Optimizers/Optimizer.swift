@@ -14,7 +14,16 @@ open class Optimizer {
   /// The steps made.
   public private(set) var steps = 0
   /// What is kept for each parameter: one tensor for each of `slots`.
-  var state: [ObjectIdentifier: [Tensor]] = [:]
+  private var state: [Kept: [Tensor]] = [:]
+
+  /// A parameter as what its state belongs to. It is held, so that no other parameter can come to stand
+  /// for it.
+  fileprivate struct Kept: Hashable {
+    let parameter: Parameter
+
+    static func == (a: Kept, b: Kept) -> Bool { a.parameter === b.parameter }
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(parameter)) }
+  }
 
   init(_ models: [Layer], learningRate: Double, weightDecay: Double) {
     self.models = models
@@ -24,6 +33,10 @@ open class Optimizer {
 
   /// `sgd`, `adam`.
   open var name: String { "optimizer" }
+  /// Another of the same options for other models, which starts anew.
+  func duplicate(_ models: [Layer]) -> Optimizer {
+    Optimizer(models, learningRate: learningRate, weightDecay: weightDecay)
+  }
   /// The names of what is kept for each parameter.
   var slots: [String] { [] }
   /// Changes one parameter: weight, gradient, state, learning rate, decay. Must not throw.
@@ -37,6 +50,8 @@ open class Optimizer {
     let count: Int
     let rate: Float
     let decay: Float
+    /// What the gradient is multiplied by.
+    let factor: Float
     let isFirst: Bool
     /// The steps made, this one counted.
     let step: Int
@@ -53,7 +68,9 @@ open class Optimizer {
   /// Evaluates a loss with the models in training form, takes its gradient and steps; gives the loss.
   /// A loss that is no finite number (`not-finite`) or an error changes nothing. Parameters that the
   /// loss does not use are left alone; if it uses none, that is `no-gradient`.
-  public func minimize(_ loss: () throws -> Variable) throws -> Double {
+  ///
+  /// `clip` is the greatest norm that all gradients together may have; see `step`.
+  public func minimize(clip: Double? = nil, _ loss: () throws -> Variable) throws -> Double {
     let members = Set(models.flatMap(\.descendants).map { ObjectIdentifier($0) })
     // Parameters of layers that get their sizes in this very call are known as soon as they exist.
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
@@ -65,12 +82,16 @@ open class Optimizer {
     let result = try Tape.valueAndGradients(
       caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
       parameters: { parameters }, training: members, loss,
-      commit: { try step($0.gradients.map { ($0.key.parameter, $0.gradient) }) })
+      commit: { try step($0.gradients.map { ($0.key.parameter, $0.gradient) }, clip: clip) })
     return try result.value.number()
   }
 
-  /// Changes the parameters against their gradients, all or, if memory is short, none.
-  public func step(_ gradients: [(parameter: Parameter, gradient: Tensor)]) throws {
+  /// Changes the parameters against their gradients, all or, if memory is short, none. Where the norm of
+  /// all gradients together is above `clip`, they are multiplied by clip / (norm + 1e-6), as by PyTorch's
+  /// `clip_grad_norm_`. Throws `not-finite` where there is no such norm.
+  public func step(
+    _ gradients: [(parameter: Parameter, gradient: Tensor)], clip: Double? = nil
+  ) throws {
     for (parameter, gradient) in gradients {
       guard let value = parameter.value, value.shape == gradient.shape,
         value.dtype == .float32, gradient.dtype == .float32
@@ -81,10 +102,11 @@ open class Optimizer {
             + Tensor.describe(parameter.value?.shape ?? []))
       }
     }
+    let factor = try clip.map { try Optimizer.factor(clipping: gradients, to: $0) } ?? 1
     // All that may fail comes first: states, and weights of their own.
-    var fresh: Set<ObjectIdentifier> = []
+    var fresh: Set<Kept> = []
     for (parameter, gradient) in gradients {
-      let id = ObjectIdentifier(parameter)
+      let id = Kept(parameter: parameter)
       if state[id] == nil {
         state[id] = try slots.map { _ in try Tensor(zeros: gradient.shape) }
         fresh.insert(id)
@@ -94,7 +116,7 @@ open class Optimizer {
     }
     steps += 1
     for (parameter, gradient) in gradients where !parameter.isFrozen {
-      let id = ObjectIdentifier(parameter)
+      let id = Kept(parameter: parameter)
       guard var slots = state.removeValue(forKey: id) else { continue }
       defer { state[id] = slots }
       try parameter.update { weight in
@@ -111,7 +133,7 @@ open class Optimizer {
                 Change(
                   weight: weight + low, gradient: gradient + low,
                   state: pointers.map { $0 + low }, count: range.count, rate: rate, decay: decay,
-                  isFirst: fresh.contains(id), step: steps))
+                  factor: factor, isFirst: fresh.contains(id), step: steps))
             }
           }
         }
@@ -131,15 +153,23 @@ open class Optimizer {
 
   /// What an optimizer keeps.
   public struct Snapshot {
-    let state: [ObjectIdentifier: [Tensor]]
+    fileprivate let state: [Kept: [Tensor]]
     let steps: Int
+  }
+
+  /// Takes another's state for the copies of its parameters.
+  func take(_ other: Optimizer, copies: Copies) {
+    steps = other.steps
+    for (kept, tensors) in other.state {
+      state[Kept(parameter: copies.parameter(kept.parameter))] = tensors
+    }
   }
 
   /// The state as named tensors: `velocity/0.weight`, and the number of steps.
   public func savedState() throws -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
-      guard let kept = state[ObjectIdentifier(parameter)] else { continue }
+      guard let kept = state[Kept(parameter: parameter)] else { continue }
       for (slot, tensor) in zip(slots, kept) { tensors.append(("\(slot)/\(path)", tensor)) }
     }
     return SafeTensors(
@@ -152,14 +182,14 @@ open class Optimizer {
     guard saved.metadata.first(where: { $0.0 == "format" })?.1 == "limbeck \(name) 1",
       let text = saved.metadata.first(where: { $0.0 == "steps" })?.1, let count = Int(text)
     else { throw Failure("file-format", "\(name): this is no state of such an optimizer") }
-    var new: [ObjectIdentifier: [Tensor]] = [:]
+    var new: [Kept: [Tensor]] = [:]
     for (path, parameter) in parameters {
       let kept = slots.compactMap { saved["\($0)/\(path)"] }
       if kept.isEmpty { continue }
       guard kept.count == slots.count, kept.allSatisfy({ $0.dtype == .float32 }),
         parameter.value.map({ value in kept.allSatisfy { $0.shape == value.shape } }) ?? false
       else { throw Failure("file-format", "\(name): the state of \"\(path)\" does not fit it") }
-      new[ObjectIdentifier(parameter)] = kept
+      new[Kept(parameter: parameter)] = kept
     }
     state = new
     steps = count

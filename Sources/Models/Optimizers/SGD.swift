@@ -18,14 +18,23 @@ public final class SGD: Optimizer {
     super.init(models, learningRate: learningRate, weightDecay: weightDecay)
   }
 
+  private init(_ models: [Layer], of other: SGD) {
+    momentum = other.momentum
+    super.init(models, learningRate: other.learningRate, weightDecay: other.weightDecay)
+  }
+
   override public var name: String { "sgd" }
+  override func duplicate(_ models: [Layer]) -> Optimizer {
+    SGD(models, of: self)
+  }
   override var slots: [String] { ["velocity"] }
 
   override func update(_ change: Change) {
     let (weight, gradient, velocity) = (change.weight, change.gradient, change.state[0])
     let (rate, decay, momentum) = (change.rate, change.decay, Float(momentum))
+    let factor = change.factor
     for i in 0..<change.count {
-      let v = momentum * velocity[i] + gradient[i] + decay * weight[i]
+      let v = momentum * velocity[i] + factor * gradient[i] + decay * weight[i]
       velocity[i] = v
       weight[i] -= rate * v
     }

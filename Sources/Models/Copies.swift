@@ -1,0 +1,43 @@
+import Gradients
+
+/// What is copied together: a layer or parameter that stands in two places, in one network or in two, is
+/// one in the copies too. Optimizers copied with their models own the copies.
+public final class Copies {
+  private var layers: [ObjectIdentifier: (original: Layer, copy: Layer)] = [:]
+  private var parameters: [ObjectIdentifier: (original: Parameter, copy: Parameter)] = [:]
+  private var optimizers: [ObjectIdentifier: (original: Optimizer, copy: Optimizer)] = [:]
+
+  /// Begins with nothing copied.
+  public init() {}
+
+  /// The copy of a layer.
+  public func layer(_ layer: Layer) -> Layer {
+    let id = ObjectIdentifier(layer)
+    if let made = layers[id] { return made.copy }
+    let copy = layer.duplicate(self)
+    copy.inputShape = layer.inputShape
+    copy.classes = layer.classes
+    copy.passes.take(layer.passes)
+    layers[id] = (layer, copy)
+    return copy
+  }
+
+  /// The copy of a parameter.
+  func parameter(_ parameter: Parameter) -> Parameter {
+    let id = ObjectIdentifier(parameter)
+    if let made = parameters[id] { return made.copy }
+    let copy = parameter.copy()
+    parameters[id] = (parameter, copy)
+    return copy
+  }
+
+  /// The copy of an optimizer, which goes on from where it is with the copies of its models.
+  public func optimizer(_ optimizer: Optimizer) -> Optimizer {
+    let id = ObjectIdentifier(optimizer)
+    if let made = optimizers[id] { return made.copy }
+    let copy = optimizer.duplicate(optimizer.models.map(layer))
+    copy.take(optimizer, copies: self)
+    optimizers[id] = (optimizer, copy)
+    return copy
+  }
+}

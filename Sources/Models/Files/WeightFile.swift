@@ -1,0 +1,97 @@
+import Host
+import Tensors
+
+/// A file of weights: one of ours, or one that PyTorch's users write.
+struct WeightFile {
+  /// For errors.
+  let path: String
+  /// What it holds.
+  let content: SafeTensors
+  private let metadata: [String: String]
+  private let tensors: [String: Tensor]
+
+  /// Reads a file.
+  init(_ path: String, on host: Host) throws {
+    self.path = path
+    content = try SafeTensors(decoding: host.read(path), path: path)
+    metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
+    tensors = Dictionary(
+      content.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  /// Whether `save` wrote it.
+  var isOurs: Bool { metadata["format"]?.hasPrefix("limbeck model ") ?? false }
+
+  /// A tensor, by its name or by another that the metadata tell; with the name it has in the file.
+  subscript(_ name: String) -> (name: String, tensor: Tensor)? {
+    if let tensor = tensors[name] { return (name, tensor) }
+    guard let kept = metadata[name], let tensor = tensors[kept] else { return nil }
+    return (kept, tensor)
+  }
+
+  /// Every name of a tensor: its own, and others that the metadata tell.
+  var names: [String] {
+    content.tensors.map(\.name)
+      + content.metadata.filter { tensors[$0.0] == nil && tensors[$0.1] != nil }.map(\.0)
+  }
+
+  /// Into how many groups the convolution at a path divides its channels, where the file says so.
+  func groups() throws -> [String: Int] {
+    var groups: [String: Int] = [:]
+    func walk(_ json: JSON, _ path: String) {
+      func inside(_ part: JSON, _ name: String) {
+        walk(part, path.isEmpty ? name : "\(path).\(name)")
+      }
+      if case .number(let count)? = json["groups"] { groups[path] = Int(exactly: count) }
+      for name in ["body", "shortcut"] { if let part = json[name] { inside(part, name) } }
+      if case .array(let parts)? = json["layers"] {
+        for (i, part) in parts.enumerated() { inside(part, "\(i)") }
+      }
+    }
+    if isOurs, let json = try json("architecture") { walk(json, "") }
+    return groups
+  }
+
+  /// An entry of the metadata that is JSON.
+  func json(_ name: String) throws -> JSON? {
+    try metadata[name].map { try JSON(parsing: $0.utf8, what: "\(path): its \(name)") }
+  }
+
+  /// An entry of the metadata that is an object, which may be missing.
+  func entries(_ name: String) throws -> [(String, JSON)] {
+    guard isOurs, let json = try json(name) else { return [] }
+    guard case .object(let entries) = json else {
+      throw Failure("file-format", "\(path): its \(name) are not an object")
+    }
+    return entries
+  }
+
+  /// An object of texts.
+  func texts(_ name: String) throws -> [String: String] {
+    var texts: [String: String] = [:]
+    for case (let key, .string(let text)) in try entries(name) { texts[key] = text }
+    return texts
+  }
+
+  /// The settings of a network.
+  func settings() throws -> [String: Double] {
+    var settings: [String: Double] = [:]
+    for case (let key, .number(let value)) in try entries("settings") { settings[key] = value }
+    return settings
+  }
+
+  /// The classes of the networks in it, by path.
+  func classes() throws -> [String: [String]] {
+    var classes: [String: [String]] = [:]
+    for case (let key, .array(let items)) in try entries("classes") {
+      classes[key] = items.compactMap { if case .string(let name) = $0 { name } else { nil } }
+    }
+    return classes
+  }
+
+  /// The parameters that were frozen.
+  func frozen() throws -> Set<String> {
+    guard isOurs, case .array(let names)? = try json("frozen") else { return [] }
+    return Set(names.compactMap { if case .string(let name) = $0 { name } else { nil } })
+  }
+}

@@ -1,0 +1,263 @@
+import Gradients
+import Host
+import Tensors
+
+/// What must fit where a network takes the weights of a file.
+public enum WeightFit: Equatable {
+  /// Everything.
+  case strict
+  /// As `strict`, for a network that was made from the file: what had no size when it was saved is missing.
+  case written
+  /// Layers that do not fit whole stay as they are.
+  case partial
+  /// Everything but the number of outputs of the layer at a path, which then starts anew.
+  case newHead(String)
+}
+
+/// What became of a file's weights.
+public struct WeightReport {
+  /// A tensor that has another size here.
+  public typealias Misfit = (path: String, inFile: [Int], here: [Int?])
+  /// How many tensors were taken.
+  public internal(set) var taken = 0
+  /// The tensors that have other sizes here.
+  public internal(set) var misfits: [Misfit] = []
+  /// The network's tensors that are not in the file.
+  public internal(set) var missing: [String] = []
+  /// The network's tensors that would have fitted, in layers of which others do not.
+  public internal(set) var held: [String] = []
+  /// The file's tensors that the network does not have.
+  public internal(set) var leftOver: [String] = []
+
+  /// Whether every tensor of the network came from the file.
+  public var isWhole: Bool { misfits.isEmpty && missing.isEmpty && held.isEmpty }
+}
+
+/// One tensor of a network as a file may hold it.
+private struct WeightPlace {
+  /// Its names, the first one first.
+  let names: [String]
+  /// The layer that it is taken with, or is not.
+  let unit: String
+  let value: Tensor?
+  let declared: [Int?]?
+  let set: (Tensor) -> Void
+
+  var shape: [Int?] { value.map { $0.shape.map { $0 } } ?? declared ?? [] }
+
+  func fits(_ other: [Int]) -> Bool {
+    if value == nil, declared == nil { return true }
+    return shape.count == other.count && zip(shape, other).allSatisfy { $0 == nil || $0 == $1 }
+  }
+}
+
+extension Layer {
+  /// Takes the weights of a file, or throws and changes nothing.
+  func take(_ file: WeightFile, _ fit: WeightFit) throws -> WeightReport {
+    var report = WeightReport()
+    var used: Set<String> = []
+    var chosen: [(place: WeightPlace, tensor: Tensor)] = []
+    var refused: Set<String> = []
+    for place in weightPlaces {
+      var found: (name: String, tensor: Tensor)?
+      for name in place.names {
+        guard let other = file[name] else { continue }
+        used.formUnion([name, other.name])
+        if let found, found.name != other.name, !found.tensor.isIdentical(to: other.tensor) {
+          throw Failure(
+            "file-format",
+            "load: \"\(found.name)\" and \"\(other.name)\" are one tensor in the model and two that differ in \(file.path)"
+          )
+        }
+        found = found ?? other
+      }
+      guard let found else {
+        report.missing.append(place.names[0])
+        refused.insert(place.unit)
+        continue
+      }
+      guard place.fits(found.tensor.shape) else {
+        report.misfits.append((place.names[0], found.tensor.shape, place.shape))
+        refused.insert(place.unit)
+        continue
+      }
+      chosen.append((place, try found.tensor.fitting(place.names[0], in: file.path)))
+    }
+    report.leftOver = file.names.filter { !used.contains($0) && !isFormerSetting($0) }
+    try check(&report, chosen.map(\.place.unit), fit, file.path)
+    try checkSizes(chosen.map { ($0.place.names[0], $0.tensor.shape) }, file.path)
+    try checkGroups(file.groups(), refused, file.path)
+    let settings = try file.settings()
+    let (classes, frozen) = (try file.classes(), try file.frozen())
+    for (place, tensor) in chosen {
+      if refused.contains(place.unit) {
+        report.held.append(place.names[0])
+      } else {
+        place.set(tensor)
+        report.taken += 1
+      }
+    }
+    guard file.isOurs else { return report }
+    for (path, setting) in self.settings {
+      let former = file[path].flatMap { $0.tensor.array(Int32.self).first }.map(Double.init)
+      setting.value = settings[path] ?? former ?? setting.absent
+    }
+    for (path, parameter) in parameters where frozen.contains(path) { parameter.isFrozen = true }
+    if report.isWhole {
+      visit { layer, prefix in
+        if let names = classes[String(prefix.dropLast())] { layer.classes = names }
+      }
+    }
+    return report
+  }
+
+  /// Throws where `fit` wants more than there is.
+  private func check(
+    _ report: inout WeightReport, _ units: [String], _ fit: WeightFit, _ file: String
+  ) throws {
+    var (misfits, missing) = (report.misfits, report.missing)
+    switch fit {
+    case .partial:
+      let refused = Set((misfits.map(\.path) + missing).map(unit))
+      guard units.allSatisfy(refused.contains) else { return }
+      throw Failure(
+        "shape", "load: none of the model's layers is in \(file)",
+        hint: "the file has \(WeightReport.listed(report.leftOver + misfits.map(\.path)))")
+    case .newHead(let head):
+      misfits.removeAll { misfit in
+        unit(misfit.path) == head && misfit.inFile.count == misfit.here.count
+          && zip(misfit.inFile, misfit.here).dropFirst().allSatisfy { $1 == nil || $0 == $1 }
+      }
+    case .written:
+      let present = Set(units)
+      missing.removeAll { !present.contains(unit($0)) }
+      report.missing = missing
+    case .strict: break
+    }
+    if let (path, inFile, here) = misfits.first {
+      throw Failure(
+        "shape",
+        "load: \"\(path)\" is \(Tensor.describe(inFile)) in \(file) and \(WeightReport.describe(here)) in the model",
+        hint: fit == .strict
+          ? "fit: \"partial\" takes what fits and leaves other layers as they are" : nil)
+    }
+    if let path = missing.first {
+      let other = report.leftOver.isEmpty ? nil : WeightReport.listed(report.leftOver)
+      throw Failure(
+        "file-format", "load: \(file) has no \"\(path)\", which the model has",
+        hint: other.map { "the file has \($0), which the model has not" })
+    }
+    if let name = report.leftOver.first {
+      throw Failure("file-format", "load: \(file) has \"\(name)\", which the model has not")
+    }
+  }
+
+  /// Throws where the tensors of one layer have sizes that contradict each other.
+  private func checkSizes(_ tensors: [(path: String, shape: [Int])], _ file: String) throws {
+    let shapes = Dictionary(tensors.map { ($0.path, $0.shape) }, uniquingKeysWith: { a, _ in a })
+    var failure: Failure?
+    visit { layer, prefix in
+      guard layer is BatchNorm else { return }
+      let own = ["weight", "bias", "running_mean", "running_var"].compactMap { shapes[prefix + $0] }
+      if let other = own.first(where: { $0 != own[0] }) {
+        failure = Failure(
+          "shape",
+          "load: the tensors of \"\(prefix.dropLast())\" in \(file) are of \(Tensor.describe(own[0])) and \(Tensor.describe(other))"
+        )
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Throws where a convolution whose channels are not known yet divides them otherwise than the file's.
+  private func checkGroups(_ groups: [String: Int], _ refused: Set<String>, _ file: String) throws {
+    var failure: Failure?
+    visit { layer, prefix in
+      let path = String(prefix.dropLast())
+      guard let conv = layer as? Conv, conv.weight.value == nil, !refused.contains(path),
+        let other = groups[path], other != conv.groups
+      else { return }
+      failure = Failure(
+        "shape",
+        "load: the convolution \"\(path)\" has \(other) groups in \(file) and \(conv.groups) in the model"
+      )
+    }
+    if let failure { throw failure }
+  }
+
+  private var weightPlaces: [WeightPlace] {
+    let others = Dictionary(grouping: tensorAliases, by: \.kept).mapValues { $0.map(\.other) }
+    let parameters = parameters.map { path, parameter in
+      WeightPlace(
+        names: [path] + (others[path] ?? []), unit: unit(path), value: parameter.value,
+        declared: parameter.declared, set: { parameter.set($0) })
+    }
+    let buffers = buffers.map { path, buffer in
+      WeightPlace(
+        names: [path] + (others[path] ?? []), unit: unit(path), value: buffer.value,
+        declared: buffer.declared, set: { buffer.value = $0 })
+    }
+    return parameters + buffers
+  }
+
+  /// The path of the layer whose tensor this is.
+  private func unit(_ path: String) -> String {
+    String(path.dropLast((path.split(separator: ".").last?.count ?? 0) + 1))
+  }
+
+  /// Whether a tensor was a setting in files of the first format: dropout's `calls`.
+  private func isFormerSetting(_ name: String) -> Bool {
+    settings.contains { $0.path == name }
+  }
+}
+
+extension WeightReport {
+  /// Sizes, `?` for one that the first input decides.
+  static func describe(_ shape: [Int?]) -> String {
+    "[" + shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + "]"
+  }
+
+  /// The first of several names, and how many there are.
+  static func listed(_ names: [String]) -> String {
+    let shown = names.prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
+    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+  }
+
+  /// What was taken and what was not, in a line.
+  public var text: String {
+    var parts = ["\(taken) \(taken == 1 ? "tensor" : "tensors") taken"]
+    if !misfits.isEmpty {
+      parts.append(
+        "not of this size: "
+          + misfits.map { path, inFile, here in
+            "\"\(path)\" (\(Tensor.describe(inFile)) in the file, \(WeightReport.describe(here)) here)"
+          }.joined(separator: ", "))
+    }
+    if !held.isEmpty {
+      parts.append("left with the others of their layer: " + WeightReport.listed(held))
+    }
+    if !missing.isEmpty { parts.append("not in the file: " + WeightReport.listed(missing)) }
+    if !leftOver.isEmpty { parts.append("left over in the file: " + WeightReport.listed(leftOver)) }
+    return parts.joined(separator: "; ")
+  }
+}
+
+extension Tensor {
+  /// Whether shape, type and every byte are the same.
+  fileprivate func isIdentical(to other: Tensor) -> Bool {
+    shape == other.shape && dtype == other.dtype
+      && readBytes { a in other.readBytes { b in a.elementsEqual(b) } }
+  }
+
+  /// A file's tensor as a network holds it: floating numbers float32.
+  fileprivate func fitting(_ path: String, in file: String) throws -> Tensor {
+    if dtype == .float64 { return try cast(to: .float32) }
+    let isCount = path.hasSuffix("num_batches_tracked")
+    guard dtype == (isCount ? .int32 : .float32) else {
+      throw Failure(
+        "file-format",
+        "load: \"\(path)\" in \(file) is \(dtype.name), not \(isCount ? "int32" : "float32")")
+    }
+    return self
+  }
+}
