@@ -5,7 +5,8 @@ extension Tensor {
   /// Functions of one number, applied to every element.
   public enum UnaryOperation: String, Sendable, CaseIterable {
     case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, negate
-    case square, reciprocal, floor, ceil, round, isnan
+    case square, reciprocal, floor, ceil, round, isnan, isinf, isfinite
+    case log2, log10, log1p, expm1
   }
 
   /// An operation on every element. Integers become float32 where the result is not whole; on bool
@@ -59,6 +60,12 @@ extension Tensor {
     case .ceil: try map(self, Ceil<T>())
     case .round: try map(self, Round<T>())
     case .isnan: try map(self, IsNaN<T>())
+    case .isinf: try map(self, IsInfinite<T>())
+    case .isfinite: try map(self, IsFinite<T>())
+    case .log2: try map(self, Log2<T>())
+    case .log10: try map(self, Log10<T>())
+    case .log1p: try map(self, Log1p<T>())
+    case .expm1: try map(self, Expm1<T>())
     }
   }
 
