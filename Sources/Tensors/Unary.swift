@@ -69,6 +69,22 @@ extension Tensor {
     }
   }
 
+  /// Each element rounded to so many digits after the point, or, below 0, before it; halves to the even
+  /// neighbour. Integers stay integers; throws `overflow`.
+  public func rounded(digits: Int) throws -> Tensor {
+    if digits == 0 || digits > 0 && !dtype.isFloating { return try mapped(.round) }
+    let scale = pow(10.0, Double(digits.magnitude))
+    guard dtype.isFloating else {
+      let tens = try (cast(to: .float64) / scale).mapped(.round) * scale
+      let flag = OverflowFlag()
+      if try tens.mapped(.abs).max().element(0) >= 0x1p31 { flag.set() }
+      try flag.check("round")
+      return try tens.cast(to: .int32)
+    }
+    return try digits > 0
+      ? (self * scale).mapped(.round) / scale : (self / scale).mapped(.round) * scale
+  }
+
   /// Each element held within `low` and `high`, either of which may be missing. NaN stays.
   public func clipped(low: Double?, high: Double?) throws -> Tensor {
     if let low, let high, !(low <= high) {
