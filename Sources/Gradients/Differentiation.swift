@@ -24,7 +24,7 @@ extension Tape {
         "\(caller): only float32 and float64 tensors have a gradient, got \(tensor.dtype.name)",
         hint: "convert it before")
     }
-    return try record { tape in
+    return try record(isLooking: true) { tape in
       let leaves = tensors.map { tape.leaf($0) }
       let result = try scalar(loss(leaves), caller)
       let gradients = try tape.walk(from: result, wanted: leaves.map(\.node))

@@ -19,6 +19,6 @@ extension Operation {
   /// The operations that networks are built of.
   static let network: [Operation] = [
     linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, relu, relu6, softmax,
-    logSoftmax, crossEntropy, distillation, reverseGradient,
+    logSoftmax, logSumExp, crossEntropy, distillation, reverseGradient,
   ]
 }

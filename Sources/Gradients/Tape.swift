@@ -31,11 +31,17 @@ public final class Tape {
   private let holdsUpdates: Bool
   /// What is in training form while the tape is open: the layers an optimizer owns.
   public let training: Set<ObjectIdentifier>
+  /// Whether the gradient is one to look at: that at tensors, such as images, and not at parameters.
+  /// Equal places of an image must then give equal numbers, or what picks the greater of two, as
+  /// `maxPool` does, picks by rounding; so operations keep to algorithms that round alike everywhere.
+  let isLooking: Bool
   private(set) var isOpen = true
 
   private init(
-    training: Set<ObjectIdentifier>, holdsUpdates: Bool, watches: @escaping (Parameter) -> Bool
+    training: Set<ObjectIdentifier>, holdsUpdates: Bool, isLooking: Bool,
+    watches: @escaping (Parameter) -> Bool
   ) {
+    self.isLooking = isLooking
     self.watches = watches
     self.training = training
     self.holdsUpdates = holdsUpdates
@@ -44,7 +50,7 @@ public final class Tape {
   /// Runs `body` with a new tape as the current one and closes it afterwards, whatever happens. A
   /// nested gradient is an error of kind `nested-gradient`.
   static func record<R>(
-    training: Set<ObjectIdentifier> = [], holdsUpdates: Bool = false,
+    training: Set<ObjectIdentifier> = [], holdsUpdates: Bool = false, isLooking: Bool = false,
     watching watches: @escaping (Parameter) -> Bool = { _ in false }, _ body: (Tape) throws -> R
   ) throws -> R {
     guard current == nil else {
@@ -52,7 +58,8 @@ public final class Tape {
         "nested-gradient", "a gradient inside a gradient: only first order can be taken",
         hint: "compute the inner one before, and use it as a constant")
     }
-    let tape = Tape(training: training, holdsUpdates: holdsUpdates, watches: watches)
+    let tape = Tape(
+      training: training, holdsUpdates: holdsUpdates, isLooking: isLooking, watches: watches)
     current = tape
     defer {
       current = nil

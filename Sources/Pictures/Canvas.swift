@@ -197,6 +197,27 @@ public final class Canvas {
 
   // MARK: Text
 
+  /// How wide a line of text will be drawn, for who must know before there is a canvas.
+  static func width(of text: String, _ font: Font) throws -> Double {
+    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1) else {
+      throw Failure("draw", "draw: cairo makes no surface")
+    }
+    return try Canvas(surface: surface).width(of: text, font)
+  }
+
+  /// The words of a text in lines of `limit` at most, where no single word is wider.
+  static func lines(of text: String, _ font: Font, limit: Double) throws -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if let last = lines.last, try width(of: "\(last) \(word)", font) <= limit {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   private func select(_ font: Font) {
     cairo_select_font_face(
       context, "sans-serif", CAIRO_FONT_SLANT_NORMAL,

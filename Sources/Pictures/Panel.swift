@@ -56,7 +56,7 @@ public struct Panel {
     guard rows.contains(where: { $0.contains { $0.pixels != nil } }) else {
       throw Failure("no-data", "draw: there is no picture to draw")
     }
-    let layout = PanelLayout(self)
+    let layout = try PanelLayout(self)
     let panel = self
     let count = rows.reduce(0) { $0 + $1.count }
     let columns = rows.map(\.count).max() ?? 0

@@ -10,14 +10,20 @@ struct PanelLayout {
   private let gap: Double
   private let captionHeight: Double
   private let magnification: Double
+  private let titleLines: [String]
+  /// The value from which maps are black where they share a scale.
+  private let sharedTop: Float
 
   private static let edge = 10.0
   private static let keyHeight = 26.0
+  private static let titleStep = 17.0
+  private static let keyBar = 90.0
   private static let headFont = Canvas.Font(size: 11, bold: true)
   private static let rowFont = Canvas.Font(size: 10.5)
   private static let captionFont = Canvas.Font(size: 9.5)
 
-  init(_ panel: Panel) {
+  /// Measures first: every head and row label, the title and the key get the room they need.
+  init(_ panel: Panel) throws {
     let edge = PanelLayout.edge
     gap = panel.gap
     magnification = panel.magnification ?? PanelLayout.naturalMagnification(of: panel)
@@ -31,16 +37,41 @@ struct PanelLayout {
         heights[r] = max(heights[r], cell.height)
       }
     }
+    for (c, label) in panel.columnLabels.enumerated() where c < widths.count {
+      let least = try Canvas.width(of: label, PanelLayout.headFont) * PanelLayout.leastHead
+      widths[c] = max(widths[c], least - gap)
+    }
+    for (r, label) in panel.rowLabels.enumerated() where r < heights.count {
+      heights[r] = max(heights[r], try Canvas.width(of: label, PanelLayout.rowFont))
+    }
     columnWidths = widths
     rowHeights = heights
+    sharedTop = HeatMap.quantile(panel.quantile, of: panel.rows.joined().compactMap(\.map))
     captionHeight = panel.captions.isEmpty ? 0 : 14
     left = edge + (panel.rowLabels.isEmpty ? 0 : 18)
-    top = edge + (panel.title.isEmpty ? 0 : 22) + (panel.columnLabels.isEmpty ? 0 : 17)
-    let inner = widths.reduce(0, +) + gap * Double(max(0, widths.count - 1))
-    // A title or key needs some width even over one small picture.
-    let least = panel.title.isEmpty && panel.key.isEmpty ? 0.0 : 200
+    var inner = widths.reduce(0, +) + gap * Double(max(0, widths.count - 1))
+    if !panel.key.isEmpty {
+      let texts = try [panel.key, "0", PanelLayout.keyEnd(panel, sharedTop)].map {
+        try Canvas.width(of: $0, PanelLayout.captionFont)
+      }
+      inner = max(inner, texts.reduce(0, +) + PanelLayout.keyBar + PanelLayout.keyGaps)
+    }
+    let titleFont = ChartPainter.titleFont
+    if panel.title.isEmpty {
+      titleLines = []
+    } else {
+      // A title needs some width even over one small picture, and its longest word in any case.
+      inner = max(inner, min(200, try Canvas.width(of: panel.title, titleFont)))
+      for word in panel.title.split(separator: " ") {
+        inner = max(inner, try Canvas.width(of: String(word), titleFont))
+      }
+      titleLines = try Canvas.lines(of: panel.title, titleFont, limit: inner)
+    }
+    top =
+      edge + (titleLines.isEmpty ? 0 : 5 + PanelLayout.titleStep * Double(titleLines.count))
+      + (panel.columnLabels.isEmpty ? 0 : 17)
     size = Size(
-      width: left + max(inner, least) + edge,
+      width: left + inner + edge,
       height: top + heights.reduce(0, +) + (captionHeight + gap) * Double(heights.count) - gap
         + (panel.key.isEmpty ? 0 : PanelLayout.keyHeight) + edge)
   }
@@ -66,10 +97,10 @@ struct PanelLayout {
 
   func draw(_ panel: Panel, on canvas: Canvas) throws {
     let edge = PanelLayout.edge
-    if !panel.title.isEmpty {
+    for (i, line) in titleLines.enumerated() {
       canvas.text(
-        canvas.fitted(panel.title, ChartPainter.titleFont, to: size.width - left - edge),
-        at: Point(x: left, y: edge + 11), ChartPainter.titleFont)
+        line, at: Point(x: left, y: edge + 11 + PanelLayout.titleStep * Double(i)),
+        ChartPainter.titleFont)
     }
     let headFont = headFont(panel, on: canvas)
     var x = left
@@ -81,7 +112,6 @@ struct PanelLayout {
       x += width + gap
     }
 
-    let shared = HeatMap.quantile(panel.quantile, of: panel.rows.joined().compactMap(\.map))
     var y = top
     var position = 0
     for (r, row) in panel.rows.enumerated() {
@@ -103,7 +133,7 @@ struct PanelLayout {
         case .map(let map):
           let top =
             switch panel.scale {
-            case .shared: shared
+            case .shared: sharedTop
             case .row: rowTop
             case .each: HeatMap.quantile(panel.quantile, of: [map])
             }
@@ -131,17 +161,20 @@ struct PanelLayout {
       }
       y += rowHeights[r] + captionHeight + gap
     }
-    if !panel.key.isEmpty { drawKey(panel, top: shared, y: y - gap + 10, on: canvas) }
+    if !panel.key.isEmpty { drawKey(panel, y: y - gap + 10, on: canvas) }
   }
 
-  /// The font of the heads: smaller where they would not fit, down to three quarters.
+  /// The smallest that heads are drawn, beside their usual size.
+  private static let leastHead = 0.75
+
+  /// The font of the heads: smaller where they would not fit.
   private func headFont(_ panel: Panel, on canvas: Canvas) -> Canvas.Font {
     var font = PanelLayout.headFont
     let share =
       zip(panel.columnLabels, columnWidths).map { label, width in
-        width / max(1, canvas.width(of: label, font))
+        (width + gap) / max(1, canvas.width(of: label, font))
       }.min() ?? 1
-    font.size *= min(1, max(0.75, share))
+    font.size *= min(1, max(PanelLayout.leastHead, share))
     return font
   }
 
@@ -159,9 +192,17 @@ struct PanelLayout {
     }
   }
 
-  private func drawKey(_ panel: Panel, top: Float, y: Double, on canvas: Canvas) {
+  /// Between the key's texts and its bar.
+  private static let keyGaps = 10.0 + 4 + 4
+
+  /// What the dark end of the key says.
+  private static func keyEnd(_ panel: Panel, _ top: Float) -> String {
+    panel.scale == .shared ? "≥ " + Ticks.short(Double(top)) : panel.scale.topName
+  }
+
+  private func drawKey(_ panel: Panel, y: Double, on canvas: Canvas) {
     let font = PanelLayout.captionFont
-    let width = 90.0
+    let width = PanelLayout.keyBar
     canvas.text(panel.key, at: Point(x: left, y: y + 9), font)
     var x = left + canvas.width(of: panel.key, font) + 10
     let low = "0"
@@ -174,7 +215,7 @@ struct PanelLayout {
         Colour(grey << 16 | grey << 8 | grey))
     }
     canvas.stroke(Box(x: x, y: y, width: width, height: 10), Colour(0xBBBBBB), width: 0.5)
-    let high = panel.scale == .shared ? "≥ " + Ticks.short(Double(top)) : panel.scale.topName
+    let high = PanelLayout.keyEnd(panel, sharedTop)
     canvas.text(high, at: Point(x: x + width + 4, y: y + 9), font, .axis)
   }
 }

@@ -32,25 +32,28 @@ public struct HeatMap {
   public let width: Int
   /// Down.
   public let height: Int
-  /// Row by row. Negative values and NaN count as 0.
+  /// Row by row, finite and not negative.
   public let values: [Float]
 
-  /// A map of a tensor [h, w] of any type. Throws `shape`.
+  /// A map of a tensor [h, w] of any type. Throws `shape`, and `value` for numbers that have no place
+  /// on its scale: negative ones, NaN and infinity.
   public init(_ tensor: Tensor) throws {
     guard tensor.rank == 2, tensor.count > 0 else {
       throw Failure("shape", "draw: a map is [h, w], got \(Tensor.describe(tensor.shape))")
     }
     width = tensor.shape[1]
     height = tensor.shape[0]
-    let raw: [Float] =
-      switch tensor.dtype {
-      case .float32: tensor.array(Float.self)
-      case .float64: tensor.array(Double.self).map(Float.init)
-      case .int32: tensor.array(Int32.self).map(Float.init)
-      case .uint8: tensor.array(UInt8.self).map(Float.init)
-      case .bool: tensor.array(Bool.self).map { $0 ? 1 : 0 }
-      }
-    values = raw.map { $0 > 0 ? min($0, .greatestFiniteMagnitude) : 0 }
+    let numbers = try tensor.cast(to: .float64).array(Double.self)
+    if let wrong = numbers.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      let number = numbers[wrong]
+      throw Failure(
+        "value",
+        "draw: the numbers of a map go from 0 up, got \(number) at "
+          + "[\(wrong / width), \(wrong % width)] of a map \(Tensor.describe(tensor.shape))",
+        hint: number < 0 && number.isFinite
+          ? "abs(m) draws how far they are from 0; an image is [1, h, w]" : nil)
+    }
+    values = numbers.map { Float(min($0, Double(Float.greatestFiniteMagnitude))) }
   }
 
   /// The map in greys: 0 is white, `top` and more is black.

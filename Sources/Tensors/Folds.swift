@@ -25,7 +25,17 @@ struct SquareSum<T: FloatElement>: Fold {
   var root = false
   var initial: Double { 0 }
   func row(_ x: UnsafePointer<T>, _ n: Int, _ state: inout Double, output: Int) {
-    state += T.sumOfSquares(x, n, center: centers?[output] ?? 0)
+    let center = centers?[output] ?? 0
+    let sum = T.sumOfSquares(x, n, center: center)
+    // Squares leave float32 where numbers pass 1e19 or fall below 1e-19.
+    if T.self == Double.self || sum < 1e37 && sum > 1e-28 * Double(n) {
+      state += sum
+    } else {
+      for i in 0..<n {
+        let distance = Double(x[i]) - Double(center)
+        state += distance * distance
+      }
+    }
   }
   func columns(
     _ x: UnsafePointer<T>, _ n: Int, _ states: UnsafeMutablePointer<Double>, output: Int

@@ -32,8 +32,14 @@ extension Tensor {
     axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0, root: Bool = false
   ) throws -> (mean: Tensor, variance: Tensor) {
     let x = dtype.isFloating ? self : try cast(to: .float64)
-    let mean = try x.mean(axes: axes, keepDims: keepDims)
     let plan = try reduction("var", axes, keepDims)
+    var mean = try x.mean(axes: axes, keepDims: keepDims)
+    if x.count > 0 {
+      // Equal numbers have that number as their mean, and not one that their sum has rounded.
+      let least = try x.min(axes: axes, keepDims: keepDims)
+      let greatest = try x.max(axes: axes, keepDims: keepDims)
+      mean = try Tensor.choose(Tensor.apply(.equal, least, greatest), least, mean)
+    }
     let divisor = Double(plan.count) - correction
     let variance =
       x.dtype == .float32

@@ -5,7 +5,8 @@ extension Tensor {
   /// Functions of one number, applied to every element.
   public enum UnaryOperation: String, Sendable, CaseIterable {
     case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, negate
-    case square, reciprocal, floor, ceil, round, isnan
+    case square, reciprocal, floor, ceil, round, isnan, isinf, isfinite
+    case log2, log10, log1p, expm1
   }
 
   /// An operation on every element. Integers become float32 where the result is not whole; on bool
@@ -59,7 +60,29 @@ extension Tensor {
     case .ceil: try map(self, Ceil<T>())
     case .round: try map(self, Round<T>())
     case .isnan: try map(self, IsNaN<T>())
+    case .isinf: try map(self, IsInfinite<T>())
+    case .isfinite: try map(self, IsFinite<T>())
+    case .log2: try map(self, Log2<T>())
+    case .log10: try map(self, Log10<T>())
+    case .log1p: try map(self, Log1p<T>())
+    case .expm1: try map(self, Expm1<T>())
     }
+  }
+
+  /// Each element rounded to so many digits after the point, or, below 0, before it; halves to the even
+  /// neighbour. Integers stay integers; throws `overflow`.
+  public func rounded(digits: Int) throws -> Tensor {
+    if digits == 0 || digits > 0 && !dtype.isFloating { return try mapped(.round) }
+    let scale = pow(10.0, Double(digits.magnitude))
+    guard dtype.isFloating else {
+      let tens = try (cast(to: .float64) / scale).mapped(.round) * scale
+      let flag = OverflowFlag()
+      if try tens.mapped(.abs).max().element(0) >= 0x1p31 { flag.set() }
+      try flag.check("round")
+      return try tens.cast(to: .int32)
+    }
+    return try digits > 0
+      ? (self * scale).mapped(.round) / scale : (self / scale).mapped(.round) * scale
   }
 
   /// Each element held within `low` and `high`, either of which may be missing. NaN stays.

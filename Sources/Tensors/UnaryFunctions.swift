@@ -1,3 +1,5 @@
+import Glibc
+
 /// A function of int32 whose result may not fit.
 protocol CheckedFunction1: Function1 where Input == Int32, Output == Int32 {
   init(flag: OverflowFlag)
@@ -53,6 +55,25 @@ struct Round<T: FloatElement>: Function1 {
 }
 struct IsNaN<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> Bool { x != x }
+}
+struct IsInfinite<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> Bool { x.isInfinite }
+}
+struct IsFinite<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> Bool { x.isFinite }
+}
+// Computed in float64, where the library's functions are exact enough for float32's last digit.
+struct Log2<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.log2(Double(x))) }
+}
+struct Log10<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.log10(Double(x))) }
+}
+struct Log1p<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.log1p(Double(x))) }
+}
+struct Expm1<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.expm1(Double(x))) }
 }
 struct IntegerAbs: CheckedFunction1 {
   let flag: OverflowFlag

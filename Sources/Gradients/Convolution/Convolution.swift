@@ -37,7 +37,7 @@ struct Convolution {
   /// algorithm does not fit them.
   init(
     _ x: [Int], weights w: [Int], bias: [Int]?, window: Window, groups: Int,
-    finish: Finish = .nothing, algorithm: ConvolutionAlgorithm? = nil
+    finish: Finish = .nothing, algorithm: ConvolutionAlgorithm? = nil, roundsAlike: Bool = false
   ) throws {
     func wrong(_ text: String, hint: String? = nil) -> Failure {
       Failure("shape", "conv2d: " + text, hint: hint)
@@ -63,7 +63,7 @@ struct Convolution {
     self.finish = finish
     outChannels = w[0]
     self.algorithm = try ConvolutionAlgorithm.choose(
-      algorithm, geometry, outChannels: w[0], groups: groups, finish)
+      algorithm, geometry, outChannels: w[0], groups: groups, finish, roundsAlike: roundsAlike)
   }
 
   /// The place of a pooled pixel that relu cut off.

@@ -29,10 +29,20 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     ).algorithm
   }
 
-  /// The way that is fastest for the sizes, or `wanted` if it fits them; throws `argument`.
+  /// Whether equal windows give equal results wherever they lie. A tile's results are sums of the same
+  /// points with other factors, so those of winograd do not.
+  private var roundsAlike: Bool {
+    switch self {
+    case .direct, .depthwise, .product: true
+    case .winograd5, .winograd4, .winograd2: false
+    }
+  }
+
+  /// The way that is fastest for the sizes, among those that round alike if need be; or `wanted` if it
+  /// fits them; throws `argument`.
   static func choose(
     _ wanted: ConvolutionAlgorithm?, _ geometry: Geometry, outChannels: Int, groups: Int,
-    _ finish: Convolution.Finish
+    _ finish: Convolution.Finish, roundsAlike: Bool = false
   ) throws -> ConvolutionAlgorithm {
     if let wanted {
       guard wanted.fits(geometry, outChannels, groups, finish) else {
@@ -55,7 +65,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
     let candidates = [winograd4, winograd2, winograd5].filter {
-      $0.fits(geometry, outChannels, groups, finish)
+      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, finish)
     }
     // Larger tiles must save enough for the digits that they cost.
     let costs = candidates.map {

@@ -14,7 +14,8 @@ public enum Fusion: Equatable, Sendable {
 
 extension Variable {
   /// Correlation of images `[n, c, h, w]` with weights `[out, c / groups, kh, kw]`, plus a bias
-  /// `[out]`. Throws `shape`. `algorithm` is how it is computed; nil leaves the choice to the sizes.
+  /// `[out]`. Throws `shape`. `algorithm` is how it is computed; nil leaves the choice to the sizes,
+  /// among those that round alike everywhere where the gradient is one to look at.
   public func conv2d(
     _ weights: Variable, bias: Variable? = nil, window: Window, groups: Int = 1,
     fusing fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil
@@ -22,7 +23,8 @@ extension Variable {
     let dtype = try commonReal("conv2d", [self, weights] + (bias.map { [$0] } ?? []))
     let convolution = try Convolution(
       shape, weights: weights.shape, bias: bias?.shape, window: window, groups: groups,
-      finish: fusion.finish, algorithm: algorithm)
+      finish: fusion.finish, algorithm: algorithm,
+      roundsAlike: Tape.current?.isLooking ?? false)
     if convolution.algorithm == .product {
       let flat = try reshape([shape[0], weights.shape[1...].reduce(1, *)])
       let result = try flat.linear(

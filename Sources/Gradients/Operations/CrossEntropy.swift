@@ -3,8 +3,11 @@ import Tensors
 
 extension Variable {
   /// The mean over the batch of -log softmax(logits)[label]: logits `[n, classes]`, labels `[n]`, whole
-  /// numbers from 0. Throws `shape`, `dtype`, and `labels` with the first label that is no class.
-  public func crossEntropy(labels: Tensor) throws -> Variable {
+  /// numbers from 0; weighted and smoothed as `options` say. Throws `shape`, `dtype`, `argument`, and
+  /// `labels` with the first label that is no class.
+  public func crossEntropy(labels: Tensor, _ options: CrossEntropyOptions = .init()) throws
+    -> Variable
+  {
     let dtype = try commonReal("cross_entropy", [self])
     guard shape.count == 2, labels.shape == [shape[0]], shape[0] > 0 else {
       throw Failure(
@@ -23,49 +26,37 @@ extension Variable {
         hint: targets.min() == 1 && targets.max() == classes
           ? "these labels seem to count from 1: subtract 1" : nil)
     }
+    let wanted = try options.targets(targets, classes: classes)
     return dtype == .float64
-      ? try crossEntropy(Double.self, targets) : try crossEntropy(Float.self, targets)
+      ? try crossEntropy(Double.self, wanted) : try crossEntropy(Float.self, wanted)
   }
 
-  private func crossEntropy<T: Real>(_: T.Type, _ targets: [Int]) throws -> Variable {
+  private func crossEntropy<T: Real>(_: T.Type, _ targets: WeightedTargets) throws -> Variable {
     let (x, count, classes) = (value, shape[0], shape[1])
-    let normalizers = logNormalizers(T.self, x, scale: 1)
-    var total = 0.0
-    x.read(T.self) { x in
-      for i in 0..<count { total += Double(normalizers[i] - x[i * classes + targets[i]]) }
+    var losses = [Double](repeating: 0, count: count)
+    try x.read(T.self) { x in
+      try losses.withUnsafeMutableBufferPointer { buffer in
+        guard let losses = buffer.baseAddress else { return }
+        try eachRow(count, width: classes) { i, memory in
+          let x = x + i * classes
+          let row = SoftmaxRow(x, classes, memory: memory)
+          losses[i] = targets.loss(i) { row.surprise(Double(x[$0])) }
+        }
+      }
     }
-    let loss = try Tensor(scalar: T(total / Double(count)))
+    let loss = try Tensor(scalar: T(losses.reduce(0, +)))
     return Tape.result(.crossEntropy, [self], loss) { gradient in
-      let scale = gradient.read(T.self) { $0[0] } / T(count)
+      let scale = gradient.read(T.self) { Double($0[0]) }
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
       try x.read(T.self) { x in
         try dx.write(T.self) { dx in
-          parallel(count, grain: rowGrain(classes)) { rows in
-            for i in rows {
-              let (x, dx) = (x + i * classes, dx + i * classes)
-              for j in 0..<classes { dx[j] = scale * T.exp(x[j] - normalizers[i]) }
-              dx[targets[i]] -= scale
-            }
+          try eachRow(count, width: classes) { i, memory in
+            let row = SoftmaxRow(x + i * classes, classes, memory: memory)
+            targets.gradient(i, row, scale, into: dx + i * classes)
           }
         }
       }
       return [dx]
-    }
-  }
-}
-
-/// log Σ e^(scale x) of every row.
-func logNormalizers<T: Real>(_: T.Type, _ x: Tensor, scale: T) -> [T] {
-  let (count, classes) = (x.shape[0], x.shape[1])
-  return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
-    initialized = count
-    guard let result = buffer.baseAddress else { return }
-    x.read(T.self) { x in
-      parallel(count, grain: rowGrain(classes)) { rows in
-        for i in rows {
-          (result + i).initialize(to: Row.logSumExp(x + i * classes, scale: scale, classes))
-        }
-      }
     }
   }
 }
@@ -98,5 +89,12 @@ extension Operation {
     Check(
       .init("four classes", .uniform(3, 4, in: -2...2)) {
         try $0[0].crossEntropy(labels: Tensor([3, 0, 1] as [Int32], shape: [3]))
+      },
+      .init("smoothed and weighted", .uniform(3, 4, in: -2...2)) {
+        try $0[0].crossEntropy(
+          labels: Tensor([3, 0, 1] as [Int32], shape: [3]),
+          CrossEntropyOptions(
+            labelSmoothing: 0.3, classWeights: Tensor([0.5, 2, 0, 1.5], shape: [4]),
+            weights: Tensor([1, 0.25, 3], shape: [3])))
       }))
 }

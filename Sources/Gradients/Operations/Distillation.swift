@@ -27,67 +27,93 @@ extension Variable {
   {
     let (s, t, count, classes) = (value, teacher.value, shape[0], shape[1])
     let wants = (student: isTracked, teacher: teacher.isTracked)
-    let scale = T(1 / temperature)
-    let normalS = logNormalizers(T.self, s, scale: scale)
-    let normalT = logNormalizers(T.self, t, scale: scale)
-    // H of every row: Σ p (normalS - s / T), p = softmax(t / T).
-    var entropies = [T](repeating: 0, count: count)
-    s.read(T.self) { s in
-      t.read(T.self) { t in
-        entropies.withUnsafeMutableBufferPointer { buffer in
-          guard let entropies = buffer.baseAddress else { return }
-          parallel(count, grain: rowGrain(classes)) { rows in
-            for i in rows {
-              let (s, t) = (s + i * classes, t + i * classes)
-              let (normalS, normalT) = (normalS[i], normalT[i])
-              entropies[i] = Row.sum(classes) { j in
-                let p = T.exp(scale * t[j] - normalT)
-                let term = p * (normalS - scale * s[j])
-                // A class that neither believes in adds nothing, and not 0 times infinity.
-                return p == 0 ? 0 : term
-              }
-            }
-          }
+    let pairs = SoftenedPairs<T>(s, t, scale: 1 / temperature)
+    var entropies = [Double](repeating: 0, count: count)
+    try entropies.withUnsafeMutableBufferPointer { buffer in
+      guard let entropies = buffer.baseAddress else { return }
+      try pairs.each { i, pair in
+        // H = Σ p (-log q). A class that the teacher does not believe in adds nothing, and not
+        // 0 times infinity.
+        entropies[i] = SoftmaxRow.sum(classes, but: classes) { j in
+          let p = pair.teacher.probability(j)
+          return p == 0 ? 0 : p * pair.student.surprise(pair.studentLogit(j))
         }
       }
     }
-    let total = entropies.reduce(0.0) { $0 + Double($1) }
-    let saved = entropies
-    let loss = try Tensor(scalar: T(total / Double(count)))
+    let loss = try Tensor(scalar: T(entropies.reduce(0, +) / Double(count)))
     return Tape.result(.distillation, [self, teacher], loss) { gradient in
-      let share = gradient.read(T.self) { $0[0] } * scale / T(count)
+      let share = gradient.read(T.self) { Double($0[0]) } * pairs.scale / Double(count)
       var ds = try Tensor(uninitialized: wants.student ? s.shape : [0], T.dtype)
       var dt = try Tensor(uninitialized: wants.teacher ? s.shape : [0], T.dtype)
-      try s.read(T.self) { s in
-        try t.read(T.self) { t in
-          try ds.write(T.self) { ds in
-            try dt.write(T.self) { dt in
-              parallel(count, grain: rowGrain(classes)) { rows in
-                for i in rows {
-                  let (s, t) = (s + i * classes, t + i * classes)
-                  let (normalS, normalT, entropy) = (normalS[i], normalT[i], saved[i])
-                  if wants.student {
-                    let ds = ds + i * classes
-                    for j in 0..<classes {
-                      let q = T.exp(scale * s[j] - normalS)
-                      ds[j] = share * (q - T.exp(scale * t[j] - normalT))
-                    }
-                  }
-                  if wants.teacher {
-                    let dt = dt + i * classes
-                    for j in 0..<classes {
-                      let p = T.exp(scale * t[j] - normalT)
-                      let slope = share * p * (normalS - scale * s[j] - entropy)
-                      dt[j] = p == 0 ? 0 : slope
-                    }
-                  }
-                }
-              }
+      try ds.write(T.self) { ds in
+        try dt.write(T.self) { dt in
+          try pairs.each { i, pair in
+            if wants.student {
+              for j in 0..<classes { ds[i * classes + j] = T(share * pair.difference(j)) }
             }
+            if wants.teacher { pair.teacherGradient(classes, share, into: dt + i * classes) }
           }
         }
       }
       return [wants.student ? ds : nil, wants.teacher ? dt : nil]
+    }
+  }
+}
+
+/// A student's and a teacher's logits, softened alike.
+private struct SoftenedPairs<T: Real> {
+  let student: Tensor
+  let teacher: Tensor
+  /// 1 / T.
+  let scale: Double
+
+  init(_ student: Tensor, _ teacher: Tensor, scale: Double) {
+    (self.student, self.teacher, self.scale) = (student, teacher, scale)
+  }
+
+  /// What the two say of one record.
+  struct Pair {
+    let student: SoftmaxRow
+    let teacher: SoftmaxRow
+    let logits: UnsafePointer<T>
+    let scale: Double
+
+    func studentLogit(_ j: Int) -> Double { Double(logits[j]) * scale }
+
+    /// q - p, as (1 - p) - (1 - q) where both are nearer to 1.
+    @inline(__always)
+    func difference(_ j: Int) -> Double {
+      let (q, p) = (student.probability(j), teacher.probability(j))
+      return q > 0.5 && p > 0.5 ? teacher.complement(j) - student.complement(j) : q - p
+    }
+
+    /// share p_j (h_j - Σ p h), h_j = -log q_j counted from that of the teacher's greatest class.
+    func teacherGradient(_ classes: Int, _ share: Double, into d: UnsafeMutablePointer<T>) {
+      let origin = studentLogit(teacher.top)
+      func term(_ j: Int, minus mean: Double) -> Double {
+        let p = teacher.probability(j)
+        return p == 0 ? 0 : p * ((origin - studentLogit(j)) - mean)
+      }
+      let mean = SoftmaxRow.sum(classes, but: teacher.top) { term($0, minus: 0) }
+      for j in 0..<classes { d[j] = T(share * term(j, minus: mean)) }
+    }
+  }
+
+  /// Calls `body` with each record's pair, over the pool.
+  func each(_ body: (Int, Pair) -> Void) throws {
+    let (count, classes) = (student.shape[0], student.shape[1])
+    try student.read(T.self) { s in
+      try teacher.read(T.self) { t in
+        try eachRow(count, width: classes, rooms: 2) { i, memory in
+          let (s, t) = (s + i * classes, t + i * classes)
+          body(
+            i,
+            Pair(
+              student: SoftmaxRow(s, classes, scale: scale, memory: memory),
+              teacher: SoftmaxRow(t, classes, scale: scale, memory: memory + classes),
+              logits: s, scale: scale))
+        }
+      }
     }
   }
 }
@@ -101,5 +127,8 @@ extension Operation {
       },
       .init("T 4", .uniform(2, 5, in: -9...9), .uniform(2, 5, in: -9...9)) {
         try $0[0].distillation(teacher: $0[1], temperature: 4)
+      },
+      .init("more than a vector", .uniform(2, 21, in: -2...2), .uniform(2, 21, in: -2...2)) {
+        try $0[0].distillation(teacher: $0[1], temperature: 2)
       }))
 }

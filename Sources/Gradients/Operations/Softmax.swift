@@ -5,21 +5,34 @@ extension Variable {
   /// e^x over its sum along an axis, computed from the maximum down so that nothing overflows.
   public func softmax(axis: Int = -1) throws -> Variable {
     try alongLast("softmax", axis) { x in
-      let y = try rows(x.value, Row.softmax, Row.softmax)
-      return Tape.result(.softmax, [x], y) { gradient in
-        [try rows(y, gradient, Row.softmaxGradient, Row.softmaxGradient)]
-      }
+      let y = try x.value.rows(SoftmaxValues.self)
+      return Tape.result(.softmax, [x], y) { [try x.value.rows(SoftmaxGradient.self, $0)] }
     }
   }
 
   /// The logarithm of `softmax`, without its rounding.
   public func logSoftmax(axis: Int = -1) throws -> Variable {
     try alongLast("log_softmax", axis) { x in
-      let y = try rows(x.value, Row.logSoftmax, Row.logSoftmax)
-      return Tape.result(.logSoftmax, [x], y) { gradient in
-        [try rows(y, gradient, Row.logSoftmaxGradient, Row.logSoftmaxGradient)]
+      let y = try x.value.rows(LogSoftmaxValues.self)
+      return Tape.result(.logSoftmax, [x], y) { [try x.value.rows(LogSoftmaxGradient.self, $0)] }
+    }
+  }
+
+  /// The logarithm of the sum of e^x along an axis, without overflow. Numbers of -inf add nothing.
+  public func logSumExp(axis: Int = -1, keepDims: Bool = false) throws -> Variable {
+    let y = try alongLast("logsumexp", axis) { x in
+      let values = x.value
+      let sums = try values.rows(LogSums.self, width: 1)
+      return Tape.result(.logSumExp, [x], sums) { g in
+        let p = try values.rows(SoftmaxValues.self)
+        // Where nothing is above -inf, nothing flows.
+        let none = try Tensor.apply(.equal, sums, -.infinity)
+        return [try Tensor.choose(none, Tensor(zeros: [], p.dtype), p * g)]
       }
     }
+    let position = axis < 0 ? axis + shape.count : axis
+    return try keepDims
+      ? y : y.reshape(shape.indices.filter { $0 != position }.map { shape[$0] })
   }
 
   /// Runs `body` with `axis` as the last one.
@@ -40,121 +53,105 @@ extension Variable {
   }
 }
 
-/// What is done to one row of numbers.
-enum Row {
-  static func softmax<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ n: Int) {
-    let top = T.greatest(x, n)
-    for i in 0..<n { y[i] = T.exp(x[i] - top) }
-    let scale = 1 / sum(n) { y[$0] }
-    for i in 0..<n { y[i] *= scale }
-  }
+/// What is made of the softmax of one row of numbers.
+private protocol RowFunction {
+  /// Writes into `y`, given the row's numbers `x` and, in a gradient, what arrives, `g`.
+  static func apply<T: Real>(
+    _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
+    into y: UnsafeMutablePointer<T>)
+}
 
-  /// log Σ e^(scale x), scale above 0.
-  static func logSumExp<T: Real>(_ x: UnsafePointer<T>, scale: T = 1, _ n: Int) -> T {
-    let top = T.greatest(x, n)
-    return scale * top + T.log(sum(n) { T.exp(scale * (x[$0] - top)) })
-  }
+private enum SoftmaxValues: RowFunction {
+  static func apply<T: Real>(
+    _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
+    into y: UnsafeMutablePointer<T>
+  ) { for i in 0..<n { y[i] = T(row.probability(i)) } }
+}
 
-  /// The sum of n terms. They are computed a block at a time and added in sixteen lanes: a loop of
-  /// terms becomes vector code, one that adds them up one after the other does not.
-  @inline(__always)
-  static func sum<T: Real>(_ n: Int, _ term: (Int) -> T) -> T {
-    withUnsafeTemporaryAllocation(of: T.self, capacity: 64) { buffer in
-      guard let block = buffer.baseAddress else { return 0 }
-      var lanes = SIMD16<T>()
-      var i = 0
-      while i + 64 <= n {
-        for j in 0..<64 { block[j] = term(i + j) }
-        for j in stride(from: 0, to: 64, by: 16) { lanes += row16(UnsafePointer(block) + j) }
-        i += 64
-      }
-      var total = lanes.sum()
-      while i < n {
-        total += term(i)
-        i += 1
-      }
-      return total
-    }
-  }
-
-  static func logSoftmax<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ n: Int) {
-    let normalizer = logSumExp(x, n)
-    for i in 0..<n { y[i] = x[i] - normalizer }
-  }
-
-  static func softmaxGradient<T: Real>(
-    _ y: UnsafePointer<T>, _ g: UnsafePointer<T>, _ d: UnsafeMutablePointer<T>, _ n: Int
+/// p_i (g_i - Σ p_j g_j). With g counted from that of the greatest class, the sum goes over the others.
+private enum SoftmaxGradient: RowFunction {
+  static func apply<T: Real>(
+    _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
+    into y: UnsafeMutablePointer<T>
   ) {
-    let dot = sum(n) { y[$0] * g[$0] }
-    for i in 0..<n { d[i] = y[i] * (g[i] - dot) }
-  }
-
-  static func logSoftmaxGradient<T: Real>(
-    _ y: UnsafePointer<T>, _ g: UnsafePointer<T>, _ d: UnsafeMutablePointer<T>, _ n: Int
-  ) {
-    let total = sum(n) { g[$0] }
-    for i in 0..<n { d[i] = g[i] - T.exp(y[i]) * total }
+    let origin = Double(g[row.top])
+    let mean = SoftmaxRow.sum(n, but: row.top) { row.probability($0) * (Double(g[$0]) - origin) }
+    for i in 0..<n { y[i] = T(row.probability(i) * ((Double(g[i]) - origin) - mean)) }
   }
 }
 
-typealias RowKernel<T> = (UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void
-typealias RowKernel2<T> = (UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void
-
-/// A kernel applied to every row along the last axis.
-func rows(
-  _ x: Tensor, _ single: @escaping RowKernel<Float>, _ double: @escaping RowKernel<Double>
-) throws -> Tensor {
-  func run<T: Real>(_ kernel: RowKernel<T>) throws -> Tensor {
-    let width = max(x.shape.last ?? 1, 1)
-    let count = x.count / width
-    var y = try Tensor(uninitialized: x.shape, T.dtype)
-    try x.read(T.self) { x in
-      try y.write(T.self) { y in
-        parallel(count, grain: rowGrain(width)) {
-          for row in $0 { kernel(x + row * width, y + row * width, width) }
-        }
-      }
-    }
-    return y
-  }
-  return try x.dtype == .float64 ? run(double) : run(single)
+private enum LogSoftmaxValues: RowFunction {
+  static func apply<T: Real>(
+    _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
+    into y: UnsafeMutablePointer<T>
+  ) { for i in 0..<n { y[i] = T(-row.surprise(Double(x[i]))) } }
 }
 
-/// A kernel of two tensors of one shape, applied to every row along the last axis.
-func rows(
-  _ a: Tensor, _ b: Tensor, _ single: @escaping RowKernel2<Float>,
-  _ double: @escaping RowKernel2<Double>
-) throws -> Tensor {
-  func run<T: Real>(_ kernel: RowKernel2<T>) throws -> Tensor {
-    let width = max(a.shape.last ?? 1, 1)
-    let count = a.count / width
-    var y = try Tensor(uninitialized: a.shape, T.dtype)
-    try a.read(T.self) { a in
-      try b.read(T.self) { b in
-        try y.write(T.self) { y in
-          parallel(count, grain: rowGrain(width)) {
-            for row in $0 { kernel(a + row * width, b + row * width, y + row * width, width) }
+/// g_i - p_i Σ g_j, as g_i (1 - p_i) - p_i Σ' g_j over the others.
+private enum LogSoftmaxGradient: RowFunction {
+  static func apply<T: Real>(
+    _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
+    into y: UnsafeMutablePointer<T>
+  ) {
+    let others = SoftmaxRow.sum(n, but: row.top) { Double(g[$0]) }
+    let total = others + Double(g[row.top])
+    for i in 0..<n { y[i] = T(Double(g[i]) - row.probability(i) * total) }
+    y[row.top] = T(
+      Double(g[row.top]) * row.complement(row.top) - row.probability(row.top) * others)
+  }
+}
+
+private enum LogSums: RowFunction {
+  static func apply<T: Real>(
+    _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
+    into y: UnsafeMutablePointer<T>
+  ) { y[0] = T(row.logSum) }
+}
+
+extension Tensor {
+  /// A function of every row along the last axis, and, in a gradient, of what arrives there; results
+  /// have rows of `width` numbers, or as many as there are.
+  fileprivate func rows<F: RowFunction>(_: F.Type, _ gradient: Tensor? = nil, width: Int? = nil)
+    throws -> Tensor
+  {
+    func run<T: Real>(_: T.Type) throws -> Tensor {
+      let length = shape.last ?? 1
+      let wide = width ?? length
+      var result = try Tensor(uninitialized: shape.dropLast() + [wide], T.dtype)
+      try read(T.self) { x in
+        try (gradient ?? self).read(T.self) { g in
+          try result.write(T.self) { y in
+            try eachRow(length == 0 ? 0 : count / length, width: length) { i, memory in
+              let from = x + i * length
+              F.apply(
+                SoftmaxRow(from, length, memory: memory), from, g + i * length, length,
+                into: y + i * wide)
+            }
           }
         }
       }
+      return result
     }
-    return y
+    return try dtype == .float64 ? run(Double.self) : run(Float.self)
   }
-  return try a.dtype == .float64 ? run(double) : run(single)
 }
-
-/// Rows a pool part takes; a row's exponentials are dear.
-func rowGrain(_ width: Int) -> Int { max(2048 / max(width, 1), 1) }
 
 extension Operation {
   static let softmax = Operation(
     "softmax",
     Check(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].softmax() },
-      .init("another axis", .uniform(2, 3, 4)) { try $0[0].softmax(axis: 1) }))
+      .init("another axis", .uniform(2, 3, 4)) { try $0[0].softmax(axis: 1) },
+      .init("more than a vector", .uniform(2, 21, in: -3...3)) { try $0[0].softmax() }))
   static let logSoftmax = Operation(
     "log_softmax",
     Check(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].logSoftmax() },
-      .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSoftmax(axis: 0) }))
+      .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSoftmax(axis: 0) },
+      .init("more than a vector", .uniform(2, 21, in: -3...3)) { try $0[0].logSoftmax() }))
+  static let logSumExp = Operation(
+    "logsumexp",
+    Check(
+      .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].logSumExp() },
+      .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSumExp(axis: 1, keepDims: true) }))
 }

@@ -1,21 +1,28 @@
 import Glibc
+import Gradients
 import Language
+import Tensors
 
-/// Rounding.
+/// Rounding, of numbers and of a tensor's elements.
 func numberBuiltins() -> [Builtin] {
   [
     Builtin(
-      "round", area: "language", "Rounds a number, halves to the even neighbour.",
+      "round", area: "language", "Rounds to whole numbers, halves to the even neighbour.",
       [
-        .required("x", .number, "the number"),
+        .required("x", .numeric, "a number, tensor or list"),
         .optional("digits", .whole, .number(0), "digits after the point, -300 to 300"),
       ],
-      result: "number",
-      examples: [Example("round(2.5)", "2"), Example("round(3.14159, 2)", "3.14")]
+      result: "number, or tensor of the same type",
+      examples: [
+        Example("round(2.5)", "2"), Example("round(3.14159, 2)", "3.14"),
+        Example("round(tensor([0.5, 1.5, -2.7]))", "tensor [3] float32\n[0, 2, -3]"),
+      ], methodOf: ["tensor"]
     ) { call in
-      let x = try call.number("x")
       let digits = try call.int("digits")
       guard digits.magnitude <= 300 else { throw call.wrong("digits", "from -300 to 300") }
+      guard case .number(let x) = call["x"] else {
+        return Value(try call.constant("x").rounded(digits: digits))
+      }
       if digits == 0 || !x.isFinite { return .number(x.rounded(.toNearestOrEven)) }
       // As `printf` rounds: by the number's exact decimal expansion.
       if digits > 0 {
@@ -25,17 +32,21 @@ func numberBuiltins() -> [Builtin] {
       let scale = pow(10.0, Double(-digits))
       return .number((x / scale).rounded(.toNearestOrEven) * scale)
     },
-    rounding("floor", "Rounds a number down.", "floor(-1.5)", "-2") { $0.rounded(.down) },
-    rounding("ceil", "Rounds a number up.", "ceil(1.2)", "2") { $0.rounded(.up) },
+    rounding("floor", .floor, "Rounds down.", Example("floor(-1.5)", "-2")) { $0.rounded(.down) },
+    rounding("ceil", .ceil, "Rounds up.", Example("ceil(1.2)", "2")) { $0.rounded(.up) },
   ]
 }
 
 private func rounding(
-  _ name: String, _ summary: String, _ example: String, _ result: String,
+  _ name: String, _ operation: Tensor.UnaryOperation, _ summary: String, _ example: Example,
   _ round: @escaping @Sendable (Double) -> Double
 ) -> Builtin {
   Builtin(
-    name, area: "language", summary, [.required("x", .number, "the number")], result: "number",
-    examples: [Example(example, result)], numeric: round
-  ) { call in .number(round(try call.number("x"))) }
+    name, area: "language", summary, [.required("x", .numeric, "a number, tensor or list")],
+    result: "number, or tensor of the same type", examples: [example], methodOf: ["tensor"],
+    numeric: round
+  ) { call in
+    if case .number(let x) = call["x"] { return .number(round(x)) }
+    return Value(try call.variable("x").mapped(operation))
+  }
 }

@@ -68,6 +68,21 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       "log_softmax", library, "Takes the logarithm of softmax, without its rounding.",
       [.optional("axis", .whole, .number(-1), "the axis")], input: "a tensor",
       [Example("exp(log_softmax(tensor([0, 0])))[0].item()", "0.5")]),
+    Builtin(
+      "logsumexp", area: "network operations",
+      "Takes the logarithm of the sum of e^x along an axis, without overflow.",
+      details: "Elements of -inf add nothing.",
+      [
+        .required("x", .tensor, "a tensor"), .optional("axis", .whole, .number(-1), "the axis"),
+        .optional("keepdims", .bool, .bool(false), "keeps the axis, of size 1", namedOnly: true),
+      ], result: "tensor",
+      examples: [Example("logsumexp(tensor([1000, -inf]))", "tensor [] float32\n1000")],
+      methodOf: ["tensor"]
+    ) { call in
+      Value(
+        try call.variable("x").logSumExp(
+          axis: call.int("axis"), keepDims: call.bool("keepdims")))
+    },
     staged(
       "flatten", library, "Puts every batch element's numbers in a row: [n, ...] to [n, m].", [],
       input: "a tensor [n, ...]", [Example("flatten(zeros(2, 3, 4)).shape", "[2, 12]")]),

@@ -33,15 +33,28 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
     unary(
       "sigmoid", .sigmoid, "Takes the logistic function 1 / (1 + e^-x) of each element.",
       Example("sigmoid(0)", "0.5"), { 1 / (1 + Glibc.exp(-$0)) }),
-    Builtin(
-      "isnan", area: "tensors", "Says of each element whether it is no number.",
-      [.required("x", .numeric, "a tensor, number or list")], result: "bool tensor or bool",
-      examples: [Example("isnan(tensor([1, nan]))", "tensor [2] bool\n[false, true]")],
-      methodOf: ["tensor"]
-    ) { call in
-      if case .number(let x) = call["x"] { return .bool(x.isNaN) }
-      return Value(try call.variable("x").mapped(.isnan))
-    },
+    unary(
+      "log2", .log2, "Takes the logarithm to the base 2 of each element.", Example("log2(8)", "3"),
+      Glibc.log2),
+    unary(
+      "log10", .log10, "Takes the logarithm to the base 10 of each element.",
+      Example("log10(1000)", "3"), Glibc.log10),
+    unary(
+      "log1p", .log1p, "Takes log(1 + x) of each element, exact for small ones.",
+      Example("log1p(1e-20)", "1e-20"), Glibc.log1p),
+    unary(
+      "expm1", .expm1, "Takes e^x - 1 of each element, exact for small ones.",
+      Example("expm1(1e-20)", "1e-20"), Glibc.expm1),
+    question(
+      "isnan", .isnan, "Says of each element whether it is no number.", "[false, true, false]"
+    ) { $0.isNaN },
+    question(
+      "isinf", .isinf, "Says of each element whether it is infinite.", "[false, false, true]"
+    ) { $0.isInfinite },
+    question(
+      "isfinite", .isfinite, "Says of each element whether it is neither infinite nor nan.",
+      "[true, false, false]"
+    ) { $0.isFinite },
     Builtin(
       "clip", area: "tensors", "Holds each element within two bounds.",
       details: "The gradient is 0 where an element lies outside.",
@@ -112,6 +125,21 @@ private func unary(
     numeric: number
   ) { call in
     if case .number(let x) = call["x"] { return .number(number(x)) }
+    return Value(try call.variable("x").mapped(operation))
+  }
+}
+
+private func question(
+  _ name: String, _ operation: Tensor.UnaryOperation, _ summary: String, _ result: String,
+  _ answer: @escaping (Double) -> Bool
+) -> Builtin {
+  Builtin(
+    name, area: "tensors", summary, [.required("x", .numeric, "a tensor, number or list")],
+    result: "bool tensor or bool",
+    examples: [Example("\(name)(tensor([1, nan, inf]))", "tensor [3] bool\n\(result)")],
+    methodOf: ["tensor"]
+  ) { call in
+    if case .number(let x) = call["x"] { return .bool(answer(x)) }
     return Value(try call.variable("x").mapped(operation))
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 private let input = Parameter.required("x", .reducible, "a tensor or list")
 private let axisParameter = Parameter.optional("axis", .whole, .number(-1), "the axis")
 
-/// `sort argsort topk one_hot bincount histogram`.
+/// `sort argsort topk unique nonzero one_hot bincount histogram`.
 func orderBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -34,6 +34,36 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
         call.int("k", minimum: 0), axis: call.int("axis"))
       return .list(List([Value(values), Value(positions)]))
     },
+    Builtin(
+      "unique", area: "tensors", "Gives the different elements in rising order.",
+      [
+        input,
+        .optional(
+          "positions", .bool, .bool(false), "also where each element is among them",
+          namedOnly: true),
+        .optional("counts", .bool, .bool(false), "also how often each occurs", namedOnly: true),
+      ], result: "tensor; with positions or counts the list [values, positions, counts] of those",
+      examples: [
+        Example("unique([3, 1, 3])", "tensor [2] float32\n[1, 3]"),
+        Example(
+          "let values, counts = unique([3, 1, 3], counts: true)\ncounts",
+          "tensor [2] int32\n[1, 2]"),
+      ], methodOf: ["tensor"]
+    ) { call in
+      let found = try call.constant("x").distinct()
+      var parts = [Value(found.values)]
+      if try call.bool("positions") { parts.append(Value(found.positions)) }
+      if try call.bool("counts") { parts.append(Value(found.counts)) }
+      return parts.count == 1 ? parts[0] : .list(List(parts))
+    },
+    Builtin(
+      "nonzero", area: "tensors", "Gives the positions of the elements that are not 0, or true.",
+      [input], result: "list of int32 tensors, one an axis",
+      examples: [
+        Example(
+          "let rows, columns = nonzero(eye(2))\ncolumns", "tensor [2] int32\n[0, 1]")
+      ], methodOf: ["tensor"]
+    ) { .list(List(try $0.constant("x").nonzero().map { Value($0) })) },
     Builtin(
       "one_hot", area: "tensors", "Turns labels into rows with a 1 at the label's place.",
       [
@@ -83,9 +113,10 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
 
 extension Call {
   /// Labels: an integer tensor, or whole numbers in a list.
-  fileprivate func labels(_ name: String) throws -> Tensor {
+  func labels(_ name: String) throws -> Tensor {
     if case .object = self[name] { return try constant(name) }
     let numbers = try TensorObject.tensorOf(self[name], builtin.name, .float64).value
+    guard numbers.dtype.isFloating else { return numbers }
     guard try Tensor.apply(.equal, numbers, numbers.mapped(.floor)).all().element(0) != 0 else {
       throw wrong(name, "whole numbers")
     }

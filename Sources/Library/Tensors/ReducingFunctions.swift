@@ -8,7 +8,7 @@ private let axisParameter = Parameter.optional(
 private let keepParameter = Parameter.optional(
   "keepdims", .bool, .bool(false), "leave reduced axes with size 1", namedOnly: true)
 
-/// `sum mean var std min max argmin argmax any all prod cumsum norm`.
+/// `sum mean var std median quantile min max argmin argmax any all prod cumsum norm`.
 func reducingBuiltins(_ library: Library) -> [Builtin] {
   [
     reducing(
@@ -31,6 +31,36 @@ func reducingBuiltins(_ library: Library) -> [Builtin] {
       "std", "Takes the standard deviation of the elements, the root of the variance.",
       Example("std([1, 3])", "1")
     ) { try $0.standardDeviation(axes: $1, keepDims: $2, correction: $3) },
+    reducing(
+      "median", "Takes the middle element, or the mean of the two in the middle.",
+      "Never integer; nan if there is one.", [Example("median([5, 1, 2, 9])", "3.5")]
+    ) { try $0.median(axes: $1, keepDims: $2) },
+    Builtin(
+      "quantile", area: "tensors", "Takes the number below which a fraction of the elements lies.",
+      details: "Between two neighbours in proportion. Never integer; nan if there is one.",
+      [
+        .required("x", .reducible, "a tensor or list"),
+        .required(
+          "q", .number | .reducible, "the fraction, 0 to 1, or several: a new first axis"),
+        axisParameter, keepParameter,
+      ], result: "tensor; of a list of numbers and one fraction a number",
+      examples: [
+        Example("quantile([1, 2, 3, 4], 0.25)", "1.75"),
+        Example("quantile(arange(5), [0, 0.5, 1])", "tensor [3] float32\n[0, 2, 4]"),
+      ], methodOf: ["tensor"]
+    ) { call in
+      let fractions = try call.constant("q").cast(to: .float64)
+      guard fractions.rank > 0 else {
+        return try reduced(call) {
+          try $0.quantiles([fractions.element(0)], axes: $1, keepDims: $2)[0]
+        }
+      }
+      return Value(
+        try Variable.stack(
+          call.variable("x").quantiles(
+            fractions.array(Double.self), axes: call.axes("axis"), keepDims: call.bool("keepdims")
+          )))
+    },
     reducing(
       "min", "Takes the least element.", "nan if there is one. minimum(a, b) compares two.",
       [Example("min([3, 1, 2])", "1")], hint: "minimum(a, b) gives the lesser of two"

@@ -2,6 +2,7 @@ import Language
 
 /// The area's builtins, in the order of the documentation.
 func tensorBuiltins(_ library: Library) -> [Builtin] {
-  makingBuiltins(library) + randomBuiltins(library) + elementBuiltins(library)
+  makingBuiltins(library) + randomBuiltins(library) + [choiceBuiltin(library)]
+    + elementBuiltins(library)
     + reducingBuiltins(library) + shapingBuiltins(library) + orderBuiltins(library)
 }

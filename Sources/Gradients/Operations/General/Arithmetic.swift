@@ -31,11 +31,23 @@ extension Variable {
     case .multiply: return try g * b
     case .divide: return try g / b
     case .power:
-      return try g * (b * Tensor.apply(.power, a, b - 1))
-    case .maximum: return try g * Tensor.apply(.greaterEqual, a, b)
-    case .minimum: return try g * Tensor.apply(.lessEqual, a, b)
+      // x^0 is constant, at 0 too.
+      return try g
+        * Tensor.choose(
+          Tensor.apply(.equal, b, 0), Tensor(zeros: [], y.dtype),
+          b * Tensor.apply(.power, a, b - 1))
+    case .maximum: return try share(g, Tensor.apply(.equal, a, b), lost: .less, a, b)
+    case .minimum: return try share(g, Tensor.apply(.equal, a, b), lost: .greater, a, b)
     default: return g
     }
+  }
+
+  /// One side's part of the gradient of a maximum or minimum: none where it lost, half of it at a tie.
+  private static func share(
+    _ g: Tensor, _ ties: Tensor, lost: Tensor.BinaryOperation, _ a: Tensor, _ b: Tensor
+  ) throws -> Tensor {
+    let whole = try Tensor.choose(Tensor.apply(lost, a, b), Tensor(zeros: [], g.dtype), g)
+    return try Tensor.choose(ties, g * 0.5, whole)
   }
 
   private static func gradientOfRight(
@@ -46,12 +58,13 @@ extension Variable {
     case .multiply: return try g * a
     case .divide: return try -(g * y / b)
     case .power:
-      // 0^b is constant in b > 0, though its logarithm is not finite.
-      let logarithm = try Tensor.choose(
-        Tensor.apply(.greater, a, 0), a.mapped(.log), Tensor(zeros: [], y.dtype))
-      return try g * y * logarithm
-    case .maximum: return try g * Tensor.apply(.less, a, b)
-    case .minimum: return try g * Tensor.apply(.greater, a, b)
+      // 0^b is constant in b from 0 on, though the logarithm of 0 is not finite.
+      let isConstant = try Tensor.apply(
+        .logicalAnd, Tensor.apply(.equal, a, 0), Tensor.apply(.greaterEqual, b, 0))
+      return try g
+        * Tensor.choose(isConstant, Tensor(zeros: [], y.dtype), y * a.mapped(.log))
+    case .maximum: return try share(g, Tensor.apply(.equal, a, b), lost: .greater, a, b)
+    case .minimum: return try share(g, Tensor.apply(.equal, a, b), lost: .less, a, b)
     case .remainder: return try -(g * Tensor.apply(.floorDivide, a, b))
     default: return g
     }
@@ -72,9 +85,9 @@ extension Variable {
       case .add, .subtract, .remainder: [g]
       case .multiply: [try g * b]
       case .divide: [try g / b]
-      case .power: [try g * (Tensor.apply(.power, x, b - 1) * b)]
-      case .maximum: [try g * Tensor.apply(.greaterEqual, x, b)]
-      default: [try g * Tensor.apply(.lessEqual, x, b)]
+      case .power: b == 0 ? [try g * 0] : [try g * (Tensor.apply(.power, x, b - 1) * b)]
+      default:
+        [try gradientOfLeft(operation, g, x, Tensor(scalar: b).cast(to: y.dtype), y).shaped(as: x)]
       }
     }
   }

@@ -22,19 +22,27 @@ extension Variable {
     -> Variable
   {
     let x = value
-    let y = try x.variance(axes: axes, keepDims: keepDims, correction: correction)
+    let (mean, y) = try x.meanAndVariance(axes: axes, keepDims: keepDims, correction: correction)
     let divisor = Double(x.count) / Double(max(y.count, 1)) - correction
     return Tape.result(.variance, [self], y) { g in
-      let distance = try x - x.mean(axes: axes, keepDims: true)
+      let distance = try x - mean.kept(over: x, axes)
       return [try distance * (g * (2 / divisor)).kept(over: x, axes)]
     }
   }
 
-  /// The standard deviation, the root of the variance.
+  /// The standard deviation, the root of the variance. Its gradient at equal numbers is 0.
   public func standardDeviation(
     axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0
   ) throws -> Variable {
-    try variance(axes: axes, keepDims: keepDims, correction: correction).mapped(.sqrt)
+    let x = value
+    let (mean, y) = try x.meanAndVariance(
+      axes: axes, keepDims: keepDims, correction: correction, root: true)
+    let divisor = Double(x.count) / Double(max(y.count, 1)) - correction
+    return Tape.result(.deviation, [self], y) { g in
+      let share = try Tensor.choose(
+        Tensor.apply(.equal, y, 0), Tensor(zeros: [], y.dtype), g / (y * divisor))
+      return [try (x - mean.kept(over: x, axes)) * share.kept(over: x, axes)]
+    }
   }
 
   /// The Euclidean norm. Its gradient at 0 is 0.
@@ -42,9 +50,11 @@ extension Variable {
     let x = value
     let y = try x.norm(axes: axes, keepDims: keepDims)
     return Tape.result(.norm, [self], y) { g in
-      let share = try Tensor.choose(
-        Tensor.apply(.greater, y, 0), g / y, Tensor(zeros: [], y.dtype))
-      return [try x * share.kept(over: x, axes)]
+      // x / y first: 1 / y may be beyond float32.
+      let direction = try Tensor.choose(
+        Tensor.apply(.equal, y, 0).kept(over: x, axes), Tensor(zeros: [], y.dtype),
+        x / y.kept(over: x, axes))
+      return [try direction * g.kept(over: x, axes)]
     }
   }
 
@@ -58,18 +68,29 @@ extension Variable {
     }
   }
 
-  /// The greatest element; equal ones share its gradient.
+  /// The greatest element. Of equal ones along one axis the first gets the gradient; those of several
+  /// axes, or of all, share it.
   public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
     let x = value
     let y = try x.max(axes: axes, keepDims: keepDims)
-    return Tape.result(.max, [self], y) { [try $0.shared(among: x, equalTo: y, axes)] }
+    return Tape.result(.max, [self], y) { g in
+      if let axis = axes?.first, axes?.count == 1 {
+        return [try g.given(x, at: x.argmax(axis: axis, keepDims: true), axis)]
+      }
+      return [try g.shared(among: x, equalTo: y, axes)]
+    }
   }
 
-  /// The least element; equal ones share its gradient.
+  /// The least element; see `greatest`.
   public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
     let x = value
     let y = try x.min(axes: axes, keepDims: keepDims)
-    return Tape.result(.min, [self], y) { [try $0.shared(among: x, equalTo: y, axes)] }
+    return Tape.result(.min, [self], y) { g in
+      if let axis = axes?.first, axes?.count == 1 {
+        return [try g.given(x, at: x.argmin(axis: axis, keepDims: true), axis)]
+      }
+      return [try g.shared(among: x, equalTo: y, axes)]
+    }
   }
 
   /// The running sum along an axis, or of all elements.
@@ -93,6 +114,12 @@ extension Tensor {
   /// A reduction's gradient in the shape of what was reduced.
   fileprivate func spread(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
     try kept(over: x, axes).broadcast(to: x.shape)
+  }
+
+  /// A reduction's gradient at the elements that `positions` name along an axis.
+  fileprivate func given(_ x: Tensor, at positions: Tensor, _ axis: Int) throws -> Tensor {
+    try Tensor.scattered(
+      kept(over: x, [axis]), at: x.index(taking: positions, axis: axis), shape: x.shape)
   }
 
   fileprivate func shared(among x: Tensor, equalTo y: Tensor, _ axes: [Int]?) throws -> Tensor {
@@ -145,6 +172,9 @@ extension Operation {
   static let mean = reduction("mean", .uniform(2, 3, 4)) { try $0.mean(axes: $1) }
   static let variance = reduction("var", .uniform(2, 3, 4)) {
     try $0.variance(axes: $1, correction: 1)
+  }
+  static let deviation = reduction("std", .uniform(2, 3, 4)) {
+    try $0.standardDeviation(axes: $1, correction: 1)
   }
   static let norm = reduction("norm", .signed(2, 3, 4)) { try $0.norm(axes: $1) }
   static let product = reduction("prod", .signed(2, 3, 4)) { try $0.prod(axes: $1) }

@@ -1,8 +1,9 @@
+import Glibc
 import Tensors
 
 extension Variable {
   /// A function of every element; see `Tensor.mapped`. Functions of steps (sign, floor, ceil, round)
-  /// and `isnan` have no gradient.
+  /// and questions (isnan, isinf, isfinite) have no gradient.
   public func mapped(_ operation: Tensor.UnaryOperation) throws -> Variable {
     if operation == .relu, isTracked { return try relu() }
     let x = value
@@ -23,6 +24,10 @@ extension Variable {
       case .sigmoid: [try g * (y * Tensor.apply(.subtract, 1, y))]
       case .square: [try g * (x * 2)]
       case .reciprocal: [try -(g * y.mapped(.square))]
+      case .log2: [try g / (x * Glibc.log(2))]
+      case .log10: [try g / (x * Glibc.log(10))]
+      case .log1p: [try g / (x + 1)]
+      case .expm1: [try g * (y + 1)]
       default: [try -g]
       }
     }
@@ -57,7 +62,8 @@ extension Operation {
     uniqueKeysWithValues: [
       (.exp, -1...1), (.log, 0.5...3), (.sqrt, 0.5...3), (.abs, 0.1...1), (.sin, -3...3),
       (.cos, -3...3), (.tanh, -1...1), (.sigmoid, -3...3), (.negate, -1...1),
-      (.square, -1...1), (.reciprocal, 0.5...2),
+      (.square, -1...1), (.reciprocal, 0.5...2), (.log2, 0.5...3), (.log10, 0.5...3),
+      (.log1p, -0.5...3), (.expm1, -1...1),
     ].map { (operation: Tensor.UnaryOperation, range: ClosedRange<Double>) in
       let mirrors = operation == .abs
       return (

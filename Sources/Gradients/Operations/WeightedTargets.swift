@@ -1,0 +1,118 @@
+import Host
+import Tensors
+
+/// What `cross_entropy` may be told beyond the labels; the definitions are PyTorch's.
+public struct CrossEntropyOptions {
+  /// The part ε of every label that is spread over all classes: a record's target is 1 - ε for its
+  /// label and ε / classes for each class.
+  public var labelSmoothing: Double
+  /// A weight w for each class `[classes]`, which multiplies the class's part of every target.
+  public var classWeights: Tensor?
+  /// A weight u for each record `[n]`.
+  public var weights: Tensor?
+
+  /// Nothing smoothed, all weights 1, unless said otherwise.
+  public init(labelSmoothing: Double = 0, classWeights: Tensor? = nil, weights: Tensor? = nil) {
+    self.labelSmoothing = labelSmoothing
+    self.classWeights = classWeights
+    self.weights = weights
+  }
+
+  /// The targets of records with these labels. Throws `shape` and `argument`.
+  func targets(_ labels: [Int], classes: Int) throws -> WeightedTargets {
+    guard labelSmoothing >= 0, labelSmoothing <= 1 else {
+      throw Failure(
+        "argument",
+        "cross_entropy: label_smoothing is a number from 0 to 1, got \(labelSmoothing)")
+    }
+    let classWeights = try numbers(self.classWeights, "class_weights", classes, "classes")
+    let weights = try numbers(self.weights, "weights", labels.count, "records")
+    let shares = labels.enumerated().map {
+      (weights?[$0.offset] ?? 1) * (classWeights?[$0.element] ?? 1)
+    }
+    let total = shares.reduce(0, +)
+    guard total > 0 else {
+      throw Failure(
+        "argument", "cross_entropy: the weights of these \(labels.count) records are all 0",
+        hint: "their mean is taken, which needs one above 0")
+    }
+    return WeightedTargets(
+      labels: labels, smoothing: labelSmoothing,
+      classWeights: classWeights ?? [Double](repeating: 1, count: classes),
+      recordShares: weights?.map { $0 / total }
+        ?? [Double](repeating: 1 / total, count: labels.count))
+  }
+
+  private func numbers(_ tensor: Tensor?, _ name: String, _ count: Int, _ what: String) throws
+    -> [Double]?
+  {
+    guard let tensor else { return nil }
+    guard tensor.shape == [count] else {
+      throw Failure(
+        "shape",
+        "cross_entropy: \(name) is one number for each of the \(count) \(what), got "
+          + Tensor.describe(tensor.shape))
+    }
+    let numbers = try tensor.cast(to: .float64).array(Double.self)
+    if let wrong = numbers.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw Failure("argument", "cross_entropy: \(name) are numbers from 0 up, got \(wrong)")
+    }
+    return numbers
+  }
+}
+
+/// The distributions t that records' outputs p are compared with, weighted: a record's part of the loss
+/// is -Σ t_j log p_j, and its gradient t p_j - t_j, t without an index being Σ t_j.
+struct WeightedTargets {
+  let labels: [Int]
+  let smoothing: Double
+  let classWeights: [Double]
+  /// What each record counts, divided by what all of them count with their labels' weights.
+  let recordShares: [Double]
+  private let spread: Double
+  private let allSpread: Double
+
+  fileprivate init(
+    labels: [Int], smoothing: Double, classWeights: [Double], recordShares: [Double]
+  ) {
+    self.labels = labels
+    self.smoothing = smoothing
+    self.classWeights = classWeights
+    self.recordShares = recordShares
+    spread = smoothing / Double(max(classWeights.count, 1))
+    allSpread = spread * classWeights.reduce(0, +)
+  }
+
+  private func own(_ label: Int) -> Double { (1 - smoothing) * classWeights[label] }
+
+  /// A record's part of the loss, where `surprise` is -log p.
+  func loss(_ i: Int, _ surprise: (Int) -> Double) -> Double {
+    // A target of 0 adds nothing, and not 0 times infinity.
+    func term(_ target: Double, _ j: Int) -> Double { target == 0 ? 0 : target * surprise(j) }
+    var loss = term(own(labels[i]), labels[i])
+    if spread > 0 {
+      for j in classWeights.indices { loss += term(spread * classWeights[j], j) }
+    }
+    return recordShares[i] * loss
+  }
+
+  /// A record's gradient times `scale`. At the class of the greatest logit, where p may be 1, it is the
+  /// other classes' targets times p, less t_j (1 - p): no difference of nearly equal numbers.
+  func gradient<T: Real>(
+    _ i: Int, _ row: SoftmaxRow, _ scale: Double, into d: UnsafeMutablePointer<T>
+  ) {
+    let (label, top) = (labels[i], row.top)
+    let (own, factor) = (own(label), scale * recordShares[i])
+    let total = own + allSpread
+    for j in classWeights.indices {
+      d[j] = T(factor * (total * row.probability(j) - spread * classWeights[j]))
+    }
+    let ofLabel = own + spread * classWeights[label]
+    if label != top {
+      d[label] = T(factor * (total * row.probability(label) - ofLabel))
+    }
+    let ofTop = label == top ? ofLabel : spread * classWeights[top]
+    let ofOthers = (label == top ? 0 : own) + (allSpread - spread * classWeights[top])
+    d[top] = T(factor * (ofOthers * row.probability(top) - ofTop * row.complement(top)))
+  }
+}
