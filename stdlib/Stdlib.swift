@@ -1,12 +1,13 @@
 /// The modules written in the language, as they travel in the binary.
 public enum Stdlib {
   /// The modules that are reached by their own name: `saliency.panel(...)`.
-  public static let modules = ["saliency", "schedules"]
+  public static let modules = ["evaluation", "looking", "saliency", "schedules", "training"]
 
   /// The functions that are global names, with the module that defines each.
   public static let globals: [String: String] = [
     "train": "training", "distill": "training", "staged": "training",
-    "evaluate": "evaluation", "accuracy": "evaluation", "confusion": "evaluation",
+    "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
+    "confusion": "evaluation",
     "degradations_panel": "looking",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]

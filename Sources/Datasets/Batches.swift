@@ -5,6 +5,20 @@ import Tensors
 /// seed, the epoch and the position, so that a walk taken up again at a saved position goes on as if
 /// it had not been interrupted. The batches to come are rendered ahead by the `Loader`.
 public final class Batches {
+  /// What becomes of the records at the end that fill no batch.
+  public struct LastBatch: Sendable {
+    /// Whether they are left out.
+    public let isDropped: Bool
+    /// The fewest records that a batch may have: fewer join the batch before.
+    public let least: Int
+
+    /// By default they are a batch, however few they are.
+    public init(isDropped: Bool = false, least: Int = 1) {
+      self.isDropped = isDropped
+      self.least = least
+    }
+  }
+
   /// Some records.
   public struct Batch {
     /// The images of each view, float32 [n, c, h, w].
@@ -21,6 +35,8 @@ public final class Batches {
   private var ahead: [Int: BatchRendering] = [:]
   /// Records in a batch, save the last.
   public let size: Int
+  /// What becomes of the records that fill no batch.
+  public let last: LastBatch
   /// The number of records.
   public let count: Int
   /// The next batch's number, from 0.
@@ -35,30 +51,31 @@ public final class Batches {
   /// `next`, which changes no result.
   public convenience init(
     _ view: View, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0,
-    start: Int = 0, rendersAhead: Bool = true
+    start: Int = 0, last: LastBatch = LastBatch(), rendersAhead: Bool = true
   ) {
     self.init(
       [view], size: size, shuffle: shuffle, epoch: epoch, seed: seed, start: start,
-      rendersAhead: rendersAhead)
+      last: last, rendersAhead: rendersAhead)
   }
 
   /// A walk over pairs: each batch holds the images of both views.
   public convenience init(
     _ pairs: Pairs, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0,
-    start: Int = 0, rendersAhead: Bool = true
+    start: Int = 0, last: LastBatch = LastBatch(), rendersAhead: Bool = true
   ) {
     self.init(
       [pairs.first, pairs.second], size: size, shuffle: shuffle, epoch: epoch, seed: seed,
-      start: start, rendersAhead: rendersAhead)
+      start: start, last: last, rendersAhead: rendersAhead)
   }
 
   private init(
     _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int,
-    rendersAhead: Bool
+    last: LastBatch, rendersAhead: Bool
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views
     self.size = size
+    self.last = last
     self.epoch = epoch
     self.rendersAhead = rendersAhead
     count = views[0].count
@@ -68,8 +85,21 @@ public final class Batches {
 
   deinit { for rendering in ahead.values { rendering.cancel() } }
 
-  /// The number of batches, of which the last may be smaller.
-  public var batchCount: Int { (count + size - 1) / size }
+  /// The number of batches, of which the last may be smaller, or larger by what joined it.
+  public var batchCount: Int {
+    count / size + (count % size == 0 || last.isDropped || joined > 0 ? 0 : 1)
+  }
+
+  /// The number of records that fill no batch and join the one before, being fewer than a batch may have.
+  public var joined: Int {
+    let rest = count % size
+    return rest < last.least && count > size && !last.isDropped ? rest : 0
+  }
+
+  /// The positions in the view of a batch's records.
+  public func records(of batch: Int) -> [Int] {
+    (0..<batchCount).contains(batch) ? positions(batch) : []
+  }
 
   /// Goes to a batch by number.
   public func seek(_ batch: Int) { position = max(0, batch) }
@@ -98,7 +128,8 @@ public final class Batches {
   }
 
   private func positions(_ batch: Int) -> [Int] {
-    let range = batch * size..<min(count, (batch + 1) * size)
+    let isLast = batch == batchCount - 1 && !last.isDropped
+    let range = batch * size..<(isLast ? count : (batch + 1) * size)
     return order.map { Array($0[range]) } ?? Array(range)
   }
 

@@ -18,10 +18,16 @@ public final class BatchesObject: HostObject {
     "batches: \(batches.batchCount) of \(batches.size) records at most, \(batches.count) in all"
   }
 
-  static let fieldNames = ["position"]
+  static let fieldNames = ["position", "indices"]
   override public var memberNames: [String] { BatchesObject.fieldNames }
   override public func member(_ name: String) throws -> Value? {
-    name == "position" ? .number(Double(batches.position)) : nil
+    switch name {
+    case "position": .number(Double(batches.position))
+    // The records of the batch that was given last.
+    case "indices":
+      .list(List(batches.records(of: batches.position - 1).map { .number(Double($0)) }))
+    default: nil
+    }
   }
 
   override public func length() throws -> Int? { max(0, batches.batchCount - start) }

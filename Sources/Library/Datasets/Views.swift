@@ -115,7 +115,9 @@ private func batches(_ library: Library) -> Builtin {
       A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
       int32. Images must be of one size. The last batch may be smaller. The order and random \
       transforms depend on the seed, the epoch and the position alone; `.position` counts the batches \
-      given, and `start` takes up where another loop stopped.
+      given, `.indices` are the records of the last one, and `start` takes up where another loop stopped. \
+      Where fewer than `least` records are left for the last batch, they join the one before, and a note \
+      says so.
       """,
     [
       .required("d", .dataset | .pairs, "the data set, without splits, or pairs"),
@@ -123,29 +125,41 @@ private func batches(_ library: Library) -> Builtin {
       .optional("shuffle", .bool, .bool(false), "in an order drawn for the epoch", namedOnly: true),
       .optional("epoch", .whole, .number(0), "which pass over the data this is", namedOnly: true),
       .optional("start", .whole, .number(0), "the batch to begin with", namedOnly: true),
+      .optional(
+        "drop_last", .bool, .bool(false), "leave out the records that fill no batch", namedOnly: true),
+      .optional(
+        "least", .whole, .number(1), "the fewest records of a batch, e.g. a model's `least_batch`",
+        namedOnly: true),
     ], result: "batches: go over them with for",
     examples: [
       Example(
         "let shapes_seen = []\nfor x, y in batches(shapes(5), 2) { shapes_seen.append(len(x)) }\nshapes_seen",
         "[2, 2, 1]"),
       Example("len(batches(shapes(5), 2, start: 1))", "2"),
+      Example("map(batches(shapes(5), 2, least: 2), b -> len(b[1]))", "[2, 3]"),
     ], methodOf: ["dataset", "pairs"]
   ) { call in
     let size = try call.int("size", minimum: 1)
     let shuffle = try call.bool("shuffle")
     let epoch = try call.int("epoch")
     let start = try call.int("start", minimum: 0)
-    if case .object(let object as PairsObject) = call["d"] {
-      return .object(
-        BatchesObject(
-          Batches(
-            object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
-            start: start)))
-    }
-    return .object(
-      BatchesObject(
+    let last = Batches.LastBatch(
+      isDropped: try call.bool("drop_last"), least: try call.int("least", minimum: 1))
+    let batches =
+      if case .object(let object as PairsObject) = call["d"] {
+        Batches(
+          object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.seed, start: start,
+          last: last)
+      } else {
         Batches(
           try call.view("d"), size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
-          start: start)))
+          start: start, last: last)
+      }
+    if batches.joined > 0 {
+      library.note(
+        "batches: \(batches.count) records in batches of \(size) leave \(batches.joined) for the last, "
+          + "which joins the batch before: the fewest are \(last.least) (drop_last: true leaves it out)")
+    }
+    return .object(BatchesObject(batches))
   }
 }

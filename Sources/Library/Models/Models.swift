@@ -5,4 +5,5 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
   networkBuiltins(library) + lossBuiltins(library) + layerBuiltins(library)
     + networkMakingBuiltins(library) + modelUseBuiltins(library) + gradientBuiltins(library)
     + optimizerBuiltins(library) + stateBuiltins(library) + keptOutputBuiltins(library)
+    + classNameBuiltins(library)
 }

@@ -40,7 +40,7 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
         """,
       [
         .required("f", .model, "the model"),
-        .required("d", .dataset, "the data set, without splits"),
+        .required("d", .dataset, "the data set, without splits, whose classes are the model's"),
         .optional("batch", .whole, .number(250), "records a batch", namedOnly: true),
       ], result: "dataset",
       examples: [
@@ -54,6 +54,7 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
           "random", "outputs: the data set has random transforms, so f's outputs change",
           hint: "call f(x) on each batch", argument: 1)
       }
+      try ClassNames.check(layer, view.classes)
       if view.count == 0 { return .object(DatasetObject(view)) }
       if !layer.isSized { _ = try layer.call(Variable(view.selecting([0]).images())) }
       let modelKey = String(layer.fingerprint, radix: 16)

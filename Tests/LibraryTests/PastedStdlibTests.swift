@@ -1,0 +1,105 @@
+import Stdlib
+import Testing
+
+@testable import Library
+
+/// Every function of stdlib, copied into a script under another name, runs as it is: what `??distill` shows
+/// is there to be copied and changed.
+struct PastedStdlibTests {
+  /// What each function is called with, as a script says it.
+  private static let calls: [String: [String: String]] = [
+    "training": [
+      "train": "my_train(net(), d, epochs: 1, batch: 8)",
+      "staged": "my_staged(net(), d, low, epochs: 1, batch: 8)",
+      "distill": "my_distill(f, d, low, epochs: 1, batch: 8)",
+      "fit":
+        "my_fit(f, sgd(f, lr: 0.1), 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: d, loss: (x, y) -> cross_entropy(f(x), y)})",
+      "cause": "my_cause(f, {batches: batches(d, 4)}, [x, y])",
+      "told": "my_told((x, y) -> mean(x), [x, y]).loss",
+      "means": "my_means({loss: 2, kl: 1}, 2)",
+      "divergence": "my_divergence(f(x), f(x) * 2, 4)",
+      "finite": "my_finite(x)",
+      "bad_weights": "my_bad_weights(f, \"f\")",
+      "bad_images": "my_bad_images(x / 0, d, [0, 1], \"d\")",
+      "bad_rows": "my_bad_rows(x, d, [0, 1], \"x\")",
+      "worst": "my_worst(x)",
+      "expect": "my_expect(\"own\", \"x\", 1, [\"number\"])",
+      "optimizer": "my_optimizer(f, nil, 0.9, 0)",
+      "rates": "my_rates(nil, nil)(0, 2)",
+      "part": "len(my_part(d, \"train\"))",
+    ],
+    "evaluation": [
+      "evaluate": "my_evaluate(f, d)",
+      "accuracy": "my_accuracy(f, d, top_k: 2)",
+      "class_accuracy": "my_class_accuracy(f, d)",
+      "confusion": "my_confusion(f, d)",
+      "over": "my_over(f, d, 4, (logits, y) -> len(y))",
+      "ranks": "my_ranks(f(x), y)",
+    ],
+    "looking": [
+      "degradations_panel": "my_degradations_panel(d, [lowres(4), [grey(), lowres(4)]])",
+      "degraded": "my_degraded(d, 0, lowres(4))",
+      "named": "my_named([lowres(4)])",
+      "short": "my_short(lowres(4))",
+      "kind": "my_kind(3)",
+    ],
+    "saliency": [
+      "gradient": "my_gradient(f, x, y)",
+      "tau": "my_tau(ones(8, 8), [0, 0, 4, 8])",
+      "panel": "my_panel([f, f], d[0..2], share: true)",
+      "checked": "my_checked(ones(1, 2, 2))",
+      "shares": "my_shares(ones(1, 2, 2))",
+      "numbered": "my_numbered([f])",
+    ],
+    "schedules": [
+      "linear": "my_linear(1, 2)(0, 3)",
+      "constant": "my_constant(1)(0, 3)",
+      "steps": "my_steps(1, at: [2])(0, 3)",
+      "cosine": "my_cosine(1)(0, 3)",
+      "cub": "my_cub(0, 3)",
+      "cars": "my_cars(0, 3)",
+      "at": "my_at(1, 0, 3)",
+    ],
+  ]
+
+  private static let before = """
+    seed(1)
+    let d = shapes(10, size: 8)
+    let low = d |> lowres(4)
+    fn net() { sequential([flatten, dense(3)], input: [1, 8, 8]) }
+    let f = net()
+    let x = d[0..2].images
+    let y = d[0..2].labels
+
+    """
+
+  @Test(arguments: calls.keys.sorted()) func runs(_ module: String) throws {
+    let session = TestSession()
+    let calls = try #require(PastedStdlibTests.calls[module])
+    var script = PastedStdlibTests.before
+    var last = ""
+    for (name, function) in try session.library.functions(of: module) {
+      guard let call = calls[name] else {
+        Issue.record("\(module).\(name) has no call here")
+        continue
+      }
+      let parts = function.text.split(separator: "fn \(name)(", maxSplits: 1)
+      let head = function.text.hasPrefix("fn \(name)(") ? "" : String(parts.first ?? "")
+      script += head + "fn my_\(name)(" + (parts.last ?? "") + "\n"
+      last += call + "\n"
+    }
+    try session.run(script + last)
+  }
+
+  @Test func everyModuleIsPasted() {
+    #expect(Set(PastedStdlibTests.calls.keys) == Set(Stdlib.modules).union(Stdlib.globals.values))
+  }
+
+  @Test func everythingIsPublic() throws {
+    let session = TestSession()
+    for module in PastedStdlibTests.calls.keys {
+      let members = try session.machine.modules.stdlib(module).members.keys
+      #expect(members.allSatisfy { !$0.hasPrefix("_") }, "\(module)")
+    }
+  }
+}
