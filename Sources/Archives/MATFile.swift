@@ -118,12 +118,10 @@ private struct MATReader {
         throw Failure(
           "mat-format", "mat: \(name) holds numbers of matio's type \(variable.data_type.rawValue)")
       }
-      var data = variable.data
-      if variable.isComplex != 0, let both = data {
-        data = both.assumingMemoryBound(to: mat_complex_split_t.self).pointee.Re
-      }
       let size = count &* type.size
-      guard let data, variable.nbytes >= size, variable.data_size == type.size else {
+      guard variable.isComplex == 0, let data = variable.data, variable.nbytes >= size,
+        variable.data_size == type.size
+      else {
         guard count == 0 else { throw refusal() }
         return .numbers(MATNumbers(shape: shape, kind: type, bytes: []))
       }

@@ -12,6 +12,8 @@ struct MATLayout {
   private(set) var matrixCount = 0
 
   private let name: String
+  /// The variable that is being walked.
+  private var outerName = ""
   private let isBigEndian: Bool
   private static let headerSize = 128
 
@@ -40,7 +42,7 @@ struct MATLayout {
         var cursor = Cursor(at: start + 8, end: plain.count)
         try walkMatrix(&cursor, depth: 0)
       } catch let unread as Unread {
-        leftOut.append((name: unread.name, kind: unread.kind))
+        leftOut.append((name: outerName, kind: unread.kind))
         plain.removeSubrange(start...)
       }
       at += size
@@ -68,7 +70,6 @@ struct MATLayout {
 
   /// A matrix of a kind that is not read.
   private struct Unread: Error {
-    var name: String
     let kind: String
   }
 
@@ -195,9 +196,11 @@ struct MATLayout {
     }
     let label = try element(&cursor)
     guard label.kind == Kind.int8 || label.kind == 2 else { throw damaged("a matrix has no name") }
+    if depth == 0 {
+      outerName = String(decoding: plain[label.at..<label.at + label.size], as: UTF8.self)
+    }
     func unread(_ kind: String) -> Unread {
-      Unread(
-        name: String(decoding: plain[label.at..<label.at + label.size], as: UTF8.self), kind: kind)
+      Unread(kind: depth == 0 ? kind : "a cell or struct that holds \(kind)")
     }
     switch flagBits & 0xFF {
     case 1: try walkInner(count, &cursor, depth: depth)
@@ -218,7 +221,7 @@ struct MATLayout {
     case 4: try checkNumbers(count, &cursor, isText: true)
     case 6...15:
       try checkNumbers(count, &cursor, isText: false)
-      if flagBits & 0x800 != 0 { try checkNumbers(count, &cursor, isText: false) }
+      if flagBits & 0x800 != 0 { throw unread("a complex matrix") }
     case 3: throw unread("an object")
     case 5: throw unread("a sparse matrix")
     case 16: throw unread("a function")
