@@ -94,15 +94,20 @@ struct MATLayout {
         "mat-format", "mat: \(name) is a web page, not a MATLAB file",
         hint: "the download gave a page in place of the file; download it again")
     }
+    if begins("# Created by Octave") || begins("# name:") || begins("Octave-1-") {
+      throw Failure(
+        "mat-format", "mat: \(name) is in a format of Octave's own, which is not read",
+        hint: "save it in Octave with save -v7 \(name) and the variables' names")
+    }
     guard bytes.count >= headerSize else {
       throw begins("MATLAB")
         ? Failure("mat-truncated", "mat: \(name) is cut short: it ends in its header")
-        : Failure("mat-format", "mat: \(name) is no MATLAB file of version 5 to 7")
+        : Failure("mat-format", "mat: \(name) is not a MATLAB file of version 4 to 7")
     }
     switch (bytes[124], bytes[125], bytes[126], bytes[127]) {
     case (0, 1, 0x49, 0x4D): return false
     case (1, 0, 0x4D, 0x49): return true
-    default: throw Failure("mat-format", "mat: \(name) is no MATLAB file of version 5 to 7")
+    default: throw Failure("mat-format", "mat: \(name) is not a MATLAB file of version 4 to 7")
     }
   }
 

@@ -104,7 +104,7 @@ extension Explanations {
     """,
     "box": "The box has no area, or lies outside the image that it belongs to.",
     "mat-format": """
-    The file is no MATLAB file of version 5 to 7, or it is damaged: it declares sizes that it does not \
+    The file is no MATLAB file of version 4 to 7, or it is damaged: it declares sizes that it does not \
     hold. save(..., '-v7') and scipy.io.savemat write files that can be read.
     """,
     "mat-truncated": "The MATLAB file ends before its variables do: it was cut short.",

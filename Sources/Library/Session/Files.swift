@@ -169,10 +169,10 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
         png jpg: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera noted. npy: a \
         tensor, or lists of strings. npz safetensors: a map from names to these; int64 and its like are \
         int32, or float64 where that holds all exactly, and what nothing here holds is left out with a \
-        note. mat (versions 5 to 7): a map of its \
+        note. mat (versions 4 to 7): a map of its \
         variables; matrices are tensors and single numbers numbers, characters strings, cells lists, a \
         struct is a map and a struct array a list of maps. json: lists, maps, numbers, strings. csv: a \
-        list of maps, by the first line's names. txt md tex lbk: a string. A relative path begins in the \
+        list of maps, by the first line's names, numbers where a whole column is (00012 is none). txt md tex lbk: a string. A relative path begins in the \
         folder that limbeck was called in.
         """,
       [.required("path", .string, "the file"), format], result: "as the ending says",
