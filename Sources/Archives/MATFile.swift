@@ -3,7 +3,7 @@ import Glibc
 import Host
 import Synchronization
 
-/// What a MATLAB file (version 5 to 7) holds, through matio. Numbers lie as MATLAB keeps them, the first
+/// What a MATLAB file (version 4 to 7) holds, from version 5 on through matio. Numbers lie as MATLAB keeps them, the first
 /// index running fastest.
 public struct MATFile: Sendable {
   /// The variables, in the file's order.
@@ -20,12 +20,17 @@ public struct MATFile: Sendable {
 
   /// Reads a file's bytes; `name` stands in errors.
   public init(_ bytes: [UInt8], name: String) throws {
+    path = name
+    if MATVersion4.isOne(bytes) {
+      let file = try MATVersion4(bytes, name: name)
+      (variables, leftOut) = (file.variables, file.leftOut)
+      return
+    }
     let layout = try MATLayout(bytes, name: name)
     // What matio takes: the numbers once, some 400 bytes a matrix; and the same again for values.
     let room = 2 * (layout.plain.count + 400 * layout.matrixCount)
     try Memory.reserve(room, for: "mat: the variables of \(name)")
     defer { Memory.release(room) }
-    path = name
     leftOut = layout.leftOut
     variables = try MATReader.lock.withLock { _ in try MATReader(name: name).read(layout.plain) }
   }
@@ -118,12 +123,10 @@ private struct MATReader {
         throw Failure(
           "mat-format", "mat: \(name) holds numbers of matio's type \(variable.data_type.rawValue)")
       }
-      var data = variable.data
-      if variable.isComplex != 0, let both = data {
-        data = both.assumingMemoryBound(to: mat_complex_split_t.self).pointee.Re
-      }
       let size = count &* type.size
-      guard let data, variable.nbytes >= size, variable.data_size == type.size else {
+      guard variable.isComplex == 0, let data = variable.data, variable.nbytes >= size,
+        variable.data_size == type.size
+      else {
         guard count == 0 else { throw refusal() }
         return .numbers(MATNumbers(shape: shape, kind: type, bytes: []))
       }

@@ -12,6 +12,8 @@ struct MATLayout {
   private(set) var matrixCount = 0
 
   private let name: String
+  /// The variable that is being walked.
+  private var outerName = ""
   private let isBigEndian: Bool
   private static let headerSize = 128
 
@@ -40,7 +42,7 @@ struct MATLayout {
         var cursor = Cursor(at: start + 8, end: plain.count)
         try walkMatrix(&cursor, depth: 0)
       } catch let unread as Unread {
-        leftOut.append((name: unread.name, kind: unread.kind))
+        leftOut.append((name: outerName, kind: unread.kind))
         plain.removeSubrange(start...)
       }
       at += size
@@ -68,7 +70,6 @@ struct MATLayout {
 
   /// A matrix of a kind that is not read.
   private struct Unread: Error {
-    var name: String
     let kind: String
   }
 
@@ -93,15 +94,20 @@ struct MATLayout {
         "mat-format", "mat: \(name) is a web page, not a MATLAB file",
         hint: "the download gave a page in place of the file; download it again")
     }
+    if begins("# Created by Octave") || begins("# name:") || begins("Octave-1-") {
+      throw Failure(
+        "mat-format", "mat: \(name) is in a format of Octave's own, which is not read",
+        hint: "save it in Octave with save -v7 \(name) and the variables' names")
+    }
     guard bytes.count >= headerSize else {
       throw begins("MATLAB")
         ? Failure("mat-truncated", "mat: \(name) is cut short: it ends in its header")
-        : Failure("mat-format", "mat: \(name) is no MATLAB file of version 5 to 7")
+        : Failure("mat-format", "mat: \(name) is not a MATLAB file of version 4 to 7")
     }
     switch (bytes[124], bytes[125], bytes[126], bytes[127]) {
     case (0, 1, 0x49, 0x4D): return false
     case (1, 0, 0x4D, 0x49): return true
-    default: throw Failure("mat-format", "mat: \(name) is no MATLAB file of version 5 to 7")
+    default: throw Failure("mat-format", "mat: \(name) is not a MATLAB file of version 4 to 7")
     }
   }
 
@@ -195,9 +201,11 @@ struct MATLayout {
     }
     let label = try element(&cursor)
     guard label.kind == Kind.int8 || label.kind == 2 else { throw damaged("a matrix has no name") }
+    if depth == 0 {
+      outerName = String(decoding: plain[label.at..<label.at + label.size], as: UTF8.self)
+    }
     func unread(_ kind: String) -> Unread {
-      Unread(
-        name: String(decoding: plain[label.at..<label.at + label.size], as: UTF8.self), kind: kind)
+      Unread(kind: depth == 0 ? kind : "a cell or struct that holds \(kind)")
     }
     switch flagBits & 0xFF {
     case 1: try walkInner(count, &cursor, depth: depth)
@@ -218,7 +226,7 @@ struct MATLayout {
     case 4: try checkNumbers(count, &cursor, isText: true)
     case 6...15:
       try checkNumbers(count, &cursor, isText: false)
-      if flagBits & 0x800 != 0 { try checkNumbers(count, &cursor, isText: false) }
+      if flagBits & 0x800 != 0 { throw unread("a complex matrix") }
     case 3: throw unread("an object")
     case 5: throw unread("a sparse matrix")
     case 16: throw unread("a function")

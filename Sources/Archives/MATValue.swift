@@ -37,7 +37,7 @@ public indirect enum MATValue: Sendable {
   }
 }
 
-/// A matrix of numbers, its first index running fastest; of complex ones the real parts.
+/// A matrix of numbers, its first index running fastest.
 public struct MATNumbers: Sendable {
   /// Element types.
   public enum Kind: String, Sendable {
@@ -64,6 +64,22 @@ public struct MATNumbers: Sendable {
 
   /// How many there are.
   public var count: Int { bytes.count / kind.size }
+
+  /// The first whole number that float64 does not hold exactly, so that `doubles` has another.
+  public var rounded: String? {
+    func first<T: FixedWidthInteger>(_: T.Type) -> String? {
+      bytes.withUnsafeBytes { raw in
+        (0..<count).lazy
+          .map { raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self) }
+          .first { Double(exactly: $0) == nil }.map { "\($0)" }
+      }
+    }
+    switch kind {
+    case .int64: return first(Int64.self)
+    case .uint64: return first(UInt64.self)
+    default: return nil
+    }
+  }
 
   /// All numbers, converted.
   public var doubles: [Double] {

@@ -104,7 +104,7 @@ extension Explanations {
     """,
     "box": "The box has no area, or lies outside the image that it belongs to.",
     "mat-format": """
-    The file is no MATLAB file of version 5 to 7, or it is damaged: it declares sizes that it does not \
+    The file is no MATLAB file of version 4 to 7, or it is damaged: it declares sizes that it does not \
     hold. save(..., '-v7') and scipy.io.savemat write files that can be read.
     """,
     "mat-truncated": "The MATLAB file ends before its variables do: it was cut short.",
@@ -118,6 +118,10 @@ extension Explanations {
       "The IDX file is shorter than its header says: it was cut short. Fetch it again.",
     "npy-format":
       "The file is not NumPy's format, or holds elements of a type that Limbeck does not have.",
+    "element-type": """
+    The file is whole, but its elements are of a kind that no tensor or string holds exactly: complex \
+    numbers, dates, Python's objects, whole numbers beyond 2^53. Save them in another type.
+    """,
     "npy-truncated": "The NumPy file is shorter than its header says: it was cut short.",
     "zip-format": """
     The file, a .npz for instance, is no zip archive, or it is damaged or cut short; the message says how.

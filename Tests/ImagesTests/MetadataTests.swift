@@ -9,8 +9,9 @@ struct MetadataTests {
   private let jpeg = Files.read(Files.folder + "/jpeg-420.jpg")
 
   private func tiff(_ code: UInt8?) -> [UInt8] {
-    let entry: [UInt8] = code.map { [0x12, 1, 3, 0, 1, 0, 0, 0, $0, 0, 0, 0] } ?? []
-    return [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, code == nil ? 0 : 1, 0] + entry + [0, 0, 0, 0]
+    let head: [UInt8] = [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0]
+    guard let code else { return head + [0, 0, 0, 0, 0, 0] }
+    return head + [1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, code, 0, 0, 0, 0, 0, 0, 0]
   }
 
   private func xmp(_ text: String) -> [UInt8] {
@@ -22,17 +23,19 @@ struct MetadataTests {
   }
 
   private func jpeg(exif: [UInt8]? = nil, xmp: [UInt8]? = nil) -> [UInt8] {
-    jpeg[..<2] + (exif.map { segment(Array("Exif\0\0".utf8) + $0) } ?? [])
-      + (xmp.map { segment(Array("http://ns.adobe.com/xap/1.0/\0".utf8) + $0) } ?? []) + jpeg[2...]
+    var bytes = Array(jpeg[..<2])
+    if let exif { bytes += segment(Array("Exif\0\0".utf8) + exif) }
+    if let xmp { bytes += segment(Array("http://ns.adobe.com/xap/1.0/\0".utf8) + xmp) }
+    return bytes + jpeg[2...]
   }
 
   private func png(_ chunks: [(String, [UInt8])]) -> [UInt8] {
-    let made = chunks.flatMap { name, body in
-      [0, 0, UInt8(body.count >> 8), UInt8(body.count & 255)] + Array(name.utf8) + body + [
-        0, 0, 0, 0,
-      ]
+    var bytes = Array(png[..<33])
+    for (name, body) in chunks {
+      bytes += [0, 0, UInt8(body.count >> 8), UInt8(body.count & 255)]
+      bytes += Array(name.utf8) + body + [0, 0, 0, 0]
     }
-    return Files.withChecksums(png[..<33] + made + png[33...])
+    return Files.withChecksums(bytes + png[33...])
   }
 
   private func code(_ bytes: [UInt8]) -> Int { Orientation(of: bytes).code }
@@ -51,11 +54,11 @@ struct MetadataTests {
   }
 
   @Test func textsOfPNG() {
-    let hexadecimal = (Array("Exif\0\0".utf8) + tiff(6)).map {
+    let hexadecimal: [String] = (Array("Exif\0\0".utf8) + tiff(6)).map {
       let digits = String($0, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }
-    let profile =
+    let profile: [UInt8] =
       Array("\nexif\n      32\n".utf8) + Array(hexadecimal[..<20].joined().utf8) + [10]
       + Array(hexadecimal[20...].joined().utf8) + [10]
     let name = Array("Raw profile type exif\0".utf8)

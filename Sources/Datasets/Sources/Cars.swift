@@ -2,10 +2,11 @@ import Archives
 import Host
 import Images
 
-/// Stanford Cars (Krause et al., 2013), in both forms in which it was given away.
+/// Stanford Cars (Krause et al., 2013), in the forms in which it was given away and is passed on.
 public enum Cars {
   /// The data set in a folder, as `train` and `test`: with `cars_annos.mat` and `car_ims/`, or with
-  /// `devkit/`, `cars_train/` and `cars_test/`. The devkit came without the classes of the test images;
+  /// `devkit/`, `cars_train/` and `cars_test/` (or these once more in themselves), or with `names.csv`,
+  /// `anno_train.csv`, `anno_test.csv` and `car_data/`. The devkit came without the classes of the test images;
   /// without `cars_test_annos_withlabels.mat` there is no `test`. Throws `layout` where files are
   /// missing, `labels`, `box`, and what `MATFile` and the host do.
   public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
@@ -16,17 +17,34 @@ public enum Cars {
     // A folder that may not be read looks empty file by file.
     _ = try host.list(root)
     let options = try options ?? FileOptions(host: host)
-    if host.kind(of: root + "/cars_annos.mat") == .file {
+    // The devkit's numbers of images are others than those of cars_annos.mat, which may lie beside it.
+    if host.kind(of: root + "/car_ims") == .folder, host.kind(of: root + "/cars_annos.mat") == .file
+    {
       return try combined(root, options, host)
     }
     for devkit in ["devkit", "car_devkit/devkit", "car_devkit"]
     where host.kind(of: "\(root)/\(devkit)/cars_train_annos.mat") == .file {
       return try inParts(root, devkit: devkit, options, host)
     }
+    if host.kind(of: root + "/anno_train.csv") == .file, host.kind(of: root + "/names.csv") == .file
+    {
+      return try inTables(root, options, host)
+    }
+    if host.kind(of: root + "/cars_annos.mat") == .file {
+      if host.kind(of: root + "/cars_train") == .folder {
+        throw Failure(
+          "layout",
+          "cars: \(root) has cars_annos.mat, whose images are those of car_ims/, and cars_train/, where "
+            + "they have other numbers",
+          hint: "put the devkit (cars_meta.mat, cars_train_annos.mat) into \(root)/devkit")
+      }
+      return try combined(root, options, host)
+    }
     throw Failure(
       "layout",
       "cars: \(root) has neither cars_annos.mat (with car_ims/) nor devkit/cars_train_annos.mat "
-        + "(with devkit/cars_meta.mat, cars_train/ and cars_test/)",
+        + "(with devkit/cars_meta.mat, cars_train/ and cars_test/) nor anno_train.csv (with names.csv and "
+        + "car_data/)",
       hint: "unpack the data set's archives into one folder")
   }
 
@@ -41,7 +59,7 @@ public enum Cars {
     let table = try Annotations(file, path)
     var records = FileRecords(classes: try classNames(file, path))
     records.files = try table.texts("relative_im_path")
-    try table.fill(&records, options)
+    try table.rows("relative_im_path").fill(&records, options)
     let isTest = try table.numbers("test").enumerated().map { i, flag in
       guard flag == 0 || flag == 1 else {
         throw Failure(
@@ -80,17 +98,64 @@ public enum Cars {
       ("train", "cars_train", "\(root)/\(devkit)/cars_train_annos.mat"),
       ("test", "cars_test", test ?? ""),
     ] where !path.isEmpty {
-      let table = try Annotations(MATFile(path, host: host), path)
-      var records = FileRecords(classes: classes)
-      records.files = try table.texts("fname").map { "\(folder)/\($0)" }
-      try table.fill(&records, options)
-      try records.checkFiles(root, "cars", options, host, hint: unpack)
-      let source = FileSource(
-        records, root: root, title: "cars \(name)", identity: "cars \(name)", options: options,
-        notes: test == nil ? [note] : [], host: host)
-      parts.append((name: name, view: try source.view(Array(records.files.indices))))
+      let rows = try Annotations(MATFile(path, host: host), path).rows("fname")
+      // The copy on Kaggle has the folder twice.
+      let inner = "\(folder)/\(folder)"
+      let images = host.kind(of: "\(root)/\(inner)") == .folder ? inner : folder
+      parts.append(
+        (
+          name: name,
+          view: try view(
+            rows, rows.files.map { "\(images)/\($0)" }, classes, root, name, options,
+            notes: test == nil ? [note] : [], host)
+        ))
     }
     return Dataset(splits: parts, absent: test == nil ? ["test": note] : [:])
+  }
+
+  /// The records of a split.
+  private static func view(
+    _ rows: CarsRows, _ files: [String], _ classes: [String], _ root: String, _ split: String,
+    _ options: FileOptions, notes: [String], _ host: Host
+  ) throws -> View {
+    var records = FileRecords(classes: classes)
+    records.files = files
+    try rows.fill(&records, options)
+    try records.checkFiles(root, "cars", options, host, hint: unpack)
+    return try FileSource(
+      records, root: root, title: "cars \(split)", identity: "cars \(split)", options: options,
+      notes: notes, host: host
+    ).view(Array(records.files.indices))
+  }
+
+  /// Tables for each part, and the images in a folder for each class, as another copy on Kaggle has them.
+  private static func inTables(_ root: String, _ options: FileOptions, _ host: Host) throws
+    -> Dataset
+  {
+    let classes = try CarsRows.names(root + "/names.csv", host: host)
+    let parts = try ["train", "test"].filter {
+      host.kind(of: "\(root)/anno_\($0).csv") == .file
+    }.map { split in
+      let rows = try CarsRows(table: "\(root)/anno_\(split).csv", host: host)
+      let folders = [
+        "car_data/car_data/\(split)", "car_data/\(split)", "cars_\(split)/cars_\(split)",
+        "cars_\(split)", split,
+      ]
+      let folder = folders.first { host.kind(of: "\(root)/\($0)") == .folder } ?? folders[0]
+      let isFlat =
+        rows.files.first.map { host.kind(of: "\(root)/\(folder)/\($0)") == .file } == true
+      let files = zip(rows.files, rows.classes).map { file, number in
+        guard !isFlat, let label = Int(exactly: number), classes.indices.contains(label - 1) else {
+          return "\(folder)/\(file)"
+        }
+        // A folder's name can't have the slash of `Ram C/V`.
+        return "\(folder)/\(String(classes[label - 1].map { $0 == "/" ? "-" : $0 }))/\(file)"
+      }
+      return (
+        name: split, view: try view(rows, files, classes, root, split, options, notes: [], host)
+      )
+    }
+    return Dataset(splits: parts)
   }
 
   private static func classNames(_ file: MATFile, _ path: String) throws -> [String] {
@@ -158,28 +223,11 @@ private struct Annotations {
     }
   }
 
-  /// Labels and boxes. The file counts classes and pixels from 1, and a box's last pixel is inside.
-  func fill(_ records: inout FileRecords, _ options: FileOptions) throws {
-    for (i, number) in try numbers("class").enumerated() {
-      guard number == number.rounded(), number >= 1, number <= Double(records.classes.count) else {
-        throw Failure(
-          "labels",
-          "cars: the class of annotation \(i + 1) in \(path) is \(numberText(number)); a whole number from "
-            + "1 to \(records.classes.count) is wanted")
-      }
-      records.labels.append(Int32(number) - 1)
-    }
-    let edges = try ["bbox_x1", "bbox_y1", "bbox_x2", "bbox_y2"].map(numbers)
-    for i in 0..<structs.count {
-      let (x, y) = (edges[0][i] - 1, edges[1][i] - 1)
-      let box = Box(x: x, y: y, width: edges[2][i] - x, height: edges[3][i] - y)
-      if box.width <= 0 || box.height <= 0 {
-        let failure = Failure(
-          "box", "cars: the box of annotation \(i + 1) in \(path), \(box.text), has no area",
-          hint: FileOptions.skipping)
-        try records.leaveOut(i, for: failure, options)
-      }
-      records.boxes.append(box)
-    }
+  /// All rows; `files` is the field of the images' names.
+  func rows(_ files: String) throws -> CarsRows {
+    CarsRows(
+      files: try texts(files), classes: try numbers("class"),
+      edges: try ["bbox_x1", "bbox_y1", "bbox_x2", "bbox_y2"].map(numbers),
+      place: { [path] in "annotation \($0 + 1) in \(path)" })
   }
 }

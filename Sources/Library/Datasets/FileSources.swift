@@ -31,7 +31,8 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
       "Gives Stanford Cars, 196 models with boxes, from its folder.",
       details: """
         Both releases are read: cars_annos.mat with car_ims/, and devkit/ (cars_meta.mat, \
-        cars_train_annos.mat, cars_test_annos_withlabels.mat) with cars_train/ and cars_test/. The \
+        cars_train_annos.mat, cars_test_annos_withlabels.mat) with cars_train/ and cars_test/; and the \
+        copies on Kaggle (cars_train/cars_train/; names.csv, anno_train.csv with car_data/). The \
         devkit's own list of test images has no classes: without the one with labels there is no \
         `.test`. \(pixelsAsStored)
         """,
@@ -90,9 +91,11 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
       "csv_dataset", area: "datasets",
       "Makes a data set from a table of image files: path, label, perhaps a box and a split.",
       details: """
-        The first line names the columns: path (or image, file, filename) and label (or class); a box as \
-        x, y, width, height or x1, y1, x2, y2, in pixels from the upper left corner, empty where a \
-        record has none; split, which is train, val or test. Labels are whole numbers from 0, or names, \
+        The first line names the columns: path (or image, file, filename, image_path, image_id) and label \
+        (or class, class_name, target, category); a box as x, y, width, height or x1, y1, x2, y2 (or \
+        xmin, ymin, xmax, ymax; left, top, right, bottom; bbox_x1 ...; bbox, a cell of x, y, width, \
+        height), in pixels from the upper left corner, empty where a record has none; split, which is \
+        train, val or test. Labels are whole numbers from 0, or names, \
         whose order makes the classes; both together are refused. Spaces around cells don't count. \
         Images are read as `image_folder` reads them.
         """,

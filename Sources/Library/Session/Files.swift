@@ -9,7 +9,7 @@ import Tensors
 /// How files of an ending are read and written.
 struct FileFormat {
   /// Gives the value of a file's bytes; nil where it can't be read.
-  var read: ((_ bytes: [UInt8], _ path: String, _ host: Host) throws -> Value)?
+  var read: ((_ bytes: [UInt8], _ path: String, _ library: Library) throws -> Value)?
   /// Gives the file's bytes; nil for a value that the format does not take.
   var write: ((Value) throws -> [UInt8]?)?
   /// What it takes, for errors.
@@ -32,7 +32,7 @@ extension Library {
         return try object.figure.svg()
       }, takes: "a figure"),
     "npy": FileFormat(
-      read: { bytes, path, _ in .object(TensorObject(try NPY.decode(bytes, name: path))) },
+      read: { bytes, path, _ in Value(try NPY.read(bytes, name: path)) },
       write: { value in
         guard case .object(let object as TensorObject) = value else { return nil }
         return NPY.encode(object.tensor)
@@ -53,13 +53,18 @@ extension Library {
         }
       }, takes: "a table, or a list of maps or lists"),
     "npz": FileFormat(
-      read: { bytes, path, _ in
-        var entries = Entries()
-        for (name, bytes) in try Zip(decoding: bytes, name: path).entries {
-          let tensor = try NPY.decode(bytes, name: "\(path): \(name)")
-          entries[.string(name.hasSuffix(".npy") ? String(name.dropLast(4)) : name)] = Value(tensor)
+      read: { bytes, path, library in
+        var entries = NamedEntries()
+        for (name, bytes) in try Zip(decoding: bytes, name: path).entries where !name.hasSuffix("/")
+        {
+          try entries.add(name.hasSuffix(".npy") ? String(name.dropLast(4)) : name) {
+            guard name.hasSuffix(".npy") || NPY.isOne(bytes) else {
+              throw Failure("element-type", "read: \(path): \(name) is not a .npy file")
+            }
+            return Value(try NPY.read(bytes, name: "\(path): \(name)"))
+          }
         }
-        return .map(Map(entries))
+        return try entries.map(library)
       },
       write: { value in
         try FileFormat.tensors(of: value).map { tensors in
@@ -67,22 +72,18 @@ extension Library {
         }
       }, takes: FileFormat.namedTensors),
     "safetensors": FileFormat(
-      read: { bytes, path, _ in
-        var entries = Entries()
-        for (name, tensor) in try SafeTensors(decoding: bytes, path: path).tensors {
-          entries[.string(name)] = Value(tensor)
-        }
-        return .map(Map(entries))
+      read: { bytes, path, library in
+        let file = try SafeTensors(decoding: bytes, path: path)
+        var entries = NamedEntries()
+        for (name, tensor) in file.tensors { try entries.add(name) { Value(tensor) } }
+        for failure in file.leftOut { entries.leaveOut(failure) }
+        return try entries.map(library)
       },
       write: { value in try FileFormat.tensors(of: value).map { SafeTensors($0).encoded() } },
       takes: FileFormat.namedTensors + " (a model: save(g, path))"),
     "mat": FileFormat(
-      read: { bytes, path, host in
-        let file = try MATFile(bytes, name: path)
-        for (name, kind) in file.leftOut {
-          host.report("note: read: \(path): \(name) is \(kind), which is not read\n")
-        }
-        return try file.values(path)
+      read: { bytes, path, library in
+        try MATFile(bytes, name: path).values(path).map(library)
       }),
     "txt": .text, "md": .text, "tex": .text, "lbk": .text,
   ]
@@ -107,8 +108,11 @@ extension Library {
 
 extension FileFormat {
   /// An image file's pixels as float32 0..1, [3, h, w] or [1, h, w], turned as the camera noted.
-  fileprivate static func image(_ bytes: [UInt8], _ path: String, _ host: Host) throws -> Value {
-    let options = DecodeOptions(isOriented: true, pixelLimit: try DecodeOptions.pixelLimit(host))
+  fileprivate static func image(_ bytes: [UInt8], _ path: String, _ library: Library) throws
+    -> Value
+  {
+    let options = DecodeOptions(
+      isOriented: true, pixelLimit: try DecodeOptions.pixelLimit(library.host))
     return Value(try Pixels.floats(try ImageFile.decode(bytes, name: path, options: options)))
   }
 
@@ -163,10 +167,12 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       "read", area: "files", "Reads a file by its ending.",
       details: """
         png jpg: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera noted. npy: a \
-        tensor. npz safetensors: a map from names to tensors. mat (versions 5 to 7): a map of its \
+        tensor, or lists of strings. npz safetensors: a map from names to these; int64 and its like are \
+        int32, or float64 where that holds all exactly, and what nothing here holds is left out with a \
+        note. mat (versions 4 to 7): a map of its \
         variables; matrices are tensors and single numbers numbers, characters strings, cells lists, a \
         struct is a map and a struct array a list of maps. json: lists, maps, numbers, strings. csv: a \
-        list of maps, by the first line's names. txt md tex lbk: a string. A relative path begins in the \
+        list of maps, by the first line's names, numbers where a whole column is (00012 is none). txt md tex lbk: a string. A relative path begins in the \
         folder that limbeck was called in.
         """,
       [.required("path", .string, "the file"), format], result: "as the ending says",
@@ -182,7 +188,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let path = try call.string("path")
       let format = try Library.format(ending(call, path), of: path, "read")
-      return try format.read?(library.host.read(path), path, library.host) ?? .nil
+      return try format.read?(library.host.read(path), path, library) ?? .nil
     },
     Builtin(
       "write", area: "files", "Writes a value to a file by its ending.",

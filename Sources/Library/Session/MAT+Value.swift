@@ -5,10 +5,16 @@ import Tensors
 
 extension MATFile {
   /// The variables by name, as values of the language.
-  func values(_ path: String) throws -> Value {
-    var entries = Entries()
-    for (name, value) in variables { entries[.string(name)] = try Value(value, "\(path): \(name)") }
-    return .map(Map(entries))
+  func values(_ path: String) throws -> NamedEntries {
+    var entries = NamedEntries()
+    for (name, value) in variables {
+      try entries.add(name) { try Value(value, "\(path): \(name)") }
+    }
+    for (name, kind) in leftOut {
+      entries.leaveOut(
+        Failure("element-type", "read: \(path): \(name) is \(kind), which is not read"))
+    }
+    return entries
   }
 }
 
@@ -36,6 +42,11 @@ extension Value {
   }
 
   private init(_ numbers: MATNumbers, _ name: String) throws {
+    if let rounded = numbers.rounded {
+      throw Failure(
+        "element-type",
+        "read: \(name) holds \(rounded), which neither int32 nor float64 holds exactly")
+    }
     if let number = MATValue.numbers(numbers).number {
       self = .number(number)
       return
@@ -49,14 +60,9 @@ extension Value {
     case .float32: self = try tensor(numbers.doubles.map { Float($0) })
     case .float64: self = try tensor(numbers.doubles)
     case .int8, .uint16, .int16, .int32, .uint32, .int64, .uint64:
-      self = try tensor(
-        numbers.doubles.map { x in
-          guard let whole = Int32(exactly: x) else {
-            throw Failure(
-              "mat-format", "mat: \(name) holds \(Value.number(x).brief), which is no int32")
-          }
-          return whole
-        })
+      let doubles = numbers.doubles
+      let small = doubles.compactMap { Int32(exactly: $0) }
+      self = try small.count == doubles.count ? tensor(small) : tensor(doubles)
     }
   }
 

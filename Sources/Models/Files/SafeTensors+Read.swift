@@ -3,8 +3,8 @@ import Host
 import Tensors
 
 extension SafeTensors {
-  /// Reads a file's bytes; `path` is for errors, of kind `file-format`. Half-precision numbers become
-  /// float32; 64-bit and 16-bit integers int32, if they fit.
+  /// Reads a file's bytes; `path` is for errors, of kind `file-format`. Numbers of 16 and 8 bits become
+  /// float32; integers int32 or float64. What neither holds exactly is left out.
   public init(decoding bytes: [UInt8], path: String) throws {
     if let other = ForeignFile(bytes) {
       throw Failure(
@@ -55,8 +55,12 @@ extension SafeTensors {
       guard case .string(let type)? = piece.json["dtype"], let shape = wholes(piece.json["shape"])
       else { throw wrong("\"\(piece.name)\" has no dtype and shape") }
       let data = bytes[start + piece.range.lowerBound..<start + piece.range.upperBound]
-      tensors.append(
-        (piece.name, try SafeTensors.tensor(type, shape, data, "\(path): \"\(piece.name)\"")))
+      do {
+        tensors.append(
+          (piece.name, try SafeTensors.tensor(type, shape, data, "\(path): \"\(piece.name)\"")))
+      } catch let failure as Failure where failure.kind == "element-type" {
+        leftOut.append(failure)
+      }
     }
     guard end == bytes.count - start else {
       throw wrong("\(bytes.count - start - end) bytes follow its last tensor")
@@ -103,11 +107,14 @@ extension SafeTensors {
       }
       return try Tensor(elements, shape: shape)
     }
-    func narrow<S: FixedWidthInteger>(_ x: S) throws -> Int32 {
-      guard let fits = Int32(exactly: x) else {
-        throw Failure("file-format", "\(what) holds \(x), which is no int32")
+    func wholes<S: FixedWidthInteger>(_: S.Type) throws -> Tensor {
+      try check(MemoryLayout<S>.size)
+      let numbers = data.withUnsafeBytes { source in
+        (0..<count).map {
+          source.loadUnaligned(fromByteOffset: $0 * MemoryLayout<S>.size, as: S.self)
+        }
       }
-      return fits
+      return try Tensor(exactly: numbers, shape: shape, what: what)
     }
     switch type {
     case "F32": return try plain(Float.self)
@@ -118,27 +125,28 @@ extension SafeTensors {
     case "I8": return try converted(Int8.self) { Int32($0) }
     case "I16": return try converted(Int16.self) { Int32($0) }
     case "U16": return try converted(UInt16.self) { Int32($0) }
-    case "U32": return try converted(UInt32.self, narrow)
-    case "I64": return try converted(Int64.self, narrow)
-    case "U64": return try converted(UInt64.self, narrow)
-    case "F16": return try converted(UInt16.self) { half($0) }
+    case "U32": return try wholes(UInt32.self)
+    case "I64": return try wholes(Int64.self)
+    case "U64": return try wholes(UInt64.self)
+    case "F16": return try converted(UInt16.self) { Float(Float16(bitPattern: $0)) }
     case "BF16": return try converted(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-    default: throw Failure("file-format", "\(what) has the type \(type), which can't be read")
+    case "F8_E5M2":
+      return try converted(UInt8.self) { Float(Float16(bitPattern: UInt16($0) << 8)) }
+    case "F8_E4M3": return try converted(UInt8.self, eighth)
+    default:
+      throw Failure(
+        "element-type", "\(what) holds numbers of the type \(type), which are not read")
     }
   }
 
-  /// The number a 16-bit float is.
-  private static func half(_ bits: UInt16) -> Float {
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10 & 31)
-    let fraction = Float(bits & 1023)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default:
-      return sign * (1 + fraction / 1024)
-        * Float(sign: .plus, exponent: exponent - 15, significand: 1)
-    }
+  /// The number that 8 bits are, 4 of them an exponent; there is no infinity.
+  private static func eighth(_ bits: UInt8) -> Float {
+    if bits & 0x7F == 0x7F { return .nan }
+    let (exponent, fraction) = (Int(bits >> 3 & 15), Float(bits & 7) / 8)
+    let size =
+      exponent == 0
+      ? fraction * 0x1p-6 : Float(sign: .plus, exponent: exponent - 7, significand: 1 + fraction)
+    return bits & 0x80 == 0 ? size : -size
   }
 }
 

@@ -7,6 +7,8 @@ import Tensors
 public struct SafeTensors {
   /// The tensors, in the file's order.
   public var tensors: [(name: String, tensor: Tensor)]
+  /// Why tensors of the file are not among these: of each the error, of kind `element-type`.
+  public internal(set) var leftOut: [Failure] = []
   /// Text about them.
   public var metadata: [(String, String)]
 
