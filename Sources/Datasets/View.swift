@@ -81,7 +81,8 @@ public final class View {
     return first
   }
 
-  /// The records through one more transform. `seed` keys its randomness, if it has any.
+  /// The records through one more transform. `seed` keys its randomness, if it has any. What it can't
+  /// take is an error when a record is rendered; `Dataset.mapped` says so at once.
   public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
     View(
       strands: strands.map { $0.appending(transform, seed: seed) }, entries: entries,
@@ -143,6 +144,7 @@ private final class ReplacedSource: RecordSource {
   var classes: [String] { base.classes }
   var labels: [Int32] { base.labels }
   var imageShape: [Int]? { Array(values.shape.dropFirst()) }
+  var scale: PixelScale { .unknown }
   var isResident: Bool { true }
   func name(_ record: Int) -> String { base.name(record) }
   func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }

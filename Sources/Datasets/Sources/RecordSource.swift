@@ -105,6 +105,8 @@ protocol RecordSource: AnyObject {
   /// The shape of the images, where that is known without loading them; -1 stands for a size that
   /// differs from record to record.
   var imageShape: [Int]? { get }
+  /// What the images' numbers mean.
+  var scale: PixelScale { get }
   /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
   var isResident: Bool { get }
   /// Whether records may be loaded for a target: faster, and not the same pixels.
@@ -138,6 +140,7 @@ extension RecordSource {
   var contentKey: String { identity }
   var placeKey: String { contentKey }
   func name(_ record: Int) -> String { String(record) }
+  var scale: PixelScale { .unit }
   var warnings: [String] { [] }
   var isFast: Bool { false }
   var skipped: [(record: Int, reason: String)] { [] }
