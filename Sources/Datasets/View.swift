@@ -40,6 +40,8 @@ public final class View {
   public func label(_ i: Int) -> Int32 { strand(i).source.labels[record(i)] }
   /// The name of record `i`: a file's path, or a number.
   public func name(_ i: Int) -> String { strand(i).source.name(record(i)) }
+  /// What the numbers of image `i` mean.
+  public func scale(_ i: Int) -> PixelScale { strand(i).form.scale }
   /// All labels, int32 [n].
   public func labels() throws -> Tensor { try labels(0..<count) }
 
