@@ -60,6 +60,16 @@ public struct Dataset {
     return hasSplits ? Dataset(splits: changed, absent: absent) : Dataset(changed[0].view)
   }
 
+  /// Every split through one more transform. Throws what is known to fail on every record: no boxes,
+  /// other channels, pixels on another scale.
+  public func mapped(_ transform: Transform, seed: UInt64 = 0) throws -> Dataset {
+    let settled = try transform.settled(for: self)
+    for strand in splits.flatMap(\.view.strands) {
+      if let refusal = settled.refusal(of: strand.form) { throw refusal }
+    }
+    return map { $0.mapped(settled, seed: seed) }
+  }
+
   /// A + B, split by split. Throws `splits` where the two have different ones, `classes` where these
   /// differ.
   public static func mixed(_ sets: [Dataset]) throws -> Dataset {

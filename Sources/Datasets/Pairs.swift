@@ -7,11 +7,13 @@ public final class Pairs {
   /// What is seen worse.
   public let second: View
 
-  /// Pairs two views. Throws `pairs` with the first position where they are not the same record.
+  /// Pairs two views. Throws `pairs` with the first position where they are not the same record, `classes`
+  /// and `labels` where they name a record's class differently.
   public init(_ first: View, _ second: View) throws {
     if let i = first.firstDifference(from: second) {
       throw Pairs.difference(first, second, at: i)
     }
+    if let contradiction = first.contradiction(with: second, in: "pairs") { throw contradiction }
     self.first = first
     self.second = second
   }

@@ -1,4 +1,5 @@
 import Host
+import Images
 import Tensors
 
 /// A source with the chain of transforms its records go through.
@@ -8,6 +9,10 @@ final class Strand {
   struct Step {
     let transform: Transform
     let key: RandomKey
+    /// The scale of the numbers it gets.
+    let scale: PixelScale
+    /// Why it can't have them.
+    let refusal: Failure?
   }
 
   let source: RecordSource
@@ -73,7 +78,18 @@ final class Strand {
   func appending(_ transform: Transform, seed: UInt64) -> Strand {
     let ordinal = steps.filter { $0.transform.name == transform.name }.count
     let key = transform.chainKey(seed: seed, ordinal: ordinal)
-    return Strand(source, steps: steps + [Step(transform: transform, key: key)])
+    let form = form
+    let step = Step(
+      transform: transform.settled(on: form), key: key, scale: form.scale,
+      refusal: transform.refusal(of: form))
+    return Strand(source, steps: steps + [step])
+  }
+
+  /// What is known of the images after all steps.
+  var form: ImageForm {
+    ImageForm(
+      shape: imageShape,
+      scale: steps.last.map { $0.transform.scale(after: $0.scale) } ?? source.scale)
   }
 
   var imageShape: [Int]? {
@@ -96,12 +112,23 @@ final class Strand {
           case .perRecord: step.key[source.identity][record]
           case .perEpoch: step.key[epoch][source.identity][record]
           }
-        sample = try step.transform.apply(sample, key)
+        sample = try step.transform(for: sample.image).apply(sample, key)
       } catch var failure as Failure {
         failure.message += " (record \(source.name(record)))"
         throw failure
       }
     }
     return sample
+  }
+}
+
+extension Strand.Step {
+  /// The transform for an image; where nobody knew the scale of its numbers before, they tell.
+  fileprivate func transform(for image: Tensor) throws -> Transform {
+    if let refusal { throw refusal }
+    guard case .unknown = scale else { return transform }
+    let form = ImageForm(of: image)
+    if let refusal = transform.refusal(of: form) { throw refusal }
+    return transform.settled(on: form)
   }
 }

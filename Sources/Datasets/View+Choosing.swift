@@ -82,21 +82,17 @@ extension View {
     var strands: [Strand] = []
     var entries: [Entry] = []
     entries.reserveCapacity(total)
-    for view in views {
+    for (number, view) in views.enumerated() {
+      for earlier in views[..<number] {
+        if let failure = earlier.contradictionOfShared(with: view, in: "mix") { throw failure }
+      }
       guard view.classes == first.classes else {
-        throw Failure(
-          "classes",
-          "mix: the classes differ, \(brief(first.classes)) and \(brief(view.classes))")
+        throw difference(first.classes, view.classes, in: "mix")
       }
       let base = Int32(strands.count)
       strands += view.strands
       entries += view.entries.map { Entry(strand: base + $0.strand, record: $0.record) }
     }
     return View(strands: strands, entries: entries, classes: first.classes)
-  }
-
-  private static func brief(_ classes: [String]) -> String {
-    let start = classes.prefix(3).joined(separator: ", ")
-    return "\(classes.count) (\(start)\(classes.count > 3 ? ", ..." : ""))"
   }
 }

@@ -42,6 +42,8 @@ public final class View {
   public func name(_ i: Int) -> String { strand(i).source.name(record(i)) }
   /// Whether the records have labels.
   public var isLabelled: Bool { strands.allSatisfy(\.source.isLabelled) }
+  /// What the numbers of image `i` mean.
+  public func scale(_ i: Int) -> PixelScale { strand(i).form.scale }
   /// All labels, int32 [n]. Throws `no-labels` where there are none.
   public func labels() throws -> Tensor { try labels(0..<count) }
 
@@ -92,7 +94,8 @@ public final class View {
     return first
   }
 
-  /// The records through one more transform. `seed` keys its randomness, if it has any.
+  /// The records through one more transform. `seed` keys its randomness, if it has any. What it can't
+  /// take is an error when a record is rendered; `Dataset.mapped` says so at once.
   public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
     View(
       strands: strands.map { $0.appending(transform, seed: seed) }, entries: entries,
@@ -155,6 +158,7 @@ private final class ReplacedSource: RecordSource {
   var labels: [Int32] { base.labels }
   var isLabelled: Bool { base.isLabelled }
   var imageShape: [Int]? { Array(values.shape.dropFirst()) }
+  var scale: PixelScale { .unknown }
   var isResident: Bool { true }
   func name(_ record: Int) -> String { base.name(record) }
   func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }

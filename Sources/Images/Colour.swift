@@ -34,41 +34,6 @@ public enum Colour {
     return result
   }
 
-  /// [..., c, h, w] as float32 with each channel's `mean` taken off and divided by its `deviation`;
-  /// one number each, or one a channel. Throws `image-shape`.
-  public static func normalize(_ image: Tensor, mean: [Float], deviation: [Float]) throws -> Tensor
-  {
-    let channels = try self.channels(of: image, "normalize")
-    try checkNormalize(channels: channels, mean: mean, deviation: deviation)
-    let count = image.shape[image.rank - 2] * image.shape[image.rank - 1]
-    var result = try Pixels.floats(image)
-    let planes = count == 0 ? 0 : result.count / count
-    // SAFETY: plane i is its own stretch.
-    try result.write(Float.self) { p in
-      parallel(planes, grain: max(1, 65536 / max(1, count))) {
-        for i in $0 {
-          let c = i % channels
-          let m = mean[mean.count == 1 ? 0 : c]
-          let d = deviation[deviation.count == 1 ? 0 : c]
-          let plane = p + i * count
-          for j in 0..<count { plane[j] = (plane[j] - m) / d }
-        }
-      }
-    }
-    return result
-  }
-
-  /// Throws `image-shape` where `mean` or `deviation` are neither one number nor one a channel.
-  public static func checkNormalize(channels: Int, mean: [Float], deviation: [Float]) throws {
-    for (name, numbers) in [("mean", mean), ("std", deviation)]
-    where numbers.count != 1 && numbers.count != channels {
-      throw Failure(
-        "image-shape",
-        "normalize: \(name) has \(numbers.count) numbers, the images have \(channels) "
-          + (channels == 1 ? "channel" : "channels"))
-    }
-  }
-
   /// [1, h, w] repeated as [3, h, w]; three channels stay as they are.
   public static func rgb(_ image: Tensor) throws -> Tensor {
     let channels = try self.channels(of: image, "rgb")

@@ -21,10 +21,10 @@ public enum Filters {
   }
 
   /// The image as float32 with Gaussian noise of a standard deviation added to each number, limited to
-  /// 0..1 (NaN stays NaN). Number i depends on the key and i alone.
-  public static func gaussianNoise(_ image: Tensor, deviation: Double, _ key: RandomKey) throws
-    -> Tensor
-  {
+  /// 0..1 if `clamped` (NaN stays NaN). Number i depends on the key and i alone.
+  public static func gaussianNoise(
+    _ image: Tensor, deviation: Double, clamped: Bool = true, _ key: RandomKey
+  ) throws -> Tensor {
     var result = try Pixels.floats(image)
     let count = result.count
     // SAFETY: block b writes elements 4 b ..< 4 b + 4, as far as there are such.
@@ -35,7 +35,8 @@ public enum Filters {
           let (r1, t1) = (polar(a1, a2, deviation), polar(b1, b2, deviation))
           let drawn = [r1.0, r1.1, t1.0, t1.1]
           for i in b * 4..<min(count, b * 4 + 4) {
-            p[i] = Pixels.limited(p[i] + Float(drawn[i - b * 4]))
+            let x = p[i] + Float(drawn[i - b * 4])
+            p[i] = clamped ? Pixels.limited(x) : x
           }
         }
       }

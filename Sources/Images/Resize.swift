@@ -56,12 +56,15 @@ public final class Resizer: Sendable {
     return try SeparablePass(across: across, down: down).apply(to: image, clamped: clamped)
   }
 
-  /// `image` [..., h, w] down to `height` x `width` and back up to its own size, limited to 0..1.
-  public func lowres(_ image: Tensor, height: Int, width: Int) throws -> Tensor {
+  /// `image` [..., h, w] down to `height` x `width` and back up to its own size, limited to 0..1 if
+  /// `clamped`.
+  public func lowres(_ image: Tensor, height: Int, width: Int, clamped: Bool = true) throws
+    -> Tensor
+  {
     let shape = image.shape
     let small = try resize(image, height: height, width: width)
     return try resize(
-      small, height: shape[shape.count - 2], width: shape[shape.count - 1], clamped: true)
+      small, height: shape[shape.count - 2], width: shape[shape.count - 1], clamped: clamped)
   }
 }
 

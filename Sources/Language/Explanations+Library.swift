@@ -133,6 +133,10 @@ extension Explanations {
     "image-damaged": "The image's file can't be decoded; the message is the decoder's.",
     "image-too-large":
       "The image has more pixels than Limbeck decodes; the message says the limit.",
+    "pixel-range": """
+    The transform limits pixels to 0..1, or makes bytes of them, and these lie elsewhere: after `normalize`, or \
+    as numbers of 0..255. Write it before `normalize`, or bring the numbers to 0..1 first.
+    """,
     "image-shape":
       "Images are [c, h, w], or [n, c, h, w] for several; images of a batch are of one size.",
     "image-size": "The number of pixels is not the product of the image's sides.",

@@ -10,6 +10,8 @@ public struct Bitmap: Equatable, Sendable {
   public let height: Int
   /// Three bytes a pixel.
   public var rgb: [UInt8]
+  /// Whether it shows numbers outside 0..1, stretched.
+  public var isStretched = false
 
   /// A white image.
   public init(width: Int, height: Int) {
@@ -18,9 +20,10 @@ public struct Bitmap: Equatable, Sendable {
     rgb = [UInt8](repeating: 255, count: width * height * 3)
   }
 
-  /// An image of a tensor [3, h, w], [1, h, w] or [h, w]: floats in 0..1 (clipped), uint8 in
-  /// 0..255, bool. Throws `shape`, and `value` for NaN.
-  public init(_ tensor: Tensor) throws {
+  /// An image of a tensor [3, h, w], [1, h, w] or [h, w]: floats in 0..1 (with what resampling makes
+  /// beyond, which is clipped), uint8 in 0..255, bool; `DrawnPixels` says what is done with numbers on
+  /// another `scale`. Throws `shape`, and `value` for NaN.
+  public init(_ tensor: Tensor, on scale: PixelScale? = nil) throws {
     let shape = tensor.rank == 2 ? [1] + tensor.shape : tensor.shape
     guard shape.count == 3, shape[0] == 1 || shape[0] == 3, shape[1] > 0, shape[2] > 0 else {
       throw Failure(
@@ -30,7 +33,9 @@ public struct Bitmap: Equatable, Sendable {
     try Pixels.refuseNaN(in: tensor, operation: "draw")
     self.init(width: shape[2], height: shape[1])
     let plane = width * height
-    let levels = Bitmap.levels(of: tensor)
+    let drawn = try DrawnPixels(tensor, on: scale)
+    isStretched = drawn.isStretched
+    let levels = Bitmap.levels(of: drawn.image)
     for i in 0..<plane {
       for c in 0..<3 { rgb[i * 3 + c] = levels[shape[0] == 3 ? c * plane + i : i] }
     }

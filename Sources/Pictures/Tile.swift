@@ -1,4 +1,5 @@
 import Host
+import Images
 import Tensors
 
 /// What one cell of a grid or panel shows.
@@ -11,9 +12,15 @@ public enum Tile {
   case empty
 
   /// A map for a tensor [h, w], an image for [3, h, w] and [1, h, w].
-  public init(_ tensor: Tensor) throws {
+  /// `scale` is what an image's numbers mean; nil lets them tell.
+  public init(_ tensor: Tensor, on scale: PixelScale? = nil) throws {
     self =
-      tensor.rank == 2 ? .map(try HeatMap(tensor)) : .image(try Bitmap(tensor))
+      tensor.rank == 2 ? .map(try HeatMap(tensor)) : .image(try Bitmap(tensor, on: scale))
+  }
+
+  /// Whether it shows numbers outside 0..1, stretched.
+  public var isStretched: Bool {
+    if case .image(let bitmap) = self { bitmap.isStretched } else { false }
   }
 
   /// Pixels across and down; nil where it is empty.

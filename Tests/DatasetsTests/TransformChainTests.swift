@@ -258,7 +258,7 @@ struct TransformChainTests {
     let images = try Tensor(zeros: [3, 3, 8, 8])
     let data = try Dataset.fromTensors(images: images, labels: [0, 1, 0])
     func message(_ transform: Transform) -> String? {
-      #expect(throws: Failure.self) { _ = try transform.settled(for: data) }?.message
+      #expect(throws: Failure.self) { _ = try data.mapped(transform) }?.message
     }
     #expect(
       message(Transforms.cropToBox()) == "crop_to_box: none of the 3 records has a box")
@@ -267,7 +267,7 @@ struct TransformChainTests {
         == "normalize: mean has 2 numbers, the images have 3 channels")
     let grey = data.map { $0.mapped(Transforms.grey()) }
     #expect(throws: Never.self) {
-      _ = try Transforms.normalize(mean: [1], deviation: [1]).settled(for: grey)
+      _ = try grey.mapped(Transforms.normalize(mean: [1], deviation: [1]))
       // Boxes that only pixels tell are waited for.
       _ = try Transforms.cropToBox().settled(for: Dataset(view()))
     }

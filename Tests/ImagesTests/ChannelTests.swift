@@ -24,11 +24,11 @@ struct ChannelTests {
 
   @Test func normalizeTakesAMeanAndADeviationForEachChannel() throws {
     let image = try Tensor([1, 2, 3, 4] as [Float], shape: [2, 1, 2])
-    let result = try Colour.normalize(image, mean: [1, 3], deviation: [0.5])
+    let result = try Normalization(mean: [1, 3], deviation: [0.5]).apply(to: image)
     #expect(result.array(Float.self) == [0, 2, 0, 2])
     #expect(image.array(Float.self) == [1, 2, 3, 4])
     let error = #expect(throws: Failure.self) {
-      try Colour.normalize(image, mean: [1, 2, 3], deviation: [1])
+      try Normalization(mean: [1, 2, 3], deviation: [1]).apply(to: image)
     }
     #expect(error?.message == "normalize: mean has 3 numbers, the images have 2 channels")
   }
@@ -36,7 +36,7 @@ struct ChannelTests {
   @Test func imagesWithoutChannelsAreErrors() throws {
     let flat = try Tensor(zeros: [4, 4])
     #expect(throws: Failure.self) { try Colour.grey(flat) }
-    #expect(throws: Failure.self) { try Colour.normalize(flat, mean: [0], deviation: [1]) }
+    #expect(throws: Failure.self) { try Normalization(mean: [0], deviation: [1]).apply(to: flat) }
     #expect(throws: Failure.self) { try Colour.grey(Tensor(zeros: [2, 4, 4])) }
   }
 

@@ -107,6 +107,8 @@ protocol RecordSource: AnyObject {
   /// The shape of the images, where that is known without loading them; -1 stands for a size that
   /// differs from record to record.
   var imageShape: [Int]? { get }
+  /// What the images' numbers mean.
+  var scale: PixelScale { get }
   /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
   var isResident: Bool { get }
   /// Whether records may be loaded for a target: faster, and not the same pixels.
@@ -144,6 +146,7 @@ extension RecordSource {
   func name(_ record: Int) -> String { String(record) }
   var isLabelled: Bool { true }
   var notes: [String] { [] }
+  var scale: PixelScale { .unit }
   var warnings: [String] { notes }
   var isFast: Bool { false }
   var skipped: [(record: Int, reason: String)] { [] }

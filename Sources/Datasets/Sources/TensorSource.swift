@@ -23,6 +23,7 @@ final class TensorSource: RecordSource {
   let contentKey: String
   let classes: [String]
   let labels: [Int32]
+  let scale: PixelScale
   private let images: Tensor
 
   /// Records from `images` [n, ...] and labels from 0 up. uint8 stays bytes, which count as 0..1; all
@@ -53,6 +54,7 @@ final class TensorSource: RecordSource {
         "\(operation): label \(label) of record \(i) is outside 0..\(count) (\(count) classes)")
     }
     self.images = images.dtype == .uint8 ? images : try Pixels.floats(images)
+    scale = PixelScale(of: self.images)
     self.labels = labels
     self.classes = classes ?? (0..<count).map(String.init)
     var digest = Digest()

@@ -5,6 +5,7 @@ final class CachedTransform: Transform {
   let name = "cached"
   let text = "cached(\"disk\")"
   let keepsPlaces = true
+  let keepsScale = true
   let disk: DiskCache?
 
   init(_ disk: DiskCache) { self.disk = disk }

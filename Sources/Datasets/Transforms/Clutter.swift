@@ -36,6 +36,13 @@ final class ClutterTransform: Transform {
         "random", "clutter: the backgrounds have random transforms, or functions without a key",
         hint: "put random transforms after clutter: A |> clutter(...) |> random_flip()")
     }
+    for strand in backgrounds.strands {
+      if let obstacle = strand.form.scale.obstacle(to: name) {
+        throw Failure(
+          "pixel-range", "clutter: backgrounds have pixels from 0 to 1, \(obstacle.what)",
+          hint: "normalize what clutter makes: A |> clutter(...) |> normalize(...)")
+      }
+    }
     self.backgrounds = backgrounds
     self.height = height
     self.width = width
@@ -91,6 +98,9 @@ final class ClutterTransform: Transform {
       box: moved(inside ?? Box(x: 0, y: 0, width: w, height: h)),
       parts: cropped.parts.map { $0.moved(moved) })
   }
+
+  func scale(after scale: PixelScale) -> PixelScale { .unit }
+  func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 
   /// A part of one of the photographs, which is enlarged where it is too small.
   private func background(_ key: RandomKey, channels: Int) throws -> Tensor {

@@ -6,6 +6,7 @@ import Tensors
 final class BlurTransform: Transform {
   let name = "blur"
   let text: String
+  let keepsScale = true
   let keepsPlaces = true
   let takesBatches = true
   private let sigma: Double
@@ -28,8 +29,12 @@ final class NoiseTransform: Transform {
   let seed: UInt64?
   private let amount: Double
   private let isSaltAndPepper: Bool
+  private let limit: PixelLimit
 
-  init(amount: Double, isSaltAndPepper: Bool = false, seed: UInt64? = nil) {
+  init(
+    amount: Double, isSaltAndPepper: Bool = false, seed: UInt64? = nil, limit: PixelLimit = .unit
+  ) {
+    self.limit = limit
     self.amount = amount
     self.isSaltAndPepper = isSaltAndPepper
     self.seed = seed
@@ -45,8 +50,22 @@ final class NoiseTransform: Transform {
     let image =
       try isSaltAndPepper
       ? Filters.saltAndPepper(sample.image, share: amount, key)
-      : Filters.gaussianNoise(sample.image, deviation: amount, key)
+      : Filters.gaussianNoise(sample.image, deviation: amount, clamped: limit != .none, key)
     return sample.with(image)
+  }
+
+  var key: String? { text + limit.key }
+
+  func scale(after scale: PixelScale) -> PixelScale { scale }
+
+  func settled(on form: ImageForm) -> Transform {
+    NoiseTransform(
+      amount: amount, isSaltAndPepper: isSaltAndPepper, seed: seed, limit: PixelLimit(form.scale))
+  }
+
+  /// Black and white are 0 and 1.
+  func refusal(of form: ImageForm) -> Failure? {
+    isSaltAndPepper ? refusal(ofAnyBut01: form.scale) : nil
   }
 }
 
@@ -64,35 +83,53 @@ final class JPEGTransform: Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     sample.with(try Filters.jpeg(sample.image, quality: quality))
   }
+
+  func scale(after scale: PixelScale) -> PixelScale { .unit }
+  func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 }
 
 final class DistortTransform: Transform {
   let name = "distort"
   let text: String
+  let keepsScale = true
   let randomness = Randomness.perRecord
   let seed: UInt64?
   private let grid: Int
-  private let sigma: Double
+  /// nil is 4 pixels of a side of 224, and as much of any other.
+  private let sigma: Double?
   private struct Size: Hashable {
     let width: Int
     let height: Int
   }
   private let splines = Mutex<[Size: ThinPlateSpline]>([:])
 
-  init(grid: Int = 14, sigma: Double = 4, seed: UInt64? = nil) {
+  init(grid: Int = 14, sigma: Double? = nil, seed: UInt64? = nil) {
     self.grid = grid
     self.sigma = sigma
     self.seed = seed
     text = callText(
       name,
       [
-        grid == 14 ? nil : "grid: \(grid)", sigma == 4 ? nil : "sigma: \(numberText(sigma))",
+        grid == 14 ? nil : "grid: \(grid)", sigma.map { "sigma: \(numberText($0))" },
         seed.map(seedText),
       ])
   }
 
   /// The key says the defaults too, should they ever change.
-  var key: String? { "distort \(grid) \(sigma)" }
+  var key: String? { "distort \(grid) \(sigma.map { "\($0)" } ?? "4 of 224")" }
+
+  /// With the sigma that the images' size makes of the default.
+  func settled(on form: ImageForm) -> Transform {
+    guard sigma == nil, let sides = form.shape?.suffix(2), sides.count == 2, !sides.contains(-1)
+    else { return self }
+    return DistortTransform(grid: grid, sigma: DistortTransform.sigma(of: Array(sides)), seed: seed)
+  }
+
+  /// 4 pixels of 224, by the shorter side, whose control points are the closer together; to six digits, so
+  /// that what is printed is what was done.
+  private static func sigma(of sides: [Int]) -> Double {
+    (Double(4 * (sides.min() ?? 224)) / 224 * 1e6).rounded() / 1e6
+  }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let shape = sample.image.shape
@@ -101,6 +138,7 @@ final class DistortTransform: Transform {
         "image-shape", "distort: images are [c, h, w], this is \(Tensor.describe(shape))")
     }
     let spline = try spline(width: shape[2], height: shape[1])
+    let sigma = sigma ?? DistortTransform.sigma(of: Array(shape.dropFirst()))
     let shifts = (0..<grid * grid).map { i in
       (x: sigma * key.normal(UInt64(2 * i)), y: sigma * key.normal(UInt64(2 * i + 1)))
     }

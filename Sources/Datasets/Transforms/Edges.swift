@@ -1,3 +1,4 @@
+import Host
 import Images
 import Tensors
 
@@ -33,6 +34,9 @@ final class EdgesTransform: Transform {
     let found = try edges.find(in: sample.image)
     return sample.with(channels == 1 ? found : try Colour.rgb(found))
   }
+
+  func scale(after scale: PixelScale) -> PixelScale { .unit }
+  func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 
   func shape(after shape: [Int]?) -> [Int]? {
     guard let shape, shape.count == 3 else { return nil }

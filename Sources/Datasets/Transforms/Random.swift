@@ -6,6 +6,7 @@ import Tensors
 final class RandomFlipTransform: Transform {
   let name = "random_flip"
   let text: String
+  let keepsScale = true
   let randomness = Randomness.perEpoch
   private let probability: Double
 
@@ -31,6 +32,7 @@ final class RandomFlipTransform: Transform {
 final class RandomCropTransform: Transform {
   let name = "random_crop"
   let text: String
+  let keepsScale = true
   let randomness = Randomness.perEpoch
   private let height: Int
   private let width: Int
@@ -177,4 +179,7 @@ final class JitterTransform: Transform {
     change.hue = Float(hue * (2 * key.uniform(3) - 1))
     return sample.with(try Colour.jitter(sample.image, change))
   }
+
+  func scale(after scale: PixelScale) -> PixelScale { .unit }
+  func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 }

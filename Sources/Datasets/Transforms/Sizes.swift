@@ -7,6 +7,7 @@ class SizeTransform {
   let name: String
   let text: String
   let takesBatches = true
+  let keepsScale = true
   fileprivate let height: Int
   fileprivate let width: Int
   fileprivate let resizer: Resizer
@@ -22,6 +23,43 @@ class SizeTransform {
         sizeText(height, width),
         method == .bicubic ? nil : "method: \"\(method.rawValue)\"",
       ])
+  }
+
+  /// The same transform, which shares what it knows of sizes.
+  init(_ other: SizeTransform) {
+    name = other.name
+    text = other.text
+    height = other.height
+    width = other.width
+    resizer = other.resizer
+  }
+}
+
+/// Whether a transform limits its results to 0..1.
+enum PixelLimit {
+  /// It does: its images are meant to lie there.
+  case unit
+  /// It doesn't: they lie elsewhere.
+  case none
+  /// Each image's own numbers tell.
+  case byImage
+
+  /// What images on a scale want.
+  init(_ scale: PixelScale) {
+    switch scale {
+    case .unit: self = .unit
+    case .unknown: self = .byImage
+    case .values, .normalized: self = .none
+    }
+  }
+
+  /// The part of a transform's key: what was always limited has none.
+  var key: String {
+    switch self {
+    case .unit: ""
+    case .none: " unlimited"
+    case .byImage: " limited by its numbers"
+    }
   }
 }
 
@@ -54,20 +92,35 @@ final class ResizeTransform: SizeTransform, Transform {
 }
 
 final class LowresTransform: SizeTransform, Transform {
+  private let limit: PixelLimit
+
   init(height: Int, width: Int, method: ResizeMethod = .bicubic) {
+    limit = .unit
     super.init("lowres", height: height, width: width, method: method)
   }
 
+  private init(_ other: LowresTransform, limit: PixelLimit) {
+    self.limit = limit
+    super.init(other)
+  }
+
   var keepsPlaces: Bool { true }
+  var key: String? { text + limit.key }
+
+  func settled(on form: ImageForm) -> Transform {
+    LowresTransform(self, limit: PixelLimit(form.scale))
+  }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    sample.with(try resizer.lowres(sample.image, height: height, width: width))
+    sample.with(
+      try resizer.lowres(sample.image, height: height, width: width, clamped: limit != .none))
   }
 }
 
 final class CropToBoxTransform: Transform {
   let name = "crop_to_box"
   let text: String
+  let keepsScale = true
   private let margin: Double
 
   init(margin: Double) {

@@ -42,9 +42,39 @@ public protocol Transform: AnyObject {
   /// The shape of the result where it can be told; -1 stands for a size that differs from record to
   /// record.
   func shape(after shape: [Int]?) -> [Int]?
+  /// Whether each number of the result is a weighted mean of numbers of the same channel, so that images
+  /// on another scale than 0..1 come out on that scale.
+  var keepsScale: Bool { get }
+  /// The scale of the result's numbers.
+  func scale(after scale: PixelScale) -> PixelScale
+  /// What this transform is for images of a form, where it depends on it: `lowres` limits to 0..1 only
+  /// what is meant to lie there. Another result has another `key`.
+  func settled(on form: ImageForm) -> Transform
+  /// Why this transform can do nothing with images of a form; nil where it can, or nobody knows.
+  func refusal(of form: ImageForm) -> Failure?
   /// What this transform is for one data set, where it has to look at the records first: `normalize()`
   /// measures them. Throws what is known without pixels to fail on every record: no boxes, other channels.
   func settled(for dataset: Dataset) throws -> Transform
+}
+
+/// What is known of images without their pixels.
+public struct ImageForm {
+  /// Their shape, -1 for sizes that differ from image to image; nil where nobody knows.
+  public let shape: [Int]?
+  /// What their numbers mean.
+  public let scale: PixelScale
+
+  /// Makes a form.
+  public init(shape: [Int]?, scale: PixelScale) {
+    self.shape = shape
+    self.scale = scale
+  }
+
+  /// The form of an image, or of those of a batch.
+  init(of images: Tensor) {
+    shape = images.rank >= 4 ? Array(images.shape.suffix(3)) : images.shape
+    scale = PixelScale(of: images)
+  }
 }
 
 extension Transform {
@@ -66,11 +96,28 @@ extension Transform {
   public func needed(for target: LoadTarget?) -> LoadTarget? { nil }
   /// Sizes stay.
   public func shape(after shape: [Int]?) -> [Int]? { shape }
+  /// Makes numbers of its own.
+  public var keepsScale: Bool { false }
+  /// The same where the scale is kept; else nobody knows.
+  public func scale(after scale: PixelScale) -> PixelScale {
+    keepsScale ? keepsPlaces ? scale : scale.moved : .unknown
+  }
+  /// The same for all.
+  public func settled(on form: ImageForm) -> Transform { self }
+  /// Takes all.
+  public func refusal(of form: ImageForm) -> Failure? { nil }
   /// The same for all.
   public func settled(for dataset: Dataset) throws -> Transform { self }
 
   /// Whether results differ from epoch to epoch.
   public var isRandom: Bool { randomness == .perEpoch }
+
+  /// The failure of a transform that wants pixels of 0..1, where they are on another scale.
+  func refusal(ofAnyBut01 scale: PixelScale) -> Failure? {
+    scale.obstacle(to: text).map { what, hint in
+      Failure("pixel-range", "\(name): pixels from 0 to 1 are wanted, \(what)", hint: hint)
+    }
+  }
 
   /// The key of the `ordinal`th transform of this name in a chain.
   func chainKey(seed: UInt64, ordinal: Int) -> RandomKey {
@@ -82,6 +129,12 @@ extension Transform {
   /// come back as float32 0..1; bytes may stay bytes. A batch of none gives one of none, of the shape that
   /// others would have; throws `image-shape` where that can't be told.
   public func apply(toImages images: Tensor, _ key: RandomKey) throws -> Tensor {
+    let form = ImageForm(of: images)
+    if let refusal = refusal(of: form) { throw refusal }
+    return try settled(on: form).applySettled(toImages: images, key)
+  }
+
+  private func applySettled(toImages images: Tensor, _ key: RandomKey) throws -> Tensor {
     if images.rank >= 4, images.shape[0] == 0 {
       guard let shape = shape(after: Array(images.shape.dropFirst())), !shape.contains(-1) else {
         throw Failure(

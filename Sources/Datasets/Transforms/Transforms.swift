@@ -21,13 +21,17 @@ public enum Transforms {
   /// `normalize(mean, std)`: each channel less its mean, divided by its standard deviation; one number
   /// each or one a channel.
   public static func normalize(mean: [Double], deviation: [Double]) -> Transform {
-    NormalizeTransform(mean: mean, deviation: deviation)
+    normalize(Normalization(mean: mean, deviation: deviation))
+  }
+  /// The same, by a channel's numbers or an average image.
+  public static func normalize(_ normalization: Normalization) -> Transform {
+    NormalizeTransform(normalization)
   }
   /// `normalize()`: by what is measured over the training set of the data set it is used on.
   public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
   /// `distort()`: a thin plate spline through a grid of control points, each moved at random by so many
-  /// pixels (a standard deviation). A record is always distorted alike.
-  public static func distort(grid: Int = 14, sigma: Double = 4, seed: UInt64? = nil) -> Transform {
+  /// pixels (a standard deviation; nil is 4 · shorter side / 224). A record is always distorted alike.
+  public static func distort(grid: Int = 14, sigma: Double? = nil, seed: UInt64? = nil) -> Transform {
     DistortTransform(grid: grid, sigma: sigma, seed: seed)
   }
   /// `blur(2)`: a Gaussian of so many pixels.

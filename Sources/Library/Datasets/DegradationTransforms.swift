@@ -10,25 +10,30 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
       "distort", library, "Warps images by a thin plate spline through randomly moved points.",
       details: """
         Each of grid × grid control points is moved by a normal number of pixels, x and y alike; the \
-        smoothest map through them (Bookstein, 1989) moves all others, and the box goes along. A record \
+        smoothest map through them (Bookstein, 1989) moves all others, and the box goes along. The default \
+        of sigma is the strength of Cross Quality Distillation on images of 224 pixels, at any size: 4 pixels \
+        times the shorter side / 224, which prints as a number once the size is known. (The paper says a \
+        variance of 4 pixels; its code draws with a standard deviation of 4, and so does this.) A record \
         is always distorted alike: what is drawn depends on the seed, the record and how many \
         distortions stand before this one. Of a batch that is no data set's, on the position.
         """,
       [
         .optional("grid", .whole, .number(14), "control points along each axis", namedOnly: true),
         .optional(
-          "sigma", .number, .number(4), "the standard deviation of each shift, in pixels",
+          "sigma", .number, .nil,
+          "the standard deviation of each shift, in pixels; nil is 4 · shorter side / 224",
           namedOnly: true), .transformSeed,
       ],
       examples: [
-        Example("shapes(3) |> distort()", "dataset: 3 records, 3 classes, [1, 32, 32], distort()"),
+        Example("shapes(3) |> distort()", "dataset: 3 records, 3 classes, [1, 32, 32], distort(sigma: 0.571429)"),
         Example("let x = uniform(1, 32, 32)\nall(distort(x) == distort(x))", "true"),
       ]
     ) { call in
       let grid = try call.int("grid")
       guard (2...32).contains(grid) else { throw call.wrong("grid", "a whole number, 2 to 32") }
       return Transforms.distort(
-        grid: grid, sigma: try call.number("sigma", in: 0...10_000), seed: try call.seed("seed"))
+        grid: grid, sigma: call.isNil("sigma") ? nil : try call.number("sigma", in: 0...10_000),
+        seed: try call.seed("seed"))
     },
     clutter(library),
     transform(
@@ -43,8 +48,9 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
     transform(
       "noise", library, "Adds noise to images: a record always gets the same.",
       details: """
-        "gaussian": a normal number on each number of the image, limited to 0..1. \
-        "salt_and_pepper": a share of the pixels becomes black or white.
+        "gaussian": a normal number on each number of the image, limited to 0..1 unless the image's \
+        numbers lie elsewhere (0..255, after `normalize`). \
+        "salt_and_pepper": a share of the pixels becomes black or white, 0 or 1.
         """,
       [
         .required(
@@ -68,7 +74,10 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
     },
     transform(
       "jpeg", library, "Gives images as they come back from a JPEG file.",
-      details: "Numbers come back as numbers 0..1, bytes as bytes. An image with NaN is refused.",
+      details: """
+        Numbers come back as numbers 0..1, bytes as bytes. An image with NaN is refused, and so are \
+        numbers on another scale than 0..1.
+        """,
       [.required("quality", .whole, "the quality, 1 to 100, as Pillow and libjpeg count it")],
       examples: [
         Example("jpeg(ones(3, 16, 16), 10).shape", "[3, 16, 16]"),

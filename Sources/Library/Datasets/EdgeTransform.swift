@@ -17,7 +17,8 @@ func edgeTransform(_ library: Library) -> [Builtin] {
         little better.
 
         "canny" is 1 on edges and 0 elsewhere, "sobel" the gradient's magnitude; both look at the \
-        image made grey and equal scikit-image's. Pixels are limited to 0..1 first; NaN is refused.
+        image made grey and equal scikit-image's. Pixels are limited to 0..1 first, what resampling \
+        made beyond; NaN is refused, and so are pixels on another scale (after `normalize`, 0..255).
         """,
       [
         .optional("method", .string, Value("structured"), "\"structured\", \"canny\" or \"sobel\""),

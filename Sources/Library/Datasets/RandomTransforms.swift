@@ -18,7 +18,8 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       details: """
         Without `scale` the part has the size that is wanted, after `padding` black pixels were added \
         on each side; with it, a share of the image's area and a shape are drawn, as torchvision's \
-        RandomResizedCrop does it, and the part is resized. Where the part lies depends on the seed, \
+        RandomResizedCrop does it, and the part is resized. Padding is 0, black; after `normalize` that is the \
+        mean. Where the part lies depends on the seed, \
         the record and the epoch. A box is cut along, and is nil where nothing of it is left.
         """,
       [
@@ -53,7 +54,8 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       details: """
         The first three are multiplied by a number from 1 - x to 1 + x, the hue is turned by -x to x of \
         a whole turn, in this order, as torchvision's functions of these names do it. Views of the same \
-        records change alike.
+        records change alike. Each step is limited to 0..1, so that pixels on another scale are refused: it \
+        comes before `normalize`.
         """,
       [
         .optional("brightness", .number, .number(0.4), "0 or more", namedOnly: true),

@@ -28,7 +28,11 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
     },
     transform(
       "lowres", library,
-      "Takes images through few pixels: down to a size and up again, clamped to 0..1.",
+      "Takes images through few pixels: down to a size and up again.",
+      details: """
+        The result is limited to 0..1, unless the image's numbers lie elsewhere: after `normalize`, or \
+        where they are 0..255.
+        """,
       [.required("size", .size, "the side in pixels to go through, or [height, width]"), method],
       examples: [
         Example("lowres(zeros(3, 8, 8), 4).shape", "[3, 8, 8]"),

@@ -28,11 +28,10 @@ func transform(
     let transform = try make(call)
     switch call["images"] {
     case .object(let object as DatasetObject):
-      let settled = try transform.settled(for: object.dataset)
-      return .object(DatasetObject(object.dataset.map { $0.mapped(settled, seed: library.seed) }))
+      return .object(DatasetObject(try object.dataset.mapped(transform, seed: library.seed)))
     case .object(let object as RecordObject):
-      let settled = try transform.settled(for: Dataset(object.view))
-      return .object(RecordObject(object.view.mapped(settled, seed: library.seed), 0))
+      let seen = try Dataset(object.view).mapped(transform, seed: library.seed)
+      return .object(RecordObject(try seen.view(for: name), 0))
     case .object(let object as TensorObject):
       let images = object.variable.cut(by: name)
       let key = transform.key(ofImagesWith: library.seed) { library.nextKey() }

@@ -11,7 +11,7 @@ private let weightOptions: [Language.Parameter] = [
   .optional("bias", .bool, .bool(true), "whether there is a bias", namedOnly: true),
   .optional(
     "init", .string | .number, Value("standard"),
-    "\"standard\" (as PyTorch), \"he\", \"xavier\", \"zeros\", or a normal's standard deviation",
+    "\"standard\" (as PyTorch), \"he\", \"xavier\", \"contrast\", \"zeros\", or a normal's standard deviation",
     namedOnly: true),
   .optional(
     "rates", .list, .nil, "what lr is multiplied by for [weight, bias]", namedOnly: true),
@@ -105,7 +105,7 @@ extension Call {
       options.initializer = initializer
     default:
       throw wrong(
-        "init", "\"standard\", \"he\", \"xavier\", \"zeros\" or a standard deviation, 0 or more")
+        "init", "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or a standard deviation, 0 or more")
     }
     if let pair = try pair("rates") { options.rates = pair }
     if let pair = try pair("decays") { options.decays = pair }

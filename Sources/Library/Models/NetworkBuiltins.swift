@@ -72,7 +72,8 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
       "small_cnn", area: "models", "Makes a small network for small images.",
       details: """
         conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, dense \
-        `classes`. It takes images of 0..1, which it centres and stretches first: (x - 0.5) * 4.
+        `classes`. Its first layer starts as `init: "contrast"`, so that images of 0..1 train it as \
+        they are.
         """,
       [classesOption, weightsOption, inputOption], result: "model",
       examples: [

@@ -20,6 +20,7 @@ let networkLayers: [String: (Call, Library) throws -> Layer] = [
   "dropout": { call, library in
     try Dropout(rate: call.number("rate"), key: library.nextKey())
   },
+  "normalize": { call, _ in try normalizeLayer(call) },
   "relu": { _, _ in try function("relu") },
   "relu6": { _, _ in try function("relu6") },
   "flatten": { _, _ in try function("flatten") },

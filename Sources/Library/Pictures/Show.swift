@@ -12,8 +12,9 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       "write_png", area: "seeing", "Writes a figure or an image as a PNG file.",
       details: """
         A figure gets two pixels a point. A tensor [3, h, w] or [1, h, w] of 0..1 (or uint8) is \
-        written pixel by pixel, and refused where it holds NaN; several images are laid out as `grid` \
-        does. The path ends in .png; `write` writes other formats. The file appears whole or not at all.
+        written pixel by pixel, and refused where it holds NaN; numbers further outside 0..1 than resampling \
+        makes (-0.3 to 1.3) are stretched, which is said. Records are drawn as they were before \
+        `normalize`. Several images are laid out as `grid` does. The path ends in .png; `write` writes other formats. The file appears whole or not at all.
         """,
       [
         .required("picture", .any, "a figure, a tensor, a record, or a list of images"),
@@ -32,7 +33,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
             : "or write(picture, path, format: \"png\")",
           argument: call.index(of: "path"))
       }
-      try host.write(try Library.png(of: call["picture"], in: call, "picture"), to: path)
+      try host.write(try library.png(of: call["picture"], in: call, "picture"), to: path)
       return .nil
     },
     Builtin(
@@ -50,6 +51,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         host.output(call["value"].display(columns: host.columns) + "\n")
         return .nil
       }
+      if bitmap.isStretched { library.note(DrawnPixels.note) }
       if host.outputIsTerminal,
         host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
       {
@@ -57,7 +59,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       }
       library.session.shownPictures += 1
       let path = "\(try library.outputFolder())/picture-\(library.session.shownPictures).png"
-      try host.write(try Library.png(of: call["value"], in: call, "value"), to: path)
+      try host.write(try library.png(of: call["value"], in: call, "value"), to: path)
       host.output("\(path)\n")
       return .nil
     },
@@ -77,25 +79,31 @@ extension Library {
             && (shape[0] == 1 || shape[0] == 3)
       else { return nil }
       guard shape.count == 4 else { return try Bitmap(object.tensor) }
-      return try Sheet(value).flatMap(figure)?.bitmap()
-    case .object(let object as DatasetObject): return try sample(of: object.dataset)?.bitmap()
+      return try Sheet(value).flatMap(bitmap)
+    case .object(let object as DatasetObject): return try sample(of: object.dataset)
     case .object, .list:
       guard let sheet = try? Sheet(value) else { return nil }
       if case .image(let bitmap)? = sheet.tiles.first, sheet.tiles.count == 1, !sheet.hasNotes {
         return bitmap
       }
-      return try figure(of: sheet)?.bitmap()
+      return try bitmap(of: sheet)
     default: return nil
     }
   }
 
-  private static func figure(of sheet: Sheet) throws -> Figure? {
+  private static func bitmap(of sheet: Sheet) throws -> Bitmap? {
     guard !sheet.tiles.isEmpty, sheet.tiles.count <= 1000 else { return nil }
-    return try sheet.panel().figure()
+    return try bitmap(of: sheet, sheet.panel())
+  }
+
+  private static func bitmap(of sheet: Sheet, _ panel: Panel) throws -> Bitmap {
+    var bitmap = try panel.figure().bitmap()
+    bitmap.isStretched = sheet.tiles.contains(where: \.isStretched)
+    return bitmap
   }
 
   /// Two dozen records from all over a data set (its first split) with their classes and boxes.
-  private static func sample(of dataset: Dataset) throws -> Figure? {
+  private static func sample(of dataset: Dataset) throws -> Bitmap? {
     let (name, view) = (dataset.splits[0].name, dataset.splits[0].view)
     let count = min(24, view.count)
     guard count > 0, let sheet = try? Sheet(view, (0..<count).map { $0 * view.count / count })
@@ -104,15 +112,16 @@ extension Library {
     panel.title =
       (name.isEmpty ? "" : name + ": ")
       + (count < view.count ? "\(count) of \(view.summary)" : view.summary)
-    return try panel.figure()
+    return try bitmap(of: sheet, panel)
   }
 
   /// The PNG of a figure, an image, or a sheet of images.
-  static func png(of value: Value, in call: Call, _ parameter: String) throws -> [UInt8] {
+  func png(of value: Value, in call: Call, _ parameter: String) throws -> [UInt8] {
     if case .object(let object as FigureObject) = value { return try object.figure.png() }
-    guard let bitmap = try bitmap(of: value) else {
+    guard let bitmap = try Library.bitmap(of: value) else {
       throw call.wrong(parameter, "a figure, an image [3, h, w] or [1, h, w], or a list of images")
     }
+    if bitmap.isStretched { note(DrawnPixels.note) }
     return try bitmap.png()
   }
 }

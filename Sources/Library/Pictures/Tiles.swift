@@ -6,10 +6,16 @@ import Tensors
 
 /// Pictures out of values: tensors, records, data sets, lists of them.
 extension Tile {
+  /// The image of a record, drawn as it was before its view normalised it.
+  init(_ record: RecordObject) throws {
+    try self.init(try record.view.samples([0])[0].image, on: record.view.scale(0))
+  }
+
   /// The tile of a tensor [c, h, w] or [h, w], of an object with an `image`, or of nil.
   init?(_ value: Value) throws {
     switch value {
     case .nil: self = .empty
+    case .object(let object as RecordObject): try self.init(object)
     case .object(let object as TensorObject): try self.init(object.tensor)
     case .object(let object):
       guard case .object(let image as TensorObject)? = try object.member("image") else {
@@ -34,7 +40,9 @@ extension Tile {
       switch object.tensor.rank {
       case 4,
         3 where object.tensor.shape[0] != 1 && object.tensor.shape[0] != 3:
-        return try (0..<object.tensor.shape[0]).map { try Tile(object.tensor.item($0)) }
+        // One scale for all, so that they can be compared.
+        let scale = PixelScale(of: object.tensor)
+        return try (0..<object.tensor.shape[0]).map { try Tile(object.tensor.item($0), on: scale) }
       default: return [try Tile(object.tensor)]
       }
     case .object(let object):
@@ -63,7 +71,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "grid", area: "seeing", "Lays pictures out side by side in rows: a contact sheet.",
       details: """
-        A picture is a tensor [3, h, w] or [1, h, w] of 0..1, a map [h, w] (drawn dark where it is \
+        A picture is a tensor [3, h, w] or [1, h, w] of 0..1 (what lies outside is stretched, and said), a map [h, w] (drawn dark where it is \
         great), or a record, which is drawn with its class and, unless it is the whole image, its box. \
         Enlarged pixels stay squares, so that what is seen is what a network gets.
         """,
@@ -82,6 +90,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       guard let sheet = try Sheet(call["images"]) else {
         throw call.wrong("images", "a tensor [n, c, h, w], a list of pictures, or records")
       }
+      library.note(sheet.tiles)
       let count = sheet.tiles.count
       guard count > 0 else { throw Failure("no-data", "grid: there is no picture") }
       var panel = sheet.panel(
@@ -138,6 +147,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
           guard let tiles = try Tile.list(row) else {
             throw call.wrong("cells", "a list of lists of pictures")
           }
+          library.note(tiles)
           return tiles
         })
       panel.columnLabels = try call.strings("columns")
@@ -157,6 +167,13 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       return .object(FigureObject(try panel.figure(), host: host))
     },
   ]
+}
+
+extension Library {
+  /// Says so where pictures show numbers that were stretched.
+  func note(_ tiles: [Tile]) {
+    if tiles.contains(where: \.isStretched) { note(DrawnPixels.note) }
+  }
 }
 
 extension Call {

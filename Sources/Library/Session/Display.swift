@@ -11,6 +11,7 @@ extension Library {
     case .object(let object) where drawsItself(object):
       do {
         if let bitmap = try Library.bitmap(of: value) {
+          if bitmap.isStretched { note(DrawnPixels.note) }
           _ = host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
         }
       } catch is Failure {

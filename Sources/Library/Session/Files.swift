@@ -121,7 +121,7 @@ extension FileFormat {
     read: image,
     write: { value in
       guard case .object(let object as TensorObject) = value else { return nil }
-      return try JPEG.encode(object.tensor, quality: 95)
+      return try JPEG.encode(DrawnPixels(object.tensor).image, quality: 95)
     }, takes: "an image")
 
   fileprivate static let namedTensors = "a map from names to tensors"
@@ -214,6 +214,11 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
         throw call.wrong("value", "\(format.takes) for .\(ending)")
       }
       try library.host.write(bytes, to: path)
+      if case .object(let object as TensorObject) = call["value"],
+        ["png", "jpg", "jpeg"].contains(ending), try DrawnPixels(object.tensor).isStretched
+      {
+        library.note(DrawnPixels.note)
+      }
       return .nil
     },
   ]

@@ -45,8 +45,8 @@ struct ArchitectureReader {
     case "sequential": return try Sequential(self)
     case "residual": return try Residual(self)
     case "input_scale": return try InputScale(self)
-    case "scale": return try Scaling(self)
     case "bundle": return try Bundle(self)
+    case "normalize": return try Normalize(self)
     default:
       if let function = Function(kind) { return function }
       throw Failure("file-format", "\(file): its model has a layer \"\(kind)\", which is unknown")

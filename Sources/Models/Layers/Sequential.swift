@@ -5,21 +5,16 @@ import Tensors
 public final class Sequential: Layer {
   /// The layers.
   public let layers: [Layer]
-  /// What the input goes through first; it takes no position from the layers.
-  let input: Scaling?
 
   /// Makes a chain.
-  public init(_ layers: [Layer], input: Scaling? = nil) {
-    self.layers = layers
-    self.input = input
-  }
+  public init(_ layers: [Layer]) { self.layers = layers }
 
   override public func duplicate(_ copies: Copies) -> Layer {
-    Sequential(layers.map(copies.layer), input: input?.copied())
+    Sequential(layers.map(copies.layer))
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    var y = try input.map { try pass.apply($0, x) } ?? x
+    var y = x
     var i = 0
     while i < layers.count {
       // A product takes along what follows it, while its result is in the cache.
@@ -49,19 +44,15 @@ public final class Sequential: Layer {
   override public var kind: String { "sequential" }
   override public var label: String { "sequential of \(layers.count)" }
   override public var children: [(name: String, layer: Layer)] {
-    (input.map { [("input", $0)] } ?? []) + layers.enumerated().map { ("\($0)", $1) }
+    layers.enumerated().map { ("\($0)", $1) }
   }
   override public var architecture: JSON? {
     let parts = layers.compactMap(\.architecture)
     guard parts.count == layers.count else { return nil }
-    return .object(
-      [("kind", .string(kind)), ("layers", .array(parts))]
-        + (input?.architecture.map { [("input", $0)] } ?? []))
+    return .object([("kind", .string(kind)), ("layers", .array(parts))])
   }
 
   convenience init(_ reader: ArchitectureReader) throws {
-    self.init(
-      try reader.layers("layers"),
-      input: try reader.optional("input").map { try Scaling(reader.inside($0, "input")) })
+    self.init(try reader.layers("layers"))
   }
 }

@@ -4,27 +4,29 @@ import Tensors
 /// Networks by name.
 public enum Networks {
   /// Two convolutions and two dense layers for small images: conv 3 x 3 of 32, relu, pool 2, conv
-  /// 3 x 3 of 64, relu, pool 2, dense 128, relu, dense `classes`. It takes images of 0..1, which it
-  /// centres and stretches first.
+  /// 3 x 3 of 64, relu, pool 2, dense 128, relu, dense `classes`. The first layer starts with contrasts, which images
+  /// of 0..1 are told apart by.
   public static func smallCNN(classes: Int, key: RandomKey) throws -> Layer {
-    Sequential(
-      [
-        try conv(32, 3, padding: [1], key["conv1"]), relu, try pool(2, stride: 2),
-        try conv(64, 3, padding: [1], key["conv2"]), relu, try pool(2, stride: 2),
-        flatten, try Dense(units: 128, key: key["dense1"]), relu,
-        try Dense(units: classes, key: key["dense2"]),
-      ], input: Scaling(mean: 0.5, factor: 4))
+    Sequential([
+      try conv(32, 3, padding: [1], init: .contrast, key["conv1"]), relu, try pool(2, stride: 2),
+      try conv(64, 3, padding: [1], key["conv2"]), relu, try pool(2, stride: 2),
+      flatten, try Dense(units: 128, key: key["dense1"]), relu,
+      try Dense(units: classes, key: key["dense2"]),
+    ])
   }
 
   static var relu: Layer { Function("relu") ?? Layer() }
   static var flatten: Layer { Function("flatten") ?? Layer() }
 
   static func conv(
-    _ filters: Int, _ size: Int, stride: Int = 1, padding: [Int] = [0], _ key: RandomKey
+    _ filters: Int, _ size: Int, stride: Int = 1, padding: [Int] = [0],
+    init initializer: Initializer = .standard, _ key: RandomKey
   ) throws -> Layer {
-    try Conv(
+    var options = WeightOptions()
+    options.initializer = initializer
+    return try Conv(
       filters: filters, size: (size, size), window: Window(stride: [stride], padding: padding),
-      key: key)
+      options: options, key: key)
   }
 
   static func pool(_ size: Int, stride: Int, padding: [Int] = [0]) throws -> Layer {

@@ -1,0 +1,51 @@
+import Host
+import Images
+import Tensors
+
+extension Dataset {
+  /// The mean and the standard deviation of each channel over all pixels of the training set (all
+  /// records, where there are no splits), to six digits. Throws `random` where they would change from
+  /// epoch to epoch, `no-data`, `image-shape`.
+  public func channelStatistics() throws -> Normalization {
+    let view = self["train"] ?? splits[0].view
+    guard view.isFixed else {
+      throw Failure(
+        "random",
+        "normalize: the data set's images change from epoch to epoch, so they have no one mean",
+        hint: "measure it before the random transforms: put normalize() first")
+    }
+    guard view.count > 0 else { throw Failure("no-data", "normalize: there are no records") }
+    var sums: [ChannelSums] = []
+    for low in stride(from: 0, to: view.count, by: 256) {
+      try Interrupt.check()
+      let samples = try view.samples(low..<min(view.count, low + 256))
+      let parts = try parallelMap(samples.count) { i in
+        let image = samples[i].image
+        guard image.rank == 3, image.count > 0 else {
+          throw Failure(
+            "image-shape",
+            "normalize: images are [c, h, w], record \(view.name(low + i)) is "
+              + Tensor.describe(image.shape))
+        }
+        return try ChannelSums.of(image)
+      }
+      for (offset, part) in parts.enumerated() {
+        if sums.isEmpty { sums = part.map { _ in ChannelSums() } }
+        guard part.count == sums.count else {
+          throw Failure(
+            "image-shape",
+            "normalize: record \(view.name(0)) has \(sums.count) channels, "
+              + "record \(view.name(low + offset)) has \(part.count)")
+        }
+        for c in part.indices { sums[c].add(part[c]) }
+      }
+    }
+    let (mean, deviation) = (sums.map(\.mean), sums.map(\.deviation))
+    guard deviation.allSatisfy({ $0 > 1e-9 }) else {
+      throw Failure("no-data", "normalize: a channel is the same everywhere, so it has no scale")
+    }
+    return Normalization(mean: mean.map(sixDigits), deviation: deviation.map(sixDigits))
+  }
+}
+
+private func sixDigits(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 }

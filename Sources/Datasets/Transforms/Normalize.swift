@@ -1,0 +1,102 @@
+import Host
+import Images
+import Tensors
+
+final class NormalizeTransform: Transform {
+  let name = "normalize"
+  let text: String
+  let key: String?
+  let keepsPlaces = true
+  let takesBatches = true
+  let normalization: Normalization
+
+  init(_ normalization: Normalization) {
+    self.normalization = normalization
+    func list(_ numbers: [Double]) -> String {
+      numbers.count == 1
+        ? "\(numbers[0])" : "[" + numbers.map { "\($0)" }.joined(separator: ", ") + "]"
+    }
+    let deviation = list(normalization.deviation)
+    guard let shape = normalization.imageShape else {
+      text = callText(name, [list(normalization.mean), deviation])
+      key = text
+      return
+    }
+    text = callText(name, ["average image \(Tensor.describe(shape))", deviation])
+    var digest = Digest()
+    for number in normalization.mean { digest.add(number.bitPattern) }
+    key = "\(text) \(digest.text)"
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    sample.with(try normalization.apply(to: sample.image))
+  }
+
+  func scale(after scale: PixelScale) -> PixelScale { scale.normalized(by: normalization) }
+
+  func refusal(of form: ImageForm) -> Failure? {
+    guard let shape = form.shape, shape.count >= 3, shape[0] != 0 else { return nil }
+    return normalization.refusal(of: shape)
+  }
+}
+
+/// `normalize()` before it has met its data set.
+final class OwnNormalizeTransform: Transform {
+  let name = "normalize"
+  let text = "normalize()"
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    throw Failure(
+      "argument", "normalize: the mean of one image or batch says nothing about a training set",
+      hint: "give numbers, normalize(mean, std), or the data set to measure, normalize(mean: A)")
+  }
+
+  func settled(for dataset: Dataset) throws -> Transform {
+    NormalizeTransform(try dataset.channelStatistics())
+  }
+}
+
+extension Dataset {
+  /// What `normalize(mean: A)` does as to this data set: the composition of its own normalisations, or
+  /// where it has none what is measured. Throws `argument` where these are not one for all records.
+  public func normalization() throws -> Normalization {
+    let view = self["train"] ?? splits[0].view
+    let own = try view.strands.map { try $0.normalization() }
+    guard let first = own.first else { return try channelStatistics() }
+    guard own.allSatisfy({ $0 == first }) else {
+      throw Failure(
+        "argument", "normalize: the data set's records are not all normalised alike: it is a mix",
+        hint: "name one of its parts: normalize(mean: A)")
+    }
+    return try first ?? channelStatistics()
+  }
+}
+
+extension Strand {
+  /// The composition of all `normalize` in the chain; nil where there is none. Throws `argument` where a
+  /// step between them makes other numbers.
+  fileprivate func normalization() throws -> Normalization? {
+    var found: Normalization?
+    var between: Transform?
+    for step in steps {
+      guard let next = (step.transform as? NormalizeTransform)?.normalization else {
+        if !step.transform.keepsScale { between = step.transform }
+        continue
+      }
+      if let first = found {
+        guard between == nil, let both = first.then(next) else {
+          throw Failure(
+            "argument",
+            "normalize: the data set is normalised twice, with \(between?.text ?? "other sizes") between, "
+              + "so that no mean and deviation say what was done",
+            hint: "put the same transforms on the other data set, in the same order")
+        }
+        found = both
+      } else {
+        found = next
+      }
+      between = nil
+    }
+    return found
+  }
+}

@@ -1,0 +1,76 @@
+import Gradients
+import Host
+import Tensors
+
+/// `(x - mean) / deviation`, as the transform of the name does it, with a gradient. Not trained.
+public final class Normalize: Layer {
+  private let mean: Buffer
+  private let deviation: Buffer
+
+  /// Makes a layer: one number each, one a channel, or for the mean an average image of `imageShape`.
+  public convenience init(mean: [Float], deviation: [Float], imageShape: [Int]? = nil) throws {
+    self.init(
+      mean: Buffer(try Tensor(mean, shape: [1] + (imageShape ?? [mean.count, 1, 1]))),
+      deviation: Buffer(try Tensor(deviation, shape: [1, deviation.count, 1, 1])))
+  }
+
+  private init(mean: Buffer, deviation: Buffer) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// The numbers, with the shape of the average image if the mean is one.
+  public var values: (mean: [Float], deviation: [Float], imageShape: [Int]?)? {
+    guard let mean = mean.value, let deviation = deviation.value else { return nil }
+    let isImage = mean.shape[2] * mean.shape[3] > 1
+    return (
+      mean.array(Float.self), deviation.array(Float.self),
+      isImage ? Array(mean.shape.dropFirst()) : nil
+    )
+  }
+
+  override public func duplicate(_ copies: Copies) -> Layer {
+    Normalize(mean: mean.copy(), deviation: deviation.copy())
+  }
+
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    guard let mean = mean.value, let deviation = deviation.value, x.shape.count == 4,
+      fits(mean.shape, x.shape), fits(deviation.shape, x.shape)
+    else {
+      throw Failure(
+        "shape",
+        "normalize: wants images [n, c, h, w] that fit the mean "
+          + "\(Tensor.describe(Array((mean.value?.shape ?? []).dropFirst()))), got \(Tensor.describe(x.shape))")
+    }
+    return try (x - Variable(mean)) / Variable(deviation)
+  }
+
+  /// Whether numbers of a shape stand for images of another without making these larger.
+  private func fits(_ shape: [Int], _ images: [Int]) -> Bool {
+    zip(shape, images).allSatisfy { $0 == 1 || $0 == $1 }
+  }
+
+  override public var kind: String { "normalize" }
+  override public var ownBuffers: [(name: String, buffer: Buffer)] {
+    [("mean", mean), ("std", deviation)]
+  }
+  override public func operations(input: [Int], output: [Int]) -> Int { 2 * input.reduce(1, *) }
+  override public var architecture: JSON? {
+    func sizes(_ buffer: Buffer) -> JSON {
+      .array((buffer.value?.shape ?? []).dropFirst().map { .number(Double($0)) })
+    }
+    return .object([("kind", .string(kind)), ("mean", sizes(mean)), ("std", sizes(deviation))])
+  }
+
+  convenience init(_ reader: ArchitectureReader) throws {
+    func buffer(_ name: String, _ standard: Float) throws -> Buffer {
+      let sizes = try reader.numbers(name, count: 3).map { Int(exactly: $0) ?? 0 }
+      guard sizes.allSatisfy({ (1...65536).contains($0) }), sizes.reduce(1, *) <= 1 << 24 else {
+        throw reader.wrong(name)
+      }
+      return Buffer(
+        try Tensor([Float](repeating: standard, count: sizes.reduce(1, *)), shape: [1] + sizes))
+    }
+    self.init(mean: try buffer("mean", 0), deviation: try buffer("std", 1))
+  }
+}

@@ -1,0 +1,55 @@
+import Host
+import Images
+import Tensors
+
+/// An image's pixels as they are drawn: floats of 0..1, bytes, or whole numbers of 0..255.
+public struct DrawnPixels {
+  /// The numbers.
+  public let image: Tensor
+  /// Whether they were stretched, the least to black and the greatest to white, because they were
+  /// neither 0..1 nor known to be made of such.
+  public let isStretched: Bool
+
+  /// What a note says of stretched images.
+  public static let note =
+    "an image with numbers outside 0..1 is drawn stretched: its least number black, its greatest white"
+
+  /// The pixels of an image on a scale; nil lets its numbers tell. What `normalize` made is drawn as it
+  /// was before. Throws `value` for NaN and infinite numbers that would have to be stretched.
+  public init(_ image: Tensor, on scale: PixelScale? = nil) throws {
+    switch scale ?? PixelScale(of: image) {
+    case .unit: self.init(image: image, isStretched: false)
+    case .values(let range): try self.init(image, range)
+    case .unknown: try self.init(image)
+    case .normalized(let normalization?, let base)
+    where normalization.refusal(of: image.shape) == nil:
+      try self.init(normalization.undone(on: image), on: base)
+    case .normalized: try self.init(image)
+    }
+  }
+
+  private init(image: Tensor, isStretched: Bool) {
+    self.image = image
+    self.isStretched = isStretched
+  }
+
+  private init(_ image: Tensor, _ range: ClosedRange<Float>) throws {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    if image.dtype == .int32, low >= 0, high <= 255 {
+      self.init(image: image, isStretched: false)
+      return
+    }
+    guard low.isFinite, high.isFinite else {
+      try Pixels.refuseNaN(in: image, operation: "draw")
+      throw Failure(
+        "value", "draw: an image's pixels must be finite numbers, these run from \(low) to \(high)",
+        hint: "clip(x, 0, 1) limits them")
+    }
+    let width = high > low ? high - low : 1
+    var stretched = try Pixels.floats(image).copied()
+    try stretched.write(Float.self) { p in
+      for i in 0..<image.count { p[i] = (p[i] - low) / width }
+    }
+    self.init(image: stretched, isStretched: true)
+  }
+}
