@@ -35,6 +35,10 @@ public struct Dataset {
   public var splitNames: [String] { hasSplits ? splits.map(\.name) : [] }
   /// The names of the classes, by label.
   public var classes: [String] { splits[0].view.classes }
+  /// Whether records of some split have labels.
+  public var isLabelled: Bool { splits.contains { $0.view.isLabelled } }
+  /// What was odd but harmless when it was opened.
+  public var notes: [String] { splits.flatMap(\.view.notes) }
   /// A split by name.
   public subscript(_ name: String) -> View? {
     hasSplits ? splits.first { $0.name == name }?.view : nil

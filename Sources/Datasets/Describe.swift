@@ -17,7 +17,9 @@ extension View {
   /// Whether some records may be decoded in fewer pixels.
   public var isFast: Bool { strands.contains { $0.source.isFast } }
 
-  var classCount: String { "\(classes.count) \(classes.count == 1 ? "class" : "classes")" }
+  var classCount: String {
+    isLabelled ? "\(classes.count) \(classes.count == 1 ? "class" : "classes")" : "no labels"
+  }
 
   /// `[3, 224, 224]`, or that sizes vary.
   public var imageSize: String {
@@ -31,20 +33,22 @@ extension View {
     return counts
   }
 
-  /// What was odd but harmless in the sources.
+  /// What was odd but harmless when the sources were opened.
+  public var notes: [String] { strands.flatMap(\.source.notes) }
+  /// The same, and what was found since.
   public var warnings: [String] { strands.flatMap(\.source.warnings) }
 
   /// Lines on the view: its summary, records a class, what a look at every record finds where `pixels` is
   /// set, oddities.
   func description(pixels: Bool) throws -> [String] {
     var lines = [summary]
-    let counts = classCounts
+    let counts = isLabelled ? classCounts : []
     let shown = zip(classes, counts).prefix(20).map { "\($0) \($1)" }.joined(separator: ", ")
-    if !classes.isEmpty {
+    if !classes.isEmpty, isLabelled {
       lines.append("  " + shown + (classes.count > 20 ? ", ... (\(classCount))" : ""))
     }
     var warnings: [String] = []
-    let empty = classes.indices.filter { counts[$0] == 0 }.map { classes[$0] }
+    let empty = counts.indices.filter { counts[$0] == 0 }.map { classes[$0] }
     if !empty.isEmpty {
       warnings.append(
         "\(empty.count == 1 ? "a class has" : "\(empty.count) classes have") no records: "

@@ -40,10 +40,21 @@ public final class View {
   public func label(_ i: Int) -> Int32 { strand(i).source.labels[record(i)] }
   /// The name of record `i`: a file's path, or a number.
   public func name(_ i: Int) -> String { strand(i).source.name(record(i)) }
-  /// All labels, int32 [n].
+  /// Whether the records have labels.
+  public var isLabelled: Bool { strands.allSatisfy(\.source.isLabelled) }
+  /// All labels, int32 [n]. Throws `no-labels` where there are none.
   public func labels() throws -> Tensor { try labels(0..<count) }
 
   func labels(_ positions: some Collection<Int>) throws -> Tensor {
+    if let strand = strands.first(where: { !$0.source.isLabelled }) {
+      throw Failure(
+        "no-labels",
+        "labels: the records of \(strand.source.title) have no labels, which training, evaluation and "
+          + "batches want",
+        hint:
+          "image_folder takes labels from a folder of images for each class; images alone are in "
+          + ".images, and outputs(f, d) needs no labels")
+    }
     let labels = strands.map(\.source.labels)
     return try Tensor(
       positions.map { labels[Int(entries[$0].strand)][Int(entries[$0].record)] },
@@ -142,6 +153,7 @@ private final class ReplacedSource: RecordSource {
   var count: Int { base.count }
   var classes: [String] { base.classes }
   var labels: [Int32] { base.labels }
+  var isLabelled: Bool { base.isLabelled }
   var imageShape: [Int]? { Array(values.shape.dropFirst()) }
   var isResident: Bool { true }
   func name(_ record: Int) -> String { base.name(record) }

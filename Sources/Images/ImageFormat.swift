@@ -1,7 +1,10 @@
 import Host
 
 /// What a file's first bytes say it is.
-enum ImageFormat {
+public enum ImageFormat {
+  /// The endings of files that can be read, in small letters.
+  public static let endings = ["png", "jpg", "jpeg", "jpe", "jfif"]
+
   case png, jpeg
   /// Anything else, as an error names it: `a text file`.
   case other(String)

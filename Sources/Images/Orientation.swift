@@ -6,12 +6,13 @@ struct Orientation {
   /// 1 to 8.
   let code: Int
 
-  /// What a JPEG or PNG notes; upright where it notes nothing, or nothing that makes sense.
+  /// What a file notes in EXIF, or else in XMP, as Pillow's `ImageOps.exif_transpose` has it; upright where
+  /// it notes nothing, or nothing that makes sense.
   init(of bytes: [UInt8]) {
-    let exif: ArraySlice<UInt8>? =
-      bytes.starts(with: [0xFF, 0xD8])
-      ? Orientation.segment(of: bytes) : Orientation.chunk(of: bytes)
-    code = exif.flatMap(Orientation.read) ?? 1
+    let metadata = Metadata(of: bytes)
+    self.init(
+      code: metadata.exif.flatMap(Orientation.read)
+        ?? metadata.xmp.flatMap(Orientation.readXMP) ?? 1)
   }
 
   init(code: Int) { self.code = (1...8).contains(code) ? code : 1 }
@@ -49,41 +50,6 @@ struct Orientation {
     return result
   }
 
-  /// The TIFF structure in a JPEG's first EXIF segment.
-  private static func segment(of bytes: [UInt8]) -> ArraySlice<UInt8>? {
-    var at = 2
-    while at + 4 <= bytes.count, bytes[at] == 0xFF {
-      let marker = bytes[at + 1]
-      // Fill bytes; and the start of the scan, after which no segments of use come.
-      if marker == 0xFF {
-        at += 1
-        continue
-      }
-      if marker == 0xDA || marker == 0xD9 { return nil }
-      let length = Int(bytes[at + 2]) << 8 | Int(bytes[at + 3])
-      let end = at + 2 + length
-      guard length >= 2, end <= bytes.count else { return nil }
-      let body = bytes[at + 4..<end]
-      if marker == 0xE1, body.starts(with: Array("Exif\0\0".utf8)) { return body.dropFirst(6) }
-      at = end
-    }
-    return nil
-  }
-
-  /// The TIFF structure in a PNG's eXIf chunk.
-  private static func chunk(of bytes: [UInt8]) -> ArraySlice<UInt8>? {
-    var at = 8
-    while at + 12 <= bytes.count {
-      let length = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
-      guard length <= bytes.count - at - 12 else { return nil }
-      if bytes[at + 4..<at + 8].elementsEqual("eXIf".utf8) {
-        return bytes[at + 8..<at + 8 + length]
-      }
-      at += 12 + length
-    }
-    return nil
-  }
-
   /// The orientation in a TIFF structure's first directory.
   private static func read(_ tiff: ArraySlice<UInt8>) -> Int? {
     let isLittle = tiff.starts(with: [0x49, 0x49, 0x2A, 0])
@@ -100,7 +66,27 @@ struct Orientation {
       guard let tag = number(entry, 2), let type = number(entry + 2, 2) else { return nil }
       // A short; some programs write a long.
       if tag == 0x0112, type == 3 || type == 4 {
-        return number(entry + 8, type == 3 ? 2 : 4).flatMap { (1...8).contains($0) ? $0 : nil }
+        return number(entry + 8, type == 3 ? 2 : 4)
+      }
+    }
+    return nil
+  }
+
+  /// The orientation in an XMP packet: `tiff:Orientation="6"` or `<tiff:Orientation>6<`.
+  private static func readXMP(_ packet: ArraySlice<UInt8>) -> Int? {
+    let name = Array("tiff:Orientation".utf8)
+    var rest = packet
+    while let at = rest.firstIndex(of: name[0]) {
+      rest = rest[at...]
+      if rest.starts(with: name) {
+        rest = rest.dropFirst(name.count)
+        for sign in ["=\"", ">"] where rest.starts(with: sign.utf8) {
+          if let digit = rest.dropFirst(sign.utf8.count).first, (48...57).contains(digit) {
+            return Int(digit) - 48
+          }
+        }
+      } else {
+        rest = rest.dropFirst()
       }
     }
     return nil

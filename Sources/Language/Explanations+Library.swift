@@ -90,7 +90,13 @@ extension Explanations {
     "record": "The data set has no such record, or nothing was kept for it.",
     "no-box": "The record has no bounding box. Boxes come with cub, cars and shapes.",
     "empty-folder": """
-    image_folder wants a folder for each class with at least one PNG or JPEG file in each.
+    image_folder wants a folder for each class with at least one image in each, or a folder of images, \
+    whose records have no labels then.
+    """,
+    "no-labels": """
+    The records have no labels: image_folder was given a folder of images without a folder for each class, \
+    or labels: false. Their images can be looked at, used as backgrounds and given to a model; training, \
+    evaluation and batches want labels.
     """,
     "layout": """
     A data set's folder is not as its authors made it: a file is missing, or two of its lists disagree. \

@@ -19,9 +19,6 @@ enum Indexing {
 
   /// `x[i]`.
   static func get(_ base: Value, _ index: Value) throws -> Value {
-    if case .range(let range) = index, range.step == 1, !base.isMap {
-      return try get(base, [slice(range)])
-    }
     switch (base, index) {
     case (.list(let list), .number(let x)):
       guard let i = position(x, list.storage.count) else {
@@ -30,6 +27,11 @@ enum Indexing {
       return list.storage[i]
     case (.list(let list), .list(let picks)):
       return .list(List(try picks.storage.map { try get(.list(list), $0) }))
+    case (.list(let list), .range(let range)):
+      let positions = try range.positions(among: list.storage.count)
+      try ContainerMemory.expect(
+        positions.count * MemoryLayout<Value>.stride, for: "a list of \(positions.count)")
+      return .list(List(positions.map { list.storage[$0] }))
     case (.map(let map), _):
       guard let key = Map.Key(index) else { throw noKey(index) }
       guard let value = map.storage[key] else { throw missing(key, in: map) }
@@ -39,11 +41,15 @@ enum Indexing {
         throw outOfRange(x, box.count, "the string has", "characters")
       }
       return Value(box.slice(i, i + 1))
+    case (.string(let box), .range(let range)):
+      return Value(box.picking(try range.positions(among: box.count)))
     case (.range(let range), .number(let x)):
       guard let i = position(x, range.count) else {
         throw outOfRange(x, range.count, "the range has", "numbers")
       }
-      return .number(range.element(i))
+      return .number(range[i])
+    case (.range(let range), .range(let picks)):
+      return .range(RangeBox(range, at: try picks.positions(among: range.count)))
     case (.object(let object), _):
       return try object.subscripted([.value(index)])
     case (.list, _), (.string, _), (.range, _):
@@ -71,15 +77,10 @@ enum Indexing {
     case .range(let range):
       let part = slice(low, high, range.count)
       return .range(
-        RangeBox(range.element(part.lowerBound), range.element(part.upperBound), step: range.step))
+        RangeBox(range, at: RangePositions(first: part.lowerBound, step: 1, count: part.count)))
     default:
       throw Failure("type", "\(base.brief) can't be sliced")
     }
-  }
-
-  /// A range as a slice.
-  static func slice(_ range: RangeBox) throws -> Subscript {
-    .slice(low: try end(.number(range.low)), high: try end(.number(range.high)))
   }
 
   /// An end of a slice; infinity leaves it open.
@@ -142,8 +143,4 @@ enum Indexing {
     }
     return Failure("key-missing", "the map has no key \(Printer.key(key))", hint: hint)
   }
-}
-
-extension Value {
-  fileprivate var isMap: Bool { if case .map = self { true } else { false } }
 }

@@ -91,7 +91,7 @@ extension Machine {
       for i in 0..<count { target[i] = list.storage[i] }
     case .range(let range):
       guard range.count == count else { throw wrong(value.brief) }
-      for i in 0..<count { target[i] = .number(range.element(i)) }
+      for i in 0..<count { target[i] = .number(range[i]) }
     case .object(let object):
       guard let next = try object.iterator() else { throw wrong(value.brief) }
       for i in 0..<count {
@@ -161,10 +161,7 @@ extension Machine {
     }
     return try pattern.map { position in
       switch position {
-      case .value:
-        let value = next()
-        if case .range(let range) = value, range.step == 1 { return try Indexing.slice(range) }
-        return .value(value)
+      case .value: return .value(next())
       case .slice(let hasLow, let hasHigh):
         let low = hasLow ? try Indexing.end(next()) : nil
         return .slice(low: low, high: hasHigh ? try Indexing.end(next()) : nil)

@@ -40,7 +40,7 @@ extension Machine {
       target.replace(map.storage.slots[i].key.value)
     case .range(let range):
       guard i < range.count else { return false }
-      target.replace(.number(range.element(i)))
+      target.replace(.number(range[i]))
     case .nil:
       // A plain range under two names, each of its numbers standing for both.
       guard case .number(let end) = state[2], position < end else { return false }

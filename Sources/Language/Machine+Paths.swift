@@ -182,6 +182,7 @@ extension Machine {
       guard index.count == 1, case .value(let position) = index[0] else {
         throw Failure("type", "a slice of a list can't be assigned to")
       }
+      if case .range = position { throw Failure("type", "a slice of a list can't be assigned to") }
       guard case .number(let x) = position else {
         throw Failure("type", "an index of a list must be a whole number, got \(position.brief)")
       }

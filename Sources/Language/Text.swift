@@ -36,6 +36,13 @@ public final class StringBox {
   func slice(_ low: Int, _ high: Int) -> String {
     low >= high ? "" : String(text.unicodeScalars[index(low)..<index(high)])
   }
+
+  /// The scalars at some positions, which must lie within 0..<count.
+  func picking(_ positions: RangePositions) -> String {
+    if positions.step == 1 { return slice(positions.first, positions.first + positions.count) }
+    let scalars = Array(text.unicodeScalars)
+    return String(String.UnicodeScalarView(positions.map { scalars[$0] }))
+  }
 }
 
 /// Comparing text by Unicode scalar.

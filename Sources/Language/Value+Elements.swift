@@ -26,7 +26,7 @@ extension Value {
       return {
         guard i < range.count else { return nil }
         defer { i += 1 }
-        return .number(range.element(i))
+        return .number(range[i])
       }
     case .string(let box):
       var rest = box.text.unicodeScalars.makeIterator()

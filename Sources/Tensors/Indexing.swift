@@ -7,6 +7,8 @@ public enum TensorIndex: Sendable {
   case item(Int)
   /// Items low..<high, clipped to the axis; negative ends count from the end.
   case slice(low: Int?, high: Int?)
+  /// Items by steps of one size, forwards or backwards; told the axis' size, the closure says which.
+  case steps(@Sendable (Int) throws -> (first: Int, step: Int, count: Int))
   /// As many whole axes as the other positions leave.
   case ellipsis
   /// An integer tensor (which items, in its shape) or a bool tensor (where it is true).
@@ -50,14 +52,15 @@ struct IndexPlan {
           chosen.append((axis, [item], []))
         }
         axis += 1
-      case .slice(let low, let high):
-        let range = IndexPlan.clip(low, high, x[axis])
-        start += range.lowerBound * allStrides[axis]
+      case .slice, .steps:
+        let steps = try IndexPlan.steps(position, x[axis])
+        start += steps.first * allStrides[axis]
+        let loop = (size: steps.count, stride: steps.step * allStrides[axis])
         if chosen.isEmpty {
-          before.append((range.count, allStrides[axis]))
+          before.append(loop)
         } else {
           sliceAfterChosen = true
-          after.append((range.count, allStrides[axis]))
+          after.append(loop)
         }
         axis += 1
       case .tensor(let tensor):
@@ -142,6 +145,19 @@ struct IndexPlan {
         hint: size == 0 ? "the axis is empty" : "it goes from \(-size) to \(size - 1)")
     }
     return i < 0 ? i + size : i
+  }
+
+  /// The items of an axis of a size that a slice or steps pick.
+  private static func steps(_ position: TensorIndex, _ size: Int) throws -> (
+    first: Int, step: Int, count: Int
+  ) {
+    switch position {
+    case .slice(let low, let high):
+      let range = clip(low, high, size)
+      return (range.lowerBound, 1, range.count)
+    case .steps(let steps): return try steps(size)
+    default: return (0, 1, size)
+    }
   }
 
   /// The range that clipping leaves, as Python has it.

@@ -52,7 +52,8 @@ extension Tensor {
     }
   }
 
-  private static func sequence(_ count: Int, _ dtype: DType, _ value: (Int) -> Double) throws
+  /// `count` numbers, each from its position.
+  public static func sequence(_ count: Int, _ dtype: DType, _ value: (Int) -> Double) throws
     -> Tensor
   {
     let result = try Tensor(uninitialized: [count], .float64)

@@ -93,6 +93,21 @@ struct CUBTests {
         == "cub: /b/train_test_split.txt, line 3: 2 is there already, in line 2")
   }
 
+  @Test func labelsThatContradictTheFoldersAreNamed() throws {
+    #expect(
+      try message("image_class_labels.txt", "1 1\n2 2\n3 1\n4 2\n")
+        == "cub: /b/image_class_labels.txt, line 2 says class 2, 002.B, of image 2, and images.txt, line "
+        + "2, has it in the folder 001.A")
+    #expect(
+      try message("classes.txt", "1 002.B\n2 001.A\n")
+        == "cub: /b/image_class_labels.txt, line 1 says class 1, 002.B, of image 1, and images.txt, line "
+        + "1, has it in the folder 001.A")
+    #expect(
+      try message("classes.txt", "1 001.A\n2 003.B\n")
+        == "cub: /b/images.txt, line 3: image 3 lies in the folder 002.B, and /b/classes.txt has no class "
+        + "of that name")
+  }
+
   @Test func wrongLinesAreNamed() throws {
     #expect(
       try message("image_class_labels.txt", "1 1\n2 3\n3 2\n4 2\n")

@@ -29,7 +29,7 @@ struct FolderTests {
     let images = try view.images()
     #expect(images.shape == [4, 3, 2, 3])
     #expect(images.array(Float.self)[18] == 1.0 / 255)
-    #expect(view.warnings == ["1 file is neither PNG nor JPEG and left out"])
+    #expect(view.warnings == ["/d: 1 file that is no image is left out: 1 .txt"])
   }
 
   @Test func splitFolders() throws {
@@ -60,12 +60,13 @@ struct FolderTests {
 
   @Test func emptyFoldersAreErrors() throws {
     #expect(
-      message(MemoryHost(["/d/a.png": try png(1)]))
-        == "image_folder: /d holds no folders; a folder a class is wanted, each with PNG or JPEG files"
+      message(MemoryHost(["/d/a.txt": [65]]))
+        == "image_folder: /d holds neither images nor folders; a folder of images a class is wanted"
     )
     #expect(
       message(MemoryHost(["/d/cat/a.txt": [65]]))
-        == "image_folder: the class folder /d/cat holds no PNG or JPEG files")
+        == "image_folder: the class folder /d/cat holds no images; 1 file that is no image is left out: 1 .txt"
+    )
     #expect(message(MemoryHost(["/d": [65]])) == "image_folder: /d is a file; a folder is wanted")
     #expect(message(MemoryHost()) == "image_folder: there is no folder /d")
   }

@@ -24,6 +24,16 @@ enum Files {
     return ~sum
   }
 
+  /// The Adler-32 that ends a zlib stream.
+  static func adler(_ bytes: [UInt8]) -> [UInt8] {
+    var (a, b): (UInt32, UInt32) = (1, 0)
+    for byte in bytes {
+      a = (a + UInt32(byte)) % 65521
+      b = (b + a) % 65521
+    }
+    return (0..<4).map { UInt8(truncatingIfNeeded: (b << 16 | a) >> (24 - 8 * $0)) }
+  }
+
   /// A PNG whose chunks all have the right checksum, so that what is damaged in them is looked at.
   static func withChecksums(_ png: [UInt8]) -> [UInt8] {
     var bytes = png

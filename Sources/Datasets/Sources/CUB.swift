@@ -21,6 +21,7 @@ public enum CUB {
 
     let labels = try NumberedList(root, "image_class_labels.txt", "image class", fields: 1, host)
     try labels.matches(images)
+    try checkFolders(images, classes)
     for (i, row) in labels.rows.enumerated() {
       let number = try records.reading(i, options, else: classes.rows.first?.id ?? 0) {
         try labels.whole(row, 0)
@@ -30,6 +31,18 @@ public enum CUB {
           "labels",
           "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
             + "\(classes.count)")
+      }
+      // Where `reading` has left the record out, its label is a stand-in.
+      if let folder = folder(of: images.rows[i]), folder != records.classes[label],
+        records.faults[i] == nil
+      {
+        throw Failure(
+          "labels",
+          "cub: \(labels.path), line \(row.line) says class \(number), \(records.classes[label]), of "
+            + "image \(row.id), and images.txt, line \(images.rows[i].line), has it in the folder "
+            + folder,
+          hint:
+            "one of the lists is not the original or out of order: unpack CUB_200_2011.tgz again")
       }
       records.labels.append(Int32(label))
     }
@@ -72,6 +85,28 @@ public enum CUB {
       (name: "train", view: try source.view(numbers.filter { isTrain[$0] })),
       (name: "test", view: try source.view(numbers.filter { !isTrain[$0] })),
     ])
+  }
+
+  /// The folder that an image lies in; nil where it lies in none.
+  private static func folder(of image: NumberedList.Row) -> String? {
+    let parts = image.texts[0].split(separator: "/")
+    return parts.count < 2 ? nil : String(parts[parts.count - 2])
+  }
+
+  /// Throws `labels` where an image's folder is none of the classes: then classes.txt names others.
+  private static func checkFolders(_ images: NumberedList, _ classes: NumberedList) throws {
+    let names = Set(classes.rows.map { $0.texts[0] })
+    guard
+      let row = images.rows.first(where: { row in
+        folder(of: row).map { !names.contains($0) } == true
+      }
+      ), let folder = folder(of: row)
+    else { return }
+    throw Failure(
+      "labels",
+      "cub: \(images.path), line \(row.line): image \(row.id) lies in the folder \(folder), and "
+        + "\(classes.path) has no class of that name",
+      hint: "a class is called as its folder: unpack CUB_200_2011.tgz again")
   }
 
   private static let layout = [

@@ -44,6 +44,8 @@ struct FileRecords {
   var labels: [Int32] = []
   /// The names of the classes, by label.
   var classes: [String] = []
+  /// Whether the labels are known; else they are all 0.
+  var isLabelled = true
   /// Boxes, one a file where it has one; or none at all.
   var boxes: [Box?] = []
   /// Parts for each file, or none at all.
@@ -109,7 +111,7 @@ final class FileSource: RecordSource {
   private let root: String
   private let options: FileOptions
   private let host: Host
-  private let notes: [String]
+  let notes: [String]
 
   private struct Findings {
     var warnings: Set<String> = []
@@ -174,6 +176,7 @@ final class FileSource: RecordSource {
   var isFast: Bool { options.isFast }
   var classes: [String] { records.classes }
   var labels: [Int32] { records.labels }
+  var isLabelled: Bool { records.isLabelled }
   func name(_ record: Int) -> String { records.files[record] }
 
   func content(_ record: Int) throws -> Digest {

@@ -102,6 +102,8 @@ protocol RecordSource: AnyObject {
   var classes: [String] { get }
   /// The label of every record.
   var labels: [Int32] { get }
+  /// Whether the labels are known; else they are all 0, and mean nothing.
+  var isLabelled: Bool { get }
   /// The shape of the images, where that is known without loading them; -1 stands for a size that
   /// differs from record to record.
   var imageShape: [Int]? { get }
@@ -121,7 +123,9 @@ protocol RecordSource: AnyObject {
   func content(_ record: Int) throws -> Digest
   /// A record's name for people: a file's path, or its number.
   func name(_ record: Int) -> String
-  /// What was odd but harmless so far, for `describe`.
+  /// What was odd but harmless when the source was opened.
+  var notes: [String] { get }
+  /// The same, and what was found since, for `describe`.
   var warnings: [String] { get }
   /// Records that were left out because they can't be read, and why, for `describe`.
   var skipped: [(record: Int, reason: String)] { get }
@@ -138,7 +142,9 @@ extension RecordSource {
   var contentKey: String { identity }
   var placeKey: String { contentKey }
   func name(_ record: Int) -> String { String(record) }
-  var warnings: [String] { [] }
+  var isLabelled: Bool { true }
+  var notes: [String] { [] }
+  var warnings: [String] { notes }
   var isFast: Bool { false }
   var skipped: [(record: Int, reason: String)] { [] }
   func load(_ record: Int, target: LoadTarget) throws -> Sample { try load(record) }

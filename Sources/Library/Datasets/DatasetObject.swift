@@ -31,7 +31,7 @@ public final class DatasetObject: HostObject {
     switch name {
     case "train", "val", "test": .object(try split(name))
     case "splits": Value(strings: dataset.splitNames)
-    case "classes": Value(strings: dataset.classes)
+    case "classes": Value(strings: dataset.isLabelled ? dataset.classes : [])
     case "images": Value(try view("images").images())
     case "labels": Value(try view("labels").labels())
     case "boxes": try boxes()
@@ -139,8 +139,7 @@ enum Choice {
     case .slice(let low, let high): self = .some(clipped(low, high))
     case .ellipsis: self = .some(Array(0..<count))
     case .value(.number(let number)): self = .one(try single(number))
-    case .value(.range(let range)):
-      self = .some(clipped(Int(clamping: range.low), Int(clamping: range.high)))
+    case .value(.range(let range)): self = .some(Array(try range.positions(among: count)))
     case .value(.list(let list)):
       self = .some(
         try list.items.map { item in
@@ -167,13 +166,6 @@ enum Choice {
       throw Failure(
         "index", "index: a \(kind) takes a number, a range, a list of numbers or a mask")
     }
-  }
-}
-
-extension Int {
-  /// A double as the nearest whole number that fits; NaN becomes 0.
-  fileprivate init(clamping x: Double) {
-    self = x.isNaN ? 0 : Int(Swift.max(-1e15, Swift.min(1e15, x.rounded(.up))))
   }
 }
 

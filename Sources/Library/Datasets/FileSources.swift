@@ -3,8 +3,9 @@ import Host
 import Language
 
 /// Data sets of image files: `cub`, `cars`, `image_folder`, `csv_dataset`.
-func fileSourceBuiltins(_ host: Host) -> [Builtin] {
-  [
+func fileSourceBuiltins(_ library: Library) -> [Builtin] {
+  let host = library.host
+  return [
     Builtin(
       "cub", area: "datasets",
       "Gives CUB-200-2011, birds of 200 species with boxes and parts, from its folder.",
@@ -22,9 +23,8 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
       result: "dataset with train and test",
       examples: [Example("let d = try { cub(\"CUB_200_2011\") } catch e { nil }")]
     ) { call in
-      .object(
-        DatasetObject(
-          try CUB.dataset(call.string("root"), options: call.files(host), host: host)))
+      library.opened(
+        try CUB.dataset(call.string("root"), options: call.files(host), host: host), "cub")
     },
     Builtin(
       "cars", area: "datasets",
@@ -39,29 +39,52 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
       result: "dataset with train and test",
       examples: [Example("let d = try { cars(\"stanford_cars\") } catch e { nil }")]
     ) { call in
-      .object(
-        DatasetObject(
-          try Cars.dataset(call.string("root"), options: call.files(host), host: host)))
+      library.opened(
+        try Cars.dataset(call.string("root"), options: call.files(host), host: host), "cars")
     },
     Builtin(
       "image_folder", area: "datasets",
-      "Makes a data set from a folder that holds a folder of PNG and JPEG files for each class.",
+      "Makes a data set from a folder that holds a folder of images for each class.",
       details: """
-        Folders named train, test and val (valid, validation) above those of the classes become \
-        splits; others with images beside train are refused. A class has all files below its folder, at \
-        any depth. Classes are in the order of their names. Images have three channels, a grey one is \
-        repeated, what is transparent lies on white; files are read when their pixels are wanted.
+        Folders named train, test and val (training, testing, valid, validation, test_set; in capitals or \
+        not) above those of the classes become splits; others with images beside train are refused. A \
+        class has all images below its folder, at any depth. Classes are in the order of their names; \
+        names that are all numbers in that of the numbers, which is said where it makes a difference. A \
+        folder of images without folders gives records without labels: for pictures, backgrounds, \
+        outputs. Images have three channels, a grey one is repeated, what is transparent lies on white; \
+        files are read when their pixels are wanted.
         """,
-      [.required("root", .string, "the folder"), .unreadable, .orient, .fast, .fileID],
+      [
+        .required("root", .string, "the folder"),
+        .optional(
+          "labels", .bool, .bool(true),
+          "false takes all images at any depth, without labels", namedOnly: true),
+        .optional(
+          "order", .string, .nil,
+          "the classes' order: \"number\" as nil, without a note, \"text\" as torchvision has it",
+          namedOnly: true),
+        .unreadable, .orient, .fast, .fileID,
+      ],
       result: "dataset, with splits if there are such folders",
-      examples: [Example("let d = try { image_folder(\"birds\") } catch e { nil }")]
+      examples: [
+        Example("let d = try { image_folder(\"birds\") } catch e { nil }"),
+        Example(
+          "for name in [\"2\", \"10\"] {\n"
+            + "  mkdir(output_dir() + \"/digits/\" + name)\n"
+            + "  write(zeros(1, 4, 4), output_dir() + \"/digits/\" + name + \"/a.png\")\n}\n"
+            + "image_folder(output_dir() + \"/digits\", order: \"number\").classes",
+          "[\"2\", \"10\"]"),
+      ]
     ) { call in
       let id = call.isNil("id") ? nil : try call.string("id")
-      return .object(
-        DatasetObject(
-          try ImageFolder.dataset(
-            call.string("root"), id: id, options: call.files(host, orient: call.bool("orient")),
-            host: host)))
+      let order = try call.isNil("order") ? nil : ClassOrder(rawValue: call.string("order"))
+      if order == nil, !call.isNil("order") {
+        throw call.wrong("order", "\"number\" or \"text\"")
+      }
+      return library.opened(
+        try ImageFolder.dataset(
+          call.string("root"), isLabelled: call.bool("labels"), order: order, id: id,
+          options: call.files(host, orient: call.bool("orient")), host: host), "image_folder")
     },
     Builtin(
       "csv_dataset", area: "datasets",
@@ -84,13 +107,20 @@ func fileSourceBuiltins(_ host: Host) -> [Builtin] {
     ) { call in
       let root = call.isNil("root") ? nil : try call.string("root")
       let id = call.isNil("id") ? nil : try call.string("id")
-      return .object(
-        DatasetObject(
-          try CSVDataset.dataset(
-            call.string("file"), root: root, id: id,
-            options: call.files(host, orient: call.bool("orient")), host: host)))
+      return library.opened(
+        try CSVDataset.dataset(
+          call.string("file"), root: root, id: id,
+          options: call.files(host, orient: call.bool("orient")), host: host), "csv_dataset")
     },
   ]
+}
+
+extension Library {
+  /// The object of a data set that `operation` opened, after what was odd about it has been said.
+  fileprivate func opened(_ dataset: Dataset, _ operation: String) -> Value {
+    for text in dataset.notes { note("\(operation): \(text)") }
+    return .object(DatasetObject(dataset))
+  }
 }
 
 private let pixelsAsStored = """

@@ -13,10 +13,13 @@ public final class RecordObject: HostObject {
 
   override public var typeName: String { "record" }
   override public var summary: String {
-    "record \(view.name(0)): \(className) (label \(view.label(0)))"
+    let label = className.map { "\($0) (label \(view.label(0)))" } ?? "no label"
+    return "record \(view.name(0)): \(label)"
   }
 
-  private var className: String { view.classes[Int(view.label(0))] }
+  private var className: String? {
+    view.isLabelled ? view.classes[Int(view.label(0))] : nil
+  }
 
   static let fieldNames = ["image", "label", "class", "box", "parts", "id"]
   override public var memberNames: [String] { RecordObject.fieldNames }
@@ -24,8 +27,8 @@ public final class RecordObject: HostObject {
   override public func member(_ name: String) throws -> Value? {
     switch name {
     case "image": Value(try view.images([0]).item(0))
-    case "label": .number(Double(view.label(0)))
-    case "class": Value(className)
+    case "label": view.isLabelled ? .number(Double(view.label(0))) : .nil
+    case "class": className.map { Value($0) } ?? .nil
     case "box": try view.annotations([0])[0].box.map { Value($0) } ?? .nil
     case "parts": Value(try view.annotations([0])[0].parts)
     case "id": Value(view.name(0))

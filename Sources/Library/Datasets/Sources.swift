@@ -56,7 +56,7 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
     },
     shapes(library),
     fromTensors(),
-  ] + fileSourceBuiltins(host)
+  ] + fileSourceBuiltins(library)
 }
 
 private func fromTensors() -> Builtin {

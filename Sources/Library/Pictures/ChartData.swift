@@ -24,8 +24,7 @@ extension Call {
     case .object(let object as TensorObject):
       return object.tensor.rank <= 1 ? object.tensor.doubles : nil
     case .range(let range):
-      guard range.high - range.low < 1e8 else { return nil }
-      return Array(stride(from: range.low, to: range.high, by: 1))
+      return range.count < 100_000_000 ? Array(range) : nil
     default:
       return nil
     }

@@ -45,7 +45,7 @@ struct Sheet {
   private mutating func add(_ view: View, _ positions: [Int]) throws {
     for (position, sample) in zip(positions, try view.samples(positions)) {
       tiles.append(try Tile(sample.image))
-      labels.append(view.classes[Int(view.label(position))])
+      labels.append(view.isLabelled ? view.classes[Int(view.label(position))] : "")
       let shape = sample.image.shape
       // A box around everything says nothing.
       let whole =

@@ -21,6 +21,10 @@ extension JSON {
     case .string(let box): self = .string(box.text)
     case .list(let list):
       self = .array(try list.items.map { try JSON($0, depth: depth + 1) })
+    case .range(let range):
+      try ContainerMemory.expect(
+        range.count * MemoryLayout<JSON>.stride, for: "write: a list of \(range.count)")
+      self = .array(try range.map { try JSON(.number($0), depth: depth) })
     case .map(let map):
       self = .object(
         try map.entries.map { key, value in

@@ -29,7 +29,7 @@ public final class ProgressObject: HostObject {
     total =
       switch items {
       case .list(let list): list.items.count
-      case .range(let range): Int(max(0, min(range.high - range.low, 1e15)).rounded(.up))
+      case .range(let range): range.count
       case .map(let map): map.entries.count
       case .object(let object): try object.length()
       default: nil
@@ -71,7 +71,7 @@ public final class ProgressObject: HostObject {
   }
 
   override public func iterator() throws -> (() throws -> Value?)? {
-    guard let next = try Library.iterator(over: items) else { return nil }
+    guard let next = try items.elements() else { return nil }
     began = host.clock()
     done = 0
     seen = 0
@@ -164,37 +164,6 @@ public final class ProgressObject: HostObject {
   }
 
   private func fitted(_ line: String) -> String { String(line.prefix(max(10, host.columns - 1))) }
-}
-
-extension Library {
-  /// Goes over what a `for` loop can; nil where there is nothing to go over.
-  static func iterator(over value: Value) throws -> (() throws -> Value?)? {
-    var index = 0
-    switch value {
-    case .list(let list):
-      return {
-        guard index < list.items.count else { return nil }
-        index += 1
-        return list.items[index - 1]
-      }
-    case .map(let map):
-      let keys = Array(map.entries.keys)
-      return {
-        guard index < keys.count else { return nil }
-        index += 1
-        return keys[index - 1].value
-      }
-    case .range(let range):
-      return {
-        let value = range.low + Double(index)
-        guard value < range.high else { return nil }
-        index += 1
-        return .number(value)
-      }
-    case .object(let object): return try object.iterator()
-    default: return nil
-    }
-  }
 }
 
 /// `progress`.

@@ -80,8 +80,7 @@ struct SavedSession {
     case .nil, .unset: return "nil"
     case .bool, .number: return value.printed
     case .string: return value.display(columns: 80)
-    case .range(let range):
-      return "\(Value.number(range.low).printed)..\(Value.number(range.high).printed)"
+    case .range(let range): return range.summary
     case .list(let list):
       var parts: [String] = []
       for item in list.items { parts.append(try expression(item, name, depth: depth + 1)) }

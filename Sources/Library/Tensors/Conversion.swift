@@ -25,6 +25,8 @@ extension TensorObject {
             + Tensor.describe(odd.shape))
       }
       return try Variable.stack(parts)
+    case .range(let range):
+      return Variable(try Tensor.sequence(range.count, dtype) { range[$0] })
     default:
       guard let flat = try numbers([value], operation, dtype) else {
         throw Failure(
@@ -32,18 +34,15 @@ extension TensorObject {
           "\(operation): a tensor is made of numbers, bools and lists of them, got \(value.brief)"
         )
       }
-      return Variable(flat.rank == 1 && flat.count == 1 ? try flat.reshaped([]) : flat)
+      return Variable(try flat.reshaped([]))
     }
   }
 
-  /// A list of numbers only, or of bools only; a range alone; nil for anything else.
+  /// A list of numbers only, or of bools only; nil for anything else.
   private static func numbers(_ items: [Value], _ operation: String, _ dtype: DType) throws
     -> Tensor?
   {
     if items.isEmpty { return try Tensor(zeros: [0], dtype) }
-    if case .range(let range) = items[0], items.count == 1 {
-      return try Tensor.arange(range.low, range.high, dtype)
-    }
     if case .bool = items[0] {
       var bools: [Bool] = []
       for item in items {

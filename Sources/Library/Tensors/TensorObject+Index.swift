@@ -17,11 +17,10 @@ extension TensorObject {
         }
         return .item(whole)
       case .value(.range(let range)):
-        guard let low = Int(exactly: range.low), let high = Int(exactly: range.high) else {
-          throw Failure(
-            "type", "index: a range must have whole ends, got \(range.low)..\(range.high)")
+        return .steps { size in
+          let positions = try range.positions(among: size)
+          return (positions.first, positions.step, positions.count)
         }
-        return .slice(low: low, high: high)
       case .value(.object(let object as TensorObject)):
         let tensor = object.tensor
         return tensor.rank == 0 && tensor.dtype != .bool && !tensor.dtype.isFloating

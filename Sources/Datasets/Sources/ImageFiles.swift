@@ -1,0 +1,78 @@
+import Host
+import Images
+
+/// The image files at any depth below a folder.
+struct ImageFiles {
+  /// The folder: a class's name, where it is one.
+  let name: String
+  /// Paths from the root, in the order of their names.
+  private(set) var files: [String] = []
+  /// Endings of the files that are no images, once for each.
+  private(set) var leftOut: [String] = []
+
+  /// Looks through `folder`, which lies in `root`; `.` is the root itself. Throws `file-name` for a name
+  /// that is no text, `empty-folder` for folders without end, and the host's errors.
+  init(_ folder: String, in root: String, as name: String? = nil, host: Host) throws {
+    self.name = name ?? folder
+    try collect(root, folder == "." ? "" : folder + "/", depth: 0, host)
+  }
+
+  /// What systems, editors and archives leave behind; it is neither class nor image.
+  static func isJunk(_ name: String) -> Bool {
+    name.hasPrefix(".") || junk.contains(name.lowercased())
+  }
+
+  /// Whether a file of this name is an image's.
+  static func isImage(_ name: String) -> Bool {
+    !isJunk(name) && ImageFormat.endings.contains { name.lowercased().hasSuffix("." + $0) }
+  }
+
+  private static let junk: Set = [
+    "__macosx", "@eadir", "__pycache__", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin",
+    "system volume information", "lost+found", "#recycle",
+  ]
+
+  /// How many files were left out, by their endings: `2 .txt, 1 .xml`; empty where there are none.
+  static func leftOut(_ found: [ImageFiles]) -> String? {
+    var counts: [String: Int] = [:]
+    for ending in found.lazy.flatMap(\.leftOut) { counts[ending, default: 0] += 1 }
+    if counts.isEmpty { return nil }
+    let total = counts.values.reduce(0, +)
+    let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown =
+      kinds.prefix(4).map { "\($0.value) \($0.key)" } + (kinds.count > 4 ? ["others"] : [])
+    return "\(total == 1 ? "1 file that is no image is" : "\(total) files that are no images are") "
+      + "left out: \(shown.joined(separator: ", "))"
+  }
+
+  /// `folder` is empty or ends in a slash.
+  private mutating func collect(_ root: String, _ folder: String, depth: Int, _ host: Host) throws {
+    for name in try host.list(FolderPath.trimmed(root + "/" + folder))
+    where !ImageFiles.isJunk(name) {
+      let path = folder + name
+      // What bytes that are no text are shown as: no file of that name can be opened.
+      guard !name.unicodeScalars.contains("\u{FFFD}") else {
+        throw Failure(
+          "file-name", "image_folder: the name of \(root)/\(path) is not text in UTF-8",
+          hint: "rename it; convmv renames whole folders")
+      }
+      if ImageFiles.isImage(name) {
+        files.append(path)
+      } else if host.kind(of: root + "/" + path) == .folder {
+        guard depth < 16 else {
+          throw Failure(
+            "empty-folder",
+            "image_folder: \(root)/\(path) lies more than 16 folders deep; is it a loop?")
+        }
+        try collect(root, path + "/", depth: depth + 1, host)
+      } else {
+        leftOut.append(ImageFiles.ending(of: name))
+      }
+    }
+  }
+
+  private static func ending(of name: String) -> String {
+    guard let dot = name.lastIndex(of: ".") else { return "without an ending" }
+    return name[dot...].lowercased()
+  }
+}
