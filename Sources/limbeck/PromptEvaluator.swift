@@ -51,6 +51,25 @@ final class PromptEvaluator: Evaluator {
     }
   }
 
+  func run(script path: String, options words: [String]) throws {
+    do {
+      let parsed = Parser.parse(try Program.source(path, library.host))
+      let found = checker.check(parsed, mode: .prompt(globals))
+      if found.contains(where: { $0.severity == .error }) { throw Report(writer.text(found)) }
+      writer.write(found)
+      lastDeclared = nil
+      library.session.options = try ScriptOptions(checker.options).values(words)
+      try machine.run(parsed.program, in: globals)
+    } catch let problem as ScriptOptions.Problem {
+      throw Report(
+        "error: \(problem.message)\n" + (problem.hint.map { "  = hint: \($0)\n" } ?? ""))
+    } catch let error as Diagnostic {
+      throw Report(writer.text([error]))
+    } catch let failure as Failure {
+      throw Report(writer.text([Diagnostic(failure)]))
+    }
+  }
+
   func isCommand(_ name: String) -> Bool { library.builtins[name]?.area == "session" }
 
   private func source(_ entry: String) -> Source {
