@@ -122,6 +122,9 @@ public final class Machine {
     return slots
   }
 
+  /// The values of a module that has run.
+  func ranSlots(of module: Module) -> Slots? { slotsOfModule[ObjectIdentifier(module)] }
+
   /// What a reference to a module of stdlib leads to.
   func value(of reference: Code.Reference) throws -> Value {
     switch reference {

@@ -51,8 +51,7 @@ final class Program {
     do {
       library.session.options = try options.values(words)
     } catch let problem as ScriptOptions.Problem {
-      host.report(
-        "error: \(problem.message)\n" + (problem.hint.map { "  = hint: \($0)\n" } ?? ""))
+      host.report(problem.text)
       return 2
     } catch {
       return refused(error)
