@@ -33,14 +33,39 @@ public enum Interrupt {
     if isPending { throw Interrupted() }
   }
 
-  /// Asks whatever runs to stop; safe to call from a signal handler.
+  /// Becomes readable when a stop is wanted, for what waits in `poll`: a signal may reach any thread, and
+  /// the call of another goes on. -1 where the system has none left.
+  public static var descriptor: Int32 { pipe.read }
+
+  private static let pipe: (read: Int32, write: Int32) = {
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0 else { return (-1, -1) }
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    return (ends[0], ends[1])
+  }()
+
+  /// Makes what `request` needs, before a signal handler calls it.
+  public static func prepare() { _ = (bytes, pipe) }
+
+  /// Asks whatever runs to stop; safe to call from a signal handler, after `prepare`.
   public static func request() {
     stop.pointee = 1
     wake.pointee = 1
+    var byte: UInt8 = 1
+    let before = errno
+    _ = write(pipe.write, &byte, 1)
+    errno = before
   }
 
   /// Forgets a pending request, when a new command starts.
-  public static func clear() { stop.pointee = 0 }
+  public static func clear() {
+    stop.pointee = 0
+    var byte: UInt8 = 0
+    while read(pipe.read, &byte, 1) == 1 {}
+  }
 
   /// Asks the computation to call its sampler; safe to call from any thread.
   public static func requestSample() {

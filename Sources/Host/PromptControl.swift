@@ -8,6 +8,9 @@ public protocol PromptControl: AnyObject {
   func edit(_ text: String) throws -> String?
   /// Runs an entry once the running one is over; shown, it also enters the history as if typed.
   func enqueue(_ entry: String, isShown: Bool)
+  /// Runs a script once the running entry is over, with options as a command line has them; its
+  /// variables are then the session's.
+  func enqueue(script path: String, options: [String])
   /// Clears the screen.
   func clearScreen()
 }

@@ -155,6 +155,9 @@ public final class Builtin: @unchecked Sendable {
   /// What a function of one number gives for a plain number: the machine takes this way past
   /// binding where it can. It must agree with `body`.
   public let numeric: (@Sendable (Double) -> Double)?
+  /// Whether it looks at the variables of the script that calls it: all of its top level are then
+  /// globals, which are kept by name.
+  public let seesVariables: Bool
   /// The code.
   public let body: (Call) throws -> Value
 
@@ -169,6 +172,7 @@ public final class Builtin: @unchecked Sendable {
     _ name: String, area: String, _ summary: String, details: String = "",
     _ parameters: [Parameter], result: String, examples: [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
+    seesVariables: Bool = false,
     body: @escaping (Call) throws -> Value
   ) {
     self.name = name
@@ -181,6 +185,7 @@ public final class Builtin: @unchecked Sendable {
     self.methodOf = methodOf
     self.staging = staging
     self.numeric = numeric
+    self.seesVariables = seesVariables
     self.body = body
     masks = parameters.map { parameter in
       guard case .nil = parameter.fallback else { return parameter.type.mask }

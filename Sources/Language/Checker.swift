@@ -24,6 +24,7 @@ public final class Checker {
   public func check(_ parsed: ParseResult, mode: Resolver.Mode) -> [Diagnostic] {
     var found = parsed.diagnostics
     let program = parsed.program
+    modules.begin()
     let resolver = Resolver(program, modules: modules, mode: mode, skipped: parsed.skipped)
     found += modules.following(program.source) { resolver.resolve() }
     found += collect(program)
@@ -47,6 +48,7 @@ public final class Checker {
     let sorted = found.sortedByPlace()
     if case .prompt(let globals) = mode, sorted.contains(where: { $0.severity == .error }) {
       globals.rollBack()
+      modules.rollBack()
     }
     return sorted
   }

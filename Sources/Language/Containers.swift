@@ -142,6 +142,9 @@ extension Map.Key {
     case .string(let box): self = .string(box.text)
     case .number(let x) where !x.isNaN: self = .number(x)
     case .bool(let x): self = .bool(x)
+    case .object(let object):
+      guard let x = object.wholeNumber else { return nil }
+      self = .number(x)
     default: return nil
     }
   }

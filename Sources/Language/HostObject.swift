@@ -10,8 +10,13 @@ open class HostObject {
   open var typeName: String { "object" }
   /// Whether the kind is a value: then `x[i] = e` replaces `x` and never changes another name's.
   open var isValue: Bool { false }
-  /// One line: what `print` shows.
+  /// One line: what lists show.
   open var summary: String { "<\(typeName)>" }
+  /// What `print` and `str` show, several lines at most.
+  open var printed: String { summary }
+  /// The number that it is where a whole number is wanted, as an index, a key, a range's end or an
+  /// argument; nil for most.
+  open var wholeNumber: Double? { nil }
   /// A short text for errors: the kind, and the shape where the object has one: `tensor [2, 3]`.
   open var brief: String {
     if let shape = try? member("shape"), case .list = shape {

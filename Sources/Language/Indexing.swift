@@ -1,5 +1,16 @@
 import Host
 
+extension Value {
+  /// The number that it is or, of a tensor of one whole number, stands for.
+  var wholeOrNumber: Double? {
+    switch self {
+    case .number(let x): x
+    case .object(let object): object.wholeNumber
+    default: nil
+    }
+  }
+}
+
 /// Reading elements of the language's own containers.
 enum Indexing {
   /// The position that an index means among `count`, or nil if it is none of them.
@@ -52,13 +63,20 @@ enum Indexing {
       return .range(RangeBox(range, at: try picks.positions(among: range.count)))
     case (.object(let object), _):
       return try object.subscripted([.value(index)])
-    case (.list, _), (.string, _), (.range, _):
-      throw Failure(
-        "type",
-        "an index of a \(base.typeName) must be a whole number or a slice, got \(index.brief)")
+    case (.list, .object(let object)), (.string, .object(let object)),
+      (.range, .object(let object)):
+      guard let x = object.wholeNumber else { throw noIndex(base, index) }
+      return try get(base, .number(x))
+    case (.list, _), (.string, _), (.range, _): throw noIndex(base, index)
     default:
       throw Failure("type", "\(base.brief) has no elements", hint: nil)
     }
+  }
+
+  private static func noIndex(_ base: Value, _ index: Value) -> Failure {
+    Failure(
+      "type",
+      "an index of a \(base.typeName) must be a whole number or a slice, got \(index.brief)")
   }
 
   /// `x[a, b..c, :]`.
@@ -85,7 +103,7 @@ enum Indexing {
 
   /// An end of a slice; infinity leaves it open.
   static func end(_ value: Value) throws -> Int? {
-    guard case .number(let x) = value else {
+    guard let x = value.wholeOrNumber else {
       throw Failure("type", "the end of a slice must be a whole number, got \(value.brief)")
     }
     if x == .infinity { return nil }

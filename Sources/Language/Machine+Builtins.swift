@@ -10,7 +10,7 @@ extension Machine {
     var values = spareArguments.popLast() ?? []
     for i in 0..<count { values.append((window + i).taken()) }
     for i in 0..<count where builtin.masks[i] & values[i].kindMask == 0 {
-      try check(builtin, i, values[i], argument: i)
+      values[i] = try fitting(builtin, i, values[i], argument: i)
     }
     for i in count..<builtin.parameters.count {
       guard let fallback = builtin.fallbacks[i] else {
@@ -89,8 +89,7 @@ extension Machine {
         throw ArgumentError.unknown(
           builtin.name, name, builtin.parameters.dropFirst().map(\.name))
       }
-      try check(builtin, i, value, argument: nil)
-      values[i] = value
+      values[i] = try fitting(builtin, i, value, argument: nil)
     }
     return try perform(builtin, Call(builtin, values, on: self))
   }
@@ -138,8 +137,7 @@ extension Machine {
           !(skipsInput && target == 0)
         else { throw ArgumentError.unknown(builtin.name, name, parameters.map(\.name)) }
         guard bound[target] == nil else { throw ArgumentError.twice(builtin.name, name) }
-        try check(builtin, target, value, argument: i)
-        bound[target] = value
+        bound[target] = try fitting(builtin, target, value, argument: i)
         origin[target] = i
         continue
       }
@@ -151,7 +149,7 @@ extension Machine {
         throw ArgumentError.twice(builtin.name, parameters[position].name)
       }
       if origin[position] == nil { origin[position] = i }
-      try check(builtin, position, value, argument: i)
+      let value = try fitting(builtin, position, value, argument: i)
       if parameters[position].isRest {
         rest.append(value)
       } else {
@@ -172,11 +170,17 @@ extension Machine {
     return ArgumentError.tooMany(builtin.name, takes: most, got: count)
   }
 
-  /// Throws if a value is not of a parameter's type. A rest parameter's type is that of each argument.
-  private func check(_ builtin: Builtin, _ i: Int, _ value: Value, argument: Int?) throws {
-    if builtin.masks[i] & value.kindMask != 0 { return }
+  /// A value as a parameter takes it: what stands for a whole number becomes one where only that fits.
+  /// Throws if it is not of the parameter's type; a rest parameter's is that of each argument.
+  private func fitting(_ builtin: Builtin, _ i: Int, _ value: Value, argument: Int?) throws -> Value {
+    if builtin.masks[i] & value.kindMask != 0 { return value }
     let parameter = builtin.parameters[i]
-    if parameter.type.accepts(value) { return }
+    if parameter.type.accepts(value) { return value }
+    if case .object(let object) = value, let x = object.wholeNumber,
+      parameter.type.accepts(.number(x))
+    {
+      return .number(x)
+    }
     var wanted = ArgumentError.article(parameter.type.name)
     // A whole number, but too large a one.
     if case .number(let x) = value, x == x.rounded(), parameter.type.accepts(.number(1)) {

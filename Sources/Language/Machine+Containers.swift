@@ -51,7 +51,7 @@ extension Machine {
 
   @inline(never)
   func makeRange(_ word: Instruction, _ base: Register) throws {
-    guard case .number(let low) = base[word.b], case .number(let high) = base[word.cRegister] else {
+    guard let low = base[word.b].wholeOrNumber, let high = base[word.cRegister].wholeOrNumber else {
       throw Failure(
         "type",
         "..: the ends must be numbers, got \(base[word.b].brief) and \(base[word.cRegister].brief)")

@@ -119,7 +119,9 @@ extension Machine {
       guard let found = Map.Key(value) else { throw Indexing.noKey(value) }
       key = found
     case (.list(let list), .index(let positions)):
-      guard positions.count == 1, case .value(.number(let x)) = positions[0] else {
+      guard positions.count == 1, case .value(let value) = positions[0],
+        let x = value.wholeOrNumber
+      else {
         return try read(step, of: container)
       }
       guard let i = Indexing.position(x, list.storage.count) else {
@@ -183,7 +185,7 @@ extension Machine {
         throw Failure("type", "a slice of a list can't be assigned to")
       }
       if case .range = position { throw Failure("type", "a slice of a list can't be assigned to") }
-      guard case .number(let x) = position else {
+      guard let x = position.wholeOrNumber else {
         throw Failure("type", "an index of a list must be a whole number, got \(position.brief)")
       }
       guard let i = Indexing.position(x, list.storage.count) else {

@@ -29,6 +29,8 @@ public final class Machine {
   private var slotsOfScripts: [Slots] = []
   private var slotsOfGlobals: [ObjectIdentifier: Slots] = [:]
   private var keptGlobals: [Globals] = []
+  /// The variables of what runs: of the prompt, or of a script that calls a builtin which looks at them.
+  public private(set) var variables: Slots?
   /// The lowest address of the native stack that calls back into the machine may reach.
   var nativeFloor: UInt = 0
 
@@ -65,6 +67,7 @@ public final class Machine {
   public func run(_ program: Program) throws -> Value {
     let slots = Slots(name: program.source.name, capacity: 1 << 16)
     slotsOfScripts.append(slots)
+    if depth == 0 { variables = program.keepsNames ? slots : nil }
     let value = try run(try FunctionCompiler.compile(program, slots: slots))
     // Ctrl-C during the last statement, behind which no instruction asks.
     try Interrupt.check()
@@ -75,6 +78,7 @@ public final class Machine {
   @discardableResult
   public func run(_ program: Program, in globals: Globals) throws -> Value {
     let slots = self.slots(of: globals)
+    if depth == 0 { variables = slots }
     let value = try run(try FunctionCompiler.compile(program, slots: slots))
     try Interrupt.check()
     if case .nil = value { return value }
@@ -104,7 +108,7 @@ public final class Machine {
     let identity = ObjectIdentifier(module)
     if let known = slotsOfModule[identity] { return known }
     if let first = module.diagnostics.first(where: { $0.severity == .error }) { throw first }
-    let slots = Slots(name: module.program.source.name, capacity: 1 << 12)
+    let slots = Slots(name: module.program.source.name, capacity: 1 << 12, module: module)
     let code = try FunctionCompiler.compile(module.program, slots: slots)
     slotsOfModule[identity] = slots
     do {
@@ -117,6 +121,9 @@ public final class Machine {
     }
     return slots
   }
+
+  /// The values of a module that has run.
+  func ranSlots(of module: Module) -> Slots? { slotsOfModule[ObjectIdentifier(module)] }
 
   /// What a reference to a module of stdlib leads to.
   func value(of reference: Code.Reference) throws -> Value {

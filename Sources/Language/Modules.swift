@@ -26,6 +26,9 @@ public final class Module {
     self.isStdlib = isStdlib
   }
 
+  /// The modules that it uses.
+  var uses: [Module] { members.values.compactMap(\.module) }
+
   /// What others may name: the members that do not begin with `_`.
   public var exports: [String] { members.keys.filter { !$0.hasPrefix("_") }.sorted() }
 }
@@ -36,6 +39,8 @@ public final class Modules {
   /// What the language knows from outside.
   public let environment: Environment
   private var loaded: [String: Module] = [:]
+  /// What `refresh` replaced since `begin`.
+  private(set) var replaced: [(old: Module, new: Module)] = []
   /// The files whose `use` statements are being followed, outermost first.
   private var loading: [(key: String, name: String)] = []
 
@@ -87,6 +92,54 @@ public final class Modules {
       }
     }
     return "/" + parts.joined(separator: "/")
+  }
+
+  // MARK: Files that were edited
+
+  /// Forgets what was replaced, when an entry of the prompt starts.
+  func begin() { replaced = [] }
+
+  /// Loads anew what became another text since it was loaded, of a file and what it uses, and all that
+  /// uses those. What can't be read stays as it is.
+  func refresh(_ path: String, from folder: String?) {
+    guard let source = try? environment.fileSource(path, from: folder),
+      let module = loaded[Modules.key(of: source)]
+    else { return }
+    var candidates: [Module] = []
+    func collect(_ module: Module) {
+      if candidates.contains(where: { $0 === module }) { return }
+      candidates.append(module)
+      module.uses.forEach(collect)
+    }
+    collect(module)
+    var stale = candidates.filter { module in
+      let now = try? environment.fileSource(module.key, from: nil)
+      return !module.isStdlib && now.map { $0.text != module.program.source.text } ?? false
+    }
+    var count = -1
+    while count != stale.count {
+      count = stale.count
+      stale += loaded.values.filter { module in
+        !stale.contains { $0 === module }
+          && module.uses.contains { used in stale.contains { $0 === used } }
+      }
+    }
+    for module in stale { loaded[module.key] = nil }
+    for module in stale {
+      let old = module.program.source
+      guard let text = try? environment.fileSource(module.key, from: nil).text else { continue }
+      let new =
+        loaded[module.key]
+        ?? load(
+          Source(name: old.name, text: text, folder: old.folder), key: module.key, isStdlib: false)
+      replaced.append((module, new))
+    }
+  }
+
+  /// Puts back what was replaced.
+  func rollBack() {
+    for (old, _) in replaced { loaded[old.key] = old }
+    begin()
   }
 
   private func load(_ source: Source, key: String, isStdlib: Bool) -> Module {

@@ -23,6 +23,7 @@ extension Resolver {
 
   func resolveUse(_ path: String, _ pathSpan: Span, _ name: Name) {
     let binding = declare(name, .module)
+    if globals != nil { modules.refresh(path, from: program.source.folder) }
     do {
       binding?.module = try modules.file(path, from: program.source.folder)
     } catch {

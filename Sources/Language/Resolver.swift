@@ -5,7 +5,7 @@ import Host
 public final class Resolver: TreeWalker {
   /// What the program is.
   public enum Mode {
-    /// A script: a top-level name is global if a function uses it.
+    /// A script: a top-level name is global if a function uses it, or a builtin looks at them all.
     case script
     /// A file that another uses: every top-level name is global.
     case module
@@ -70,7 +70,8 @@ public final class Resolver: TreeWalker {
   public func resolve() -> [Diagnostic] {
     globals?.begin()
     walk(program.statements)
-    if case .module = mode { for binding in topLevel.values { binding.isGlobal = true } }
+    if case .script = mode {} else { program.keepsNames = true }
+    if program.keepsNames { for binding in topLevel.values { binding.isGlobal = true } }
     for bindings in declared.values {
       for binding in bindings where binding.isReassigned { binding.function = nil }
     }
@@ -207,6 +208,9 @@ public final class Resolver: TreeWalker {
     }
     name.resolution = resolution
     guard case .binding(let binding) = resolution else {
+      if case .known(.builtin(let builtin)) = resolution, builtin.seesVariables {
+        program.keepsNames = true
+      }
       if isAssigned { reportAssignedKnown(name) }
       return
     }

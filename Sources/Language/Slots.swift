@@ -2,6 +2,8 @@
 public final class Slots {
   /// What `print` calls the module.
   public let name: String
+  /// The module whose globals they are; nil for a script's and the prompt's.
+  public let module: Module?
   /// The values; `.unset` until a `let` has run. The place never moves, since code points to it.
   let values: UnsafeMutablePointer<Value>
   private let capacity: Int
@@ -12,8 +14,9 @@ public final class Slots {
   private var bindings: [Binding] = []
 
   /// Makes room for so many globals.
-  init(name: String, capacity: Int) {
+  init(name: String, capacity: Int, module: Module? = nil) {
     self.name = name
+    self.module = module
     self.capacity = capacity
     values = .allocate(capacity: max(1, capacity))
   }
@@ -45,6 +48,14 @@ public final class Slots {
   /// The names of the globals that have a value, sorted.
   public var names: [String] {
     positions.filter { if case .unset = values[$0.value] { false } else { true } }.keys.sorted()
+  }
+
+  /// The globals that have a value, in the order in which they were first mentioned.
+  public var variables: [(name: String, value: Value)] {
+    bindings.indices.compactMap { i in
+      if case .unset = values[i] { return nil }
+      return (bindings[i].name, values[i])
+    }
   }
 
   /// Sets a global's value from outside the language.

@@ -9,6 +9,9 @@ public final class Program {
   public let statements: [Statement]
   /// The top level as the function that it is compiled to; the resolver fills it in.
   public let scope = FunctionScope(parent: nil)
+  /// Whether all names of the top level are globals: in a module, at the prompt, and in a script that
+  /// calls a builtin which looks at them. The resolver says so.
+  public internal(set) var keepsNames = false
   /// Makes a program.
   public init(source: Source, statements: [Statement]) {
     self.source = source

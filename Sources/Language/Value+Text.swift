@@ -21,6 +21,7 @@ extension Value {
     switch self {
     case .string(let box): return box.text
     case .number(let x): return NumberText.repr(x)
+    case .object(let object): return object.printed
     default:
       var printer = Printer(items: 10_000)
       printer.write(self, depth: 0)
@@ -67,6 +68,7 @@ struct Printer {
   /// Whether something was left out.
   private(set) var isCut = false
   private var items: Int
+  private let options = PrintOptions.current
   private var open: [ObjectIdentifier] = []
 
   /// Containers inside each other beyond this print as `[...]`.
@@ -126,8 +128,15 @@ struct Printer {
   }
 
   private mutating func sequence(_ count: Int, _ item: (inout Printer, Int) -> Void) {
-    for i in 0..<count {
+    let edge = options.edgeitems
+    let gap = count > options.items && count > 2 * edge ? edge..<count - edge : 0..<0
+    for i in 0..<count where !gap.contains(i) || i == gap.lowerBound {
       if i > 0 { text += ", " }
+      if i == gap.lowerBound, !gap.isEmpty {
+        text += "... \(gap.count) more"
+        isCut = true
+        continue
+      }
       guard items > 0 else {
         text += "... \(count - i) more"
         isCut = true

@@ -8,6 +8,8 @@ public protocol Evaluator: CompletionSource {
   /// Runs an entry and gives the text that shows its result, empty for none. Throws `Interrupted`,
   /// `Quit`, and a `Report` for all that went wrong in the entry.
   func run(_ entry: String) throws -> String
+  /// Runs a script in the session. Throws what `run` does.
+  func run(script path: String, options: [String]) throws
   /// Whether a name alone on a line calls the builtin of that name: those of the session area.
   func isCommand(_ name: String) -> Bool
 }

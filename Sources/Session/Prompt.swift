@@ -6,7 +6,15 @@ public final class Prompt: PromptControl {
   private let lines: any LineSource
   private let evaluator: any Evaluator
   private let history: History
-  private var waiting: [(entry: String, isShown: Bool)] = []
+  private var waiting: [Waiting] = []
+
+  /// What runs before the next line is read.
+  private enum Waiting {
+    /// An entry; shown, it enters the history as if typed.
+    case entry(String, isShown: Bool)
+    /// A script with its options.
+    case script(String, options: [String])
+  }
 
   /// What stands before an entry's first line, and before its others.
   public static let first = "limbeck> "
@@ -29,11 +37,19 @@ public final class Prompt: PromptControl {
   public func run() -> Int32 {
     while true {
       do {
-        guard let entry = try nextEntry() else {
+        let code: Int32?
+        switch try next() {
+        case nil:
           host.output("\n")
           return 0
+        case .entry(let entry, _)?: code = execute { try evaluator.run(translated(entry)) }
+        case .script(let path, let options)?:
+          code = execute {
+            try evaluator.run(script: path, options: options)
+            return ""
+          }
         }
-        if let code = execute(entry) { return code }
+        if let code { return code }
       } catch {
         // Ctrl-C while typing: the entry is dropped, the session goes on.
         continue
@@ -41,11 +57,11 @@ public final class Prompt: PromptControl {
     }
   }
 
-  /// Runs one entry; gives the exit code if it ends the session.
-  private func execute(_ entry: String) -> Int32? {
+  /// Runs something and shows its result; gives the exit code if it ends the session.
+  private func execute(_ body: () throws -> String) -> Int32? {
     Interrupt.clear()
     do {
-      let shown = try evaluator.run(translated(entry))
+      let shown = try body()
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
     } catch let quit as Quit {
       return quit.code
@@ -63,29 +79,37 @@ public final class Prompt: PromptControl {
     return nil
   }
 
-  /// The next entry that is not blank, whole; nil at the end of input.
-  private func nextEntry() throws -> String? {
+  /// What runs next: what waits, else a typed entry that is not blank, whole; nil at the end of input.
+  private func next() throws -> Waiting? {
     while true {
       if !waiting.isEmpty {
-        let (entry, isShown) = waiting.removeFirst()
-        guard isShown else { return entry }
-        host.output(
-          entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-            .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
-        add(entry)
-        return entry
+        let next = waiting.removeFirst()
+        if case .entry(let entry, isShown: true) = next {
+          host.output(
+            entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+              .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
+          add(entry)
+        }
+        return next
       }
-      guard var entry = try lines.line(prompt: Prompt.first) else { return nil }
-      while !translates(entry), evaluator.isIncomplete(entry) {
+      guard let line = try lines.line(prompt: Prompt.first) else { return nil }
+      var entry = line
+      let entries = Transcript.entries(of: line)
+      let isTranscript = entries != nil
+      if let entries {
+        waiting = entries.dropFirst().map { .entry($0, isShown: true) }
+        entry = entries.first ?? ""
+      }
+      while waiting.isEmpty, !translates(entry), evaluator.isIncomplete(entry) {
         guard let more = try lines.line(prompt: Prompt.next) else { break }
         // Two blank lines end what can't be finished otherwise, and show the error.
         if more.isBlank, entry.hasSuffix("\n") { break }
-        entry += "\n" + more
+        entry += "\n" + (isTranscript ? Transcript.continuation(more) : more)
       }
       while entry.last?.isWhitespace == true { entry.removeLast() }
       if entry.isBlank { continue }
       add(entry)
-      return entry
+      return .entry(entry, isShown: false)
     }
   }
 
@@ -99,10 +123,12 @@ public final class Prompt: PromptControl {
   /// Whether the entry is a short form, which is never continued.
   private func translates(_ entry: String) -> Bool { entry.drop { $0.isWhitespace }.first == "?" }
 
-  /// `?name` is `help name`, `??name` is `source name`, a session builtin's name alone calls it. Names
+  /// `?name` is `help name`, `??name` is `source name`, a session builtin's name alone calls it, `exit` as
+  /// `quit` unless something else is called so. Names
   /// go as strings: what is no value, a module's member or `time`, can be asked about too.
   private func translated(_ entry: String) -> String {
     let text = entry.trimmed
+    if text == "exit" || text == "exit()", !evaluator.names.contains("exit") { return "quit()" }
     for (form, name) in [("??", "source"), ("?", "help"), ("help ", "help"), ("source ", "source")]
     where text.hasPrefix(form) {
       let topic = String(text.dropFirst(form.count)).trimmed
@@ -123,7 +149,13 @@ public final class Prompt: PromptControl {
   /// See `PromptControl`.
   public func edit(_ text: String) throws -> String? { try Editor.edit(text, host: host) }
   /// See `PromptControl`.
-  public func enqueue(_ entry: String, isShown: Bool) { waiting.append((entry, isShown)) }
+  public func enqueue(_ entry: String, isShown: Bool) {
+    waiting.append(.entry(entry, isShown: isShown))
+  }
+  /// See `PromptControl`.
+  public func enqueue(script path: String, options: [String]) {
+    waiting.append(.script(path, options: options))
+  }
   /// See `PromptControl`.
   public func clearScreen() {
     if host.outputIsTerminal { host.output("\u{1B}[H\u{1B}[2J\u{1B}[3J") }

@@ -51,8 +51,10 @@ public final class ReadlineSource: LineSource {
     }
     while true {
       if let finished = ReadlineSource.finished { return finished.line }
-      var input = pollfd(fd: fileno(rl_instream), events: Int16(POLLIN), revents: 0)
-      let ready = poll(&input, 1, -1)
+      var inputs = [fileno(rl_instream), Interrupt.descriptor].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      let ready = poll(&inputs, 2, -1)
       if Interrupt.isPending {
         Interrupt.clear()
         // Before readline gives the terminal back, which moves to the line's beginning.

@@ -12,7 +12,8 @@ struct Limbeck: ParsableCommand {
     usage: """
       limbeck                       the prompt
       limbeck run FILE [options]    run a script; FILE --help lists its options
-      limbeck FILE [options]        the same, also as a script's first line: #!/usr/bin/env limbeck
+      limbeck run -i FILE [options] run a script, then stay at the prompt
+      limbeck FILE [options]        the same as run, also as a script's first line: #!/usr/bin/env limbeck
       limbeck -e CODE               run a line of code
       limbeck -                     run what standard input holds
       """,
@@ -36,13 +37,21 @@ struct Run: ParsableCommand {
     abstract: "Check a script and run it.",
     discussion: "Options after FILE are the script's own; FILE --help lists them.")
 
+  @Flag(name: .customShort("i"), help: "Stay at the prompt after it, with its variables.")
+  var staysAtPrompt = false
+
   @Argument(help: "The script; - is standard input.")
   var file: String
 
   @Argument(parsing: .captureForPassthrough, help: "The script's options.")
   var options: [String] = []
 
-  func run() throws { throw ExitCode(try Program.shared.run(path: file, options: options)) }
+  func run() throws {
+    throw ExitCode(
+      staysAtPrompt
+        ? Program.shared.prompt(script: file, options: options)
+        : Program.shared.run(path: file, options: options))
+  }
 }
 
 struct Check: ParsableCommand {

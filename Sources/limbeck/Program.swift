@@ -51,8 +51,7 @@ final class Program {
     do {
       library.session.options = try options.values(words)
     } catch let problem as ScriptOptions.Problem {
-      host.report(
-        "error: \(problem.message)\n" + (problem.hint.map { "  = hint: \($0)\n" } ?? ""))
+      host.report(problem.text)
       return 2
     } catch {
       return refused(error)
@@ -103,7 +102,7 @@ final class Program {
     }
   }
 
-  private static func source(_ path: String, _ host: SystemHost) throws -> Source {
+  static func source(_ path: String, _ host: any Host) throws -> Source {
     if path == "-" {
       return Source(
         name: "<stdin>", text: try host.readScript("/dev/stdin"))
@@ -115,7 +114,7 @@ final class Program {
   }
 
   /// `notebooks/quickstart.lbk` runs as `quickstart`.
-  private static func runName(_ path: String) -> String {
+  static func runName(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     let base = name.hasSuffix(".lbk") ? String(name.dropLast(4)) : name
     return base.isEmpty || base == "-" ? "stdin" : base
@@ -123,13 +122,17 @@ final class Program {
 
   // MARK: The prompt and the rest
 
-  /// Runs the prompt; gives the exit code.
-  func prompt() -> Int32 {
+  /// Runs the prompt, after a script if there is one; gives the exit code.
+  func prompt(script: String? = nil, options: [String] = []) -> Int32 {
     let evaluator = PromptEvaluator(machine: machine, library: library, writer: writer)
     let prompt = Prompt(
       host: host, lines: ReadlineSource(), evaluator: evaluator,
       historyPath: History.defaultPath(host: host))
     library.session.prompt = prompt
+    if let script {
+      library.session.runName = Program.runName(script)
+      prompt.enqueue(script: script, options: options)
+    }
     host.output("limbeck \(Doctor.version). help() lists what there is, ?name explains it.\n")
     return prompt.run()
   }

@@ -34,16 +34,47 @@ final class PromptEvaluator: Evaluator {
 
   func run(_ entry: String) throws -> String {
     count += 1
-    let parsed = Parser.parse(source(entry), mode: .prompt(afterLet: lastDeclared))
+    return try reporting {
+      let parsed = Parser.parse(source(entry), mode: .prompt(afterLet: lastDeclared))
+      try check(parsed)
+      if case .let(let names, _)? = parsed.program.statements.last?.kind, names.count == 1 {
+        lastDeclared = names[0].text
+      }
+      return try library.display(try machine.run(parsed.program, in: globals))
+    }
+  }
+
+  func run(script path: String, options words: [String]) throws {
+    try reporting {
+      let parsed = Parser.parse(try Program.source(path, library.host))
+      try check(parsed)
+      library.session.options = try ScriptOptions(checker.options).values(words)
+      try machine.run(parsed.program, in: globals)
+    }
+  }
+
+  /// Checks what is to run; files that it uses and that were edited are then read anew.
+  private func check(_ parsed: ParseResult) throws {
     let found = checker.check(parsed, mode: .prompt(globals))
     if found.contains(where: { $0.severity == .error }) { throw Report(writer.text(found)) }
     writer.write(found)
     lastDeclared = nil
-    if case .let(let names, _)? = parsed.program.statements.last?.kind, names.count == 1 {
-      lastDeclared = names[0].text
+    let refreshed = try machine.refresh(globals)
+    guard !refreshed.files.isEmpty else { return }
+    library.host.report("read anew: \(refreshed.files.joined(separator: ", "))\n")
+    if !refreshed.kept.isEmpty {
+      library.host.report(
+        "functions of before: \(refreshed.kept.joined(separator: ", ")); "
+          + "their `let` again takes the new ones\n")
     }
+  }
+
+  /// Does something and renders its errors.
+  private func reporting<T>(_ body: () throws -> T) throws -> T {
     do {
-      return try library.display(try machine.run(parsed.program, in: globals))
+      return try body()
+    } catch let problem as ScriptOptions.Problem {
+      throw Report(problem.text)
     } catch let error as Diagnostic {
       throw Report(writer.text([error]))
     } catch let failure as Failure {

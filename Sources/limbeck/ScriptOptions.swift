@@ -11,6 +11,8 @@ struct ScriptOptions {
   struct Problem: Error {
     let message: String
     let hint: String?
+    /// As it is reported.
+    var text: String { "error: \(message)\n" + (hint.map { "  = hint: \($0)\n" } ?? "") }
   }
 
   /// The values given by the words after the script's name: `--epochs 3`, `--epochs=3`, `--quick`.

@@ -5,6 +5,7 @@ import Host
 /// is harmless; without SA_RESTART, so that a waiting read returns.
 enum Signals {
   static func install() {
+    Interrupt.prepare()
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in Interrupt.request() }
     sigemptyset(&action.sa_mask)

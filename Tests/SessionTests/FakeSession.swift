@@ -40,6 +40,9 @@ final class FakeEvaluator: Evaluator {
     ran.append(entry)
     return try answer(entry)
   }
+  func run(script path: String, options: [String]) throws {
+    ran.append("script \(([path] + options).joined(separator: " "))")
+  }
   func isCommand(_ name: String) -> Bool { ["vars", "help", "quit"].contains(name) }
 
   var names: [String] { ["train", "trace", "accuracy", "g", "_hidden", "λ"] }

@@ -96,7 +96,9 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
         function can't stand in it: load the weights of such a model into one that the script has made.
         """,
       [
-        .required("g", .model | .list | .map, "a model, or a list or map of them"),
+        .required(
+          "g", .model | .optimizer | .list | .map,
+          "a model, or a list or map of them; or an optimizer, whose state is kept"),
         .required("path", .string, "where to"),
       ], result: "nil",
       examples: [
@@ -105,6 +107,10 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
           "dense(2): 8 parameters")
       ], methodOf: ["model"]
     ) { call in
+      if case .object(let object as OptimizerObject) = call["g"] {
+        try library.host.write(object.optimizer.savedState().encoded(), to: call.string("path"))
+        return .nil
+      }
       try network(call["g"], call, "g").save(to: call.string("path"), on: library.host)
       return .nil
     },
@@ -119,8 +125,8 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       [
         .required("path", .string, "the file"),
         .optional(
-          "into", .model | .list | .map, .nil,
-          "a model, or a list or map of them, that takes the weights",
+          "into", .model | .optimizer | .list | .map, .nil,
+          "a model, or a list or map of them, that takes the weights; or an optimizer",
           namedOnly: true),
         .optional(
           "fit", .string, Value("strict"), "\"strict\", or \"partial\" to leave what does not fit",
@@ -144,6 +150,10 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
           throw Failure("argument", "load: fit says how a file meets a model: give it as into")
         }
         return models(try Layer.load(from: path, on: library.host))
+      }
+      if case .object(let object as OptimizerObject) = call["into"] {
+        try object.optimizer.restore(SafeTensors(decoding: library.host.read(path), path: path))
+        return call["into"]
       }
       let report = try network(call["into"], call, "into").load(
         weights: path, fit: fit == "strict" ? .strict : .partial, on: library.host)

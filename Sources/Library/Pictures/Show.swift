@@ -57,9 +57,8 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       {
         return .nil
       }
-      library.session.shownPictures += 1
-      let path = "\(try library.outputFolder())/picture-\(library.session.shownPictures).png"
-      try host.write(try library.png(of: call["value"], in: call, "value"), to: path)
+        let path = try library.keepPicture(
+          try library.png(of: call["value"], in: call, "value"))
       host.output("\(path)\n")
       return .nil
     },
@@ -67,6 +66,14 @@ func showBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
+  /// Writes a picture into the run's folder; gives its path.
+  func keepPicture(_ png: [UInt8]) throws -> String {
+    session.shownPictures += 1
+    let path = "\(try outputFolder())/picture-\(session.shownPictures).png"
+    try host.write(png, to: path)
+    return path
+  }
+
   /// The figure that a value is or can be laid out as; nil where it shows nothing.
   static func bitmap(of value: Value) throws -> Bitmap? {
     switch value {

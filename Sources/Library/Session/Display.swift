@@ -3,32 +3,34 @@ import Language
 import Pictures
 
 extension Library {
-  /// The text that the prompt shows for a result, empty for nil. A figure or image is drawn on the
-  /// way where the terminal can show one.
+  /// The text that the prompt shows for a result, empty for nil. A figure, record or image is drawn on
+  /// the way; a figure whose letters can't be read there, in blocks, is also written to a file.
   public func display(_ value: Value) throws -> String {
     switch value {
     case .nil, .unset: return ""
     case .object(let object) where drawsItself(object):
+      let text = value.display(columns: host.columns)
       do {
-        if let bitmap = try Library.bitmap(of: value) {
-          if bitmap.isStretched { note(DrawnPixels.note) }
-          _ = host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
-        }
+        guard let bitmap = try Library.bitmap(of: value) else { return text }
+        if bitmap.isStretched { note(DrawnPixels.note) }
+        let isShown = host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
+        guard let figure = object as? FigureObject, !(isShown && hasPixels) else { return text }
+        return "\(text)\n\(try keepPicture(figure.figure.png()))"
       } catch is Failure {
         // What can't be drawn, an image with NaN, is still described.
+        return text
       }
-      return value.display(columns: host.columns)
     default: return value.display(columns: host.columns)
     }
   }
 
-  /// Figures where the terminal has pixels, since letters drawn in blocks can't be read; records
-  /// and images everywhere.
   private func drawsItself(_ object: HostObject) -> Bool {
-    guard host.outputIsTerminal, let ability = session.terminalAbility() else { return false }
-    if object is FigureObject { return !ability.hasPrefix("symbols") }
-    return object.typeName == "record" || object.typeName == "image"
+    host.outputIsTerminal
+      && (object is FigureObject || object.typeName == "record" || object.typeName == "image")
   }
+
+  /// Whether the terminal draws in pixels, in which letters can be read.
+  private var hasPixels: Bool { session.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false }
 
   /// The names of the builtins that can be called on a type with a dot.
   public func methodNames(of type: String) -> [String] {

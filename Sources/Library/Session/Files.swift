@@ -45,13 +45,8 @@ extension Library {
       takes: "numbers, strings, lists, maps and tensors"),
     "csv": FileFormat(
       read: { bytes, path, _ in .list(List(try CSV.decode(bytes, name: path))) },
-      write: { value in
-        switch value {
-        case .object(let table as TableObject): Array(table.csv.utf8)
-        case .list(let rows): try TableObject(rows: rows.items).map { Array($0.csv.utf8) }
-        default: nil
-        }
-      }, takes: "a table, or a list of maps or lists"),
+      write: { value in try TableObject.of(value).map { Array($0.csv.utf8) } },
+      takes: "a table, a list of maps, lists or tensors, a tensor, or a map of columns"),
     "npz": FileFormat(
       read: { bytes, path, library in
         var entries = NamedEntries()
@@ -85,7 +80,8 @@ extension Library {
       read: { bytes, path, library in
         try MATFile(bytes, name: path).values(path).map(library)
       }),
-    "txt": .text, "md": .text, "tex": .text, "lbk": .text,
+    "txt": .text, "lbk": .text,
+    "md": .text { $0.markdown }, "tex": .text { $0.latex },
   ]
 
   /// The format of an ending, of which `operation` must be possible. Throws `file-format`, naming those
@@ -137,21 +133,23 @@ extension FileFormat {
     return tensors
   }
 
-  /// Text as it is.
-  fileprivate static let text = FileFormat(
-    read: { bytes, name, _ in
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw Failure("file-format", "read: \(name) is no text in UTF-8")
-      }
-      return Value(text)
-    },
-    write: { value in
-      switch value {
-      case .string(let box): Array(box.text.utf8)
-      case .object(is TableObject): Array((value.printed + "\n").utf8)
-      default: nil
-      }
-    }, takes: "a string or a table")
+  /// Text as it is, a table as it prints.
+  fileprivate static let text = text { $0.printed + "\n" }
+
+  /// Text as it is, and tables in some form.
+  fileprivate static func text(_ form: @escaping (TableObject) -> String) -> FileFormat {
+    FileFormat(
+      read: { bytes, name, _ in
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+          throw Failure("file-format", "read: \(name) is no text in UTF-8")
+        }
+        return Value(text)
+      },
+      write: { value in
+        if case .string(let box) = value { return Array(box.text.utf8) }
+        return try TableObject.of(value).map { Array(form($0).utf8) }
+      }, takes: "a string, a table, or what makes one")
+  }
 }
 
 /// `read`, `write`.
@@ -194,8 +192,8 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       "write", area: "files", "Writes a value to a file by its ending.",
       details: """
         png svg: a figure; png jpg: an image (jpg at quality 95). npy: a tensor. npz safetensors: a map \
-        from names to tensors (a model: save). json: lists, maps, numbers, strings, tensors. csv: a \
-        table, or a list of maps or lists. txt md tex lbk: a string or table. The file appears whole or \
+        from names to tensors (a model: save). json: lists, maps, numbers, strings, tensors. csv md \
+        tex: a table or what `table` takes, md as Markdown and tex as LaTeX. txt md tex lbk: a string. The file appears whole or \
         not at all.
         """,
       [

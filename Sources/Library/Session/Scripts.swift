@@ -1,7 +1,7 @@
 import Host
 import Language
 
-/// `option`, `output_dir`, `quit`.
+/// `option`, `output_dir`, `run`, `quit`.
 func scriptBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -25,6 +25,21 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
       [], result: "string", examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")]
     ) { _ in Value(try library.outputFolder()) },
     Builtin(
+      "run", area: "scripts", "Runs a script at the prompt: its variables are then the session's.",
+      details: """
+        It runs when the entry that calls it is over, as though its text were one entry. After an error \
+        the variables that it declared before are there. In a script, `use` brings in another file.
+        """,
+      [
+        .required("path", .string, "the script"),
+        .optional("options", .string, Value(""), "its options, as on a command line: \"--epochs 3\""),
+      ], result: "nil", examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]
+    ) { call in
+      let options = try call.string("options").split(separator: " ").map(String.init)
+      try library.enqueue(script: try call.string("path"), options: options, "run")
+      return .nil
+    },
+    Builtin(
       "quit", area: "session", "Ends the script or the session.",
       [.optional("code", .whole, .number(0), "the exit code, 0 to 255")], result: "nothing",
       examples: [Example("if false { quit(3) }")]
@@ -34,4 +49,20 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
       throw Quit(code: Int32(code))
     },
   ]
+}
+
+extension Library {
+  /// Runs a script in the session once the running entry is over. Throws `no-prompt` in a script, and
+  /// `file-missing`.
+  func enqueue(script path: String, options: [String] = [], _ operation: String) throws {
+    guard let prompt = session.prompt else {
+      throw Failure(
+        "no-prompt", "\(operation): there is no prompt whose variables the script's could be",
+        hint: "limbeck run -i \(path) runs it and stays at the prompt")
+    }
+    guard host.kind(of: path) != nil else {
+      throw Failure("file-missing", "\(operation): there is no \(path)")
+    }
+    prompt.enqueue(script: path, options: options)
+  }
 }

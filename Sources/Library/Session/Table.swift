@@ -20,6 +20,7 @@ public final class TableObject: HostObject {
   /// neither. Throws `argument` for a list that is longer than the columns.
   convenience init?(rows: [Value], columns: [String] = [], decimals: Int = 4) throws {
     var columns = columns
+    let rows = try rows.map(TableObject.row)
     if columns.isEmpty {
       var widest = 0
       var seen: Set<String> = []
@@ -55,15 +56,68 @@ public final class TableObject: HostObject {
     self.init(columns: columns, rows: cells, decimals: decimals)
   }
 
+  /// The rows and columns of a list of rows, of a tensor whose rows they are, or of a map from names to
+  /// columns; nil for what is none of these. Throws `argument` where columns differ in length.
+  static func rows(of value: Value) throws -> (rows: [Value], columns: [String])? {
+    switch value {
+    case .list(let list): return (list.items, [])
+    case .object(let object as TensorObject) where object.tensor.rank > 0:
+      return (try elements(of: object), [])
+    case .map(let map):
+      var columns: [(name: String, cells: [Value])] = []
+      for (key, column) in map.entries {
+        switch column {
+        case .list(let list): columns.append((key.shown, list.items))
+        case .object(let object as TensorObject) where object.tensor.rank > 0:
+          columns.append((key.shown, try elements(of: object)))
+        default: return nil
+        }
+      }
+      let count = columns.first?.cells.count ?? 0
+      if let other = columns.first(where: { $0.cells.count != count }) {
+        throw Failure(
+          "argument",
+          "table: the columns are of one length, but \(columns[0].name) has \(count) values and "
+            + "\(other.name) \(other.cells.count)", argument: 0)
+      }
+      return (
+        (0..<count).map { i in .list(List(columns.map { $0.cells[i] })) }, columns.map(\.name)
+      )
+    default: return nil
+    }
+  }
+
+  /// A table, or the table that a value makes; nil for what makes none.
+  static func of(_ value: Value) throws -> TableObject? {
+    if case .object(let table as TableObject) = value { return table }
+    guard let (rows, columns) = try rows(of: value) else { return nil }
+    return try TableObject(rows: rows, columns: columns)
+  }
+
+  /// A row that is a tensor as a list of its elements; any other as it is.
+  private static func row(_ value: Value) throws -> Value {
+    guard case .object(let object as TensorObject) = value else { return value }
+    return .list(List(object.tensor.rank == 0 ? [value] : try elements(of: object)))
+  }
+
+  /// What a tensor holds along its first axis.
+  private static func elements(of object: TensorObject) throws -> [Value] {
+    guard let next = try object.iterator() else { return [] }
+    var elements: [Value] = []
+    while let element = try next() { elements.append(element) }
+    return elements
+  }
+
   override public var typeName: String { "table" }
   override public var summary: String { aligned() }
   override public func length() throws -> Int? { rows.count }
 
-  static let fieldNames = ["markdown", "csv", "columns"]
+  static let fieldNames = ["markdown", "latex", "csv", "columns"]
   override public var memberNames: [String] { TableObject.fieldNames }
   override public func member(_ name: String) throws -> Value? {
     switch name {
     case "markdown": Value(markdown)
+    case "latex": Value(latex)
     case "csv": Value(csv)
     case "columns": .list(List(columns.map { Value($0) }))
     default: nil
@@ -71,7 +125,7 @@ public final class TableObject: HostObject {
   }
 
   /// Each column's texts, and whether it holds numbers, which stand to the right.
-  private func texts() -> [(cells: [String], isRight: Bool)] {
+  func texts() -> [(cells: [String], isRight: Bool)] {
     columns.indices.map { c in
       let values = rows.map { $0[c] }
       let numbers = values.compactMap(TableObject.number)
@@ -132,15 +186,6 @@ public final class TableObject: HostObject {
       .joined(separator: "\n")
   }
 
-  private var markdown: String {
-    let texts = texts()
-    func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.substituting("|", by: "\\|") }.joined(separator: " | ") + " |\n"
-    }
-    return line(columns) + "|" + texts.map { $0.isRight ? "---:|" : "---|" }.joined() + "\n"
-      + rows.indices.map { r in line(texts.map { $0.cells[r] }) }.joined()
-  }
-
   /// With all digits, for programs (RFC 4180).
   var csv: String {
     func quoted(_ text: String) -> String {
@@ -175,7 +220,9 @@ func tableBuiltins(_ library: Library) -> [Builtin] {
         programs.
         """,
       [
-        .required("rows", .list, "a list of maps or of lists"),
+        .required(
+          "rows", .list | .map | .tensor,
+          "a list of maps, lists or tensors; a tensor of rows; or a map of columns"),
         .optional("columns", .list, .nil, "the heads; nil takes the maps' keys"),
         .optional("decimals", .whole, .number(4), "digits after the point", namedOnly: true),
       ],
@@ -188,10 +235,13 @@ func tableBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let decimals = try call.int("decimals", minimum: 0)
       guard decimals <= 15 else { throw call.wrong("decimals", "15 at most") }
-      guard
+      let given = try call.strings("columns")
+      guard let (rows, columns) = try TableObject.rows(of: call["rows"]),
         let table = try TableObject(
-          rows: call.list("rows"), columns: call.strings("columns"), decimals: decimals)
-      else { throw call.wrong("rows", "a list of maps or of lists") }
+          rows: rows, columns: given.isEmpty ? columns : given, decimals: decimals)
+      else {
+        throw call.wrong("rows", "a list of maps, lists or tensors, a tensor or a map of columns")
+      }
       return .object(table)
     }
   ]

@@ -127,10 +127,21 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
         Numbers are functions of the seed and of what they are drawn for, never of what other code \
         drew before. Views of data take the seed when they are made.
         """,
-      [.required("seed", .whole, "the seed")], result: "nil", examples: [Example("seed(7)")]
+      [
+        .required("seed", .whole, "the seed"),
+        .optional(
+          "draws", .whole, .number(0), "goes on as after so many draws of `randn` and its like",
+          namedOnly: true),
+      ], result: "nil",
+      examples: [
+        Example("seed(7)"),
+        Example(
+          "seed(7)\nlet a = [randn(2), randn(2)]\nseed(7, draws: 1)\nall(randn(2) == a[1])",
+          "true"),
+      ]
     ) { call in
       library.seed = UInt64(bitPattern: Int64(try call.int("seed")))
-      library.draws = 0
+      library.draws = try call.int("draws", minimum: 0)
       return .nil
     },
     Builtin(

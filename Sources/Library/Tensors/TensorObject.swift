@@ -20,6 +20,12 @@ public final class TensorObject: HostObject {
 
   override public var brief: String { "tensor \(Tensor.describe(tensor.shape))" }
   override public var summary: String { TensorText.summary(tensor) }
+  override public var printed: String { TensorText.printed(tensor) }
+  /// Of a tensor of one element that is of a type of whole numbers.
+  override public var wholeNumber: Double? {
+    guard tensor.count == 1, !tensor.dtype.isFloating, tensor.dtype != .bool else { return nil }
+    return tensor.element(0)
+  }
   override public func display(columns: Int) -> String {
     TensorText.display(tensor, columns: columns)
   }

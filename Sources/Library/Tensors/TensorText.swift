@@ -4,11 +4,12 @@ import Tensors
 
 /// Tensors as text: a line for `print`, rows for the prompt.
 enum TensorText {
-  /// Up to so many elements all are shown; of longer axes only the ends are.
-  private static let most = 100
-  private static let ends = 3
+  /// What `print` shows: one line for few elements, else what the prompt does.
+  static func printed(_ x: Tensor) -> String {
+    x.count > 16 ? display(x, columns: 80) : summary(x)
+  }
 
-  /// One line: the number of a scalar, the elements of few, else shape, type and range.
+  /// One line, for lists: the number of a scalar, the elements of few, else shape, type and range.
   static func summary(_ x: Tensor) -> String {
     if x.rank == 0 { return number(x, 0) }
     let head = header(x)
@@ -19,7 +20,8 @@ enum TensorText {
   /// Shape, type, range if there are many elements, and the elements or those of the corners.
   static func display(_ x: Tensor, columns: Int) -> String {
     if x.rank == 0 { return number(x, 0) }
-    return header(x) + (x.count > most ? range(x) : "") + "\n" + rows(x, lineBreaks: true)
+    let isCut = x.count > PrintOptions.current.threshold
+    return header(x) + (isCut ? range(x) : "") + "\n" + rows(x, lineBreaks: true)
   }
 
   /// Element `i` as the language prints it, with the digits of its own type.
@@ -64,6 +66,7 @@ enum TensorText {
 
   private static func rows(_ x: Tensor, lineBreaks: Bool) -> String {
     if x.count == 0 { return "[]" }
+    let (most, ends) = (PrintOptions.current.threshold, PrintOptions.current.edgeitems)
     // Positions that are shown along each axis; nil is the gap.
     let shown: [[Int?]] = x.shape.map { size in
       x.count <= most || size <= 2 * ends
@@ -95,25 +98,57 @@ enum TensorText {
     return write(0)
   }
 
-  /// Numbers in one form: whole where all are; with as many of four decimals as they need; or, where
-  /// that would hide small ones or blow up large ones, each with four digits.
+  /// Numbers in one form, by NumPy's rule: whole where all are; by powers of ten where the largest is 1e8
+  /// or more, the least below 1e-4, or one more than a thousand times the other; else with as many digits
+  /// after the point as the numbers need, `precision` at most.
   private static func cells(_ values: [Double], _ dtype: DType) -> [String] {
     if dtype == .bool { return values.map { $0 != 0 ? "true" : "false" } }
-    let finite = values.filter(\.isFinite)
-    let largest = finite.map(\.magnitude).max() ?? 0
-    let least = finite.map(\.magnitude).filter { $0 > 0 }.min() ?? 1
-    if finite.allSatisfy({ $0 == $0.rounded() }) && (largest < 1e9 || !dtype.isFloating) {
+    let sizes = values.filter(\.isFinite).map(\.magnitude)
+    let largest = sizes.max() ?? 0
+    let least = sizes.filter { $0 > 0 }.min() ?? 1
+    if sizes.allSatisfy({ $0 == $0.rounded() }) && (largest < 1e8 || !dtype.isFloating) {
       return values.map { Value.number($0).printed }
     }
-    if largest >= 1e6 || least < 1e-3 { return values.map { printf($0, "%.4g") } }
-    let texts = values.map { printf($0, "%.4f") }
-    let spare =
-      Swift.zip(texts, values).filter { $1.isFinite }.map { text, _ in
-        text.reversed().prefix { $0 == "0" }.count
-      }.min() ?? 0
-    return Swift.zip(texts, values).map { text, value in
-      value.isFinite ? String(text.dropLast(min(spare, 3))) : text
+    let isScientific =
+      largest >= 1e8 || largest > 0 && (least < 1e-4 || largest / least > 1000)
+    let digits = PrintOptions.current.precision
+    let texts = values.map { value -> String in
+      guard value.isFinite else { return Value.number(value).printed }
+      return shortest(value, dtype, digits, isScientific)
     }
+    // All get as many digits as the one that needs most.
+    let most = texts.map(fraction).max() ?? 0
+    return Swift.zip(texts, values).map { text, value in
+      value.isFinite ? padded(text, to: most) : text
+    }
+  }
+
+  /// A number with the fewest digits after the point that tell it from others of its type, `digits` at
+  /// most.
+  private static func shortest(
+    _ value: Double, _ dtype: DType, _ digits: Int, _ isScientific: Bool
+  ) -> String {
+    for count in 0..<digits {
+      let text = printf(value, "%.\(count)" + (isScientific ? "e" : "f"))
+      let read = Double(text) ?? .nan
+      if dtype == .float32 ? Float(read) == Float(value) : read == value { return text }
+    }
+    return printf(value, "%.\(digits)" + (isScientific ? "e" : "f"))
+  }
+
+  /// How many digits stand after the point.
+  private static func fraction(_ text: String) -> Int {
+    guard let point = text.firstIndex(of: ".") else { return 0 }
+    return text[point...].dropFirst().prefix { $0.isNumber }.count
+  }
+
+  /// With zeros up to so many digits after the point.
+  private static func padded(_ text: String, to count: Int) -> String {
+    let own = fraction(text)
+    guard own < count else { return text }
+    let zeros = (own == 0 ? "." : "") + String(repeating: "0", count: count - own)
+    let end = text.firstIndex(of: "e") ?? text.endIndex
+    return text[..<end] + zeros + text[end...]
   }
 
   private static func printf(_ x: Double, _ format: String) -> String {

@@ -1,0 +1,59 @@
+import Host
+import Language
+import Models
+
+/// Models and optimizers, in files.
+extension SessionWriter {
+  /// A model; those that share layers with it stand in one file with it.
+  mutating func model(_ layer: Layer) throws -> String {
+    let group = graph.group(of: layer)
+    guard !group.contains(where: { $0.descendants.contains { $0 is Custom } }) else {
+      throw Failure("unsaved", "a model whose forward is a script's function, is made by the script")
+    }
+    let path = newPath("safetensors")
+    let load = "load(\(Value(path).display(columns: 80)))"
+    if group.count == 1 {
+      try save(Value(layer), path)
+      return named(Value(layer), load)
+    }
+    try save(.list(List(group.map { Value($0) })), path)
+    let all = newName()
+    statement("let \(all) = \(load)")
+    for (i, layer) in group.enumerated() { names[ObjectIdentifier(layer)] = "\(all)[\(i)]" }
+    return names[ObjectIdentifier(layer)] ?? load
+  }
+
+  /// An optimizer: its call, and what it keeps.
+  mutating func optimizer(_ optimizer: Optimizer, _ depth: Int) throws -> String {
+    var arguments: [(String, Double)] = [
+      ("lr", optimizer.learningRate), ("weight_decay", optimizer.weightDecay),
+    ]
+    var betas = ""
+    switch optimizer {
+    case let sgd as SGD: arguments.append(("momentum", sgd.momentum))
+    case let adam as Adam:
+      arguments.append(("epsilon", adam.epsilon))
+      betas = ", betas: [\(adam.betas.0), \(adam.betas.1)]"
+    default: throw Failure("unsaved", "an optimizer of a kind that has no form in a script")
+    }
+    let models = try optimizer.models.map { try expression(Value($0), depth: depth + 1) }
+    let list = models.count == 1 ? models[0] : "[" + models.joined(separator: ", ") + "]"
+    let options = arguments.map { ", \($0): \(Value.number($1).printed)" }.joined()
+    let call = "\(optimizer.name)(\(list)\(options)\(betas))"
+    let value = Value.object(OptimizerObject(optimizer))
+    guard optimizer.steps > 0 else { return named(value, call) }
+    let path = newPath("safetensors")
+    try save(value, path)
+    return named(value, "load(\(Value(path).display(columns: 80)), into: \(call))")
+  }
+
+  /// Writes a file by the library's own `save`.
+  private func save(_ value: Value, _ path: String) throws {
+    guard let save = session.library.builtins["save"] else { return }
+    do {
+      _ = try session.machine.call(.builtin(save), CallArguments([value, Value(path)]))
+    } catch let failure as Failure where !failure.kind.hasPrefix("file") {
+      throw Failure("unsaved", failure.message)
+    }
+  }
+}
