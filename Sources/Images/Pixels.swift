@@ -31,11 +31,16 @@ public enum Pixels {
   @inline(__always)
   static func limited(_ x: Float) -> Float { x < 0 ? 0 : x > 1 ? 1 : x }
 
-  /// Refuses an image with NaN, for what has no form for it: bytes, a detector's decisions. Throws
-  /// `value`.
+  /// Refuses an image with NaN or infinite pixels, for what has no form for them: bytes, a detector's
+  /// decisions. Throws `value`.
   public static func refuseNaN(in image: Tensor, operation: String) throws {
+    var isNaN = false
     func first<T: Element & BinaryFloatingPoint>(_: T.Type) -> Int? {
-      image.read(T.self) { p in (0..<image.count).first { p[$0].isNaN } }
+      image.read(T.self) { p in
+        let place = (0..<image.count).first { !p[$0].isFinite }
+        isNaN = place.map { p[$0].isNaN } ?? false
+        return place
+      }
     }
     let place =
       switch image.dtype {
@@ -51,9 +56,9 @@ public enum Pixels {
     }
     throw Failure(
       "value",
-      "\(operation): an image's pixels must be numbers, got NaN at [\(index.joined(separator: ", "))] "
-        + "of an image \(Tensor.describe(image.shape))",
-      hint: "where(x == x, x, 0) puts 0 in their place")
+      "\(operation): an image's pixels must be numbers, got \(isNaN ? "NaN" : "inf") at "
+        + "[\(index.joined(separator: ", "))] of an image \(Tensor.describe(image.shape))",
+      hint: isNaN ? "where(x == x, x, 0) puts 0 in their place" : "clip(x, 0, 1) limits them")
   }
 
   /// float32 limited to 0..1, NaN kept.

@@ -45,12 +45,26 @@ import Testing
 
   @Test("the ends of the range")
   func ends() {
-    #expect(VectorMath.exp(-.infinity) == 0)
-    #expect(VectorMath.exp(89) == .infinity)
+    #expect(VectorMath.exp(-Float.infinity) == 0)
+    #expect(VectorMath.exp(Float(89)) == .infinity)
     #expect(VectorMath.log(0) == -.infinity)
     #expect(VectorMath.log(-1).isNaN)
     #expect(VectorMath.sigmoid(-.infinity) == 0)
     #expect(VectorMath.tanh(100) == 1)
     #expect(VectorMath.tanh(-0.0).sign == .minus)
+  }
+
+  @Test("the wide exponential is exact to 1.5 units")
+  func exponential() {
+    let key = RandomKey(seed: 3)
+    for i in 0..<20_000 {
+      let x = (key.uniform(UInt64(i)) - 0.5) * 1400
+      let wanted = Glibc.exp(x)
+      #expect(abs(VectorMath.exp(x) - wanted) <= 1.5 * wanted.ulp)
+    }
+    #expect(VectorMath.exp(0.0) == 1)
+    #expect(VectorMath.exp(-Double.infinity) == 0)
+    #expect(VectorMath.exp(Double.nan).isNaN)
+    #expect(VectorMath.exp(1e300) == .infinity)
   }
 }

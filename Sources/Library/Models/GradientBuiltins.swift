@@ -14,7 +14,9 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
     At a tensor the function takes one argument, at a list one for each; at a model, none, and the \
     gradient is a map from parameter path to tensor, which is what `step` takes. Parameters that the \
     loss does not use are not in it. Models run in evaluation form. First order only. A gradient that \
-    does not arrive is an error that names what cut it.
+    does not arrive is an error that names what cut it. At a tensor convolutions are computed by \
+    algorithms that round alike everywhere, so that equal places of an image stay equal; \
+    docs/gradients.md says what is taken at corners and ties.
     """
   return [
     Builtin(
