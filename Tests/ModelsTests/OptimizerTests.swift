@@ -1,4 +1,5 @@
 import Gradients
+import Host
 import Tensors
 import Testing
 
@@ -6,14 +7,14 @@ import Testing
 
 /// Ten steps against PyTorch's (Reference/optimizers.py).
 @Suite struct OptimizerTests {
-  private func run(_ make: (Layer) throws -> Optimizer) throws -> [Float] {
+  private func run(clip: Double? = nil, _ make: (Layer) throws -> Optimizer) throws -> [Float] {
     let weight = Parameter(try Tensor(zeros: [1, 3]))
     let model = Custom(parts: [("w", .parameter(weight))]) { _, x, _ in x }
     let centre = Variable(try Tensor([1, -2, 3] as [Float], shape: [1, 3]))
     let slope = Variable(try Tensor([0.5, 1, 2] as [Float], shape: [1, 3]))
     let optimizer = try make(model)
     for _ in 0..<10 {
-      _ = try optimizer.minimize {
+      _ = try optimizer.minimize(clip: clip) {
         let distance = try weight.variable() - centre
         return try (distance * distance * slope).sum()
       }
@@ -35,6 +36,21 @@ import Testing
     expect(
       try run { try Adam([$0], learningRate: 0.1, betas: (0.8, 0.99), weightDecay: 0.1) },
       [0.8649638, -0.9548285, 0.9737223])
+  }
+
+  @Test("adamw") func adamw() throws {
+    expect(
+      try run {
+        try Adam([$0], learningRate: 0.1, betas: (0.8, 0.99), weightDecay: 0.1, isDecoupled: true)
+      },
+      [0.8481577, -0.9163053, 0.9321054])
+  }
+
+  @Test("gradients clipped to a norm") func clipped() throws {
+    expect(
+      try run(clip: 1.5) { try SGD([$0], learningRate: 0.05, momentum: 0.9) },
+      [0.3081276, -1.1326889, 2.8593271])
+    #expect(throws: Failure.self) { try run(clip: 0) { try SGD([$0], learningRate: 0.05) } }
   }
 
   @Test("multipliers of rate and decay") func multipliers() throws {
