@@ -20,6 +20,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
     .systemLibrary(name: "CZip", path: "Sources/C/Zip"),
     .target(name: "CEdgeForest", path: "Sources/C/EdgeForest", exclude: ["forest.gz", "LICENCE"]),
+    .target(name: "CFormats", path: "Sources/C/Formats"),
     .target(name: "CMatIO", path: "Sources/C/MatIO"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
@@ -32,7 +33,7 @@ let package = Package(
     .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme),
     .target(
       name: "Images",
-      dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CPNG", "CJPEG"],
+      dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
       exclude: readme),
     .target(
       name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme),

@@ -7,7 +7,7 @@ cd "$root"
 # Debian packages, by name. The libraries are linked; OpenBLAS is loaded at the first product.
 packages=(
   libopenblas-dev libpng-dev libjpeg62-turbo-dev libmatio-dev libzip-dev libcairo2-dev
-  libchafa-dev libreadline-dev zlib1g-dev pkg-config dataset-fashion-mnist
+  libwebp-dev libgif-dev libtiff-dev libchafa-dev libreadline-dev zlib1g-dev pkg-config dataset-fashion-mnist
 )
 
 # native: the kernels are written for the compiler to vectorise for the processor they run on.

@@ -1,7 +1,8 @@
 import Host
 import Tensors
 
-/// Image files of any kind that can be read: PNG and JPEG, told apart by their first bytes.
+/// Image files of any kind that can be read, told apart by their first bytes: PNG, JPEG, WebP, GIF, BMP,
+/// TIFF.
 public enum ImageFile {
   /// An image file's pixels as [c, h, w] with one (grey) or three channels (RGB): uint8, or float32
   /// 0..1 where the file has 16 bits a sample. Transparent pixels are laid over white. `name` stands in
@@ -29,6 +30,10 @@ public enum ImageFile {
     switch format {
     case .png: stored = try PNG.read(bytes, name: name, options: options, warn: warn)
     case .jpeg: stored = try JPEG.read(bytes, name: name, options: options, warn: warn)
+    case .webp: stored = try LoadedFormat.webp.read(bytes, name: name, options: options)
+    case .gif: stored = try LoadedFormat.gif.read(bytes, name: name, options: options)
+    case .tiff: stored = try LoadedFormat.tiff.read(bytes, name: name, options: options)
+    case .bmp: stored = try BMP.read(bytes, name: name, options: options)
     case .other: throw format.refusal(of: name, wanted: expected(by: name))
     }
     if orientation.code == 1 { return stored }
@@ -42,8 +47,12 @@ public enum ImageFile {
   private static func expected(by name: String) -> String {
     let lower = name.lowercased()
     if lower.hasSuffix(".png") { return "a PNG" }
-    if lower.hasSuffix(".jpg") || lower.hasSuffix(".jpeg") { return "a JPEG" }
-    return "a PNG or JPEG"
+    if [".jpg", ".jpeg", ".jpe", ".jfif"].contains(where: lower.hasSuffix) { return "a JPEG" }
+    if lower.hasSuffix(".webp") { return "a WebP" }
+    if lower.hasSuffix(".gif") { return "a GIF" }
+    if lower.hasSuffix(".bmp") { return "a BMP" }
+    if lower.hasSuffix(".tif") || lower.hasSuffix(".tiff") { return "a TIFF" }
+    return "an image"
   }
 
   /// Refuses sizes that are absurd or that the file's bytes can't hold. `most` is the number of

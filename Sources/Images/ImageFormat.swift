@@ -3,9 +3,11 @@ import Host
 /// What a file's first bytes say it is.
 public enum ImageFormat {
   /// The endings of files that can be read, in small letters.
-  public static let endings = ["png", "jpg", "jpeg", "jpe", "jfif"]
+  public static let endings = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff",
+  ]
 
-  case png, jpeg
+  case png, jpeg, webp, gif, tiff, bmp
   /// Anything else, as an error names it: `a text file`.
   case other(String)
 
@@ -18,6 +20,15 @@ public enum ImageFormat {
       self = .png
     } else if begins([0xFF, 0xD8]) {
       self = .jpeg
+    } else if begins(Array("RIFF".utf8)), begins(Array("WEBP".utf8), at: 8) {
+      self = .webp
+    } else if begins(Array("GIF8".utf8)) {
+      self = .gif
+    } else if begins([0x49, 0x49, 0x2A, 0]) || begins([0x4D, 0x4D, 0, 0x2A]) {
+      self = .tiff
+    } else if begins([0x42, 0x4D]), bytes.count < 18 || bytes[15...17].elementsEqual([0, 0, 0]) {
+      // "BM" alone may begin a text, too.
+      self = .bmp
     } else {
       self = .other(Self.describe(bytes, begins: begins))
     }
@@ -28,6 +39,10 @@ public enum ImageFormat {
     switch self {
     case .png: "a PNG"
     case .jpeg: "a JPEG"
+    case .webp: "a WebP"
+    case .gif: "a GIF"
+    case .tiff: "a TIFF"
+    case .bmp: "a BMP"
     case .other(let found): found
     }
   }
@@ -40,8 +55,7 @@ public enum ImageFormat {
   private static func describe(_ bytes: [UInt8], begins: ([UInt8], Int) -> Bool) -> String {
     if bytes.isEmpty { return "empty" }
     let known: [(String, Int, String)] = [
-      ("GIF8", 0, "a GIF"), ("WEBP", 8, "a WebP"), ("BM", 0, "a BMP"), ("II*\0", 0, "a TIFF"),
-      ("MM\0*", 0, "a TIFF"), ("%PDF", 0, "a PDF"), ("PK\u{3}\u{4}", 0, "a zip archive"),
+      ("%PDF", 0, "a PDF"), ("PK\u{3}\u{4}", 0, "a zip archive"),
       ("ftyp", 4, "a HEIF, AVIF or MP4"), ("MATLAB 5.0", 0, "a MATLAB file"),
     ]
     for (magic, offset, name) in known where begins(Array(magic.utf8), offset) { return name }

@@ -13,7 +13,11 @@ struct Metadata {
     switch ImageFormat(of: bytes) {
     case .jpeg: readJPEG(bytes)
     case .png: readPNG(bytes)
-    case .other: break
+    case .webp: readWebP(bytes)
+    case .tiff:
+      exif = bytes[...]
+      xmp = Orientation.value(of: 700, in: bytes[...])
+    case .gif, .bmp, .other: break
     }
   }
 
@@ -62,6 +66,22 @@ struct Metadata {
       at += 12 + length
     }
     if exif == nil { exif = profile.flatMap(Metadata.fromHexadecimal) }
+  }
+
+  /// A WebP's chunks, whose lengths are little-endian and even.
+  private mutating func readWebP(_ bytes: [UInt8]) {
+    var at = 12
+    while at + 8 <= bytes.count {
+      let length = bytes[at + 4..<at + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - at - 8 else { return }
+      let body = bytes[at + 8..<at + 8 + length]
+      switch String(decoding: bytes[at..<at + 4], as: UTF8.self) {
+      case "EXIF": exif = body.after("Exif\0\0") ?? body
+      case "XMP ": xmp = body
+      default: break
+      }
+      at += 8 + (length + 1) / 2 * 2
+    }
   }
 
   private static let rawProfile = "Raw profile type exif"

@@ -50,24 +50,39 @@ struct Orientation {
     return result
   }
 
-  /// The orientation in a TIFF structure's first directory.
+  /// The orientation in a TIFF structure's first directory. A short; some programs write a long.
   private static func read(_ tiff: ArraySlice<UInt8>) -> Int? {
+    guard let value = value(of: 0x0112, in: tiff), value.count == 2 || value.count == 4 else {
+      return nil
+    }
+    let isLittle = tiff.first == 0x49
+    return (isLittle ? value.reversed() : Array(value)).reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  /// The bytes of an entry in a TIFF structure's first directory: bytes, shorts or longs.
+  static func value(of wanted: Int, in tiff: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let isLittle = tiff.starts(with: [0x49, 0x49, 0x2A, 0])
     guard isLittle || tiff.starts(with: [0x4D, 0x4D, 0, 0x2A]) else { return nil }
+    func bytes(_ offset: Int, _ size: Int) -> ArraySlice<UInt8>? {
+      guard offset >= 0, size <= tiff.count, offset <= tiff.count - size else { return nil }
+      return tiff[tiff.startIndex + offset..<tiff.startIndex + offset + size]
+    }
     func number(_ offset: Int, _ size: Int) -> Int? {
-      guard offset >= 0, offset + size <= tiff.count else { return nil }
-      let part = tiff[tiff.startIndex + offset..<tiff.startIndex + offset + size]
-      return isLittle
-        ? part.reversed().reduce(0) { $0 << 8 | Int($1) } : part.reduce(0) { $0 << 8 | Int($1) }
+      bytes(offset, size).map { part in
+        (isLittle ? part.reversed() : Array(part)).reduce(0) { $0 << 8 | Int($1) }
+      }
     }
     guard let directory = number(4, 4), let count = number(directory, 2) else { return nil }
     for i in 0..<count {
       let entry = directory + 2 + 12 * i
-      guard let tag = number(entry, 2), let type = number(entry + 2, 2) else { return nil }
-      // A short; some programs write a long.
-      if tag == 0x0112, type == 3 || type == 4 {
-        return number(entry + 8, type == 3 ? 2 : 4)
-      }
+      guard let tag = number(entry, 2), let type = number(entry + 2, 2),
+        let length = number(entry + 4, 4)
+      else { return nil }
+      guard tag == wanted, let size = [1: 1, 2: 1, 3: 2, 4: 4, 7: 1][type] else { continue }
+      // Up to four bytes stand in the entry itself.
+      return length * size <= 4
+        ? bytes(entry + 8, length * size)
+        : number(entry + 8, 4).flatMap { bytes($0, length * size) }
     }
     return nil
   }

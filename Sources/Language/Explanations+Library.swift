@@ -128,7 +128,9 @@ extension Explanations {
     """,
     "csv": "The table's text is not CSV as Limbeck reads it; the message names the line.",
     "json": "The text is not JSON, or a value has no form in JSON.",
-    "image-format": "The file is neither PNG nor JPEG, whatever its name says.",
+    "image-format": "The file is no PNG, JPEG, WebP, GIF, BMP or TIFF, whatever its name says.",
+    "image-library":
+      "The library that reads images of this format is not installed; the message names its package.",
     "image-truncated": "The image's file ends before the image does: it was cut short.",
     "image-damaged": "The image's file can't be decoded; the message is the decoder's.",
     "image-too-large":

@@ -1,4 +1,5 @@
 import Host
+import Images
 import Language
 import Pictures
 import Tensors
@@ -34,7 +35,10 @@ public enum Doctor {
     rows.append(
       (
         "libraries",
-        (["cairo \(Figure.drawingLibraryVersion)"] + library.session.libraries)
+        (["cairo \(Figure.drawingLibraryVersion)"] + library.session.libraries
+          + LoadedFormat.allCases.map { format in
+            format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
+          })
           .joined(separator: ", ")
       ))
     rows.append(("terminal", library.session.terminalAbility() ?? "none: pictures go to files"))

@@ -25,7 +25,8 @@ extension Library {
         if case .object(let object as FigureObject) = value { return try object.figure.png() }
         return try bitmap(of: value)?.png()
       }, takes: "a figure or an image"),
-    "jpg": .jpeg, "jpeg": .jpeg,
+    "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "webp": .picture, "gif": .picture,
+    "bmp": .picture, "tif": .picture, "tiff": .picture,
     "svg": FileFormat(
       write: { value in
         guard case .object(let object as FigureObject) = value else { return nil }
@@ -112,6 +113,9 @@ extension FileFormat {
     return Value(try Pixels.floats(try ImageFile.decode(bytes, name: path, options: options)))
   }
 
+  /// An image that is only read.
+  fileprivate static let picture = FileFormat(read: image)
+
   /// A JPEG, written at a quality that hardly shows.
   fileprivate static let jpeg = FileFormat(
     read: image,
@@ -164,7 +168,8 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "read", area: "files", "Reads a file by its ending.",
       details: """
-        png jpg: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera noted. npy: a \
+        png jpg webp gif bmp tiff: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera \
+        noted; the first frame. npy: a \
         tensor, or lists of strings. npz safetensors: a map from names to these; int64 and its like are \
         int32, or float64 where that holds all exactly, and what nothing here holds is left out with a \
         note. mat (versions 4 to 7): a map of its \

@@ -23,7 +23,7 @@ struct NamedEntries {
   func map(_ library: Library) throws -> Value {
     let map = Map(entries)
     if map.entries.isEmpty, let first = leftOut.first { throw first }
-    for failure in leftOut { library.note(failure.message + "; it is left out") }
+    for failure in leftOut { library.note(failure.message) }
     return .map(map)
   }
 }

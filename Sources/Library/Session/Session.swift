@@ -4,5 +4,6 @@ import Language
 func sessionBuiltins(_ library: Library) -> [Builtin] {
   helpBuiltins(library) + promptBuiltins(library) + scriptBuiltins(library)
     + tableBuiltins(library) + progressBuiltins(library) + fileBuiltins(library)
+    + folderBuiltins(library)
     + profileBuiltins(library) + doctorBuiltins(library) + savedSessionBuiltins(library)
 }
