@@ -15,7 +15,8 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "note", area: "language", "Writes a note to standard error, the same text only once a session.",
+      "note", area: "language",
+      "Writes a note to standard error, the same text only once a session.",
       details: "For what a user should know that is not an error.",
       [.required("text", .string, "what to write, without a line break at its end")], result: "nil",
       examples: [Example("note(\"3 images could not be read\")")]
