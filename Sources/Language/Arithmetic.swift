@@ -58,7 +58,23 @@ enum Arithmetic {
       }
     default: break
     }
+    if op == .multiply, let text = try repeated(left, right) ?? repeated(right, left) {
+      return text
+    }
     throw unsupported(op, left, right)
+  }
+
+  /// `"-" * 40`: a text, a whole number of times.
+  private static func repeated(_ text: Value, _ times: Value) throws -> Value? {
+    guard case .string(let box) = text, case .number(let x) = times else { return nil }
+    guard let times = NumberText.whole(x), times >= 0 else {
+      throw Failure(
+        "type",
+        "*: a text is repeated a whole number of times, 0 or more, got \(NumberText.repr(x))")
+    }
+    let (bytes, isTooMany) = box.text.utf8.count.multipliedReportingOverflow(by: times)
+    try ContainerMemory.expect(isTooMany ? .max / 2 : 2 * min(bytes, .max / 4), for: "a string")
+    return Value(String(repeating: box.text, count: box.text.isEmpty ? 0 : times))
   }
 
   private static func number(_ op: BinaryOperator, _ x: Double, _ y: Double) -> Value? {
@@ -109,6 +125,12 @@ enum Arithmetic {
 
   private static func unsupported(_ op: BinaryOperator, _ left: Value, _ right: Value) -> Failure {
     var hint: String?
+    if op == .remainder, case .string = left {
+      hint = "f\"{x:.3f}\" formats a value"
+    }
+    if case .list = left {
+      hint = "tensor(xs) makes a tensor, which is reckoned with element by element"
+    }
     if op == .add {
       if case .string = left {
         hint = "f\"...{x}\" puts a value into a text, str(x) makes one of it"
@@ -149,6 +171,11 @@ enum Arithmetic {
     case .number: hint = "write x != 0"
     case .nil: hint = "write x != nil"
     case .string, .list, .map: hint = "write len(x) > 0"
+    case .object(let object) where object.isValue:
+      hint =
+        what == nil
+        ? "all(x) and any(x) make one bool of a mask"
+        : "logical_and, logical_or and logical_not combine masks"
     default: break
     }
     throw Failure(

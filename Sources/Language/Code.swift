@@ -16,6 +16,8 @@ final class Code {
   let spans: [Span]
   /// The stretches of the arguments of the call at an instruction.
   let argumentSpans: [Int: [Span]]
+  /// The bindings that are called at an instruction and hide something of the library's.
+  let hiding: [Int: Binding]
   /// What its closures capture.
   let captures: [Capture]
   let functions: [Code]
@@ -124,6 +126,7 @@ final class Code {
     registers = made.highest
     spans = made.spans
     argumentSpans = made.argumentSpans
+    hiding = made.hiding
     captures = made.captureSources
     functions = made.functions
     references = made.references

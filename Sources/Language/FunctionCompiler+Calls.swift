@@ -142,9 +142,14 @@ extension FunctionCompiler {
     return window
   }
 
-  /// Keeps the arguments' places, for errors that name one.
+  /// Keeps the arguments' places, for errors that name one, and what the callee hides.
   private func note(_ call: CallNode, _ position: Int, receiver: Span? = nil) {
     argumentSpans[position] = (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
+    if case .name(let name) = call.callee.kind, case .binding(let binding)? = name.resolution,
+      binding.hidesLibrary
+    {
+      hiding[position] = binding
+    }
   }
 }
 

@@ -16,6 +16,7 @@ final class FunctionCompiler {
   private(set) var spans: [Span] = []
   private(set) var highest = 0
   var argumentSpans: [Int: [Span]] = [:]
+  var hiding: [Int: Binding] = [:]
   var captureSources: [Code.Capture] = []
   var functions: [Code] = []
   var references: [Code.Reference] = []

@@ -139,7 +139,10 @@ enum Indexing {
     guard NumberText.whole(x) != nil else {
       return Failure("index", "an index must be a whole number, got \(NumberText.repr(x))")
     }
-    return Failure("index", "index \(NumberText.repr(x)) is out of range: \(what) \(count) \(unit)")
+    return Failure(
+      "index", "index \(NumberText.repr(x)) is out of range: \(what) \(count) \(unit)",
+      hint: count == 0
+        ? nil : "indices go from 0 to \(count - 1), from the end back from -1 to -\(count)")
   }
 
   /// The error of a value that can't be a key.
@@ -156,6 +159,7 @@ enum Indexing {
       }
       hint =
         NearestMatch.of(text, among: names).map { "did you mean `\($0)`?" }
+        ?? (["items", "keys", "values"].contains(text) ? Foreign.hint(forMember: text) : nil)
         ?? (names.isEmpty || names.count > 12
           ? nil : "its keys are \(names.joined(separator: ", "))")
     }

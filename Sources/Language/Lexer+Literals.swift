@@ -37,10 +37,11 @@ extension Lexer {
       let digits = String(decoding: bytes[start..<end], as: UTF8.self)
       let rest = String(decoding: bytes[end..<position], as: UTF8.self)
       report(
-        "number", "`\(text)` is no number", Span(start, position),
-        hint: "a product is written `\(digits) * \(rest)`")
+        "number", "`\(text)` is not a number", Span(start, position),
+        hint: ["j", "im"].contains(rest)
+          ? "there are no complex numbers" : "a product is written `\(digits) * \(rest)`")
     } else if Lexer.value(ofNumber: text) == nil {
-      report("number", "`\(text)` is no number", Span(start, position))
+      report("number", "`\(text)` is not a number", Span(start, position))
     } else if Lexer.value(ofNumber: text) == .infinity {
       report(
         "number", "`\(text)` is greater than any number", Span(start, position),
@@ -78,6 +79,13 @@ extension Lexer {
   mutating func string() {
     let start = position
     let quote = byte()
+    if quote == UInt8(ascii: "'"), followsOperand() {
+      position += 1
+      add(.unknown, from: start)
+      report(
+        "syntax", "`'` is not an operator", Span(start, position), hint: "the transpose is `x.T`")
+      return
+    }
     let isLong = opensLongString()
     position += isLong ? 3 : 1
     while true {
@@ -99,6 +107,20 @@ extension Lexer {
       }
     }
     add(.string, from: start)
+  }
+
+  /// Whether what ends right before the position is an operand, after which no string can begin.
+  private func followsOperand() -> Bool {
+    guard let last = tokens.last, last.span.end == position else { return false }
+    switch last.kind {
+    case .symbol(.rightParen), .symbol(.rightBracket), .symbol(.dot): return true
+    case .identifier:
+      // A prefix of strings elsewhere: r'...', b'...'.
+      return last.span.end - last.span.start > 1
+        || !"rbuRBUL".utf8.contains(bytes[last.span.start])
+        || byte(1) == 0 || byte(1) == UInt8(ascii: "\n") || byte(1) == UInt8(ascii: " ")
+    default: return false
+    }
   }
 
   func opensLongString() -> Bool {

@@ -197,12 +197,14 @@ public struct Lexer {
     let twoByteHints = [
       "&&": "`and` is the operator of conditions, `logical_and` of masks",
       "||": "`or` is the operator of conditions, `logical_or` of masks",
-      "**": "the power operator is `^`",
+      "**": "the power operator is `^`", "~=": "`!=` tells apart",
+      "=~": "`in` finds a part of a text",
+      "\\(": "a short function is `x -> x * 2`",
     ]
     if let hint = twoByteHints[two] {
       position += 2
       add(.unknown, from: start)
-      report("syntax", "`\(two)` is no operator", Span(start, position), hint: hint)
+      report("syntax", "`\(two)` is not an operator", Span(start, position), hint: hint)
       return
     }
     let (scalar, length) = scalar(at: start)
@@ -210,20 +212,42 @@ public struct Lexer {
     add(.unknown, from: start)
     let hint: String? =
       switch scalar {
-      case "!": "`not x` negates a condition, `!=` compares"
+      case "!": hintForExclamationMark(start)
+      case "~": "`not x` negates a condition, `logical_not(x)` a mask; `!=` tells apart"
+      case "`": "strings stand in quotes, `f\"{x}\"` puts values into one"
+      case "$": "`f\"{x}\"` puts a value into a text; a field is `m.key`"
+      case "@": "`@` is the product of matrices"
       case "&": "`and` is the operator of conditions, `logical_and` of masks"
       case "|": "`|>` is the pipe, `or` the operator of conditions, `logical_or` of masks"
       case "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}": "strings stand in straight quotes"
       case "\u{2212}", "\u{2013}", "\u{2014}": "minus is written `-`"
       case "\u{A0}", "\u{3000}", "\u{2009}", "\u{202F}": "replace it by a space"
-      case "\\": "a line goes on after an operator or a comma, and inside brackets"
+      case "\\":
+        "a line goes on after an operator or a comma, and inside brackets; "
+          + "no operator solves equations"
       default: nil
       }
+    // One character of a kind that is not read is enough said of a line.
+    if let last = diagnostics.last?.place?.span, scalar == "|" || scalar == "`" || scalar == "$",
+      !bytes[last.end..<start].contains(UInt8(ascii: "\n"))
+    {
+      return
+    }
     let isShown = scalar.properties.generalCategory != .control && !scalar.properties.isWhitespace
     let name = "U+" + Lexer.padded(String(scalar.value, radix: 16, uppercase: true), to: 4)
     report(
       "syntax", "unexpected character " + (isShown ? "`\(scalar)`" : name), Span(start, position),
       hint: hint)
+  }
+
+  /// `push!(x)` is a name of Julia's, `!ls` a shell's command.
+  private func hintForExclamationMark(_ start: Int) -> String {
+    if !holes.isEmpty { return "a format follows a colon: `f\"{x:.3f}\"`" }
+    if let last = tokens.dropLast().last, last.kind == .identifier, last.span.end == start {
+      let name = String(decoding: bytes[last.span.start..<start], as: UTF8.self)
+      return Foreign.hint(for: name + "!") ?? "a name has no `!`: `\(name)`"
+    }
+    return "`not x` negates a condition, `logical_not(x)` a mask, `!=` compares"
   }
 
   static func padded(_ text: String, to width: Int) -> String {

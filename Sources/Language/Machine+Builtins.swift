@@ -149,11 +149,17 @@ extension Machine {
         throw ArgumentError.twice(builtin.name, parameters[position].name)
       }
       if origin[position] == nil { origin[position] = i }
-      let value = try fitting(builtin, position, value, argument: i)
+      let fitted: Value
+      do {
+        fitted = try fitting(builtin, position, value, argument: i)
+      } catch var failure as Failure {
+        failure.hint = failure.hint ?? hint(forOrder: builtin, values)
+        throw failure
+      }
       if parameters[position].isRest {
-        rest.append(value)
+        rest.append(fitted)
       } else {
-        bound[position] = value
+        bound[position] = fitted
         position += 1
       }
     }
@@ -163,6 +169,16 @@ extension Machine {
       if let fallback = parameters[i].fallback { return fallback }
       throw ArgumentError.missing(builtin.name, parameters[i].name)
     }
+  }
+
+  /// What to write where the first two arguments stand in each other's place: `map(f, xs)`.
+  private func hint(forOrder builtin: Builtin, _ values: [Value]) -> String? {
+    guard builtin.parameters.count > 1, values.count > 1 else { return nil }
+    let (first, second) = (builtin.parameters[0], builtin.parameters[1])
+    guard !first.type.accepts(values[0]), first.type.accepts(values[1]),
+      second.type.accepts(values[0])
+    else { return nil }
+    return "the order is `\(builtin.name)(\(first.name), \(second.name))`"
   }
 
   private func tooMany(_ builtin: Builtin, _ count: Int, _ skipsInput: Bool) -> Failure {

@@ -45,7 +45,21 @@ extension Machine {
       }
       if let result = try object.call(arguments, on: self) { return result }
       fallthrough
-    default: throw Failure("type", "\(callee.brief) is no function and can't be called")
+    default:
+      throw Failure(
+        "call", "\(callee.brief) is not a function and can't be called",
+        hint: Machine.hint(forCalled: callee, values.count))
+    }
+  }
+
+  /// What to write where a value that is no function was called.
+  private static func hint(forCalled value: Value, _ arguments: Int) -> String? {
+    if arguments == 0 { return "the value stands without `()`" }
+    switch value {
+    case .list, .string, .range: return "an index stands in brackets: `x[0]`"
+    case .map: return "an entry is `m[\"key\"]` or `m.key`"
+    case .object(let object) where object.isValue: return "an index stands in brackets: `x[0]`"
+    default: return nil
     }
   }
 
@@ -152,9 +166,10 @@ extension Machine {
     return false
   }
 
-  /// The builtin that a method is; on a map the dot is always a key.
+  /// The builtin that a method is.
   private func builtin(_ site: Code.CallSite, _ name: String, of value: Value) -> Builtin? {
-    if case .map = value { return nil }
+    // On a map a key comes before a method.
+    if case .map(let map) = value, map.storage[.string(name)] != nil { return nil }
     let type = value.typeName
     if let cached = site.cached, cached.type == type { return cached.builtin }
     guard let found = environment.method(name, of: type) else { return nil }
@@ -166,21 +181,31 @@ extension Machine {
   private func attribute(_ name: String, of value: Value) throws -> Value {
     if case .map(let map) = value {
       guard let found = map.storage[.string(name)] else {
-        throw Indexing.missing(.string(name), in: map)
+        var failure = Indexing.missing(.string(name), in: map)
+        failure.hint = Foreign.hint(forMember: name) ?? failure.hint
+        throw failure
       }
       return found
     }
     if case .object(let object) = value {
       if let member = try object.member(name) { return member }
-      throw Failure(
-        "member", "\(value.typeName) has no \(name)",
-        hint: NearestMatch.of(name, among: object.memberNames + environment.names).map {
-          "did you mean `\($0)`?"
-        })
+      throw Failure("member", "\(value.typeName) has no \(name)", hint: hint(name, of: value))
     }
-    throw Failure(
-      "member", "\(value.typeName) has no method \(name)",
-      hint: NearestMatch.of(name, among: environment.names).map { "did you mean `\($0)`?" })
+    throw Failure("member", "\(value.typeName) has no method \(name)", hint: hint(name, of: value))
+  }
+
+  /// What to write for a member that a value does not have: other languages' names first, then the
+  /// function of that name, then the nearest of its own.
+  func hint(_ name: String, of value: Value) -> String? {
+    if let hint = Foreign.hint(forMember: name) { return hint }
+    if case .builtin(let builtin)? = environment.known(name),
+      builtin.parameters.first?.type.accepts(value) == true
+    {
+      return "`\(name)` is a function: `\(name)(\(builtin.parameters.count > 1 ? "x, ..." : "x"))`"
+    }
+    var own = environment.memberNames.filter { environment.method($0, of: value.typeName) != nil }
+    if case .object(let object) = value { own.formUnion(object.memberNames) }
+    return NearestMatch.of(name, among: own).map { "did you mean `\($0)`?" }
   }
 
   /// Calls with named arguments: what is in the first register of a window, or its method.

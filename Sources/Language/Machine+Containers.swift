@@ -52,9 +52,12 @@ extension Machine {
   @inline(never)
   func makeRange(_ word: Instruction, _ base: Register) throws {
     guard let low = base[word.b].wholeOrNumber, let high = base[word.cRegister].wholeOrNumber else {
+      var hint: String?
+      if case .string = base[word.b] { hint = "`+` joins strings" }
       throw Failure(
         "type",
-        "..: the ends must be numbers, got \(base[word.b].brief) and \(base[word.cRegister].brief)")
+        "..: the ends must be numbers, got \(base[word.b].brief) and \(base[word.cRegister].brief)",
+        hint: hint)
     }
     (base + word.a).replace(.range(RangeBox(low, high)))
   }
@@ -212,11 +215,7 @@ extension Machine {
     if environment.method(name, of: type) != nil {
       throw Failure("member", "\(name) of a \(type) is called", hint: "write x.\(name)()")
     }
-    var known: [String] = []
-    if case .object(let object) = value { known = object.memberNames }
-    throw Failure(
-      "member", "\(type) has no \(name)",
-      hint: NearestMatch.of(name, among: known).map { "did you mean `\($0)`?" })
+    throw Failure("member", "\(type) has no \(name)", hint: hint(name, of: value))
   }
 
   @inline(never)

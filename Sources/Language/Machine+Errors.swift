@@ -48,7 +48,11 @@ extension Machine {
       {
         place = Place(code.source, spans[argument])
       }
-      return Diagnostic(failure, at: place, traceback: traceback())
+      var diagnostic = Diagnostic(failure, at: place, traceback: traceback())
+      if failure.kind == "call" || failure.kind == "argument" {
+        diagnostic.notes = code.hiding[position]?.hidingNote.map { [$0] } ?? []
+      }
+      return diagnostic
     }
     if var diagnostic = error as? Diagnostic {
       diagnostic.place = place

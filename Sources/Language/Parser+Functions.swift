@@ -57,12 +57,18 @@ extension Parser {
     return try ignoringNewlines { parser in
       var result: [FunctionLiteral.Parameter] = []
       while !parser.at(.rightParen) {
+        if parser.at(.times) || parser.at(.ellipsis) || parser.at(.divide) {
+          throw parser.wanted(
+            "a parameter's name", hint: "a list may hold any number of values: `fn f(xs) { ... }`")
+        }
         let name = try parser.name("a parameter's name")
         var fallback: Expression?
         if parser.accept(.assign) {
           fallback = try parser.expression()
         } else if parser.at(.colon) {
-          throw parser.wanted("`,` or `)`", hint: "a default is written `\(name.text) = ...`")
+          throw parser.wanted(
+            "`,` or `)`",
+            hint: "types are not declared; a default is written `\(name.text) = ...`")
         } else if let other = result.last, other.fallback != nil {
           parser.report(
             "syntax", "parameter `\(name.text)` without a default stands after one that has one",

@@ -99,11 +99,23 @@ extension Parser {
         if !parser.accept(.comma) { break }
       }
       if parser.at(.assign), case .name(let name)? = result.last?.value.kind {
-        throw parser.wanted(
-          "`,` or `)`", hint: "a named argument is written `\(name.text): ...`")
+        parser.report(
+          "syntax", "a named argument is not written with `=`", parser.current.span,
+          hint: Parser.hint(forArgument: name.text))
+        throw Abandoned()
       }
       try parser.close(.rightParen, opened: open, or: "`,`")
       return result
+    }
+  }
+
+  /// How an argument that other languages name is written.
+  private static func hint(forArgument name: String) -> String {
+    switch name {
+    case "dim", "dims": "write `axis: ...`"
+    case "end", "sep", "flush", "file":
+      "`print` writes one line, its values a space apart; `f\"{x} {y}\"` makes another text"
+    default: "write `\(name): ...`"
     }
   }
 
@@ -150,7 +162,7 @@ extension Parser {
     if accept(.ellipsis) { return .ellipsis(span(from: start)) }
     if accept(.colon) {
       guard at(.comma) || at(.rightBracket) else {
-        throw wanted("`,` or `]`", hint: "a slice is written `x[low..high]`, `x[..high]`")
+        throw slice(low: nil)
       }
       return .slice(nil, nil, span(from: start))
     }
@@ -160,9 +172,7 @@ extension Parser {
       let first = try nested { parser in try parser.binary(.sum) }
       guard at(.dotDot) else {
         let value = try expression(from: first)
-        if at(.colon) {
-          throw wanted("`,` or `]`", hint: "a slice is written `x[low..high]`, the end excluded")
-        }
+        if at(.colon) { throw slice(low: first) }
         return .value(value)
       }
       low = first
@@ -171,6 +181,36 @@ extension Parser {
     let isOpen = at(.comma) || at(.rightBracket)
     let high = isOpen ? nil : try nested { parser in try parser.binary(.sum) }
     return .slice(low, high, span(from: start))
+  }
+
+  /// Reports a slice that is written with `:`; what stands before it was read.
+  private mutating func slice(low: Expression?) -> Abandoned {
+    let from = low.map { source.text(in: $0.span) } ?? ""
+    let start = low == nil ? index : index + 1
+    let depth = current.depth
+    var end = start
+    while end < items.count - 1, items[end].depth > depth || !endsBound(items[end].kind) {
+      end += 1
+    }
+    var high =
+      end > start ? source.text(in: Span(items[start].span.start, items[end - 1].span.end)) : ""
+    if ["end", "None"].contains(high) { high = "" }
+    var hint = "a slice is written `x[\(from)..\(high)]`, the end excluded"
+    if items[end].kind == .symbol(.colon) {
+      let isTurned =
+        from.isEmpty && high.isEmpty && items[min(end + 1, items.count - 1)].kind == .symbol(.minus)
+      hint =
+        isTurned
+        ? "`reversed(xs)` turns a list, `flip(x)` a tensor"
+        : "steps are a range's: `x[range(0, len(x), 2)]`"
+    }
+    report("syntax", "a slice is not written with `:`", current.span, hint: hint)
+    return Abandoned()
+  }
+
+  /// Whether what a slice's bound is made of ends there.
+  private func endsBound(_ kind: Token.Kind) -> Bool {
+    [.symbol(.colon), .symbol(.comma), .symbol(.rightBracket), .end].contains(kind)
   }
 
   private mutating func primary() throws -> Expression {
@@ -209,6 +249,9 @@ extension Parser {
         throw wanted("`catch`", hint: "`try { ... } catch e { ... }`")
       }
       advance()
+      if at(.leftParen) {
+        throw wanted("a name for the error", hint: "`try { ... } catch e { ... }`")
+      }
       let name = at(.leftBrace) ? nil : try name("a name for the error")
       let handler = try block(after: "`catch`")
       return Expression(.try(body, name, handler), span(from: start))
@@ -232,6 +275,7 @@ extension Parser {
       .keyword(.return), .keyword(.use):
       "`\(text(item))` begins a statement"
     case .symbol(.less) where peek(1).kind == .symbol(.minus): "`=` assigns"
+    case .symbol(.remainder), .symbol(.divide), .symbol(.floorDivide): "a comment begins with `#`"
     case .symbol(.dot): "a number begins with a digit: `0.5`"
     case .symbol(.dotDot): "a range has a low end: `0..n`"
     case .symbol(.arrow): "the parameters of a short function are `x ->`, `(a, b) ->` or `() ->`"
@@ -248,10 +292,9 @@ extension Parser {
     while true {
       let condition = try expression()
       branches.append((condition, try block(after: "the condition")))
-      if case .identifier = kind, !atLineEnd || current.newlineBefore,
-        text(current) == "elif" || text(current) == "elseif"
-      {
-        report("syntax", "`\(text(current))` is no keyword", current.span, hint: "write `else if`")
+      if case .identifier = kind, ["elif", "elseif", "elsif"].contains(text(current)) {
+        report(
+          "syntax", "`\(text(current))` is not a keyword", current.span, hint: "write `else if`")
         throw Abandoned()
       }
       guard at(.else) else { break }
@@ -283,6 +326,14 @@ extension Parser {
     }
   }
 
+  /// Whether a literal or a name stands at the position.
+  private var beginsValue: Bool {
+    switch kind {
+    case .number, .string, .formatStart, .identifier: true
+    default: false
+    }
+  }
+
   private mutating func list() throws -> Expression {
     let open = current.span
     advance()
@@ -290,10 +341,14 @@ extension Parser {
       var items: [Expression] = []
       while !parser.at(.rightBracket) {
         items.append(try parser.expression())
-        if parser.at(.for) {
-          throw parser.wanted("`,` or `]`", hint: "`map(xs, x -> ...)` makes a list from another")
-        }
         if !parser.accept(.comma) { break }
+      }
+      if parser.at(.semicolon) {
+        throw parser.wanted(
+          "`,` or `]`", hint: "rows are lists of their own: `tensor([[1, 2], [3, 4]])`")
+      }
+      if !parser.at(.rightBracket), !items.isEmpty, parser.current.spaceBefore, parser.beginsValue {
+        throw parser.wanted("`,` or `]`", hint: "commas part a list's items: `[1, 2, 3]`")
       }
       try parser.close(.rightBracket, opened: open, or: "`,`")
       return Expression(.list(items), parser.span(from: open.start))

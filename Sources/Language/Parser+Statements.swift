@@ -41,8 +41,10 @@ extension Parser {
   /// Skips to where the next statement seems to begin.
   mutating func recover(from start: Int) {
     let base = items[start].depth
+    let failed = index
     if index == start { advance() }
     defer {
+      if hasForeignBody(from: start), failed <= index { skipForeignBody(of: items[start]) }
       for item in items[start..<index] {
         if item.kind == .identifier { skipped.insert(text(item)) }
         guard item.kind == .symbol(.leftBrace), let close = item.close, close >= index else {
@@ -86,12 +88,10 @@ extension Parser {
     if atLineEnd || at(.semicolon) || at(.rightBrace) { return }
     var hint: String?
     switch kind {
-    case .symbol(.assign) where peek(1).kind == .symbol(.greater):
-      hint = "a short function is written `x -> e`"
     case .symbol(.question): hint = "a choice is written `if c { a } else { b }`"
     case .symbol(.assign): hint = "`==` compares; a name, `x[i]` or `x.name` can be assigned to"
     case .symbol(.comma): hint = hintForComma()
-    case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`"
+    case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`; a range is `1..10`"
     case .symbol(.arrow): hint = "the parameters of a short function are `x ->` or `(a, b) ->`"
     case .keyword(.if): hint = "a choice is written `if c { a } else { b }`"
     default: hint = hintForCommand()
@@ -108,7 +108,9 @@ extension Parser {
       let rest = source.text(in: Span(items[start + 1].span.start, previousEnd))
       if rest.count < 60 { return "write `\(text(items[start]))(\(rest), ...)`" }
     }
-    return "only `let a, b = e` and `for a, b in xs` take names apart"
+    return items[start].kind == .keyword(.let)
+      ? "a list stands in brackets: `[a, b]`"
+      : "only `let a, b = e` and `for a, b in xs` take names apart; to change names, one `=` each"
   }
 
   /// What to write where a command's name is followed by what begins no command.
@@ -168,7 +170,9 @@ extension Parser {
     case .symbol(.pipe):
       kind = .expression(try promptPipe())
     default:
-      if beginsCommand() {
+      if beginsForeignBody {
+        throw wanted("a statement")
+      } else if beginsCommand() {
         kind = .expression(try command())
       } else {
         kind = try expressionOrAssignment()
@@ -201,6 +205,10 @@ extension Parser {
       let hint =
         switch kind {
         case .symbol(.colon): "types are not declared: `let \(names[0].text) = ...`"
+        case .identifier:
+          "`let` alone declares a name that may change: `let \(text(current)) = ...`"
+        case .symbol(.less), .symbol(.equal):
+          "`=` gives a name its value: `let \(names[0].text) = ...`"
         case .symbol(.dot), .symbol(.leftBracket): "a part of a value is assigned to without `let`"
         default: "`let x = nil` declares a name whose value comes later"
         }
@@ -266,6 +274,10 @@ extension Parser {
 
   private mutating func forStatement() throws -> Statement.Kind {
     advance()
+    if at(.leftParen) {
+      throw wanted(
+        "the loop's variable", hint: "a loop's head has no parentheses: `for x in xs { ... }`")
+    }
     var names = [try name("the loop's variable")]
     while accept(.comma) { names.append(try name("a name")) }
     guard at(.in) else {
@@ -308,11 +320,25 @@ extension Parser {
     case .symbol(.minusAssign): operation = .subtract
     case .symbol(.timesAssign): operation = .multiply
     case .symbol(.divideAssign): operation = .divide
+    case .symbol(.floorDivideAssign): operation = .floorDivide
+    case .symbol(.remainderAssign): operation = .remainder
+    case .symbol(.powerAssign): operation = .power
     default: return .expression(target)
     }
     if newlinesMatter, current.newlineBefore { return .expression(target) }
     switch target.kind {
     case .name, .index, .member: break
+    case .call(let call):
+      let callee = source.text(in: call.callee.span)
+      report(
+        "syntax", "a call can't be assigned to", target.span,
+        hint: "an element is `\(callee)[0] = 1`, a function `fn \(callee)(x) { ... }`")
+      throw Abandoned()
+    case .list:
+      report(
+        "syntax", "a list can't be assigned to", target.span,
+        hint: "names that take a list apart stand bare: `let a, b = e`")
+      throw Abandoned()
     default:
       report(
         "syntax", "this can't be assigned to", target.span,
@@ -328,11 +354,10 @@ extension Parser {
     guard at(.leftBrace) else {
       let hint: String? =
         switch kind {
-        case .symbol(.assign) where what == "the parameters":
+        case .symbol(.assign) where what == "the parameters", .symbol(.arrow):
           "a body stands in braces: `fn f(x) { x * 2 }`; a short function is `x -> x * 2`"
         case .symbol(.assign): "`==` compares"
-        case .symbol(.colon): "a block stands in braces: `{ ... }`"
-        default: nil
+        default: "a block stands in braces: `{ ... }`"
         }
       throw wanted("`{` after \(what)", hint: hint)
     }

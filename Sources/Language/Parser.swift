@@ -190,9 +190,12 @@ public struct Parser {
 
   /// Reports that something else was wanted at the position.
   mutating func wanted(_ what: String, hint: String? = nil, notes: [String] = []) -> Abandoned {
+    if let form = foreignForm() {
+      report("syntax", form.message, form.span, notes: notes, hint: form.hint)
+      return Abandoned()
+    }
     if kind == .end, diagnostics.isEmpty { isIncomplete = true }
-    let hint = hintForForeignWord() ?? hint
-    if atLineEnd {
+    if atLineEnd, kind == .end || current.span.start != statementStart {
       let found = kind == .end ? "the end" : "the line's end"
       report(
         "syntax", "expected \(what), got \(found)", Span(previousEnd, previousEnd), notes: notes,
@@ -203,17 +206,6 @@ public struct Parser {
         hint: hint)
     }
     return Abandoned()
-  }
-
-  /// What to write for a word of another language that begins the statement or stands here.
-  private func hintForForeignWord() -> String? {
-    let first = items[..<index].last { $0.span.start == statementStart }
-    let before = index > 0 ? items[index - 1] : nil
-    for item in [first, before, current] {
-      guard let item, item.kind == .identifier else { continue }
-      if let hint = Resolver.foreignWords[text(item)] { return hint }
-    }
-    return nil
   }
 
   func describe(_ item: Item) -> String {

@@ -50,7 +50,19 @@ extension Resolver {
         "declare it with `let` before the block and assign to it inside"
       )
     }
-    if let hint = Resolver.foreignWords[text] { return ([], hint) }
+    if miss.isInIndex, text == "None" {
+      return ([], "`expand_dims(x, 1)` puts an axis of size 1 in")
+    }
+    if isAssignedByArrow(miss.name) {
+      return ([], "`let \(text) = ...` declares it, `=` changes it")
+    }
+    if text == "end", miss.isInIndex {
+      return ([], "the last element is `x[-1]`, a slice up to the end `x[1..]`")
+    }
+    let isKnown = { (name: String) in self.modules.environment.known(name) != nil }
+    if let hint = Foreign.hint(forPath: miss.path, isKnown: isKnown) ?? Foreign.hint(for: text) {
+      return ([], hint)
+    }
     if findsNearest {
       var candidates = miss.visible + (globals?.names ?? [])
       if !miss.isAssigned { candidates += modules.environment.names + ["true", "false", "nil"] }
@@ -58,26 +70,21 @@ extension Resolver {
         return ([], "did you mean `\(nearest)`?")
       }
     }
+    if followsCommentSign(miss.name) { return ([], "a comment begins with `#`") }
     return ([], miss.isAssigned ? "`let \(text) = ...` declares it" : nil)
   }
 
-  /// Words of other languages and what is written here.
-  static let foreignWords = [
-    "None": "the value is written `nil`", "null": "the value is written `nil`",
-    "True": "the value is written `true`", "False": "the value is written `false`",
-    "import": "the library's modules are there without it; a file's is `use \"./mine.lbk\"`",
-    "from": "the library's modules are there without it; a file's is `use \"./mine.lbk\"`",
-    "def": "a function is written `fn name(x) { ... }`",
-    "function": "a function is written `fn name(x) { ... }`",
-    "func": "a function is written `fn name(x) { ... }`",
-    "lambda": "a short function is written `x -> x * 2`",
-    "var": "a name is declared with `let`", "const": "a name is declared with `let`",
-    "elif": "write `else if`", "pass": "an empty block is `{ }`",
-    "del": "`remove(m, k)` takes an entry out of a map",
-    "raise": "`error(\"message\")` raises", "throw": "`error(\"message\")` raises",
-    "except": "errors are caught by `try { ... } catch e { ... }`",
-    "self": "functions of a model take it as their first parameter",
-    "end": "a block ends with `}`", "do": "a block stands in braces",
-    "then": "a block stands in braces",
-  ]
+  /// Whether `<-` follows a name: `x <- 1`.
+  private func isAssignedByArrow(_ name: Name) -> Bool {
+    let bytes = program.source.bytes
+    return String(decoding: bytes[min(name.span.end, bytes.count)...].prefix(4), as: UTF8.self)
+      == " <- "
+  }
+
+  /// Whether a name stands behind what begins a comment elsewhere: `// name`, `-- name`.
+  private func followsCommentSign(_ name: Name) -> Bool {
+    let before = program.source.bytes[..<min(name.span.start, program.source.bytes.count)]
+    let text = String(decoding: before.suffix(8), as: UTF8.self)
+    return [" // ", " -- ", " % ", "; "].contains { text.hasSuffix($0) }
+  }
 }

@@ -41,7 +41,16 @@ public final class Resolver: TreeWalker {
     let isInFunction: Bool
     /// Whether it stands right of the `let` that declares it.
     let isInOwnLet: Bool
+    /// The names that it and dots lead through: `np`, `random`, `randn`.
+    let path: [String]
+    /// Whether it stands between the brackets of an index.
+    let isInIndex: Bool
   }
+
+  /// The dotted name whose root is being resolved.
+  private var path: [String] = []
+  /// How many indices are open around the expression.
+  private var indices = 0
 
   /// Names that stand in what a syntax error made the parser skip: they may be declared there.
   let skipped: Set<String>
@@ -125,9 +134,53 @@ public final class Resolver: TreeWalker {
   override public func walk(_ expression: Expression) {
     switch expression.kind {
     case .name(let name): use(name)
+    case .member(let object, let name):
+      let own = path.isEmpty ? Resolver.path(to: object).map { $0 + [name.text] } : nil
+      if let own { path = own }
+      super.walk(expression)
+      if own != nil { path = [] }
+    case .index(let object, let subscripts):
+      walk(object)
+      indices += 1
+      for node in subscripts { walk(node) }
+      indices -= 1
+    case .call(let call) where isForeign(call.callee):
+      // Bare names after the word mean something elsewhere, or nothing.
+      walk(call.callee)
+      for argument in call.arguments {
+        if case .name(let name) = argument.value.kind, lookUp(name.text) == nil { continue }
+        if call.isCommand, isForeignCall(argument.value) { continue }
+        walk(argument.value)
+      }
     case .try(let body, let name, let handler): resolveTry(body, name, handler)
     default: super.walk(expression)
     }
+  }
+
+  /// The names that dots lead through; nil for what does not begin with a name.
+  private static func path(to expression: Expression) -> [String]? {
+    switch expression.kind {
+    case .name(let name): [name.text]
+    case .member(let object, let name): path(to: object).map { $0 + [name.text] }
+    default: nil
+    }
+  }
+
+  /// Whether an expression is a word of another language that nothing declares, so that an error is
+  /// reported for it.
+  private func isForeign(_ expression: Expression) -> Bool {
+    guard case .name(let name) = expression.kind, Foreign.hint(for: name.text) != nil,
+      globals == nil || !isInFunction
+    else { return false }
+    return lookUp(name.text) == nil
+  }
+
+  /// Whether an expression is a call of a name that nothing declares: `def f(x)`, `raise E("m")`.
+  private func isForeignCall(_ expression: Expression) -> Bool {
+    guard case .call(let call) = expression.kind, case .name(let name) = call.callee.kind else {
+      return false
+    }
+    return lookUp(name.text) == nil
   }
 
   // MARK: Declaring
@@ -158,6 +211,7 @@ public final class Resolver: TreeWalker {
     }
     let binding = Binding(name.text, kind, place, owner: function)
     binding.function = literal
+    binding.hidesLibrary = modules.environment.known(name.text) != nil
     name.resolution = .binding(binding)
     if scopes.count == 1, let globals { globals.add(binding) }
     scopes[scopes.count - 1].names[name.text] = binding
@@ -266,6 +320,6 @@ public final class Resolver: TreeWalker {
         isAssigned: isAssigned, isInFunction: isInFunction,
         isInOwnLet: scopes.contains { scope in
           scope.names[name.text].map { pending.contains(ObjectIdentifier($0)) } ?? false
-        }))
+        }, path: path, isInIndex: indices > 0))
   }
 }

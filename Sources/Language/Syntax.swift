@@ -68,12 +68,19 @@ public final class Binding {
   /// Whether nothing declares it yet: a function of the prompt names it, which is an error when it
   /// is reached.
   public internal(set) var isUndeclared = false
+  /// Whether the library has something of the name, which is not seen where the binding is.
+  public internal(set) var hidesLibrary = false
   /// Makes a binding.
   public init(_ name: String, _ kind: Kind, _ place: Place, owner: FunctionScope) {
     self.name = name
     self.kind = kind
     self.place = place
     self.owner = owner
+  }
+
+  /// A note for a call that fails; nil where nothing is hidden.
+  var hidingNote: String? {
+    hidesLibrary ? "the `\(name)` of \(place.text) hides the library's" : nil
   }
 }
 

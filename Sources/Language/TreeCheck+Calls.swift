@@ -42,7 +42,9 @@ extension TreeCheck {
     case .known(.module):
       reportCalledModule(name, (self.module(call.callee)?.exports) ?? [])
     case .binding(let binding):
-      if let function = binding.function { check(call, function) }
+      if let function = binding.function {
+        check(call, function, notes: binding.hidingNote.map { [$0] } ?? [])
+      }
       if binding.kind == .module { reportCalledModule(name, binding.module?.exports ?? []) }
     case nil: break
     }
@@ -59,15 +61,15 @@ extension TreeCheck {
   private func positional(_ call: CallNode) -> Int { call.arguments.count { $0.name == nil } }
   private func labels(_ call: CallNode) -> [String] { call.arguments.compactMap { $0.name?.text } }
 
-  private func check(_ call: CallNode, _ function: FunctionLiteral) {
+  private func check(_ call: CallNode, _ function: FunctionLiteral, notes: [String] = []) {
     let signature = Signature(function)
     if let problem = signature.problem(positional: positional(call), named: labels(call)) {
-      report(problem, call)
+      report(problem, call, notes: notes)
     }
   }
 
   /// Reports a call that does not fit, at the argument that is at fault.
-  private func report(_ problem: Failure, _ call: CallNode) {
+  private func report(_ problem: Failure, _ call: CallNode, notes: [String] = []) {
     var span = call.callee.span
     if let index = problem.argument, index < call.arguments.count {
       let unnamed = call.arguments.filter { $0.name == nil }
@@ -75,7 +77,8 @@ extension TreeCheck {
       let argument = index < unnamed.count ? unnamed[index] : named[index - unnamed.count]
       span = argument.name?.span ?? argument.value.span
     }
-    report(problem.kind, problem.message, span, label: problem.label, hint: problem.hint)
+    report(
+      problem.kind, problem.message, span, label: problem.label, notes: notes, hint: problem.hint)
   }
 
   /// Checks `object.name` where the object is a module.
@@ -102,9 +105,11 @@ extension TreeCheck {
       if let function = module.members[name.text]?.function { check(call, function) }
       return
     }
+    // What an undeclared name could be is not known.
     if case .prompt = mode { return }
+    if isUndeclared(object) { return }
     if !checker.isMember(name.text) {
-      unknownMembers[name.text, default: []].append(name.span)
+      unknownMembers[name.text, default: []].append((name.span, object.span))
       return
     }
     // A method is a builtin that takes what stands before the dot first.
@@ -117,18 +122,42 @@ extension TreeCheck {
     let argument = problem.argument.map { $0 - 1 }
     report(
       Failure(
-        problem.kind, problem.message, label: problem.label, hint: problem.hint,
-        argument: argument), call)
+        problem.kind, problem.message, label: problem.label,
+        hint: Foreign.hint(forMember: name.text) ?? problem.hint, argument: argument), call)
+  }
+
+  /// Whether an expression begins with a name that nothing declares, which has its own error.
+  private func isUndeclared(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .name(let name): name.resolution == nil
+    case .member(let object, _), .index(let object, _): isUndeclared(object)
+    case .call(let call): isUndeclared(call.callee)
+    default: false
+    }
   }
 
   /// Reports the members that nothing has, each once with all its places.
   func reportUnknownMembers() {
-    for (name, spans) in unknownMembers.sorted(by: { $0.key < $1.key }) {
-      let places = spans.map { Place(program.source, $0) }
+    for (name, uses) in unknownMembers.sorted(by: { $0.key < $1.key }) {
+      let places = uses.map { Place(program.source, $0.name) }
       report(
-        "member", "nothing has a `.\(name)(...)`", spans[0], notes: places.alsoAt,
-        hint: checker.nearestMember(name).map { "did you mean `.\($0)`?" })
+        "member", "nothing has a `.\(name)(...)`", uses[0].name, notes: places.alsoAt,
+        hint: Foreign.hint(forMember: name) ?? hint(forFunction: name, on: uses[0].object)
+          ?? checker.nearestMember(name).map { "did you mean `.\($0)`?" })
     }
+  }
+
+  /// What to write where a function was called as a member.
+  private func hint(forFunction name: String, on object: Span) -> String? {
+    let more: String
+    switch checker.modules.environment.known(name) {
+    case .builtin(let builtin): more = builtin.parameters.count > 1 ? ", ..." : ""
+    case .export: more = ", ..."
+    default: return nil
+    }
+    let text = program.source.text(in: object)
+    let isShort = text.count <= 30 && !text.contains("\n")
+    return "`\(name)` is a function: `\(name)(\(isShort ? text : "x")\(more))`"
   }
 
   /// Reports a builtin as a value that is none.

@@ -9,7 +9,7 @@ final class TreeCheck: TreeWalker {
   var options: [ScriptOption] = []
 
   /// Where members are called that nothing has.
-  var unknownMembers: [String: [Span]] = [:]
+  var unknownMembers: [String: [(name: Span, object: Span)]] = [:]
 
   private var loops = 0
   private var functions = 0
@@ -135,6 +135,14 @@ final class TreeCheck: TreeWalker {
     switch expression.kind {
     case .binary(.equal, let left, _, _):
       if case .name = left.kind {
+        report(
+          "unused-value", "the result of this comparison is not used", expression.span,
+          severity: .warning, hint: "`=` assigns")
+      }
+    case .binary(.less, let left, let right, let mark):
+      if case .negate = right.kind, mark.end == right.span.start, case .name(let name) = left.kind,
+        name.resolution != nil
+      {
         report(
           "unused-value", "the result of this comparison is not used", expression.span,
           severity: .warning, hint: "`=` assigns")

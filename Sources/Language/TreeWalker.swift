@@ -80,7 +80,8 @@ open class TreeWalker {
     }
   }
 
-  private func walk(_ node: SubscriptNode) {
+  /// Goes over one position of an index.
+  func walk(_ node: SubscriptNode) {
     switch node {
     case .value(let index): walk(index)
     case .slice(let low, let high, _):

@@ -7,7 +7,7 @@ import Testing
     "names",
     arguments: [
       ("print acuracy", "1:7 `acuracy` is not declared => did you mean `accuracy`?"),
-      ("print None", "1:7 `None` is not declared => the value is written `nil`"),
+      ("print None", "1:7 `None` is not declared => write `nil`"),
       ("let Rate = 1\nprint rate", "2:7 `rate` is not declared => did you mean `Rate`?"),
       (
         "let total = 1\ntotla = 2",

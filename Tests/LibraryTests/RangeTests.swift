@@ -49,7 +49,7 @@ struct RangeTests {
 
   /// Builtins whose parameter is any value: what they do with a range is no matter of its numbers.
   static let unconcerned: Set<String> = [
-    "append", "assert", "edit", "get", "grad", "grid", "has", "help", "insert", "option",
+    "append", "assert", "edit", "env", "get", "grad", "grid", "has", "help", "insert", "option",
     "picture_table", "print", "profile", "remove", "residual", "show", "source", "str", "time",
     "type", "value_and_grad", "write_png",
   ]

@@ -3,7 +3,8 @@ import Language
 /// The row "language" of the reference.
 func languageBuiltins(_ library: Library) -> [Builtin] {
   outputBuiltins(library) + sequenceBuiltins() + functionBuiltins() + listBuiltins()
-    + containerBuiltins() + textBuiltins() + numberBuiltins() + errorBuiltins()
+    + containerBuiltins() + textBuiltins() + textSearchBuiltins() + numberBuiltins()
+    + errorBuiltins()
 }
 
 extension ParameterType {

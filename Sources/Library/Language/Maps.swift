@@ -7,7 +7,7 @@ func containerBuiltins() -> [Builtin] {
     Builtin(
       "keys", area: "language", "Gives the keys of a map in the order they were put in.",
       [.required("m", .map, "a map")], result: "list",
-      examples: [Example("keys({a: 1, b: 2})", "[\"a\", \"b\"]")]
+      examples: [Example("keys({a: 1, b: 2})", "[\"a\", \"b\"]")], methodOf: ["map"]
     ) { call in
       guard case .map(let map) = call["m"] else { return .nil }
       return .list(List(map.entries.keys.map(\.value)))
@@ -15,10 +15,19 @@ func containerBuiltins() -> [Builtin] {
     Builtin(
       "values", area: "language", "Gives the values of a map in the order they were put in.",
       [.required("m", .map, "a map")], result: "list",
-      examples: [Example("values({a: 1, b: 2})", "[1, 2]")]
+      examples: [Example("values({a: 1, b: 2})", "[1, 2]")], methodOf: ["map"]
     ) { call in
       guard case .map(let map) = call["m"] else { return .nil }
       return .list(List(Array(map.entries.values)))
+    },
+    Builtin(
+      "items", area: "language", "Gives the keys of a map with their values.",
+      details: "A loop over a map goes over them too: `for key, value in m { ... }`.",
+      [.required("m", .map, "a map")], result: "list of [key, value]",
+      examples: [Example("items({a: 1, b: 2})", "[[\"a\", 1], [\"b\", 2]]")], methodOf: ["map"]
+    ) { call in
+      guard case .map(let map) = call["m"] else { return .nil }
+      return .list(List(map.entries.map { .list(List([$0.value, $1])) }))
     },
     Builtin(
       "get", area: "language", "Gives what a map or list has at a key, or a default.",
@@ -28,7 +37,8 @@ func containerBuiltins() -> [Builtin] {
         .optional("default", .any, .nil, "what to give where there is nothing"),
       ],
       result: "value",
-      examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")]
+      examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")],
+      methodOf: ["map", "list"]
     ) { call in
       switch call.values[0] {
       case .map(let map):
@@ -44,7 +54,7 @@ func containerBuiltins() -> [Builtin] {
     Builtin(
       "has", area: "language", "Tells whether a map has a key.",
       [.required("m", .map, "a map"), .required("key", .any, "the key")], result: "bool",
-      examples: [Example("has({a: 1}, \"a\")", "true")]
+      examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: ["map"]
     ) { call in
       guard case .map(let map) = call["m"], let key = Map.Key(call["key"]) else {
         return .bool(false)

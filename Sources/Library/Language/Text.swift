@@ -59,7 +59,7 @@ func textBuiltins() -> [Builtin] {
       examples: [
         Example("split_text(\"a,b,,c\", \",\")", "[\"a\", \"b\", \"\", \"c\"]"),
         Example("split_text(\" two  words \")", "[\"two\", \"words\"]"),
-      ]
+      ], methodOf: ["string"]
     ) { call in
       let text = try call.string("s")
       if call.isNil("separator") {
@@ -76,7 +76,8 @@ func textBuiltins() -> [Builtin] {
         .required("s", .string, "the text"), .required("old", .string, "what to replace"),
         .required("new", .string, "what to put there"),
       ],
-      result: "string", examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")]
+      result: "string", examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
+      methodOf: ["string"]
     ) { call in
       let old = try call.string("old")
       guard !old.isEmpty else { throw call.wrong("old", "a text that is not empty") }
@@ -85,17 +86,18 @@ func textBuiltins() -> [Builtin] {
     },
     Builtin(
       "upper", area: "language", "Gives a text in capitals.", [.required("s", .string, "the text")],
-      result: "string", examples: [Example("upper(\"abc\")", "\"ABC\"")]
+      result: "string", examples: [Example("upper(\"abc\")", "\"ABC\"")],
+      methodOf: ["string"]
     ) { call in Value(try call.string("s").uppercased()) },
     Builtin(
       "lower", area: "language", "Gives a text in small letters.",
       [.required("s", .string, "the text")], result: "string",
-      examples: [Example("lower(\"ABC\")", "\"abc\"")]
+      examples: [Example("lower(\"ABC\")", "\"abc\"")], methodOf: ["string"]
     ) { call in Value(try call.string("s").lowercased()) },
     Builtin(
       "trim", area: "language", "Gives a text without the white space around it.",
       [.required("s", .string, "the text")], result: "string",
-      examples: [Example("trim(\"  a b \")", "\"a b\"")]
+      examples: [Example("trim(\"  a b \")", "\"a b\"")], methodOf: ["string"]
     ) { call in
       let scalars = try call.string("s").unicodeScalars
       let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }

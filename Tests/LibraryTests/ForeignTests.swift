@@ -1,0 +1,48 @@
+import Language
+import Testing
+
+@testable import Language
+@testable import Library
+
+/// The table of other languages' names: what it says to write is Limbeck.
+struct ForeignTests {
+  /// Names that stand for anything in the table's code.
+  static let placeholders = [
+    "x", "y", "xs", "ys", "a", "b", "c", "i", "k", "v", "m", "n", "s", "f", "g", "d", "o", "kind",
+  ]
+
+  /// The code between backticks; three dots stand for code that is left out.
+  static func codes(_ hint: String) -> [String] {
+    hint.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+      .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+  }
+
+  static let tables = [Foreign.words, Foreign.names, Foreign.members, Foreign.paths]
+
+  @Test func everySuggestionIsLimbeck() {
+    // What is no whole statement.
+    let parts: Set<String> = ["else if", "}", "{ }", "{ ... }", "fn", "break", "let", "=="]
+    for hint in Self.tables.flatMap({ $0.values }) {
+      #expect(
+        hint.split(separator: "`", omittingEmptySubsequences: false).count % 2 == 1, "\(hint)")
+      for code in Self.codes(hint) where !parts.contains(code) && !code.hasPrefix("use ") {
+        let session = TestSession()
+        let text = Self.placeholders.map { "let \($0) = nil; " }.joined() + code
+        let parsed = Parser.parse(Source(name: "hint", text: text))
+        let found = Checker(modules: session.machine.modules).check(parsed, mode: .script)
+        let errors = found.filter { $0.severity == .error && $0.kind != "unused-function" }
+        #expect(errors.isEmpty, "\(code): \(errors.rendered())")
+      }
+    }
+  }
+
+  @Test func noForeignNameIsLimbecks() {
+    let library = TestSession().library
+    for name in Foreign.names.keys where library.known(name) != nil {
+      Issue.record("\(name) is the library's; it needs no hint")
+    }
+    for word in Foreign.words.keys where library.known(word) != nil && word != "type" {
+      Issue.record("\(word) is the library's; it needs no hint")
+    }
+  }
+}
