@@ -33,6 +33,13 @@ public struct CSVRows: Sendable {
     }
   }
 
+  /// All rows of a table whose first line names no columns; they may be of different lengths. Throws what
+  /// `init` does of damaged text.
+  public static func withoutHead(_ bytes: [UInt8], operation: String, name: String) throws -> [Row]
+  {
+    try rows(bytes, operation, name)
+  }
+
   /// The same without spaces around the cells.
   public var trimmed: CSVRows {
     func trim(_ cell: String) -> String {

@@ -29,12 +29,11 @@ struct MATFileTests {
     }
     #expect(try doubles("negative") == [-1.5, .infinity])
     #expect(try doubles("logical") == [1, 0])
-    #expect(try doubles("complex") == [1, 3])
     #expect(try doubles("nothing") == [])
     #expect(try doubles("cube")?[1] == 12)
     #expect(try file.variable("word").text == "Kööpenhamina")
     #expect(try file.variable("words").text == "one\ntwo")
-    #expect(file.leftOut.map(\.name) == ["sparse"])
+    #expect(file.leftOut.map(\.name) == ["complex", "sparse"])
     let error = #expect(throws: Failure.self) { try file.variable("sparse") }
     #expect(error?.message == "mat: sparse in \(name) is a sparse matrix, which is not read")
   }
@@ -85,7 +84,7 @@ struct MATFileTests {
     #expect(
       message(Array("\n<!DOCTYPE html><html>404".utf8))
         == "mat: a.mat is a web page, not a MATLAB file")
-    #expect(message([1, 2, 3]) == "mat: a.mat is no MATLAB file of version 5 to 7")
+    #expect(message([1, 2, 3]) == "mat: a.mat is not a MATLAB file of version 4 to 7")
     #expect(message(Array("MATLAB 7.3 MAT-file".utf8))?.contains("7.3 (HDF5)") == true)
     let bytes = try Files.read("truth.mat")
     #expect(message(Array(bytes[..<100])) == "mat: a.mat is cut short: it ends in its header")

@@ -59,7 +59,7 @@ struct DecodeTests {
     }
     #expect(message("hello world\n", "a.jpg") == "image: a.jpg is a text file, not a JPEG")
     #expect(message("<!DOCTYPE html><p>", "a.png") == "image: a.png is a web page, not a PNG")
-    #expect(message("GIF89a", "a.gif") == "image: a.gif is a GIF, not a PNG or JPEG")
+    #expect(message("%PDF-1.4", "a.gif") == "image: a.gif is a PDF, not a GIF")
     #expect(message("", "a.png") == "image: a.png is empty, not a PNG")
   }
 

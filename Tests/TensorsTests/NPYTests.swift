@@ -64,7 +64,8 @@ import Testing
     #expect(kind(file("<f4", "(1000000000000,)", "")) == "npy-truncated")
     #expect(kind(file("<f4", "(9223372036854775807, 9)", "")) == "npy-truncated")
     #expect(kind(file("<f4", "(-1,)", "")) == "npy-format")
-    #expect(kind(file("<c8", "(1,)", "00")) == "npy-format")
-    #expect(kind(file("<i8", "(1,)", "00000000ffffff7f")) == "npy-format")
+    #expect(kind(file("<c8", "(1,)", "00")) == "element-type")
+    #expect(kind(file("<i8", "(1,)", "01000000ffffff7f")) == "element-type")
+    #expect(kind(file("<x4", "(1,)", "00000000")) == "npy-format")
   }
 }

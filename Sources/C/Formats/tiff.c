@@ -160,7 +160,10 @@ int lbk_tiff_read(const uint8_t *bytes, size_t count, lbk_picture *picture, uint
     done = plain ? read_plain(&calls, file, picture, pixels, light)
                  : read_any(&calls, file, picture, pixels);
   calls.close(file);
-  if (done) return LBK_OK;
+  // A palette beyond the file's end is only a warning to the library, and the picture would be grey.
+  if (done && !from.past) return LBK_OK;
+  if (!picture->error[0])
+    snprintf(picture->error, sizeof picture->error, "the file ends before its data does");
   // Where strips reach beyond the file's end, only the error's text tells.
   if (strstr(picture->error, "Read error") || strstr(picture->error, "got ")) from.past = 1;
   return from.past ? LBK_TRUNCATED : LBK_DAMAGED;

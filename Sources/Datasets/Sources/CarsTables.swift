@@ -67,9 +67,8 @@ extension CarsRows {
   }
 
   private static func cells(_ path: String, _ host: Host) throws -> [(line: Int, cells: [String])] {
-    guard let table = try CSVRows(host.read(path), operation: "cars", name: path)?.trimmed else {
-      throw Failure("csv", "cars: \(path) is empty")
-    }
-    return [(1, table.head)] + table.rows.map { ($0.line, $0.cells) }
+    let rows = try CSVRows.withoutHead(host.read(path), operation: "cars", name: path)
+    guard !rows.isEmpty else { throw Failure("csv", "cars: \(path) is empty") }
+    return rows.map { ($0.line, $0.cells) }
   }
 }

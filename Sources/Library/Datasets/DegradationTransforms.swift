@@ -107,7 +107,7 @@ private func clutter(_ library: Library) -> Builtin {
     [
       .optional(
         "backgrounds", .backgrounds, .nil,
-        "the photographs: a folder with PNG or JPEG files at any depth, a data set, or a tensor "
+        "the photographs: a folder with image files at any depth, a data set, or a tensor "
           + "[n, c, h, w]", namedOnly: true),
       .optional(
         "size", .size, .nil, "the side of the result in pixels, or [height, width]",

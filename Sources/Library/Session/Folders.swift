@@ -1,7 +1,7 @@
 import Host
 import Language
 
-/// `glob`, `exists`, `mkdir`, `append`, `read_text`. Relative paths begin where limbeck was called.
+/// `glob`, `exists`, `mkdir`, `append_text`, `read_text`. Relative paths begin where limbeck was called.
 func folderBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -15,8 +15,8 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       result: "list of strings",
       examples: [
         Example(
-          "for name in [\"b\", \"a\"] { write(name, output_dir() + \"/\" + name + \".txt\") }\n"
-            + "glob(output_dir() + \"/*.txt\").map(path -> read_text(path))", "[\"a\", \"b\"]")
+          "write(\"b\", output_dir() + \"/b.txt\")\nwrite(\"a\", output_dir() + \"/a.txt\")\n"
+            + "read_text(glob(output_dir() + \"/?.txt\")[0])", "\"a\"")
       ]
     ) { call in Value(strings: try Glob.paths(call.string("pattern"), host: host)) },
     Builtin(
@@ -35,19 +35,20 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "append", area: "files", "Adds text to the end of a file, which is made if there is none.",
+      "append_text", area: "files",
+      "Adds text to the end of a file, which is made if there is none.",
       details: "Nothing is put between: end a line with \\n.",
       [
         .required("text", .string, "what to add"), .required("path", .string, "the file"),
       ], result: "nil",
       examples: [
         Example(
-          "let path = output_dir() + \"/log.txt\"\nappend(\"one \", path)\nappend(\"two\", path)\n"
+          "let path = output_dir() + \"/log.txt\"\nappend_text(\"one \", path)\nappend_text(\"two\", path)\n"
             + "read_text(path)", "\"one two\"")
       ]
     ) { call in
       let (text, path) = (try call.string("text"), try call.string("path"))
-      // What `append` makes by itself only its owner may read.
+      // What the host makes by itself only its owner may read.
       if host.kind(of: path) == nil { try host.write([], to: path) }
       try host.append(Array(text.utf8), to: path)
       return .nil
