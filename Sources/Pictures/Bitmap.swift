@@ -19,7 +19,7 @@ public struct Bitmap: Equatable, Sendable {
   }
 
   /// An image of a tensor [3, h, w], [1, h, w] or [h, w]: floats in 0..1 (clipped), uint8 in
-  /// 0..255, bool. Throws `shape`, and `value` for NaN.
+  /// 0..255, bool. Throws `shape`, and `value` for NaN and infinity.
   public init(_ tensor: Tensor) throws {
     let shape = tensor.rank == 2 ? [1] + tensor.shape : tensor.shape
     guard shape.count == 3, shape[0] == 1 || shape[0] == 3, shape[1] > 0, shape[2] > 0 else {
@@ -27,7 +27,7 @@ public struct Bitmap: Equatable, Sendable {
         "shape",
         "draw: an image is [3, h, w], [1, h, w] or [h, w], got \(Tensor.describe(tensor.shape))")
     }
-    try Pixels.refuseNaN(in: tensor, operation: "draw")
+    try Pixels.refuseNaN(in: tensor, operation: "draw", andInfinity: true)
     self.init(width: shape[2], height: shape[1])
     let plane = width * height
     let levels = Bitmap.levels(of: tensor)
