@@ -31,13 +31,17 @@ public enum Pixels {
   @inline(__always)
   static func limited(_ x: Float) -> Float { x < 0 ? 0 : x > 1 ? 1 : x }
 
-  /// Refuses an image with NaN or infinite pixels, for what has no form for them: bytes, a detector's
-  /// decisions. Throws `value`.
-  public static func refuseNaN(in image: Tensor, operation: String) throws {
+  /// Refuses an image with NaN, for what has no form for it: bytes, a detector's decisions; and, if
+  /// asked, with infinite pixels. Throws `value`.
+  public static func refuseNaN(
+    in image: Tensor, operation: String, andInfinity refusesInfinity: Bool = false
+  ) throws {
     var isNaN = false
     func first<T: Element & BinaryFloatingPoint>(_: T.Type) -> Int? {
       image.read(T.self) { p in
-        let place = (0..<image.count).first { !p[$0].isFinite }
+        let place = (0..<image.count).first {
+          p[$0].isNaN || refusesInfinity && p[$0].isInfinite
+        }
         isNaN = place.map { p[$0].isNaN } ?? false
         return place
       }

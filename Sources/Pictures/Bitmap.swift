@@ -22,7 +22,7 @@ public struct Bitmap: Equatable, Sendable {
 
   /// An image of a tensor [3, h, w], [1, h, w] or [h, w]: floats in 0..1 (with what resampling makes
   /// beyond, which is clipped), uint8 in 0..255, bool; `DrawnPixels` says what is done with numbers on
-  /// another `scale`. Throws `shape`, and `value` for NaN.
+  /// another `scale`. Throws `shape`, and `value` for NaN and infinity.
   public init(_ tensor: Tensor, on scale: PixelScale? = nil) throws {
     let shape = tensor.rank == 2 ? [1] + tensor.shape : tensor.shape
     guard shape.count == 3, shape[0] == 1 || shape[0] == 3, shape[1] > 0, shape[2] > 0 else {
@@ -30,7 +30,7 @@ public struct Bitmap: Equatable, Sendable {
         "shape",
         "draw: an image is [3, h, w], [1, h, w] or [h, w], got \(Tensor.describe(tensor.shape))")
     }
-    try Pixels.refuseNaN(in: tensor, operation: "draw")
+    try Pixels.refuseNaN(in: tensor, operation: "draw", andInfinity: true)
     self.init(width: shape[2], height: shape[1])
     let plane = width * height
     let drawn = try DrawnPixels(tensor, on: scale)
