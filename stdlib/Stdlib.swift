@@ -7,7 +7,7 @@ public enum Stdlib {
   public static let globals: [String: String] = [
     "train": "training", "distill": "training", "staged": "training",
     "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
-    "confusion": "evaluation",
+    "confusion": "evaluation", "confusion_chart": "evaluation",
     "degradations_panel": "looking",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]

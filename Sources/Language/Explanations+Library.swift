@@ -65,8 +65,9 @@ extension Explanations {
     "not-scalar":
       "A gradient is of one number: reduce the loss, by mean or sum, before it is given back.",
     "not-finite": """
-    A loss or a gradient is inf or nan. A smaller learning rate is the first thing to try; clip keeps \
-    logarithms and quotients in bounds.
+    A loss or a gradient is inf or nan. `train` and `distill` look for the cause in images and weights; where \
+    they find none, a smaller learning rate is the first thing to try. clip keeps logarithms and quotients \
+    in bounds.
     """,
     "random": """
     What depends on random transforms is another thing in every epoch, and can't be computed once and \
@@ -85,8 +86,10 @@ extension Explanations {
     pairs(A, B) wants two views of the same records, in the same order, so that each image of B is its \
     image of A seen worse.
     """,
-    "classes":
-      "The data sets that are put together do not have the same classes in the same order.",
+    "classes": """
+    Data sets that are put together, or a model and the data it is given, do not name the same classes in \
+    the same order. `g.classes` are a model's names; nil lets it go on with other classes.
+    """,
     "record": "The data set has no such record, or nothing was kept for it.",
     "no-box": "The record has no bounding box. Boxes come with cub, cars and shapes.",
     "empty-folder": """

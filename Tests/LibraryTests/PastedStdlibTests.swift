@@ -33,6 +33,7 @@ struct PastedStdlibTests {
       "accuracy": "my_accuracy(f, d, top_k: 2)",
       "class_accuracy": "my_class_accuracy(f, d)",
       "confusion": "my_confusion(f, d)",
+      "confusion_chart": "my_confusion_chart(confusion(f, d), d.classes)",
       "over": "my_over(f, d, 4, (logits, y) -> len(y))",
       "ranks": "my_ranks(f(x), y)",
     ],

@@ -28,7 +28,7 @@ import Testing
     #expect(metadata["2.weight"] == "0.weight")
   }
 
-  @Test("files of the first format: dropout's count was a tensor, a shared layer stood once, images were raw")
+  @Test("files of the first format give what they gave")
   func firstFormat() throws {
     let host = MemoryHost()
     let (shared, drop) = try layers()
@@ -77,20 +77,34 @@ import Testing
         == "load: \"0.bias\" and \"1.bias\" are one tensor in the model and two that differ in two")
   }
 
+  /// The head of an archive whose first entry has this name.
+  private static func zip(_ name: String) -> [UInt8] {
+    [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [UInt8(name.utf8.count), 0, 0, 0]
+      + Array(name.utf8)
+  }
+
   @Test(
     "other files are told by what they begin with",
     arguments: [
-      ([0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [10, 0, 0, 0] + Array("x/data.pkl".utf8),
-        "a PyTorch checkpoint (a zip archive with a pickle)"),
-      ([0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [5, 0, 0, 0] + Array("a.npy".utf8),
-        "an npz archive of NumPy arrays"),
-      ([0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A],
-        "a Python pickle, as PyTorch wrote checkpoints before 1.6"),
+      (
+        zip("x/data.pkl"),
+        "a PyTorch checkpoint (a zip archive with a pickle)"
+      ),
+      (
+        zip("a.npy"),
+        "an npz archive of NumPy arrays"
+      ),
+      (
+        [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A],
+        "a Python pickle, as PyTorch wrote checkpoints before 1.6"
+      ),
       ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "an HDF5 file (Keras, or MATLAB 7.3)"),
       ([8, 8, 0x12, 7] + Array("pytorch:".utf8), "an ONNX model"),
       (Array("MATLAB 5.0 MAT-file".utf8), "a MATLAB file"),
-      (Array("version https://git-lfs.github.com/spec/v1\n".utf8),
-        "a pointer of Git LFS, not the file itself"),
+      (
+        Array("version https://git-lfs.github.com/spec/v1\n".utf8),
+        "a pointer of Git LFS, not the file itself"
+      ),
       (Array("<!DOCTYPE html>".utf8), "a page of the web (HTML), or another text"),
       (Array("hello".utf8), "a text"), ([], "empty"),
     ] as [([UInt8], String)])

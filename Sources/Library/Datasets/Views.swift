@@ -126,7 +126,8 @@ private func batches(_ library: Library) -> Builtin {
       .optional("epoch", .whole, .number(0), "which pass over the data this is", namedOnly: true),
       .optional("start", .whole, .number(0), "the batch to begin with", namedOnly: true),
       .optional(
-        "drop_last", .bool, .bool(false), "leave out the records that fill no batch", namedOnly: true),
+        "drop_last", .bool, .bool(false), "leave out the records that fill no batch",
+        namedOnly: true),
       .optional(
         "least", .whole, .number(1), "the fewest records of a batch, e.g. a model's `least_batch`",
         namedOnly: true),
@@ -148,7 +149,8 @@ private func batches(_ library: Library) -> Builtin {
     let batches =
       if case .object(let object as PairsObject) = call["d"] {
         Batches(
-          object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.seed, start: start,
+          object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
+          start: start,
           last: last)
       } else {
         Batches(
@@ -158,7 +160,8 @@ private func batches(_ library: Library) -> Builtin {
     if batches.joined > 0 {
       library.note(
         "batches: \(batches.count) records in batches of \(size) leave \(batches.joined) for the last, "
-          + "which joins the batch before: the fewest are \(last.least) (drop_last: true leaves it out)")
+          + "which joins the batch before: the fewest are \(last.least) (drop_last: true leaves it out)"
+      )
     }
     return .object(BatchesObject(batches))
   }
