@@ -28,7 +28,9 @@ extension Dataset {
       let val = whole.selecting(parts.indices.filter { parts[$0] == i })
       return Dataset(
         splits: [(name: "train", view: train), (name: "val", view: val)]
-          + splits.filter { $0.name != "train" && $0.name != "" }.map { (name: $0.name, view: $0.view) })
+          + splits.filter { $0.name != "train" && $0.name != "" }.map {
+            (name: $0.name, view: $0.view)
+          })
     }
   }
 }

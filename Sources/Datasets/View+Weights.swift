@@ -44,7 +44,8 @@ extension View {
     }
     if let i = numbers.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw Failure(
-        "argument", "\(operation): weights are 0 or more, that of record \(name(i)) is \(numbers[i])")
+        "argument",
+        "\(operation): weights are 0 or more, that of record \(name(i)) is \(numbers[i])")
     }
     guard count == 0 || numbers.contains(where: { $0 > 0 }) else {
       throw Failure("argument", "\(operation): all weights are 0")

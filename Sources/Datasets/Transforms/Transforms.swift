@@ -39,7 +39,8 @@ public enum Transforms {
   public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
   /// `distort()`: a thin plate spline through a grid of control points, each moved at random by so many
   /// pixels (a standard deviation; nil is 4 · shorter side / 224). A record is always distorted alike.
-  public static func distort(grid: Int = 14, sigma: Double? = nil, seed: UInt64? = nil) -> Transform {
+  public static func distort(grid: Int = 14, sigma: Double? = nil, seed: UInt64? = nil) -> Transform
+  {
     DistortTransform(grid: grid, sigma: sigma, seed: seed)
   }
   /// `blur(2)`: a Gaussian of so many pixels.

@@ -18,12 +18,14 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
         .required("names", .list, "the classes, by name or number"),
       ], result: "dataset",
       examples: [
-        Example("classes(shapes(6), [\"triangle\", \"circle\"]).classes", "[\"triangle\", \"circle\"]"),
+        Example(
+          "classes(shapes(6), [\"triangle\", \"circle\"]).classes", "[\"triangle\", \"circle\"]"),
         Example("len(classes(shapes(9), [1]))", "3"),
       ]
     ) { call in
       let dataset = try call.dataset("d")
-      return .object(DatasetObject(dataset.choosing(try call.classes("names", of: dataset.classes))))
+      return .object(
+        DatasetObject(dataset.choosing(try call.classes("names", of: dataset.classes))))
     },
     Builtin(
       "folds", area: "datasets", "Gives a data set k times, each time with another part as .val.",
@@ -47,7 +49,8 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       return .list(List(folds.map { .object(DatasetObject($0)) }))
     },
     Builtin(
-      "sampled", area: "datasets", "Gives a data set whose shuffled batches draw records by weights.",
+      "sampled", area: "datasets",
+      "Gives a data set whose shuffled batches draw records by weights.",
       details: """
         `batches(d, 32, shuffle: true)`, and so `train`, then draws as many records as there are, with \
         replacement, as PyTorch's WeightedRandomSampler: a record of weight 2 comes twice as often as one of 1. \
@@ -57,8 +60,10 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       [
         .required("d", .dataset, "the data set, with \"balanced\" perhaps with splits"),
         .required(
-          "weights", ParameterType("list, tensor or string") {
-            ParameterType.list.accepts($0) || ParameterType.tensor.accepts($0) || ParameterType.string.accepts($0)
+          "weights",
+          ParameterType("list, tensor or string") {
+            ParameterType.list.accepts($0) || ParameterType.tensor.accepts($0)
+              || ParameterType.string.accepts($0)
           }, "a weight for each record, 0 or more, or \"balanced\""),
       ], result: "dataset",
       examples: [
@@ -83,11 +88,14 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       [
         .required("d", .dataset, "the data set, without splits"),
         .required(
-          "weights", ParameterType("list or tensor") {
+          "weights",
+          ParameterType("list or tensor") {
             ParameterType.list.accepts($0) || ParameterType.tensor.accepts($0)
           }, "a weight for each record, 0 or more"),
       ], result: "dataset",
-      examples: [Example("weighted(shapes(3), [1, 2, 3])[1..].weights", "tensor [2] float32\n[2, 3]")],
+      examples: [
+        Example("weighted(shapes(3), [1, 2, 3])[1..].weights", "tensor [2] float32\n[2, 3]")
+      ],
       methodOf: ["dataset"]
     ) { call in
       .object(DatasetObject(try call.view("d").weighted(call.weights("weights"))))
@@ -112,7 +120,8 @@ extension Call {
       let label: Int?
       switch item {
       case .string(let text): label = classes.firstIndex(of: text.text)
-      case .number(let number): label = Int(exactly: number).flatMap { classes.indices.contains($0) ? $0 : nil }
+      case .number(let number):
+        label = Int(exactly: number).flatMap { classes.indices.contains($0) ? $0 : nil }
       default: throw wrong(name, "a list of names or numbers of classes")
       }
       guard let label else {

@@ -30,11 +30,14 @@ func normalizeTransform(_ library: Library) -> Builtin {
     ],
     examples: [
       Example("normalize(ones(1, 1, 2), 0.5, 0.25)[0, 0, 1].item()", "2"),
-      Example("normalize(ones(3, 2, 2), tensor([0, 1, 2]))[:, 0, 0]", "tensor [3] float32\n[1, 0, -1]"),
+      Example(
+        "normalize(ones(3, 2, 2), tensor([0, 1, 2]))[:, 0, 0]", "tensor [3] float32\n[1, 0, -1]"),
       Example(
         "let A = from_tensors(tensor([0, 1, 0, 1]).reshape(4, 1, 1, 1), [0, 0, 1, 1])\nA |> normalize()",
         "dataset: 4 records, 2 classes, [1, 1, 1], normalize(0.5, 0.5)"),
-      Example("sequential([normalize(0.5, 0.25), flatten])(ones(1, 1, 1, 2))", "tensor [1, 2] float32\n[[2, 2]]"),
+      Example(
+        "sequential([normalize(0.5, 0.25), flatten])(ones(1, 1, 1, 2))",
+        "tensor [1, 2] float32\n[[2, 2]]"),
     ],
     gradient: { call, images in
       let batch = images.shape.count == 3 ? try images.reshape([1] + images.shape) : images
