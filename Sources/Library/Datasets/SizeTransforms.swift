@@ -42,6 +42,11 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
         guard shorter <= 65536 else { throw call.wrong("shorter", "1 to 65536 pixels") }
         return Transforms.resize(shorter: shorter, method: try call.resizeMethod())
       }
+      if call.isNil("size") {
+        throw Failure(
+          "argument", "resize: size or shorter is wanted",
+          hint: "resize(224), resize([240, 320]) or resize(shorter: 224)")
+      }
       let (height, width) = try call.size("size")
       return Transforms.resize(height: height, width: width, method: try call.resizeMethod())
     },
