@@ -25,6 +25,8 @@ public final class Batches {
     public let images: [Tensor]
     /// The labels, int32 [n].
     public let labels: Tensor
+    /// What each record counts in a loss, float32 [n]; nil where the view does not say.
+    public let weights: Tensor?
   }
 
   private let views: [View]
@@ -79,7 +81,8 @@ public final class Batches {
     self.epoch = epoch
     self.rendersAhead = rendersAhead
     count = views[0].count
-    order = shuffle ? RandomKey(seed: seed)["batches"][epoch].permutation(count) : nil
+    let key = RandomKey(seed: seed)["batches"][epoch]
+    order = shuffle ? views[0].drawn(key["drawn"]) ?? key.permutation(count) : nil
     position = start
   }
 
@@ -122,7 +125,10 @@ public final class Batches {
       throw interrupted
     }
     renderAhead(from: position + 1, bytes: images.reduce(0) { $0 + $1.byteCount })
-    let batch = Batch(images: images, labels: try views[0].labels(positions(position)))
+    let positions = positions(position)
+    let batch = Batch(
+      images: images, labels: try views[0].labels(positions),
+      weights: try views[0].recordWeights(positions))
     position += 1
     return batch
   }

@@ -53,7 +53,8 @@ extension View {
 
   /// The failure of two lists of classes that should be one.
   static func difference(_ first: [String], _ second: [String], in operation: String) -> Failure {
-    if first.count == second.count, let i = first.indices.first(where: { first[$0] != second[$0] }) {
+    if first.count == second.count, let i = first.indices.first(where: { first[$0] != second[$0] })
+    {
       return Failure(
         "classes",
         "\(operation): the classes differ: class \(i) is \(first[i]) in one and \(second[i]) in the other",

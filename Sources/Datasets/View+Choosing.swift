@@ -70,6 +70,26 @@ extension View {
     return positions.map { selecting($0) }
   }
 
+  /// In which of `count` parts of nearly equal size each record is, drawn as `parted` draws; with
+  /// `stratified` each class is spread over all parts.
+  func folds(_ count: Int, stratified: Bool, seed: UInt64) -> [Int] {
+    let (identities, keys) = identities(RandomKey(seed: seed)["folds"])
+    var labels: [Identity: Int32] = [:]
+    for (i, identity) in identities.enumerated() where labels[identity] == nil {
+      labels[identity] = stratified ? label(i) : 0
+    }
+    let order = labels.sorted {
+      func place(_ entry: (key: Identity, value: Int32)) -> (Int32, UInt64, Int, Int32) {
+        let draw = keys[entry.key.source].integer(UInt64(UInt32(bitPattern: entry.key.record)))
+        return (entry.value, draw, entry.key.source, entry.key.record)
+      }
+      return place($0) < place($1)
+    }
+    var part: [Identity: Int] = [:]
+    for (i, entry) in order.enumerated() { part[entry.key] = i % count }
+    return identities.map { part[$0] ?? 0 }
+  }
+
   /// The number of different records.
   var uniqueCount: Int { Set(identities(RandomKey(seed: 0)).of).count }
 
@@ -93,6 +113,12 @@ extension View {
       strands += view.strands
       entries += view.entries.map { Entry(strand: base + $0.strand, record: $0.record) }
     }
-    return View(strands: strands, entries: entries, classes: first.classes)
+    func joined(_ numbers: (View) -> [Float]?) -> [Float]? {
+      guard views.contains(where: { numbers($0) != nil }) else { return nil }
+      return views.flatMap { numbers($0) ?? [Float](repeating: 1, count: $0.count) }
+    }
+    return View(
+      strands: strands, entries: entries, classes: first.classes, chances: joined(\.chances),
+      weights: joined(\.weights))
   }
 }

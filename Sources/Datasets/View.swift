@@ -15,11 +15,20 @@ public final class View {
   let entries: [Entry]
   /// The names of the classes, by label.
   public let classes: [String]
+  /// How often each record is drawn when batches are shuffled, beside the others; nil takes each once.
+  let chances: [Float]?
+  /// How much each record counts in a loss; nil counts all alike.
+  let weights: [Float]?
 
-  init(strands: [Strand], entries: [Entry], classes: [String]) {
+  init(
+    strands: [Strand], entries: [Entry], classes: [String], chances: [Float]? = nil,
+    weights: [Float]? = nil
+  ) {
     self.strands = strands
     self.entries = entries
     self.classes = classes
+    self.chances = chances
+    self.weights = weights
   }
 
   /// All records of a source as they are.
@@ -99,12 +108,16 @@ public final class View {
   public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
     View(
       strands: strands.map { $0.appending(transform, seed: seed) }, entries: entries,
-      classes: classes)
+      classes: classes, chances: chances, weights: weights)
   }
 
   /// The records at these positions, which must exist.
   public func selecting(_ positions: some Sequence<Int>) -> View {
-    View(strands: strands, entries: positions.map { entries[$0] }, classes: classes)
+    let positions = Array(positions)
+    return View(
+      strands: strands, entries: positions.map { entries[$0] }, classes: classes,
+      chances: chances.map { chances in positions.map { chances[$0] } },
+      weights: weights.map { weights in positions.map { weights[$0] } })
   }
 
   /// The same records with other numbers in place of their images: row i of `values` [n, ...] for
@@ -120,7 +133,7 @@ public final class View {
             strand.source, values: values, rows: rows,
             contentKey: "\(strand.keys[strand.fixedCount]) | \(name) \(key)"))
       },
-      entries: entries, classes: classes)
+      entries: entries, classes: classes, chances: chances, weights: weights)
   }
 
   /// Where two views' records first differ in identity or number: a position, or the count of the

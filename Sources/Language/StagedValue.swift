@@ -22,15 +22,21 @@ public final class StagedValue: HostObject {
 
   override public var typeName: String { "function" }
 
-  /// As it is written: options that have no default by position, others that differ from theirs by
-  /// name.
+  /// As it is written: options that have no default by position, and a first one that may be left out;
+  /// others that differ from their default by name.
   override public var summary: String {
     var written: [String] = []
     for (parameter, value) in zip(builtin.parameters.dropFirst(), options) {
       if parameter.isRest, case .list(let list) = value {
         written += list.storage.map(\.brief)
       } else if let fallback = parameter.fallback {
-        if !Value.areEqual(fallback, value) { written.append("\(parameter.name): \(value.brief)") }
+        if Value.areEqual(fallback, value) { continue }
+        let isFirst = parameter.name == builtin.parameters[1].name && !parameter.isNamedOnly
+        if isFirst, case .nil = fallback {
+          written.append(value.brief)
+        } else {
+          written.append("\(parameter.name): \(value.brief)")
+        }
       } else {
         written.append(value.brief)
       }

@@ -39,7 +39,7 @@ struct TransformBuiltinTests {
     #expect(
       try shown("shapes(3) |> crop_to_box(0.1) |> resize(24) |> distort(grid: 6) |> random_flip()")
         == "dataset: 3 records, 3 classes, [1, 24, 24], crop_to_box(margin: 0.1) |> resize(24) |> "
-        + "distort(grid: 6) |> random_flip()")
+        + "distort(grid: 6, sigma: 0.428571) |> random_flip()")
     let made = "let d = shapes(3, size: 8)\n"
     #expect(
       try shown(
@@ -141,7 +141,8 @@ struct TransformBuiltinTests {
         "from_tensors(ones(2, 1, 4, 4), [0, 1]) |> crop_to_box()",
         "crop_to_box: none of the 2 records has a box"
       ),
-      ("lowres(8) |> resize()", "resize: no argument for size"),
+      ("resize(8) |> lowres()", "lowres: no argument for size"),
+      ("resize(\(d))", "resize: size or shorter is wanted"),
       (
         "distill(dense(3), \(d), \(d), T: \"x\")",
         "distill: T must be a number or function, got string"
@@ -240,7 +241,7 @@ struct TransformBuiltinTests {
     #expect(try session.display(made + "all(c.images == d.images)") == "true")
     #expect(
       try session.display(made + "c.transforms")
-        == "[\"distort(grid: 4)\", \"cached(\\\"disk\\\")\"]")
+        == "[\"distort(grid: 4, sigma: 0.357143)\", \"cached(\\\"disk\\\")\"]")
     // A walk that ends writes what is pending.
     try session.run(made + "for x, y in batches(c, 4) {}")
     let chains = try session.host.list(session.host.workingFolder + "/cache")

@@ -75,7 +75,7 @@ import Testing
   @Test("a bitmap is a tensor's pixels, clipped to what can be shown")
   func bitmap() throws {
     let colours = try Tensor(
-      [Float](arrayLiteral: -1, 2, 0, 0, -0.1, 0.5), shape: [3, 1, 2])
+      [Float](arrayLiteral: -0.29, 1.29, 0, 0, -0.1, 0.5), shape: [3, 1, 2])
     #expect(try Bitmap(colours).rgb == [0, 0, 0, 255, 0, 128])
     #expect(try Bitmap(Tensor([UInt8(7), 9], shape: [1, 2])).rgb == [7, 7, 7, 9, 9, 9])
     #expect(throws: Failure.self) { try Bitmap(Tensor(zeros: [2, 4, 4])) }

@@ -48,7 +48,9 @@ final class OwnNormalizeTransform: Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     throw Failure(
       "argument", "normalize: the mean of one image or batch says nothing about a training set",
-      hint: "give numbers, normalize(mean, std), or the data set to measure, normalize(mean: A)")
+      hint:
+        "give numbers, normalize(x, mean, std), or the data set to measure, normalize(x, mean: A); a tensor "
+        + "of means comes by name, normalize(mean: m)")
   }
 
   func settled(for dataset: Dataset) throws -> Transform {

@@ -7,6 +7,14 @@ public enum Transforms {
   public static func resize(height: Int, width: Int, method: ResizeMethod = .bicubic) -> Transform {
     ResizeTransform(height: height, width: width, method: method)
   }
+  /// `resize(shorter: 256)`: the shorter side to a length, the longer one in proportion.
+  public static func resize(shorter: Int, method: ResizeMethod = .bicubic) -> Transform {
+    ShorterSideTransform(shorter: shorter, method: method)
+  }
+  /// `center_crop(224)`: the middle of each image.
+  public static func centerCrop(height: Int, width: Int) -> Transform {
+    CenterCropTransform(height: height, width: width)
+  }
   /// `lowres(50)`: down to so many pixels, up again, clamped to 0..1.
   public static func lowres(height: Int, width: Int, method: ResizeMethod = .bicubic) -> Transform {
     LowresTransform(height: height, width: width, method: method)
@@ -31,7 +39,8 @@ public enum Transforms {
   public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
   /// `distort()`: a thin plate spline through a grid of control points, each moved at random by so many
   /// pixels (a standard deviation; nil is 4 · shorter side / 224). A record is always distorted alike.
-  public static func distort(grid: Int = 14, sigma: Double? = nil, seed: UInt64? = nil) -> Transform {
+  public static func distort(grid: Int = 14, sigma: Double? = nil, seed: UInt64? = nil) -> Transform
+  {
     DistortTransform(grid: grid, sigma: sigma, seed: seed)
   }
   /// `blur(2)`: a Gaussian of so many pixels.

@@ -36,7 +36,8 @@ public final class BatchesObject: HostObject {
     batches.seek(start)
     return { [batches] in
       guard let batch = try batches.next() else { return nil }
-      return .list(List(batch.images.map { Value($0) } + [Value(batch.labels)]))
+      let weights = batch.weights.map { [Value($0)] } ?? []
+      return .list(List(batch.images.map { Value($0) } + [Value(batch.labels)] + weights))
     }
   }
 }

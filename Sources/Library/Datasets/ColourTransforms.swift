@@ -19,6 +19,6 @@ func colourTransforms(_ library: Library) -> [Builtin] {
       let channels = try call.int("channels")
       guard channels == 1 || channels == 3 else { throw call.wrong("channels", "1 or 3") }
       return Transforms.grey(channels: channels)
-    },
+    }
   ] + [normalizeTransform(library)]
 }

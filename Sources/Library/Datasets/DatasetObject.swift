@@ -18,7 +18,7 @@ public final class DatasetObject: HostObject {
 
   static let fieldNames = [
     "train", "val", "test", "splits", "classes", "images", "labels", "boxes", "parts", "ids",
-    "transforms", "fixed",
+    "transforms", "fixed", "weights",
   ]
 
   override public var memberNames: [String] {
@@ -46,6 +46,7 @@ public final class DatasetObject: HostObject {
         return Value(strings: (0..<view.count).map(view.name))
       }()
     case "transforms": Value(strings: dataset.splits[0].view.transforms ?? [])
+    case "weights": try view("weights").recordWeights().map { Value($0) } ?? .nil
     case "fixed": .bool(dataset.splits.allSatisfy(\.view.isFixed))
     default: nil
     }
@@ -192,5 +193,17 @@ extension Call {
       if failure.argument == nil { failure.argument = index(of: name) }
       throw failure
     }
+  }
+}
+
+extension Call {
+  /// The data sets of a list; nil where it holds other things.
+  func datasets(_ name: String) throws -> [Dataset]? {
+    let items = try list(name)
+    let sets = items.compactMap { item -> Dataset? in
+      guard case .object(let object as DatasetObject) = item else { return nil }
+      return object.dataset
+    }
+    return sets.isEmpty || sets.count < items.count ? nil : sets
   }
 }

@@ -25,7 +25,9 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
           namedOnly: true), .transformSeed,
       ],
       examples: [
-        Example("shapes(3) |> distort()", "dataset: 3 records, 3 classes, [1, 32, 32], distort(sigma: 0.571429)"),
+        Example(
+          "shapes(3) |> distort()",
+          "dataset: 3 records, 3 classes, [1, 32, 32], distort(sigma: 0.571429)"),
         Example("let x = uniform(1, 32, 32)\nall(distort(x) == distort(x))", "true"),
       ]
     ) { call in

@@ -30,12 +30,19 @@ func normalizeTransform(_ library: Library) -> Builtin {
     ],
     examples: [
       Example("normalize(ones(1, 1, 2), 0.5, 0.25)[0, 0, 1].item()", "2"),
-      Example("normalize(ones(3, 2, 2), tensor([0, 1, 2]))[:, 0, 0]", "tensor [3] float32\n[1, 0, -1]"),
+      Example(
+        "normalize(ones(3, 2, 2), tensor([0, 1, 2]))[:, 0, 0]", "tensor [3] float32\n[1, 0, -1]"),
       Example(
         "let A = from_tensors(tensor([0, 1, 0, 1]).reshape(4, 1, 1, 1), [0, 0, 1, 1])\nA |> normalize()",
         "dataset: 4 records, 2 classes, [1, 1, 1], normalize(0.5, 0.5)"),
-      Example("sequential([normalize(0.5, 0.25), flatten])(ones(1, 1, 1, 2))", "tensor [1, 2] float32\n[[2, 2]]"),
-    ]
+      Example(
+        "sequential([normalize(0.5, 0.25), flatten])(ones(1, 1, 1, 2))",
+        "tensor [1, 2] float32\n[[2, 2]]"),
+    ],
+    gradient: { call, images in
+      let batch = images.shape.count == 3 ? try images.reshape([1] + images.shape) : images
+      return try normalizeLayer(call).call(batch).reshape(images.shape)
+    }
   ) { call in
     try call.normalization().map { Transforms.normalize($0) } ?? Transforms.normalizeByOwn()
   }
@@ -137,11 +144,13 @@ extension Call {
   private func inputScale(_ name: String) throws -> Normalization {
     for layer in try layer(name).descendants {
       if let layer = layer as? Normalize, let values = layer.values {
-        return values.imageShape.flatMap { shape in
-          try? Normalization(
-            average: Tensor(values.mean, shape: shape), deviation: values.deviation.map { Double($0) })
-        } ?? Normalization(
-          mean: values.mean.map { Double($0) }, deviation: values.deviation.map { Double($0) })
+        // The shortest decimals that are these floats, as they were written.
+        func doubles(_ floats: [Float]) -> [Double] { floats.compactMap { Double("\($0)") } }
+        guard let shape = values.imageShape else {
+          return Normalization(mean: doubles(values.mean), deviation: doubles(values.deviation))
+        }
+        return try Normalization(
+          average: Tensor(values.mean, shape: shape), deviation: doubles(values.deviation))
       }
       guard layer is InputScale, case .object(let fields)? = layer.architecture,
         case .number(let scale)? = fields.first(where: { $0.0 == "scale" })?.1, scale != 0,

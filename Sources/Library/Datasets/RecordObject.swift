@@ -21,7 +21,7 @@ public final class RecordObject: HostObject {
     view.isLabelled ? view.classes[Int(view.label(0))] : nil
   }
 
-  static let fieldNames = ["image", "label", "class", "box", "parts", "id"]
+  static let fieldNames = ["image", "label", "class", "box", "parts", "id", "weight"]
   override public var memberNames: [String] { RecordObject.fieldNames }
 
   override public func member(_ name: String) throws -> Value? {
@@ -32,6 +32,7 @@ public final class RecordObject: HostObject {
     case "box": try view.annotations([0])[0].box.map { Value($0) } ?? .nil
     case "parts": Value(try view.annotations([0])[0].parts)
     case "id": Value(view.name(0))
+    case "weight": .number(Double(view.weight(0)))
     default: nil
     }
   }

@@ -1,8 +1,9 @@
 import Datasets
+import Host
 import Images
 import Language
 
-/// `resize`, `lowres`, `crop_to_box`.
+/// `resize`, `center_crop`, `lowres`, `crop_to_box`.
 func sizeTransforms(_ library: Library) -> [Builtin] {
   let method = Parameter.optional(
     "method", .string, Value("bicubic"), "\"bicubic\", \"bilinear\", \"area\" or \"nearest\"",
@@ -15,16 +16,56 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
         to its rounding, Pillow; "area" is the mean of what a new pixel covers, "nearest" the pixel at \
         its centre. A bicubic result may leave 0..1 at sharp edges: it is not clamped. Boxes are \
         scaled along.
+
+        `shorter` takes the shorter side to a length, and the longer one in proportion (rounded down): with \
+        `center_crop`, what torchvision's Resize(256) and CenterCrop(224) do.
         """,
-      [.required("size", .size, "the new side in pixels, or [height, width]"), method],
+      [
+        .optional("size", .size, .nil, "the new side in pixels, or [height, width]"), method,
+        .optional("shorter", .whole, .nil, "the new shorter side in pixels", namedOnly: true),
+      ],
       examples: [
         Example("resize(zeros(2, 3, 8, 8), [4, 6]).shape", "[2, 3, 4, 6]"),
         Example(
           "shapes(3) |> resize(16)", "dataset: 3 records, 3 classes, [1, 16, 16], resize(16)"),
+        Example("resize(zeros(3, 20, 31), shorter: 10).shape", "[3, 10, 15]"),
+      ]
+    ) { call in
+      guard call.isNil("shorter") else {
+        guard call.isNil("size") else {
+          throw Failure(
+            "argument", "resize: size and shorter are given, one of them is wanted",
+            hint: "resize(224) is a square, resize(shorter: 224) keeps the proportion",
+            argument: call.index(of: "shorter"))
+        }
+        let shorter = try call.int("shorter", minimum: 1)
+        guard shorter <= 65536 else { throw call.wrong("shorter", "1 to 65536 pixels") }
+        return Transforms.resize(shorter: shorter, method: try call.resizeMethod())
+      }
+      if call.isNil("size") {
+        throw Failure(
+          "argument", "resize: size or shorter is wanted",
+          hint: "resize(224), resize([240, 320]) or resize(shorter: 224)")
+      }
+      let (height, width) = try call.size("size")
+      return Transforms.resize(height: height, width: width, method: try call.resizeMethod())
+    },
+    transform(
+      "center_crop", library, "Cuts the middle out of images.",
+      details: """
+        Where the images are an odd number of pixels larger, it begins where torchvision's CenterCrop does. \
+        A box is cut along, and is nil where nothing of it is left; parts outside go.
+        """,
+      [.required("size", .size, "the side of the result in pixels, or [height, width]")],
+      examples: [
+        Example("center_crop(arange(25).reshape(1, 5, 5), 1).item()", "12"),
+        Example(
+          "shapes(3) |> resize(shorter: 20) |> center_crop(16)",
+          "dataset: 3 records, 3 classes, [1, 16, 16], resize(shorter: 20) |> center_crop(16)"),
       ]
     ) { call in
       let (height, width) = try call.size("size")
-      return Transforms.resize(height: height, width: width, method: try call.resizeMethod())
+      return Transforms.centerCrop(height: height, width: width)
     },
     transform(
       "lowres", library,

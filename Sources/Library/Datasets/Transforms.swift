@@ -1,4 +1,5 @@
 import Datasets
+import Gradients
 import Host
 import Images
 import Language
@@ -10,10 +11,13 @@ func transformBuiltins(_ library: Library) -> [Builtin] {
     + randomTransforms(library) + [mapImages(library)]
 }
 
-/// A staged builtin that changes images wherever they are.
+/// A staged builtin that changes images wherever they are; `gradient` does it to tensors that a gradient
+/// goes through, if anything does.
 func transform(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
-  _ options: [Parameter], examples: [Example], make: @escaping (Call) throws -> any Transform
+  _ options: [Language.Parameter], examples: [Example],
+  gradient: ((Call, Variable) throws -> Variable)? = nil,
+  make: @escaping (Call) throws -> any Transform
 ) -> Builtin {
   Builtin(
     name, area: "transforms", summary, details: details,
@@ -33,6 +37,9 @@ func transform(
       let seen = try Dataset(object.view).mapped(transform, seed: library.seed)
       return .object(RecordObject(try seen.view(for: name), 0))
     case .object(let object as TensorObject):
+      if let gradient, object.variable.isTracked {
+        return Value(try gradient(call, object.variable))
+      }
       let images = object.variable.cut(by: name)
       let key = transform.key(ofImagesWith: library.seed) { library.nextKey() }
       return Value(try transform.apply(toImages: images, key))
@@ -78,9 +85,9 @@ extension ParameterType {
   }
 }
 
-extension Parameter {
+extension Language.Parameter {
   /// What transforms draw once for each record are drawn from.
-  static let transformSeed = Parameter.optional(
+  static let transformSeed = Language.Parameter.optional(
     "seed", .whole, .nil, "what is drawn from; nil takes the session's, as seed(n) set it",
     namedOnly: true)
 }

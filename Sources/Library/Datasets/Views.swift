@@ -57,7 +57,10 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "mix", area: "datasets", "Puts data sets one after the other: A + B.",
-      details: "Data sets with splits are mixed split by split.",
+      details: """
+        Data sets with splits are mixed split by split; all have the same classes in the same order. The same \
+        record under two labels is an error. `concat([A, B])` is the same.
+        """,
       [.rest("sets", .dataset, "the data sets, of the same classes")], result: "dataset",
       examples: [
         Example("let d = shapes(5)\nlen(mix(d, d |> lowres(8)))", "10")
@@ -74,8 +77,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "pairs", area: "datasets", "Pairs two views of the same records.",
       details: """
-        Refuses data sets that do not hold the same records in the same order, and names the first \
-        that differs.
+        Refuses data sets that do not hold the same records in the same order, or name their classes \
+        differently, and names the first that differs.
         """,
       [
         .required("a", .dataset, "one view, without splits"),
@@ -113,7 +116,7 @@ private func batches(_ library: Library) -> Builtin {
     "batches", area: "datasets", "Goes over a data set or pairs, some records at a time.",
     details: """
       A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
-      int32. Images must be of one size. The last batch may be smaller. The order and random \
+      int32; where the records have weights (`weighted`), these come last. Images must be of one size. The last batch may be smaller. The order and random \
       transforms depend on the seed, the epoch and the position alone; `.position` counts the batches \
       given, `.indices` are the records of the last one, and `start` takes up where another loop stopped. \
       Where fewer than `least` records are left for the last batch, they join the one before, and a note \

@@ -1,3 +1,4 @@
+import Datasets
 import Gradients
 import Host
 import Language
@@ -49,14 +50,25 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
         try call.variable("x").transpose(call.isNil("axes") ? nil : call.wholeNumbers("axes")))
     },
     Builtin(
-      "concat", area: "tensors", "Puts tensors one after the other along an axis.",
-      details: "Their other sizes must agree; the widest type is taken.",
+      "concat", area: "tensors", "Puts tensors, or data sets, one after the other.",
+      details: """
+        Tensors go along an axis: their other sizes must agree; the widest type is taken. Data sets of the same \
+        classes join as `mix` does it, split by split.
+        """,
       [
-        .required("tensors", .list, "a list of tensors"),
-        .optional("axis", .whole, .number(0), "the axis"),
-      ], result: "tensor",
-      examples: [Example("concat([ones(2), zeros(1)])", "tensor [3] float32\n[1, 1, 0]")]
-    ) { Value(try Variable.concat($0.variables("tensors"), axis: $0.int("axis"))) },
+        .required("tensors", .list, "a list of tensors, or of data sets"),
+        .optional("axis", .whole, .number(0), "the axis, of tensors"),
+      ], result: "tensor or dataset",
+      examples: [
+        Example("concat([ones(2), zeros(1)])", "tensor [3] float32\n[1, 1, 0]"),
+        Example("len(concat([shapes(3), shapes(5)]))", "8"),
+      ]
+    ) { call in
+      if let sets = try call.datasets("tensors") {
+        return .object(DatasetObject(try Dataset.mixed(sets)))
+      }
+      return Value(try Variable.concat(call.variables("tensors"), axis: call.int("axis")))
+    },
     Builtin(
       "stack", area: "tensors", "Puts tensors of one shape along a new axis.",
       [

@@ -40,7 +40,8 @@ public final class Normalize: Layer {
       throw Failure(
         "shape",
         "normalize: wants images [n, c, h, w] that fit the mean "
-          + "\(Tensor.describe(Array((mean.value?.shape ?? []).dropFirst()))), got \(Tensor.describe(x.shape))")
+          + "\(Tensor.describe(Array((mean.value?.shape ?? []).dropFirst()))), got \(Tensor.describe(x.shape))"
+      )
     }
     return try (x - Variable(mean)) / Variable(deviation)
   }

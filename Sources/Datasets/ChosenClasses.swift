@@ -1,0 +1,61 @@
+import Host
+import Images
+import Tensors
+
+extension Dataset {
+  /// The records of some classes, which are numbered anew in the order given; in every split.
+  public func choosing(_ labels: [Int]) -> Dataset { map { $0.choosing(labels) } }
+}
+
+extension View {
+  /// The records of some classes, named by their labels, which are numbered anew in the order given.
+  func choosing(_ labels: [Int]) -> View {
+    var numbers = [Int32](repeating: -1, count: classes.count)
+    for (new, old) in labels.enumerated() { numbers[old] = Int32(new) }
+    let names = labels.map { classes[$0] }
+    let kept = (0..<count).filter { numbers[Int(label($0))] >= 0 }
+    let chosen = View(
+      strands: strands.map { $0.replacingSource { RelabelledSource($0, numbers, names) } },
+      entries: entries, classes: names, chances: chances, weights: weights)
+    return chosen.selecting(kept)
+  }
+}
+
+extension Strand {
+  /// The same chain after another source that holds the same pixels.
+  fileprivate func replacingSource(_ change: (RecordSource) -> RecordSource) -> Strand {
+    Strand(change(source), steps: steps)
+  }
+}
+
+/// The records of another source under other labels; -1 for those of classes that are left out.
+private final class RelabelledSource: RecordSource {
+  private let base: RecordSource
+  let classes: [String]
+  let labels: [Int32]
+
+  init(_ base: RecordSource, _ numbers: [Int32], _ classes: [String]) {
+    self.base = base
+    self.classes = classes
+    labels = base.labels.map { numbers.indices.contains(Int($0)) ? numbers[Int($0)] : -1 }
+  }
+
+  var identity: String { base.identity }
+  var title: String { base.title }
+  var contentKey: String { base.contentKey }
+  var placeKey: String { base.placeKey }
+  var count: Int { base.count }
+  var imageShape: [Int]? { base.imageShape }
+  var scale: PixelScale { base.scale }
+  var isResident: Bool { base.isResident }
+  var isFast: Bool { base.isFast }
+  var warnings: [String] { base.warnings }
+  var skipped: [(record: Int, reason: String)] { base.skipped }
+  func load(_ record: Int) throws -> Sample { try base.load(record) }
+  func load(_ record: Int, target: LoadTarget) throws -> Sample {
+    try base.load(record, target: target)
+  }
+  func annotation(_ record: Int) -> Annotation? { base.annotation(record) }
+  func content(_ record: Int) throws -> Digest { try base.content(record) }
+  func name(_ record: Int) -> String { base.name(record) }
+}

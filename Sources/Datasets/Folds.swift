@@ -1,0 +1,36 @@
+import Host
+
+extension Dataset {
+  /// The data set `count` times, each time with another part as `val` and the rest as `train`, for
+  /// cross-validation. With splits the parts come out of `train`, and the others stay. Who is in which part
+  /// depends on the seed and the records. Throws `splits` where there is no train or a val already,
+  /// `argument` where there are fewer records than parts.
+  public func folds(_ count: Int, stratified: Bool, seed: UInt64) throws -> [Dataset] {
+    if hasSplits, self["train"] == nil || self["val"] != nil {
+      throw Failure(
+        "splits",
+        "folds: the data set has the splits \(splitNames.joined(separator: ", ")); a train to take from and no val "
+          + "are wanted",
+        hint: self["train"] == nil ? nil : "folds(d.train, \(count))")
+    }
+    let whole = self["train"] ?? splits[0].view
+    try Memory.expect(
+      256 * whole.count, for: "folds: a view of \(View.grouped(whole.count)) records")
+    guard count >= 2, count <= whole.uniqueCount else {
+      throw Failure(
+        "argument",
+        "folds: the parts must be 2 at least, and no more than the \(View.grouped(whole.uniqueCount)) records, "
+          + "got \(count)")
+    }
+    let parts = whole.folds(count, stratified: stratified, seed: seed)
+    return (0..<count).map { i in
+      let train = whole.selecting(parts.indices.filter { parts[$0] != i })
+      let val = whole.selecting(parts.indices.filter { parts[$0] == i })
+      return Dataset(
+        splits: [(name: "train", view: train), (name: "val", view: val)]
+          + splits.filter { $0.name != "train" && $0.name != "" }.map {
+            (name: $0.name, view: $0.view)
+          })
+    }
+  }
+}
