@@ -229,7 +229,7 @@ public struct Lexer {
       }
     // One character of a kind that is not read is enough said of a line.
     if let last = diagnostics.last?.place?.span, scalar == "|" || scalar == "`" || scalar == "$",
-      !bytes[last.end..<start].contains(UInt8(ascii: "\n"))
+      last.end <= start, !bytes[last.end..<start].contains(UInt8(ascii: "\n"))
     {
       return
     }

@@ -28,7 +28,7 @@ extension Parser {
   /// `// words`, `% words`, `/* words */`, `-- words`.
   private func foreignComment() -> ForeignForm? {
     let first = statementIndex
-    for i in first...index where i + 1 < items.count {
+    for i in max(first, index - 200)...index where i + 1 < items.count {
       let (item, next) = (items[i], items[i + 1])
       let length: Int
       switch (item.kind, next.kind) {
@@ -276,6 +276,8 @@ extension Parser {
     var last = start
     while last + 1 < items.count, items[last + 1].kind != .end, !items[last + 1].newlineBefore {
       last += 1
+      // So long a line is no head of a loop.
+      if last - start > 200 { return false }
     }
     if items[last].kind == .symbol(.colon) { return true }
     if items[start...last].contains(where: { $0.kind == .symbol(.leftBrace) }) { return false }
