@@ -95,7 +95,7 @@ struct SavedSessionTests {
       let f = maker()
       """, "print(p[0](10), p[1](10), f[0](5))", "true false 120"
     ),
-    ("let pace = linear(0.5, 0.1)\nlet t = train", "print(pace(4, 5), t == train)", "0.1 true"),
+    ("let pace = linear(0.5, 0.1)\nlet t = train", "print(pace(0, 5), t == train)", "0.5 true"),
     // Draws go on.
     ("seed(3)\nlet x = randn(2)", "print(randn(2))", nil),
     // Models and optimizers.
