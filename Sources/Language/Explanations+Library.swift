@@ -164,6 +164,10 @@ extension Explanations {
     "module-missing": "The library has no module of that name; `help` lists those that there are.",
     "no-prompt": "The builtin belongs to the prompt; a script has no entries to edit or load.",
     "editor": "The editor that EDITOR names could not be started, or gave an error.",
+    "no-variables": """
+    save_session keeps the variables of a script's top level by name if the script itself calls it. Where \
+    only a file that it uses does, most of them have no name any more.
+    """,
     "unsaved":
       "A saved session is a script; the value has no form that a script could make it from.",
     "output-closed": "Whatever read Limbeck's output closed it, as `head` does when it has enough.",

@@ -188,7 +188,8 @@ extension Machine {
 
   /// A value as a parameter takes it: what stands for a whole number becomes one where only that fits.
   /// Throws if it is not of the parameter's type; a rest parameter's is that of each argument.
-  private func fitting(_ builtin: Builtin, _ i: Int, _ value: Value, argument: Int?) throws -> Value {
+  private func fitting(_ builtin: Builtin, _ i: Int, _ value: Value, argument: Int?) throws -> Value
+  {
     if builtin.masks[i] & value.kindMask != 0 { return value }
     let parameter = builtin.parameters[i]
     if parameter.type.accepts(value) { return value }

@@ -27,7 +27,8 @@ extension Machine {
       throw error
     }
     for binding in globals.bindings.values {
-      guard let old = binding.module, let new = replaced.first(where: { $0.old === old })?.new else {
+      guard let old = binding.module, let new = replaced.first(where: { $0.old === old })?.new
+      else {
         continue
       }
       binding.module = new

@@ -15,7 +15,7 @@ struct ValueTests {
 
   @Test func printingIsBounded() {
     let long = Value.list(List(Array(repeating: .number(1), count: 1_000_000)))
-    #expect(long.printed.hasSuffix(", ... 990000 more]"))
+    #expect(long.printed == "[1, 1, 1, ... 999994 more, 1, 1, 1]")
     var nested = Value.nil
     for _ in 0..<100_000 { nested = .list(List([nested])) }
     #expect(nested.printed.contains("[...]"))

@@ -108,9 +108,8 @@ struct RangeTests {
 
   @Test func savedRangesKeepTheirStep() throws {
     let session = TestSession()
-    let value = try session.run("[range(0, 10, 3), range(5, 0, -1)[1..3], 2..5]")
-    session.library.session.variables = { [(name: "rs", value: value)] }
-    try session.run("save_session(\"kept\")")
+    try session.run(
+      "let rs = [range(0, 10, 3), range(5, 0, -1)[1..3], 2..5]\nsave_session(\"kept\")")
     let script = try session.host.readText("kept/session.lbk")
     #expect(script.hasPart("rs = [range(0, 10, 3), range(4, 2, -1), 2..5]"), "\(script)")
   }

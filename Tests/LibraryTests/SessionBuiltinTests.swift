@@ -95,45 +95,6 @@ struct SessionBuiltinTests {
     #expect(session.error("source(\"nothing\")").hasPart("nothing is called nothing"))
   }
 
-  @Test func aSavedSessionIsAScriptThatMakesTheVariablesAgain() throws {
-    let session = TestSession()
-    let names = ["n", "text", "list", "map", "x", "f", "g", "nested"]
-    let values = try session.run(
-      """
-      ## Adds.
-      fn f(a, b = 2) { a + b }
-      let x = tensor([[1.5, 2], [3, 4]])
-      [0.1, "a\\n\\"b\\"", [1, [nil, true]], {a: 1, "two words": x, (3): 0..4}, x, f, y -> y * 2,
-        [x, x]]
-      """)
-    guard case .list(let list) = values else {
-      Issue.record("no list")
-      return
-    }
-    let variables = Array(zip(names, list.items))
-    session.library.session.variables = { variables.map { (name: $0.0, value: $0.1) } }
-    try session.run("save_session(\"kept\")")
-    let script = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
-    let again = try session.run(
-      script
-        + """
-
-        [n, text, list, map["two words"][0, 0].item(), map[3], x.shape, f(1), g(4), len(nested)]
-        """)
-    #expect(
-      again.printed
-        == #"[0.1, "a\n\"b\"", [1, [nil, true]], 1.5, 0..4, [2, 2], 3, 8, 2]"#, "\(script)")
-    #expect(script.hasPart("## Adds.\nfn f(a, b = 2)"))
-  }
-
-  @Test func whatCantBeSavedIsNamed() throws {
-    let session = TestSession()
-    let value = try session.run("let a = []\na.append(a)\na")
-    session.library.session.variables = { [(name: "a", value: value)] }
-    try session.run("save_session(\"kept\")")
-    #expect(session.host.reported.hasPart("not saved: a"))
-  }
-
   @Test func timeAndProfileGiveTheValue() throws {
     let session = TestSession()
     let value = try session.run(

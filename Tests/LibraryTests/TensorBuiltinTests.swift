@@ -10,7 +10,7 @@ import Testing
     #expect(try shown("tensor(0.1)") == "0.1")
     #expect(try shown("tensor([])") == "tensor [0] float32\n[]")
     #expect(try shown("tensor([1, nan, -inf])") == "tensor [3] float32\n[1, nan, -inf]")
-    #expect(try shown("tensor([1e-6, 2])") == "tensor [2] float32\n[1e-06, 2]")
+    #expect(try shown("tensor([1e-6, 2])") == "tensor [2] float32\n[1e-06, 2e+00]")
     #expect(
       try shown("arange(2000).reshape(20, 100)")
         == """

@@ -69,7 +69,12 @@ extension String {
     terminal.keys("let walnuts = 41", "Enter", "waln", "Tab", " + 1", "Enter")
     #expect(terminal.shows("\n42\n"), "\(terminal.screen)")
 
-    terminal.keys("walnuts = 1", "C-c", "walnuts + 2", "Enter")
+    // The new prompt is there before another key comes.
+    terminal.keys("walnuts = 1")
+    #expect(terminal.shows("walnuts = 1"), "\(terminal.screen)")
+    terminal.keys("C-c")
+    #expect(terminal.shows("^C\nlimbeck>"), "\(terminal.screen)")
+    terminal.keys("walnuts + 2", "Enter")
     #expect(terminal.shows("\n43\n"), "\(terminal.screen)")
 
     terminal.paste("fn twice(x) {\n  2 * x\n}\ntwice(walnuts) + 2")

@@ -30,7 +30,9 @@ extension Library {
   }
 
   /// Whether the terminal draws in pixels, in which letters can be read.
-  private var hasPixels: Bool { session.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false }
+  private var hasPixels: Bool {
+    session.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
+  }
 
   /// The names of the builtins that can be called on a type with a dot.
   public func methodNames(of type: String) -> [String] {

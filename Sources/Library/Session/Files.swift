@@ -47,7 +47,7 @@ extension Library {
     "csv": FileFormat(
       read: { bytes, path, _ in .list(List(try CSV.decode(bytes, name: path))) },
       write: { value in try TableObject.of(value).map { Array($0.csv.utf8) } },
-      takes: "a table, a list of maps, lists or tensors, a tensor, or a map of columns"),
+      takes: "a table, a list of maps or lists, a tensor, or a map of columns"),
     "npz": FileFormat(
       read: { bytes, path, library in
         var entries = NamedEntries()

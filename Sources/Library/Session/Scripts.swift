@@ -32,7 +32,8 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
         """,
       [
         .required("path", .string, "the script"),
-        .optional("options", .string, Value(""), "its options, as on a command line: \"--epochs 3\""),
+        .optional(
+          "options", .string, Value(""), "its options, as on a command line: \"--epochs 3\""),
       ], result: "nil", examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]
     ) { call in
       let options = try call.string("options").split(separator: " ").map(String.init)

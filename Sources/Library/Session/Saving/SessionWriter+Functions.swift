@@ -62,7 +62,8 @@ extension SessionWriter {
     let head = "(fn(\(around.parameters.map(\.name).joined(separator: ", "))) { "
     let tail = " })(\(arguments.joined(separator: ", ")))"
     if inner.count == 1 {
-      return named(.function(closure), around.parameters.isEmpty ? inner[0] : head + inner[0] + tail)
+      return named(
+        .function(closure), around.parameters.isEmpty ? inner[0] : head + inner[0] + tail)
     }
     let all = newName()
     statement("let \(all) = \(head)[\(inner.joined(separator: ", "))]\(tail)")
@@ -136,7 +137,8 @@ private struct Surroundings {
       guard same == nil else {
         throw Failure(
           "unsaved",
-          "a function that shares variables with others, of which two are called `\(variable.name)`")
+          "a function that shares variables with others, of which two are called `\(variable.name)`"
+        )
       }
       cells[cell] = variable.name
     } else if let same {

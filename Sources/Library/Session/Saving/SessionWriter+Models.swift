@@ -8,7 +8,8 @@ extension SessionWriter {
   mutating func model(_ layer: Layer) throws -> String {
     let group = graph.group(of: layer)
     guard !group.contains(where: { $0.descendants.contains { $0 is Custom } }) else {
-      throw Failure("unsaved", "a model whose forward is a script's function, is made by the script")
+      throw Failure(
+        "unsaved", "a model whose forward is a script's function, is made by the script")
     }
     let path = newPath("safetensors")
     let load = "load(\(Value(path).display(columns: 80)))"

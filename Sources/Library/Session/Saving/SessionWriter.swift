@@ -78,7 +78,8 @@ struct SessionWriter {
   mutating func declare(_ name: String, _ value: Value) throws {
     current = name
     defer { open = [] }
-    if case .object(let object as ModuleObject) = value, names[ObjectIdentifier(object.slots)] == nil,
+    if case .object(let object as ModuleObject) = value,
+      names[ObjectIdentifier(object.slots)] == nil,
       let module = object.slots.module, !module.isStdlib
     {
       names[ObjectIdentifier(object.slots)] = name
