@@ -106,7 +106,8 @@ extension Call {
     default:
       throw wrong(
         "init",
-        "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or a standard deviation, 0 or more")
+        "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or a standard deviation, 0 or more"
+      )
     }
     if let pair = try pair("rates") { options.rates = pair }
     if let pair = try pair("decays") { options.decays = pair }
