@@ -65,6 +65,7 @@ import Testing
           |
         1 |     let 鳥 = e\u{301}  x + 1
           |                 ^^^^^
+          = explain: limbeck explain shape
 
         """)
   }

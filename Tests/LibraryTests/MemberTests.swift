@@ -13,7 +13,7 @@ struct MemberTests {
     "record": "shapes(4, size: 16)[0]",
     "pairs": "pairs(shapes(4, size: 16), shapes(4, size: 16))",
     "batches": "batches(shapes(4, size: 16), 2)",
-    "model": "sequential(dense(2, input: 3))", "optimizer": "sgd(dense(2, input: 3), lr: 0.1)",
+    "model": "sequential([dense(2, input: 3)])", "optimizer": "sgd(dense(2, input: 3), lr: 0.1)",
     "figure": "line([1, 2])", "table": "table([{a: 1}])", "progress": "progress([1])",
   ]
 
@@ -75,11 +75,25 @@ struct MemberTests {
       #expect(tensor.hasPrefix("tensor(values") && tensor.hasPart("  .shape  The lengths"))
     }
     #expect(try help("help(\"tensor.shape\")") == "tensor.shape: The lengths of its axes. (list)\n")
-    #expect(try help("help(\"model.passes\")").hasPart("can be set"))
+    #expect(try help("help(\"optimizer.lr\")").hasPart("(number; can be set)"))
     #expect(try help("help(\"tensor.sum\")").hasPrefix("sum("))
     #expect(try help("help(\"tensor.shap\")") == "tensor has no shap; did you mean shape?\n")
     #expect(try help("help(ones(2))").hasPart("  .shape  The lengths of its axes. (list)"))
     let custom = "let g = model({body: dense(2)}, (m, x) -> m.body(x))\n"
     #expect(try help(custom + "help(g)").hasPart("  .body\n"))
+  }
+  @Test func aCommandAsksByName() throws {
+    let session = TestSession()
+    func help(_ code: String) throws -> String {
+      try session.run(code)
+      return session.host.takePrinted()
+    }
+    #expect(try help("help dataset").hasPrefix("dataset: Records"))
+    #expect(try help("?record.box").hasPrefix("record.box: "))
+    #expect(try help("let x = ones(2)\nhelp x.shape").hasPrefix("tensor.shape: "))
+    #expect(try help("let m = {a: 1}\nhelp m.a") == "number: 1\n")
+    #expect(try help("let dataset = 3\nhelp dataset") == "number: 3\n")
+    #expect(try help("fn f(x) { help x }\nf(3)") == "number: 3\n")
+    #expect(try help("help shuffel").hasPart("did you mean shuffle?"))
   }
 }
