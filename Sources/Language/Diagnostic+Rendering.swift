@@ -7,8 +7,9 @@ extension Diagnostic {
   ///     14 | let y = x @ w
   ///        |         ^^^^^ x is [32, 784], w is [10, 784]
   ///        = hint: x @ w.T multiplies [32, 784] by [784, 10]
+  ///        = explain: limbeck explain shape
   ///
-  /// Lines longer than `columns` are cut around the marked part.
+  /// The last line is there where `limbeck explain` knows more of an error's code. Lines longer than `columns` are cut around the marked part.
   public func rendered(columns: Int = 100) -> String {
     var lines = ["\(severity.rawValue): \(DisplayLine.cleaned(message))"]
     var margin = 2
@@ -29,6 +30,9 @@ extension Diagnostic {
     for note in notes { lines.append("\(indent)= note: \(DisplayLine.cleaned(note))") }
     if let hint { lines.append("\(indent)= hint: \(DisplayLine.cleaned(hint))") }
     lines += Diagnostic.folded(traceback).map { indent + $0 }
+    if severity == .error, Explanations.text(for: kind) != nil {
+      lines.append("\(indent)= explain: limbeck explain \(kind)")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

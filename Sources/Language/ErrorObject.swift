@@ -9,18 +9,31 @@ public final class ErrorObject: HostObject {
   override public var typeName: String { "error" }
   override public var summary: String { diagnostic.message }
   override public var brief: String { "the error \"\(diagnostic.message)\"" }
-  /// What it answers after a dot.
-  public static let fieldNames = ["message", "line", "file", "kind", "hint"]
-  override public var memberNames: [String] { ErrorObject.fieldNames }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "message": Value(diagnostic.message)
-    case "kind": Value(diagnostic.kind)
-    case "line": diagnostic.place.map { .number(Double($0.line)) } ?? .nil
-    case "file": diagnostic.place.map { Value($0.source.name) } ?? .nil
-    case "hint": diagnostic.hint.map { Value($0) } ?? .nil
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("message", "string", "What went wrong.", of: ErrorObject.self) {
+      Value($0.diagnostic.message)
+    },
+    Member(
+      "line", "number", "The line where it arose; nil where that is not in a script.",
+      of: ErrorObject.self
+    ) {
+      $0.diagnostic.place.map { .number(Double($0.line)) } ?? .nil
+    },
+    Member(
+      "file", "string", "The script where it arose; nil where it is in none.", of: ErrorObject.self
+    ) {
+      $0.diagnostic.place.map { Value($0.source.name) } ?? .nil
+    },
+    Member(
+      "kind", "string", "Its stable code, which `limbeck explain` knows.", of: ErrorObject.self
+    ) {
+      Value($0.diagnostic.kind)
+    },
+    Member(
+      "hint", "string", "What to write instead; nil where there is no hint.", of: ErrorObject.self
+    ) {
+      $0.diagnostic.hint.map { Value($0) } ?? .nil
+    },
+  ]
 }

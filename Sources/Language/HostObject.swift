@@ -29,11 +29,16 @@ open class HostObject {
   /// The text of `f"{x:spec}"`; nil lets the language format `summary`.
   open func formatted(_ spec: String) throws -> String? { nil }
 
-  /// A field, or nil where there is none of the name. Methods are builtins (`Builtin.methodOf`) and
-  /// are not looked up here.
-  open func member(_ name: String) throws -> Value? { nil }
+  /// The members that objects of the kind have. Methods are builtins (`Builtin.methodOf`) and not among
+  /// them.
+  open class var members: [Member] { [] }
+  /// A member's value, or nil where there is none of the name. A kind overrides it where the names after
+  /// the dot are each object's own.
+  open func member(_ name: String) throws -> Value? {
+    try type(of: self).members.first { $0.name == name }?.value(self)
+  }
   /// The names `member` knows, for completion and errors.
-  open var memberNames: [String] { [] }
+  open var memberNames: [String] { type(of: self).members.map(\.name) }
   /// Sets a field; false where there is none of the name.
   open func setMember(_ name: String, to value: Value) throws -> Bool { false }
 

@@ -80,7 +80,13 @@ extension Machine {
 
   @inline(never)
   func unpack(_ word: Instruction, _ base: Register) throws {
-    try unpack(base[word.b], word.cIndex, to: base + word.a)
+    do {
+      try unpack(base[word.b], word.cIndex, to: base + word.a)
+    } catch {
+      // Of the entry itself, which ends with this: no `try` stands around it.
+      if depth == 1, handlers.isEmpty { refused = base[word.b] }
+      throw error
+    }
   }
 
   /// Takes a value with `count` elements apart.

@@ -31,6 +31,8 @@ public final class Machine {
   private var keptGlobals: [Globals] = []
   /// The variables of what runs: of the prompt, or of a script that calls a builtin which looks at them.
   public private(set) var variables: Slots?
+  /// What the entry that runs could not take apart.
+  var refused: Value?
   /// The lowest address of the native stack that calls back into the machine may reach.
   var nativeFloor: UInt = 0
 
@@ -74,12 +76,23 @@ public final class Machine {
     return value
   }
 
-  /// Runs a resolved entry of the prompt, whose names are kept in `globals`; its value is then `_`.
+  /// Runs a resolved entry of the prompt, whose names are kept in `globals`; its value is then `_`. So is
+  /// one that the entry's `let a, b = e` could not take apart, which may have taken long to compute.
   @discardableResult
   public func run(_ program: Program, in globals: Globals) throws -> Value {
     let slots = self.slots(of: globals)
     if depth == 0 { variables = slots }
-    let value = try run(try FunctionCompiler.compile(program, slots: slots))
+    refused = nil
+    let value: Value
+    do {
+      value = try run(try FunctionCompiler.compile(program, slots: slots))
+    } catch var problem as Diagnostic {
+      guard let refused else { throw problem }
+      slots.set(globals.last, to: refused)
+      self.refused = nil
+      problem.hint = problem.hint ?? "the value is in `_`"
+      throw problem
+    }
     try Interrupt.check()
     if case .nil = value { return value }
     slots.set(globals.last, to: value)

@@ -152,6 +152,9 @@ public final class Resolver: TreeWalker {
         if call.isCommand, isForeignCall(argument.value) { continue }
         walk(argument.value)
       }
+    case .call(let call) where call.isCommand && isReader(call.callee):
+      call.arguments = call.arguments.map(asked)
+      super.walk(expression)
     case .try(let body, let name, let handler): resolveTry(body, name, handler)
     default: super.walk(expression)
     }
@@ -173,6 +176,32 @@ public final class Resolver: TreeWalker {
       globals == nil || !isInFunction
     else { return false }
     return lookUp(name.text) == nil
+  }
+
+  /// Whether a callee is `help` or `source` of the library.
+  private func isReader(_ callee: Expression) -> Bool {
+    guard case .name(let name) = callee.kind, TreeCheck.readers.contains(name.text),
+      case .known? = lookUp(name.text)
+    else { return false }
+    return true
+  }
+
+  /// What a command asks about. What is no value, as `dataset` and `tensor.shape`, and what stands after
+  /// a variable's dot are asked about by name, as the prompt does with every name.
+  private func asked(_ argument: ArgumentNode) -> ArgumentNode {
+    guard let path = Resolver.path(to: argument.value), let root = path.first else {
+      return argument
+    }
+    let isByName =
+      switch lookUp(root) {
+      case nil: true
+      case .binding(let binding): path.count > 1 && scopes[0].names[root] === binding
+      case .known(.builtin): path.count > 1
+      case .known: false
+      }
+    guard isByName else { return argument }
+    let name = Expression(.string(path.joined(separator: ".")), argument.value.span)
+    return ArgumentNode(name: argument.name, value: name)
   }
 
   /// Whether an expression is a call of a name that nothing declares: `def f(x)`, `raise E("m")`.

@@ -253,7 +253,7 @@ public final class CallNode {
   /// What is called. `.member(x, name)` is a method call, or a call of a module's member.
   public let callee: Expression
   /// The arguments, a pipe's left side being the first.
-  public let arguments: [ArgumentNode]
+  public internal(set) var arguments: [ArgumentNode]
   /// Whether it stands as a command: `print x`.
   public let isCommand: Bool
   /// Whether the first argument came through `|>`.

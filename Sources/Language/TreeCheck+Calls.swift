@@ -3,7 +3,7 @@ import Host
 /// Calls: arities, names of arguments, members of modules and of values, options.
 extension TreeCheck {
   /// Builtins whose argument is looked at, not called, so that any function may stand there.
-  private static let readers: Set<String> = ["help", "source"]
+  static let readers: Set<String> = ["help", "source"]
 
   func checkCall(_ expression: Expression, _ call: CallNode) {
     var isReader = false

@@ -1,19 +1,65 @@
 import Language
 
-extension Library {
-  /// The fields of the library's values, by kind, for the checker and completion. A kind's own file
-  /// declares its fields next to the code that answers them; a new kind is added here.
-  static let fields: [[String]] = [
-    TensorObject.fieldNames, FigureObject.fieldNames, TableObject.fieldNames,
-    ProgressObject.fieldNames,
-    ModelObject.fieldNames, OptimizerObject.fieldNames,
-    DatasetObject.fieldNames, RecordObject.fieldNames, PairsObject.fieldNames,
-    BatchesObject.fieldNames, ErrorObject.fieldNames,
-  ]
+/// A kind of value, as help and the reference explain it.
+struct Kind {
+  /// What `type(x)` says.
+  let name: String
+  /// A sentence on it.
+  let about: String
+  /// What stands after the dot besides its methods, which are builtins.
+  let members: [Member]
 
-  /// Every name that may stand after a dot on a library value: fields and methods.
+  init(_ name: String, _ about: String, _ object: HostObject.Type? = nil) {
+    self.name = name
+    self.about = about
+    members = object?.members ?? []
+  }
+
+  /// The member of a name.
+  func member(_ name: String) -> Member? { members.first { $0.name == name } }
+
+  /// The kinds of values, for help, the reference, the checker and completion. A kind's own file declares
+  /// its members with the code that answers them; a new kind is added here.
+  static let all = [
+    Kind("number", "A double; whole ones are exact below 2^53."),
+    Kind("string", "A text."),
+    Kind("list", "Values in a row: `xs[0]` is the first."),
+    Kind(
+      "map",
+      "Values by key. After the dot stand its keys, and its methods where it has no such key."),
+    Kind("range", "Numbers from one up to another, the end excluded: `0..10`."),
+    Kind(
+      "function",
+      "A function. One that waits for its input, as `lowres(50)`, has its options after the dot."),
+    Kind("module", "A file or a part of the library: after the dot stand the names it declares."),
+    Kind("error", "What `catch e` gives.", ErrorObject.self),
+    Kind("tensor", "Numbers of one type along any number of axes.", TensorObject.self),
+    Kind(
+      "dataset", "Records with images and labels, in splits or without; `d[0]` is a record.",
+      DatasetObject.self),
+    Kind("record", "One image of a data set, and what is known of it.", RecordObject.self),
+    Kind("pairs", "Two views of the same records; `p[0]` is a list of two.", PairsObject.self),
+    Kind("batches", "A data set's records in groups, gone over by `for`.", BatchesObject.self),
+    Kind(
+      "model",
+      "A layer or a network: `m(x)` gives its outputs. After the dot stand also the parts that `model` "
+        + "was given.", ModelObject.self),
+    Kind(
+      "parameters",
+      "A model's parameters by path: `m.parameters[\"0.weight\"]`; `for` goes over the paths.",
+      ParametersObject.self),
+    Kind("state", "What models and optimizers held when `state` was called.", StateObject.self),
+    Kind("optimizer", "What changes a model's parameters in training.", OptimizerObject.self),
+    Kind("figure", "A drawing.", FigureObject.self),
+    Kind("table", "Rows under named columns.", TableObject.self),
+    Kind("progress", "A sequence with a line that tells how far it is.", ProgressObject.self),
+  ].sorted { $0.name < $1.name }
+}
+
+extension Library {
+  /// Every name that may stand after a dot on a library value: members and methods.
   public var memberNames: Set<String> {
-    Set(Library.fields.joined()).union(
+    Set(Kind.all.flatMap(\.members).map(\.name)).union(
       builtins.values.lazy.filter { !$0.methodOf.isEmpty }.map(\.name))
   }
 }

@@ -26,6 +26,8 @@ public enum Reference {
       page += "\n"
     }
     let written = Stdlib.globals.keys.sorted().map { "[\($0)](#\($0))" }
+    let kinds = Kind.all.map { "[\($0.name)](#members-of-\($0.name))" }
+    page += "- **members**: \(kinds.joined(separator: " "))\n"
     page += "- **stdlib**: \(written.joined(separator: " "))\n"
     for area in areas {
       page += "\n## \(area)\n"
@@ -33,7 +35,24 @@ public enum Reference {
         page += entry(builtin)
       }
     }
-    return page + stdlib(library)
+    return page + members(library) + stdlib(library)
+  }
+
+  /// What stands after the dot on a value, kind by kind.
+  private static func members(_ library: Library) -> String {
+    var page =
+      "\n## Members\n\nWhat stands after the dot on a value, by what `type(x)` says of it.\n"
+    for kind in Kind.all {
+      page += "\n### Members of \(kind.name)\n\n\(kind.about)\n"
+      if !kind.members.isEmpty { page += "\n" }
+      for member in kind.members {
+        let setting = member.isSettable ? ", can be set" : ""
+        page += "- `.\(member.name)` (\(member.result)\(setting)): \(member.about)\n"
+      }
+      let methods = library.methodNames(of: kind.name).map { "[\($0)](#\($0))" }
+      if !methods.isEmpty { page += "\nMethods: \(methods.joined(separator: " "))\n" }
+    }
+    return page
   }
 
   /// The functions that stdlib exports, module by module.

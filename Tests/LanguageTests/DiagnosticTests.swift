@@ -34,8 +34,25 @@ import Testing
              |         ^^^^^ x is [32, 784]
              = note: n
              = hint: x @ w.T
+             = explain: limbeck explain shape
 
           """)
+  }
+
+  @Test("the code stands last where `limbeck explain` knows it, of errors only")
+  func code() {
+    func lines(_ kind: String, _ severity: Diagnostic.Severity = .error) -> [String] {
+      let call = Diagnostic.Frame(function: "f", calledAt: nil)
+      let problem = Diagnostic(kind, "m", severity: severity, hint: "h", traceback: [call])
+      return problem.rendered().split(separator: "\n").map(String.init)
+    }
+    #expect(
+      lines("index") == [
+        "error: m", "   = hint: h", "   in f, called by the library",
+        "   = explain: limbeck explain index",
+      ])
+    #expect(lines("no-such-code").last == "   in f, called by the library")
+    #expect(lines("index", .warning).last == "   in f, called by the library")
   }
 
   @Test("tabs, wide and combining characters keep the marks in place")
@@ -48,6 +65,7 @@ import Testing
           |
         1 |     let 鳥 = e\u{301}  x + 1
           |                 ^^^^^
+          = explain: limbeck explain shape
 
         """)
   }
@@ -57,10 +75,11 @@ import Testing
     let source = Source(name: "a.lbk", text: "f(")
     #expect(
       Diagnostic("syntax", "expected a value", at: Place(source, Span(2, 2))).rendered()
-        == "error: expected a value\n --> a.lbk:1:3\n  |\n1 | f(\n  |   ^\n")
+        == "error: expected a value\n --> a.lbk:1:3\n  |\n1 | f(\n  |   ^\n  = explain: limbeck explain syntax\n"
+    )
     #expect(
       Diagnostic("syntax", "m", at: Place(Source(name: "e", text: ""), Span(0, 0))).rendered()
-        == "error: m\n --> e:1:1\n  |\n1 |\n  | ^\n")
+        == "error: m\n --> e:1:1\n  |\n1 |\n  | ^\n  = explain: limbeck explain syntax\n")
   }
 
   @Test("a stretch over lines shows its first and its last")
@@ -76,6 +95,7 @@ import Testing
           ...
         3 |   2)
           |   ^^ here
+          = explain: limbeck explain shape
 
         """)
   }
@@ -115,6 +135,7 @@ import Testing
            in fact, called at a.lbk:1:1
            ... 995 more
            in fact, called at a.lbk:2:1
+           = explain: limbeck explain recursion
 
         """)
     let counted = Diagnostic.Frame(

@@ -183,6 +183,24 @@ struct MachineLifetimeTests {
 
 /// The prompt, modules, errors and interrupts.
 struct MachineSessionTests {
+  @Test func whatALetCanNotTakeApartIsTheLastResult() throws {
+    let runner = Runner()
+    func hint(_ text: String) -> String? {
+      do {
+        try runner.enter(text)
+        return "no error"
+      } catch { return (error as? Diagnostic)?.hint }
+    }
+    #expect(hint("let a, b = [1, 2, 3]") == "the value is in `_`")
+    #expect(try runner.enter("_").display(columns: 80) == "[1, 2, 3]")
+    #expect(hint("let a, b = 7") == "the value is in `_`")
+    #expect(try runner.enter("let a = _; a").display(columns: 80) == "7")
+    // Neither what a function's own `let` refuses, nor what a `try` around it caught.
+    #expect(hint("fn f() { let a, b = 8; a }; f()") == nil)
+    #expect(hint("try { let a, b = 9 } catch e { nil }; [1][4]") != "the value is in `_`")
+    #expect(try runner.enter("_").display(columns: 80) == "7")
+  }
+
   @Test func thePromptKeepsItsNames() throws {
     let runner = Runner()
     try runner.enter("let x = 1")

@@ -18,17 +18,19 @@ public final class BatchesObject: HostObject {
     "batches: \(batches.batchCount) of \(batches.size) records at most, \(batches.count) in all"
   }
 
-  static let fieldNames = ["position", "indices"]
-  override public var memberNames: [String] { BatchesObject.fieldNames }
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "position": .number(Double(batches.position))
-    // The records of the batch that was given last.
-    case "indices":
-      .list(List(batches.records(of: batches.position - 1).map { .number(Double($0)) }))
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "position", "number", "How many batches have been given, those before `start` included.",
+      of: BatchesObject.self
+    ) { .number(Double($0.batches.position)) },
+    Member(
+      "indices", "list", "The positions of the records of the batch that was given last.",
+      of: BatchesObject.self
+    ) {
+      .list(List($0.batches.records(of: $0.batches.position - 1).map { .number(Double($0)) }))
+    },
+  ]
 
   override public func length() throws -> Int? { max(0, batches.batchCount - start) }
 

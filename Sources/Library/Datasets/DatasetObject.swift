@@ -16,39 +16,66 @@ public final class DatasetObject: HostObject {
   override public var typeName: String { "dataset" }
   override public var summary: String { "dataset: \(dataset.summary)" }
 
-  static let fieldNames = [
-    "train", "val", "test", "splits", "classes", "images", "labels", "boxes", "parts", "ids",
-    "transforms", "fixed", "weights",
-  ]
-
-  override public var memberNames: [String] {
-    DatasetObject.fieldNames.filter {
-      !["train", "val", "test"].contains($0) || dataset.splitNames.contains($0)
-    }
-  }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "train", "val", "test": .object(try split(name))
-    case "splits": Value(strings: dataset.splitNames)
-    case "classes": Value(strings: dataset.isLabelled ? dataset.classes : [])
-    case "images": Value(try view("images").images())
-    case "labels": Value(try view("labels").labels())
-    case "boxes": try boxes()
-    case "parts":
-      try { () -> Value in
-        let view = try view("parts")
+  override public class var members: [Member] { declared }
+  private static let declared =
+    ["train", "val", "test"].map { name in
+      Member(
+        name, "dataset", "The split \(name), where the data set has it.", of: DatasetObject.self
+      ) { .object(try $0.split(name)) }
+    } + [
+      Member("splits", "list", "The splits' names.", of: DatasetObject.self) {
+        Value(strings: $0.dataset.splitNames)
+      },
+      Member(
+        "classes", "list", "The classes' names, in the order of the labels.", of: DatasetObject.self
+      ) {
+        Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
+      },
+      Member(
+        "images", "tensor", "All images in one tensor, record by record.", of: DatasetObject.self
+      ) {
+        Value(try $0.view("images").images())
+      },
+      Member("labels", "tensor", "Each record's label.", of: DatasetObject.self) {
+        Value(try $0.view("labels").labels())
+      },
+      Member(
+        "boxes", "tensor",
+        "Each record's box, a row [x, y, width, height]; nil where one has none.",
+        of: DatasetObject.self
+      ) { try $0.boxes() },
+      Member(
+        "parts", "list", "Each record's marked parts, a map of places [x, y] or nil.",
+        of: DatasetObject.self
+      ) {
+        let view = try $0.view("parts")
         return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
-      }()
-    case "ids":
-      try { () -> Value in
-        let view = try view("ids")
+      },
+      Member("ids", "list", "Each record's name in the source.", of: DatasetObject.self) {
+        let view = try $0.view("ids")
         return Value(strings: (0..<view.count).map(view.name))
-      }()
-    case "transforms": Value(strings: dataset.splits[0].view.transforms ?? [])
-    case "weights": try view("weights").recordWeights().map { Value($0) } ?? .nil
-    case "fixed": .bool(dataset.splits.allSatisfy(\.view.isFixed))
-    default: nil
+      },
+      Member(
+        "transforms", "list", "The transforms that make its images, as text.",
+        of: DatasetObject.self
+      ) {
+        Value(strings: $0.dataset.splits[0].view.transforms ?? [])
+      },
+      Member(
+        "fixed", "bool", "Whether every epoch sees the same pixels: no transform is random.",
+        of: DatasetObject.self
+      ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
+      Member(
+        "weights", "tensor", "Each record's weight; nil where none was given.",
+        of: DatasetObject.self
+      ) {
+        try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
+      },
+    ]
+  /// The splits that the data set has, and the rest.
+  override public var memberNames: [String] {
+    super.memberNames.filter {
+      !["train", "val", "test"].contains($0) || dataset.splitNames.contains($0)
     }
   }
 

@@ -15,18 +15,23 @@ public final class PairsObject: HostObject {
       + (pairs.second.transforms.map { $0.isEmpty ? "" : ", " + $0.joined(separator: " |> ") } ?? "")
   }
 
-  static let fieldNames = ["first", "second", "classes", "labels"]
-  override public var memberNames: [String] { PairsObject.fieldNames }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "first": .object(DatasetObject(pairs.first))
-    case "second": .object(DatasetObject(pairs.second))
-    case "classes": Value(strings: pairs.first.classes)
-    case "labels": Value(try pairs.first.labels())
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("first", "dataset", "The first view of the records.", of: PairsObject.self) {
+      .object(DatasetObject($0.pairs.first))
+    },
+    Member("second", "dataset", "The second view of the records.", of: PairsObject.self) {
+      .object(DatasetObject($0.pairs.second))
+    },
+    Member(
+      "classes", "list", "The classes' names, in the order of the labels.", of: PairsObject.self
+    ) {
+      Value(strings: $0.pairs.first.classes)
+    },
+    Member("labels", "tensor", "Each pair's label.", of: PairsObject.self) {
+      Value(try $0.pairs.first.labels())
+    },
+  ]
 
   override public func length() throws -> Int? { pairs.count }
 

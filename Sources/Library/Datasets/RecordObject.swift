@@ -21,21 +21,35 @@ public final class RecordObject: HostObject {
     view.isLabelled ? view.classes[Int(view.label(0))] : nil
   }
 
-  static let fieldNames = ["image", "label", "class", "box", "parts", "id", "weight"]
-  override public var memberNames: [String] { RecordObject.fieldNames }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "image": Value(try view.images([0]).item(0))
-    case "label": view.isLabelled ? .number(Double(view.label(0))) : .nil
-    case "class": className.map { Value($0) } ?? .nil
-    case "box": try view.annotations([0])[0].box.map { Value($0) } ?? .nil
-    case "parts": Value(try view.annotations([0])[0].parts)
-    case "id": Value(view.name(0))
-    case "weight": .number(Double(view.weight(0)))
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("image", "tensor", "Its pixels, made anew each time.", of: RecordObject.self) {
+      Value(try $0.view.images([0]).item(0))
+    },
+    Member("label", "number", "Its class as a number; nil without labels.", of: RecordObject.self) {
+      $0.view.isLabelled ? .number(Double($0.view.label(0))) : .nil
+    },
+    Member("class", "string", "Its class's name; nil without labels.", of: RecordObject.self) {
+      $0.className.map { Value($0) } ?? .nil
+    },
+    Member(
+      "box", "list", "The object's box, [x, y, width, height] in pixels; nil where there is none.",
+      of: RecordObject.self
+    ) { try $0.view.annotations([0])[0].box.map { Value($0) } ?? .nil },
+    Member(
+      "parts", "map", "The marked parts' places, [x, y] by name; nil where there are none.",
+      of: RecordObject.self
+    ) { Value(try $0.view.annotations([0])[0].parts) },
+    Member("id", "string", "Its name in the source: a path or a number.", of: RecordObject.self) {
+      Value($0.view.name(0))
+    },
+    Member(
+      "weight", "number", "Its weight in the loss, 1 unless it was given one.",
+      of: RecordObject.self
+    ) {
+      .number(Double($0.view.weight(0)))
+    },
+  ]
 }
 
 extension Value {

@@ -54,32 +54,50 @@ public final class ModelObject: HostObject {
       columns: ["layer", "kind", "output", "parameters"], rows: rows, decimals: 0)
   }
 
-  static let fieldNames = [
-    "parameters", "buffers", "input_shape", "passes", "classes", "least_batch",
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "parameters", "parameters",
+      "What is trained, by path; `m.parameters[\"0.weight\"]` is a tensor.",
+      of: ModelObject.self
+    ) { .object(ParametersObject($0.layer)) },
+    Member(
+      "buffers", "map", "What is kept but not trained, by path: the averages of batch_norm.",
+      of: ModelObject.self
+    ) {
+      let map = Map()
+      for (path, buffer) in $0.layer.buffers {
+        map.entries[.string(path)] = buffer.value.map { Value($0) } ?? .nil
+      }
+      return .map(map)
+    },
+    Member(
+      "input_shape", "list", "The shape of one input; nil as long as it is not known.",
+      of: ModelObject.self
+    ) { $0.layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil },
+    Member(
+      "passes", "number", "How many passes over data its training has begun.", isSettable: true,
+      of: ModelObject.self
+    ) { .number($0.layer.passes.value) },
+    Member(
+      "classes", "list",
+      "The names of the classes that its outputs stand for; nil where not known.",
+      isSettable: true, of: ModelObject.self
+    ) { $0.layer.classes.map { Value(strings: $0) } ?? .nil },
+    Member(
+      "least_batch", "number", "The fewest images that a batch in training may have.",
+      of: ModelObject.self
+    ) { .number(Double($0.layer.leastBatch)) },
   ]
+  /// Those of every model, and the parts of one that `model` made.
   override public var memberNames: [String] {
-    ModelObject.fieldNames + ((layer as? Custom)?.parts.map(\.name) ?? [])
+    super.memberNames + ((layer as? Custom)?.parts.map(\.name) ?? [])
   }
-
   override public func member(_ name: String) throws -> Value? {
     if let custom = layer as? Custom, let part = custom.parts.first(where: { $0.name == name }) {
       return try Value(part.part)
     }
-    switch name {
-    case "parameters": return .object(ParametersObject(layer))
-    case "buffers":
-      let map = Map()
-      for (path, buffer) in layer.buffers {
-        map.entries[.string(path)] = buffer.value.map { Value($0) } ?? .nil
-      }
-      return .map(map)
-    case "input_shape":
-      return layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil
-    case "passes": return .number(layer.passes.value)
-    case "classes": return layer.classes.map { Value(strings: $0) } ?? .nil
-    case "least_batch": return .number(Double(layer.leastBatch))
-    default: return nil
-    }
+    return try super.member(name)
   }
 
   override public func setMember(_ name: String, to value: Value) throws -> Bool {

@@ -157,7 +157,7 @@ private func custom(_ library: Library) -> Builtin {
       guard case .string(let name) = key, !name.isEmpty, !name.contains(".") else {
         throw Failure("argument", "model: parts' names must be words without a dot", argument: 0)
       }
-      if ModelObject.fieldNames.contains(name) {
+      if ModelObject.members.contains(where: { $0.name == name }) {
         throw Failure("argument", "model: a part can't be called \(name)", argument: 0)
       }
       parts.append((name, try library.part(from: value, name, on: call.machine)))

@@ -20,24 +20,41 @@ public final class OptimizerObject: HostObject {
       + "\(optimizer.steps) steps"
   }
 
-  static let fieldNames = ["lr", "weight_decay", "momentum", "steps", "models"]
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "lr", "number", "The learning rate of the next step.", isSettable: true,
+      of: OptimizerObject.self
+    ) {
+      .number($0.optimizer.learningRate)
+    },
+    Member(
+      "weight_decay", "number", "The weight decay.", isSettable: true, of: OptimizerObject.self
+    ) {
+      .number($0.optimizer.weightDecay)
+    },
+    Member(
+      "momentum", "number", "The momentum, of `sgd` only.", isSettable: true,
+      of: OptimizerObject.self
+    ) {
+      ($0.optimizer as? SGD).map { .number($0.momentum) }
+    },
+    Member("steps", "number", "How many steps it has made.", of: OptimizerObject.self) {
+      .number(Double($0.optimizer.steps))
+    },
+    Member("models", "list", "The models that it trains.", of: OptimizerObject.self) {
+      .list(List($0.optimizer.models.map { Value($0) }))
+    },
+  ]
+  /// All, but `momentum` only where there is one.
   override public var memberNames: [String] {
-    OptimizerObject.fieldNames.filter { $0 != "momentum" || optimizer is SGD }
-  }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "lr": .number(optimizer.learningRate)
-    case "weight_decay": .number(optimizer.weightDecay)
-    case "momentum": (optimizer as? SGD).map { .number($0.momentum) }
-    case "steps": .number(Double(optimizer.steps))
-    case "models": .list(List(optimizer.models.map { Value($0) }))
-    default: nil
-    }
+    super.memberNames.filter { $0 != "momentum" || optimizer is SGD }
   }
 
   override public func setMember(_ name: String, to value: Value) throws -> Bool {
-    guard memberNames.contains(name), !["steps", "models"].contains(name) else { return false }
+    guard memberNames.contains(name),
+      OptimizerObject.members.contains(where: { $0.name == name && $0.isSettable })
+    else { return false }
     guard case .number(let number) = value, number >= 0, number.isFinite else {
       throw Failure(
         "type", "\(optimizer.name): \(name) must be a number, 0 or more, got \(value.brief)")

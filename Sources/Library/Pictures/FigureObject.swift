@@ -17,17 +17,19 @@ public final class FigureObject: HostObject {
   override public var typeName: String { "figure" }
   override public var summary: String { "figure: \(figure.summary)" }
 
-  static let fieldNames = ["save", "width", "height"]
-  override public var memberNames: [String] { FigureObject.fieldNames }
-
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "save": .builtin(saver)
-    case "width": .number(figure.size.width)
-    case "height": .number(figure.size.height)
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "save", "function", "`f.save(path)` writes the figure to a file, PNG or SVG by its ending.",
+      of: FigureObject.self
+    ) { .builtin($0.saver) },
+    Member("width", "number", "The width in pixels.", of: FigureObject.self) {
+      .number($0.figure.size.width)
+    },
+    Member("height", "number", "The height in pixels.", of: FigureObject.self) {
+      .number($0.figure.size.height)
+    },
+  ]
 
   /// `.save(path)` of this figure: a builtin of its own, because the global `save` is the models'.
   private var saver: Builtin {

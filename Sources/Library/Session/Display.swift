@@ -34,8 +34,8 @@ extension Library {
     session.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
   }
 
-  /// The names of the builtins that can be called on a type with a dot.
+  /// The names of the builtins that can be called on a type with a dot, sorted.
   public func methodNames(of type: String) -> [String] {
-    builtins.values.filter { $0.methodOf.contains(type) }.map(\.name)
+    builtins.values.filter { $0.methodOf.contains(type) }.map(\.name).sorted()
   }
 }

@@ -42,31 +42,34 @@ public final class ProgressObject: HostObject {
   override public var summary: String { "progress: \(done) of \(total.map(String.init) ?? "?")" }
   override public func length() throws -> Int? { total }
 
-  static let fieldNames = ["note", "finish"]
-  override public var memberNames: [String] { ProgressObject.fieldNames }
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "note":
-      .builtin(
-        Builtin(
-          "note", area: "seeing", "Sets the text at the end of the line.",
-          [.required("text", .string, "the text")], result: "nil",
-          examples: [Example("progress([1]).note(\"loss 0.5\")")]
-        ) { [self] call in
-          text = try call.string("text")
-          draw()
-          return .nil
-        })
-    case "finish":
-      .builtin(
-        Builtin(
-          "finish", area: "seeing", "Writes the line a last time.", [], result: "nil",
-          examples: [Example("progress([1]).finish()")]
-        ) { [self] _ in
-          finish()
-          return .nil
-        })
-    default: nil
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "note", "function", "`p.note(text)` sets the text at the end of the line.",
+      of: ProgressObject.self
+    ) { .builtin($0.noter) },
+    Member(
+      "finish", "function", "`p.finish()` writes the line a last time.", of: ProgressObject.self
+    ) { .builtin($0.finisher) },
+  ]
+  private var noter: Builtin {
+    Builtin(
+      "note", area: "seeing", "Sets the text at the end of the line.",
+      [.required("text", .string, "the text")], result: "nil",
+      examples: [Example("progress([1]).note(\"loss 0.5\")")]
+    ) { [self] call in
+      text = try call.string("text")
+      draw()
+      return .nil
+    }
+  }
+  private var finisher: Builtin {
+    Builtin(
+      "finish", area: "seeing", "Writes the line a last time.", [], result: "nil",
+      examples: [Example("progress([1]).finish()")]
+    ) { [self] _ in
+      finish()
+      return .nil
     }
   }
 

@@ -22,9 +22,6 @@ public final class SessionState {
 
   /// Makes the state of a new session.
   public init() {}
-
-  /// A variable of the prompt.
-  func variable(_ name: String) -> Value? { variables().first { $0.name == name }?.value }
 }
 
 extension Library {

@@ -112,17 +112,21 @@ public final class TableObject: HostObject {
   override public var summary: String { aligned() }
   override public func length() throws -> Int? { rows.count }
 
-  static let fieldNames = ["markdown", "latex", "csv", "columns"]
-  override public var memberNames: [String] { TableObject.fieldNames }
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "markdown": Value(markdown)
-    case "latex": Value(latex)
-    case "csv": Value(csv)
-    case "columns": .list(List(columns.map { Value($0) }))
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("markdown", "string", "The table in Markdown.", of: TableObject.self) {
+      Value($0.markdown)
+    },
+    Member("latex", "string", "The table as a LaTeX tabular.", of: TableObject.self) {
+      Value($0.latex)
+    },
+    Member("csv", "string", "The table as comma-separated values.", of: TableObject.self) {
+      Value($0.csv)
+    },
+    Member("columns", "list", "The columns' names.", of: TableObject.self) {
+      .list(List($0.columns.map { Value($0) }))
+    },
+  ]
 
   /// Each column's texts, and whether it holds numbers, which stand to the right.
   func texts() -> [(cells: [String], isRight: Bool)] {

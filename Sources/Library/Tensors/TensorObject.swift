@@ -38,16 +38,19 @@ public final class TensorObject: HostObject {
       ? TensorText.number(tensor, 0) : try Value.number(tensor.element(0)).formatted(spec)
   }
 
-  static let fieldNames = ["shape", "dtype", "T"]
-  override public var memberNames: [String] { TensorObject.fieldNames }
-  override public func member(_ name: String) throws -> Value? {
-    switch name {
-    case "shape": .list(List(tensor.shape.map { .number(Double($0)) }))
-    case "dtype": Value(tensor.dtype.name)
-    case "T": Value(try variable.transpose())
-    default: nil
-    }
-  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("shape", "list", "The lengths of its axes.", of: TensorObject.self) {
+      .list(List($0.tensor.shape.map { .number(Double($0)) }))
+    },
+    Member(
+      "dtype", "string", "The type of its elements: \"float32\", \"int32\", \"bool\" ...",
+      of: TensorObject.self
+    ) { Value($0.tensor.dtype.name) },
+    Member("T", "tensor", "The tensor with its axes in reverse order.", of: TensorObject.self) {
+      Value(try $0.variable.transpose())
+    },
+  ]
 
   override public func length() throws -> Int? {
     guard let length = tensor.shape.first else {
