@@ -256,7 +256,7 @@ enum Foreign {
     "mul": "`x * y`", "add": "`x + y`", "subtract": "`x - y`", "divide": "`x / y`",
     "multiply": "`x * y`", "square": "`x ^ 2`", "rsqrt": "`1 / sqrt(x)`", "amax": "`max(x)`",
     "amin": "`min(x)`", "clamp": "`clip(x, 0, 1)`", "absolute": "`abs(x)`", "average": "`mean(x)`",
-    "logsumexp": "`log(sum(exp(x)))`", "allclose": "`all(abs(x - y) < 1e-6)`",
+    "allclose": "`all(abs(x - y) < 1e-6)`",
     "array_equal": "`all(x == y)`", "isequal": "`all(x == y)`", "eq": "`x == y`", "ne": "`x != y`",
     "gt": "`x > y`", "lt": "`x < y`", "fliplr": "`flip(x, 1)`", "flipud": "`flip(x, 0)`",
     "bitand": "`logical_and(a, b)`", "bitor": "`logical_or(a, b)`", "hist2d": "`hist(xs)`",

@@ -18,20 +18,15 @@ public final class Buffer {
   public func copy() -> Buffer { Buffer(value, declared: declared) }
 }
 
-/// A number that belongs to a layer and is no weight: the passes begun, dropout's count, the scale of the
-/// input. It is copied and restored with the weights, and a file keeps it in its metadata, so that the
+/// A number that belongs to a layer and is not a weight: the passes begun, dropout's count. A file that
+/// does not mention it means 0. It is copied and restored with the weights, and a file keeps it in its metadata, so that the
 /// tensors of a file are those that PyTorch's modules of the same layers have.
 public final class Setting {
   /// The number.
   public var value: Double
-  /// What a file means that does not mention it.
-  let absent: Double
 
   /// Makes a setting.
-  public init(_ value: Double, absent: Double = 0) {
-    self.value = value
-    self.absent = absent
-  }
+  public init(_ value: Double) { self.value = value }
 
   /// The same value as another's.
   func take(_ other: Setting) { value = other.value }

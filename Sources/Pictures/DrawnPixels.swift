@@ -39,12 +39,7 @@ public struct DrawnPixels {
       self.init(image: image, isStretched: false)
       return
     }
-    guard low.isFinite, high.isFinite else {
-      try Pixels.refuseNaN(in: image, operation: "draw")
-      throw Failure(
-        "value", "draw: an image's pixels must be finite numbers, these run from \(low) to \(high)",
-        hint: "clip(x, 0, 1) limits them")
-    }
+    try Pixels.refuseNaN(in: image, operation: "draw", andInfinity: true)
     let width = high > low ? high - low : 1
     var stretched = try Pixels.floats(image).copied()
     try stretched.write(Float.self) { p in

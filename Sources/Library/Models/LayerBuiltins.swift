@@ -105,7 +105,8 @@ extension Call {
       options.initializer = initializer
     default:
       throw wrong(
-        "init", "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or a standard deviation, 0 or more")
+        "init",
+        "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or a standard deviation, 0 or more")
     }
     if let pair = try pair("rates") { options.rates = pair }
     if let pair = try pair("decays") { options.decays = pair }

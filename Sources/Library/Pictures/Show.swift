@@ -57,8 +57,8 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       {
         return .nil
       }
-        let path = try library.keepPicture(
-          try library.png(of: call["value"], in: call, "value"))
+      let path = try library.keepPicture(
+        try library.png(of: call["value"], in: call, "value"))
       host.output("\(path)\n")
       return .nil
     },

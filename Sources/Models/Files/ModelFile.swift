@@ -17,7 +17,7 @@ extension Layer {
     for (path, buffer) in buffers { if let value = buffer.value { tensors.append((path, value)) } }
     var metadata = [("format", "limbeck model 2")]
     if let architecture { metadata.append(("architecture", architecture.text)) }
-    let settings = settings.filter { $0.setting.value != $0.setting.absent }
+    let settings = settings.filter { $0.setting.value != 0 }
     if !settings.isEmpty {
       metadata.append(
         ("settings", JSON.object(settings.map { ($0.path, .number($0.setting.value)) }).text))

@@ -100,7 +100,7 @@ extension Layer {
     guard file.isOurs else { return report }
     for (path, setting) in self.settings {
       let former = file[path].flatMap { $0.tensor.array(Int32.self).first }.map(Double.init)
-      setting.value = settings[path] ?? former ?? setting.absent
+      setting.value = settings[path] ?? former ?? 0
     }
     for (path, parameter) in parameters where frozen.contains(path) { parameter.isFrozen = true }
     if report.isWhole {
