@@ -82,7 +82,8 @@ public final class Batches {
     self.rendersAhead = rendersAhead
     count = views[0].count
     let key = RandomKey(seed: seed)["batches"][epoch]
-    order = shuffle ? views[0].drawn(key["drawn"]) ?? key.permutation(count) : nil
+    let drawn = views.lazy.compactMap { $0.drawn(key["drawn"]) }.first
+    order = shuffle ? drawn ?? key.permutation(count) : nil
     position = start
   }
 
@@ -128,7 +129,7 @@ public final class Batches {
     let positions = positions(position)
     let batch = Batch(
       images: images, labels: try views[0].labels(positions),
-      weights: try views[0].recordWeights(positions))
+      weights: try views.lazy.compactMap { try $0.recordWeights(positions) }.first)
     position += 1
     return batch
   }

@@ -37,6 +37,12 @@ extension Dataset {
             "normalize: record \(view.name(0)) has \(sums.count) channels, "
               + "record \(view.name(low + offset)) has \(part.count)")
         }
+        guard part.allSatisfy({ $0.mean.isFinite }) else {
+          throw Failure(
+            "not-finite",
+            "normalize: the images hold NaN or infinite numbers in record \(view.name(low + offset))",
+            hint: "`filter` leaves a record out")
+        }
         for c in part.indices { sums[c].add(part[c]) }
       }
     }

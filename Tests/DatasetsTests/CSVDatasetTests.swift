@@ -106,6 +106,14 @@ struct CSVDatasetTests {
     #expect(try view.samples([1])[0].box == nil)
   }
 
+  @Test func digitsAfterAZeroAreNames() throws {
+    let table = "path,label,split\na.png,010,train\na.png,002,train\na.png,10,train\n"
+    let view = try #require(
+      try CSVDataset.dataset("/d/list.csv", host: host(table))["train"])
+    #expect(view.classes == ["002", "010", "10"])
+    #expect((0..<3).map(view.label) == [1, 0, 2])
+  }
+
   @Test func labelsAreWholeNumbersOrNames() throws {
     let begin = "csv_dataset: /d/list.csv"
     #expect(

@@ -84,7 +84,8 @@ public enum CSVDataset {
       throw Failure("csv", "\(place(i)): the label is empty")
     }
     let hint = "number the classes from 0, or give each a name that is no number"
-    let numbers = texts.map { isNumber($0) ? Double($0) : nil }
+    let numbers =
+      texts.contains(where: isPadded) ? [] : texts.map { isNumber($0) ? Double($0) : nil }
     if let i = numbers.firstIndex(where: { $0 != nil }) {
       if let j = numbers.firstIndex(where: { $0 == nil }) {
         throw Failure(
@@ -108,6 +109,11 @@ public enum CSVDataset {
     let names = Set(texts).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices.map { Int32($0) }))
     return (names, texts.compactMap { places[$0] })
+  }
+
+  /// Whether a text is digits after a zero, as in 007: a name, as in any other column.
+  private static func isPadded(_ text: String) -> Bool {
+    text.utf8.count > 1 && text.utf8.first == 48 && text.utf8.allSatisfy { (48...57).contains($0) }
   }
 
   /// Whether a text is a number as people write it, not `nan`.
