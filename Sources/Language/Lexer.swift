@@ -10,6 +10,8 @@ public struct Lexer {
   var endsInString = false
   /// The f-strings that are open around the position, innermost last.
   var holes: [Hole] = []
+  /// Where the last character ends that was left unsaid, since its line has an error already.
+  private var quietEnd = 0
 
   /// An f-string whose hole is being read.
   struct Hole {
@@ -229,8 +231,10 @@ public struct Lexer {
       }
     // One character of a kind that is not read is enough said of a line.
     if let last = diagnostics.last?.place?.span, scalar == "|" || scalar == "`" || scalar == "$",
-      last.end <= start, !bytes[last.end..<start].contains(UInt8(ascii: "\n"))
+      last.end <= start,
+      !bytes[max(last.end, quietEnd)..<start].contains(UInt8(ascii: "\n"))
     {
+      quietEnd = position
       return
     }
     let isShown = scalar.properties.generalCategory != .control && !scalar.properties.isWhitespace
