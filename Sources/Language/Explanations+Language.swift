@@ -67,6 +67,10 @@ extension Explanations {
     The line computes a value that nothing uses. `==` compares where `=` assigns, and a line that begins \
     with `-` does not go on with the line above.
     """,
+    "plain-string": """
+    A string takes values in only with an `f` before its quote: `f"{x}"`. Without it `$x` and `{x}` are \
+    text like any other.
+    """,
     "duplicate-key": "A map literal gives a key twice, and the last value counts.",
     "deferred": """
     A builtin such as `time` gets its argument unevaluated, so it can only be called where it is named: \

@@ -134,6 +134,7 @@ public final class Resolver: TreeWalker {
   override public func walk(_ expression: Expression) {
     switch expression.kind {
     case .name(let name): use(name)
+    case .string(let text): warnOfVariables(in: text, expression.span)
     case .member(let object, let name):
       let own = path.isEmpty ? Resolver.path(to: object).map { $0 + [name.text] } : nil
       if let own { path = own }

@@ -22,7 +22,8 @@ extension Variable {
       throw Failure(
         "shape",
         "batch_norm: a batch of \(Tensor.describe(shape)) has one element a channel, and no variance",
-        hint: "train on larger batches")
+        hint:
+          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before")
     }
     return dtype == .float64
       ? try batchNorm(Double.self, sizes, scale, shift, epsilon)

@@ -145,10 +145,10 @@ extension Layer {
       let other = report.leftOver.isEmpty ? nil : WeightReport.listed(report.leftOver)
       throw Failure(
         "file-format", "load: \(file) has no \"\(path)\", which the model has",
-        hint: other.map { "the file has \($0), which the model has not" })
+        hint: other.map { "the file has \($0), which the model does not have" })
     }
     if let name = report.leftOver.first {
-      throw Failure("file-format", "load: \(file) has \"\(name)\", which the model has not")
+      throw Failure("file-format", "load: \(file) has \"\(name)\", which the model does not have")
     }
   }
 
