@@ -60,7 +60,7 @@ public struct CSVRows: Sendable {
 
   private static func rows(_ bytes: [UInt8], _ operation: String, _ name: String) throws -> [Row] {
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw Failure("file-format", "\(operation): \(name) is no text in UTF-8")
+      throw Failure("file-format", "\(operation): \(name) is not text in UTF-8")
     }
     // Old Macs' lines: all of them would be one.
     if !bytes.contains(10), let first = bytes.firstIndex(of: 13), first < bytes.count - 1,

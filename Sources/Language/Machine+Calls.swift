@@ -52,7 +52,7 @@ extension Machine {
     }
   }
 
-  /// What to write where a value that is no function was called.
+  /// What to write where a value that is not a function was called.
   private static func hint(forCalled value: Value, _ arguments: Int) -> String? {
     if arguments == 0 { return "the value stands without `()`" }
     switch value {

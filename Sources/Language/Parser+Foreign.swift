@@ -276,7 +276,7 @@ extension Parser {
     var last = start
     while last + 1 < items.count, items[last + 1].kind != .end, !items[last + 1].newlineBefore {
       last += 1
-      // So long a line is no head of a loop.
+      // A line as long as this is not the head of a loop.
       if last - start > 200 { return false }
     }
     if items[last].kind == .symbol(.colon) { return true }

@@ -96,7 +96,7 @@ extension RangeBox {
       return RangePositions(first: slice.lowerBound, step: 1, count: slice.count)
     }
     guard let step = NumberText.whole(step), let low = NumberText.whole(low) else {
-      throw Failure("type", "the positions of \(summary) are no whole numbers")
+      throw Failure("type", "the positions of \(summary) are not whole numbers")
     }
     guard !isEmpty else { return RangePositions(first: 0, step: step, count: 0) }
     let last = self[self.count - 1]

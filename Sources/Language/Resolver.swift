@@ -187,7 +187,7 @@ public final class Resolver: TreeWalker {
     return true
   }
 
-  /// What a command asks about. What is no value, as `dataset` and `tensor.shape`, and what stands after
+  /// What a command asks about. What is not a value, as `dataset` and `tensor.shape`, and what stands after
   /// a variable's dot are asked about by name, as the prompt does with every name.
   private func asked(_ argument: ArgumentNode) -> ArgumentNode {
     guard let path = Resolver.path(to: argument.value), let root = path.first else {

@@ -78,7 +78,7 @@ struct NPYType {
     }
   }
 
-  /// The texts in `bytes`, which NumPy fills up with zeros. Throws `element-type` for what is no text.
+  /// The texts in `bytes`, which NumPy fills up with zeros. Throws `element-type` for what is not text.
   func texts(_ bytes: ArraySlice<UInt8>, count: Int, what: String) throws -> [String] {
     try (0..<count).map { i in
       let one = bytes.dropFirst(i * size).prefix(size)

@@ -17,7 +17,7 @@ enum PythonLiteral: Equatable {
   private struct Reader {
     var rest: ArraySlice<UInt8>
 
-    /// The next character that is no space.
+    /// The next character that is not a space.
     mutating func peek() -> UInt8? {
       rest = rest.drop { $0 == 32 || (9...13).contains($0) }
       return rest.first

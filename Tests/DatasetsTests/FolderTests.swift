@@ -29,7 +29,7 @@ struct FolderTests {
     let images = try view.images()
     #expect(images.shape == [4, 3, 2, 3])
     #expect(images.array(Float.self)[18] == 1.0 / 255)
-    #expect(view.warnings == ["/d: 1 file that is no image is left out: 1 .txt"])
+    #expect(view.warnings == ["/d: 1 file that is not an image is left out: 1 .txt"])
   }
 
   @Test func splitFolders() throws {
@@ -65,7 +65,7 @@ struct FolderTests {
     )
     #expect(
       message(MemoryHost(["/d/cat/a.txt": [65]]))
-        == "image_folder: the class folder /d/cat holds no images; 1 file that is no image is left out: 1 .txt"
+        == "image_folder: the class folder /d/cat holds no images; 1 file that is not an image is left out: 1 .txt"
     )
     #expect(message(MemoryHost(["/d": [65]])) == "image_folder: /d is a file; a folder is wanted")
     #expect(message(MemoryHost()) == "image_folder: there is no folder /d")

@@ -7,7 +7,7 @@ import Testing
 /// The table of other languages' names: what it says to write is Limbeck.
 struct ForeignTests {
   /// Names that stand for anything in the table's code.
-  static let placeholders = [
+  static let exampleNames = [
     "x", "y", "xs", "ys", "a", "b", "c", "i", "k", "v", "m", "n", "s", "f", "g", "d", "o", "kind",
   ]
 
@@ -20,7 +20,7 @@ struct ForeignTests {
   static let tables = [Foreign.words, Foreign.names, Foreign.members, Foreign.paths]
 
   @Test func everySuggestionIsLimbeck() {
-    // What is no whole statement.
+    // What is not a whole statement.
     let parts: Set<String> = [
       "else if", "}", "{ }", "{ ... }", "fn", "break", "let", "==", "_", "=",
     ]
@@ -31,8 +31,8 @@ struct ForeignTests {
       #expect(
         hint.split(separator: "`", omittingEmptySubsequences: false).count % 2 == 1, "\(hint)")
       for code in Self.codes(hint) where seen.insert(code).inserted && !code.hasPrefix("use ") {
-        // The name that the code itself declares is no other's.
-        let names = Self.placeholders.filter {
+        // The name that the code itself declares belongs to nothing else.
+        let names = Self.exampleNames.filter {
           !code.hasPrefix("let \($0) ") && !code.hasPrefix("fn \($0)(")
         }
         let text = names.map { "let \($0) = nil; " }.joined() + code

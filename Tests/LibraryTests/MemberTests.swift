@@ -21,7 +21,7 @@ struct MemberTests {
     for kind in Kind.all where !kind.members.isEmpty {
       let code = try #require(MemberTests.samples[kind.name], "a sample of \(kind.name)")
       guard case .object(let object) = try TestSession().run(code) else {
-        Issue.record("\(kind.name) is no object")
+        Issue.record("\(kind.name) is not an object")
         continue
       }
       #expect(object.typeName == kind.name)

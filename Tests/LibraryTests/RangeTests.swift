@@ -50,7 +50,7 @@ struct RangeTests {
     "write_png(\(chart), \"a.png\")\nlet p = read(\"a.png\")\n[sum(p), sum(cumsum(p, axis: -1))]"
   }
 
-  /// Builtins whose parameter is any value: what they do with a range is no matter of its numbers.
+  /// Builtins whose parameter is any value: what they do with a range does not depend on its numbers.
   static let unconcerned: Set<String> = [
     "append", "assert", "edit", "env", "get", "grad", "grid", "has", "help", "insert", "option",
     "picture_table", "print", "profile", "remove", "residual", "show", "source", "str", "time",

@@ -77,7 +77,7 @@ struct CSVColumns {
         + "x, y, width, height or x1, y1, x2, y2",
       hint:
         "xmin, ymin, xmax, ymax and left, top, right, bottom are known too, and bbox, a cell of x, y, "
-        + "width and height; rename columns that are no box")
+        + "width and height; rename columns that are not a box")
   }
 }
 

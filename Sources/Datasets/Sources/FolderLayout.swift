@@ -6,7 +6,7 @@ struct FolderPart {
   var split: String?
   /// The folder that holds the classes.
   let root: String
-  /// The images, a class each; without labels only one, which is no class.
+  /// The images, a class each; without labels only one, which is not a class.
   let classes: [ImageFiles]
   /// Whether the records have labels.
   let isLabelled: Bool
@@ -114,7 +114,7 @@ struct FolderLayout {
       "layout",
       "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and beside that "
         + "\(first)/\(more) with images; a folder holds either splits or classes",
-      hint: "move what is no split out of \(root), or open one alone: "
+      hint: "move what is not a split out of \(root), or open one alone: "
         + "image_folder(\"\(root)/\(splits[0])\")")
   }
 

@@ -7,11 +7,11 @@ struct ImageFiles {
   let name: String
   /// Paths from the root, in the order of their names.
   private(set) var files: [String] = []
-  /// Endings of the files that are no images, once for each.
+  /// Endings of the files that are not images, once for each.
   private(set) var leftOut: [String] = []
 
   /// Looks through `folder`, which lies in `root`; `.` is the root itself. Throws `file-name` for a name
-  /// that is no text, `empty-folder` for folders without end, and the host's errors.
+  /// that is not text, `empty-folder` for folders without end, and the host's errors.
   init(_ folder: String, in root: String, as name: String? = nil, host: Host) throws {
     self.name = name ?? folder
     try collect(root, folder == "." ? "" : folder + "/", depth: 0, host)
@@ -41,7 +41,7 @@ struct ImageFiles {
     let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let shown =
       kinds.prefix(4).map { "\($0.value) \($0.key)" } + (kinds.count > 4 ? ["others"] : [])
-    return "\(total == 1 ? "1 file that is no image is" : "\(total) files that are no images are") "
+    return "\(total == 1 ? "1 file that is not an image is" : "\(total) files that are not images are") "
       + "left out: \(shown.joined(separator: ", "))"
   }
 
@@ -50,7 +50,7 @@ struct ImageFiles {
     for name in try host.list(FolderPath.trimmed(root + "/" + folder))
     where !ImageFiles.isJunk(name) {
       let path = folder + name
-      // What bytes that are no text are shown as: no file of that name can be opened.
+      // What bytes that are not text are shown as: no file of that name can be opened.
       guard !name.unicodeScalars.contains("\u{FFFD}") else {
         throw Failure(
           "file-name", "image_folder: the name of \(root)/\(path) is not text in UTF-8",

@@ -4,7 +4,7 @@ import Tensors
 extension Variable {
   /// The mean over the batch of -log softmax(logits)[label]: logits `[n, classes]`, labels `[n]`, whole
   /// numbers from 0; weighted and smoothed as `options` say. Throws `shape`, `dtype`, `argument`, and
-  /// `labels` with the first label that is no class.
+  /// `labels` with the first label that is not a class.
   public func crossEntropy(labels: Tensor, _ options: CrossEntropyOptions = .init()) throws
     -> Variable
   {
@@ -21,7 +21,7 @@ extension Variable {
     for (i, label) in targets.enumerated() where label < 0 || label >= classes {
       throw Failure(
         "labels",
-        "cross_entropy: label \(label) (item \(i)) is no class of \(classes): "
+        "cross_entropy: label \(label) (item \(i)) is not a class of \(classes): "
           + "labels go from 0 to \(classes - 1)",
         hint: targets.min() == 1 && targets.max() == classes
           ? "these labels seem to count from 1: subtract 1" : nil)

@@ -145,7 +145,7 @@ extension FileFormat {
     FileFormat(
       read: { bytes, name, _ in
         guard let text = String(validating: bytes, as: UTF8.self) else {
-          throw Failure("file-format", "read: \(name) is no text in UTF-8")
+          throw Failure("file-format", "read: \(name) is not text in UTF-8")
         }
         return Value(text)
       },

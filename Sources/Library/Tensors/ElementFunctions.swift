@@ -46,7 +46,7 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
       "expm1", .expm1, "Takes e^x - 1 of each element, exact for small ones.",
       Example("expm1(1e-20)", "1e-20"), Glibc.expm1),
     question(
-      "isnan", .isnan, "Says of each element whether it is no number.", "[false, true, false]"
+      "isnan", .isnan, "Says of each element whether it is not a number.", "[false, true, false]"
     ) { $0.isNaN },
     question(
       "isinf", .isinf, "Says of each element whether it is infinite.", "[false, false, true]"
