@@ -41,8 +41,9 @@ struct ImageFiles {
     let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let shown =
       kinds.prefix(4).map { "\($0.value) \($0.key)" } + (kinds.count > 4 ? ["others"] : [])
-    return "\(total == 1 ? "1 file that is not an image is" : "\(total) files that are not images are") "
-      + "left out: \(shown.joined(separator: ", "))"
+    let subject =
+      total == 1 ? "1 file that is not an image is" : "\(total) files that are not images are"
+    return "\(subject) left out: \(shown.joined(separator: ", "))"
   }
 
   /// `folder` is empty or ends in a slash.
