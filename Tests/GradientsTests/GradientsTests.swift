@@ -144,7 +144,7 @@ import Testing
     }
     #expect(
       failure?.message
-        == "cross_entropy: label 3 (item 1) is no class of 3: labels go from 0 to 2")
+        == "cross_entropy: label 3 (item 1) is not a class of 3: labels go from 0 to 2")
   }
 }
 
