@@ -16,6 +16,8 @@ public final class Library {
   var draws = 0
   /// Every builtin by name.
   public private(set) var builtins: [String: Builtin] = [:]
+  /// The area of each builtin.
+  public private(set) var areas: [String: Area] = [:]
   private var methods: [String: [String: Builtin]] = [:]
   /// The notes that were written.
   private var notes: Set<String> = []
@@ -23,10 +25,11 @@ public final class Library {
   /// Makes the library over a host.
   public init(host: Host) {
     self.host = host
-    for area in Library.areas {
-      for builtin in area(self) {
+    for area in Area.allCases {
+      for builtin in area.builtins(self) {
         precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
         builtins[builtin.name] = builtin
+        areas[builtin.name] = area
         for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
       }
     }

@@ -5,12 +5,12 @@ import Stdlib
 public enum Reference {
   /// The whole page.
   public static func markdown(_ library: Library) -> String {
-    let builtins = library.builtins.values
-    var areas: [String] = []
-    for area in Library.areas {
-      for builtin in area(library) where !areas.contains(builtin.area) {
-        areas.append(builtin.area)
-      }
+    let areas = Area.allCases.map { area in
+      (
+        area.title,
+        builtins: library.builtins.values.filter { library.areas[$0.name] == area }
+          .sorted { $0.name < $1.name }
+      )
     }
     var page = """
       # The library
@@ -20,20 +20,17 @@ public enum Reference {
 
 
       """
-    for area in areas {
-      let names = builtins.filter { $0.area == area }.sorted { $0.name < $1.name }
-      page += "- **\(area)**: " + names.map { "[\($0.name)](#\($0.name))" }.joined(separator: " ")
+    for (title, builtins) in areas {
+      page += "- **\(title)**: "
+      page += builtins.map { "[\($0.name)](#\($0.name))" }.joined(separator: " ")
       page += "\n"
     }
     let written = Stdlib.globals.keys.sorted().map { "[\($0)](#\($0))" }
     let kinds = Kind.all.map { "[\($0.name)](#members-of-\($0.name))" }
     page += "- **members**: \(kinds.joined(separator: " "))\n"
     page += "- **stdlib**: \(written.joined(separator: " "))\n"
-    for area in areas {
-      page += "\n## \(area)\n"
-      for builtin in builtins.filter({ $0.area == area }).sorted(by: { $0.name < $1.name }) {
-        page += entry(builtin)
-      }
+    for (title, builtins) in areas {
+      page += "\n## \(title)\n" + builtins.map(entry).joined()
     }
     return page + members(library) + stdlib(library)
   }

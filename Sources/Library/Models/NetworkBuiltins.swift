@@ -14,10 +14,10 @@ private let weightsOption = Language.Parameter.optional(
   namedOnly: true)
 
 /// `sequential`, `residual`, `model`, and networks by name.
-func networkMakingBuiltins(_ library: Library) -> [Builtin] {
+func networkBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "sequential", area: "models", "Makes a network of layers one after the other.",
+      "sequential", "Makes a network of layers one after the other.",
       details: """
         A layer is a model, an operation such as relu or max_pool(2), or a function of a tensor. A \
         convolution or dense layer takes a relu and a pooling that follow it along, which saves time \
@@ -45,7 +45,7 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
       return try sized(Sequential(layers), call)
     },
     Builtin(
-      "residual", area: "models", "Makes a block that adds its input to what its body gives.",
+      "residual", "Makes a block that adds its input to what its body gives.",
       [
         .required("body", .any, "a layer, or a list of layers"),
         .optional("shortcut", .any, .nil, "what the input goes through before it is added"),
@@ -69,7 +69,7 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
     },
     custom(library),
     Builtin(
-      "small_cnn", area: "models", "Makes a small network for small images.",
+      "small_cnn", "Makes a small network for small images.",
       details: """
         conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, dense \
         `classes`. Its first layer starts as `init: "contrast"`, so that images of 0..1 train it as \
@@ -100,7 +100,7 @@ private func large(
   _ make: @escaping (Int, RandomKey) throws -> Layer
 ) -> Builtin {
   Builtin(
-    name, area: "models", summary,
+    name, summary,
     details: """
       The last layer starts as the paper's fine-tuning does: N(0, 0.01), ten and twenty times the \
       learning rate, no decay on the bias. Weights take their memory at the first call.
@@ -135,7 +135,7 @@ private func sized(_ layer: Layer, _ call: Call) throws -> Value {
 
 private func custom(_ library: Library) -> Builtin {
   Builtin(
-    "model", area: "models", "Makes a network of named parts and a forward function.",
+    "model", "Makes a network of named parts and a forward function.",
     details: """
       The function gets the model, in which the parts stand under their names, and a batch. Tensors \
       among the parts are trained. Parts run in the form that the model runs in.

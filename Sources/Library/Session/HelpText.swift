@@ -63,15 +63,9 @@ enum HelpText {
 
 
       """
-    var areas: [(name: String, names: [String])] = []
-    for builtin in library.builtins.values.sorted(by: { $0.name < $1.name }) {
-      if let index = areas.firstIndex(where: { $0.name == builtin.area }) {
-        areas[index].names.append(builtin.name)
-      } else {
-        areas.append((builtin.area, [builtin.name]))
-      }
+    var areas = Area.allCases.map { area in
+      (name: area.title, names: library.areas.filter { $0.value == area }.keys.sorted())
     }
-    areas.sort { $0.name < $1.name }
     areas.append(("in the language", Stdlib.globals.keys.sorted()))
     areas.append(("modules", Stdlib.modules.sorted()))
     for area in areas {
