@@ -46,12 +46,15 @@ let package = Package(
         "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Archives", "Datasets",
         "Pictures", "Stdlib",
       ], exclude: readme),
+    .target(name: "Engine", dependencies: ["Host", "Language", "Library"], exclude: readme),
     .target(
-      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme),
+      name: "Prompt",
+      dependencies: ["Host", "Language", "Library", "Engine", "CReadline", "CChafa"],
+      exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Language", "Datasets", "Library", "Session",
+        "Host", "Language", "Datasets", "Library", "Engine", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .executableTarget(
@@ -91,8 +94,10 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"]),
-    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
+      dependencies: ["Host", "Language", "Datasets", "Library", "Stdlib", "TestSupport"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Host", "Language", "Library", "Engine", "TestSupport"]),
+    .testTarget(name: "PromptTests", dependencies: ["Host", "Engine", "Prompt", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]
 )

@@ -10,6 +10,8 @@ public protocol CompletionSource: AnyObject {
   func members(of path: [String]) -> [String]
   /// The names of the parameters of what `path` leads to.
   func parameters(of path: [String]) -> [String]
+  /// The strings that a parameter of what `path` leads to takes, where it takes one of a few.
+  func choices(of path: [String], parameter: String) -> [String]
 }
 
 /// How a line that is being typed may go on: names, members after a dot, parameters inside a call,
@@ -34,7 +36,10 @@ public final class Completer {
 
   /// The ways to go on after a text, sorted.
   public func candidates(for text: String) -> [Candidate] {
-    if let typed = Completer.openString(in: text) { return files(typed) }
+    if let typed = Completer.openString(in: text) {
+      let choices = choices(before: typed, in: text)
+      return choices.isEmpty ? files(typed) : sorted(choices, beginning: typed)
+    }
     let scalars = Array(text.unicodeScalars)
     var start = scalars.count
     while start > 0, Completer.isName(scalars[start - 1]) { start -= 1 }
@@ -75,6 +80,22 @@ public final class Completer {
       .map { Candidate(text: $0, isFile: false) }
   }
 
+  /// What a string that is an argument by name may be: `method: "bi`.
+  private func choices(before typed: String, in text: String) -> [String] {
+    var scalars = Array(text.unicodeScalars.dropLast(typed.unicodeScalars.count + 1))
+    func dropSpaces() {
+      while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
+    }
+    dropSpaces()
+    guard scalars.popLast() == ":" else { return [] }
+    dropSpaces()
+    var start = scalars.count
+    while start > 0, Completer.isName(scalars[start - 1]) { start -= 1 }
+    guard let callee = Completer.callee(before: start, in: scalars) else { return [] }
+    let name = String(String.UnicodeScalarView(scalars[start...]))
+    return source.choices(of: callee, parameter: name)
+  }
+
   private func files(_ typed: String) -> [Candidate] {
     let slash = typed.lastIndex(of: "/")
     let folder = slash.map { String(typed[...$0]) } ?? ""
@@ -91,12 +112,13 @@ public final class Completer {
 
   // MARK: Reading the text
 
-  static func isName(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a character belongs to a name.
+  public static func isName(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "_" || scalar.properties.isXIDContinue
   }
 
   /// What has been typed of a string that is still open at the text's end; nil outside strings.
-  static func openString(in text: String) -> String? {
+  public static func openString(in text: String) -> String? {
     var quote: Unicode.Scalar?
     var typed = ""
     var escaped = false
@@ -164,7 +186,7 @@ public final class Completer {
   }
 
   /// The longest beginning that all texts share, by whole characters.
-  static func commonPrefix(of texts: [String]) -> String {
+  public static func commonPrefix(of texts: [String]) -> String {
     guard var common = texts.first else { return "" }
     for text in texts.dropFirst() {
       while !text.hasPrefix(common) { common.removeLast() }

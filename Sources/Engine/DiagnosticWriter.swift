@@ -2,11 +2,12 @@ import Host
 import Language
 
 /// Diagnostics for people: colours on terminals, none elsewhere or with NO_COLOR.
-struct DiagnosticWriter {
+public struct DiagnosticWriter {
   private let host: any Host
   private let isColoured: Bool
 
-  init(_ host: any Host) {
+  /// Makes a writer to a host's standard error.
+  public init(_ host: any Host) {
     self.host = host
     isColoured =
       host.reportIsTerminal && (host.environment("NO_COLOR") ?? "").isEmpty
@@ -14,13 +15,13 @@ struct DiagnosticWriter {
   }
 
   /// The diagnostics as they are written to standard error, a blank line between them.
-  func text(_ diagnostics: [Diagnostic]) -> String {
+  public func text(_ diagnostics: [Diagnostic]) -> String {
     diagnostics.map { coloured($0.rendered(columns: min(max(host.columns, 60), 120))) }
       .joined(separator: "\n")
   }
 
   /// Writes the diagnostics to standard error.
-  func write(_ diagnostics: [Diagnostic]) {
+  public func write(_ diagnostics: [Diagnostic]) {
     if !diagnostics.isEmpty { host.report(text(diagnostics)) }
   }
 

@@ -7,15 +7,8 @@ struct ScriptOptions {
 
   init(_ declared: [ScriptOption]) { self.declared = declared }
 
-  /// A word that is no option of the script, or a value that does not fit.
-  struct Problem: Error {
-    let message: String
-    let hint: String?
-    /// As it is reported.
-    var text: String { "error: \(message)\n" + (hint.map { "  = hint: \($0)\n" } ?? "") }
-  }
-
-  /// The values given by the words after the script's name: `--epochs 3`, `--epochs=3`, `--quick`.
+  /// The values given by the words after the script's name: `--epochs 3`, `--epochs=3`, `--quick`. Throws
+  /// `option` for a word that is not one of them, and for a value that does not fit.
   func values(_ words: [String]) throws -> [String: Value] {
     var values: [String: Value] = [:]
     var at = 0
@@ -23,19 +16,19 @@ struct ScriptOptions {
       let word = words[at]
       at += 1
       guard word.hasPrefix("--"), word.count > 2 else {
-        throw Problem(message: "unexpected argument \"\(word)\"", hint: "options begin with --")
+        throw Failure("option", "unexpected argument \"\(word)\"", hint: "options begin with --")
       }
       let parts = word.dropFirst(2).split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false
       ).map(String.init)
       guard let option = named(parts[0]) else {
         let near = NearestMatch.of(parts[0], among: declared.map(\.name))
-        throw Problem(
-          message: "unknown option --\(parts[0])",
+        throw Failure(
+          "option", "unknown option --\(parts[0])",
           hint: near.map { "did you mean --\($0)?" } ?? "--help lists the script's options")
       }
       guard values[option.name] == nil else {
-        throw Problem(message: "--\(option.name) is given twice", hint: nil)
+        throw Failure("option", "--\(option.name) is given twice")
       }
       if case .bool = option.fallback, parts.count == 1 {
         values[option.name] = .bool(true)
@@ -47,7 +40,7 @@ struct ScriptOptions {
         at += 1
       }
       guard let text else {
-        throw Problem(message: "--\(option.name) needs a value", hint: nil)
+        throw Failure("option", "--\(option.name) needs a value")
       }
       values[option.name] = try value(text, for: option)
     }
@@ -67,13 +60,13 @@ struct ScriptOptions {
     case .number:
       let plain = String(text.filter { $0 != "_" })
       guard let x = Double(plain), x.isFinite || text.hasSuffix("inf") else {
-        throw Problem(message: "--\(option.name) must be a number, got \"\(text)\"", hint: nil)
+        throw Failure("option", "--\(option.name) must be a number, got \"\(text)\"")
       }
       return .number(x)
     case .bool:
       guard text == "true" || text == "false" else {
-        throw Problem(
-          message: "--\(option.name) must be true or false, got \"\(text)\"",
+        throw Failure(
+          "option", "--\(option.name) must be true or false, got \"\(text)\"",
           hint: "--\(option.name) alone means true")
       }
       return .bool(text == "true")

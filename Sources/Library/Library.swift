@@ -6,8 +6,8 @@ import Tensors
 public final class Library {
   /// The gate to files, output and clock.
   public let host: Host
-  /// What the builtins of a session share.
-  public let session = SessionState()
+  /// The run that the builtins are called in.
+  public let run = Run()
   /// The logits that `outputs` keeps.
   let outputs = OutputCache()
   /// The seed that `seed(n)` sets.

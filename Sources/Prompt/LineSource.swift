@@ -1,3 +1,5 @@
+import Engine
+
 /// Where the prompt's lines come from: the terminal through readline, or a test's list.
 public protocol LineSource: AnyObject {
   /// The next line, without its newline; a paste may hold several. nil at the end of input. Throws

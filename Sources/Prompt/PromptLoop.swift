@@ -1,7 +1,9 @@
+import Engine
 import Host
+import Library
 
 /// The prompt: reads entries, runs them, shows their results, until the end of input or `quit`.
-public final class Prompt: PromptControl {
+public final class PromptLoop: PromptControl {
   private let host: any Host
   private let lines: any LineSource
   private let evaluator: any Evaluator
@@ -14,6 +16,8 @@ public final class Prompt: PromptControl {
     case entry(String, isShown: Bool)
     /// A script with its options.
     case script(String, options: [String])
+    /// The end of input.
+    case end
   }
 
   /// What stands before an entry's first line, and before its others.
@@ -33,66 +37,53 @@ public final class Prompt: PromptControl {
     for entry in history.entries.suffix(2000) { lines.remember(entry) }
   }
 
-  /// Runs the session and gives its exit code.
+  /// Runs the prompt and gives its exit code.
   public func run() -> Int32 {
     while true {
-      do {
-        let code: Int32?
-        switch try next() {
-        case nil:
-          host.output("\n")
-          return 0
-        case .entry(let entry, _)?: code = execute { try evaluator.run(translated(entry)) }
-        case .script(let path, let options)?:
-          code = execute {
-            try evaluator.run(script: path, options: options)
-            return ""
-          }
-        }
-        if let code { return code }
-      } catch {
-        // Ctrl-C while typing: the entry is dropped, the session goes on.
-        continue
+      // Ctrl-C while typing: the entry is dropped, the prompt goes on.
+      guard let next = try? next() else { continue }
+      let code: Int32?
+      switch next {
+      case .end:
+        host.output("\n")
+        return 0
+      case .entry(let entry, _): code = execute { evaluator.run(entry: translated(entry)) }
+      case .script(let path, let options):
+        code = execute { evaluator.run(entryFrom: path, options: options) }
       }
+      if let code { return code }
     }
   }
 
-  /// Runs something and shows its result; gives the exit code if it ends the session.
-  private func execute(_ body: () throws -> String) -> Int32? {
+  /// Runs something and shows its result; gives the exit code if it ends the loop.
+  private func execute(_ body: () -> Outcome) -> Int32? {
     Interrupt.clear()
-    do {
-      let shown = try body()
+    // A second Ctrl-C that comes while the first is taken is meant for the same entry.
+    defer { Interrupt.clear() }
+    switch body() {
+    case .done(let shown):
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
-    } catch let quit as Quit {
-      return quit.code
-    } catch is Interrupted {
-      host.report("\ninterrupted\n")
-    } catch let report as Report {
-      host.report(report.text)
-    } catch let failure as Failure {
-      host.report("error: \(failure.message)\n")
-    } catch {
-      host.report("error: \(error)\n")
+    case .interrupted: host.report("\ninterrupted\n")
+    case .quit(let code): return code
+    case .rejected, .failed: break
     }
-    // A second Ctrl-C that came while the first was taken is meant for the same entry.
-    Interrupt.clear()
     return nil
   }
 
-  /// What runs next: what waits, else a typed entry that is not blank, whole; nil at the end of input.
-  private func next() throws -> Waiting? {
+  /// What runs next: what waits, else a typed entry that is not blank, whole.
+  private func next() throws -> Waiting {
     while true {
       if !waiting.isEmpty {
         let next = waiting.removeFirst()
         if case .entry(let entry, isShown: true) = next {
           host.output(
             entry.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-              .map { ($0 == 0 ? Prompt.first : Prompt.next) + $1 + "\n" }.joined())
+              .map { ($0 == 0 ? PromptLoop.first : PromptLoop.next) + $1 + "\n" }.joined())
           add(entry)
         }
         return next
       }
-      guard let line = try lines.line(prompt: Prompt.first) else { return nil }
+      guard let line = try lines.line(prompt: PromptLoop.first) else { return .end }
       var entry = line
       let entries = Transcript.entries(of: line)
       let isTranscript = entries != nil
@@ -101,7 +92,7 @@ public final class Prompt: PromptControl {
         entry = entries.first ?? ""
       }
       while waiting.isEmpty, !translates(entry), evaluator.isIncomplete(entry) {
-        guard let more = try lines.line(prompt: Prompt.next) else { break }
+        guard let more = try lines.line(prompt: PromptLoop.next) else { break }
         // Two blank lines end what can't be finished otherwise, and show the error.
         if more.isBlank, entry.hasSuffix("\n") { break }
         entry += "\n" + (isTranscript ? Transcript.continuation(more) : more)

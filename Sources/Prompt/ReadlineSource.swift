@@ -1,4 +1,5 @@
 import CReadline
+import Engine
 import Glibc
 import Host
 

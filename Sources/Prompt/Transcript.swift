@@ -1,9 +1,9 @@
 /// What was copied from a terminal, prompts and results with it.
 enum Transcript {
   /// What an entry begins with there.
-  private static let firsts = [Prompt.first, "> "]
+  private static let firsts = [PromptLoop.first, "> "]
   /// What its further lines begin with.
-  private static let nexts = [Prompt.next, "... ", "... ".trimmedEnd]
+  private static let nexts = [PromptLoop.next, "... ", "... ".trimmedEnd]
 
   /// The entries in a text whose first line begins with a prompt, without their prompts; lines without
   /// one are results and left out. nil for any other text.

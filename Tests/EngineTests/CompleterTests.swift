@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
-@testable import Session
+@testable import Engine
 
 @Suite struct CompleterTests {
-  private func texts(_ line: String, host: FakeHost = FakeHost()) -> [String] {
-    Completer(FakeEvaluator(), host: host).candidates(for: line).map(\.text)
+  private func texts(_ line: String, host: MemoryHost = MemoryHost()) -> [String] {
+    Completer(Names(), host: host).candidates(for: line).map(\.text)
   }
 
   @Test("names and keywords, sorted; hidden ones only when asked for")
@@ -38,9 +39,16 @@ import Testing
     #expect(texts("train(g\n  , ep") == ["epochs: "])
   }
 
+  @Test("the strings that an argument takes, where it takes one of a few")
+  func choices() {
+    #expect(texts("resize(x, method: \"b") == ["bicubic", "bilinear"])
+    #expect(texts("resize(x,\n  method : '") == ["area", "bicubic", "bilinear"])
+    #expect(texts("resize(x, size: \"b") == [])
+  }
+
   @Test("files inside a string, folders with a slash")
   func files() {
-    let host = FakeHost()
+    let host = MemoryHost()
     host.files = ["data/a.png": [], "data/b.png": [], "data/more/c.png": [], "notes": []]
     #expect(texts("read(\"da", host: host) == ["data/"])
     #expect(texts("read(\"data/", host: host) == ["data/a.png", "data/b.png", "data/more/"])
@@ -55,5 +63,19 @@ import Testing
     #expect(Completer.commonPrefix(of: ["λa", "λb"]) == "λ")
     #expect(Completer.commonPrefix(of: ["a", "b"]) == "")
     #expect(Completer.commonPrefix(of: []) == "")
+  }
+}
+
+/// A few names, and what they lead to.
+private final class Names: CompletionSource {
+  let names = ["train", "trace", "accuracy", "g", "_hidden", "λ"]
+  func members(of path: [String]) -> [String] {
+    path == ["g"] ? ["parameters", "layers"] : path == ["g", "layers"] ? ["conv"] : []
+  }
+  func parameters(of path: [String]) -> [String] {
+    path == ["train"] ? ["g", "data", "epochs", "lr"] : path == ["saliency", "tau"] ? ["map"] : []
+  }
+  func choices(of path: [String], parameter: String) -> [String] {
+    path == ["resize"] && parameter == "method" ? ["bicubic", "bilinear", "area"] : []
   }
 }

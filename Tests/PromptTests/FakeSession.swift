@@ -1,6 +1,7 @@
 import Host
 
-@testable import Session
+@testable import Engine
+@testable import Prompt
 
 /// Lines from a list.
 final class FakeLines: LineSource {
@@ -31,27 +32,25 @@ final class FakeLines: LineSource {
 /// Echoes entries: one is complete when its brackets are closed.
 final class FakeEvaluator: Evaluator {
   private(set) var ran: [String] = []
-  var answer: (String) throws -> String = { _ in "" }
+  var answer: (String) -> Outcome = { _ in .done("") }
 
   func isIncomplete(_ entry: String) -> Bool {
     entry.filter { "([{".contains($0) }.count > entry.filter { ")]}".contains($0) }.count
   }
-  func run(_ entry: String) throws -> String {
+  func run(entry: String) -> Outcome {
     ran.append(entry)
-    return try answer(entry)
+    return answer(entry)
   }
-  func run(script path: String, options: [String]) throws {
+  func run(entryFrom path: String, options: [String]) -> Outcome {
     ran.append("script \(([path] + options).joined(separator: " "))")
+    return .done("")
   }
   func isCommand(_ name: String) -> Bool { ["vars", "help", "quit"].contains(name) }
 
-  var names: [String] { ["train", "trace", "accuracy", "g", "_hidden", "λ"] }
-  func members(of path: [String]) -> [String] {
-    path == ["g"] ? ["parameters", "layers"] : path == ["g", "layers"] ? ["conv"] : []
-  }
-  func parameters(of path: [String]) -> [String] {
-    path == ["train"] ? ["g", "data", "epochs", "lr"] : path == ["saliency", "tau"] ? ["map"] : []
-  }
+  var names: [String] { ["train", "g"] }
+  func members(of path: [String]) -> [String] { [] }
+  func parameters(of path: [String]) -> [String] { [] }
+  func choices(of path: [String], parameter: String) -> [String] { [] }
 }
 
 /// A host in memory.

@@ -1,13 +1,14 @@
 import Host
 import Testing
 
-@testable import Session
+@testable import Engine
+@testable import Prompt
 
 @Suite struct PromptTests {
   private func session(_ lines: FakeLines, _ evaluator: FakeEvaluator, host: FakeHost = FakeHost())
     -> (code: Int32, host: FakeHost)
   {
-    let prompt = Prompt(
+    let prompt = PromptLoop(
       host: host, lines: lines, evaluator: evaluator, historyPath: "/state/history")
     return (prompt.run(), host)
   }
@@ -15,7 +16,7 @@ import Testing
   @Test("entries run in order, their results are shown, blank lines are nothing")
   func runs() {
     let evaluator = FakeEvaluator()
-    evaluator.answer = { "<\($0)>" }
+    evaluator.answer = { .done("<\($0)>") }
     let (code, host) = session(FakeLines(["a", "", "  ", "b"]), evaluator)
     #expect(code == 0)
     #expect(evaluator.ran == ["a", "b"])
@@ -28,7 +29,10 @@ import Testing
     let lines = FakeLines(["fn f(x) {", "  x \\ 2", "}", "f(1)"])
     let (_, host) = session(lines, evaluator)
     #expect(evaluator.ran == ["fn f(x) {\n  x \\ 2\n}", "f(1)"])
-    #expect(lines.prompts[0...3] == [Prompt.first, Prompt.next, Prompt.next, Prompt.first])
+    #expect(
+      lines.prompts[0...3] == [
+        PromptLoop.first, PromptLoop.next, PromptLoop.next, PromptLoop.first,
+      ])
     #expect(lines.remembered == evaluator.ran)
     #expect(
       String(decoding: host.files["/state/history"] ?? [], as: UTF8.self)
@@ -61,30 +65,27 @@ import Testing
   @Test("Ctrl-C in a computation comes back to the prompt")
   func interrupts() {
     let evaluator = FakeEvaluator()
-    evaluator.answer = { entry in
-      if entry == "slow" { throw Interrupted() }
-      return "ran"
-    }
+    evaluator.answer = { $0 == "slow" ? .interrupted : .done("ran") }
     let (code, host) = session(FakeLines(["slow", "b", "slow", "c"]), evaluator)
     #expect(code == 0)
     #expect(host.errors == "\ninterrupted\n\ninterrupted\n")
     #expect(host.out == "ran\nran\n\n")
   }
 
-  @Test("errors are reported and the session goes on; quit ends it with its code")
+  @Test("the prompt goes on after an error; quit ends it with its code")
   func errors() {
     let evaluator = FakeEvaluator()
     evaluator.answer = { entry in
       switch entry {
-      case "bad": throw Report("error: bad\n")
-      case "worse": throw Failure("x", "worse")
-      case "quit()": throw Quit(code: 3)
-      default: return ""
+      case "bad": .failed
+      case "worse": .rejected
+      case "quit()": .quit(3)
+      default: .done("")
       }
     }
     let (code, host) = session(FakeLines(["bad", "worse", "quit", "never"]), evaluator)
     #expect(code == 3)
-    #expect(host.errors == "error: bad\nerror: worse\n")
+    #expect(host.out == "")
     #expect(evaluator.ran == ["bad", "worse", "quit()"])
   }
 
@@ -108,10 +109,10 @@ import Testing
     let host = FakeHost()
     let evaluator = FakeEvaluator()
     let lines = FakeLines(["edit", "last"])
-    let prompt = Prompt(host: host, lines: lines, evaluator: evaluator)
+    let prompt = PromptLoop(host: host, lines: lines, evaluator: evaluator)
     evaluator.answer = { [weak prompt] entry in
       if entry == "edit" { prompt?.enqueue("let a = 1\na", isShown: true) }
-      return ""
+      return .done("")
     }
     _ = prompt.run()
     #expect(evaluator.ran == ["edit", "let a = 1\na", "last"])

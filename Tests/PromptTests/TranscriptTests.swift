@@ -1,12 +1,13 @@
 import Testing
 
-@testable import Session
+@testable import Engine
+@testable import Prompt
 
 /// Pasted text with prompts, scripts in the session, and `exit`.
 struct TranscriptTests {
   private func ran(_ lines: [String]) -> [String] {
     let evaluator = FakeEvaluator()
-    let prompt = Prompt(host: FakeHost(), lines: FakeLines(lines), evaluator: evaluator)
+    let prompt = PromptLoop(host: FakeHost(), lines: FakeLines(lines), evaluator: evaluator)
     _ = prompt.run()
     return evaluator.ran
   }
@@ -29,10 +30,10 @@ struct TranscriptTests {
 
   @Test func aScriptRunsWhenTheEntryIsOver() {
     let evaluator = FakeEvaluator()
-    let prompt = Prompt(host: FakeHost(), lines: FakeLines(["go"]), evaluator: evaluator)
+    let prompt = PromptLoop(host: FakeHost(), lines: FakeLines(["go"]), evaluator: evaluator)
     evaluator.answer = { entry in
       if entry == "go" { prompt.enqueue(script: "a.lbk", options: ["--n", "3"]) }
-      return ""
+      return .done("")
     }
     _ = prompt.run()
     #expect(evaluator.ran == ["go", "script a.lbk --n 3"])

@@ -35,13 +35,13 @@ public enum Doctor {
     rows.append(
       (
         "libraries",
-        (["cairo \(Figure.drawingLibraryVersion)"] + library.session.libraries
+        (["cairo \(Figure.drawingLibraryVersion)"] + library.run.libraries
           + LoadedFormat.allCases.map { format in
             format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
           })
           .joined(separator: ", ")
       ))
-    rows.append(("terminal", library.session.terminalAbility() ?? "none: pictures go to files"))
+    rows.append(("terminal", library.run.terminalAbility() ?? "none: pictures go to files"))
     rows.append(("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary"))
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { "\($0.padded(to: width))  \($1)\n" }.joined()

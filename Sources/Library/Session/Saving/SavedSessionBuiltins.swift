@@ -45,7 +45,7 @@ struct SavedSession {
 
   /// The last entry of this session that declares a name.
   private func entry(declaring name: String) -> String? {
-    library.session.prompt?.sessionEntries.last { entry in
+    library.run.prompt?.sessionEntries.last { entry in
       let source = Source(name: "", text: entry)
       return Parser.parse(source).program.statements.contains { statement in
         if case .let(let names, _) = statement.kind { return names.contains { $0.text == name } }
