@@ -1,4 +1,4 @@
-import Archives
+import Formats
 import Host
 
 /// What an image file says of its picture besides the pixels, as far as the orientation needs it.

@@ -1,4 +1,4 @@
-import Archives
+import Formats
 import Host
 
 /// A forest's file: gzipped, and inside little-endian numbers, each kind in a row of its own, which

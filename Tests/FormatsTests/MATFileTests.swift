@@ -2,7 +2,7 @@ import Host
 import TestSupport
 import Testing
 
-@testable import Archives
+@testable import Formats
 
 struct MATFileTests {
   private func message(_ bytes: [UInt8]) -> String? {

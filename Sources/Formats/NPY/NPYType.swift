@@ -1,4 +1,5 @@
 import Host
+import Tensors
 
 /// How a .npy file stores its elements: NumPy's type of an array.
 struct NPYType {

@@ -1,7 +1,7 @@
 import Host
 import Testing
 
-@testable import Archives
+@testable import Formats
 
 /// MATLAB files of version 4, made by the format's description; SciPy's savemat(format="4") writes the same.
 struct MATVersion4Tests {

@@ -1,6 +1,6 @@
+import Formats
 import Host
 import Language
-import Models
 import Tensors
 
 extension JSON {

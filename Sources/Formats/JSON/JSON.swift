@@ -15,10 +15,11 @@ public enum JSON: Equatable {
   /// Names with values.
   case object([(String, JSON)])
 
-  init(_ integers: [Int]) { self = .array(integers.map { .number(Double($0)) }) }
+  /// A list of whole numbers.
+  public init(_ integers: [Int]) { self = .array(integers.map { .number(Double($0)) }) }
 
   /// The value of a name in an object.
-  subscript(_ name: String) -> JSON? {
+  public subscript(_ name: String) -> JSON? {
     if case .object(let entries) = self { return entries.first { $0.0 == name }?.1 }
     return nil
   }

@@ -1,4 +1,5 @@
 import Host
+import Tensors
 
 /// NumPy's .npy files, version 1.0 to 3.0 (numpy.lib.format).
 public enum NPY {

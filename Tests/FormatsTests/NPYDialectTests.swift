@@ -1,7 +1,8 @@
 import Host
+import Tensors
 import Testing
 
-@testable import Tensors
+@testable import Formats
 
 /// Headers as NumPy's users and other programs write them. Reference/npy_dialects.py made the table by
 /// numpy.load.

@@ -1,7 +1,8 @@
 import Host
+import Tensors
 import Testing
 
-@testable import Tensors
+@testable import Formats
 
 /// The constants are printed by Reference/npy.py.
 @Suite struct NPYTests {
