@@ -57,10 +57,12 @@ let package = Package(
         "Host", "Language", "Datasets", "Library", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
+    .target(
+      name: "EdgeTraining", dependencies: ["Host", "Tensors", "Images"], exclude: readme),
     .executableTarget(
       name: "edge-forest",
       dependencies: [
-        "Host", "Formats", "Images",
+        "Host", "Formats", "Images", "EdgeTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
@@ -84,6 +86,9 @@ let package = Package(
     .testTarget(
       name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
       exclude: ["Data", "Reference"]),
+    .testTarget(
+      name: "EdgeTrainingTests", dependencies: ["Host", "Tensors", "Images", "EdgeTraining"],
+      exclude: ["Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"]),
     .testTarget(
       name: "DatasetsTests",

@@ -1,3 +1,4 @@
+import EdgeTraining
 import Formats
 import Host
 import Images

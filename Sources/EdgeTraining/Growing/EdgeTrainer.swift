@@ -1,4 +1,5 @@
 import Host
+import Images
 import Tensors
 
 /// Grows the structured edge detector's forest from photographs that people have segmented. Equal

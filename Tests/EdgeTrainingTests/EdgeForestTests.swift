@@ -2,6 +2,7 @@ import Host
 import Tensors
 import Testing
 
+@testable import EdgeTraining
 @testable import Images
 
 struct EdgeForestTests {
@@ -115,12 +116,6 @@ struct EdgeForestTests {
     #expect(accepted > 40)
   }
 
-  @Test func theShippedForestIsWhole() throws {
-    let forest = try EdgeForest.shipped()
-    #expect(forest.trees == 8)
-    #expect(try EdgeForest(decoding: forest.encoded, name: "f").nodes == forest.nodes)
-  }
-
   @Test func smallSegmentsJoinTheirNeighbours() {
     var labels = [UInt8](repeating: 3, count: 256)
     for i in 0..<128 { labels[i] = 8 }
@@ -133,14 +128,5 @@ struct EdgeForestTests {
     #expect(labels == (0..<256).map { $0 < 128 ? 0 : 1 })
     let words = labels.withUnsafeBufferPointer { SegmentMask.pack($0.baseAddress!, segments: 2) }
     #expect(words == [UInt16](repeating: 0, count: 8) + [UInt16](repeating: .max, count: 8))
-  }
-
-  @Test func bandsGoOutwardsFromAnEdge() {
-    // Columns 0..<8 are one segment, the others another.
-    let words = [UInt16](repeating: 0xFF00, count: 16)
-    var band = words.withUnsafeBufferPointer { EdgeBand($0.baseAddress!, 1) }
-    #expect(band.edge == SIMD16(repeating: 0b0000_0001_1000_0000))
-    band.widen()
-    #expect(band.edge == SIMD16(repeating: 0b0000_0010_0100_0000))
   }
 }

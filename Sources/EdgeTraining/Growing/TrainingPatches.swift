@@ -1,3 +1,4 @@
+import Images
 import Tensors
 
 /// The pixel that a patch lies around: the first of the lower right quarter.

@@ -1,3 +1,4 @@
+import Images
 import Tensors
 
 /// Grows one tree, node by node from the root, breadth first.

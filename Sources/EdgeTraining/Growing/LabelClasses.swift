@@ -1,3 +1,4 @@
+import Images
 import Tensors
 
 /// Turns the structured labels of a node's patches into two classes: whether 256 random pairs of
