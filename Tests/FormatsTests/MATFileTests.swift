@@ -1,4 +1,5 @@
 import Host
+import Tensors
 import TestSupport
 import Testing
 
@@ -20,17 +21,19 @@ struct MATFileTests {
         Issue.record("\(kind) is no matrix")
         continue
       }
-      #expect(numbers.kind.rawValue == kind)
+      #expect(numbers.type.rawValue == kind)
       #expect(numbers.shape == [2, 3])
-      #expect(numbers.doubles == [1, 4, 2, 5, 3, 100])
+      let tensor = try numbers.tensor(what: "mat")
+      #expect(tensor.shape == [2, 3] && tensor.doubles == [1, 2, 3, 4, 5, 100])
     }
     func doubles(_ name: String) throws -> [Double]? {
-      if case .numbers(let numbers) = try file.variable(name) { numbers.doubles } else { nil }
+      guard case .numbers(let numbers) = try file.variable(name) else { return nil }
+      return try numbers.tensor(what: "mat").doubles
     }
     #expect(try doubles("negative") == [-1.5, .infinity])
     #expect(try doubles("logical") == [1, 0])
     #expect(try doubles("nothing") == [])
-    #expect(try doubles("cube")?[1] == 12)
+    #expect(try doubles("cube") == (0..<24).map(Double.init))
     #expect(try file.variable("word").text == "Kööpenhamina")
     #expect(try file.variable("words").text == "one\ntwo")
     #expect(file.leftOut.map(\.name) == ["complex", "sparse"])
@@ -53,9 +56,10 @@ struct MATFileTests {
       return
     }
     #expect(structs.count == 1 && structs["other"] == nil)
-    #expect(segments.kind == .uint16 && edges.kind == .uint8 && segments.shape == [4, 5])
+    #expect(segments.type == .uint16 && edges.type == .uint8 && segments.shape == [4, 5])
     // Row 1, column 2 of number 7 divided by 4.
-    #expect(segments.doubles[2 * 4 + 1] == 1 && edges.doubles[0] == 1)
+    #expect(try segments.tensor(what: "mat").doubles[1 * 5 + 2] == 1)
+    #expect(try edges.tensor(what: "mat").doubles[0] == 1)
     let error = #expect(throws: Failure.self) { try file.variable("truth") }
     #expect(error?.message == "mat: truth.mat has no variable truth; it has groundTruth")
   }
@@ -76,7 +80,7 @@ struct MATFileTests {
       Issue.record("no numbers")
       return
     }
-    #expect(numbers.doubles == [258, 772])
+    #expect(try numbers.tensor(what: "mat").array(Int32.self) == [258, 772])
   }
 
   @Test func whatIsNoMATFileIsNamed() throws {
@@ -117,7 +121,7 @@ struct MATFileTests {
       Issue.record("no cell of structs of numbers")
       return
     }
-    #expect(segments.shape == [321, 481] && segments.kind == .uint16)
+    #expect(segments.shape == [321, 481] && segments.type == .uint16)
     let plain = try MATLayout(bytes, name: "truth.mat").plain
     try Fuzz.run("truth", [bytes, plain], rounds: 100) { _ = try MATFile($0, name: "a.mat") }
   }

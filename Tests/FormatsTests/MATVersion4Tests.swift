@@ -1,4 +1,5 @@
 import Host
+import Tensors
 import Testing
 
 @testable import Formats
@@ -40,8 +41,8 @@ struct MATVersion4Tests {
       Issue.record("no matrices")
       return
     }
-    #expect(a.shape == [2, 2] && a.doubles == [1, 2, 0.5, -4])
-    #expect(b.kind == .int16 && b.doubles == [-2, 300])
+    #expect(try a.tensor(what: "mat").doubles == [1, 0.5, 2, -4])
+    #expect(try b.type == .int16 && b.tensor(what: "mat").doubles == [-2, 300])
     #expect(try file.variable("t").text == "ab\ncd" && file.variable("B").number == 3.5)
     #expect(file.leftOut.map(\.kind) == ["a complex matrix"])
   }

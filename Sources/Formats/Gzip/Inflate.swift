@@ -71,4 +71,11 @@ public final class Inflate {
     }
     return done
   }
+
+  /// Up to `count` bytes; fewer only at the end of the stream. Room for all of them is taken first.
+  public func read(_ count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = try buffer.baseAddress.map { try read(count, into: $0) } ?? 0
+    }
+  }
 }

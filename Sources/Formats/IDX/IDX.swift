@@ -1,4 +1,3 @@
-import Formats
 import Host
 import Tensors
 
@@ -24,11 +23,9 @@ public enum IDX {
       return available
     }
     func header(_ count: Int) throws -> [UInt8] {
-      var part = [UInt8](repeating: 0, count: count)
-      let got = try part.withUnsafeMutableBytes { buffer in
-        try buffer.baseAddress.map { try take(count, $0) } ?? 0
+      try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        filled = try buffer.baseAddress.map { try take(count, $0) } ?? 0
       }
-      return Array(part.prefix(got))
     }
 
     let magic = try header(4)
@@ -46,11 +43,7 @@ public enum IDX {
     let shape = stride(from: 0, to: sizes.count, by: 4).map { i in
       sizes[i..<i + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    var wanted = type.size
-    for size in shape {
-      let (product, overflow) = wanted.multipliedReportingOverflow(by: size)
-      wanted = overflow ? .max : product
-    }
+    let wanted = DeclaredSize.product(shape, elementSize: type.size) ?? .max
     // What can't be there is not allocated.
     let possible = isGzip ? bytes.count &* Inflate.mostPerByte : bytes.count - 4 - sizes.count
     guard wanted <= possible else {
@@ -68,22 +61,14 @@ public enum IDX {
       throw Failure(
         "idx-truncated", "idx: \(name) is cut short: its last bytes, the checksum, are missing")
     }
-    return try convert(raw, type, shape)
-  }
-
-  private enum Kind {
-    case uint8, int8, int16, int32, float32, float64
-    var size: Int {
-      switch self {
-      case .uint8, .int8: 1
-      case .int16: 2
-      case .int32, .float32: 4
-      case .float64: 8
-      }
+    // Bytes lie as a tensor has them already.
+    if type == .uint8 { return try raw.reshaped(shape) }
+    return try raw.readBytes {
+      try type.tensor($0, shape: shape, isBigEndian: true, what: "idx: \(name)")
     }
   }
 
-  private static let types: [UInt8: Kind] = [
+  private static let types: [UInt8: ElementType] = [
     8: .uint8, 9: .int8, 11: .int16, 12: .int32, 13: .float32, 14: .float64,
   ]
 
@@ -97,31 +82,5 @@ public enum IDX {
     bytes.isEmpty
       ? "nothing"
       : bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-  }
-
-  /// Big-endian bytes as numbers.
-  private static func convert(_ raw: Tensor, _ kind: Kind, _ shape: [Int]) throws -> Tensor {
-    func numbers<T: Element>(_: T.Type, _ read: (UnsafeRawPointer, Int) -> T) throws -> Tensor {
-      var result = try Tensor(uninitialized: shape, T.dtype)
-      let count = result.count
-      // SAFETY: `raw` holds count elements of the kind's size.
-      try result.write(T.self) { out in
-        raw.read(UInt8.self) { bytes in
-          for i in 0..<count { out[i] = read(UnsafeRawPointer(bytes), i) }
-        }
-      }
-      return result
-    }
-    func word<T: FixedWidthInteger>(_ p: UnsafeRawPointer, _ i: Int, _: T.Type) -> T {
-      T(bigEndian: p.loadUnaligned(fromByteOffset: i * MemoryLayout<T>.size, as: T.self))
-    }
-    switch kind {
-    case .uint8: return try raw.reshaped(shape)
-    case .int8: return try numbers(Int32.self) { Int32(word($0, $1, Int8.self)) }
-    case .int16: return try numbers(Int32.self) { Int32(word($0, $1, Int16.self)) }
-    case .int32: return try numbers(Int32.self) { word($0, $1, Int32.self) }
-    case .float32: return try numbers(Float.self) { Float(bitPattern: word($0, $1, UInt32.self)) }
-    case .float64: return try numbers(Double.self) { Double(bitPattern: word($0, $1, UInt64.self)) }
-    }
   }
 }

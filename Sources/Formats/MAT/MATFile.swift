@@ -119,7 +119,7 @@ private struct MATReader {
         MATStructs(shape: shape, fields: list, values: try inner(variable, count &* fields, matio)))
     case MAT_C_CHAR: return .text(text(variable, shape, count))
     default:
-      guard let type = MATNumbers.Kind(variable.data_type) else {
+      guard let type = ElementType(variable.data_type) else {
         throw Failure(
           "mat-format", "mat: \(name) holds numbers of matio's type \(variable.data_type.rawValue)")
       }
@@ -128,11 +128,11 @@ private struct MATReader {
         variable.data_size == type.size
       else {
         guard count == 0 else { throw refusal() }
-        return .numbers(MATNumbers(shape: shape, kind: type, bytes: []))
+        return .numbers(MATNumbers(shape: shape, type: type, bytes: []))
       }
       // SAFETY: matio gives nbytes bytes of data.
       let bytes = Array(UnsafeRawBufferPointer(start: data, count: size))
-      return .numbers(MATNumbers(shape: shape, kind: type, bytes: bytes))
+      return .numbers(MATNumbers(shape: shape, type: type, bytes: bytes))
     }
   }
 
@@ -173,7 +173,7 @@ private struct MATReader {
   }
 }
 
-extension MATNumbers.Kind {
+extension ElementType {
   fileprivate init?(_ type: matio_types) {
     switch type {
     case MAT_T_INT8: self = .int8

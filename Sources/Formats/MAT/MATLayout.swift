@@ -132,12 +132,7 @@ struct MATLayout {
   private mutating func unpack(_ packed: ArraySlice<UInt8>) throws {
     let name = name
     let stream = try Inflate(packed, .zlib) { Failure("mat-format", "mat: \(name): \($0)") }
-    func take(_ count: Int) throws -> [UInt8] {
-      try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        filled = try buffer.baseAddress.map { try stream.read(count, into: $0) } ?? 0
-      }
-    }
-    let tag = try take(8)
+    let tag = try stream.read(8)
     guard tag.count == 8 else { throw truncated("a variable ends in its tag") }
     let (kind, size) = try outerTag(tag, 0)
     guard kind == Kind.matrix else {
@@ -150,7 +145,7 @@ struct MATLayout {
     // Arrays are not counted, but must not be what breaks the process.
     try Memory.reserve(plain.count + size, for: "mat: the variables of \(name)")
     Memory.release(plain.count + size)
-    let body = try take(size)
+    let body = try stream.read(size)
     guard body.count == size else {
       throw truncated("a variable lacks \(size - body.count) bytes")
     }
@@ -192,13 +187,9 @@ struct MATLayout {
     else {
       throw damaged("a matrix has no dimensions")
     }
-    var count = 1
-    for i in 0..<sizes.size / 4 {
-      let dimension = word(plain, sizes.at + 4 * i)
-      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-      guard dimension < 1 << 31, !overflow else { throw damaged("a dimension is out of range") }
-      count = product
-    }
+    let dimensions = (0..<sizes.size / 4).map { word(plain, sizes.at + 4 * $0) }
+    guard dimensions.allSatisfy({ $0 < 1 << 31 }), let count = DeclaredSize.product(dimensions)
+    else { throw damaged("a dimension is out of range") }
     let label = try element(&cursor)
     guard label.kind == Kind.int8 || label.kind == 2 else { throw damaged("a matrix has no name") }
     if depth == 0 {
@@ -217,8 +208,9 @@ struct MATLayout {
       let names = try element(&cursor)
       let one = word(plain, length.at)
       guard one > 0, names.size % one == 0 else { throw damaged("a struct has no fields' names") }
-      let (all, overflow) = count.multipliedReportingOverflow(by: names.size / one)
-      guard !overflow else { throw damaged("a struct is too large") }
+      guard let all = DeclaredSize.product([count, names.size / one]) else {
+        throw damaged("a struct is too large")
+      }
       // matio looks for each name's end.
       for i in stride(from: names.at, to: names.at + names.size, by: one)
       where !plain[i..<i + one].contains(0) { throw damaged("a field's name has no end") }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A value of a MATLAB file.
 public indirect enum MATValue: Sendable {
   /// Nothing, as an unset field holds.
@@ -15,93 +17,47 @@ public indirect enum MATValue: Sendable {
   public var kind: String {
     switch self {
     case .empty: "empty"
-    case .numbers(let numbers): "\(numbers.kind) \(numbers.shape)"
+    case .numbers(let numbers): "\(numbers.type) \(numbers.shape)"
     case .text: "text"
     case .cells(let cells): "a cell \(cells.shape)"
     case .structs(let structs): "a struct \(structs.shape)"
     }
   }
 
-  /// The single number that it is, nil for anything else.
+  /// The single number that it is, nil for anything else and for one that float64 does not hold.
   public var number: Double? {
-    if case .numbers(let numbers) = self, numbers.count == 1 { numbers.doubles[0] } else { nil }
+    guard case .numbers(let numbers) = self, numbers.shape.allSatisfy({ $0 == 1 }) else {
+      return nil
+    }
+    return (try? numbers.tensor(what: "mat"))?.doubles.first
   }
   /// The text that it is, nil for anything else; nothing is an empty text.
   public var text: String? {
     switch self {
     case .text(let text): text
     case .empty: ""
-    case .numbers(let numbers) where numbers.count == 0: ""
+    case .numbers(let numbers) where numbers.bytes.isEmpty: ""
     default: nil
     }
   }
 }
 
-/// A matrix of numbers, its first index running fastest.
+/// A matrix of numbers, as the file stores it.
 public struct MATNumbers: Sendable {
-  /// Element types.
-  public enum Kind: String, Sendable {
-    /// A type as MATLAB names it, or as NumPy does for floating point.
-    case int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32, float64
-
-    /// Bytes of one number.
-    public var size: Int {
-      switch self {
-      case .int8, .uint8: 1
-      case .int16, .uint16: 2
-      case .int32, .uint32, .float32: 4
-      case .int64, .uint64, .float64: 8
-      }
-    }
-  }
-
   /// The dimensions: rows, columns ...
   public let shape: [Int]
   /// The type of the numbers.
-  public let kind: Kind
-  /// The numbers in this machine's byte order.
-  public let bytes: [UInt8]
+  public let type: ElementType
+  /// The numbers, the first index running fastest, as many as the dimensions say.
+  let bytes: [UInt8]
+  var isBigEndian = false
 
-  /// How many there are.
-  public var count: Int { bytes.count / kind.size }
-
-  /// The first whole number that float64 does not hold exactly, so that `doubles` has another.
-  public var rounded: String? {
-    func first<T: FixedWidthInteger>(_: T.Type) -> String? {
-      bytes.withUnsafeBytes { raw in
-        (0..<count).lazy
-          .map { raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self) }
-          .first { Double(exactly: $0) == nil }.map { "\($0)" }
-      }
-    }
-    switch kind {
-    case .int64: return first(Int64.self)
-    case .uint64: return first(UInt64.self)
-    default: return nil
-    }
-  }
-
-  /// All numbers, converted.
-  public var doubles: [Double] {
-    func all<T>(_: T.Type, _ convert: (T) -> Double) -> [Double] {
-      bytes.withUnsafeBytes { raw in
-        (0..<count).map {
-          convert(raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self))
-        }
-      }
-    }
-    switch kind {
-    case .int8: return all(Int8.self) { Double($0) }
-    case .uint8: return bytes.map { Double($0) }
-    case .int16: return all(Int16.self) { Double($0) }
-    case .uint16: return all(UInt16.self) { Double($0) }
-    case .int32: return all(Int32.self) { Double($0) }
-    case .uint32: return all(UInt32.self) { Double($0) }
-    case .int64: return all(Int64.self) { Double($0) }
-    case .uint64: return all(UInt64.self) { Double($0) }
-    case .float32: return all(Float.self) { Double($0) }
-    case .float64: return all(Double.self) { $0 }
-    }
+  /// The matrix as a tensor, as `ElementType` gives it; `what` begins the errors. Throws `element-type` and
+  /// `out-of-memory`.
+  public func tensor(what: String) throws -> Tensor {
+    try bytes.withUnsafeBytes { bytes in
+      try type.tensor(bytes, shape: shape.reversed(), isBigEndian: isBigEndian, what: what)
+    }.transposed()
   }
 }
 

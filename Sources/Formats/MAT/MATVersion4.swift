@@ -38,34 +38,35 @@ struct MATVersion4 {
         continue
       }
       let numbers = MATNumbers(
-        shape: [header.rows, header.columns], kind: header.kind, bytes: header.native(data))
+        shape: [header.rows, header.columns], type: header.type, bytes: Array(data),
+        isBigEndian: header.isBigEndian)
       variables.append(
-        (label, header.form == 1 ? .text(MATVersion4.text(numbers)) : .numbers(numbers)))
+        (label, header.form == 1 ? .text(try MATVersion4.text(numbers)) : .numbers(numbers)))
     }
   }
 
   /// Characters are kept as numbers; the rows of a matrix of them are joined by line ends.
-  private static func text(_ numbers: MATNumbers) -> String {
-    let characters = numbers.doubles.map { x in
+  private static func text(_ numbers: MATNumbers) throws -> String {
+    let characters = try numbers.tensor(what: "mat").doubles.map { x in
       Character(UInt32(exactly: x).flatMap(UnicodeScalar.init) ?? "\u{FFFD}")
     }
-    let rows = numbers.shape[0]
-    return (0..<rows).map { row in
-      String(stride(from: row, to: characters.count, by: rows).map { characters[$0] })
+    let columns = numbers.shape[1]
+    return (0..<numbers.shape[0]).map { row in
+      String(characters[row * columns..<(row + 1) * columns])
     }.joined(separator: "\n")
   }
 
   private struct Header {
-    let kind: MATNumbers.Kind
+    let type: ElementType
     /// 0 numbers, 1 characters, 2 a sparse matrix.
     let form: Int
     let rows: Int
     let columns: Int
     let isComplex: Bool
     let nameLength: Int
-    private let isBigEndian: Bool
+    let isBigEndian: Bool
 
-    private static let kinds: [MATNumbers.Kind] = [
+    private static let types: [ElementType] = [
       .float64, .float32, .int32, .int16, .uint16, .uint8,
     ]
 
@@ -78,13 +79,13 @@ struct MATVersion4 {
       }
       // Thousands are the machine: 0 little-endian, 1 big-endian. Tens are the numbers' type.
       let isBig = word(0, false) > 9999
-      let type = word(0, isBig)
-      let (kind, form) = (type / 10 % 10, type % 10)
-      guard type / 1000 == (isBig ? 1 : 0), type / 100 % 10 == 0, form <= 2,
-        Header.kinds.indices.contains(kind), word(3, isBig) <= 1
+      let code = word(0, isBig)
+      let (kind, form) = (code / 10 % 10, code % 10)
+      guard code / 1000 == (isBig ? 1 : 0), code / 100 % 10 == 0, form <= 2,
+        Header.types.indices.contains(kind), word(3, isBig) <= 1
       else { return nil }
       isBigEndian = isBig
-      self.kind = Header.kinds[kind]
+      type = Header.types[kind]
       self.form = form
       rows = word(1, isBig)
       columns = word(2, isBig)
@@ -95,17 +96,7 @@ struct MATVersion4 {
 
     /// The bytes of the numbers; nil where there are more than any file has.
     var byteCount: Int? {
-      let (count, overflow) = (rows * columns).multipliedReportingOverflow(
-        by: kind.size * (isComplex ? 2 : 1))
-      return overflow ? nil : count
-    }
-
-    /// Numbers in this machine's order.
-    func native(_ data: ArraySlice<UInt8>) -> [UInt8] {
-      guard isBigEndian, kind.size > 1 else { return Array(data) }
-      return stride(from: data.startIndex, to: data.endIndex, by: kind.size).flatMap {
-        data[$0..<$0 + kind.size].reversed()
-      }
+      DeclaredSize.product([rows, columns], elementSize: type.size * (isComplex ? 2 : 1))
     }
   }
 }

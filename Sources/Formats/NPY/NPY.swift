@@ -78,14 +78,12 @@ public enum NPY {
       throw Failure("element-type", "\(what) holds \(kind) (\(code)), which are not read")
     }
     let (count, data) = try elements(shape, type.size, bytes[(start + length)...], name)
-    if type.kind == "S" || type.kind == "U" {
-      let texts = try type.texts(data, count: count, what: what)
-      return .texts(
-        isFortran ? places(shape).map { texts[$0] } : texts, shape: shape)
-    }
     // In Fortran's order the first index runs fastest.
-    let tensor = try type.tensor(data, isFortran ? shape.reversed() : shape, what: what)
-    return .tensor(isFortran ? try tensor.transposed() : tensor)
+    if let tensor = try type.tensor(data, isFortran ? shape.reversed() : shape, what: what) {
+      return .tensor(isFortran ? try tensor.transposed() : tensor)
+    }
+    let texts = try type.texts(data, count: count, what: what)
+    return .texts(isFortran ? places(shape).map { texts[$0] } : texts, shape: shape)
   }
 
   /// How many elements there are, and their bytes. Looks before anything is allocated: a header may claim
@@ -93,17 +91,11 @@ public enum NPY {
   private static func elements(
     _ shape: [Int], _ size: Int, _ data: ArraySlice<UInt8>, _ name: String
   ) throws -> (count: Int, bytes: ArraySlice<UInt8>) {
-    var count = 1
-    for side in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: side)
-      guard !overflow else { throw truncated(name) }
-      count = product
-    }
-    let (needed, overflow) = count.multipliedReportingOverflow(by: size)
     // Empty texts take no bytes at all.
-    guard !overflow, data.count >= needed, size > 0 || count <= 1 << 20 else {
-      throw truncated(name)
-    }
+    guard let count = DeclaredSize.product(shape),
+      let needed = DeclaredSize.product(shape, elementSize: size), data.count >= needed,
+      size > 0 || count <= 1 << 20
+    else { throw truncated(name) }
     return (count, data.prefix(needed))
   }
 

@@ -56,26 +56,29 @@ struct NPYType {
     }
   }
 
-  /// The numbers in `bytes`, in the next type of a tensor that holds them all exactly: whole numbers as
-  /// int32 or float64, float16 as float32. Throws `element-type` where there is none.
-  func tensor(_ bytes: ArraySlice<UInt8>, _ shape: [Int], what: String) throws -> Tensor {
+  /// The type of its numbers; nil for texts and what is unread.
+  private var element: ElementType? {
     switch (kind, size) {
-    case ("b", _): try Tensor(bytes.map { $0 != 0 }, shape: shape)
-    case ("u", 1): try Tensor(Array(bytes), shape: shape)
-    case ("i", 1): try wholes(Int8.self, bytes, shape, what)
-    case ("u", 2): try wholes(UInt16.self, bytes, shape, what)
-    case ("i", 2): try wholes(Int16.self, bytes, shape, what)
-    case ("u", 4): try wholes(UInt32.self, bytes, shape, what)
-    case ("i", 4): try wholes(Int32.self, bytes, shape, what)
-    case ("u", _): try wholes(UInt64.self, bytes, shape, what)
-    case ("i", _): try wholes(Int64.self, bytes, shape, what)
-    case ("f", 2):
-      try Tensor(
-        words(UInt16.self, bytes).map { Float(Float16(bitPattern: $0)) }, shape: shape)
-    case ("f", 4):
-      try Tensor(words(UInt32.self, bytes).map { Float(bitPattern: $0) }, shape: shape)
-    default:
-      try Tensor(words(UInt64.self, bytes).map { Double(bitPattern: $0) }, shape: shape)
+    case ("b", _): .bool
+    case ("u", 1): .uint8
+    case ("i", 1): .int8
+    case ("u", 2): .uint16
+    case ("i", 2): .int16
+    case ("u", 4): .uint32
+    case ("i", 4): .int32
+    case ("u", _): .uint64
+    case ("i", _): .int64
+    case ("f", 2): .float16
+    case ("f", 4): .float32
+    case ("f", 8): .float64
+    default: nil
+    }
+  }
+
+  /// The numbers in `bytes`, which fill the shape, as `ElementType` gives them; nil where it stores none.
+  func tensor(_ bytes: ArraySlice<UInt8>, _ shape: [Int], what: String) throws -> Tensor? {
+    try bytes.withUnsafeBytes { bytes in
+      try element?.tensor(bytes, shape: shape, isBigEndian: isBigEndian, what: what)
     }
   }
 
@@ -91,7 +94,7 @@ struct NPYType {
         return text
       }
       var text = String.UnicodeScalarView()
-      let words = words(UInt32.self, one)
+      let words = words(one)
       for word in words[..<(words.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0)] {
         guard let character = UnicodeScalar(word) else {
           throw Failure("element-type", "\(what) holds \(word), which is not a character")
@@ -102,39 +105,12 @@ struct NPYType {
     }
   }
 
-  private func words<T: FixedWidthInteger>(_: T.Type, _ bytes: ArraySlice<UInt8>) -> [T] {
+  private func words(_ bytes: ArraySlice<UInt8>) -> [UInt32] {
     bytes.withUnsafeBytes { raw in
-      (0..<raw.count / MemoryLayout<T>.size).map {
-        let word = raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)
-        return isBigEndian ? T(bigEndian: word) : T(littleEndian: word)
+      (0..<raw.count / 4).map {
+        let word = raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)
+        return isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word)
       }
     }
-  }
-
-  private func wholes<T: FixedWidthInteger>(
-    _: T.Type, _ bytes: ArraySlice<UInt8>, _ shape: [Int], _ what: String
-  ) throws -> Tensor {
-    try Tensor(exactly: words(T.self, bytes), shape: shape, what: what)
-  }
-}
-
-extension Tensor {
-  /// Whole numbers as int32 where all fit, else as float64 where it holds all exactly (to 2^53, and some
-  /// beyond). Throws `element-type`, whose message begins with `what`.
-  public init<T: FixedWidthInteger>(exactly numbers: [T], shape: [Int], what: String) throws {
-    let small = numbers.compactMap { Int32(exactly: $0) }
-    if small.count == numbers.count {
-      self = try Tensor(small, shape: shape)
-      return
-    }
-    self = try Tensor(
-      numbers.map { number -> Double in
-        guard let double = Double(exactly: number) else {
-          throw Failure(
-            "element-type", "\(what) holds \(number), which neither int32 nor float64 holds exactly"
-          )
-        }
-        return double
-      }, shape: shape)
   }
 }

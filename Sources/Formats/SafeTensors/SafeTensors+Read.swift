@@ -1,4 +1,3 @@
-import Glibc
 import Host
 import Tensors
 
@@ -67,86 +66,29 @@ extension SafeTensors {
     }
   }
 
-  private static func tensor(
-    _ type: String, _ shape: [Int], _ data: ArraySlice<UInt8>, _ what: String
-  ) throws -> Tensor {
-    var count = 1
-    for size in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= 1 << 48 else {
-        throw Failure("file-format", "\(what) has the shape \(Tensor.describe(shape))")
-      }
-      count = product
-    }
-    func check(_ size: Int) throws {
-      guard count * size == data.count else {
-        throw Failure(
-          "file-format",
-          "\(what) of \(type) \(Tensor.describe(shape)) should have \(count * size) bytes and has "
-            + "\(data.count)")
-      }
-    }
-    func plain<T: Element>(_: T.Type) throws -> Tensor {
-      try check(MemoryLayout<T>.size)
-      var tensor = try Tensor(uninitialized: shape, T.dtype)
-      try tensor.write(T.self) { target in
-        data.withUnsafeBytes { source in
-          if let base = source.baseAddress { memcpy(target, base, source.count) }
-        }
-      }
-      return tensor
-    }
-    func converted<S: BitwiseCopyable, T: Element>(_: S.Type, _ convert: (S) throws -> T) throws
-      -> Tensor
-    {
-      try check(MemoryLayout<S>.size)
-      let elements = try data.withUnsafeBytes { source in
-        try (0..<count).map {
-          try convert(source.loadUnaligned(fromByteOffset: $0 * MemoryLayout<S>.size, as: S.self))
-        }
-      }
-      return try Tensor(elements, shape: shape)
-    }
-    func wholes<S: FixedWidthInteger>(_: S.Type) throws -> Tensor {
-      try check(MemoryLayout<S>.size)
-      let numbers = data.withUnsafeBytes { source in
-        (0..<count).map {
-          source.loadUnaligned(fromByteOffset: $0 * MemoryLayout<S>.size, as: S.self)
-        }
-      }
-      return try Tensor(exactly: numbers, shape: shape, what: what)
-    }
-    switch type {
-    case "F32": return try plain(Float.self)
-    case "F64": return try plain(Double.self)
-    case "I32": return try plain(Int32.self)
-    case "U8": return try plain(UInt8.self)
-    case "BOOL": return try converted(UInt8.self) { $0 != 0 }
-    case "I8": return try converted(Int8.self) { Int32($0) }
-    case "I16": return try converted(Int16.self) { Int32($0) }
-    case "U16": return try converted(UInt16.self) { Int32($0) }
-    case "U32": return try wholes(UInt32.self)
-    case "I64": return try wholes(Int64.self)
-    case "U64": return try wholes(UInt64.self)
-    case "F16": return try converted(UInt16.self) { Float(Float16(bitPattern: $0)) }
-    case "BF16": return try converted(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-    case "F8_E5M2":
-      return try converted(UInt8.self) { Float(Float16(bitPattern: UInt16($0) << 8)) }
-    case "F8_E4M3": return try converted(UInt8.self, eighth)
-    default:
-      throw Failure(
-        "element-type", "\(what) holds numbers of the type \(type), which are not read")
-    }
-  }
+  private static let types: [String: ElementType] = [
+    "BOOL": .bool, "U8": .uint8, "I8": .int8, "U16": .uint16, "I16": .int16, "U32": .uint32,
+    "I32": .int32, "U64": .uint64, "I64": .int64, "F8_E4M3": .float8_e4m3, "F8_E5M2": .float8_e5m2,
+    "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
+  ]
 
-  /// The number that 8 bits are, 4 of them an exponent; there is no infinity.
-  private static func eighth(_ bits: UInt8) -> Float {
-    if bits & 0x7F == 0x7F { return .nan }
-    let (exponent, fraction) = (Int(bits >> 3 & 15), Float(bits & 7) / 8)
-    let size =
-      exponent == 0
-      ? fraction * 0x1p-6 : Float(sign: .plus, exponent: exponent - 7, significand: 1 + fraction)
-    return bits & 0x80 == 0 ? size : -size
+  private static func tensor(
+    _ name: String, _ shape: [Int], _ data: ArraySlice<UInt8>, _ what: String
+  ) throws -> Tensor {
+    guard let count = DeclaredSize.product(shape), count <= 1 << 48 else {
+      throw Failure("file-format", "\(what) has the shape \(Tensor.describe(shape))")
+    }
+    guard let type = types[name] else {
+      throw Failure(
+        "element-type", "\(what) holds numbers of the type \(name), which are not read")
+    }
+    guard count * type.size == data.count else {
+      throw Failure(
+        "file-format",
+        "\(what) of \(name) \(Tensor.describe(shape)) should have \(count * type.size) bytes and has "
+          + "\(data.count)")
+    }
+    return try data.withUnsafeBytes { try type.tensor($0, shape: shape, what: what) }
   }
 }
 

@@ -8,5 +8,7 @@ package enum SegmentMask {
   package static let pixels = side * side
 
   /// How many planes so many segments need; none for a single one.
-  package static func planes(segments: Int) -> Int { Int.bitWidth - (segments - 1).leadingZeroBitCount }
+  package static func planes(segments: Int) -> Int {
+    Int.bitWidth - (segments - 1).leadingZeroBitCount
+  }
 }
