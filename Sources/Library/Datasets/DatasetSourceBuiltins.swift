@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Host
 import Language
 import Tensors
