@@ -26,40 +26,40 @@ let package = Package(
 
     // Each target names all that it imports: what reaches it through another only is not built anew when
     // it changes, and calls then go to the wrong functions.
-    .target(name: "Host", exclude: readme),
-    .target(name: "Language", dependencies: ["Host"], exclude: readme),
+    .target(name: "Host", exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "Language", dependencies: ["Host"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
-    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme),
+    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .target(
       name: "Images",
       dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
       exclude: readme),
     .target(
-      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme),
+      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .target(
-      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Archives"], exclude: readme),
-    .target(name: "Models", dependencies: ["Host", "Tensors", "Gradients"], exclude: readme),
+      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Archives"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "Models", dependencies: ["Host", "Tensors", "Gradients"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .target(
       name: "Library",
       dependencies: [
         "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Archives", "Datasets",
         "Pictures", "Stdlib",
-      ], exclude: readme),
+      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .target(
-      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme),
+      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .executableTarget(
       name: "limbeck",
       dependencies: [
         "Host", "Language", "Datasets", "Library", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: readme),
+      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .executableTarget(
       name: "edge-forest",
       dependencies: [
         "Host", "Archives", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: readme),
+      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
@@ -68,31 +68,31 @@ let package = Package(
         .embedInCode("training.lbk"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
-    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
+    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support", swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
-      exclude: ["Reference"]),
+      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .testTarget(
       name: "ArchivesTests", dependencies: ["Host", "Archives", "TestSupport"],
-      exclude: ["Data", "Reference"]),
+      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
-      exclude: ["Data", "Reference"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"]),
+      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Host", "Tensors", "Images", "Archives", "Datasets", "TestSupport"],
-      exclude: ["Data", "Reference"]),
+      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Host", "Tensors", "Gradients", "Models", "TestSupport"],
-      exclude: ["Reference"]),
+      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"]),
-    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
+      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
   ],
   swiftLanguageModes: [.v5]
 )
