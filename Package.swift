@@ -26,40 +26,40 @@ let package = Package(
 
     // Each target names all that it imports: what reaches it through another only is not built anew when
     // it changes, and calls then go to the wrong functions.
-    .target(name: "Host", exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .target(name: "Language", dependencies: ["Host"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "Host", exclude: readme),
+    .target(name: "Language", dependencies: ["Host"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
-    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme),
     .target(
       name: "Images",
       dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
       exclude: readme),
     .target(
-      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme),
     .target(
-      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Archives"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .target(name: "Models", dependencies: ["Host", "Tensors", "Gradients"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Archives"], exclude: readme),
+    .target(name: "Models", dependencies: ["Host", "Tensors", "Gradients"], exclude: readme),
     .target(
       name: "Library",
       dependencies: [
         "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Archives", "Datasets",
         "Pictures", "Stdlib",
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .target(
-      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
         "Host", "Language", "Datasets", "Library", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .executableTarget(
       name: "edge-forest",
       dependencies: [
         "Host", "Archives", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
@@ -68,31 +68,32 @@ let package = Package(
         .embedInCode("training.lbk"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support", swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
+    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
-      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Reference"]),
     .testTarget(
       name: "ArchivesTests", dependencies: ["Host", "Archives", "TestSupport"],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Host", "Tensors", "Images", "Archives", "Datasets", "TestSupport"],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Host", "Tensors", "Gradients", "Models", "TestSupport"],
-      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"],
+      exclude: ["Reference"]),
+    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]
 )

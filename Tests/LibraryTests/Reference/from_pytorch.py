@@ -20,7 +20,7 @@ import torch
 
 # PyPI's torchvision is built for CUDA, and its compiled operations do not load into torch's CPU build. The page
 # uses none of them, but the import asks for their declarations.
-for name in ("nms", "qnms"):
+for name in ("nms", "qnms") if torch.version.cuda is None else ():
     torch.library.define(f"torchvision::{name}", "(Tensor boxes, Tensor scores, float threshold) -> Tensor")
 
 page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../docs/from-pytorch.md")

@@ -2,10 +2,15 @@
 
     python Tests/LibraryTests/Reference/stdlib_values.py
 
-prints each script's numbers in the order of its `# expect:` lines (made with torch 2.13.0+cpu, numpy 2.4).
+prints the lines that are computed here, and fails if one is not among the script's `# expect:` lines, in the
+same order (made with torch 2.13.0+cpu and numpy 2.4).
 """
 
+import contextlib
 import copy
+import io
+import os
+import sys
 
 import numpy as np
 import torch
@@ -84,7 +89,7 @@ def saliency():
     print(shown(maps))
     print(shown(factors))
     print(shown(maps / factors.reshape(2, 1, 1)))
-    print(shown(factors[1]))
+    print("[4, 4]", shown(factors[1]))
     print(shown(torch.log(gradients(weights, head * 200, x, torch.tensor([0, 2]))[1])))
     print(shown([tau(maps[0], 0, 0, 2, 4), tau(maps[1], 0.6, 1, 2, 1.4)]))
     print(shown(tau(maps[0], 1, 1, 10, 2)))
@@ -104,10 +109,10 @@ def evaluation():
     print(" ".join(f"{top:.5g}" for top in tops))
     counts = np.zeros((5, 5), int)
     np.add.at(counts, (y.numpy(), answers.numpy()), 1)
-    print(counts)
+    print("tensor [5, 5] int32\n[" + ",\n ".join(str(row) for row in counts.tolist()) + "]")
     with np.errstate(invalid="ignore"):
         print(", ".join(f"{name} {share:.5g}" for name, share in zip("abcde", counts.diagonal() / counts.sum(1))))
-    print((logits > logits.gather(1, y[:, None])).sum(1).tolist())
+    print("tensor [11] int32", (logits > logits.gather(1, y[:, None])).sum(1).tolist())
 
 
 # Training
@@ -139,7 +144,8 @@ def fit(g, optimizer, loss, lrs, clip=None):
         if clip is not None:
             nn.utils.clip_grad_norm_(g.parameters(), clip)
         optimizer.step()
-        told.append({name: value.item() for name, value in values.items()})
+        told.append({"epoch": epoch, "lr": optimizer.param_groups[0]["lr"]})
+        told[-1].update({name: value.item() for name, value in values.items()})
     return told
 
 
@@ -184,7 +190,8 @@ def squared(f, g):
 
 def training():
     g = network()
-    show(fit(g, recipe(g), lambda epoch: {"loss": F.cross_entropy(g(A), labels)}, [0.2, 0.15, 0.1]), ["loss"])
+    show(fit(g, recipe(g), lambda epoch: {"loss": F.cross_entropy(g(A), labels)}, [0.2, 0.15, 0.1]),
+         ["epoch", "lr", "loss"])
     end(g)
 
     h = network()
@@ -200,7 +207,7 @@ def training():
 
     k = network()
     show(fit(k, Adam(k.parameters(), lr=0.01), lambda epoch: {"loss": F.cross_entropy(k(A), labels)},
-             [None, None]), ["loss"])
+             [None, None]), ["lr", "loss"])
 
     print(f"loss {F.cross_entropy(network()(A), labels).item():.4g}")
 
@@ -222,6 +229,21 @@ def training():
     print(f"{kl(wave(6, 1.4).reshape(2, 3), wave(6, 2.3).reshape(2, 3), 3).item():.5g}")
 
 
+def missing(lines, expected):
+    """The first line that is not found in order among the expected ones; None if all are."""
+    rest = iter(expected)
+    return next((line for line in lines if line not in rest), None)
+
+
+scripts = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Scripts")
 for part in (schedules, saliency, evaluation, training):
-    print(f"# stdlib_{part.__name__}.lbk")
-    part()
+    name = f"stdlib_{part.__name__}.lbk"
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        part()
+    print(f"# {name}\n{output.getvalue()}")
+    with open(os.path.join(scripts, name), encoding="utf-8") as file:
+        expected = [line.removeprefix("# expect: ").rstrip("\n") for line in file if line.startswith("# expect: ")]
+    line = missing(output.getvalue().splitlines(), expected)
+    if line is not None:
+        sys.exit(f"error: {name} does not expect: {line}")
