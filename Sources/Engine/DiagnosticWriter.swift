@@ -25,6 +25,9 @@ public struct DiagnosticWriter {
     if !diagnostics.isEmpty { host.report(text(diagnostics)) }
   }
 
+  /// Writes any error to standard error.
+  public func write(_ error: any Error) { write([Diagnostic(any: error)]) }
+
   private func coloured(_ rendered: String) -> String {
     let text = rendered.hasSuffix("\n") ? rendered : rendered + "\n"
     guard isColoured else { return text }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Datasets
 import Engine
 import Host
-import Language
 
 /// `limbeck cache`: what `cached("disk")` has kept.
 struct CacheCommand: ParsableCommand {
@@ -75,7 +74,7 @@ extension Program {
       try body()
       return 0
     } catch {
-      DiagnosticWriter(host).write([Diagnostic(any: error)])
+      DiagnosticWriter(host).write(error)
       return 1
     }
   }

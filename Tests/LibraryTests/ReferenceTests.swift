@@ -9,6 +9,7 @@ struct ReferenceTests {
     let pages = try Reference(TestSession().library).pages()
     let folder = "docs/library"
     if RepositoryFiles.isRecording {
+      try RepositoryFiles.makeFolder(folder)
       for page in pages { try RepositoryFiles.write(page.text, to: "\(folder)/\(page.name)") }
       Issue.record("\(folder) is written anew; run again without RECORD")
       return
