@@ -59,7 +59,8 @@ public final class Prompt: PromptControl {
 
   /// Runs something and shows its result; gives the exit code if it ends the session.
   private func execute(_ body: () throws -> String) -> Int32? {
-    Interrupt.clear()
+    let interrupt = RunContext.current.interrupt
+    interrupt.clear()
     do {
       let shown = try body()
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
@@ -75,7 +76,7 @@ public final class Prompt: PromptControl {
       host.report("error: \(error)\n")
     }
     // A second Ctrl-C that came while the first was taken is meant for the same entry.
-    Interrupt.clear()
+    interrupt.clear()
     return nil
   }
 
