@@ -2,8 +2,12 @@ import Host
 import Language
 import Library
 
-/// One Limbeck: its library, its machine and its variables. A front end gives it scripts and entries.
+/// One Limbeck: its library, its machine and its variables. A front end gives it scripts and entries, each
+/// of which runs on a thread of its own. Several engines may run at once; each has its own variables, seed,
+/// working folder, requests to stop and memory.
 public final class Engine {
+  /// What is the engine's own among what its computations use: requests to stop, memory.
+  public let context: RunContext
   /// The gate to files, output and clock.
   public let host: any Host
   /// The builtins, and what they share.
@@ -19,8 +23,9 @@ public final class Engine {
   private var lastDeclared: String?
 
   /// Makes an engine over a host, to whose standard error its diagnostics go as text.
-  public init(host: any Host) {
+  public init(host: any Host, context: RunContext = RunContext()) {
     self.host = host
+    self.context = context
     library = Library(host: host)
     machine = Machine(environment: library)
     checker = Checker(modules: machine.modules)
@@ -48,34 +53,34 @@ public final class Engine {
 
   /// Checks a script without running it; tells whether it may run.
   public func check(path: String) -> Bool {
-    outcome(refused: .rejected) {
+    start(refused: .rejected) { [self] in
       let checker = Checker(modules: Modules(environment: library))
       return passes(checker.check(Parser.parse(try source(path)), mode: .script))
         ? .done("") : .rejected
-    } == .done("")
+    }.finish() == .done("")
   }
 
   /// Checks a script and runs it, with variables of its own. `--help` among its options gives the list
   /// of them.
-  public func run(path: String, options: [String]) -> Outcome {
+  public func start(path: String, options: [String]) -> Running {
     library.run.name = Run.name(ofScript: path)
-    return outcome(refused: .rejected) { run(try source(path), options: options) }
+    return start(refused: .rejected) { [self] in try run(try source(path), options) }
   }
 
   /// The same for a text.
-  public func run(_ source: Source, options words: [String] = []) -> Outcome {
+  public func start(_ source: Source, options: [String] = []) -> Running {
+    start(refused: .rejected) { [self] in try run(source, options) }
+  }
+
+  private func run(_ source: Source, _ words: [String]) throws -> Outcome {
     let parsed = Parser.parse(source)
     guard passes(checker.check(parsed, mode: .script)) else { return .rejected }
     let options = ScriptOptions(checker.options)
     if words.contains("--help") || words.contains("-h") {
       return .done(options.help(script: source.name))
     }
-    let isReady = outcome(refused: .rejected) {
-      library.run.options = try options.values(words)
-      return .done("")
-    }
-    guard isReady == .done("") else { return isReady }
-    return outcome(refused: .failed) {
+    library.run.options = try options.values(words)
+    return ended(refused: .failed) {
       try machine.run(parsed.program)
       return .done("")
     }
@@ -89,9 +94,9 @@ public final class Engine {
   }
 
   /// Runs an entry on the engine's variables.
-  public func run(entry: String) -> Outcome {
+  public func start(entry: String) -> Running {
     entries += 1
-    return outcome(refused: .failed) {
+    return start(refused: .failed) { [self] in
       let parsed = Parser.parse(entrySource(entry), mode: .prompt(afterLet: lastDeclared))
       guard try prepare(parsed) else { return .rejected }
       if case .let(let names, _)? = parsed.program.statements.last?.kind, names.count == 1 {
@@ -102,8 +107,8 @@ public final class Engine {
   }
 
   /// Runs a script on the engine's variables, as though its text were one entry.
-  public func run(entryFrom path: String, options words: [String]) -> Outcome {
-    outcome(refused: .failed) {
+  public func start(entryFrom path: String, options words: [String]) -> Running {
+    start(refused: .failed) { [self] in
       let parsed = Parser.parse(try source(path))
       guard try prepare(parsed) else { return .rejected }
       library.run.options = try ScriptOptions(checker.options).values(words)
@@ -139,8 +144,13 @@ public final class Engine {
     return !found.contains { $0.severity == .error }
   }
 
+  /// Does something on a thread of its own; `refused` is how it ends with an error.
+  private func start(refused: Outcome, _ body: @escaping () throws -> Outcome) -> Running {
+    Running(in: context) { [self] in ended(refused: refused, body) }
+  }
+
   /// Does something and says how it ended, having reported what was wrong.
-  private func outcome(refused: Outcome, _ body: () throws -> Outcome) -> Outcome {
+  private func ended(refused: Outcome, _ body: () throws -> Outcome) -> Outcome {
     do {
       return try body()
     } catch let quit as Quit {

@@ -12,4 +12,11 @@ public protocol Evaluator: CompletionSource {
   func isCommand(_ name: String) -> Bool
 }
 
-extension Engine: Evaluator {}
+extension Engine: Evaluator {
+  /// See `Evaluator`.
+  public func run(entry: String) -> Outcome { start(entry: entry).finish() }
+  /// See `Evaluator`.
+  public func run(entryFrom path: String, options: [String]) -> Outcome {
+    start(entryFrom: path, options: options).finish()
+  }
+}

@@ -57,9 +57,10 @@ public final class PromptLoop: PromptControl {
 
   /// Runs something and shows its result; gives the exit code if it ends the loop.
   private func execute(_ body: () -> Outcome) -> Int32? {
-    Interrupt.clear()
+    let interrupt = RunContext.current.interrupt
+    interrupt.clear()
     // A second Ctrl-C that comes while the first is taken is meant for the same entry.
-    defer { Interrupt.clear() }
+    defer { interrupt.clear() }
     switch body() {
     case .done(let shown):
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }

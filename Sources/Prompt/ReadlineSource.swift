@@ -45,6 +45,7 @@ public final class ReadlineSource: LineSource {
   /// its own loop goes on reading after one.
   public func line(prompt: String) throws -> String? {
     ReadlineSource.finished = nil
+    let interrupt = RunContext.current.interrupt
     rl_callback_handler_install(prompt) { raw in
       ReadlineSource.finished = (raw.map { String(cString: $0) }, ())
       free(raw)
@@ -52,12 +53,12 @@ public final class ReadlineSource: LineSource {
     }
     while true {
       if let finished = ReadlineSource.finished { return finished.line }
-      var inputs = [fileno(rl_instream), Interrupt.descriptor].map {
+      var inputs = [fileno(rl_instream), interrupt.descriptor].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       let ready = poll(&inputs, 2, -1)
-      if Interrupt.isPending {
-        Interrupt.clear()
+      if interrupt.isPending {
+        interrupt.clear()
         // Before readline gives the terminal back, which moves to the line's beginning.
         fputs("^C", rl_outstream)
         rl_free_line_state()

@@ -13,7 +13,7 @@ final class Program {
 
   let host = SystemHost()
   private lazy var engine: Engine = {
-    let engine = Engine(host: host)
+    let engine = Engine(host: host, context: .process)
     host.display = Program.draw
     engine.library.run.terminalAbility = { TerminalPictures.ability }
     engine.library.run.libraries = [TerminalPictures.version, ReadlineSource.version]
@@ -26,11 +26,11 @@ final class Program {
 
   /// Runs a file, or standard input for `-`; gives the exit code.
   func run(path: String, options: [String]) -> Int32 {
-    code(engine.run(path: path, options: options))
+    code(engine.start(path: path, options: options).finish())
   }
 
   /// Runs a text; gives the exit code.
-  func run(code text: String) -> Int32 { code(engine.run(Source(name: "<-e>", text: text))) }
+  func run(code text: String) -> Int32 { code(engine.start(Source(name: "<-e>", text: text)).finish()) }
 
   private func code(_ outcome: Outcome) -> Int32 {
     switch outcome {

@@ -15,7 +15,7 @@ private final class Client {
 
   /// Runs entries in turn and gives how the last ended.
   func run(_ entries: String...) -> Outcome {
-    entries.map { engine.run(entry: $0) }.last ?? .done("")
+    entries.map { engine.start(entry: $0).finish() }.last ?? .done("")
   }
 }
 
@@ -52,13 +52,13 @@ private final class Client {
     let client = Client()
     let source = Source(
       name: "s.lbk", text: "let n = option(\"n\", 1, \"how many\")\nassert(n == 3)")
-    #expect(client.engine.run(source, options: ["--n", "3"]) == .done(""))
+    #expect(client.engine.start(source, options: ["--n", "3"]).finish() == .done(""))
     #expect(client.engine.variables.isEmpty)
-    #expect(client.engine.run(source) == .failed)
-    #expect(client.engine.run(source, options: ["--number", "3"]) == .rejected)
+    #expect(client.engine.start(source).finish() == .failed)
+    #expect(client.engine.start(source, options: ["--number", "3"]).finish() == .rejected)
     #expect(client.reported.last?.message == "unknown option --number")
     #expect(client.reported.last?.hint == "--help lists the script's options")
-    guard case .done(let help) = client.engine.run(source, options: ["--help"]) else {
+    guard case .done(let help) = client.engine.start(source, options: ["--help"]).finish() else {
       Issue.record("--help gives the options")
       return
     }
@@ -76,6 +76,27 @@ private final class Client {
     #expect(texts("mine.wi") == ["width"])
     #expect(texts("resize(x, meth") == ["method: "])
     #expect(texts("\"a\".startsw") == [])
+  }
+
+  @Test("an entry parks at its next poll, goes on where it was, and can be abandoned")
+  func parks() {
+    let client = Client()
+    _ = client.run("let n = 0")
+    let running = client.engine.start(entry: "while n < 1e9 { n += 1 }")
+    #expect(running.park())
+    #expect(running.wait() == nil)
+    func count() -> Double? {
+      guard case .number(let n)? = client.engine.variables.first(where: { $0.name == "n" })?.value
+      else { return nil }
+      return n
+    }
+    let first = count()
+    #expect(first == count())
+    running.resume()
+    #expect(running.park())
+    #expect(running.abandon() == .interrupted)
+    #expect((count() ?? 0) >= (first ?? 1))
+    #expect(client.run("n - n") == .done("0"))
   }
 
   @Test("engines in one process do not see each other's variables, options or seed")

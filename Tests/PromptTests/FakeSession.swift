@@ -1,4 +1,5 @@
 import Host
+import TestSupport
 
 @testable import Engine
 @testable import Prompt
@@ -53,42 +54,22 @@ final class FakeEvaluator: Evaluator {
   func choices(of path: [String], parameter: String) -> [String] { [] }
 }
 
-/// A host in memory.
-final class FakeHost: Host {
-  var files: [String: [UInt8]] = [:]
+/// A host in memory that keeps what is written to it.
+final class FakeHost: ForwardingHost {
+  private let memory = MemoryHost()
   private(set) var out = ""
   private(set) var errors = ""
-  var variables: [String: String] = [:]
 
-  func read(_ path: String) throws -> [UInt8] {
-    guard let bytes = files[path] else {
-      throw Failure("file-missing", "read: there is no \(path)")
-    }
-    return bytes
+  init() { super.init(memory) }
+
+  var files: [String: [UInt8]] {
+    get { memory.files }
+    set { memory.files = newValue }
   }
-  func read(_ path: String, first count: Int) throws -> [UInt8] {
-    Array(try read(path).prefix(count))
+  var variables: [String: String] {
+    get { memory.variables }
+    set { memory.variables = newValue }
   }
-  func list(_ path: String) throws -> [String] {
-    let prefix = path == "." ? "" : path.hasSuffix("/") ? path : path + "/"
-    return Set(
-      files.keys.filter { $0.hasPrefix(prefix) }
-        .map { String($0.dropFirst(prefix.count).prefix { $0 != "/" }) }
-    ).sorted()
-  }
-  func kind(of path: String) -> FileKind? {
-    files[path] != nil ? .file : files.keys.contains { $0.hasPrefix(path + "/") } ? .folder : nil
-  }
-  func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
-  func makeFolder(_ path: String) throws {}
-  var workingFolder: String { "/work" }
-  func environment(_ name: String) -> String? { variables[name] }
-  func output(_ text: String) { out += text }
-  func report(_ text: String) { errors += text }
-  var outputIsTerminal: Bool { false }
-  var reportIsTerminal: Bool { false }
-  var columns: Int { 80 }
-  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
-  func clock() -> Double { 0 }
-  func timestamp() -> String { "2026-11-22T23-39-37" }
+  override func output(_ text: String) { out += text }
+  override func report(_ text: String) { errors += text }
 }

@@ -3,7 +3,7 @@ public enum Glob {
   /// The paths that fit, sorted by their bytes. `*` stands for any part of a name, `?` for a character, `[ab]`
   /// and `[a-z]` for one of several, `**` as a whole name for any number of folders. Names that begin with a
   /// dot fit only a pattern that does. A folder that can't be read holds nothing.
-  public static func paths(_ pattern: String, host: Host) throws -> [String] {
+  public static func paths(_ pattern: String, host: any FileSystem) throws -> [String] {
     let parts = pattern.split(separator: "/").map { Array($0) }
     var found: Set<String> = []
     try walk(pattern.hasPrefix("/") ? "/" : "", parts[...], 0, &found, host)
@@ -18,7 +18,7 @@ public enum Glob {
 
   private static func walk(
     _ folder: String, _ parts: ArraySlice<[Character]>, _ depth: Int, _ found: inout Set<String>,
-    _ host: Host
+    _ host: any FileSystem
   ) throws {
     try Interrupt.check()
     guard let part = parts.first else {

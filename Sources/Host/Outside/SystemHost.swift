@@ -2,7 +2,7 @@ import Glibc
 
 /// The host of the `limbeck` command: POSIX files, the process's standard streams, its terminal.
 public final class SystemHost: Host {
-  private let standardOutput = OutputStream(descriptor: 1)
+  private let standardOutput: OutputStream
   /// Whether the last thing on the terminal is a line of `report` without its end: a progress line.
   private var isLineOpen = false
   /// Whether standard output is a terminal.
@@ -13,8 +13,11 @@ public final class SystemHost: Host {
   /// library that this floor does not know.
   public var display: ((_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool)?
 
-  /// Makes the host. From here on a reader that goes away is an error of `write`, not a signal.
+  /// Makes the host. From here on a reader that goes away is an error of `write`, not a signal; the run
+  /// that the calling thread works for is then asked to stop, since nobody reads what it prints.
   public init() {
+    let interrupt = RunContext.current.interrupt
+    standardOutput = OutputStream(descriptor: 1) { interrupt.request() }
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
@@ -138,11 +141,7 @@ public final class SystemHost: Host {
   }
 
   /// Seconds from some fixed moment.
-  public func clock() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
-  }
+  public func clock() -> Double { monotonicSeconds() }
 
   /// Local time as `2026-11-22T23-39-37`.
   public func timestamp() -> String {

@@ -1,59 +1,92 @@
 import Glibc
+import Synchronization
 
-/// What a running computation looks at now and then: whether Ctrl-C wants it to stop, and whether a
-/// profiler wants to know where it is. One byte says that there is something to look at.
-public enum Interrupt {
-  // SAFETY: three bytes that a signal handler or another thread sets and the computation polls; a
-  // late read only delays the answer by one poll. `wake` is set after what it announces and cleared
-  // before that is read, so that no request is lost. Never freed.
-  nonisolated(unsafe) private static let bytes: UnsafeMutablePointer<UInt8> = {
-    let pointer = UnsafeMutablePointer<UInt8>.allocate(capacity: 3)
-    pointer.initialize(repeating: 0, count: 3)
-    return pointer
-  }()
-  private static var wake: UnsafeMutablePointer<UInt8> { bytes }
-  private static var stop: UnsafeMutablePointer<UInt8> { bytes + 1 }
-  private static var sample: UnsafeMutablePointer<UInt8> { bytes + 2 }
+/// What a run's computations look at now and then: whether they are to stop, to wait, or to tell a
+/// profiler where they are. One byte says that there is something to look at.
+public final class Interrupt: @unchecked Sendable {
+  // SAFETY: three bytes that a signal handler or another thread sets and the computation polls: whether
+  // there is something to look at, whether a stop is wanted, whether a sample is. The first is set after
+  // what it announces and cleared before that is read, so that no request is lost. The machine and C read
+  // them as plain bytes, where a late read only delays the answer by one poll. Freed with the context,
+  // which the threads that work for it hold.
+  private let flags = UnsafeMutablePointer<Atomic<UInt8>>.allocate(capacity: 3)
+  private var wake: UnsafeMutablePointer<Atomic<UInt8>> { flags }
+  private var stop: UnsafeMutablePointer<Atomic<UInt8>> { flags + 1 }
+  private var sample: UnsafeMutablePointer<Atomic<UInt8>> { flags + 2 }
 
-  // SAFETY: set and called by the computing thread alone.
-  nonisolated(unsafe) private static var sampler: (() -> Void)?
+  /// The ends of the pipe of `descriptor`; -1 before it is made.
+  private var pipe: (read: Int32, write: Int32) = (-1, -1)
+  private var sampler: (() -> Void)?
 
-  /// The address of the byte to poll, for loops that do so often. Non-zero means: call `check`.
-  public static var address: UnsafePointer<UInt8> { UnsafePointer(wake) }
+  init() { for i in 0..<3 { (flags + i).initialize(to: Atomic(0)) } }
 
-  /// Whether a stop is wanted and not yet taken.
-  public static var isPending: Bool { stop.pointee != 0 }
-
-  /// The address of the byte that says so, for loops in C.
-  public static var stopAddress: UnsafePointer<UInt8> { UnsafePointer(stop) }
-
-  /// Throws `Interrupted` if a stop is wanted and leaves the request for `check`: any thread may ask,
-  /// and all that work for one computation find the same answer.
-  public static func stopIfPending() throws {
-    if isPending { throw Interrupted() }
+  deinit {
+    for end in [pipe.read, pipe.write] where end >= 0 { close(end) }
+    flags.deinitialize(count: 3)
+    flags.deallocate()
   }
 
-  /// Becomes readable when a stop is wanted, for what waits in `poll`: a signal may reach any thread, and
-  /// the call of another goes on. -1 where the system has none left.
-  public static var descriptor: Int32 { pipe.read }
+  // MARK: What computations ask
 
-  private static let pipe: (read: Int32, write: Int32) = {
+  /// Answers what is asked of the calling thread's run. Throws `Interrupted` if a stop is wanted, and
+  /// takes the request; a helper leaves it, so that all that work for one computation find it.
+  public static func check() throws {
+    guard WorkingThread.local.withValue({ $0.poll.pointee }) != 0 else { return }
+    let here = WorkingThread.local.value
+    try here.context.interrupt.answer(here)
+  }
+
+  /// Whether a stop of the calling thread's run is wanted and not yet taken.
+  public static var isPending: Bool { RunContext.current.interrupt.isPending }
+
+  /// The address of the byte that says so, for loops in C.
+  public static var stopAddress: UnsafePointer<UInt8> {
+    UnsafeRawPointer(RunContext.current.interrupt.stop).assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// The address of the byte to poll, for loops that do so often: it stays that of this run. Non-zero
+  /// means: call `check`.
+  public var address: UnsafePointer<UInt8> {
+    UnsafeRawPointer(wake).assumingMemoryBound(to: UInt8.self)
+  }
+
+  private func answer(_ here: WorkingThread) throws {
+    if here.isHelper {
+      if isPending { throw Interrupted() }
+      return
+    }
+    _ = wake.pointee.exchange(0, ordering: .acquiringAndReleasing)
+    if sample.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { sampler?() }
+    if let entry = here.entry { try entry.answer() }
+    if stop.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { throw Interrupted() }
+  }
+
+  // MARK: What others request
+
+  /// Whether a stop is wanted and not yet taken.
+  public var isPending: Bool { stop.pointee.load(ordering: .relaxed) != 0 }
+
+  /// Becomes readable when a stop is wanted, for what waits in `poll`: a signal may reach any thread, and
+  /// the call of another goes on. -1 before `prepare`, and where the system has none left.
+  public var descriptor: Int32 { pipe.read }
+
+  /// Makes what `descriptor` needs, before anybody may call `request`.
+  public func prepare() {
+    guard pipe.read < 0 else { return }
     var ends: [Int32] = [-1, -1]
-    guard Glibc.pipe(&ends) == 0 else { return (-1, -1) }
+    guard Glibc.pipe(&ends) == 0 else { return }
     for end in ends {
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)
     }
-    return (ends[0], ends[1])
-  }()
+    pipe = (ends[0], ends[1])
+  }
 
-  /// Makes what `request` needs, before a signal handler calls it.
-  public static func prepare() { _ = (bytes, pipe) }
-
-  /// Asks whatever runs to stop; safe to call from a signal handler, after `prepare`.
-  public static func request() {
-    stop.pointee = 1
-    wake.pointee = 1
+  /// Asks whatever runs to stop; safe to call from a signal handler.
+  public func request() {
+    stop.pointee.store(1, ordering: .releasing)
+    look()
+    guard pipe.write >= 0 else { return }
     var byte: UInt8 = 1
     let before = errno
     _ = write(pipe.write, &byte, 1)
@@ -61,36 +94,22 @@ public enum Interrupt {
   }
 
   /// Forgets a pending request, when a new command starts.
-  public static func clear() {
-    stop.pointee = 0
+  public func clear() {
+    stop.pointee.store(0, ordering: .releasing)
     var byte: UInt8 = 0
-    while read(pipe.read, &byte, 1) == 1 {}
+    while pipe.read >= 0, read(pipe.read, &byte, 1) == 1 {}
   }
+
+  /// Has the run's computation look what is wanted of it.
+  func look() { wake.pointee.store(1, ordering: .releasing) }
 
   /// Asks the computation to call its sampler; safe to call from any thread.
-  public static func requestSample() {
-    sample.pointee = 1
-    wake.pointee = 1
+  public func requestSample() {
+    sample.pointee.store(1, ordering: .releasing)
+    look()
   }
 
-  /// Sets what is called, on the computing thread, at the first poll after `requestSample`.
-  public static func setSampler(_ body: (() -> Void)?) { sampler = body }
-
-  /// Calls the sampler if a sample is wanted; a request to stop stays.
-  private static func answerSample() {
-    guard sample.pointee != 0 else { return }
-    sample.pointee = 0
-    sampler?()
-  }
-
-  /// Throws `Interrupted` if a stop is wanted, and takes the request.
-  public static func check() throws {
-    guard wake.pointee != 0 else { return }
-    wake.pointee = 0
-    answerSample()
-    if stop.pointee != 0 {
-      stop.pointee = 0
-      throw Interrupted()
-    }
-  }
+  /// Sets what is called, on the computing thread, at the first poll after `requestSample`; that thread
+  /// alone sets it.
+  public func setSampler(_ body: (() -> Void)?) { sampler = body }
 }

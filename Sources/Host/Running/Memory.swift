@@ -1,44 +1,103 @@
 import Glibc
+import Synchronization
 
-/// The bytes that tensors and the language's containers hold, counted against the machine's limit,
-/// so that a runaway script gets an error it can catch and not the kernel's out-of-memory kill.
-public enum Memory {
-  // SAFETY: guarded by `lock`.
-  nonisolated(unsafe) private static var used = 0
-  nonisolated(unsafe) private static var highest = 0
-  nonisolated(unsafe) private static var limitBytes = defaultLimit()
-  nonisolated(unsafe) private static var lock = pthread_mutex_t()
-
-  /// Bytes held now.
-  public static var current: Int { locked { used } }
-  /// The most bytes held at once since the start or the last `resetPeak`.
-  public static var peak: Int { locked { highest } }
-  /// What may be held at most: 90 % of the machine's, container's or resource limit's memory.
-  public static var limit: Int {
-    get { locked { limitBytes } }
-    set { locked { limitBytes = newValue } }
+/// The bytes that one run's tensors and containers hold, counted against its limit and against the
+/// machine's, so that a runaway script gets an error it can catch and not the kernel's out-of-memory kill.
+/// What is counted here is given back here, whichever thread lets go of it.
+public final class Memory: Sendable {
+  private struct State {
+    var used = 0
+    var highest = 0
+    var limit: Int
   }
 
+  private let state: Mutex<State>
+  private let over = Atomic<Bool>(false)
+
+  /// What all runs hold.
+  private static let total = Atomic<Int>(0)
+
+  init(limit: Int) { state = Mutex(State(limit: limit)) }
+
+  deinit { Memory.total.subtract(used, ordering: .relaxed) }
+
+  /// Bytes held now.
+  public var used: Int { state.withLock { $0.used } }
+  /// The most bytes held at once since the start or the last `resetPeak`.
+  public var peak: Int { state.withLock { $0.highest } }
+  /// What may be held at most.
+  public var limit: Int {
+    get { state.withLock { $0.limit } }
+    set { state.withLock { $0.limit = newValue } }
+  }
+  /// Whether the last `count` found more than may be held.
+  public var isOver: Bool { over.load(ordering: .relaxed) }
+
   /// Sets `peak` to what is held now.
-  public static func resetPeak() { locked { highest = used } }
+  public func resetPeak() { state.withLock { $0.highest = $0.used } }
 
   /// Counts `bytes` more, or throws `out-of-memory` and counts nothing. `what` names what was
   /// being made, e.g. `a tensor [1000000, 1000000] of float32`.
-  public static func reserve(_ bytes: Int, for what: @autoclosure () -> String) throws {
-    let fits: (Int, Int)? = locked {
-      let (sum, overflow) = used.addingReportingOverflow(bytes)
-      if overflow || sum > limitBytes { return (used, limitBytes) }
-      used = sum
-      if sum > highest { highest = sum }
+  public func reserve(_ bytes: Int, for what: @autoclosure () -> String) throws {
+    let refusal = state.withLock { state -> (held: Int, most: Int)? in
+      let (sum, overflow) = state.used.addingReportingOverflow(bytes)
+      if overflow || sum > state.limit { return (state.used, state.limit) }
+      let all = Memory.total.add(bytes, ordering: .relaxed).newValue
+      if all > Memory.machineLimit {
+        Memory.total.subtract(bytes, ordering: .relaxed)
+        return (all - bytes, Memory.machineLimit)
+      }
+      state.used = sum
+      state.highest = max(state.highest, sum)
       return nil
     }
-    if let (held, most) = fits {
+    if let (held, most) = refusal {
       throw Failure(
         "out-of-memory",
-        "\(what()) needs \(describe(bytes)), and \(describe(held)) of the \(describe(most)) "
-          + "that may be used are taken")
+        "\(what()) needs \(Memory.describe(bytes)), and \(Memory.describe(held)) of the "
+          + "\(Memory.describe(most)) that may be used are taken")
     }
   }
+
+  /// Counts `bytes` that are taken already, or fewer where they are negative, beyond the limit too;
+  /// `isOver` says whether they pass it.
+  public func count(_ bytes: Int) {
+    let isOver = state.withLock { state in
+      let all = Memory.total.wrappingAdd(bytes, ordering: .relaxed).newValue
+      state.used &+= bytes
+      state.highest = max(state.highest, state.used)
+      return state.used > state.limit || all > Memory.machineLimit
+    }
+    let wasOver = over.exchange(isOver, ordering: .relaxed)
+    // What filled the memory was released: the C library gives it back to the system only if asked.
+    if wasOver && !isOver { _ = Memory.trim?(0) }
+  }
+
+  /// Counts `bytes` less.
+  public func release(_ bytes: Int) {
+    state.withLock { $0.used -= bytes }
+    Memory.total.subtract(bytes, ordering: .relaxed)
+  }
+
+  // In malloc.h, which the C library's Swift module leaves out.
+  private static let trim: (@convention(c) (Int) -> Int32)? = dlsym(nil, "malloc_trim").map {
+    // SAFETY: the signature is that of malloc_trim(3).
+    unsafeBitCast($0, to: (@convention(c) (Int) -> Int32).self)
+  }
+}
+
+/// What is asked of the memory of the run that the calling thread works for.
+extension Memory {
+  /// That memory.
+  public static var current: Memory { RunContext.current.memory }
+
+  /// See `reserve` of an object.
+  public static func reserve(_ bytes: Int, for what: @autoclosure () -> String) throws {
+    try current.reserve(bytes, for: what())
+  }
+
+  /// See `release` of an object.
+  public static func release(_ bytes: Int) { current.release(bytes) }
 
   /// Throws `out-of-memory` unless `bytes` more could be had, for what is not counted but must not break
   /// the process. `what` is `reserve`'s.
@@ -56,55 +115,22 @@ public enum Memory {
     munmap(probe, bytes)
   }
 
-  /// Counts `bytes` that are taken already, beyond the limit too; false if they pass it.
-  public static func count(_ bytes: Int) -> Bool {
-    locked {
-      used &+= bytes
-      if used > highest { highest = used }
-      return used <= limitBytes
+  /// Counts what is too small and comes and goes too often for a lock: each thread gathers it, and
+  /// passes it on when a stretch has come together. So it is counted for the run whose thread lets go of
+  /// it; such things, a machine's values, do not leave their run.
+  public static func gather(_ bytes: Int) {
+    WorkingThread.local.withValue {
+      $0.gathered &+= bytes
+      if $0.gathered > stretch || $0.gathered < -stretch { $0.settle() }
     }
   }
 
-  /// Counts `bytes` less.
-  public static func release(_ bytes: Int) { locked { used -= bytes } }
+  /// What a thread gathers at most.
+  public static let stretch = 1 << 20
 
-  /// `bytes` for people: `1.5 GB`.
-  public static func describe(_ bytes: Int) -> String {
-    let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1000 && unit < units.count - 1 {
-      value /= 1000
-      unit += 1
-    }
-    let tenths = (value * 10).rounded() / 10
-    return unit == 0 || tenths == tenths.rounded()
-      ? "\(Int(tenths)) \(units[unit])" : "\(tenths) \(units[unit])"
-  }
+  /// Passes on what the calling thread has gathered.
+  public static func settle() { WorkingThread.local.withValue { $0.settle() } }
 
-  private static func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(&lock)
-    defer { pthread_mutex_unlock(&lock) }
-    return body()
-  }
-
-  /// The least of the physical memory, the control group's limit and `ulimit -v`, less a tenth.
-  private static func defaultLimit() -> Int {
-    var bytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
-      guard let file = fopen(path, "r") else { continue }
-      defer { fclose(file) }
-      var buffer = [CChar](repeating: 0, count: 64)
-      guard fgets(&buffer, 64, file) != nil else { continue }
-      let digits = buffer.prefix { $0 >= 48 && $0 <= 57 }.map { UInt8($0) }
-      if let value = Int(String(decoding: digits, as: UTF8.self)), value > 0 {
-        bytes = min(bytes, value)
-      }
-    }
-    var space = rlimit()
-    if getrlimit(__rlimit_resource_t(9), &space) == 0, space.rlim_cur < UInt64(Int.max) {
-      bytes = min(bytes, Int(space.rlim_cur))
-    }
-    return bytes / 10 * 9
-  }
+  /// Whether more is held than may be, as far as it is passed on.
+  public static var isOver: Bool { WorkingThread.local.withValue { $0.context.memory.isOver } }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A variable that every thread has its own of: two scripts that run on two threads (as tests do)
-/// know nothing of each other's tapes.
+/// The one kind of variable that every thread has its own of, such as the tape of the gradient that it
+/// takes. What belongs to a run and not to a thread is a `RunLocal`.
 public final class ThreadLocal<Value>: @unchecked Sendable {
   private final class Box {
     var value: Value
@@ -23,17 +23,21 @@ public final class ThreadLocal<Value>: @unchecked Sendable {
 
   /// This thread's value.
   public var value: Value {
-    get { box.value }
-    set { box.value = newValue }
+    get { withValue { $0 } }
+    set { withValue { $0 = newValue } }
   }
 
-  // SAFETY: what the key holds is a retained Box of this very type, released when its thread ends.
-  private var box: Box {
-    if let raw = pthread_getspecific(key) {
-      return Unmanaged<Box>.fromOpaque(raw).takeUnretainedValue()
-    }
-    let box = Box(initial())
-    pthread_setspecific(key, Unmanaged.passRetained(box).toOpaque())
+  /// Reads or changes this thread's value in place. `body` must not come back to the variable.
+  @inline(__always)
+  public func withValue<R>(_ body: (inout Value) throws -> R) rethrows -> R {
+    // SAFETY: what the key holds is a retained Box of this very type, released when its thread ends.
+    try box._withUnsafeGuaranteedRef { try body(&$0.value) }
+  }
+
+  private var box: Unmanaged<Box> {
+    if let raw = pthread_getspecific(key) { return Unmanaged<Box>.fromOpaque(raw) }
+    let box = Unmanaged.passRetained(Box(initial()))
+    pthread_setspecific(key, box.toOpaque())
     return box
   }
 }

@@ -18,7 +18,7 @@ public enum Doctor {
     rows.append(
       (
         "memory",
-        "\(Memory.describe(Memory.limit)) may be used, \(Memory.describe(Memory.current)) are"
+        "\(Memory.describe(Memory.current.limit)) may be used, \(Memory.describe(Memory.current.used)) are"
       ))
     do {
       rows.append(("products", try BLAS.description))

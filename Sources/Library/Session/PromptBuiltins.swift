@@ -11,11 +11,12 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       [.required("expression", .any, "what is timed", deferred: true)],
       result: "the value", examples: [Example("time 1 + 1")]
     ) { call in
-      Memory.resetPeak()
+      Memory.current.resetPeak()
       let start = host.clock()
       let value = try call.machine.call(call["expression"], CallArguments())
       let seconds = host.clock() - start
-      let memory = Memory.peak > 0 ? ", memory \(Memory.describe(Memory.peak)) at most" : ""
+      let peak = Memory.current.peak
+      let memory = peak > 0 ? ", memory \(Memory.describe(peak)) at most" : ""
       host.report("\(measured(seconds))\(memory)\n")
       return value
     },
