@@ -18,7 +18,7 @@ extension Operation {
 
   /// The operations that networks are built of.
   static let network: [Operation] = [
-    linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, relu, relu6, softmax,
+    linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, softmax,
     logSoftmax, logSumExp, crossEntropy, distillation, reverseGradient,
   ]
 }

@@ -134,8 +134,7 @@ extension Double: LaneElement {
     _ y: UnsafeMutablePointer<Double>
   ) {
     for i in 0..<16 * count {
-      let sum = x[i] + bias[i % 16]
-      y[i] = sum < 0 ? 0 : sum
+      y[i] = .relu(x[i] + bias[i % 16])
     }
   }
   /// See `LaneElement`.
@@ -157,7 +156,7 @@ extension Double: LaneElement {
         if value > best || value.isNaN { (best, place) = (value, q) }
       }
       let sum = best + bias[lane]
-      y[lane] = sum < 0 ? 0 : sum
+      y[lane] = .relu(sum)
       places?[lane] = sum > 0 ? UInt8(place) : 255
     }
   }

@@ -33,7 +33,10 @@ struct Sigmoid<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { T.sigmoid(x) }
 }
 struct Relu<T: FloatElement>: Function1 {
-  @inline(__always) func callAsFunction(_ x: T) -> T { x < 0 ? 0 : x }
+  @inline(__always) func callAsFunction(_ x: T) -> T { .relu(x) }
+}
+struct Relu6<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x > 6 ? 6 : .relu(x) }
 }
 struct Negate<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { -x }

@@ -129,7 +129,7 @@ import Testing
     let window = try Window(stride: shapes.stride, padding: shapes.padding)
     let convolution = try Convolution(
       shapes.x, weights: shapes.w, bias: nil, window: window, groups: 1,
-      finish: .reluPool(size: size))
+      fusion: .reluPool(size))
     let seed = try draw(convolution.outputShape, key[3])
     let expected = try gradients(inputs, seed) {
       try $0[0].conv2d($0[1], bias: $0[2], window: window, algorithm: .direct).relu()

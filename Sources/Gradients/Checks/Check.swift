@@ -44,6 +44,10 @@ public struct Check: Sendable {
   let factor: Double
 
   init(_ samples: Sample..., tolerance: Double = 1e-6, factor: Double = 1) {
+    self.init(samples, tolerance: tolerance, factor: factor)
+  }
+
+  init(_ samples: [Sample], tolerance: Double = 1e-6, factor: Double = 1) {
     self.samples = samples
     self.tolerance = tolerance
     self.factor = factor

@@ -23,7 +23,7 @@ extension Convolution {
     if algorithm == .depthwise {
       return try Depthwise<T>(geometry).forward(
         source(x, 0), weights: weights,
-        finishing: DepthwiseFinish(bias: bias, relu: finish == .relu), into: y)
+        finishing: DepthwiseFinish(bias: bias, relu: fusion == .relu), into: y)
     }
     try run(.forward(x, weights, bias, y, places))
   }
@@ -110,7 +110,7 @@ extension Convolution {
   }
 
   private var isFlat: Bool {
-    if case .reluPool = finish { return false }
+    if case .reluPool = fusion { return false }
     return geometry.isPointwise && geometry.area <= 1 << 10
   }
 
@@ -143,8 +143,8 @@ extension Convolution {
     places: UnsafeMutablePointer<UInt8>?
   ) -> BandSink<T> {
     let finish: BandSink<T>.Finish =
-      switch self.finish {
-      case .nothing: .nothing
+      switch fusion {
+      case .none: .nothing
       case .relu: .relu
       case .reluPool(let size): .reluPool(size: size, places: places)
       }
@@ -159,8 +159,8 @@ extension Convolution {
   ) -> BandSource<T> {
     let first = group * groupOutChannels * pooledSize.height * pooledSize.width
     var reading = BandSource<T>.Reading.plain
-    switch finish {
-    case .nothing: break
+    switch fusion {
+    case .none: break
     case .relu: if let output = saved.output { reading = .positive(sign: output + first) }
     case .reluPool(let size):
       if let places = saved.places {

@@ -6,25 +6,15 @@ struct Convolution {
   let geometry: Geometry
   let outChannels: Int
   let groups: Int
-  let finish: Finish
-
-  /// What is done to an image's result while it is still in the cache.
-  enum Finish: Equatable {
-    case nothing
-    /// max(0, y).
-    case relu
-    /// max(0, y), then the maximum of each square of `size`, without overlap; what does not fill a
-    /// square is left out.
-    case reluPool(size: Int)
-  }
-
+  /// What is done to an image's result as it is written.
+  let fusion: Fusion
   /// The way that the sizes choose, or that the caller set.
   let algorithm: ConvolutionAlgorithm
 
   var groupChannels: Int { geometry.channels / groups }
   var groupOutChannels: Int { outChannels / groups }
   var pooledSize: (height: Int, width: Int) {
-    if case .reluPool(let size) = finish {
+    if case .reluPool(let size) = fusion {
       return (geometry.outHeight / size, geometry.outWidth / size)
     }
     return (geometry.outHeight, geometry.outWidth)
@@ -37,7 +27,7 @@ struct Convolution {
   /// algorithm does not fit them.
   init(
     _ x: [Int], weights w: [Int], bias: [Int]?, window: Window, groups: Int,
-    finish: Finish = .nothing, algorithm: ConvolutionAlgorithm? = nil, roundsAlike: Bool = false
+    fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil, roundsAlike: Bool = false
   ) throws {
     func wrong(_ text: String, hint: String? = nil) -> Failure {
       Failure("shape", "conv2d: " + text, hint: hint)
@@ -60,12 +50,9 @@ struct Convolution {
     }
     self.geometry = geometry
     self.groups = groups
-    self.finish = finish
+    self.fusion = fusion
     outChannels = w[0]
     self.algorithm = try ConvolutionAlgorithm.choose(
-      algorithm, geometry, outChannels: w[0], groups: groups, finish, roundsAlike: roundsAlike)
+      algorithm, geometry, outChannels: w[0], groups: groups, fusion, roundsAlike: roundsAlike)
   }
-
-  /// The place of a pooled pixel that relu cut off.
-  static let nowhere: UInt8 = 255
 }

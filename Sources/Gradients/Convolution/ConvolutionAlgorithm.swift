@@ -42,10 +42,10 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// fits them; throws `argument`.
   static func choose(
     _ wanted: ConvolutionAlgorithm?, _ geometry: Geometry, outChannels: Int, groups: Int,
-    _ finish: Convolution.Finish, roundsAlike: Bool = false
+    _ fusion: Fusion, roundsAlike: Bool = false
   ) throws -> ConvolutionAlgorithm {
     if let wanted {
-      guard wanted.fits(geometry, outChannels, groups, finish) else {
+      guard wanted.fits(geometry, outChannels, groups, fusion) else {
         throw Failure(
           "argument",
           "conv2d: \(wanted.rawValue) computes \(wanted.domain), and this is one of "
@@ -56,7 +56,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       }
       return wanted
     }
-    for special in [product, depthwise] where special.fits(geometry, outChannels, groups, finish) {
+    for special in [product, depthwise] where special.fits(geometry, outChannels, groups, fusion) {
       return special
     }
     // Below this many channels a tile's way to points and back costs more than it saves. Three or four
@@ -65,7 +65,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
     let candidates = [winograd4, winograd2, winograd5].filter {
-      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, finish)
+      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)
     }
     // Larger tiles must save enough for the digits that they cost.
     let costs = candidates.map {
@@ -77,12 +77,12 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   }
 
   private func fits(
-    _ geometry: Geometry, _ outChannels: Int, _ groups: Int, _ finish: Convolution.Finish
+    _ geometry: Geometry, _ outChannels: Int, _ groups: Int, _ fusion: Fusion
   ) -> Bool {
     let window = geometry.window
     let (height, width) = (geometry.windowHeight, geometry.windowWidth)
     var square = 1
-    if case .reluPool(let size) = finish { square = size }
+    if case .reluPool(let size) = fusion { square = size }
     switch self {
     case .direct: return true
     case .depthwise:

@@ -25,21 +25,17 @@ extension Variable {
     var y = try Tensor(
       uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
       T.dtype)
-    try x.read(T.self) { x in
-      try y.write(T.self) { y in
-        try sums.forward(
-          source(x, height: geometry.height, width: geometry.width), weights: ones,
-          finishing: DepthwiseFinish(scale: share), into: y)
-      }
+    try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
+      try sums.forward(
+        source(x, height: geometry.height, width: geometry.width), weights: ones,
+        finishing: DepthwiseFinish(scale: share), into: y)
     }
     return Tape.result(.avgPool, [self], y) { gradient in
       var dx = try Tensor(uninitialized: shape, T.dtype)
-      try gradient.read(T.self) { gradient in
-        try dx.write(T.self) { dx in
-          try sums.inputGradient(
-            source(gradient, height: geometry.outHeight, width: geometry.outWidth), ones,
-            scale: share, into: dx)
-        }
+      try withElements(gradient.reading(T.self), dx.writing(T.self)) { gradient, dx in
+        try sums.inputGradient(
+          source(gradient, height: geometry.outHeight, width: geometry.outWidth), ones,
+          scale: share, into: dx)
       }
       return [dx]
     }

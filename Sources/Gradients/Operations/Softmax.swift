@@ -118,16 +118,14 @@ extension Tensor {
       let length = shape.last ?? 1
       let wide = width ?? length
       var result = try Tensor(uninitialized: shape.dropLast() + [wide], T.dtype)
-      try read(T.self) { x in
-        try (gradient ?? self).read(T.self) { g in
-          try result.write(T.self) { y in
-            try eachRow(length == 0 ? 0 : count / length, width: length) { i, memory in
-              let from = x + i * length
-              F.apply(
-                SoftmaxRow(from, length, memory: memory), from, g + i * length, length,
-                into: y + i * wide)
-            }
-          }
+      try withElements(
+        reading(T.self), (gradient ?? self).reading(T.self), result.writing(T.self)
+      ) { x, g, y in
+        try eachRow(length == 0 ? 0 : count / length, width: length) { i, memory in
+          let from = x + i * length
+          F.apply(
+            SoftmaxRow(from, length, memory: memory), from, g + i * length, length,
+            into: y + i * wide)
         }
       }
       return result

@@ -7,7 +7,7 @@ struct BandSink<T: Real> {
     case nothing
     case relu
     /// relu, then the greatest of each square; `places`, where given, gets which of its pixels that
-    /// is, row by row, `[n][channels / 16][height][width][16]`, or `Convolution.nowhere`.
+    /// is, row by row, `[n][channels / 16][height][width][16]`, or 255 where relu cut it off.
     case reluPool(size: Int, places: UnsafeMutablePointer<UInt8>?)
   }
 
