@@ -224,7 +224,7 @@ extension Tensor {
     if plan.isBasic {
       let own = Tensor.strides(plan.shape)
       let isContiguous =
-        Swift.zip(plan.shape.indices, plan.strides).allSatisfy {
+        zip(plan.shape.indices, plan.strides).allSatisfy {
           plan.shape[$0] == 1 || own[$0] == $1
         } || plan.shape.contains(0)
       if isContiguous {

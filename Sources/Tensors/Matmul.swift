@@ -8,7 +8,7 @@ extension Tensor {
   public static func matmul(
     _ a: Tensor, _ b: Tensor, transA: Bool = false, transB: Bool = false
   ) throws -> Tensor {
-    let wider = Swift.max(a.dtype, b.dtype)
+    let wider = max(a.dtype, b.dtype)
     switch wider {
     case .float32:
       return try matmul(a.cast(to: wider), b.cast(to: wider), transA, transB, Float.self)
@@ -31,7 +31,7 @@ extension Tensor {
 
   /// The largest absolute value, 0 for an empty tensor.
   func magnitude() throws -> Double {
-    count == 0 ? 0 : try mapped(.abs).max(axes: nil).number()
+    count == 0 ? 0 : try mapped(.abs).greatest(axes: nil).number()
   }
 
   private static func matmul<T: BLASElement>(
@@ -54,7 +54,7 @@ extension Tensor {
         hint: b.rank == 2 && columns == inner && !transB
           ? "the right side transposed fits: .T makes it \(describe([columns, innerB]))" : nil)
     }
-    guard Swift.max(rows, inner, columns) < Int(Int32.max) else {
+    guard max(rows, inner, columns) < Int(Int32.max) else {
       throw Failure("shape", "matmul: no size may reach 2147483647")
     }
     let batchA = Array(a.shape.dropLast(2))
@@ -63,8 +63,8 @@ extension Tensor {
     let result = try Tensor(
       uninitialized: batch + (a.rank == 1 ? [] : [rows]) + (b.rank == 1 ? [] : [columns]), T.dtype)
     if result.count == 0 { return result }
-    let lda = Swift.max(transA ? rows : inner, 1)
-    let ldb = Swift.max(transB && b.rank > 1 ? inner : columns, 1)
+    let lda = max(transA ? rows : inner, 1)
+    let ldb = max(transB && b.rank > 1 ? inner : columns, 1)
     let transA = transA && a.rank > 1
     let transB = transB && b.rank > 1
     try BLAS.prepare()
@@ -80,7 +80,7 @@ extension Tensor {
             return
           }
           let plan = try Broadcast(batchA + [1], batchB + [1], in: "matmul")
-          let work = rows * columns * Swift.max(inner, 1)
+          let work = rows * columns * max(inner, 1)
           func starts(_ item: Int) -> (Int, Int) {
             let start = plan.start(item / plan.inner)
             let low = item % plan.inner
@@ -90,7 +90,7 @@ extension Tensor {
             )
           }
           if items >= 8 || work < 1 << 18 {
-            parallel(items, grain: Swift.max(1, (1 << 18) / work)) { range in
+            parallel(items, grain: max(1, (1 << 18) / work)) { range in
               for item in range {
                 let (i, j) = starts(item)
                 BLAS.gemm(

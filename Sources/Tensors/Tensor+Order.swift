@@ -110,7 +110,7 @@ extension Tensor {
     read(T.self) { x in
       values.fill(T.self) { sorted in
         positions.fill(Int32.self) { places in
-          parallel(count / width, grain: Swift.max(1, 4096 / width)) { lines in
+          parallel(count / width, grain: max(1, 4096 / width)) { lines in
             for line in lines {
               let x = x + line * width
               // NaN is neither below nor above anything, itself included: it goes last.
@@ -138,7 +138,7 @@ extension Tensor {
     if count == 0 { return result }
     read(T.self) { x in
       result.fill(T.self) { out in
-        parallel(count / width, grain: Swift.max(1, grainElements / width)) { lines in
+        parallel(count / width, grain: max(1, grainElements / width)) { lines in
           for line in lines {
             var sum = 0.0
             for i in line * width..<(line + 1) * width {
@@ -183,12 +183,12 @@ extension Tensor {
     let inner = shape[(axis + 1)...].reduce(1, *)
     read(T.self) { x in
       result.fill(Int32.self) { out in
-        parallel(result.count, grain: Swift.max(1, grainElements / width)) { range in
+        parallel(result.count, grain: max(1, grainElements / width)) { range in
           for i in range {
             let line = x + i / inner * width * inner + i % inner
             var place = 0
             var best = line[0]
-            for k in 1..<Swift.max(width, 1) where best == best {
+            for k in 1..<max(width, 1) where best == best {
               let value = line[k * inner]
               if value != value || (greatest ? value > best : value < best) {
                 best = value

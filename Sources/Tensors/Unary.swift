@@ -81,7 +81,7 @@ extension Tensor {
     guard dtype.isFloating else {
       let tens = try (cast(to: .float64) / scale).mapped(.round) * scale
       let flag = OverflowFlag()
-      if try tens.mapped(.abs).max().element(0) >= 0x1p31 { flag.set() }
+      if try tens.mapped(.abs).greatest().element(0) >= 0x1p31 { flag.set() }
       try flag.check("round")
       return try tens.cast(to: .int32)
     }

@@ -80,7 +80,7 @@ struct Expm1<T: FloatElement>: Function1 {
 }
 struct IntegerAbs: CheckedFunction1 {
   let flag: OverflowFlag
-  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Swift.abs(Int64(x))) }
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(abs(Int64(x))) }
 }
 struct IntegerNegate: CheckedFunction1 {
   let flag: OverflowFlag
@@ -96,7 +96,7 @@ struct IntegerSign: CheckedFunction1 {
 }
 struct IntegerRelu: CheckedFunction1 {
   let flag: OverflowFlag
-  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Swift.max(Int64(x), 0)) }
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(max(Int64(x), 0)) }
 }
 struct LogicalNot: Function1 {
   @inline(__always) func callAsFunction(_ x: Bool) -> Bool { !x }

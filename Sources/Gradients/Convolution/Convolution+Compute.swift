@@ -1,19 +1,6 @@
 import Tensors
 
 extension Convolution {
-  /// Where gradients go; nil for those that nobody wants.
-  struct Targets<T> {
-    var x: UnsafeMutablePointer<T>?
-    var weights: UnsafeMutablePointer<T>?
-    var bias: UnsafeMutablePointer<T>?
-  }
-
-  /// What forward left: its output for relu, its places for pooling.
-  struct Saved<T> {
-    var output: UnsafePointer<T>?
-    var places: UnsafePointer<UInt8>?
-  }
-
   /// The convolution of a batch. `places`, where given, gets for each pooled pixel which of its
   /// square's pixels it is (see `BandSink`).
   func forward<T: Real>(
@@ -85,16 +72,19 @@ extension Convolution {
 }
 
 /// What computes one group of a convolution, in all three directions.
-protocol ConvolutionWay<T> {
-  associatedtype T: Real
+protocol ConvolutionWay<Number> {
+  associatedtype Number: Real
   /// y = x * weights, finished by `sink`.
-  func forward(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws
+  func forward(_ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>)
+    throws
   /// The gradient of x.
-  func inputGradient(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws
+  func inputGradient(
+    _ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>) throws
   /// The gradients of weights and bias, of those that are wanted.
   func weightGradient(
-    _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
-    bias: UnsafeMutablePointer<T>?
+    _ x: BandSource<Number>, _ gradient: BandSource<Number>,
+    into target: UnsafeMutablePointer<Number>?,
+    bias: UnsafeMutablePointer<Number>?
   ) throws
 }
 
@@ -103,7 +93,7 @@ extension Direct: ConvolutionWay {}
 
 extension Convolution {
   /// The sizes of one group. Small images under windows of one pixel are one long row.
-  private var part: Geometry {
+  private var part: WindowGeometry {
     var part = geometry
     part.channels /= groups
     return isFlat ? part.flattened : part

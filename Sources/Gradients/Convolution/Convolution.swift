@@ -3,7 +3,7 @@ import Tensors
 
 /// A convolution's sizes and the way it is computed.
 struct Convolution {
-  let geometry: Geometry
+  let geometry: WindowGeometry
   let outChannels: Int
   let groups: Int
   /// What is done to an image's result as it is written.
@@ -35,7 +35,7 @@ struct Convolution {
     guard w.count == 4 else {
       throw wrong("weights must be [out, in, h, w], got \(Tensor.describe(w))")
     }
-    let geometry = try Geometry("conv2d", x, size: (w[2], w[3]), window)
+    let geometry = try WindowGeometry("conv2d", x, size: (w[2], w[3]), window)
     guard groups >= 1, w[0] % groups == 0, x[1] % groups == 0 else {
       throw wrong("groups: \(groups) does not divide the \(x[1]) input and \(w[0]) output channels")
     }
@@ -54,5 +54,18 @@ struct Convolution {
     outChannels = w[0]
     self.algorithm = try ConvolutionAlgorithm.choose(
       algorithm, geometry, outChannels: w[0], groups: groups, fusion, roundsAlike: roundsAlike)
+  }
+
+  /// Where gradients go; nil for those that nobody wants.
+  struct Targets<T> {
+    var x: UnsafeMutablePointer<T>?
+    var weights: UnsafeMutablePointer<T>?
+    var bias: UnsafeMutablePointer<T>?
+  }
+
+  /// What forward left: its output for relu, its places for pooling.
+  struct Saved<T> {
+    var output: UnsafePointer<T>?
+    var places: UnsafePointer<UInt8>?
   }
 }

@@ -41,7 +41,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// The way that is fastest for the sizes, among those that round alike if need be; or `wanted` if it
   /// fits them; throws `argument`.
   static func choose(
-    _ wanted: ConvolutionAlgorithm?, _ geometry: Geometry, outChannels: Int, groups: Int,
+    _ wanted: ConvolutionAlgorithm?, _ geometry: WindowGeometry, outChannels: Int, groups: Int,
     _ fusion: Fusion, roundsAlike: Bool = false
   ) throws -> ConvolutionAlgorithm {
     if let wanted {
@@ -77,7 +77,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   }
 
   private func fits(
-    _ geometry: Geometry, _ outChannels: Int, _ groups: Int, _ fusion: Fusion
+    _ geometry: WindowGeometry, _ outChannels: Int, _ groups: Int, _ fusion: Fusion
   ) -> Bool {
     let window = geometry.window
     let (height, width) = (geometry.windowHeight, geometry.windowWidth)
@@ -107,7 +107,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   private var points: Int { self == .winograd5 ? 7 : self == .winograd4 ? 6 : 4 }
 
   /// Results of a tile in a direction.
-  private func tileSize(_ geometry: Geometry) -> Int { points - Phases.taps(geometry) + 1 }
+  private func tileSize(_ geometry: WindowGeometry) -> Int { points - Phases.taps(geometry) + 1 }
 
   /// What it is for, as errors say it.
   private var domain: String {
@@ -122,7 +122,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   }
 
   /// Multiplications for one image, a pair of channels.
-  func multiplications(_ geometry: Geometry) -> Double {
+  func multiplications(_ geometry: WindowGeometry) -> Double {
     switch self {
     case .direct, .depthwise, .product:
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
@@ -141,7 +141,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     }
   }
 
-  private func tiles(_ geometry: Geometry) -> Int {
+  private func tiles(_ geometry: WindowGeometry) -> Int {
     let size = tileSize(geometry)
     return ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)
   }

@@ -6,7 +6,7 @@ extension Variable {
   /// PyTorch's default has it. Throws `shape`.
   public func avgPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("avg_pool", [self])
-    let geometry = try Geometry("avg_pool", shape, size: size, window)
+    let geometry = try WindowGeometry("avg_pool", shape, size: size, window)
     try geometry.checkPadding("avg_pool")
     try Interrupt.check()
     return dtype == .float64
@@ -14,7 +14,7 @@ extension Variable {
   }
 
   /// A sum of every window is a convolution of each channel with ones.
-  private func avgPool<T: Real>(_: T.Type, _ geometry: Geometry) throws -> Variable {
+  private func avgPool<T: Real>(_: T.Type, _ geometry: WindowGeometry) throws -> Variable {
     let (shape, x) = (shape, value)
     let sums = Depthwise<T>(geometry, isShared: true)
     let ones = [T](repeating: 1, count: geometry.windowHeight * geometry.windowWidth)
@@ -42,10 +42,10 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let avgPool = Operation(
+extension TapeOperation {
+  static let avgPool = TapeOperation(
     "avg_pool",
-    Check(
+    GradientCheck(
       .init("squares", .uniform(2, 2, 4, 6)) {
         try $0[0].avgPool(size: (2, 2), window: Window(stride: [2]))
       },

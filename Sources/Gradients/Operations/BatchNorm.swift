@@ -234,10 +234,10 @@ private struct Normalizer<T: Real> {
   }
 }
 
-extension Operation {
-  static let batchNorm = Operation(
+extension TapeOperation {
+  static let batchNorm = TapeOperation(
     "batch_norm",
-    Check(
+    GradientCheck(
       .init("training", .uniform(3, 2, 2, 2), .uniform(2), .uniform(2)) {
         try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2).0
       },

@@ -61,10 +61,10 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let conv2d = Operation(
+extension TapeOperation {
+  static let conv2d = TapeOperation(
     "conv2d",
-    Check(
+    GradientCheck(
       .init("direct", .uniform(2, 3, 5, 6), .uniform(4, 3, 3, 2), .uniform(4)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window())
       },

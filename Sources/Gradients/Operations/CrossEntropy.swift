@@ -81,10 +81,10 @@ func wholeNumbers(_ tensor: Tensor, _ what: String) throws -> [Int] {
   }
 }
 
-extension Operation {
-  static let crossEntropy = Operation(
+extension TapeOperation {
+  static let crossEntropy = TapeOperation(
     "cross_entropy",
-    Check(
+    GradientCheck(
       .init("four classes", .uniform(3, 4, in: -2...2)) {
         try $0[0].crossEntropy(labels: Tensor([3, 0, 1] as [Int32], shape: [3]))
       },

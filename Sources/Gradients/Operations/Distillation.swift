@@ -114,10 +114,10 @@ private struct SoftenedPairs<T: Real> {
   }
 }
 
-extension Operation {
-  static let distillation = Operation(
+extension TapeOperation {
+  static let distillation = TapeOperation(
     "distillation",
-    Check(
+    GradientCheck(
       .init("T 1", .uniform(3, 4, in: -2...2), .uniform(3, 4, in: -2...2)) {
         try $0[0].distillation(teacher: $0[1], temperature: 1)
       },

@@ -49,10 +49,10 @@ private struct DropoutMask {
   }
 }
 
-extension Operation {
-  static let dropout = Operation(
+extension TapeOperation {
+  static let dropout = TapeOperation(
     "dropout",
-    Check(
+    GradientCheck(
       .init("a third", .uniform(5, 5)) {
         try $0[0].dropout(rate: 1.0 / 3, key: RandomKey(seed: 3))
       }))

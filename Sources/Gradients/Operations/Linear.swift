@@ -96,10 +96,10 @@ private func columnSums<T: Real>(_: T.Type, _ x: Tensor, _ rows: Int, _ columns:
   return sums
 }
 
-extension Operation {
-  static let linear = Operation(
+extension TapeOperation {
+  static let linear = TapeOperation(
     "linear",
-    Check(
+    GradientCheck(
       .init("rows", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {
         try $0[0].linear($0[1], bias: $0[2])
       },

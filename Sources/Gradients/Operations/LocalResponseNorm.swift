@@ -153,10 +153,10 @@ private struct ResponseNorm {
   }
 }
 
-extension Operation {
-  static let localResponseNorm = Operation(
+extension TapeOperation {
+  static let localResponseNorm = TapeOperation(
     "lrn",
-    Check(
+    GradientCheck(
       .init("five channels", .uniform(2, 7, 2, 2)) {
         try $0[0].localResponseNorm(size: 5, k: 2, alpha: 0.3, beta: 0.75)
       },

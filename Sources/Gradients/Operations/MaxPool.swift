@@ -6,14 +6,14 @@ extension Variable {
   /// window must touch the image. Throws `shape`.
   public func maxPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("max_pool", [self])
-    let geometry = try Geometry("max_pool", shape, size: size, window)
+    let geometry = try WindowGeometry("max_pool", shape, size: size, window)
     try geometry.checkPadding("max_pool")
     try Interrupt.check()
     return dtype == .float64
       ? try maxPool(Double.self, geometry) : try maxPool(Float.self, geometry)
   }
 
-  private func maxPool<T: Real>(_: T.Type, _ geometry: Geometry) throws -> Variable {
+  private func maxPool<T: Real>(_: T.Type, _ geometry: WindowGeometry) throws -> Variable {
     // Which of its window's pixels each maximum is: a byte, or more for windows of over 256.
     try geometry.windowHeight * geometry.windowWidth > 256
       ? maxPool(T.self, places: Int32.self, geometry)
@@ -21,7 +21,7 @@ extension Variable {
   }
 
   private func maxPool<T: Real, P: FixedWidthInteger & Element>(
-    _: T.Type, places _: P.Type, _ geometry: Geometry
+    _: T.Type, places _: P.Type, _ geometry: WindowGeometry
   ) throws -> Variable {
     let x = value
     let planes = geometry.images * geometry.channels
@@ -45,7 +45,7 @@ extension Variable {
   }
 }
 
-extension Geometry {
+extension WindowGeometry {
   /// Planes a pool part takes.
   var planeGrain: Int { max(elementGrain / max(area, 1), 1) }
 
@@ -171,10 +171,10 @@ extension Geometry {
   }
 }
 
-extension Operation {
-  static let maxPool = Operation(
+extension TapeOperation {
+  static let maxPool = TapeOperation(
     "max_pool",
-    Check(
+    GradientCheck(
       .init("squares", .distinct(2, 2, 4, 6)) {
         try $0[0].maxPool(size: (2, 2), window: Window(stride: [2]))
       },

@@ -49,7 +49,7 @@ extension Variable {
     if position == rank - 1 { return try body(self) }
     var order = Array(0..<rank)
     order.swapAt(position, rank - 1)
-    return try body(transpose(order)).transpose(order)
+    return try body(transposed(order)).transposed(order)
   }
 }
 
@@ -134,22 +134,22 @@ extension Tensor {
   }
 }
 
-extension Operation {
-  static let softmax = Operation(
+extension TapeOperation {
+  static let softmax = TapeOperation(
     "softmax",
-    Check(
+    GradientCheck(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].softmax() },
       .init("another axis", .uniform(2, 3, 4)) { try $0[0].softmax(axis: 1) },
       .init("more than a vector", .uniform(2, 21, in: -3...3)) { try $0[0].softmax() }))
-  static let logSoftmax = Operation(
+  static let logSoftmax = TapeOperation(
     "log_softmax",
-    Check(
+    GradientCheck(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].logSoftmax() },
       .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSoftmax(axis: 0) },
       .init("more than a vector", .uniform(2, 21, in: -3...3)) { try $0[0].logSoftmax() }))
-  static let logSumExp = Operation(
+  static let logSumExp = TapeOperation(
     "logsumexp",
-    Check(
+    GradientCheck(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].logSumExp() },
       .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSumExp(axis: 1, keepDims: true) }))
 }

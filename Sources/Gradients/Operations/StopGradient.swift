@@ -14,8 +14,8 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let reverseGradient = Operation(
+extension TapeOperation {
+  static let reverseGradient = TapeOperation(
     "reverse_gradient",
-    Check(.init("sign", .uniform(2, 3)) { $0[0].reverseGradient() }, factor: -1))
+    GradientCheck(.init("sign", .uniform(2, 3)) { $0[0].reverseGradient() }, factor: -1))
 }

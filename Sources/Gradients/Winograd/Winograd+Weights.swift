@@ -56,7 +56,7 @@ extension Winograd {
   ) {
     let channel = phases.isPacked ? 0 : depth % phaseDepth
     let channels = min(16, geometry.channels - channel)
-    Lanes.read(
+    ChannelLanes.read(
       weights + (out * geometry.channels + channel) * windowArea, sign: nil,
       step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
       count: channels * windowArea
@@ -244,7 +244,7 @@ extension Winograd {
             }
           }
         }
-        Lanes.write(
+        ChannelLanes.write(
           target + (out * geometry.channels + channel) * windowArea,
           step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
           count: channels * windowArea

@@ -45,7 +45,7 @@ public final class Custom: Layer {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try Frame.run(self, pass) { try function(self, x, pass) }
+    try RunningModel.run(self, pass) { try function(self, x, pass) }
   }
 
   override public var kind: String { "model" }

@@ -2,7 +2,7 @@ import Gradients
 import Host
 
 /// The maximum or mean of windows that move over the image.
-public final class Pool: Layer {
+public final class Pooling: Layer {
   /// What is taken of a window.
   public enum Kind: String, Sendable {
     /// The greatest element.
@@ -26,7 +26,7 @@ public final class Pool: Layer {
   }
 
   override public func duplicate(_ copies: Copies) -> Layer {
-    Pool(taken, size: size, window: window)
+    Pooling(taken, size: size, window: window)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {

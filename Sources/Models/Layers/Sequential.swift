@@ -25,7 +25,7 @@ public final class Sequential: Layer {
           continue
         }
         if let conv = layers[i] as? Conv {
-          if i + 2 < layers.count, let size = (layers[i + 2] as? Pool)?.square {
+          if i + 2 < layers.count, let size = (layers[i + 2] as? Pooling)?.square {
             y = try conv.forward(y, fusing: .reluPool(size))
             i += 3
           } else {

@@ -7,7 +7,7 @@ extension Variable {
   public func mapped(_ operation: Tensor.UnaryOperation) throws -> Variable {
     let y = try value.mapped(operation)
     guard isTracked, let derivative = operation.derivative,
-      let recorded = Operation.unary[operation]
+      let recorded = TapeOperation.unary[operation]
     else {
       _ = cut(by: operation.rawValue)
       return Variable(y)
@@ -92,27 +92,29 @@ extension Tensor.UnaryOperation {
   }
 }
 
-extension Operation {
+extension TapeOperation {
   /// The functions of one number that have a gradient.
-  static let unary: [Tensor.UnaryOperation: Operation] = Dictionary(
+  static let unary: [Tensor.UnaryOperation: TapeOperation] = Dictionary(
     uniqueKeysWithValues: Tensor.UnaryOperation.allCases.compactMap { operation in
       operation.derivative.map { derivative in
         let samples = derivative.domain.map { range in
-          Check.Sample("\(range)", .uniform(4, 5, in: range)) { try $0[0].mapped(operation) }
+          GradientCheck.Sample("\(range)", .uniform(4, 5, in: range)) {
+            try $0[0].mapped(operation)
+          }
         }
-        return (operation, Operation(operation.rawValue, Check(samples)))
+        return (operation, TapeOperation(operation.rawValue, GradientCheck(samples)))
       }
     })
 
-  static let clip = Operation(
+  static let clip = TapeOperation(
     "clip",
-    Check(
+    GradientCheck(
       .init("both bounds", .signed(4, 5)) { try $0[0].clipped(low: -0.04, high: 0.07) },
       .init("one bound", .signed(4, 5)) { try $0[0].clipped(low: nil, high: 0.07) }))
 
-  static let cast = Operation(
+  static let cast = TapeOperation(
     "astype",
-    Check(
+    GradientCheck(
       .init("to float32 and back", .uniform(3)) {
         try $0[0].cast(to: .float32).cast(to: .float64) * Variable(Tensor(scalar: 0.0)) + $0[0]
       }))

@@ -2,7 +2,7 @@ import Tensors
 
 /// What the harness tries an operation on: samples over its domain, away from points where it has no
 /// derivative, and how close the gradient must come.
-public struct Check: Sendable {
+public struct GradientCheck: Sendable {
   /// One call of the operation.
   public struct Sample: Sendable {
     /// What is special about it.
@@ -54,9 +54,9 @@ public struct Check: Sendable {
   }
 }
 
-extension Check.Sample {
+extension GradientCheck.Sample {
   init(
-    _ label: String, _ inputs: Check.Draw...,
+    _ label: String, _ inputs: GradientCheck.Draw...,
     apply: @escaping @Sendable ([Variable]) throws -> Variable
   ) {
     self.init(label: label, inputs: inputs, apply: apply)

@@ -37,7 +37,7 @@ public struct Window: Sendable, Equatable {
 }
 
 /// The sizes of one sliding of a window over a batch of images `[n, c, h, w]`.
-struct Geometry {
+struct WindowGeometry {
   let images: Int
   var channels: Int
   private(set) var height: Int
@@ -87,7 +87,7 @@ struct Geometry {
   }
 
   /// The same pixels in one row, for single-pixel windows.
-  var flattened: Geometry {
+  var flattened: WindowGeometry {
     var flat = self
     (flat.height, flat.width) = (1, area)
     (flat.outHeight, flat.outWidth) = (1, area)
