@@ -48,7 +48,7 @@ public final class Custom: Layer {
     try RunningModel.run(self, pass) { try function(self, x, pass) }
   }
 
-  override public var kind: String { "model" }
+  override public var label: String { "model" }
   override public var ownSignature: String { "model \(number)" }
   override public var children: [(name: String, layer: Layer)] {
     flat.compactMap { name, part in
