@@ -80,6 +80,22 @@ struct WindowGeometry {
     outHeight = (tall - size.0) / window.stride.y + 1
     outWidth = (wide - size.1) / window.stride.x + 1
   }
+
+  /// That of a pooling, whose windows must all touch the image. Throws `shape`.
+  init(pooling operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
+    try self.init(operation, shape, size: size, window)
+    let p = window.padding
+    if max(p.top, p.bottom) >= windowHeight || max(p.left, p.right) >= windowWidth {
+      throw Failure(
+        "shape",
+        "\(operation): padding must be smaller than the window of \(windowHeight) x \(windowWidth)"
+      )
+    }
+  }
+
+  /// The shape of the output, of as many channels as the input's.
+  var outShape: [Int] { [images, channels, outHeight, outWidth] }
+
   /// Whether windows are single pixels, one beside the other: the image is its own patches.
   var isPointwise: Bool {
     windowHeight == 1 && windowWidth == 1 && window.stride == (1, 1)

@@ -6,8 +6,7 @@ extension Variable {
   /// PyTorch's default has it. Throws `shape`.
   public func avgPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("avg_pool", [self])
-    let geometry = try WindowGeometry("avg_pool", shape, size: size, window)
-    try geometry.checkPadding("avg_pool")
+    let geometry = try WindowGeometry(pooling: "avg_pool", shape, size: size, window)
     try Interrupt.check()
     return dtype == .float64
       ? try avgPool(Double.self, geometry) : try avgPool(Float.self, geometry)
@@ -22,9 +21,7 @@ extension Variable {
     func source(_ x: UnsafePointer<T>, height: Int, width: Int) -> BandSource<T> {
       BandSource(x, channels: geometry.channels, height: height, width: width)
     }
-    var y = try Tensor(
-      uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
-      T.dtype)
+    var y = try Tensor(uninitialized: geometry.outShape, T.dtype)
     try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
       try sums.forward(
         source(x, height: geometry.height, width: geometry.width), weights: ones,

@@ -6,8 +6,7 @@ extension Variable {
   /// window must touch the image. Throws `shape`.
   public func maxPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("max_pool", [self])
-    let geometry = try WindowGeometry("max_pool", shape, size: size, window)
-    try geometry.checkPadding("max_pool")
+    let geometry = try WindowGeometry(pooling: "max_pool", shape, size: size, window)
     try Interrupt.check()
     return dtype == .float64
       ? try maxPool(Double.self, geometry) : try maxPool(Float.self, geometry)
@@ -25,9 +24,7 @@ extension Variable {
   ) throws -> Variable {
     let x = value
     let planes = geometry.images * geometry.channels
-    var y = try Tensor(
-      uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
-      T.dtype)
+    var y = try Tensor(uninitialized: geometry.outShape, T.dtype)
     var places = try isTracked ? Tensor(uninitialized: [y.count], P.dtype) : nil
     try withElements(x.reading(T.self), y.writing(T.self), places.writing(P.self)) {
       x, y, places in
@@ -48,19 +45,6 @@ extension Variable {
 extension WindowGeometry {
   /// Planes a pool part takes.
   var planeGrain: Int { max(elementGrain / max(area, 1), 1) }
-
-  /// Throws `shape` if a window may lie wholly in the padding.
-  func checkPadding(_ operation: String) throws {
-    let p = window.padding
-    if p.top >= windowHeight || p.bottom >= windowHeight || p.left >= windowWidth
-      || p.right >= windowWidth
-    {
-      throw Failure(
-        "shape",
-        "\(operation): padding must be smaller than the window of \(windowHeight) x \(windowWidth)"
-      )
-    }
-  }
 
   /// The maxima of all planes, and which of their windows' pixels they are.
   fileprivate func maxima<T: Real, P: FixedWidthInteger>(

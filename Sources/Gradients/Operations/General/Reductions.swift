@@ -71,23 +71,26 @@ extension Variable {
   /// The greatest element. Of equal ones along one axis the first gets the gradient; those of several
   /// axes, or of all, share it.
   public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
-    let x = value
-    let y = try x.greatest(axes: axes, keepDims: keepDims)
-    return Tape.result(.max, [self], y) { g in
-      if let axis = axes?.first, axes?.count == 1 {
-        return [try g.given(x, at: x.argmax(axis: axis, keepDims: true), axis)]
-      }
-      return [try g.shared(among: x, equalTo: y, axes)]
+    extreme(.max, try value.greatest(axes: axes, keepDims: keepDims), axes) {
+      try $0.argmax(axis: $1, keepDims: true)
     }
   }
 
   /// The least element; see `greatest`.
   public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    extreme(.min, try value.least(axes: axes, keepDims: keepDims), axes) {
+      try $0.argmin(axis: $1, keepDims: true)
+    }
+  }
+
+  private func extreme(
+    _ operation: TapeOperation, _ y: Tensor, _ axes: [Int]?,
+    place: @escaping (_ x: Tensor, _ axis: Int) throws -> Tensor
+  ) -> Variable {
     let x = value
-    let y = try x.least(axes: axes, keepDims: keepDims)
-    return Tape.result(.min, [self], y) { g in
+    return Tape.result(operation, [self], y) { g in
       if let axis = axes?.first, axes?.count == 1 {
-        return [try g.given(x, at: x.argmin(axis: axis, keepDims: true), axis)]
+        return [try g.given(x, at: place(x, axis), axis)]
       }
       return [try g.shared(among: x, equalTo: y, axes)]
     }
