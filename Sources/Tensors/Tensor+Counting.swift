@@ -51,19 +51,17 @@ extension Tensor {
     // One value alone gets a range of 1 around it, as in NumPy.
     if first == last { (first, last) = (first - 0.5, last + 0.5) }
     let edges = try Tensor.linspace(first, last, bins + 1, .float64)
-    let counts = try Tensor(zeros: [bins], .int32)
-    values.read(Double.self) { x in
-      edges.read(Double.self) { edges in
-        counts.fill(Int32.self) { out in
-          let scale = Double(bins) / (last - first)
-          for i in 0..<count where x[i] >= first && x[i] <= last {
-            var bin = min(Int((x[i] - first) * scale), bins - 1)
-            // The product may round across an edge.
-            if x[i] < edges[bin] { bin -= 1 }
-            if bin < bins - 1 && x[i] >= edges[bin + 1] { bin += 1 }
-            out[bin] += 1
-          }
-        }
+    var counts = try Tensor(zeros: [bins], .int32)
+    try withElements(
+      values.reading(Double.self), edges.reading(Double.self), counts.writing(Int32.self)
+    ) { x, edges, out in
+      let scale = Double(bins) / (last - first)
+      for i in 0..<count where x[i] >= first && x[i] <= last {
+        var bin = min(Int((x[i] - first) * scale), bins - 1)
+        // The product may round across an edge.
+        if x[i] < edges[bin] { bin -= 1 }
+        if bin < bins - 1 && x[i] >= edges[bin + 1] { bin += 1 }
+        out[bin] += 1
       }
     }
     return (counts, dtype == .float64 ? edges : try edges.cast(to: .float32))

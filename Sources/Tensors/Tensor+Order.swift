@@ -103,28 +103,26 @@ extension Tensor {
   private func ordered<T: Element & Comparable>(_: T.Type, _ descending: Bool) throws
     -> (values: Tensor, positions: Tensor)
   {
-    let values = try Tensor(uninitialized: shape, dtype)
-    let positions = try Tensor(uninitialized: shape, .int32)
+    var values = try Tensor(uninitialized: shape, dtype)
+    var positions = try Tensor(uninitialized: shape, .int32)
     let width = shape[rank - 1]
     if count == 0 { return (values, positions) }
-    read(T.self) { x in
-      values.fill(T.self) { sorted in
-        positions.fill(Int32.self) { places in
-          parallel(count / width, grain: max(1, 4096 / width)) { lines in
-            for line in lines {
-              let x = x + line * width
-              // NaN is neither below nor above anything, itself included: it goes last.
-              let order = (0..<width).sorted { i, j in
-                let (a, b) = (x[i], x[j])
-                if a == b { return i < j }
-                if a != a { return b != b && i < j }
-                return b != b || (descending ? a > b : a < b)
-              }
-              for (k, i) in order.enumerated() {
-                sorted[line * width + k] = x[i]
-                places[line * width + k] = Int32(truncatingIfNeeded: i)
-              }
-            }
+    try withElements(
+      reading(T.self), values.writing(T.self), positions.writing(Int32.self)
+    ) { x, sorted, places in
+      parallel(count / width, grain: max(1, 4096 / width)) { lines in
+        for line in lines {
+          let x = x + line * width
+          // NaN is neither below nor above anything, itself included: it goes last.
+          let order = (0..<width).sorted { i, j in
+            let (a, b) = (x[i], x[j])
+            if a == b { return i < j }
+            if a != a { return b != b && i < j }
+            return b != b || (descending ? a > b : a < b)
+          }
+          for (k, i) in order.enumerated() {
+            sorted[line * width + k] = x[i]
+            places[line * width + k] = Int32(truncatingIfNeeded: i)
           }
         }
       }
