@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
+import Engine
 import Host
-import Language
 
 /// `limbeck cache`: what `cached("disk")` has kept.
 struct CacheCommand: ParsableCommand {
@@ -74,7 +74,7 @@ extension Program {
       try body()
       return 0
     } catch {
-      writer.write([Program.diagnostic(error)])
+      DiagnosticWriter(host).write(error)
       return 1
     }
   }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Glibc
-import Host
-import Language
 import Library
 
 /// The command line: what each word does. What is done stands in `Program`.
@@ -18,23 +16,23 @@ struct Limbeck: ParsableCommand {
       limbeck -                     run what standard input holds
       """,
     version: "limbeck \(Doctor.version)",
-    subcommands: [Run.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self])
+    subcommands: [RunCommand.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
   var code: String?
 
   func run() throws {
     if let code {
-      throw ExitCode(Program.shared.run(Source(name: "<-e>", text: code), options: []))
+      throw ExitCode(Program.shared.run(code: code))
     }
     if isatty(0) == 1 { throw ExitCode(try Program.shared.prompt()) }
     throw ExitCode(try Program.shared.run(path: "-", options: []))
   }
 }
 
-struct Run: ParsableCommand {
+struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a script and run it.",
+    commandName: "run", abstract: "Check a script and run it.",
     discussion: "Options after FILE are the script's own; FILE --help lists them.")
 
   @Flag(name: .customShort("i"), help: "Stay at the prompt after it, with its variables.")

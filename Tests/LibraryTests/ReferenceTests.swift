@@ -4,17 +4,36 @@ import Testing
 
 /// Generated and quoted text is up to date.
 struct ReferenceTests {
-  @Test func theBuiltinsPageIsUpToDate() throws {
-    let page = Reference.markdown(TestSession().library)
-    let path = "docs/builtins.md"
+  @Test("docs/library has the pages that the declarations make, and no others")
+  func pages() throws {
+    let pages = try Reference(TestSession().library).pages()
+    let folder = "docs/library"
     if RepositoryFiles.isRecording {
-      try RepositoryFiles.write(page, to: path)
-      Issue.record("\(path) is written anew; run again without RECORD")
+      try RepositoryFiles.makeFolder(folder)
+      for page in pages { try RepositoryFiles.write(page.text, to: "\(folder)/\(page.name)") }
+      Issue.record("\(folder) is written anew; run again without RECORD")
       return
     }
-    #expect(
-      try RepositoryFiles.text(path) == page,
-      "\(path) is stale: RECORD=1 scripts/test --filter Reference writes it anew")
+    for page in pages {
+      #expect(
+        try RepositoryFiles.text("\(folder)/\(page.name)") == page.text,
+        "\(folder)/\(page.name) is stale: RECORD=1 scripts/test --filter Reference writes it anew")
+    }
+    #expect(try RepositoryFiles.list(folder).sorted() == pages.map(\.name).sorted())
+  }
+
+  @Test(
+    "apropos finds the field's own words",
+    arguments: [
+      ("fully connected", "dense"), ("augmentation", "random_crop"), ("normalization", "normalize"),
+      ("temperature", "distillation"), ("dataloader", "batches"), ("KL", "distillation"),
+      ("dtype", "astype"), ("checkpoint", "save"), ("plot", "line"),
+      ("confusion matrix", "confusion"), ("random seed", "seed"), ("boxes", "dataset.boxes"),
+      ("grayscale", "grey"), ("bicubic", "resize"),
+    ])
+  func apropos(_ words: String, _ name: String) {
+    let found = Apropos(TestSession().library).found(words).map(\.name)
+    #expect(found.contains { $0 == name || $0.hasSuffix("." + name) }, "\(words): \(found)")
   }
 
   @Test func theGuideNamesFilesThatExist() throws {

@@ -1,0 +1,61 @@
+import Formats
+import Host
+import Language
+import Tensors
+
+extension FileFormat {
+  /// A map of the variables.
+  static let mat = FileFormat(read: { bytes, path, library in
+    let file = try MATFile(bytes, name: path)
+    var entries: [(name: String, value: Value)] = []
+    var leftOut: [Failure] = []
+    for (name, value) in file.variables {
+      do {
+        entries.append((name, try Value(value, "\(path): \(name)")))
+      } catch let failure as Failure where failure.kind == "element-type" {
+        leftOut.append(failure)
+      }
+    }
+    leftOut += file.leftOut.map { name, kind in
+      Failure("element-type", "read: \(path): \(name) is \(kind), which is not read")
+    }
+    return try library.map(of: entries, leftOut: leftOut)
+  })
+}
+
+extension Value {
+  /// A MATLAB value: matrices are tensors and single numbers numbers, text strings, cells lists (of rows,
+  /// where they have several), a struct is a map and a struct array a list of them, nothing is nil.
+  fileprivate init(_ value: MATValue, _ name: String) throws {
+    switch value {
+    case .empty: self = .nil
+    case .text(let text): self = Value(text)
+    case .numbers(let numbers):
+      let tensor = try numbers.tensor(what: "read: \(name)")
+      self = tensor.count == 1 ? .number(tensor.doubles[0]) : Value(tensor)
+    case .cells(let cells):
+      self = Value(try cells.values.map { try Value($0, name) }, shape: cells.shape)
+    case .structs(let structs):
+      let columns = structs.fields.map { structs[$0] ?? [] }
+      let maps = try (0..<structs.count).map { i -> Value in
+        var entries = Entries()
+        for (field, column) in zip(structs.fields, columns) where i < column.count {
+          entries[.string(field)] = try Value(column[i], "\(name).\(field)")
+        }
+        return .map(Map(entries))
+      }
+      self = maps.count == 1 ? maps[0] : Value(maps, shape: structs.shape)
+    }
+  }
+
+  /// Values whose first index runs fastest as lists in lists; a row or a column is one list.
+  private init(_ values: [Value], shape: [Int]) {
+    let sides = shape.filter { $0 != 1 }
+    func nested(_ axis: Int, _ first: Int, _ step: Int) -> Value {
+      if axis == sides.count { return values[first] }
+      return .list(
+        List((0..<sides[axis]).map { nested(axis + 1, first + $0 * step, step * sides[axis]) }))
+    }
+    self = sides.isEmpty ? .list(List(values)) : nested(0, 0, 1)
+  }
+}
