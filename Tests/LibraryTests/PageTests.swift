@@ -10,7 +10,7 @@ struct PageTests {
   private static let pages =
     ["README.md"]
     + ((try? RepositoryFiles.list("docs")) ?? []).filter {
-      $0.hasSuffix(".md") && $0 != "builtins.md"
+      $0.hasSuffix(".md")
     }
     .sorted().map { "docs/\($0)" }
 
