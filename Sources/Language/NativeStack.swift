@@ -30,10 +30,16 @@ extension Machine {
   /// Throws if builtins and functions have called each other so deep that the native stack runs out.
   @inline(__always)
   func checkNativeStack() throws {
+    if !hasNativeRoom() { throw Machine.tooDeep }
+  }
+
+  /// Whether the native stack has room for a call.
+  @inline(__always)
+  func hasNativeRoom() -> Bool {
     if depth == 0 { nativeFloor = NativeStack.floor() }
     var mark: UInt8 = 0
     let here = withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) }
-    if here < nativeFloor { throw Machine.tooDeep }
+    return here >= nativeFloor
   }
 
   /// Runs a body on a thread with a stack of 512 MB, of which only what is used takes memory, and

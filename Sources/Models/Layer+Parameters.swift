@@ -92,12 +92,6 @@ extension Layer {
     return digest
   }
 
-  /// What the network computes, weights aside: equal texts mean the same function of the same weights.
-  public var signature: String {
-    if let architecture { return architecture.text }
-    return "\(ownSignature)[" + children.map(\.layer.signature).joined(separator: ", ") + "]"
-  }
-
   /// Changes whenever a parameter is assigned or stepped; cheap.
   public var version: Int { parameters.reduce(0) { $0 &+ $1.parameter.version } }
 

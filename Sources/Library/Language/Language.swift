@@ -4,7 +4,7 @@ import Language
 func languageBuiltins(_ library: Library) -> [Builtin] {
   outputBuiltins(library) + sequenceBuiltins() + functionBuiltins() + listBuiltins()
     + containerBuiltins() + textBuiltins() + textSearchBuiltins() + numberBuiltins()
-    + errorBuiltins()
+    + errorBuiltins() + digestBuiltins()
 }
 
 extension ParameterType {

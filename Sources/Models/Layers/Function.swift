@@ -5,7 +5,7 @@ public final class Function: Layer {
   private let name: String
   private let apply: (Variable) throws -> Variable
   private let isNamed: Bool
-  private let number = FunctionNumber.next()
+  private let function: Any?
 
   /// A function that a file can name: `relu`, `flatten`; nil for any other name.
   public init?(_ name: String) {
@@ -13,13 +13,17 @@ public final class Function: Layer {
     self.name = name
     self.apply = apply
     isNamed = true
+    function = nil
   }
 
-  /// Any other function, a script's for example. It can't be saved.
-  public init(label: String, apply: @escaping (Variable) throws -> Variable) {
+  /// Any other function. It can't be saved. What it computes is all said by its label, or it is a `script`'s.
+  public init(
+    label: String, script: Any? = nil, apply: @escaping (Variable) throws -> Variable
+  ) {
     name = label
     self.apply = apply
     isNamed = false
+    function = script
   }
 
   static let named: [String: (Variable) throws -> Variable] = [
@@ -33,12 +37,12 @@ public final class Function: Layer {
     "global_avg_pool": { try $0.globalAveragePool() },
   ]
 
+  override public var script: Any? { function }
   var isRelu: Bool { isNamed && name == "relu" }
 
   override public func duplicate(_ copies: Copies) -> Layer { self }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable { try apply(x) }
   override public var kind: String { name }
-  override public var ownSignature: String { "\(name) \(number)" }
   override public var label: String { name }
   override public func operations(input: [Int], output: [Int]) -> Int {
     name == "flatten" ? 0 : input.reduce(1, *)
