@@ -20,7 +20,7 @@ public enum Area: String, CaseIterable {
     case .language:
       [
         outputBuiltins, sequenceBuiltins, functionBuiltins, listBuiltins, mapBuiltins, textBuiltins,
-        textSearchBuiltins, numberBuiltins, errorBuiltins,
+        textSearchBuiltins, numberBuiltins, errorBuiltins, digestBuiltins,
       ]
     case .tensors:
       [

@@ -10,18 +10,23 @@ func mapTransforms(_ library: Library) -> [Builtin] {
     transform(
       "map_images", library, "Puts each image through a function.",
       details: """
-        The function gets an image [c, h, w], float32 in 0..1, and gives another. Nobody can tell what \
-        a function does, so its results are kept only if `key` names it; give another key when the \
-        function changes.
+        The function gets an image [c, h, w], float32 in 0..1, and gives another. Its results are kept only \
+        if a `key` says so: that it always makes the same of the same image. They are kept under the key and \
+        the function's `digest`, so another function, or one that captured something else, is never mistaken \
+        for it. What it captures counts as it is when `map_images` is called.
         """,
       [
         .required("fn", .callable, "the function of an image"),
-        .optional("key", .string, .nil, "the function's name among what is kept", namedOnly: true),
+        .optional("key", .string, .nil, "keeps the results, under this name", namedOnly: true),
       ],
       examples: [Example("map_images(zeros(2, 1, 2, 2), x -> x + 1).mean()", "1")]
     ) { call in
       let (function, machine) = (call["fn"], call.machine)
-      return Transforms.map(key: call.isNil("key") ? nil : try call.string("key")) { image in
+      let key = call.isNil("key") ? nil : try call.string("key")
+      return Transforms.map(
+        key: key, digest: try key.map { _ in try ValueDigest.of(function, on: machine) },
+        script: function
+      ) { image in
         let result = try machine.call(function, CallArguments([Value(image)]))
         guard case .object(let object as TensorObject) = result else {
           throw Failure(
