@@ -27,7 +27,8 @@ let package = Package(
     // Each target names all that it imports: what reaches it through another only is not built anew when
     // it changes, and calls then go to the wrong functions.
     .target(name: "Host", exclude: readme),
-    .target(name: "Language", dependencies: ["Host"], exclude: readme),
+    .target(name: "Syntax", exclude: readme),
+    .target(name: "Language", dependencies: ["Host", "Syntax"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
     .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme),
@@ -43,15 +44,15 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: [
-        "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Archives", "Datasets",
-        "Pictures", "Stdlib",
+        "Host", "Syntax", "Language", "Tensors", "Gradients", "Models", "Images", "Archives",
+        "Datasets", "Pictures", "Stdlib",
       ], exclude: readme),
     .target(
       name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Language", "Datasets", "Library", "Session",
+        "Host", "Syntax", "Language", "Datasets", "Library", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .executableTarget(
@@ -70,7 +71,9 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+    .testTarget(
+      name: "LanguageTests", dependencies: ["Host", "Syntax", "Language"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
@@ -91,7 +94,9 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"]),
+      dependencies: [
+        "Host", "Syntax", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport",
+      ]),
     .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]

@@ -78,7 +78,7 @@ public enum Reference {
 
   private static func entry(_ builtin: Builtin) -> String {
     var text = "\n### \(builtin.name)\n\n`\(builtin.signature)` → \(builtin.result)\n\n"
-    text += builtin.summary + "\n"
+    text += builtin.about + "\n"
     if !builtin.details.isEmpty { text += "\n" + builtin.details + "\n" }
     if !builtin.parameters.isEmpty { text += "\n" }
     for parameter in builtin.parameters {

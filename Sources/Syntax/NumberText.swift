@@ -1,12 +1,12 @@
 import Glibc
 
 /// Numbers as text, as Python writes them.
-enum NumberText {
+public enum NumberText {
   /// Whole numbers below this are exact.
-  static let exactLimit = 9_007_199_254_740_992.0
+  public static let exactLimit = 9_007_199_254_740_992.0
 
   /// Python's `repr` without `.0`: the fewest digits that read back as the same number.
-  static func repr(_ x: Double) -> String {
+  public static func repr(_ x: Double) -> String {
     if let whole = whole(x) { return x == 0 && x.sign == .minus ? "-0" : String(whole) }
     if x.isNaN { return "nan" }
     let text = x.description
@@ -14,8 +14,8 @@ enum NumberText {
   }
 
   /// The number as an integer, if it is one that a double holds exactly.
-  @inline(__always)
-  static func whole(_ x: Double) -> Int? {
+  @inlinable @inline(__always)
+  public static func whole(_ x: Double) -> Int? {
     guard x.magnitude < 2_251_799_813_685_248 else { return bigWhole(x) }
     // Beside 1.5 * 2^52 a number below 2^51 has its whole part in the lowest bits: half the time of
     // a conversion that checks its range once more.
@@ -25,16 +25,17 @@ enum NumberText {
   }
 
   @inline(never)
-  private static func bigWhole(_ x: Double) -> Int? {
+  @usableFromInline
+  static func bigWhole(_ x: Double) -> Int? {
     guard x.magnitude <= exactLimit else { return nil }
     let whole = Int(x)
     return Double(whole) == x ? whole : nil
   }
 
   /// What C's `printf` writes for one of `e f g`, with a precision of 0...500.
-  static func printf(_ x: Double, _ conversion: Character, precision: Int, alternate: Bool = false)
-    -> String
-  {
+  public static func printf(
+    _ x: Double, _ conversion: Character, precision: Int, alternate: Bool = false
+  ) -> String {
     let format = "%\(alternate ? "#" : "").\(max(0, min(precision, 500)))\(conversion)"
     // The longest: 309 digits before the point and 500 behind it.
     var buffer = [CChar](repeating: 0, count: 1024)

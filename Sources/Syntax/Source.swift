@@ -59,16 +59,3 @@ public struct Span: Hashable, Sendable {
   /// The least span that holds both.
   public func union(_ other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
 }
-
-/// A span with the source it is in.
-public struct Place: Sendable {
-  /// The source.
-  public let source: Source
-  /// The stretch of it.
-  public let span: Span
-  /// Makes a place.
-  public init(_ source: Source, _ span: Span) {
-    self.source = source
-    self.span = span
-  }
-}

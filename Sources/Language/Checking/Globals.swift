@@ -1,3 +1,5 @@
+import Syntax
+
 /// The names of the prompt, which outlive its entries. A second `let` or `fn` of a name changes the
 /// binding that is there, so that functions of earlier entries see the new value.
 public final class Globals {

@@ -1,37 +1,5 @@
 import Host
-
-/// A file of the language, parsed and resolved: of stdlib, or one that `use` names.
-public final class Module {
-  /// What tells it from others: `stdlib/saliency`, or the file's absolute path.
-  public let key: String
-  /// The tree, resolved.
-  public let program: Program
-  /// Whether it is one of stdlib's.
-  public let isStdlib: Bool
-  /// What it declares at top level, names that begin with `_` included.
-  public internal(set) var members: [String: Binding] = [:]
-  /// What is wrong with it.
-  public internal(set) var diagnostics: [Diagnostic] = []
-  /// Whether it could be read whole.
-  let isWhole: Bool
-  /// Whether the checker has gone over it.
-  var isChecked = false
-  /// Whether a prompt has said what is wrong with it.
-  var isReported = false
-
-  init(key: String, parsed: ParseResult, isStdlib: Bool) {
-    self.key = key
-    program = parsed.program
-    isWhole = parsed.diagnostics.isEmpty
-    self.isStdlib = isStdlib
-  }
-
-  /// The modules that it uses.
-  var uses: [Module] { members.values.compactMap(\.module) }
-
-  /// What others may name: the members that do not begin with `_`.
-  public var exports: [String] { members.keys.filter { !$0.hasPrefix("_") }.sorted() }
-}
+import Syntax
 
 /// The modules that a script and its modules mention, each read, parsed and resolved once. The
 /// machine runs what this table holds.
@@ -114,7 +82,7 @@ public final class Modules {
     collect(module)
     var stale = candidates.filter { module in
       let now = try? environment.fileSource(module.key, from: nil)
-      return !module.isStdlib && now.map { $0.text != module.program.source.text } ?? false
+      return !module.isStdlib && now.map { $0.text != module.script.source.text } ?? false
     }
     var count = -1
     while count != stale.count {
@@ -126,7 +94,7 @@ public final class Modules {
     }
     for module in stale { loaded[module.key] = nil }
     for module in stale {
-      let old = module.program.source
+      let old = module.script.source
       guard let text = try? environment.fileSource(module.key, from: nil).text else { continue }
       let new =
         loaded[module.key]
@@ -149,7 +117,7 @@ public final class Modules {
     loading.append((key, source.name))
     defer { loading.removeLast() }
     let resolver = Resolver(
-      parsed.program, modules: self, mode: .module, skipped: parsed.skipped)
+      module.script, modules: self, mode: .module, skipped: parsed.skipped)
     module.diagnostics = parsed.diagnostics + resolver.resolve()
     module.members = resolver.topLevel
     return module

@@ -1,3 +1,5 @@
+import Syntax
+
 /// What is said of a name that nothing declares.
 extension Resolver {
   /// Reports the names that nothing declares, each once with all its places.
@@ -10,14 +12,14 @@ extension Resolver {
     var order: [Use] = []
     var uses: [Use: [Missing]] = [:]
     for miss in missing {
-      let isWarning = globals != nil && miss.isInFunction && miss.name.resolution != nil
+      let isWarning = globals != nil && miss.isInFunction && script[miss.name] != nil
       let use = Use(text: miss.name.text, isAssigned: miss.isAssigned, isWarning: isWarning)
       if uses[use] == nil { order.append(use) }
       uses[use, default: []].append(miss)
     }
     for (index, use) in order.enumerated() {
       guard let all = uses[use], let first = all.first else { continue }
-      let places = all.map { Place(program.source, $0.name.span) }
+      let places = all.map { Place(script.source, $0.name.span) }
       let said = explain(first, findsNearest: index < Diagnostic.limit)
       diagnostics.append(
         Diagnostic(
@@ -76,14 +78,14 @@ extension Resolver {
 
   /// Whether `<-` follows a name: `x <- 1`.
   private func isAssignedByArrow(_ name: Name) -> Bool {
-    let bytes = program.source.bytes
+    let bytes = script.source.bytes
     return String(decoding: bytes[min(name.span.end, bytes.count)...].prefix(4), as: UTF8.self)
       == " <- "
   }
 
   /// Whether a name stands behind what begins a comment elsewhere: `// name`, `-- name`.
   private func followsCommentSign(_ name: Name) -> Bool {
-    let before = program.source.bytes[..<min(name.span.start, program.source.bytes.count)]
+    let before = script.source.bytes[..<min(name.span.start, script.source.bytes.count)]
     let text = String(decoding: before.suffix(8), as: UTF8.self)
     return [" // ", " -- ", " % ", "; "].contains { text.hasSuffix($0) }
   }

@@ -1,3 +1,5 @@
+import Syntax
+
 /// What a plain string seems to take from other languages: variables within it.
 extension Resolver {
   /// Warns where a string without `f` names a variable of the script as `$x`, `${x}` or `{x}`.
@@ -10,7 +12,7 @@ extension Resolver {
     diagnostics.append(
       Diagnostic(
         "plain-string", "this string holds the name of `\(name)`, not its value",
-        severity: .warning, at: Place(program.source, span), hint: "write f\"{\(name)}\""))
+        severity: .warning, at: Place(script.source, span), hint: "write f\"{\(name)}\""))
   }
 
   /// The names behind `$`, and those that stand alone in braces.

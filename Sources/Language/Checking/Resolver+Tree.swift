@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// What declares a name or opens a scope; the walker does the rest.
 extension Resolver {
@@ -23,12 +24,12 @@ extension Resolver {
 
   func resolveUse(_ path: String, _ pathSpan: Span, _ name: Name) {
     let binding = declare(name, .module)
-    if globals != nil { modules.refresh(path, from: program.source.folder) }
+    if globals != nil { modules.refresh(path, from: script.source.folder) }
     do {
-      binding?.module = try modules.file(path, from: program.source.folder)
+      binding?.module = try modules.file(path, from: script.source.folder)
     } catch {
       let failure = error as? Failure ?? Failure("file-read", "use: \(path) can't be read")
-      diagnostics.append(Diagnostic(failure, at: Place(program.source, pathSpan)))
+      diagnostics.append(Diagnostic(failure, at: Place(script.source, pathSpan)))
     }
   }
 

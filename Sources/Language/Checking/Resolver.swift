@@ -1,7 +1,8 @@
 import Host
+import Syntax
 
-/// Says of every name what it means, and of every function which outer names it uses. It writes on
-/// the tree: `Name.resolution`, `FunctionLiteral.scope`, `FunctionScope.captures`, `Binding`'s flags.
+/// Says of every name what it means, and of every function which outer names it uses. What
+/// it finds out stands in the `Script`.
 public final class Resolver: TreeWalker {
   /// What the program is.
   public enum Mode {
@@ -19,7 +20,7 @@ public final class Resolver: TreeWalker {
     let function: FunctionScope
   }
 
-  let program: Program
+  let script: Script
   let modules: Modules
   let mode: Mode
   var scopes: [Scope]
@@ -56,20 +57,16 @@ public final class Resolver: TreeWalker {
   let skipped: Set<String>
 
   /// Makes a resolver. `modules` gives what `use` names.
-  public convenience init(_ program: Program, modules: Modules, mode: Mode) {
-    self.init(program, modules: modules, mode: mode, skipped: [])
-  }
-
-  init(_ program: Program, modules: Modules, mode: Mode, skipped: Set<String>) {
-    self.program = program
+  init(_ script: Script, modules: Modules, mode: Mode, skipped: Set<String> = []) {
+    self.script = script
     self.skipped = skipped
     self.modules = modules
     self.mode = mode
-    scopes = [Scope(function: program.scope)]
+    scopes = [Scope(function: script.scope)]
   }
 
   var function: FunctionScope { scopes[scopes.count - 1].function }
-  var isInFunction: Bool { function !== program.scope }
+  var isInFunction: Bool { function !== script.scope }
   /// The names of the top level.
   var topLevel: [String: Binding] { scopes[0].names }
   var globals: Globals? { if case .prompt(let globals) = mode { globals } else { nil } }
@@ -78,9 +75,9 @@ public final class Resolver: TreeWalker {
   /// leaves the globals as they were.
   public func resolve() -> [Diagnostic] {
     globals?.begin()
-    walk(program.statements)
-    if case .script = mode {} else { program.keepsNames = true }
-    if program.keepsNames { for binding in topLevel.values { binding.isGlobal = true } }
+    walk(script.tree.statements)
+    if case .script = mode {} else { script.keepsNames = true }
+    if script.keepsNames { for binding in topLevel.values { binding.isGlobal = true } }
     for bindings in declared.values {
       for binding in bindings where binding.isReassigned { binding.function = nil }
     }
@@ -109,7 +106,7 @@ public final class Resolver: TreeWalker {
 
   override public func walk(_ literal: FunctionLiteral) {
     let scope = FunctionScope(parent: function)
-    literal.scope = scope
+    script[literal] = scope
     scopes.append(Scope(function: scope))
     for parameter in literal.parameters {
       if let fallback = parameter.fallback { walk(fallback) }
@@ -153,9 +150,18 @@ public final class Resolver: TreeWalker {
         if call.isCommand, isForeignCall(argument.value) { continue }
         walk(argument.value)
       }
-    case .call(let call) where call.isCommand && isReader(call.callee):
-      call.arguments = call.arguments.map(asked)
+    case .call(let call) where call.isCommand && asksAboutNames(call.callee):
+      walk(call.callee)
+      for argument in call.arguments {
+        if let name = askedName(argument.value) {
+          script[quoting: argument.value] = name
+        } else {
+          walk(argument.value)
+        }
+      }
+    case .call(let call):
       super.walk(expression)
+      if isAppend(call) { script.noteAppend(call) }
     case .try(let body, let name, let handler): resolveTry(body, name, handler)
     default: super.walk(expression)
     }
@@ -179,30 +185,31 @@ public final class Resolver: TreeWalker {
     return lookUp(name.text) == nil
   }
 
-  /// Whether a callee is `help` or `source` of the library.
-  private func isReader(_ callee: Expression) -> Bool {
-    guard case .name(let name) = callee.kind, TreeCheck.readers.contains(name.text),
-      case .known? = lookUp(name.text)
+  /// Whether a call, where its receiver is a list, adds to it.
+  private func isAppend(_ call: CallNode) -> Bool {
+    guard case .member(let receiver, let name) = call.callee.kind, script.module(receiver) == nil,
+      call.arguments.count == 1, call.arguments[0].name == nil
     else { return false }
-    return true
+    return modules.environment.method(name.text, of: "list")?.traits.contains(.appends) == true
   }
 
-  /// What a command asks about. What is not a value, as `dataset` and `tensor.shape`, and what stands after
-  /// a variable's dot are asked about by name, as the prompt does with every name.
-  private func asked(_ argument: ArgumentNode) -> ArgumentNode {
-    guard let path = Resolver.path(to: argument.value), let root = path.first else {
-      return argument
+  /// Whether a callee is a builtin that asks about names.
+  private func asksAboutNames(_ callee: Expression) -> Bool {
+    guard case .name(let name) = callee.kind,
+      case .known(.builtin(let builtin))? = lookUp(name.text)
+    else { return false }
+    return builtin.traits.contains(.asksAboutNames)
+  }
+
+  /// The name that a command asks about: what the library knows, what is not a value, as `dataset` and
+  /// `tensor.shape`, and what stands after the dot of a variable that has a name outside of the script.
+  private func askedName(_ argument: Expression) -> String? {
+    guard let path = Resolver.path(to: argument), let root = path.first else { return nil }
+    if case .binding(let binding) = lookUp(root) {
+      let isKept = scopes[0].names[root] === binding || globals?.bindings[root] === binding
+      if path.count == 1 || !isKept { return nil }
     }
-    let isByName =
-      switch lookUp(root) {
-      case nil: true
-      case .binding(let binding): path.count > 1 && scopes[0].names[root] === binding
-      case .known(.builtin): path.count > 1
-      case .known: false
-      }
-    guard isByName else { return argument }
-    let name = Expression(.string(path.joined(separator: ".")), argument.value.span)
-    return ArgumentNode(name: argument.name, value: name)
+    return path.joined(separator: ".")
   }
 
   /// Whether an expression is a call of a name that nothing declares: `def f(x)`, `raise E("m")`.
@@ -221,7 +228,7 @@ public final class Resolver: TreeWalker {
     -> Binding?
   {
     if name.text == "_", kind != .function, kind != .module { return nil }
-    let place = Place(program.source, name.span)
+    let place = Place(script.source, name.span)
     if scopes.count == 1, let globals {
       if let binding = globals.bindings[name.text] {
         globals.willChange(binding)
@@ -231,18 +238,18 @@ public final class Resolver: TreeWalker {
         binding.module = nil
         binding.isReassigned = false
         binding.isUndeclared = false
-        name.resolution = .binding(binding)
+        script[name] = .binding(binding)
         return binding
       }
     } else if let first = scopes[scopes.count - 1].names[name.text] {
-      name.resolution = .binding(first)
+      script[name] = .binding(first)
       reportSecond(name, first)
       return first
     }
     let binding = Binding(name.text, kind, place, owner: function)
     binding.function = literal
     binding.hidesLibrary = modules.environment.known(name.text) != nil
-    name.resolution = .binding(binding)
+    script[name] = .binding(binding)
     if scopes.count == 1, let globals { globals.add(binding) }
     scopes[scopes.count - 1].names[name.text] = binding
     declared[name.text, default: []].append(binding)
@@ -250,7 +257,7 @@ public final class Resolver: TreeWalker {
   }
 
   private func reportSecond(_ name: Name, _ first: Binding) {
-    let here = Place(program.source, name.span)
+    let here = Place(script.source, name.span)
     let (earlier, later) =
       first.place.span.start < name.span.start ? (first.place, here) : (here, first.place)
     let hint: String? =
@@ -267,7 +274,7 @@ public final class Resolver: TreeWalker {
   // MARK: Looking up
 
   /// What a name means here.
-  func lookUp(_ text: String) -> Resolution? {
+  func lookUp(_ text: String) -> Meaning? {
     for scope in scopes.reversed() {
       guard let binding = scope.names[text] else { continue }
       if pending.contains(ObjectIdentifier(binding)), binding.owner === function { continue }
@@ -286,14 +293,14 @@ public final class Resolver: TreeWalker {
 
   /// Resolves a use of a name.
   func use(_ name: Name, isAssigned: Bool = false) {
-    guard let resolution = lookUp(name.text) else {
+    guard let meaning = lookUp(name.text) else {
       miss(name, isAssigned: isAssigned)
       return
     }
-    name.resolution = resolution
-    guard case .binding(let binding) = resolution else {
-      if case .known(.builtin(let builtin)) = resolution, builtin.seesVariables {
-        program.keepsNames = true
+    script[name] = meaning
+    guard case .binding(let binding) = meaning else {
+      if case .known(.builtin(let builtin)) = meaning, builtin.traits.contains(.seesVariables) {
+        script.keepsNames = true
       }
       if isAssigned { reportAssignedKnown(name) }
       return
@@ -326,7 +333,7 @@ public final class Resolver: TreeWalker {
     diagnostics.append(
       Diagnostic(
         "undeclared-name", "`\(name.text)` is the library's and can't be assigned to",
-        at: Place(program.source, name.span),
+        at: Place(script.source, name.span),
         hint: "`let \(name.text) = ...` declares a name of the script's own"))
   }
 
@@ -334,14 +341,14 @@ public final class Resolver: TreeWalker {
   private func miss(_ name: Name, isAssigned: Bool) {
     if skipped.contains(name.text) { return }
     if let globals, isInFunction, !isAssigned, name.text != "_" {
-      let place = Place(program.source, name.span)
+      let place = Place(script.source, name.span)
       let binding =
-        globals.bindings[name.text] ?? Binding(name.text, .let, place, owner: program.scope)
+        globals.bindings[name.text] ?? Binding(name.text, .let, place, owner: script.scope)
       if globals.bindings[name.text] == nil {
         binding.isUndeclared = true
         globals.add(binding)
       }
-      name.resolution = .binding(binding)
+      script[name] = .binding(binding)
     }
     let isSeenBefore = !missed.insert(name.text).inserted
     missing.append(

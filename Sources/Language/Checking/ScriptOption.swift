@@ -1,3 +1,5 @@
+import Syntax
+
 /// An option that a script declares with `option(name, default, about)`.
 public struct ScriptOption {
   /// The name: `--name` at the command line.

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// What a function can be called with, for saying before a run that a call does not fit, in the
 /// machine's words.

@@ -1,15 +1,13 @@
 import Host
+import Syntax
 
 /// Calls: arities, names of arguments, members of modules and of values, options.
 extension TreeCheck {
-  /// Builtins whose argument is looked at, not called, so that any function may stand there.
-  static let readers: Set<String> = ["help", "source"]
-
   func checkCall(_ expression: Expression, _ call: CallNode) {
-    var isReader = false
+    var asksAboutNames = false
     switch call.callee.kind {
     case .name(let name):
-      isReader = checkNamed(expression, call, name)
+      asksAboutNames = checkNamed(expression, call, name)
     case .member(let object, let name):
       checkMemberCall(call, object, name)
       walkValue(object)
@@ -17,21 +15,21 @@ extension TreeCheck {
       walkValue(call.callee)
     }
     for argument in call.arguments {
-      if isReader, case .name = argument.value.kind { continue }
+      if asksAboutNames, case .name = argument.value.kind { continue }
       walkValue(argument.value)
     }
   }
 
   /// Checks a call of a name; true if the arguments are only looked at.
   private func checkNamed(_ expression: Expression, _ call: CallNode, _ name: Name) -> Bool {
-    switch name.resolution {
+    switch script[name] {
     case .known(.builtin(let builtin)):
       if let problem = builtin.problem(positional: positional(call), named: labels(call)) {
         report(problem, call)
-      } else if builtin.name == "option" {
+      } else if builtin.traits.contains(.declaresOption) {
         checkOption(expression, call, builtin)
       }
-      return TreeCheck.readers.contains(builtin.name)
+      return builtin.traits.contains(.asksAboutNames)
     case .known(.export(let module, let member)):
       if let function = (try? checker.modules.stdlib(module))?.members[member]?.function {
         check(call, function)
@@ -129,7 +127,7 @@ extension TreeCheck {
   /// Whether an expression begins with a name that nothing declares, which has its own error.
   private func isUndeclared(_ expression: Expression) -> Bool {
     switch expression.kind {
-    case .name(let name): name.resolution == nil
+    case .name(let name): script[name] == nil
     case .member(let object, _), .index(let object, _): isUndeclared(object)
     case .call(let call): isUndeclared(call.callee)
     default: false
@@ -139,7 +137,7 @@ extension TreeCheck {
   /// Reports the members that nothing has, each once with all its places.
   func reportUnknownMembers() {
     for (name, uses) in unknownMembers.sorted(by: { $0.key < $1.key }) {
-      let places = uses.map { Place(program.source, $0.name) }
+      let places = uses.map { Place(script.source, $0.name) }
       report(
         "member", "nothing has a `.\(name)(...)`", uses[0].name, notes: places.alsoAt,
         hint: Foreign.hint(forMember: name) ?? hint(forFunction: name, on: uses[0].object)
@@ -155,16 +153,16 @@ extension TreeCheck {
     case .export: more = ", ..."
     default: return nil
     }
-    let text = program.source.text(in: object)
+    let text = script.source.text(in: object)
     let isShort = text.count <= 30 && !text.contains("\n")
     return "`\(name)` is a function: `\(name)(\(isShort ? text : "x")\(more))`"
   }
 
   /// Reports a builtin as a value that is none.
   func checkValue(_ builtin: Builtin, _ name: Name) {
-    if builtin.name == "option" {
+    if builtin.traits.contains(.declaresOption) {
       report(
-        "option", "option: is called where the script declares an option, and no value", name.span)
+        "option", "\(name.text): is called where the script declares an option, and no value", name.span)
     } else if builtin.hasDeferred {
       report(
         "deferred", "\(name.text): looks at its argument unevaluated, so it is no value", name.span,
@@ -215,7 +213,7 @@ extension TreeCheck {
     options.append(
       ScriptOption(
         name: name.text, fallback: values[1] ?? .nil, about: about,
-        place: Place(program.source, expression.span)))
+        place: Place(script.source, expression.span)))
   }
 
   /// The value of a literal; nil for any other expression.

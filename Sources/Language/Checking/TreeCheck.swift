@@ -1,6 +1,8 @@
+import Syntax
+
 /// Goes over one resolved program and notes what is wrong with it besides its names.
 final class TreeCheck: TreeWalker {
-  let program: Program
+  let script: Script
   let checker: Checker
   let mode: Resolver.Mode
   /// Whether all of the source could be read; what a skipped part could explain is not reported.
@@ -17,8 +19,8 @@ final class TreeCheck: TreeWalker {
   /// Whether the value of the statements being walked is used.
   private var isValueUsed = false
 
-  init(_ program: Program, _ checker: Checker, mode: Resolver.Mode, isWhole: Bool) {
-    self.program = program
+  init(_ script: Script, _ checker: Checker, mode: Resolver.Mode, isWhole: Bool) {
+    self.script = script
     self.checker = checker
     self.mode = mode
     self.isWhole = isWhole
@@ -26,7 +28,7 @@ final class TreeCheck: TreeWalker {
 
   func run() {
     if case .prompt = mode { isValueUsed = true }
-    walk(program.statements)
+    walk(script.tree.statements)
     reportUnknownMembers()
   }
 
@@ -36,11 +38,11 @@ final class TreeCheck: TreeWalker {
   ) {
     diagnostics.append(
       Diagnostic(
-        kind, message, severity: severity, at: Place(program.source, span), label: label,
+        kind, message, severity: severity, at: Place(script.source, span), label: label,
         notes: notes, hint: hint))
   }
 
-  func text(_ expression: Expression) -> String { program.source.text(in: expression.span) }
+  func text(_ expression: Expression) -> String { script.source.text(in: expression.span) }
 
   // MARK: Statements
 
@@ -75,7 +77,7 @@ final class TreeCheck: TreeWalker {
   override func walk(_ statement: Statement) {
     switch statement.kind {
     case .break, .continue:
-      let word = program.source.text(in: statement.span)
+      let word = script.source.text(in: statement.span)
       if loops == 0, isWhole { report("loop", "`\(word)` stands outside a loop", statement.span) }
     case .return(let value):
       if functions == 0, isWhole {
@@ -141,7 +143,7 @@ final class TreeCheck: TreeWalker {
       }
     case .binary(.less, let left, let right, let mark):
       if case .negate = right.kind, mark.end == right.span.start, case .name(let name) = left.kind,
-        name.resolution != nil
+        script[name] != nil
       {
         report(
           "unused-value", "the result of this comparison is not used", expression.span,
@@ -168,7 +170,7 @@ final class TreeCheck: TreeWalker {
   override func walk(_ expression: Expression) {
     switch expression.kind {
     case .name(let name):
-      if case .known(.builtin(let builtin))? = name.resolution { checkValue(builtin, name) }
+      if case .known(.builtin(let builtin))? = script[name] { checkValue(builtin, name) }
     case .call(let call):
       checkCall(expression, call)
     case .member(let object, let name):
@@ -229,12 +231,12 @@ final class TreeCheck: TreeWalker {
   ) {
     guard let name = functionName(operand) else { return }
     var hint = "write `\(name)(...)` to use its result"
-    let bytes = program.source.bytes
+    let bytes = script.source.bytes
     if symbol == "-", let whole, case .binary(_, _, let right, _) = whole.kind, mark.start > 0,
       mark.end < bytes.count, bytes[mark.start - 1] == UInt8(ascii: " "),
       bytes[mark.end] != UInt8(ascii: " ")
     {
-      let argument = program.source.text(in: Span(mark.start, right.span.end))
+      let argument = script.source.text(in: Span(mark.start, right.span.end))
       hint = "write `\(name)(\(argument.count < 60 ? argument : "-x"))`"
     }
     report(
@@ -243,17 +245,10 @@ final class TreeCheck: TreeWalker {
 
   private func checkKeys(_ keys: [MapKey]) {
     var seen: Set<Map.Key> = []
-    for case .literal(let value, let span) in keys {
-      let key: Map.Key
-      switch value {
-      case .string(let text): key = .string(text.text)
-      case .number(let number): key = .number(number)
-      case .bool(let bool): key = .bool(bool)
-      default: continue
-      }
-      if !seen.insert(key).inserted {
+    for case .literal(let literal, let span) in keys {
+      if !seen.insert(Map.Key(literal)).inserted {
         report(
-          "duplicate-key", "the key `\(program.source.text(in: span))` stands twice in this map",
+          "duplicate-key", "the key `\(script.source.text(in: span))` stands twice in this map",
           span, severity: .warning, notes: ["the last value counts"])
       }
     }
@@ -265,7 +260,7 @@ final class TreeCheck: TreeWalker {
   func functionName(_ expression: Expression) -> String? {
     switch expression.kind {
     case .name(let name):
-      switch name.resolution {
+      switch script[name] {
       case .known(.builtin), .known(.export): return name.text
       case .binding(let binding) where binding.function != nil: return name.text
       default: return nil
@@ -282,7 +277,7 @@ final class TreeCheck: TreeWalker {
   /// The module that an expression names.
   func module(_ expression: Expression) -> Module? {
     guard case .name(let name) = expression.kind else { return nil }
-    switch name.resolution {
+    switch script[name] {
     case .binding(let binding): return binding.kind == .module ? binding.module : nil
     case .known(.module(let module)): return try? checker.modules.stdlib(module)
     default: return nil

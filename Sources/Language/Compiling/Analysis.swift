@@ -1,4 +1,6 @@
-/// What the compiler must know of a program before it makes code: which variables need a cell, and
+import Syntax
+
+/// What the compiler must know of a script before it makes code: which variables need a cell, and
 /// where a variable is read for the last time, so that what it holds is released there and not at
 /// the end of its block. One walk in the order of evaluation.
 final class Analysis {
@@ -8,6 +10,7 @@ final class Analysis {
   private var last: [ObjectIdentifier: ObjectIdentifier] = [:]
   private var lastNames: Set<ObjectIdentifier> = []
 
+  private let script: Script
   /// The function being walked.
   private var scope: FunctionScope
   private var initialized: Set<ObjectIdentifier> = []
@@ -16,10 +19,11 @@ final class Analysis {
   private var loops = 0
   private var loopOf: [ObjectIdentifier: Int] = [:]
 
-  /// Walks a program.
-  init(_ program: Program) {
-    scope = program.scope
-    visit(program.statements)
+  /// Walks a script.
+  init(_ script: Script) {
+    self.script = script
+    scope = script.scope
+    visit(script.tree.statements)
     lastNames = Set(last.values)
   }
 
@@ -37,7 +41,7 @@ final class Analysis {
   // MARK: Names
 
   private func declare(_ name: Name) {
-    guard case .binding(let binding) = name.resolution else { return }
+    guard case .binding(let binding) = script[name] else { return }
     declare(binding)
   }
 
@@ -49,7 +53,7 @@ final class Analysis {
   }
 
   private func use(_ name: Name) {
-    guard case .binding(let binding) = name.resolution, binding.owner === scope,
+    guard case .binding(let binding) = script[name], binding.owner === scope,
       !binding.isGlobal, !binding.isCaptured
     else { return }
     let identity = ObjectIdentifier(binding)
@@ -58,7 +62,7 @@ final class Analysis {
 
   /// A closure is made here: what it captures and is not there yet needs a cell.
   private func make(_ literal: FunctionLiteral) {
-    for binding in literal.scope?.captures ?? [] where binding.owner === scope {
+    for binding in script[literal]?.captures ?? [] where binding.owner === scope {
       if binding.isGlobal || Self.isOwnName(binding, of: literal) { continue }
       if !initialized.contains(ObjectIdentifier(binding)) {
         cells.insert(ObjectIdentifier(binding))
@@ -67,7 +71,7 @@ final class Analysis {
   }
 
   private func body(_ literal: FunctionLiteral) {
-    guard let inner = literal.scope else { return }
+    guard let inner = script[literal] else { return }
     let outer = (scope, loop)
     scope = inner
     loops += 1
@@ -174,7 +178,7 @@ final class Analysis {
 
   private func visit(_ call: CallNode) {
     visit(call.callee)
-    let builtin = call.callee.knownBuiltin
+    let builtin = script.builtin(call.callee)
     for (i, argument) in call.arguments.enumerated() {
       if builtin?.defers(argument, at: i) == true {
         // It may be evaluated any number of times.
@@ -183,27 +187,6 @@ final class Analysis {
         visit(argument.value)
       }
     }
-  }
-}
-
-extension SubscriptNode {
-  /// The expressions of the position, in order.
-  var expressions: [Expression] {
-    switch self {
-    case .value(let value): [value]
-    case .slice(let low, let high, _): [low, high].compactMap { $0 }
-    case .ellipsis: []
-    }
-  }
-}
-
-extension Expression {
-  /// The builtin that the expression is the name of.
-  var knownBuiltin: Builtin? {
-    if case .name(let name) = kind, case .known(.builtin(let builtin)) = name.resolution {
-      return builtin
-    }
-    return nil
   }
 }
 

@@ -1,3 +1,5 @@
+import Syntax
+
 /// What a function needs beside its text, for writing it down.
 extension Closure {
   /// A variable of a function around it.
@@ -19,9 +21,9 @@ extension Closure {
 
   /// The variables that it captured.
   public var captured: [Captured] {
-    guard let literal = code.literal, let scope = literal.scope else { return [] }
+    guard let scope = code.script[literal] else { return [] }
     let bindings = scope.captures.filter { !$0.isGlobal && !Analysis.isOwnName($0, of: literal) }
-    return zip(bindings, UnsafeBufferPointer(start: captures, count: code.captures.count)).map {
+    return zip(bindings, UnsafeBufferPointer(start: captures, count: captureCount)).map {
       binding, value in
       guard case .object(let object as Cell) = value else {
         return Captured(name: binding.name, value: value, cell: nil)
@@ -36,8 +38,7 @@ extension Closure {
   /// The globals of its file that it names, each once; and whether it names itself by a name that only
   /// it can see.
   public var mentions: (globals: [Binding], itself: Bool) {
-    guard let literal = code.literal else { return ([], false) }
-    let found = GlobalNames(literal)
+    let found = GlobalNames(literal, of: code.script)
     found.walk(literal)
     return (found.globals, found.namesItself)
   }
@@ -46,13 +47,17 @@ extension Closure {
 /// Collects the globals that a function names.
 private final class GlobalNames: TreeWalker {
   private let literal: FunctionLiteral
+  private let script: Script
   private(set) var globals: [Binding] = []
   private(set) var namesItself = false
 
-  init(_ literal: FunctionLiteral) { self.literal = literal }
+  init(_ literal: FunctionLiteral, of script: Script) {
+    self.literal = literal
+    self.script = script
+  }
 
   override func walk(_ expression: Expression) {
-    if case .name(let name) = expression.kind, let binding = name.binding {
+    if case .name(let name) = expression.kind, let binding = script.binding(name) {
       if binding.isGlobal {
         if !globals.contains(where: { $0 === binding }) { globals.append(binding) }
       } else if Analysis.isOwnName(binding, of: literal) {

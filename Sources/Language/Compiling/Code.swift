@@ -1,9 +1,11 @@
+import Syntax
+
 /// A function's or a file's compiled form.
 final class Code {
   /// The function's name; nil for a short function without one and for a file.
   let name: String?
-  /// Where its text is.
-  let source: Source
+  /// The script whose text it is.
+  let script: Script
   let slots: Slots
   /// The function as written; nil for a file.
   let literal: FunctionLiteral?
@@ -12,24 +14,8 @@ final class Code {
   let required: Int
   /// How many registers it needs.
   let registers: Int
-  /// For each instruction the stretch of text that an error there marks.
-  let spans: [Span]
-  /// The stretches of the arguments of the call at an instruction.
-  let argumentSpans: [Int: [Span]]
-  /// The bindings that are called at an instruction and hide something of the library's.
-  let hiding: [Int: Binding]
-  /// What its closures capture.
-  let captures: [Capture]
-  let functions: [Code]
-  let references: [Reference]
-  let sites: [CallSite]
-  let formats: [[Format]]
-  let indexes: [[Position]]
-  let paths: [Path]
-  /// The modules that `use` statements bind.
-  let uses: [Module]
-  /// What cells and globals an instruction reads, for errors before their `let` ran.
-  let bindings: [Int: Binding]
+  /// What the instructions refer to.
+  let tables: Tables
   /// What the machine reads while it runs.
   let header: UnsafeMutablePointer<Header>
   private let instructionCount: Int
@@ -115,40 +101,54 @@ final class Code {
     let steps: [Step]
   }
 
-  /// Takes over what the compiler gathered.
-  init(_ made: FunctionCompiler) {
-    name = made.literal?.name
-    source = made.source
-    slots = made.slots
-    literal = made.literal
-    parameters = made.literal?.parameters.map(\.name.text) ?? []
-    required = made.literal?.parameters.count { $0.fallback == nil } ?? 0
-    registers = made.highest
-    spans = made.spans
-    argumentSpans = made.argumentSpans
-    hiding = made.hiding
-    captures = made.captureSources
-    functions = made.functions
-    references = made.references
-    sites = made.sites
-    formats = made.formats
-    indexes = made.indexes
-    paths = made.paths
-    uses = made.uses
-    bindings = made.bindings
-    instructionCount = made.instructions.count
-    constantCount = made.constants.count
-    fieldCount = made.fields.count
+  /// What the instructions refer to by number or position, beside registers and globals.
+  struct Tables {
+    /// For each instruction the stretch of text that an error there marks.
+    var spans: [Span] = []
+    /// The stretches of the arguments of the call at an instruction.
+    var argumentSpans: [Int: [Span]] = [:]
+    /// The bindings that are called at an instruction and hide something of the library's.
+    var hiding: [Int: Binding] = [:]
+    /// What cells and globals an instruction reads, for errors before their `let` ran.
+    var bindings: [Int: Binding] = [:]
+    /// What closures of the code capture.
+    var captures: [Capture] = []
+    var functions: [Code] = []
+    var references: [Reference] = []
+    var sites: [CallSite] = []
+    var formats: [[Format]] = []
+    var indexes: [[Position]] = []
+    var paths: [Path] = []
+    /// The modules that `use` statements bind.
+    var uses: [Module] = []
+  }
+
+  /// Makes code of what the compiler gathered.
+  init(
+    _ literal: FunctionLiteral?, of script: Script, slots: Slots, registers: Int, tables: Tables,
+    instructions made: [Instruction], constants values: [Value], fields sites: [FieldSite]
+  ) {
+    self.literal = literal
+    self.script = script
+    self.slots = slots
+    self.registers = registers
+    self.tables = tables
+    name = literal?.name
+    parameters = literal?.parameters.map(\.name.text) ?? []
+    required = literal?.parameters.count { $0.fallback == nil } ?? 0
+    instructionCount = made.count
+    constantCount = values.count
+    fieldCount = sites.count
     let instructions = UnsafeMutablePointer<Instruction>.allocate(capacity: instructionCount)
-    instructions.initialize(from: made.instructions, count: instructionCount)
+    instructions.initialize(from: made, count: instructionCount)
     let constants = UnsafeMutablePointer<Value>.allocate(capacity: max(1, constantCount))
-    constants.initialize(from: made.constants, count: constantCount)
+    constants.initialize(from: values, count: constantCount)
     let fields = UnsafeMutablePointer<FieldSite>.allocate(capacity: max(1, fieldCount))
-    fields.initialize(from: made.fields, count: fieldCount)
+    fields.initialize(from: sites, count: fieldCount)
     header = .allocate(capacity: 1)
     header.initialize(
       to: Header(
-        instructions: instructions, constants: constants, globals: made.slots.values,
+        instructions: instructions, constants: constants, globals: slots.values,
         fields: fields, registers: registers, parameters: parameters.count, code: self))
   }
 
@@ -162,6 +162,7 @@ final class Code {
   /// The text an error at an instruction marks.
   func place(at instruction: UnsafeMutablePointer<Instruction>) -> Place {
     let index = instruction - header.pointee.instructions
-    return Place(source, spans.indices.contains(index) ? spans[index] : Span(0, 0))
+    let spans = tables.spans
+    return Place(script.source, spans.indices.contains(index) ? spans[index] : Span(0, 0))
   }
 }

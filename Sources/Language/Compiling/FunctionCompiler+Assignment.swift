@@ -1,3 +1,5 @@
+import Syntax
+
 extension FunctionCompiler {
   /// `target = value`, `target op= value`.
   func assign(_ target: Expression, _ operation: BinaryOperator?, _ value: Expression) throws {
@@ -12,7 +14,7 @@ extension FunctionCompiler {
     _ name: Name, _ operation: BinaryOperator?, _ target: Expression, _ value: Expression
   ) throws {
     let whole = span
-    guard let binding = name.binding else {
+    guard let binding = script.binding(name) else {
       throw failure("`\(name.text)` can't be assigned to", name.span)
     }
     var home: Int?
@@ -43,11 +45,11 @@ extension FunctionCompiler {
     let whole = span
     var steps: [Expression] = []
     var base = target
-    while base.knownModule == nil {
+    while script.module(base) == nil {
       if case .index(let inner, _) = base.kind {
         steps.append(base)
         base = inner
-      } else if case .member(let inner, _) = base.kind, inner.knownModule == nil {
+      } else if case .member(let inner, _) = base.kind, script.module(inner) == nil {
         steps.append(base)
         base = inner
       } else {
@@ -88,7 +90,7 @@ extension FunctionCompiler {
   private typealias Root = (place: Code.Path.Root, binding: Binding?)
 
   private func root(_ expression: Expression) throws -> Root {
-    if case .name(let name) = expression.kind, let binding = name.binding {
+    if case .name(let name) = expression.kind, let binding = script.binding(name) {
       switch try location(of: binding) {
       case .register(let register): return (.register(register), binding)
       case .cell(let register): return (.cell(register), binding)
@@ -113,8 +115,8 @@ extension FunctionCompiler {
       case .index: break
       }
     }
-    paths.append(Code.Path(root: root.place, steps: path))
-    bindings[emit(.readPath, result, first, paths.count - 1)] = root.binding
+    tables.paths.append(Code.Path(root: root.place, steps: path))
+    tables.bindings[emit(.readPath, result, first, tables.paths.count - 1)] = root.binding
   }
 
   private func write(_ root: Root, _ path: [Code.Path.Step], _ first: Int, _ value: Operand) {
@@ -129,8 +131,8 @@ extension FunctionCompiler {
       case .index: break
       }
     }
-    paths.append(Code.Path(root: root.place, steps: path))
-    let index = paths.count - 1 | (value.dies ? 1 << 23 : 0)
-    bindings[emit(.assignPath, value.register, first, index)] = root.binding
+    tables.paths.append(Code.Path(root: root.place, steps: path))
+    let index = tables.paths.count - 1 | (value.dies ? 1 << 23 : 0)
+    tables.bindings[emit(.assignPath, value.register, first, index)] = root.binding
   }
 }

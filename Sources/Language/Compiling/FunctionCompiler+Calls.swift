@@ -1,13 +1,15 @@
+import Syntax
+
 extension FunctionCompiler {
   /// A call; gives the register of its result: the destination, where that can be the window the
   /// arguments stand in, or else a temporary.
   func call(_ call: CallNode, _ span: Span, to destination: Int?) throws -> Int {
     let before = next
     defer { next = before }
-    if case .member(let base, let name) = call.callee.kind, base.knownModule == nil {
+    if case .member(let base, let name) = call.callee.kind, script.module(base) == nil {
       return try method(call, base, name, span, to: destination)
     }
-    if let builtin = call.callee.knownBuiltin, !call.hasNames {
+    if let builtin = script.builtin(call.callee), !call.hasNames {
       let window = try window(destination, span)
       try arguments(call, window, builtin: builtin)
       self.span = span
@@ -16,15 +18,15 @@ extension FunctionCompiler {
         call,
         emit(
           isNumeric ? .callNumeric : .callBuiltin, window, call.arguments.count,
-          constant(.builtin(builtin))))
+          constant(.object(builtin))))
       return window
     }
     if call.hasNames { return try named(call, span, to: destination) }
-    var operation = Operation.callGlobal
+    var operation = Opcode.callGlobal
     var target = 0
     var binding: Binding?
     var temporary: Int?
-    if case .name(let name) = call.callee.kind, let found = name.binding {
+    if case .name(let name) = call.callee.kind, let found = script.binding(name) {
       switch try location(of: found) {
       case .global(let slot): (target, binding) = (slot, found)
       case .itself: operation = .callSelf
@@ -54,7 +56,7 @@ extension FunctionCompiler {
     }
     self.span = span
     let position = emit(operation, window, call.arguments.count, target)
-    if let binding { bindings[position] = binding }
+    if let binding { tables.bindings[position] = binding }
     note(call, position)
     if let temporary { emit(.clear, temporary, 0, 1) }
     if isLast { emit(.clear, target, 0, 1) }
@@ -71,7 +73,9 @@ extension FunctionCompiler {
   private func arguments(_ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0) throws {
     for (i, argument) in call.arguments.enumerated() {
       let register = i + skip == 0 ? window : try allocate(argument.value.span)
-      if builtin?.defers(argument, at: i) == true {
+      if let name = script[quoting: argument.value] {
+        emit(.constant, register, 0, constant(Value(name)))
+      } else if builtin?.defers(argument, at: i) == true {
         try deferred(argument.value, to: register)
       } else {
         try compile(argument.value, to: register)
@@ -98,21 +102,21 @@ extension FunctionCompiler {
   private func named(_ call: CallNode, _ span: Span, to destination: Int?) throws -> Int {
     let window = try window(destination, span)
     try compile(call.callee, to: window)
-    try arguments(call, window, builtin: call.callee.knownBuiltin, skip: 1)
+    try arguments(call, window, builtin: script.builtin(call.callee), skip: 1)
     self.span = span
-    sites.append(Code.CallSite(method: nil, names: call.arguments.map { $0.name?.text }))
-    note(call, emit(.callNamed, window, call.arguments.count, sites.count - 1))
+    tables.sites.append(Code.CallSite(method: nil, names: call.arguments.map { $0.name?.text }))
+    note(call, emit(.callNamed, window, call.arguments.count, tables.sites.count - 1))
     return window
   }
 
   private func method(
     _ call: CallNode, _ base: Expression, _ name: Name, _ span: Span, to destination: Int?
   ) throws -> Int {
-    sites.append(
+    tables.sites.append(
       Code.CallSite(
         method: name.text, names: call.hasNames ? call.arguments.map { $0.name?.text } : []))
-    let site = sites.count - 1
-    if call.isAppend {
+    let site = tables.sites.count - 1
+    if script.isAppend(call) {
       let receiver = try operand(base)
       var variable: Name?
       if case .name(let found) = base.kind { variable = found }
@@ -144,11 +148,11 @@ extension FunctionCompiler {
 
   /// Keeps the arguments' places, for errors that name one, and what the callee hides.
   private func note(_ call: CallNode, _ position: Int, receiver: Span? = nil) {
-    argumentSpans[position] = (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
-    if case .name(let name) = call.callee.kind, case .binding(let binding)? = name.resolution,
+    tables.argumentSpans[position] = (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
+    if case .name(let name) = call.callee.kind, case .binding(let binding)? = script[name],
       binding.hidesLibrary
     {
-      hiding[position] = binding
+      tables.hiding[position] = binding
     }
   }
 }
@@ -156,12 +160,4 @@ extension FunctionCompiler {
 extension CallNode {
   /// Whether an argument is given by name.
   var hasNames: Bool { arguments.contains { $0.name != nil } }
-
-  /// Whether it is `x.append(y)`, which has an instruction of its own.
-  var isAppend: Bool {
-    if case .member(let base, let name) = callee.kind, base.knownModule == nil {
-      return name.text == "append" && arguments.count == 1 && !hasNames
-    }
-    return false
-  }
 }

@@ -1,8 +1,10 @@
+import Syntax
+
 /// What is compiled to jumps: conditions, and the expressions that have blocks.
 extension FunctionCompiler {
   /// `and` and `or` as values: the right side only where the left one leaves it open.
   func logical(
-    _ left: Expression, _ right: Expression, _ jump: Operation, to destination: Int
+    _ left: Expression, _ right: Expression, _ jump: Opcode, to destination: Int
   ) throws {
     // The destination may be a variable that the right side reads.
     let result = destination >= variableTop ? destination : try allocate(span)
@@ -106,7 +108,7 @@ extension FunctionCompiler {
     let end = emit(.jump)
     patch(push)
     blockDepth += 1
-    if let binding = name?.binding {
+    if let binding = name.flatMap(script.binding) {
       if analysis.needsCell(binding) { emit(.wrapCell, error, error) }
       bind(binding, to: error)
     }
@@ -120,7 +122,7 @@ extension FunctionCompiler {
 
 extension BinaryOperator {
   /// The jumps of a comparison.
-  fileprivate var unless: (register: Operation, constant: Operation)? {
+  fileprivate var unless: (register: Opcode, constant: Opcode)? {
     switch self {
     case .equal: (.unlessEqual, .unlessEqualConstant)
     case .notEqual: (.unlessNotEqual, .unlessNotEqualConstant)

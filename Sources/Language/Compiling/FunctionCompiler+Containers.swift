@@ -1,3 +1,5 @@
+import Syntax
+
 extension FunctionCompiler {
   /// Items that are put into a container at a time, so that a long literal needs few registers.
   private static let stretch = 200
@@ -34,9 +36,9 @@ extension FunctionCompiler {
       for entry in part {
         let key = try allocate(entry.value.span)
         switch entry.key {
-        case .literal(let value, let span):
+        case .literal(let literal, let span):
           self.span = span
-          emit(.constant, key, 0, constant(value))
+          emit(.constant, key, 0, constant(Map.Key(literal).value))
         case .computed(let expression): try compile(expression, to: key)
         }
         let register = try allocate(entry.value.span)
@@ -63,8 +65,8 @@ extension FunctionCompiler {
       }
     }
     span = whole
-    formats.append(format)
-    emit(.format, destination, first, formats.count - 1)
+    tables.formats.append(format)
+    emit(.format, destination, first, tables.formats.count - 1)
   }
 
   func index(_ base: Expression, _ positions: [SubscriptNode], to destination: Int) throws {
@@ -79,8 +81,8 @@ extension FunctionCompiler {
     try compile(base, to: first)
     let pattern = try self.positions(positions)
     span = whole
-    indexes.append(pattern)
-    emit(.getIndexMany, destination, first, indexes.count - 1)
+    tables.indexes.append(pattern)
+    emit(.getIndexMany, destination, first, tables.indexes.count - 1)
   }
 
   /// Positions into consecutive registers; gives what they are.

@@ -1,3 +1,5 @@
+import Syntax
+
 /// Where an instruction finds a value.
 struct Operand {
   let register: Int
@@ -22,7 +24,7 @@ extension FunctionCompiler {
     var a = try operand(left)
     var name: Name?
     if case .name(let found) = left.kind { name = found }
-    if let name, register(of: name) != nil, name.binding?.isReassigned == true, right.hasBlocks {
+    if let name, register(of: name) != nil, script.binding(name)?.isReassigned == true, right.hasBlocks {
       // The right side may assign to it.
       let copy = try allocate(left.span)
       emit(.move, copy, a.register)
@@ -81,7 +83,7 @@ extension FunctionCompiler {
       if result != destination { emit(.take, destination, result) }
     case .index(let base, let positions): try index(base, positions, to: destination)
     case .member(let base, let name):
-      if let module = base.knownModule {
+      if let module = script.module(base) {
         emit(.getReference, destination, 0, reference(.member(module: module, name: name.text)))
         return
       }
@@ -106,7 +108,7 @@ extension FunctionCompiler {
     case .try(let body, let name, let handler): try guarded(body, name, handler, to: nil)
     case .call(let call):
       let result = try self.call(call, expression.span, to: nil)
-      if !call.isAppend { emit(.clear, result, 0, 1) }
+      if !script.isAppend(call) { emit(.clear, result, 0, 1) }
     default:
       let value = try operand(expression)
       if value.dies { emit(.clear, value.register, 0, 1) }
@@ -126,18 +128,18 @@ extension FunctionCompiler {
   }
 
   func reference(_ reference: Code.Reference) -> Int {
-    references.append(reference)
-    return references.count - 1
+    tables.references.append(reference)
+    return tables.references.count - 1
   }
 
   /// Makes a function.
   func closure(_ literal: FunctionLiteral, to destination: Int) throws {
-    functions.append(try compile(literal))
-    emit(.closure, destination, 0, functions.count - 1)
+    tables.functions.append(try compile(literal))
+    emit(.closure, destination, 0, tables.functions.count - 1)
   }
 
   private func load(_ name: Name, to destination: Int) throws {
-    switch name.resolution {
+    switch script[name] {
     case .binding(let binding):
       let position: Int
       switch try location(of: binding) {
@@ -150,9 +152,9 @@ extension FunctionCompiler {
       case .itself: position = emit(.getSelf, destination)
       case .global(let slot): position = emit(.getGlobal, destination, 0, slot)
       }
-      bindings[position] = binding
+      tables.bindings[position] = binding
     case .known(.builtin(let builtin)):
-      emit(.constant, destination, 0, constant(.builtin(builtin)))
+      emit(.constant, destination, 0, constant(.object(builtin)))
     case .known(.constant(let value)): emit(.constant, destination, 0, constant(value))
     case .known(.module(let module)):
       emit(.getReference, destination, 0, reference(.module(module)))
@@ -197,14 +199,6 @@ extension FunctionCompiler {
 }
 
 extension Expression {
-  /// The module of stdlib that the expression is the name of.
-  var knownModule: String? {
-    if case .name(let name) = kind, case .known(.module(let module)) = name.resolution {
-      return module
-    }
-    return nil
-  }
-
   /// The value of a literal that compares without more ado.
   var literal: Value? {
     switch kind {
@@ -240,7 +234,7 @@ extension Expression {
 
 extension BinaryOperator {
   /// The instruction on two registers.
-  var instruction: Operation {
+  var instruction: Opcode {
     switch self {
     case .add: .add
     case .subtract: .subtract
@@ -260,7 +254,7 @@ extension BinaryOperator {
   }
 
   /// The instruction on a register and a number, where there is one.
-  fileprivate var withConstant: Operation? {
+  fileprivate var withConstant: Opcode? {
     switch self {
     case .add: .addConstant
     case .subtract: .subtractConstant

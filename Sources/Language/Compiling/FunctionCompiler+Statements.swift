@@ -1,3 +1,5 @@
+import Syntax
+
 extension FunctionCompiler {
   /// A body whose value is the function's.
   func tail(_ statements: [Statement]) throws {
@@ -97,7 +99,7 @@ extension FunctionCompiler {
       case .use(_, _, let name):
         try makeCell(name)
       case .function(let name, let literal):
-        guard let binding = name.binding else { continue }
+        guard let binding = script.binding(name) else { continue }
         if !binding.isGlobal {
           let register = try allocate(name.span)
           if analysis.needsCell(binding) { emit(.newCell, register) }
@@ -119,7 +121,7 @@ extension FunctionCompiler {
   }
 
   private func makeCell(_ name: Name) throws {
-    guard let binding = name.binding, !binding.isGlobal, analysis.needsCell(binding) else { return }
+    guard let binding = script.binding(name), !binding.isGlobal, analysis.needsCell(binding) else { return }
     let register = try allocate(name.span)
     emit(.newCell, register)
     bind(binding, to: register)
@@ -139,7 +141,7 @@ extension FunctionCompiler {
       position = emit(declares ? .setGlobal : .assignGlobal, register, 0, slot)
     case .capture, .itself: throw failure("`\(binding.name)` can't be assigned to here", span)
     }
-    bindings[position] = binding
+    tables.bindings[position] = binding
   }
 
   /// A statement for its effect.
@@ -184,9 +186,9 @@ extension FunctionCompiler {
       emit(.return, register)
     case .use(_, _, let name):
       let register = try allocate(span)
-      guard let binding = name.binding, let module = binding.module else { break }
-      emit(.use, register, 0, uses.count)
-      uses.append(module)
+      guard let binding = script.binding(name), let module = binding.module else { break }
+      emit(.use, register, 0, tables.uses.count)
+      tables.uses.append(module)
       try keep(register, as: binding)
       return
     case .expression(let value):
@@ -213,7 +215,7 @@ extension FunctionCompiler {
       let register = try allocate(span)
       try compile(value, to: register)
       span = statement
-      if let binding = names[0].binding {
+      if let binding = script.binding(names[0]) {
         try keep(register, as: binding)
       } else {
         emit(.clear, register, 0, 1)
@@ -233,7 +235,7 @@ extension FunctionCompiler {
   /// Gives consecutive registers to the names of a pattern.
   func spread(_ names: [Name], _ first: Int) throws {
     for (i, name) in names.enumerated() {
-      if let binding = name.binding {
+      if let binding = script.binding(name) {
         if binding.isGlobal || analysis.needsCell(binding) {
           try store(first + i, into: binding, declares: true)
         } else {
@@ -302,7 +304,7 @@ extension FunctionCompiler {
 
   private func loopVariables(_ names: [Name], _ first: Int) throws {
     for (i, name) in names.enumerated() {
-      guard let binding = name.binding else { continue }
+      guard let binding = script.binding(name) else { continue }
       if binding.isGlobal {
         try store(first + i, into: binding, declares: true)
         continue

@@ -1,33 +1,21 @@
-import Host
+import Syntax
 
 /// Makes the code of one function, or of a file's top level: registers, instructions, tables. What
 /// the parts of the tree become stands in the extensions.
 final class FunctionCompiler {
-  let source: Source
+  let script: Script
   let slots: Slots
   let analysis: Analysis
   /// The function; nil for a file.
   let literal: FunctionLiteral?
   let scope: FunctionScope
-  let parent: FunctionCompiler?
 
-  // What `Code` takes over.
-  private(set) var instructions: [Instruction] = []
-  private(set) var spans: [Span] = []
-  private(set) var highest = 0
-  var argumentSpans: [Int: [Span]] = [:]
-  var hiding: [Int: Binding] = [:]
-  var captureSources: [Code.Capture] = []
-  var functions: [Code] = []
-  var references: [Code.Reference] = []
-  var sites: [Code.CallSite] = []
-  var formats: [[Code.Format]] = []
-  var indexes: [[Code.Position]] = []
-  var paths: [Code.Path] = []
+  // What the code is made of.
+  private var instructions: [Instruction] = []
+  private var constants: [Value] = []
+  private var highest = 0
+  var tables = Code.Tables()
   var fields: [Code.FieldSite] = []
-  var uses: [Module] = []
-  var bindings: [Int: Binding] = [:]
-  private(set) var constants: [Value] = []
   private var numberConstants: [UInt64: Int] = [:]
   private var stringConstants: [Map.Key: Int] = [:]
 
@@ -77,42 +65,47 @@ final class FunctionCompiler {
   }
 
   init(
-    _ literal: FunctionLiteral?, scope: FunctionScope, source: Source, slots: Slots,
-    analysis: Analysis, parent: FunctionCompiler?
+    _ literal: FunctionLiteral?, scope: FunctionScope, script: Script, slots: Slots,
+    analysis: Analysis
   ) {
     self.literal = literal
     self.scope = scope
-    self.source = source
+    self.script = script
     self.slots = slots
     self.analysis = analysis
-    self.parent = parent
     span = literal?.span ?? Span(0, 0)
   }
 
-  /// Compiles a resolved program.
-  static func compile(_ program: Program, slots: Slots) throws -> Code {
-    let made = FunctionCompiler(
-      nil, scope: program.scope, source: program.source, slots: slots,
-      analysis: Analysis(program), parent: nil)
-    try made.tail(program.statements)
-    return Code(made)
+  /// Compiles a script's top level.
+  static func compile(_ script: Script, slots: Slots) throws -> Code {
+    let compiler = FunctionCompiler(
+      nil, scope: script.scope, script: script, slots: slots, analysis: Analysis(script))
+    try compiler.tail(script.tree.statements)
+    return compiler.code
+  }
+
+  /// The code of what was compiled.
+  private var code: Code {
+    Code(
+      literal, of: script, slots: slots, registers: highest, tables: tables,
+      instructions: instructions, constants: constants, fields: fields)
   }
 
   /// Compiles a function inside this one.
   func compile(_ literal: FunctionLiteral) throws -> Code {
-    guard let scope = literal.scope else {
+    guard let scope = script[literal] else {
       throw failure("a function was not resolved", literal.span)
     }
     let made = FunctionCompiler(
-      literal, scope: scope, source: source, slots: slots, analysis: analysis, parent: self)
+      literal, scope: scope, script: script, slots: slots, analysis: analysis)
     for binding in scope.captures
     where !binding.isGlobal && !Analysis.isOwnName(binding, of: literal) {
-      made.captured[ObjectIdentifier(binding)] = made.captureSources.count
-      made.captureSources.append(try captureSource(binding))
+      made.captured[ObjectIdentifier(binding)] = made.tables.captures.count
+      made.tables.captures.append(try captureSource(binding))
     }
     try made.parameters(literal)
     try made.tail(literal.body.statements)
-    return Code(made)
+    return made.code
   }
 
   private func captureSource(_ binding: Binding) throws -> Code.Capture {
@@ -135,7 +128,7 @@ final class FunctionCompiler {
         try compile(fallback, to: register)
         patch(jump)
       }
-      guard let binding = parameter.name.binding else { continue }
+      guard let binding = script.binding(parameter.name) else { continue }
       if analysis.needsCell(binding) { emit(.wrapCell, register, register) }
       bind(binding, to: register)
     }
@@ -187,7 +180,7 @@ final class FunctionCompiler {
 
   /// The register that a name's variable is, if it is one.
   func register(of name: Name) -> Int? {
-    guard let binding = name.binding, !binding.isGlobal, !analysis.needsCell(binding) else {
+    guard let binding = script.binding(name), !binding.isGlobal, !analysis.needsCell(binding) else {
       return nil
     }
     return registers[ObjectIdentifier(binding)]
@@ -195,7 +188,7 @@ final class FunctionCompiler {
 
   /// Whether the variable's register may be cleared when it is read here.
   func takes(_ name: Name) -> Bool {
-    guard !keepsVariables, analysis.isLast(name), let binding = name.binding else { return false }
+    guard !keepsVariables, analysis.isLast(name), let binding = script.binding(name) else { return false }
     let identity = ObjectIdentifier(binding)
     if pinned[identity] != nil {
       pinned[identity] = true
@@ -208,7 +201,7 @@ final class FunctionCompiler {
   /// Compiles something while an instruction still to come reads a variable's register; tells
   /// whether that instruction is then its last use.
   func pinning<T>(_ name: Name?, _ body: () throws -> T) rethrows -> (T, isLast: Bool) {
-    guard let binding = name?.binding else { return (try body(), false) }
+    guard let binding = name.flatMap(script.binding) else { return (try body(), false) }
     let identity = ObjectIdentifier(binding)
     if let outer = pinned[identity] {
       pinned[identity] = outer
@@ -225,9 +218,9 @@ final class FunctionCompiler {
 
   /// Adds an instruction; gives its position.
   @discardableResult
-  func emit(_ operation: Operation, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
+  func emit(_ operation: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
     instructions.append(Instruction(operation, a, b, c))
-    spans.append(span)
+    tables.spans.append(span)
     return instructions.count - 1
   }
 
@@ -266,14 +259,6 @@ final class FunctionCompiler {
 
   /// An error of the compiler: something the checker lets through and code can't be made of.
   func failure(_ message: String, _ span: Span, hint: String? = nil) -> Diagnostic {
-    Diagnostic("syntax", message, at: Place(source, span), hint: hint)
-  }
-}
-
-extension Name {
-  /// What it declares or means, if that is something of the script's.
-  var binding: Binding? {
-    if case .binding(let binding) = resolution { return binding }
-    return nil
+    Diagnostic("syntax", message, at: Place(script.source, span), hint: hint)
   }
 }

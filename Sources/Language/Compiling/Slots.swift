@@ -1,5 +1,5 @@
 /// The values of the globals of a file, of a module of stdlib or of the prompt.
-public final class Slots {
+public final class Slots: Variables {
   /// What `print` calls the module.
   public let name: String
   /// The module whose globals they are; nil for a script's and the prompt's.
@@ -66,21 +66,5 @@ public final class Slots {
   /// Forgets every value, which breaks the cycle between globals and the functions they hold.
   public func removeAll() {
     for i in 0..<count { values[i] = .unset }
-  }
-}
-
-/// A module as a value: `use "./mine.lbk"` gives one, and so does a module of stdlib.
-public final class ModuleObject: HostObject {
-  /// The globals.
-  public let slots: Slots
-
-  init(_ slots: Slots) { self.slots = slots }
-
-  override public var typeName: String { "module" }
-  override public var summary: String { "<module \(slots.name)>" }
-  /// The names it shows: all but those that begin with `_`.
-  override public var memberNames: [String] { slots.names.filter { !$0.hasPrefix("_") } }
-  override public func member(_ name: String) throws -> Value? {
-    name.hasPrefix("_") ? nil : slots[name]
   }
 }

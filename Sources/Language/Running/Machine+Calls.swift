@@ -1,20 +1,27 @@
 import Host
+import Syntax
 
 /// Calls of anything but a plain function of the script: builtins, objects, methods, named arguments.
 extension Machine {
   /// A function of one number on a number.
   @inline(__always)
   func numeric(_ constant: Register, _ x: Double) -> Double {
-    guard case .builtin(let builtin) = constant.pointee, let numeric = builtin.numeric else {
-      return .nan
-    }
+    guard let numeric = builtin(constant)?.numeric else { return .nan }
     return numeric(x)
+  }
+
+  /// The builtin that a call's constant is.
+  @inline(__always)
+  private func builtin(_ constant: Register) -> Builtin? {
+    guard case .object(let object) = constant.pointee else { return nil }
+    // SAFETY: the compiler put a builtin here.
+    return unsafeDowncast(object, to: Builtin.self)
   }
 
   /// Calls a builtin with the arguments in a window; the result goes to its first register.
   @inline(never)
   func callBuiltin(_ constant: Register, _ window: Register, _ count: Int) throws {
-    guard case .builtin(let builtin) = constant.pointee else { return }
+    guard let builtin = builtin(constant) else { return }
     window.replace(try invoke(builtin, window, count))
     try ContainerMemory.check()
   }
@@ -31,9 +38,8 @@ extension Machine {
   }
 
   /// Calls a builtin or a callable object.
-  private func callHost(_ callee: Value, _ values: [Value], names: [String?]) throws -> Value {
+  func callHost(_ callee: Value, _ values: [Value], names: [String?]) throws -> Value {
     switch callee {
-    case .builtin(let builtin): return try invoke(builtin, values, names: names)
     case .object(let object):
       var arguments = CallArguments()
       for (i, value) in values.enumerated() {
@@ -87,14 +93,14 @@ extension Machine {
   }
 
   /// One value for each parameter of a function, `.unset` where its default is wanted.
-  private func bind(_ code: Code, _ values: [Value], _ names: [String?]) throws -> [Value] {
+  func bind(_ code: Code, _ values: [Value], _ names: [String?]) throws -> [Value] {
     var bound = [Value](repeating: .unset, count: code.parameters.count)
     var position = 0
     for (i, value) in values.enumerated() {
       var target = position
       if i < names.count, let name = names[i] {
         guard let found = code.parameters.firstIndex(of: name) else {
-          throw unknownName(code.name ?? "function", name, code.parameters)
+          throw ArgumentError.unknown(code.name ?? "function", name, code.parameters)
         }
         target = found
       } else {
@@ -123,17 +129,13 @@ extension Machine {
     ArgumentError.missing(code.name ?? "function", parameter)
   }
 
-  func unknownName(_ function: String, _ name: String, _ known: [String]) -> Failure {
-    ArgumentError.unknown(function, name, known)
-  }
-
   /// Pushes a frame for a function whose arguments stand from the register behind it on.
   private func pushFrame(_ function: Register, parameters: Int) throws {
     guard case .function(let closure) = function.pointee else { return }
     guard depth < Machine.deepest else { throw Machine.tooDeep }
     try reserve(function + 1 + closure.header.pointee.registers)
     // SAFETY: the register below the new window holds the function until it returns.
-    frames[depth] = Frame(
+    frames[depth] = CallFrame(
       header: closure.header,
       closure: UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque()), base: function + 1,
       next: closure.header.pointee.instructions, shift: 1, isDeferred: false)
@@ -177,44 +179,13 @@ extension Machine {
     return found
   }
 
-  /// What stands after the dot, for calling it.
-  private func attribute(_ name: String, of value: Value) throws -> Value {
-    if case .map(let map) = value {
-      guard let found = map.storage[.string(name)] else {
-        var failure = Indexing.missing(.string(name), in: map)
-        failure.hint = Foreign.hint(forMember: name) ?? failure.hint
-        throw failure
-      }
-      return found
-    }
-    if case .object(let object) = value {
-      if let member = try object.member(name) { return member }
-      throw Failure("member", "\(value.typeName) has no \(name)", hint: hint(name, of: value))
-    }
-    throw Failure("member", "\(value.typeName) has no method \(name)", hint: hint(name, of: value))
-  }
-
-  /// What to write for a member that a value does not have: other languages' names first, then the
-  /// function of that name, then the nearest of its own.
-  func hint(_ name: String, of value: Value) -> String? {
-    if let hint = Foreign.hint(forMember: name) { return hint }
-    if case .builtin(let builtin)? = environment.known(name),
-      builtin.parameters.first?.type.accepts(value) == true
-    {
-      return "`\(name)` is a function: `\(name)(\(builtin.parameters.count > 1 ? "x, ..." : "x"))`"
-    }
-    var own = environment.memberNames.filter { environment.method($0, of: value.typeName) != nil }
-    if case .object(let object) = value { own.formUnion(object.memberNames) }
-    return NearestMatch.of(name, among: own).map { "did you mean `\($0)`?" }
-  }
-
   /// Calls with named arguments: what is in the first register of a window, or its method.
   @inline(never)
   func callNamed(_ site: Code.CallSite, _ window: Register, _ count: Int) throws -> Bool {
     if let name = site.method {
       if let builtin = builtin(site, name, of: window.pointee) {
         let values = take(window, count + 1)
-        window.replace(try invoke(builtin, values, names: [nil] + site.names))
+        window.replace(try builtin.invoke(values, names: [nil] + site.names, on: self))
         try ContainerMemory.check()
         return false
       }
@@ -232,64 +203,5 @@ extension Machine {
     for (i, value) in bound.enumerated() { (window + 1 + i).replace(value) }
     try pushFrame(window, parameters: bound.count)
     return true
-  }
-
-  // MARK: From builtins
-
-  /// Calls a function of the script, a builtin or a callable object.
-  public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
-    let values = arguments.positional + arguments.named.map(\.value)
-    let names: [String?] =
-      arguments.named.isEmpty
-      ? [] : arguments.positional.map { _ in nil } + arguments.named.map(\.name)
-    guard case .function(let closure) = function else {
-      do {
-        return try callHost(function, values, names: names)
-      } catch var failure as Failure {
-        // The arguments are this call's, not those of the script's call that led here.
-        failure.argument = nil
-        throw failure
-      }
-    }
-    let bound = try bind(closure.code, values, names)
-    return try withExtendedLifetime(closure) {
-      try enter(closure.header, closure: address(of: closure), arguments: bound)
-    }
-  }
-
-  /// Calls with one argument.
-  public func call(_ function: Value, _ argument: Value) throws -> Value {
-    guard case .function(let closure) = function, closure.header.pointee.parameters == 1 else {
-      return try call(function, CallArguments([argument]))
-    }
-    let base = try window(closure)
-    base.replace(argument)
-    return try withExtendedLifetime(closure) {
-      try push(closure.header, address(of: closure), base)
-    }
-  }
-
-  /// Calls with two arguments.
-  public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
-    guard case .function(let closure) = function, closure.header.pointee.parameters == 2 else {
-      return try call(function, CallArguments([first, second]))
-    }
-    let base = try window(closure)
-    base.replace(first)
-    (base + 1).replace(second)
-    return try withExtendedLifetime(closure) {
-      try push(closure.header, address(of: closure), base)
-    }
-  }
-
-  private func address(of closure: Closure) -> UnsafeRawPointer {
-    UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque())
-  }
-
-  /// The registers of a function that is called from outside the loop.
-  private func window(_ closure: Closure) throws -> Register {
-    try checkNativeStack()
-    try reserve(top + closure.header.pointee.registers)
-    return top
   }
 }

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// Errors: their place, the calls that led there, and the `try` that catches them.
 extension Machine {
@@ -43,14 +44,14 @@ extension Machine {
     var place = code.place(at: frame.next - 1)
     if let failure = error as? Failure {
       let position = frame.next - 1 - frame.header.pointee.instructions
-      if let argument = failure.argument, let spans = code.argumentSpans[position],
+      if let argument = failure.argument, let spans = code.tables.argumentSpans[position],
         spans.indices.contains(argument)
       {
-        place = Place(code.source, spans[argument])
+        place = Place(code.script.source, spans[argument])
       }
       var diagnostic = Diagnostic(failure, at: place, traceback: traceback())
       if failure.kind == "call" || failure.kind == "argument" {
-        diagnostic.notes = code.hiding[position]?.hidingNote.map { [$0] } ?? []
+        diagnostic.notes = code.tables.hiding[position]?.hidingNote.map { [$0] } ?? []
       }
       return diagnostic
     }

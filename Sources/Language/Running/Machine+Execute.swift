@@ -18,7 +18,7 @@ extension Machine {
     _ base: UnsafeMutablePointer<Value>
   ) throws -> Value {
     guard depth < Machine.deepest else { throw Machine.tooDeep }
-    frames[depth] = Frame(
+    frames[depth] = CallFrame(
       header: header, closure: closure, base: base, next: header.pointee.instructions, shift: 0,
       isDeferred: false)
     depth += 1
@@ -93,7 +93,7 @@ extension Machine {
           case .getReference:
             frames[depth - 1].next = next
             top = base + header.pointee.registers
-            let value = try self.value(of: header.pointee.code.references[word.cIndex])
+            let value = try self.value(of: header.pointee.code.tables.references[word.cIndex])
             (base + word.a).replace(value)
           case .getSelf: readSelf(to: base + word.a)
           case .closure: makeClosure(word, base)
@@ -135,7 +135,7 @@ extension Machine {
             if case .number(let x) = (base + word.b).pointee,
               case .number(let y) = (base + word.cRegister).pointee
             {
-              (base + word.a).set(Arithmetic.floorDivide(x, y))
+              (base + word.a).set(Operators.floorDivide(x, y))
             } else {
               try binary(.floorDivide, word, base)
             }
@@ -143,7 +143,7 @@ extension Machine {
             if case .number(let x) = (base + word.b).pointee,
               case .number(let y) = (base + word.cRegister).pointee
             {
-              (base + word.a).set(Arithmetic.remainder(x, y))
+              (base + word.a).set(Operators.remainder(x, y))
             } else {
               try binary(.remainder, word, base)
             }
@@ -185,7 +185,7 @@ extension Machine {
             if case .number(let x) = (base + word.b).pointee,
               case .number(let y) = (constants + word.cRegister).pointee
             {
-              (base + word.a).set(Arithmetic.floorDivide(x, y))
+              (base + word.a).set(Operators.floorDivide(x, y))
             } else {
               try binaryConstant(.floorDivide, word, base, constants)
             }
@@ -193,7 +193,7 @@ extension Machine {
             if case .number(let x) = (base + word.b).pointee,
               case .number(let y) = (constants + word.cRegister).pointee
             {
-              (base + word.a).set(Arithmetic.remainder(x, y))
+              (base + word.a).set(Operators.remainder(x, y))
             } else {
               try binaryConstant(.remainder, word, base, constants)
             }
@@ -250,14 +250,14 @@ extension Machine {
             if case .number(let x) = (base + word.b).pointee {
               (base + word.a).set(-x)
             } else {
-              let value = try Arithmetic.negate((base + word.b).pointee)
+              let value = try Operators.negate((base + word.b).pointee)
               (base + word.a).replace(value)
             }
           case .not:
-            let truth = try Arithmetic.truth((base + word.b).pointee, of: "not")
+            let truth = try Operators.truth((base + word.b).pointee, of: "not")
             (base + word.a).set(!truth)
           case .truth:
-            let truth = try Arithmetic.truth((base + word.b).pointee, of: "and, or")
+            let truth = try Operators.truth((base + word.b).pointee, of: "and, or")
             (base + word.a).set(truth)
 
           // MARK: Jumps
@@ -268,13 +268,13 @@ extension Machine {
           case .jumpIfFalse:
             if case .bool(let x) = (base + word.a).pointee {
               if !x { next += word.c }
-            } else if try !Arithmetic.truth((base + word.a).pointee, of: nil) {
+            } else if try !Operators.truth((base + word.a).pointee, of: nil) {
               next += word.c
             }
           case .jumpIfTrue:
             if case .bool(let x) = (base + word.a).pointee {
               if x { next += word.c }
-            } else if try Arithmetic.truth((base + word.a).pointee, of: nil) {
+            } else if try Operators.truth((base + word.a).pointee, of: nil) {
               next += word.c
             }
           case .unlessEqual:
@@ -409,7 +409,7 @@ extension Machine {
             next = header.pointee.instructions
             constants = header.pointee.constants
             globals = header.pointee.globals
-            frames[depth] = Frame(
+            frames[depth] = CallFrame(
               header: header, closure: closure, base: base, next: next, shift: 0,
               isDeferred: false)
             depth += 1
@@ -432,7 +432,7 @@ extension Machine {
             if interrupt.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
-            let site = header.pointee.code.sites[word.cIndex]
+            let site = header.pointee.code.tables.sites[word.cIndex]
             let pushed =
               word.operation == .callMethod
               ? try callMethod(site, base + word.a, word.b)
@@ -464,7 +464,7 @@ extension Machine {
           case .unlessMissing:
             if case .unset = (base + word.a).pointee {} else { next += word.c }
           case .deferred:
-            let argument = Deferred(depth: depth, frame: frames[depth - 1], next: next)
+            let argument = Deferred(self, next: next)
             (base + word.a).replace(.object(argument))
             next += word.c
           case .endDeferred:
@@ -483,7 +483,7 @@ extension Machine {
           case .getIndex:
             if case .number(let x) = (base + word.cRegister).pointee,
               case .list(let list) = (base + word.b).pointee, !word.bDies,
-              let i = Indexing.position(x, list.storage.count)
+              let i = Positions.position(x, list.storage.count)
             {
               let value = list.storage[i]
               (base + word.a).replace(value)
@@ -493,7 +493,7 @@ extension Machine {
           case .setIndex:
             if case .number(let x) = (base + word.b).pointee,
               case .list(let list) = (base + word.a).pointee,
-              let i = Indexing.position(x, list.storage.count)
+              let i = Positions.position(x, list.storage.count)
             {
               list.storage[i] =
                 word.cDies ? (base + word.cRegister).taken() : (base + word.cRegister).pointee
@@ -539,7 +539,7 @@ extension Machine {
           case .use:
             frames[depth - 1].next = next
             top = base + header.pointee.registers
-            let slots = try self.slots(of: header.pointee.code.uses[word.cIndex])
+            let slots = try self.slots(of: header.pointee.code.tables.uses[word.cIndex])
             (base + word.a).replace(.object(ModuleObject(slots)))
           }
         }

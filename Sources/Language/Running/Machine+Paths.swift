@@ -15,7 +15,7 @@ extension Machine {
     _ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>,
     _ next: UnsafeMutablePointer<Instruction>
   ) throws {
-    let path = header.pointee.code.paths[word.cIndex]
+    let path = header.pointee.code.tables.paths[word.cIndex]
     var register = base + word.b
     let steps = try steps(path, header, &register, keeps: false)
     let value = word.topBit ? (base + word.a).taken() : base[word.a]
@@ -29,7 +29,7 @@ extension Machine {
     _ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>,
     _ next: UnsafeMutablePointer<Instruction>
   ) throws {
-    let path = header.pointee.code.paths[word.cIndex]
+    let path = header.pointee.code.tables.paths[word.cIndex]
     var register = base + word.b
     var value = try root(path.root, base, header, next).pointee
     for step in try steps(path, header, &register, keeps: true) {
@@ -74,11 +74,11 @@ extension Machine {
 
   private func read(_ step: Step, of value: Value) throws -> Value {
     switch step {
-    case .index(let positions): return try Indexing.get(value, positions)
+    case .index(let positions): return try ElementAccess.get(value, positions)
     case .field(let site):
       guard case .map(let map) = value else { return try field(site.pointee.name, of: value) }
       guard let found = map.storage[site.pointee.key] else {
-        throw Indexing.missing(site.pointee.key, in: map)
+        throw ElementAccess.missing(site.pointee.key, in: map)
       }
       return found
     }
@@ -116,7 +116,7 @@ extension Machine {
       guard positions.count == 1, case .value(let value) = positions[0] else {
         throw Failure("type", "a map takes one key")
       }
-      guard let found = Map.Key(value) else { throw Indexing.noKey(value) }
+      guard let found = Map.Key(value) else { throw ElementAccess.noKey(value) }
       key = found
     case (.list(let list), .index(let positions)):
       guard positions.count == 1, case .value(let value) = positions[0],
@@ -124,8 +124,8 @@ extension Machine {
       else {
         return try read(step, of: container)
       }
-      guard let i = Indexing.position(x, list.storage.count) else {
-        throw Indexing.outOfRange(x, list.storage.count, "the list has", "items")
+      guard let i = Positions.position(x, list.storage.count) else {
+        throw ElementAccess.outOfRange(x, list.storage.count, "the list has", "items")
       }
       let old = list.storage[i]
       list.storage[i] = new
@@ -188,13 +188,13 @@ extension Machine {
       guard let x = position.wholeOrNumber else {
         throw Failure("type", "an index of a list must be a whole number, got \(position.brief)")
       }
-      guard let i = Indexing.position(x, list.storage.count) else {
-        throw Indexing.outOfRange(x, list.storage.count, "the list has", "items")
+      guard let i = Positions.position(x, list.storage.count) else {
+        throw ElementAccess.outOfRange(x, list.storage.count, "the list has", "items")
       }
       list.storage[i] = value
     case .map(let map):
       guard index.count == 1, case .value(let name) = index[0], let key = Map.Key(name) else {
-        if index.count == 1, case .value(let name) = index[0] { throw Indexing.noKey(name) }
+        if index.count == 1, case .value(let name) = index[0] { throw ElementAccess.noKey(name) }
         throw Failure("type", "a map takes one key")
       }
       map.set(key, to: value)

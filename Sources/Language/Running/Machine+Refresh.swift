@@ -40,6 +40,6 @@ extension Machine {
       guard name != globals.last.name, case .function(let closure) = value else { return false }
       return before.contains(ObjectIdentifier(closure.home))
     }
-    return Refreshed(files: replaced.map(\.new.program.source.name), kept: kept.map(\.name))
+    return Refreshed(files: replaced.map(\.new.script.source.name), kept: kept.map(\.name))
   }
 }

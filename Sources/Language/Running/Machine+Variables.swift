@@ -2,12 +2,10 @@ import Host
 
 /// Cells, globals and functions: the instructions that are not worth a place in the loop.
 extension Machine {
-  typealias Register = UnsafeMutablePointer<Value>
-
   /// The variable that an instruction reads or writes.
   private func binding(at next: UnsafeMutablePointer<Instruction>) -> Binding? {
     let code = frames[depth - 1].header.pointee.code
-    return code.bindings[next - 1 - code.header.pointee.instructions]
+    return code.tables.bindings[next - 1 - code.header.pointee.instructions]
   }
 
   /// The error of a variable whose `let` has not run.
@@ -96,8 +94,8 @@ extension Machine {
   @inline(never)
   func makeClosure(_ word: Instruction, _ base: Register) {
     let frame = frames[depth - 1]
-    let code = frame.header.pointee.code.functions[word.cIndex]
-    let values = code.captures.map { capture -> Value in
+    let code = frame.header.pointee.code.tables.functions[word.cIndex]
+    let values = code.tables.captures.map { capture -> Value in
       switch capture {
       case .register(let register): return base[register]
       case .capture(let index): return frame.captures[index]
@@ -107,6 +105,7 @@ extension Machine {
         return .function(Unmanaged<Closure>.fromOpaque(closure).takeUnretainedValue())
       }
     }
-    (base + word.a).replace(.function(Closure(code, values)))
+    guard let literal = code.literal else { return }
+    (base + word.a).replace(.function(Closure(code, literal, values)))
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Host
+import Syntax
 
 /// The register machine: runs compiled files and functions, and calls back what builtins call.
 /// One machine is used by one thread at a time.
@@ -14,7 +15,7 @@ public final class Machine {
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
   private(set) var initialized: UnsafeMutablePointer<Value>
-  let frames: UnsafeMutablePointer<Frame>
+  let frames: UnsafeMutablePointer<CallFrame>
   /// How many frames there are.
   var depth = 0
   /// The end of the running function's registers, as of the last call of a builtin.
@@ -24,13 +25,13 @@ public final class Machine {
   var retired: [Value] = []
   /// The arrays that calls of builtins take their arguments in, for use again.
   var spareArguments: [[Value]] = []
-  private var slotsOfModule: [ObjectIdentifier: Slots] = [:]
+  var slotsOfModule: [ObjectIdentifier: Slots] = [:]
   // A script's functions may be called after it has run, so that its globals stay.
-  private var slotsOfScripts: [Slots] = []
-  private var slotsOfGlobals: [ObjectIdentifier: Slots] = [:]
-  private var keptGlobals: [Globals] = []
+  var slotsOfScripts: [Slots] = []
+  var slotsOfGlobals: [ObjectIdentifier: Slots] = [:]
+  var keptGlobals: [Globals] = []
   /// The variables of what runs: of the prompt, or of a script that calls a builtin which looks at them.
-  public private(set) var variables: Slots?
+  public internal(set) var variables: (any Variables)?
   /// What the entry that runs could not take apart.
   var refused: Value?
   /// The lowest address of the native stack that calls back into the machine may reach.
@@ -61,110 +62,11 @@ public final class Machine {
     frames.deallocate()
   }
 
-  // MARK: Running
-
-  /// Runs a resolved script; gives its last expression's value. Throws `Diagnostic`, `Interrupted`,
-  /// or what a builtin threw that is no `Failure`, which no `catch` of a script sees.
-  @discardableResult
-  public func run(_ program: Program) throws -> Value {
-    let slots = Slots(name: program.source.name, capacity: 1 << 16)
-    slotsOfScripts.append(slots)
-    if depth == 0 { variables = program.keepsNames ? slots : nil }
-    let value = try run(try FunctionCompiler.compile(program, slots: slots))
-    // Ctrl-C during the last statement, behind which no instruction asks.
+  /// Looks at what `Interrupt` wants, before the instruction behind which `next` stands.
+  @inline(never)
+  func poll(_ next: UnsafeMutablePointer<Instruction>) throws {
+    frames[depth - 1].next = next
     try Interrupt.check()
-    return value
-  }
-
-  /// Runs a resolved entry of the prompt, whose names are kept in `globals`; its value is then `_`. So is
-  /// one that the entry's `let a, b = e` could not take apart, which may have taken long to compute.
-  @discardableResult
-  public func run(_ program: Program, in globals: Globals) throws -> Value {
-    let slots = self.slots(of: globals)
-    if depth == 0 { variables = slots }
-    refused = nil
-    let value: Value
-    do {
-      value = try run(try FunctionCompiler.compile(program, slots: slots))
-    } catch var problem as Diagnostic {
-      guard let refused else { throw problem }
-      slots.set(globals.last, to: refused)
-      self.refused = nil
-      problem.hint = problem.hint ?? "the value is in `_`"
-      throw problem
-    }
-    try Interrupt.check()
-    if case .nil = value { return value }
-    slots.set(globals.last, to: value)
-    return value
-  }
-
-  /// The values of the prompt's names.
-  public func slots(of globals: Globals) -> Slots {
-    if let known = slotsOfGlobals[ObjectIdentifier(globals)] { return known }
-    let slots = Slots(name: "<prompt>", capacity: 1 << 16)
-    slotsOfGlobals[ObjectIdentifier(globals)] = slots
-    keptGlobals.append(globals)
-    return slots
-  }
-
-  /// Runs a file's top level in a frame of its own.
-  func run(_ code: Code) throws -> Value {
-    defer { if depth == 0 { retired = [] } }
-    return try withExtendedLifetime(code) {
-      try enter(code.header, closure: nil, arguments: [])
-    }
-  }
-
-  /// The values of a module, which is run at its first mention.
-  func slots(of module: Module) throws -> Slots {
-    let identity = ObjectIdentifier(module)
-    if let known = slotsOfModule[identity] { return known }
-    if let first = module.diagnostics.first(where: { $0.severity == .error }) { throw first }
-    let slots = Slots(name: module.program.source.name, capacity: 1 << 12, module: module)
-    let code = try FunctionCompiler.compile(module.program, slots: slots)
-    slotsOfModule[identity] = slots
-    do {
-      _ = try run(code)
-    } catch {
-      // What ran half is no module; the next mention tries again.
-      slotsOfModule[identity] = nil
-      slots.removeAll()
-      throw error
-    }
-    return slots
-  }
-
-  /// The values of a module that has run.
-  func ranSlots(of module: Module) -> Slots? { slotsOfModule[ObjectIdentifier(module)] }
-
-  /// What a reference to a module of stdlib leads to.
-  func value(of reference: Code.Reference) throws -> Value {
-    switch reference {
-    case .module(let name):
-      return .object(ModuleObject(try slots(of: modules.stdlib(name))))
-    case .member(let module, let name):
-      guard let value = try slots(of: modules.stdlib(module))[name] else {
-        throw Failure("undeclared-name", "\(module) has no \(name)")
-      }
-      return value
-    }
-  }
-
-  // MARK: Where it is
-
-  /// The folder of the script that is running: of the innermost function whose source has one.
-  /// Relative paths that builtins get are meant from there.
-  public var callerFolder: String? {
-    for i in stride(from: depth - 1, through: 0, by: -1) {
-      if let folder = frames[i].header.pointee.code.source.folder { return folder }
-    }
-    return nil
-  }
-
-  /// Where the script called the builtin that is running.
-  public var callerPlace: Place? {
-    depth > 0 ? frames[depth - 1].header.pointee.code.place(at: frames[depth - 1].next - 1) : nil
   }
 
   /// Makes sure that registers up to `end` hold values.

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// The wordings of wrong arguments, for builtins and functions of the script alike.
 enum ArgumentError {

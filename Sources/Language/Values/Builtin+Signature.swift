@@ -24,7 +24,7 @@ extension Builtin {
         found.append("\(name): \(what) must begin with a capital")
       }
     }
-    sentence(summary, "the summary")
+    sentence(about, "the summary")
     if area.isEmpty { found.append("\(name): no area") }
     if result.isEmpty { found.append("\(name): no result") }
     if examples.isEmpty { found.append("\(name): no example") }

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// What a parameter takes: a name for errors and help, and a test.
 public struct ParameterType: Sendable {
@@ -52,7 +53,7 @@ public struct ParameterType: Sendable {
   /// A function of the script or the library, or a host object that can be called.
   public static let callable = Self("function") {
     switch $0 {
-    case .function, .builtin: true
+    case .function: true
     case .object(let object): object.isCallable
     default: false
     }
@@ -123,7 +124,7 @@ public struct Example: Sendable {
 
 /// A function of the library, declared once: help, completion, the checker, argument errors and the
 /// documentation all read this.
-public final class Builtin: @unchecked Sendable {
+public final class Builtin: HostObject, @unchecked Sendable {
   /// What a builtin gives when it is called without its input.
   public enum Staging: Sendable {
     /// It has no such form.
@@ -134,12 +135,29 @@ public final class Builtin: @unchecked Sendable {
     case staged(input: ParameterType, chains: Bool = false)
   }
 
+  /// What the language itself must know of a builtin beside its parameters.
+  public struct Traits: OptionSet, Sendable {
+    /// See `OptionSet`.
+    public let rawValue: Int
+    /// See `OptionSet`.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    /// It looks at the variables of the script that calls it: all of its top level are then globals, which
+    /// are kept by name.
+    public static let seesVariables = Self(rawValue: 1)
+    /// It asks about what its argument names, which need not be a value: `help dataset`.
+    public static let asksAboutNames = Self(rawValue: 2)
+    /// It declares an option of the script, which the checker reads before the script runs.
+    public static let declaresOption = Self(rawValue: 4)
+    /// Called on a list as a method, it adds its argument at the end; the machine does that itself.
+    public static let appends = Self(rawValue: 8)
+  }
+
   /// The name.
   public let name: String
   /// The heading it stands under in the documentation, e.g. `tensors`.
   public let area: String
   /// One sentence with a capital and a full stop.
-  public let summary: String
+  public let about: String
   /// Further paragraphs: formula, source, errors, cost.
   public let details: String
   /// The parameters, in order.
@@ -155,9 +173,8 @@ public final class Builtin: @unchecked Sendable {
   /// What a function of one number gives for a plain number: the machine takes this way past
   /// binding where it can. It must agree with `body`.
   public let numeric: (@Sendable (Double) -> Double)?
-  /// Whether it looks at the variables of the script that calls it: all of its top level are then
-  /// globals, which are kept by name.
-  public let seesVariables: Bool
+  /// What the language itself must know of it.
+  public let traits: Traits
   /// The code.
   public let body: (Call) throws -> Value
 
@@ -169,15 +186,15 @@ public final class Builtin: @unchecked Sendable {
 
   /// Declares a builtin.
   public init(
-    _ name: String, area: String, _ summary: String, details: String = "",
+    _ name: String, area: String, _ about: String, details: String = "",
     _ parameters: [Parameter], result: String, examples: [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
-    seesVariables: Bool = false,
+    traits: Traits = [],
     body: @escaping (Call) throws -> Value
   ) {
     self.name = name
     self.area = area
-    self.summary = summary
+    self.about = about
     self.details = details
     self.parameters = parameters
     self.result = result
@@ -185,7 +202,7 @@ public final class Builtin: @unchecked Sendable {
     self.methodOf = methodOf
     self.staging = staging
     self.numeric = numeric
-    self.seesVariables = seesVariables
+    self.traits = traits
     self.body = body
     masks = parameters.map { parameter in
       guard case .nil = parameter.fallback else { return parameter.type.mask }
@@ -194,6 +211,14 @@ public final class Builtin: @unchecked Sendable {
     fallbacks = parameters.map(\.fallback)
     let isStaged = if case .staged = staging { true } else { false }
     isSimple = !isStaged && !parameters.contains { $0.isRest || $0.isNamedOnly || $0.isDeferred }
+  }
+
+  override public var typeName: String { "function" }
+  override public var summary: String { "<builtin \(name)>" }
+  override public var brief: String { summary }
+  override public var isCallable: Bool { true }
+  override public func call(_ arguments: CallArguments, on machine: any Caller) throws -> Value? {
+    try invoke(arguments, on: machine)
   }
 
   /// Whether it can follow and be followed by others of its kind in a chain that waits for its input.
@@ -210,10 +235,10 @@ public struct Call {
   /// A value for each parameter, in the declaration's order.
   public var values: [Value]
   /// The machine, for calling functions back.
-  public let machine: Machine
+  public let machine: any Caller
 
   /// Makes a call from bound values.
-  public init(_ builtin: Builtin, _ values: [Value], on machine: Machine) {
+  public init(_ builtin: Builtin, _ values: [Value], on machine: any Caller) {
     self.builtin = builtin
     self.values = values
     self.machine = machine
@@ -281,32 +306,4 @@ public struct Call {
       "argument", "\(builtin.name): \(name) must be \(wanted), got \(self[name].brief)",
       hint: hint, argument: index(of: name))
   }
-}
-
-/// What the language knows from outside: the library's builtins and the modules of stdlib.
-public protocol Environment: AnyObject {
-  /// What a name means that the script does not declare.
-  func known(_ name: String) -> Known?
-  /// Every such name, for completion and nearest matches.
-  var names: [String] { get }
-  /// The builtin that `.name(...)` on a value of a type calls.
-  func method(_ name: String, of type: String) -> Builtin?
-  /// Every name that may stand after a dot on a library value: fields and methods.
-  var memberNames: Set<String> { get }
-  /// The source of a stdlib module.
-  func moduleSource(_ name: String) throws -> Source
-  /// The source of a file that `use` names, `path` being relative to `folder`.
-  func fileSource(_ path: String, from folder: String?) throws -> Source
-}
-
-/// What the environment knows a name as.
-public enum Known {
-  /// A builtin.
-  case builtin(Builtin)
-  /// A module of stdlib: `saliency`.
-  case module(String)
-  /// A function that a module of stdlib exports as a global name: `train`.
-  case export(module: String, name: String)
-  /// A constant: `pi`.
-  case constant(Value)
 }

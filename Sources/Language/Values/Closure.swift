@@ -1,52 +1,64 @@
+import Syntax
+
 /// A function of the script with what it captured. It holds its code, which holds its module: globals
 /// are not captured, and its own name neither, so that no cycle keeps it alive.
 public final class Closure {
-  let code: Code
-  /// The code's part that the machine reads; alive as long as `code`.
-  let header: UnsafeMutablePointer<Code.Header>
-  /// Values and cells, in the order of `code.captures`.
+  /// The compiled form. Values know no more of it than that it is there.
+  let compiled: AnyObject
+  /// The compiled form's part that the machine reads; alive as long as that.
+  let entry: UnsafeMutableRawPointer
+  /// The function as it is written, and where.
+  let literal: FunctionLiteral
+  let source: Source
+  /// Values and cells, in the order of the code's captures.
   let captures: UnsafeMutablePointer<Value>
+  let captureCount: Int
 
   /// Makes a function; the captures are taken over.
-  init(_ code: Code, _ values: [Value]) {
-    self.code = code
-    header = code.header
+  init(
+    _ compiled: AnyObject, entry: UnsafeMutableRawPointer, literal: FunctionLiteral, source: Source,
+    captures values: [Value]
+  ) {
+    self.compiled = compiled
+    self.entry = entry
+    self.literal = literal
+    self.source = source
+    captureCount = values.count
     captures = .allocate(capacity: max(1, values.count))
     captures.initialize(from: values, count: values.count)
     ContainerMemory.add(bytes)
   }
 
-  private var bytes: Int { 96 &+ code.captures.count &* MemoryLayout<Value>.stride }
+  private var bytes: Int { 96 &+ captureCount &* MemoryLayout<Value>.stride }
 
   deinit {
     ContainerMemory.remove(bytes)
-    let count = code.captures.count
-    if count > 0 {
-      let values = Array(UnsafeBufferPointer(start: captures, count: count))
-      captures.deinitialize(count: count)
-      Release.values(values)
+    if captureCount > 0 {
+      let values = Array(UnsafeBufferPointer(start: captures, count: captureCount))
+      captures.deinitialize(count: captureCount)
+      if values.mayNest { Release.contents(values) }
     }
     captures.deallocate()
   }
 
   /// The name it was declared with; nil for a short function without one.
-  public var name: String? { code.name }
+  public var name: String? { literal.name }
   /// The comment lines right above it.
-  public var documentation: String? { code.literal?.documentation }
+  public var documentation: String? { literal.documentation }
   /// Its text as it stands in its source, with the comment lines and the `let` it belongs to.
-  public var text: String { code.literal.map { code.source.text(in: $0.sourceSpan) } ?? "" }
+  public var text: String { source.text(in: literal.sourceSpan) }
   /// Where it stands.
-  public var place: Place { Place(code.source, code.literal?.span ?? Span(0, 0)) }
+  public var place: Place { Place(source, literal.span) }
   /// The names of its parameters, in order.
-  public var parameters: [String] { code.parameters }
+  public var parameters: [String] { literal.parameters.map(\.name.text) }
   /// How many parameters have no default.
-  public var required: Int { code.required }
+  public var required: Int { literal.parameters.count { $0.fallback == nil } }
 
   /// The call as help shows it: `pace(epoch, from = 0.2)`.
   public var signature: String {
-    let written = (code.literal?.parameters ?? []).map { parameter in
+    let written = literal.parameters.map { parameter in
       guard let fallback = parameter.fallback else { return parameter.name.text }
-      return "\(parameter.name.text) = \(code.source.text(in: fallback.span))"
+      return "\(parameter.name.text) = \(source.text(in: fallback.span))"
     }
     return "\(name ?? "fn")(\(written.joined(separator: ", ")))"
   }
@@ -54,32 +66,5 @@ public final class Closure {
   /// What `print` shows.
   var summary: String {
     "<\(name.map { "fn \($0)" } ?? "fn")(\(parameters.joined(separator: ", ")))>"
-  }
-}
-
-/// A variable that inner functions share: one that is assigned after it was captured, or captured
-/// before its `let` ran. Lives in registers and captures only; no script sees it.
-final class Cell: HostObject {
-  /// Where the value is.
-  let place: UnsafeMutablePointer<Value>
-
-  init(_ value: Value) {
-    place = .allocate(capacity: 1)
-    place.initialize(to: value)
-    super.init()
-    ContainerMemory.add(96)
-  }
-
-  /// The value.
-  var value: Value {
-    get { place.pointee }
-    set { place.pointee = newValue }
-  }
-
-  deinit {
-    ContainerMemory.remove(96)
-    let value = place.move()
-    place.deallocate()
-    if value.mayNest { Release.values([value]) }
   }
 }

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 extension Value {
   /// The number that it is or, of a tensor of one whole number, stands for.
@@ -12,27 +13,12 @@ extension Value {
 }
 
 /// Reading elements of the language's own containers.
-enum Indexing {
-  /// The position that an index means among `count`, or nil if it is none of them.
-  @inline(__always)
-  static func position(_ x: Double, _ count: Int) -> Int? {
-    guard let i = NumberText.whole(x) else { return nil }
-    let position = i < 0 ? i + count : i
-    return position >= 0 && position < count ? position : nil
-  }
-
-  /// The positions of a slice: negative ends count from the end, both are clipped.
-  static func slice(_ low: Int?, _ high: Int?, _ count: Int) -> Range<Int> {
-    func clip(_ end: Int) -> Int { max(0, min(count, end < 0 ? end + count : end)) }
-    let low = clip(low ?? 0)
-    return low..<max(low, high.map(clip) ?? count)
-  }
-
+enum ElementAccess {
   /// `x[i]`.
   static func get(_ base: Value, _ index: Value) throws -> Value {
     switch (base, index) {
     case (.list(let list), .number(let x)):
-      guard let i = position(x, list.storage.count) else {
+      guard let i = Positions.position(x, list.storage.count) else {
         throw outOfRange(x, list.storage.count, "the list has", "items")
       }
       return list.storage[i]
@@ -48,14 +34,14 @@ enum Indexing {
       guard let value = map.storage[key] else { throw missing(key, in: map) }
       return value
     case (.string(let box), .number(let x)):
-      guard let i = position(x, box.count) else {
+      guard let i = Positions.position(x, box.count) else {
         throw outOfRange(x, box.count, "the string has", "characters")
       }
       return Value(box.slice(i, i + 1))
     case (.string(let box), .range(let range)):
       return Value(box.picking(try range.positions(among: box.count)))
     case (.range(let range), .number(let x)):
-      guard let i = position(x, range.count) else {
+      guard let i = Positions.position(x, range.count) else {
         throw outOfRange(x, range.count, "the range has", "numbers")
       }
       return .number(range[i])
@@ -88,12 +74,12 @@ enum Indexing {
     }
     switch base {
     case .list(let list):
-      return .list(List(Array(list.storage[slice(low, high, list.storage.count)])))
+      return .list(List(Array(list.storage[Positions.slice(low, high, list.storage.count)])))
     case .string(let box):
-      let range = slice(low, high, box.count)
+      let range = Positions.slice(low, high, box.count)
       return Value(box.slice(range.lowerBound, range.upperBound))
     case .range(let range):
-      let part = slice(low, high, range.count)
+      let part = Positions.slice(low, high, range.count)
       return .range(
         RangeBox(range, at: RangePositions(first: part.lowerBound, step: 1, count: part.count)))
     default:
@@ -103,14 +89,8 @@ enum Indexing {
 
   /// An end of a slice; infinity leaves it open.
   static func end(_ value: Value) throws -> Int? {
-    guard let x = value.wholeOrNumber else {
-      throw Failure("type", "the end of a slice must be a whole number, got \(value.brief)")
-    }
-    if x == .infinity { return nil }
-    guard let end = NumberText.whole(x) else {
-      throw Failure("type", "the end of a slice must be a whole number, got \(NumberText.repr(x))")
-    }
-    return end
+    if let x = value.wholeOrNumber { return try Positions.end(x) }
+    throw Failure("type", "the end of a slice must be a whole number, got \(value.brief)")
   }
 
   /// `a in b`.
@@ -125,7 +105,7 @@ enum Indexing {
       guard case .string(let part) = item else {
         throw Failure("type", "in: a string holds strings, got \(item.brief)")
       }
-      return Text.find(part.text, in: box.text) != nil
+      return Scalars.find(part.text, in: box.text) != nil
     case .object(let object):
       if let answer = try object.contains(item) { return answer }
       fallthrough

@@ -122,6 +122,20 @@ public struct Entries: Sequence {
     while size < 4 * slots.count { size *= 2 }
     index = ContiguousArray(repeating: 0, count: size)
     for position in slots.indices { enter(slots[position].key.fastHash, position) }
+    checkInvariants()
+  }
+
+  /// Stops a debug build whose index does not lead to each entry.
+  @inline(__always)
+  func checkInvariants() {
+    assert(isSound, "a map's index does not lead to its entries")
+  }
+
+  /// Whether each key leads to its entry, and the index has room for a walk to end.
+  private var isSound: Bool {
+    if index.isEmpty { return slots.count <= Self.few }
+    return 2 * slots.count <= index.count && index.count & (index.count - 1) == 0
+      && slots.indices.allSatisfy { position(of: slots[$0].key, slots[$0].key.fastHash) == $0 }
   }
 }
 

@@ -1,3 +1,5 @@
+import Syntax
+
 /// What `catch e` binds.
 public final class ErrorObject: HostObject {
   /// The error.

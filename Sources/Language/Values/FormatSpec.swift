@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// Python's format spec: `[[fill]align][sign][#][0][width][grouping][.precision][type]`.
 struct FormatSpec {

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// The base of every value the library brings to the language. A subclass overrides what its kind
 /// can do; what it leaves is a clear error.
@@ -63,7 +64,7 @@ open class HostObject {
   /// Whether `x(...)` makes sense: then `x` stands wherever a function is wanted.
   open var isCallable: Bool { false }
   /// `x(...)`; nil where it can't be called.
-  open func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? { nil }
+  open func call(_ arguments: CallArguments, on machine: any Caller) throws -> Value? { nil }
   /// An operator with the object on either side; nil where it makes no sense.
   open class func binary(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
     nil
@@ -84,17 +85,4 @@ public enum Subscript {
   case slice(low: Int?, high: Int?)
   /// `...`
   case ellipsis
-}
-
-/// The arguments of a call as they stand at the call.
-public struct CallArguments {
-  /// Those without a name, in order.
-  public var positional: [Value]
-  /// Those with one, in order.
-  public var named: [(name: String, value: Value)]
-  /// Makes arguments.
-  public init(_ positional: [Value] = [], named: [(name: String, value: Value)] = []) {
-    self.positional = positional
-    self.named = named
-  }
 }

@@ -1,9 +1,10 @@
 import Glibc
 import Host
+import Syntax
 
 /// Operators on values: numbers here, strings and lists where they join, and the library's objects
 /// through their classes.
-enum Arithmetic {
+enum Operators {
   /// `//`: rounds down; on whole numbers exactly.
   @inline(__always)
   static func floorDivide(_ x: Double, _ y: Double) -> Double {
@@ -109,10 +110,10 @@ enum Arithmetic {
 
   private static func compare(_ op: BinaryOperator, _ a: String, _ b: String) -> Bool {
     switch op {
-    case .less: Text.isLess(a, b)
-    case .lessEqual: !Text.isLess(b, a)
-    case .greater: Text.isLess(b, a)
-    default: !Text.isLess(a, b)
+    case .less: Scalars.isLess(a, b)
+    case .lessEqual: !Scalars.isLess(b, a)
+    case .greater: Scalars.isLess(b, a)
+    default: !Scalars.isLess(a, b)
     }
   }
 
@@ -189,48 +190,5 @@ extension String {
   /// `not` has but one side.
   fileprivate func replacingNot() -> String {
     self == "not: both sides" ? "not: its operand" : self
-  }
-}
-
-extension Machine {
-  /// An arithmetic instruction, when its operands are not both numbers.
-  @inline(never)
-  func binary(_ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws
-  {
-    let value = try Arithmetic.binary(op, base[word.b], base[word.cRegister])
-    if word.bDies { base[word.b] = .nil }
-    if word.cDies { base[word.cRegister] = .nil }
-    (base + word.a).replace(value)
-    try ContainerMemory.check()
-  }
-
-  /// The same with a constant.
-  @inline(never)
-  func binaryConstant(
-    _ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>,
-    _ constants: UnsafeMutablePointer<Value>
-  ) throws {
-    let value = try Arithmetic.binary(op, base[word.b], constants[word.cRegister])
-    if word.bDies { base[word.b] = .nil }
-    (base + word.a).replace(value)
-  }
-
-  /// A comparison in a condition.
-  @inline(never)
-  func compare(
-    _ op: BinaryOperator, _ left: UnsafeMutablePointer<Value>, _ right: UnsafeMutablePointer<Value>
-  ) throws -> Bool {
-    try Arithmetic.truth(Arithmetic.binary(op, left.pointee, right.pointee), of: nil)
-  }
-
-  /// `a in b`.
-  @inline(never)
-  func contains(_ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
-    let item = base[word.b]
-    let container = base[word.cRegister]
-    if word.bDies { base[word.b] = .nil }
-    if word.cDies { base[word.cRegister] = .nil }
-    let isIn = try Indexing.contains(item, in: container)
-    (base + word.a).set(isIn != word.isNegated)
   }
 }

@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 /// A range of numbers, the end excluded: a collection of them, which is the one way to go over it.
 /// Its ends are nobody's business but the language's own; where it picks elements,
@@ -68,22 +69,6 @@ public final class RangeBox: RandomAccessCollection, Sendable {
   }
 }
 
-/// Positions among some elements, evenly spaced: `first`, `first + step` ...
-public struct RangePositions: RandomAccessCollection, Sendable {
-  /// The first position; that of no element where there are none.
-  public let first: Int
-  /// From one to the next, never 0.
-  public let step: Int
-  /// How many there are.
-  public let count: Int
-  /// Where they begin.
-  public var startIndex: Int { 0 }
-  /// How many there are.
-  public var endIndex: Int { count }
-  /// The position with a number.
-  public subscript(i: Int) -> Int { first + i * step }
-}
-
 extension RangeBox {
   /// Which of `count` elements the range picks as an index. By steps of 1 it is a slice: negative ends
   /// count from the end. By other steps it picks number by number, negative ones from the end. What
@@ -91,8 +76,7 @@ extension RangeBox {
   /// from negative ones to others.
   public func positions(among count: Int) throws -> RangePositions {
     if step == 1 {
-      let slice = Indexing.slice(
-        try Indexing.end(.number(low)), try Indexing.end(.number(high)), count)
+      let slice = Positions.slice(try Positions.end(low), try Positions.end(high), count)
       return RangePositions(first: slice.lowerBound, step: 1, count: slice.count)
     }
     guard let step = NumberText.whole(step), let low = NumberText.whole(low) else {

@@ -6,7 +6,7 @@ import Glibc
 enum Release {
   private final class State {
     var depth = 0
-    var waiting: [[Value]] = []
+    var waiting: [Any] = []
   }
 
   private static let deepest = 200
@@ -31,16 +31,15 @@ enum Release {
     return state
   }
 
-  /// Takes values over from a container that is being released, and releases them.
-  static func values(_ values: consuming [Value]) {
-    guard values.contains(where: \.mayNest) else { return }
+  /// Takes over what a container that is being released held, and releases it.
+  static func contents(_ contents: consuming Any) {
     let state = state
     if state.depth >= deepest {
-      state.waiting.append(values)
+      state.waiting.append(contents)
       return
     }
     state.depth += 1
-    drop(values)
+    drop(contents)
     if state.depth == 1 {
       while let next = state.waiting.popLast() { drop(next) }
     }
@@ -48,15 +47,5 @@ enum Release {
   }
 
   @inline(never)
-  private static func drop(_ values: consuming [Value]) {}
-}
-
-extension Value {
-  /// Whether the value can hold others.
-  var mayNest: Bool {
-    switch self {
-    case .list, .map, .function, .object: true
-    default: false
-    }
-  }
+  private static func drop(_ contents: consuming Any) {}
 }

@@ -14,7 +14,7 @@ public final class StagedChain: HostObject {
   override public var brief: String { summary }
   override public var isCallable: Bool { true }
 
-  override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
+  override public func call(_ arguments: CallArguments, on machine: any Caller) throws -> Value? {
     guard let input = arguments.positional.first else {
       throw ArgumentError.missing(summary, "its input")
     }
@@ -23,9 +23,7 @@ public final class StagedChain: HostObject {
         summary, takes: 1, got: arguments.positional.count + arguments.named.count)
     }
     if let before = StagedChain.steps(of: input) { return .object(StagedChain(before + steps)) }
-    return try steps.reduce(input) {
-      try machine.invoke($1, CallArguments([$0]))
-    }
+    return try steps.reduce(input) { try $1.invoke(CallArguments([$0]), on: machine) }
   }
 
   override public func isEqual(_ other: HostObject) -> Bool {
@@ -39,7 +37,7 @@ public final class StagedChain: HostObject {
     switch value {
     case .object(let chain as StagedChain): return chain.steps
     case .object(let staged as StagedValue) where staged.builtin.chains: return [staged]
-    case .builtin(let builtin) where builtin.chains:
+    case .object(let builtin as Builtin) where builtin.chains:
       let options = builtin.parameters.dropFirst().map(\.fallback)
       guard options.allSatisfy({ $0 != nil }) else { return nil }
       return [StagedValue(builtin, options.compactMap { $0 })]

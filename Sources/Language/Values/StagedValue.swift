@@ -1,3 +1,5 @@
+import Host
+
 /// A builtin that waits for its input: `max_pool(3, stride: 2)` as a layer, `lowres(50)` as a
 /// transform. Calling it with the input runs the builtin.
 public final class StagedValue: HostObject {
@@ -51,8 +53,34 @@ public final class StagedValue: HostObject {
 
   override public var isCallable: Bool { true }
 
-  override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
-    try machine.invoke(self, arguments)
+  override public func call(_ arguments: CallArguments, on machine: any Caller) throws -> Value? {
+    try invoke(arguments, on: machine)
+  }
+
+  /// Runs the builtin on the input; with options by name, those count.
+  func invoke(_ arguments: CallArguments, on machine: any Caller) throws -> Value {
+    guard let input = arguments.positional.first, case .staged(let type, _) = builtin.staging else {
+      throw ArgumentError.missing(builtin.name, builtin.parameters.first?.name ?? "its input")
+    }
+    guard arguments.positional.count == 1 else {
+      throw ArgumentError.tooMany(builtin.name, takes: 1, got: arguments.positional.count)
+    }
+    if builtin.chains, arguments.named.isEmpty, let before = StagedChain.steps(of: input) {
+      return .object(StagedChain(before + [self]))
+    }
+    guard type.accepts(input) else {
+      throw Call(builtin, [input] + options, on: machine).wrong(
+        builtin.parameters[0].name, ArgumentError.article(type.name))
+    }
+    var values = [input] + options
+    for (name, value) in arguments.named {
+      guard let i = builtin.parameters.firstIndex(where: { $0.name == name }), i > 0 else {
+        throw ArgumentError.unknown(
+          builtin.name, name, builtin.parameters.dropFirst().map(\.name))
+      }
+      values[i] = try builtin.fitting(i, value, argument: nil)
+    }
+    return try builtin.perform(Call(builtin, values, on: machine))
   }
 
   override public func isEqual(_ other: HostObject) -> Bool {

@@ -39,11 +39,11 @@ extension Value {
   }
 
   /// What the value is as a condition: a bool, or a one-element bool tensor's; throws for any other.
-  public func truth() throws -> Bool { try Arithmetic.truth(self, of: nil) }
+  public func truth() throws -> Bool { try Operators.truth(self, of: nil) }
 
   /// `a < b`, as the operator gives it.
   public static func isLess(_ a: Value, _ b: Value) throws -> Bool {
     if case .number(let x) = a, case .number(let y) = b { return x < y }
-    return try Arithmetic.binary(.less, a, b).truth()
+    return try Operators.binary(.less, a, b).truth()
   }
 }

@@ -16,10 +16,9 @@ extension Value {
     case (.nil, .nil): true
     case (.bool(let x), .bool(let y)): x == y
     case (.number(let x), .number(let y)): x == y
-    case (.string(let x), .string(let y)): x === y || Text.isEqual(x.text, y.text)
+    case (.string(let x), .string(let y)): x === y || Scalars.isEqual(x.text, y.text)
     case (.range(let x), .range(let y)): x.isEqual(y)
     case (.function(let x), .function(let y)): x === y
-    case (.builtin(let x), .builtin(let y)): x === y
     case (.object(let x), .object(let y)): x === y || x.isEqual(y)
     default: false
     }

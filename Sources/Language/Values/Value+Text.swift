@@ -1,3 +1,5 @@
+import Syntax
+
 /// Values as text: for `print`, for the prompt and for errors. All of it is bounded: a list that
 /// contains itself and one of a million items print a beginning.
 extension Value {
@@ -11,7 +13,7 @@ extension Value {
     case .list: "list"
     case .map: "map"
     case .range: "range"
-    case .function, .builtin: "function"
+    case .function: "function"
     case .object(let object): object.typeName
     }
   }
@@ -41,7 +43,7 @@ extension Value {
   public var brief: String {
     switch self {
     case .string(let box):
-      if box.text.utf8.count <= 60 { return Printer.quoted(box.text) }
+      if box.text.utf8.count <= 60 { return StringText.quoted(box.text) }
       return "a string of \(box.count)"
     case .list(let list):
       return short ?? "list of \(list.storage.count)"
@@ -59,131 +61,5 @@ extension Value {
     var printer = Printer(items: 8)
     printer.write(self, depth: 0)
     return printer.isCut || printer.text.utf8.count > 40 ? nil : printer.text
-  }
-}
-
-/// Writes values into a text up to a number of items.
-struct Printer {
-  private(set) var text = ""
-  /// Whether something was left out.
-  private(set) var isCut = false
-  private var items: Int
-  private let options = PrintOptions.current
-  private var open: [ObjectIdentifier] = []
-
-  /// Containers inside each other beyond this print as `[...]`.
-  private static let deepest = 100
-
-  /// Makes a printer that shows at most so many items.
-  init(items: Int) { self.items = items }
-
-  /// Writes a value, a string in quotes.
-  mutating func write(_ value: Value, depth: Int) {
-    switch value {
-    case .nil, .unset: text += "nil"
-    case .bool(let x): text += x ? "true" : "false"
-    case .number(let x): text += NumberText.repr(x)
-    case .string(let box): text += Printer.quoted(box.text)
-    case .range(let range): text += range.summary
-    case .function(let closure): text += closure.summary
-    case .builtin(let builtin): text += "<builtin \(builtin.name)>"
-    case .object(let object): text += object.summary
-    case .list(let list):
-      guard enter(list, depth) else {
-        text += "[...]"
-        return
-      }
-      text += "["
-      sequence(list.storage.count) { printer, i in
-        // A host object's summary may be the library's code; the list is read afresh each time.
-        if i < list.storage.count { printer.write(list.storage[i], depth: depth + 1) }
-      }
-      text += "]"
-      open.removeLast()
-    case .map(let map):
-      guard enter(map, depth) else {
-        text += "{...}"
-        return
-      }
-      text += "{"
-      sequence(map.storage.count) { printer, i in
-        guard i < map.storage.count else { return }
-        let entry = map.storage.element(at: i)
-        printer.text += Printer.key(entry.key) + ": "
-        printer.write(entry.value, depth: depth + 1)
-      }
-      text += "}"
-      open.removeLast()
-    }
-  }
-
-  private mutating func enter(_ container: AnyObject, _ depth: Int) -> Bool {
-    let identity = ObjectIdentifier(container)
-    guard depth < Printer.deepest, !open.contains(identity) else {
-      isCut = true
-      return false
-    }
-    open.append(identity)
-    return true
-  }
-
-  private mutating func sequence(_ count: Int, _ item: (inout Printer, Int) -> Void) {
-    let edge = options.edgeitems
-    let gap = count > options.items && count > 2 * edge ? edge..<count - edge : 0..<0
-    for i in 0..<count where !gap.contains(i) || i == gap.lowerBound {
-      if i > 0 { text += ", " }
-      if i == gap.lowerBound, !gap.isEmpty {
-        text += "... \(gap.count) more"
-        isCut = true
-        continue
-      }
-      guard items > 0 else {
-        text += "... \(count - i) more"
-        isCut = true
-        return
-      }
-      items -= 1
-      item(&self, i)
-    }
-  }
-
-  /// A key as it is written in a map: bare if it is an identifier.
-  static func key(_ key: Map.Key) -> String {
-    switch key {
-    case .string(let text): isIdentifier(text) ? text : quoted(text)
-    case .number(let x): NumberText.repr(x)
-    case .bool(let x): x ? "true" : "false"
-    }
-  }
-
-  /// Whether a text may stand as a bare key.
-  static func isIdentifier(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first else { return false }
-    guard first == "_" || first.properties.isXIDStart else { return false }
-    // A bare true, false or nil would read back as another key.
-    if text == "true" || text == "false" || text == "nil" { return false }
-    return text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
-  }
-
-  /// A string in double quotes, as the language reads it.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case "\0": result += "\\0"
-      default:
-        if scalar.value < 32 || scalar.value == 127 {
-          result += "\\u{\(String(scalar.value, radix: 16))}"
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return result + "\""
   }
 }

@@ -8,7 +8,7 @@ enum HelpText {
   static func builtin(_ builtin: Builtin, columns: Int) -> String {
     var text =
       wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
-    text += wrapped(builtin.summary, columns, indent: 2) + "\n"
+    text += wrapped(builtin.about, columns, indent: 2) + "\n"
     if !builtin.details.isEmpty {
       for paragraph in paragraphs(builtin.details) {
         text += "\n" + wrapped(paragraph, columns, indent: 2) + "\n"
@@ -86,8 +86,8 @@ enum HelpText {
     let wanted = word.lowercased()
     var found: [(String, String)] = []
     for builtin in library.builtins.values {
-      let text = "\(builtin.name) \(builtin.summary) \(builtin.details)".lowercased()
-      if text.hasPart(wanted) { found.append((builtin.name, builtin.summary)) }
+      let text = "\(builtin.name) \(builtin.about) \(builtin.details)".lowercased()
+      if text.hasPart(wanted) { found.append((builtin.name, builtin.about)) }
     }
     for (name, module) in Stdlib.globals {
       guard let function = try? library.function(name, in: module) else { continue }

@@ -9,7 +9,7 @@ extension Diagnostic {
   ///        = hint: x @ w.T multiplies [32, 784] by [784, 10]
   ///        = explain: limbeck explain shape
   ///
-  /// The last line is there where `limbeck explain` knows more of an error's code. Lines longer than `columns` are cut around the marked part.
+  /// Lines longer than `columns` are cut around the marked part.
   public func rendered(columns: Int = 100) -> String {
     var lines = ["\(severity.rawValue): \(DisplayLine.cleaned(message))"]
     var margin = 2
@@ -30,9 +30,7 @@ extension Diagnostic {
     for note in notes { lines.append("\(indent)= note: \(DisplayLine.cleaned(note))") }
     if let hint { lines.append("\(indent)= hint: \(DisplayLine.cleaned(hint))") }
     lines += Diagnostic.folded(traceback).map { indent + $0 }
-    if severity == .error, Explanations.text(for: kind) != nil {
-      lines.append("\(indent)= explain: limbeck explain \(kind)")
-    }
+    if severity == .error { lines.append("\(indent)= explain: limbeck explain \(kind)") }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -1,5 +1,3 @@
-import Host
-
 /// An error or a warning with its place: of the parser, of the checker, or of a run.
 public struct Diagnostic: Error, Sendable {
   /// How bad it is.
@@ -27,7 +25,7 @@ public struct Diagnostic: Error, Sendable {
   }
 
   /// How many syntax errors of one source are reported.
-  static let limit = 100
+  public static let limit = 100
 
   /// How bad it is.
   public var severity: Severity
@@ -59,37 +57,6 @@ public struct Diagnostic: Error, Sendable {
     self.notes = notes
     self.hint = hint
     self.traceback = traceback
-  }
-
-  /// A failure of the library as a diagnostic at a place.
-  public init(_ failure: Failure, at place: Place? = nil, traceback: [Frame] = []) {
-    self.init(
-      failure.kind, failure.message, at: place, label: failure.label, hint: failure.hint,
-      traceback: traceback)
-  }
-}
-
-extension Place {
-  /// `file:line:column`.
-  public var text: String {
-    let (line, column) = source.position(of: span.start)
-    return "\(source.name):\(line):\(column)"
-  }
-  /// `line:column`.
-  public var lineAndColumn: String {
-    let (line, column) = source.position(of: span.start)
-    return "\(line):\(column)"
-  }
-  /// The line it begins on, from 1.
-  public var line: Int { source.position(of: span.start).line }
-}
-
-extension Array where Element == Place {
-  /// A note on all places but the first; none where there is no other.
-  var alsoAt: [String] {
-    if count < 2 { return [] }
-    let shown = dropFirst().prefix(8).map(\.lineAndColumn).joined(separator: ", ")
-    return ["also at \(shown)" + (count > 9 ? " and \(count - 9) more places" : "")]
   }
 }
 

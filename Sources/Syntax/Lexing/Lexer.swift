@@ -32,6 +32,13 @@ public struct Lexer {
     return lexer.tokens
   }
 
+  /// Whether a text is an identifier and no keyword.
+  public static func isIdentifier(_ text: String) -> Bool {
+    var lexer = Lexer(Source(name: "", text: text))
+    guard !text.isEmpty, lexer.word() else { return false }
+    return lexer.position == lexer.bytes.count && lexer.tokens.first?.kind == .identifier
+  }
+
   init(_ source: Source) {
     self.source = source
     bytes = source.bytes
@@ -146,7 +153,8 @@ public struct Lexer {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
-  static func isWordByte(_ byte: UInt8) -> Bool {
+  /// Whether a byte is an ASCII letter, a digit or `_`.
+  public static func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):

@@ -43,14 +43,6 @@ public struct Token: Hashable, Sendable {
     self.kind = kind
     self.span = span
   }
-
-  /// Whether it means nothing to the parser.
-  public var isTrivia: Bool {
-    switch kind {
-    case .space, .newline, .comment: true
-    default: false
-    }
-  }
 }
 
 /// The reserved words. After `.` and before `:` they are plain names.

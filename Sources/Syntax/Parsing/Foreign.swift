@@ -1,14 +1,14 @@
 /// The one table of what people write who come from Python, NumPy, PyTorch, MATLAB, R and Julia, and
 /// of what is written here. What stands between backticks is code; a test checks all of it.
-enum Foreign {
+public enum Foreign {
   /// What to write for a name that nothing declares.
-  static func hint(for name: String) -> String? { (words[name] ?? names[name]).map(sentence) }
+  public static func hint(for name: String) -> String? { (words[name] ?? names[name]).map(sentence) }
 
   /// What to write for a name after a dot that the value does not have.
-  static func hint(forMember name: String) -> String? { members[name].map(sentence) }
+  public static func hint(forMember name: String) -> String? { members[name].map(sentence) }
 
   /// What to write for a dotted name whose root is another language's module; nil if it is none.
-  static func hint(forPath path: [String], isKnown: (String) -> Bool) -> String? {
+  public static func hint(forPath path: [String], isKnown: (String) -> Bool) -> String? {
     guard let root = path.first, modules.contains(root), let name = path.last else { return nil }
     if path.count > 1 {
       if let own = paths[path.joined(separator: ".")] { return sentence(own) }

@@ -27,23 +27,28 @@ extension Parser {
       span(from: callee.span.start))
   }
 
-  /// `?name` is `help name`, `?` alone `help()`, `??name` is `source name`.
+  /// `?topic` is `help topic`, `??topic` is `source topic`; `?` alone is `help()`, `??` `help source`.
+  /// A topic is a name, with others behind dots, a keyword, or a string.
   mutating func helpQuery() throws -> Expression {
     let mark = current.span
-    let callee = at(.question) ? "help" : "source"
+    let asksForSource = at(.questionQuestion)
     advance()
-    var arguments: [ArgumentNode] = []
-    if case .identifier = kind, !atLineEnd {
-      arguments = [ArgumentNode(name: nil, value: try postfix())]
-    } else if callee == "source" || !atLineEnd {
+    var name = asksForSource ? "source" : "help"
+    var topic: Expression?
+    if atLineEnd {
+      if asksForSource { (name, topic) = ("help", Expression(.string("source"), mark)) }
+    } else if case .keyword = kind {
+      topic = Expression(.string(text(current)), current.span)
+      advance()
+    } else if [.identifier, .string, .formatStart].contains(kind) {
+      topic = try postfix()
+    } else {
       throw wanted("a name", hint: "`\(source.text(in: mark))distill`")
     }
-    return Expression(
-      .call(
-        CallNode(
-          callee: Expression(.name(Name(callee, mark)), mark), arguments: arguments,
-          isCommand: true)),
-      span(from: mark.start))
+    let call = CallNode(
+      callee: Expression(.name(Name(name, mark)), mark),
+      arguments: topic.map { [ArgumentNode(name: nil, value: $0)] } ?? [], isCommand: true)
+    return Expression(.call(call), span(from: mark.start))
   }
 
   /// An entry of the prompt that begins with `|>` goes on from `_`.

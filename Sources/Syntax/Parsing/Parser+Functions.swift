@@ -14,7 +14,7 @@ extension Parser {
   /// `x -> e`, `(a, b) -> e`, `() -> e`.
   mutating func shortFunction() throws -> Expression {
     let start = current.span.start
-    var parameters: [FunctionLiteral.Parameter] = []
+    var parameters: [ParameterNode] = []
     if case .identifier = kind {
       parameters = [.init(name: try name("a parameter"), fallback: nil)]
     } else {
@@ -51,11 +51,11 @@ extension Parser {
   }
 
   /// `(a, b = 2)`.
-  mutating func parameters() throws -> [FunctionLiteral.Parameter] {
+  mutating func parameters() throws -> [ParameterNode] {
     let open = current.span
     advance()
     return try ignoringNewlines { parser in
-      var result: [FunctionLiteral.Parameter] = []
+      var result: [ParameterNode] = []
       while !parser.at(.rightParen) {
         if parser.at(.times) || parser.at(.ellipsis) || parser.at(.divide) {
           throw parser.wanted(

@@ -36,11 +36,11 @@ extension Parser {
       switch item.kind {
       case .keyword(.true): return .literal(.bool(true), item.span)
       case .keyword(.false): return .literal(.bool(false), item.span)
-      default: return .literal(Value(text(item)), item.span)
+      default: return .literal(.string(text(item)), item.span)
       }
     case .string:
       advance()
-      return .literal(Value(stringValue(item)), item.span)
+      return .literal(.string(stringValue(item)), item.span)
     case .formatStart:
       return .computed(try formatString())
     case .number:

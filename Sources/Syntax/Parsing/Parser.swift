@@ -1,15 +1,3 @@
-/// What the parser makes of a source.
-public struct ParseResult {
-  /// The tree. Where there are errors it lacks what could not be read.
-  public let program: Program
-  /// Every syntax error, in the order of their places.
-  public let diagnostics: [Diagnostic]
-  /// Whether the only error is that the source ends too early: the prompt then reads on.
-  public let isIncomplete: Bool
-  /// The names in the statements that could not be read: they may be declared there.
-  let skipped: Set<String>
-}
-
 /// Reads a source into its tree by recursive descent. A syntax error is reported once and the rest
 /// of its statement skipped.
 public struct Parser {
@@ -64,18 +52,6 @@ public struct Parser {
   var skipped: Set<String> = []
   /// Where the lexer found something wrong.
   let lexerErrors: [Int]
-
-  /// Parses a source.
-  public static func parse(_ source: Source, mode: Mode = .file) -> ParseResult {
-    var lexer = Lexer(source)
-    lexer.run()
-    var parser = Parser(lexer, mode)
-    let statements = parser.statements(inBlock: false)
-    return ParseResult(
-      program: Program(source: source, statements: statements),
-      diagnostics: parser.diagnostics.sortedByPlace(), isIncomplete: parser.isIncomplete,
-      skipped: parser.skipped)
-  }
 
   init(_ lexer: Lexer, _ mode: Mode) {
     source = lexer.source

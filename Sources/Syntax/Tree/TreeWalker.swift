@@ -81,13 +81,7 @@ open class TreeWalker {
   }
 
   /// Goes over one position of an index.
-  func walk(_ node: SubscriptNode) {
-    switch node {
-    case .value(let index): walk(index)
-    case .slice(let low, let high, _):
-      if let low { walk(low) }
-      if let high { walk(high) }
-    case .ellipsis: break
-    }
+  open func walk(_ node: SubscriptNode) {
+    for expression in node.expressions { walk(expression) }
   }
 }

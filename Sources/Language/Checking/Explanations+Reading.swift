@@ -1,6 +1,6 @@
 extension Explanations {
   /// The codes of what is found before a script runs.
-  static let language: [String: String] = [
+  static let reading: [String: String] = [
     // Reading a script.
     "syntax": """
     The text is not what the grammar allows at the marked place. Every syntax error of a script is \
