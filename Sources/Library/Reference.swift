@@ -67,7 +67,7 @@ public enum Reference {
         let called = Stdlib.globals[export] == name ? export : "\(name).\(export)"
         let parameters = function.parameters.map { parameter in
           parameter.name.text
-            + (parameter.fallback.map { " = " + module.program.source.text(in: $0.span) } ?? "")
+            + (parameter.fallback.map { " = " + module.script.source.text(in: $0.span) } ?? "")
         }
         page += "\n### \(called)\n\n`\(called)(\(parameters.joined(separator: ", ")))`\n\n"
         page += (function.documentation ?? "") + "\n"

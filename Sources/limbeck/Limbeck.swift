@@ -3,6 +3,7 @@ import Glibc
 import Host
 import Language
 import Library
+import Syntax
 
 /// The command line: what each word does. What is done stands in `Program`.
 struct Limbeck: ParsableCommand {

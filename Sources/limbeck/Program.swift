@@ -4,6 +4,7 @@ import Host
 import Language
 import Library
 import Session
+import Syntax
 
 /// The process: one host, one library, one machine, and what each command does with them.
 final class Program {
@@ -40,10 +41,10 @@ final class Program {
   func run(_ source: Source, options words: [String]) -> Int32 {
     let parsed = Parser.parse(source)
     let checker = Checker(modules: machine.modules)
-    let found = checker.check(parsed, mode: .script)
-    writer.write(found)
-    if found.contains(where: { $0.severity == .error }) { return 2 }
-    let options = ScriptOptions(checker.options)
+    let script = checker.check(parsed, mode: .script)
+    writer.write(script.diagnostics)
+    if script.hasErrors { return 2 }
+    let options = ScriptOptions(script.options)
     if words.contains("--help") || words.contains("-h") {
       host.output(options.help(script: source.name))
       return 0
@@ -57,7 +58,7 @@ final class Program {
       return refused(error)
     }
     do {
-      try machine.run(parsed.program)
+      try machine.run(script)
       return 0
     } catch let quit as Quit {
       return quit.code
@@ -78,9 +79,9 @@ final class Program {
       do {
         let source = try Program.source(path, host)
         let checker = Checker(modules: Modules(environment: library))
-        let found = checker.check(Parser.parse(source), mode: .script)
-        writer.write(found)
-        if found.contains(where: { $0.severity == .error }) { code = 2 }
+        let script = checker.check(Parser.parse(source), mode: .script)
+        writer.write(script.diagnostics)
+        if script.hasErrors { code = 2 }
       } catch {
         code = refused(error)
       }
@@ -148,12 +149,13 @@ final class Program {
 
   /// Explains an error's code, or lists them; gives the exit code.
   func explain(_ code: String?) -> Int32 {
+    let explanations = Explanations(library)
     guard let code else {
-      host.output(Explanations.kinds.map { "\($0)\n" }.joined())
+      host.output(explanations.kinds.map { "\($0)\n" }.joined())
       return 0
     }
-    guard let text = Explanations.text(for: code) else {
-      let near = NearestMatch.of(code, among: Explanations.kinds)
+    guard let text = explanations.text(for: code) else {
+      let near = NearestMatch.of(code, among: explanations.kinds)
       host.report(
         "error: no error has the code \(code)\n"
           + (near.map { "  = hint: did you mean \($0)?\n" } ?? ""))

@@ -2,6 +2,7 @@ import Host
 import Language
 import Library
 import Session
+import Syntax
 
 /// Runs the prompt's entries on the machine, and answers completion from variables and library.
 final class PromptEvaluator: Evaluator {
@@ -36,37 +37,38 @@ final class PromptEvaluator: Evaluator {
     count += 1
     return try reporting {
       let parsed = Parser.parse(source(entry), mode: .prompt(afterLet: lastDeclared))
-      try check(parsed)
-      if case .let(let names, _)? = parsed.program.statements.last?.kind, names.count == 1 {
+      let script = try check(parsed)
+      if case .let(let names, _)? = parsed.tree.statements.last?.kind, names.count == 1 {
         lastDeclared = names[0].text
       }
-      return try library.display(try machine.run(parsed.program, in: globals))
+      return try library.display(try machine.run(script, in: globals))
     }
   }
 
   func run(script path: String, options words: [String]) throws {
     try reporting {
       let parsed = Parser.parse(try Program.source(path, library.host))
-      try check(parsed)
-      library.session.options = try ScriptOptions(checker.options).values(words)
-      try machine.run(parsed.program, in: globals)
+      let script = try check(parsed)
+      library.session.options = try ScriptOptions(script.options).values(words)
+      try machine.run(script, in: globals)
     }
   }
 
   /// Checks what is to run; files that it uses and that were edited are then read anew.
-  private func check(_ parsed: ParseResult) throws {
-    let found = checker.check(parsed, mode: .prompt(globals))
-    if found.contains(where: { $0.severity == .error }) { throw Report(writer.text(found)) }
-    writer.write(found)
+  private func check(_ parsed: ParseResult) throws -> Script {
+    let script = checker.check(parsed, mode: .prompt(globals))
+    if script.hasErrors { throw Report(writer.text(script.diagnostics)) }
+    writer.write(script.diagnostics)
     lastDeclared = nil
     let refreshed = try machine.refresh(globals)
-    guard !refreshed.files.isEmpty else { return }
+    guard !refreshed.files.isEmpty else { return script }
     library.host.report("read anew: \(refreshed.files.joined(separator: ", "))\n")
     if !refreshed.kept.isEmpty {
       library.host.report(
         "functions of before: \(refreshed.kept.joined(separator: ", ")); "
           + "their `let` again takes the new ones\n")
     }
+    return script
   }
 
   /// Does something and renders its errors.
@@ -104,7 +106,6 @@ final class PromptEvaluator: Evaluator {
       for case .string(let key) in map.entries.keys where Lexer.isIdentifier(key) {
         names.append(key)
       }
-    case .list: names += ["append", "insert", "pop", "remove", "extend"]
     case .object(let object): names += object.memberNames
     default: break
     }
@@ -114,7 +115,7 @@ final class PromptEvaluator: Evaluator {
   func parameters(of path: [String]) -> [String] {
     switch value(of: path) {
     case .function(let closure)?: return closure.parameters
-    case .builtin(let builtin)?: return builtin.parameters.map(\.name)
+    case .object(let builtin as Builtin)?: return builtin.parameters.map(\.name)
     default: break
     }
     guard let first = path.first, let last = path.last else { return [] }

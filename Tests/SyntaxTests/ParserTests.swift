@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Language
+@testable import Syntax
 
 @Suite("Parser") struct ParserTests {
   @Test(
@@ -142,7 +142,8 @@ import Testing
       ),
       ("print a,\n b", "(!print a b)"), ("print x -> x", "(!print (-> [x] {x}))"),
       ("a in b", "(in a b)"), ("f -x", "(- f x)"), ("if c { print x }", "(if c {(!print x)})"),
-      ("?distill", "(!help distill)"), ("?", "(!help)"),
+      ("?distill", "(!help distill)"), ("?", "(!help)"), ("??", "(!help \"source\")"),
+      ("?for", "(!help \"for\")"), ("? \"a word\"", "(!help \"a word\")"),
       ("??saliency.panel", "(!source (. saliency panel))"),
     ])
   func commands(_ text: String, _ expected: String) { #expect(tree(text) == expected) }
@@ -310,7 +311,7 @@ import Testing
       let twice = x -> x * 2
       """
     let source = Source(name: "t", text: text)
-    let statements = Parser.parse(source).program.statements
+    let statements = Parser.parse(source).tree.statements
     guard case .function(_, let half) = statements[0].kind,
       case .let(_, let value) = statements[1].kind, case .function(let twice) = value.kind
     else {

@@ -1,4 +1,4 @@
-@testable import Language
+@testable import Syntax
 
 /// The tree as text, for tests: `(+ a (* b c))`.
 func tree(_ text: String, mode: Parser.Mode = .file) -> String {
@@ -6,7 +6,7 @@ func tree(_ text: String, mode: Parser.Mode = .file) -> String {
   if !result.diagnostics.isEmpty {
     return "error: " + result.diagnostics.map(\.message).joined(separator: " | ")
   }
-  return result.program.statements.map(tree).joined(separator: "; ")
+  return result.tree.statements.map(tree).joined(separator: "; ")
 }
 
 /// The messages and hints of a source's syntax errors.
@@ -67,10 +67,9 @@ func tree(_ expression: Expression) -> String {
     return "{"
       + entries.map { entry in
         switch entry.key {
-        case .literal(.string(let box), _): "\(box.text):\(tree(entry.value))"
+        case .literal(.string(let text), _): "\(text):\(tree(entry.value))"
         case .literal(.number(let x), _): "#\(x):\(tree(entry.value))"
         case .literal(.bool(let x), _): "#\(x):\(tree(entry.value))"
-        case .literal: "?:\(tree(entry.value))"
         case .computed(let key): "(\(tree(key))):\(tree(entry.value))"
         }
       }.joined(separator: " ") + "}"

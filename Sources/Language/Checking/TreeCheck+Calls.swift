@@ -162,7 +162,8 @@ extension TreeCheck {
   func checkValue(_ builtin: Builtin, _ name: Name) {
     if builtin.traits.contains(.declaresOption) {
       report(
-        "option", "\(name.text): is called where the script declares an option, and no value", name.span)
+        "option", "\(name.text): is called where the script declares an option, and no value",
+        name.span)
     } else if builtin.hasDeferred {
       report(
         "deferred", "\(name.text): looks at its argument unevaluated, so it is no value", name.span,
@@ -188,7 +189,7 @@ extension TreeCheck {
       } else {
         position += 1
       }
-      guard let value = TreeCheck.literal(argument.value) else {
+      guard let value = TreeCheck.value(ofLiteral: argument.value) else {
         report(
           "option", "option: the arguments must be literals", argument.value.span,
           hint: "a number, string, `true`, `false` or `nil`, so that `--help` need run nothing")
@@ -217,7 +218,7 @@ extension TreeCheck {
   }
 
   /// The value of a literal; nil for any other expression.
-  static func literal(_ expression: Expression) -> Value? {
+  static func value(ofLiteral expression: Expression) -> Value? {
     switch expression.kind {
     case .nil: return .nil
     case .bool(let value): return .bool(value)

@@ -148,7 +148,8 @@ extension FunctionCompiler {
 
   /// Keeps the arguments' places, for errors that name one, and what the callee hides.
   private func note(_ call: CallNode, _ position: Int, receiver: Span? = nil) {
-    tables.argumentSpans[position] = (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
+    tables.argumentSpans[position] =
+      (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
     if case .name(let name) = call.callee.kind, case .binding(let binding)? = script[name],
       binding.hidesLibrary
     {

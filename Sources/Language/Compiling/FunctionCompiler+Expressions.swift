@@ -24,7 +24,9 @@ extension FunctionCompiler {
     var a = try operand(left)
     var name: Name?
     if case .name(let found) = left.kind { name = found }
-    if let name, register(of: name) != nil, script.binding(name)?.isReassigned == true, right.hasBlocks {
+    if let name, register(of: name) != nil, script.binding(name)?.isReassigned == true,
+      right.hasBlocks
+    {
       // The right side may assign to it.
       let copy = try allocate(left.span)
       emit(.move, copy, a.register)

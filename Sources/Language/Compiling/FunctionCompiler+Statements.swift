@@ -121,7 +121,9 @@ extension FunctionCompiler {
   }
 
   private func makeCell(_ name: Name) throws {
-    guard let binding = script.binding(name), !binding.isGlobal, analysis.needsCell(binding) else { return }
+    guard let binding = script.binding(name), !binding.isGlobal, analysis.needsCell(binding) else {
+      return
+    }
     let register = try allocate(name.span)
     emit(.newCell, register)
     bind(binding, to: register)

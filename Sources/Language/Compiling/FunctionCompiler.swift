@@ -188,7 +188,9 @@ final class FunctionCompiler {
 
   /// Whether the variable's register may be cleared when it is read here.
   func takes(_ name: Name) -> Bool {
-    guard !keepsVariables, analysis.isLast(name), let binding = script.binding(name) else { return false }
+    guard !keepsVariables, analysis.isLast(name), let binding = script.binding(name) else {
+      return false
+    }
     let identity = ObjectIdentifier(binding)
     if pinned[identity] != nil {
       pinned[identity] = true

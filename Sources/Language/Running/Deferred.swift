@@ -25,7 +25,8 @@ final class Deferred: DeferredArgument {
 
 extension Machine {
   /// Runs the code of a deferred argument on its function's registers.
-  fileprivate func evaluate(_ frame: CallFrame, from start: UnsafeMutablePointer<Instruction>) throws
+  fileprivate func evaluate(_ frame: CallFrame, from start: UnsafeMutablePointer<Instruction>)
+    throws
     -> Value
   {
     try checkNativeStack()

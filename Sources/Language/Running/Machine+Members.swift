@@ -15,14 +15,15 @@ extension Machine {
     }
     if case .object(let object) = value {
       if let member = try object.member(name) { return member }
-      throw Failure("member", "\(value.typeName) has no \(name)", hint: hint(name, of: value))
+      throw Failure("member", "\(value.typeName) has no \(name)", hint: memberHint(name, of: value))
     }
-    throw Failure("member", "\(value.typeName) has no method \(name)", hint: hint(name, of: value))
+    throw Failure(
+      "member", "\(value.typeName) has no method \(name)", hint: memberHint(name, of: value))
   }
 
   /// What to write for a member that a value does not have: other languages' names first, then the
   /// function of that name, then the nearest of its own.
-  func hint(_ name: String, of value: Value) -> String? {
+  func memberHint(_ name: String, of value: Value) -> String? {
     if let hint = Foreign.hint(forMember: name) { return hint }
     if case .builtin(let builtin)? = environment.known(name),
       builtin.parameters.first?.type.accepts(value) == true
@@ -41,7 +42,7 @@ extension Machine {
     if environment.method(name, of: type) != nil {
       throw Failure("member", "\(name) of a \(type) is called", hint: "write x.\(name)()")
     }
-    throw Failure("member", "\(type) has no \(name)", hint: hint(name, of: value))
+    throw Failure("member", "\(type) has no \(name)", hint: memberHint(name, of: value))
   }
 
   /// `x.name = value` of a value that is no map.

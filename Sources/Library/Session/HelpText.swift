@@ -1,6 +1,7 @@
 import Host
 import Language
 import Stdlib
+import Syntax
 
 /// Help as text, from the declarations of builtins and the comments of functions.
 enum HelpText {

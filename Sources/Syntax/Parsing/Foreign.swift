@@ -2,7 +2,9 @@
 /// of what is written here. What stands between backticks is code; a test checks all of it.
 public enum Foreign {
   /// What to write for a name that nothing declares.
-  public static func hint(for name: String) -> String? { (words[name] ?? names[name]).map(sentence) }
+  public static func hint(for name: String) -> String? {
+    (words[name] ?? names[name]).map(sentence)
+  }
 
   /// What to write for a name after a dot that the value does not have.
   public static func hint(forMember name: String) -> String? { members[name].map(sentence) }

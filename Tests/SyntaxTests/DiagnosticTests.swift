@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Language
+@testable import Syntax
 
 @Suite("Diagnostic") struct DiagnosticTests {
   func rendered(
@@ -39,7 +39,7 @@ import Testing
           """)
   }
 
-  @Test("the code stands last where `limbeck explain` knows it, of errors only")
+  @Test("the code stands last, of errors only")
   func code() {
     func lines(_ kind: String, _ severity: Diagnostic.Severity = .error) -> [String] {
       let call = Diagnostic.Frame(function: "f", calledAt: nil)
@@ -51,7 +51,6 @@ import Testing
         "error: m", "   = hint: h", "   in f, called by the library",
         "   = explain: limbeck explain index",
       ])
-    #expect(lines("no-such-code").last == "   in f, called by the library")
     #expect(lines("index", .warning).last == "   in f, called by the library")
   }
 
@@ -159,49 +158,5 @@ import Testing
   func nearest(_ name: String, _ expected: String?) {
     #expect(
       NearestMatch.of(name, among: ["accuracy", "print", "lambda", "t", "y", "epochs"]) == expected)
-  }
-
-  @Test("explanations are paragraphs that end")
-  func explanations() {
-    for kind in Explanations.kinds {
-      let text = Explanations.text(for: kind) ?? ""
-      #expect(text.hasSuffix(".") && !text.contains("\n"), "\(kind)")
-    }
-    #expect(Explanations.text(for: "no-such-code") == nil)
-  }
-
-  @Test("every code that the sources report has an explanation")
-  func codes() throws {
-    let makers = ["Failure(", "Diagnostic(", "report("].map { Array($0.utf8) }
-    var files = 0
-    for folder in RepositoryFiles.list("Sources") {
-      for file in RepositoryFiles.list("Sources/\(folder)") where file.hasSuffix(".swift") {
-        let text = try #require(RepositoryFiles.text("Sources/\(folder)/\(file)"))
-        files += 1
-        for code in Set(makers.flatMap { codes(in: Array(text.utf8), after: $0) }) {
-          #expect(
-            Explanations.text(for: code) != nil,
-            "Explanations.swift lacks `\(code)` of Sources/\(folder)/\(file)")
-        }
-      }
-    }
-    #expect(files > 20)
-  }
-
-  /// The words in quotes right after each `(` of a maker of errors.
-  private func codes(in text: [UInt8], after maker: [UInt8]) -> [String] {
-    var found: [String] = []
-    var index = 0
-    while let start = text[index...].firstIndex(of: maker[0]) {
-      index = start + 1
-      guard text[start...].starts(with: maker) else { continue }
-      let rest = text[(start + maker.count)...].drop { $0 == 32 || $0 == 10 }
-      guard rest.first == UInt8(ascii: "\"") else { continue }
-      let code = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
-      if !code.isEmpty, code.allSatisfy({ (97...122).contains($0) || $0 == UInt8(ascii: "-") }) {
-        found.append(String(decoding: code, as: UTF8.self))
-      }
-    }
-    return found
   }
 }
