@@ -256,7 +256,7 @@ struct MachineSessionTests {
       throw Stop()
     }
     guard case .function(let f) = try runner.run("g -> try { g() } catch e { 1 }") else { return }
-    #expect(throws: Stop.self) { try runner.machine.call(.function(f), .builtin(stop)) }
+    #expect(throws: Stop.self) { try runner.machine.call(.function(f), .object(stop)) }
     #expect(runner.machine.depth == 0)
     #expect(runner.machine.handlers.isEmpty)
   }

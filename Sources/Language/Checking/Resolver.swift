@@ -1,4 +1,3 @@
-import Host
 import Syntax
 
 /// Says of every name what it means, and of every function which outer names it uses. What
@@ -165,59 +164,6 @@ public final class Resolver: TreeWalker {
     case .try(let body, let name, let handler): resolveTry(body, name, handler)
     default: super.walk(expression)
     }
-  }
-
-  /// The names that dots lead through; nil for what does not begin with a name.
-  private static func path(to expression: Expression) -> [String]? {
-    switch expression.kind {
-    case .name(let name): [name.text]
-    case .member(let object, let name): path(to: object).map { $0 + [name.text] }
-    default: nil
-    }
-  }
-
-  /// Whether an expression is a word of another language that nothing declares, so that an error is
-  /// reported for it.
-  private func isForeign(_ expression: Expression) -> Bool {
-    guard case .name(let name) = expression.kind, Foreign.hint(for: name.text) != nil,
-      globals == nil || !isInFunction
-    else { return false }
-    return lookUp(name.text) == nil
-  }
-
-  /// Whether a call, where its receiver is a list, adds to it.
-  private func isAppend(_ call: CallNode) -> Bool {
-    guard case .member(let receiver, let name) = call.callee.kind, script.module(receiver) == nil,
-      call.arguments.count == 1, call.arguments[0].name == nil
-    else { return false }
-    return modules.environment.method(name.text, of: "list")?.traits.contains(.appends) == true
-  }
-
-  /// Whether a callee is a builtin that asks about names.
-  private func asksAboutNames(_ callee: Expression) -> Bool {
-    guard case .name(let name) = callee.kind,
-      case .known(.builtin(let builtin))? = lookUp(name.text)
-    else { return false }
-    return builtin.traits.contains(.asksAboutNames)
-  }
-
-  /// The name that a command asks about: what the library knows, what is not a value, as `dataset` and
-  /// `tensor.shape`, and what stands after the dot of a variable that has a name outside of the script.
-  private func askedName(_ argument: Expression) -> String? {
-    guard let path = Resolver.path(to: argument), let root = path.first else { return nil }
-    if case .binding(let binding) = lookUp(root) {
-      let isKept = scopes[0].names[root] === binding || globals?.bindings[root] === binding
-      if path.count == 1 || !isKept { return nil }
-    }
-    return path.joined(separator: ".")
-  }
-
-  /// Whether an expression is a call of a name that nothing declares: `def f(x)`, `raise E("m")`.
-  private func isForeignCall(_ expression: Expression) -> Bool {
-    guard case .call(let call) = expression.kind, case .name(let name) = call.callee.kind else {
-      return false
-    }
-    return lookUp(name.text) == nil
   }
 
   // MARK: Declaring

@@ -1,5 +1,4 @@
 import Host
-import Syntax
 
 /// Calls of anything but a plain function of the script: builtins, objects, methods, named arguments.
 extension Machine {

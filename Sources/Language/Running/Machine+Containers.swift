@@ -1,5 +1,4 @@
 import Host
-import Syntax
 
 /// Instructions that make, read and change containers.
 extension Machine {

@@ -1,6 +1,3 @@
-import Host
-import Syntax
-
 /// Instructions that read and change elements and fields.
 extension Machine {
   @inline(never)

@@ -1,6 +1,5 @@
 import Glibc
 import Host
-import Syntax
 
 /// The register machine: runs compiled files and functions, and calls back what builtins call.
 /// One machine is used by one thread at a time.

@@ -1,5 +1,3 @@
-import Host
-
 /// Staged builtins in a row: `resize(32) |> grey()` without an image. Calling it with the input runs one
 /// after the other, as a pipe does, and it stands wherever a single one may.
 public final class StagedChain: HostObject {

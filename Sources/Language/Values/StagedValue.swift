@@ -1,5 +1,3 @@
-import Host
-
 /// A builtin that waits for its input: `max_pool(3, stride: 2)` as a layer, `lowres(50)` as a
 /// transform. Calling it with the input runs the builtin.
 public final class StagedValue: HostObject {

@@ -1,5 +1,3 @@
-import Host
-
 /// What builtins may ask of any value.
 extension Value {
   /// What `for x in value` goes over, one at a time: the items of a list, the keys of a map, the
