@@ -21,6 +21,6 @@ final class Cell: HostObject {
     ContainerMemory.remove(96)
     let value = place.move()
     place.deallocate()
-    if value.mayNest { Release.contents(value) }
+    if value.mayNest { Release.contents(consume value) }
   }
 }

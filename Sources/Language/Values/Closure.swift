@@ -36,7 +36,7 @@ public final class Closure {
     if captureCount > 0 {
       let values = Array(UnsafeBufferPointer(start: captures, count: captureCount))
       captures.deinitialize(count: captureCount)
-      if values.mayNest { Release.contents(values) }
+      if values.mayNest { Release.contents(consume values) }
     }
     captures.deallocate()
   }

@@ -45,7 +45,7 @@ public final class List {
     ContainerMemory.remove(counted)
     let values = storage
     storage = []
-    if values.mayNest { Release.contents(values) }
+    if values.mayNest { Release.contents(consume values) }
   }
 
   /// Stops a debug build whose list is not what it must be.

@@ -59,7 +59,7 @@ public final class Map {
     ContainerMemory.remove(counted)
     let values = storage.values
     storage = Entries()
-    if values.mayNest { Release.contents(values) }
+    if values.mayNest { Release.contents(consume values) }
   }
 }
 

@@ -35,13 +35,13 @@ enum Release {
   static func contents(_ contents: consuming Any) {
     let state = state
     if state.depth >= deepest {
-      state.waiting.append(contents)
+      state.waiting.append(consume contents)
       return
     }
     state.depth += 1
-    drop(contents)
+    drop(consume contents)
     if state.depth == 1 {
-      while let next = state.waiting.popLast() { drop(next) }
+      while let next = state.waiting.popLast() { drop(consume next) }
     }
     state.depth -= 1
   }
