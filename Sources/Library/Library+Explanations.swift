@@ -11,6 +11,10 @@ extension Library {
     "dtype":
       "The tensor's element type does not fit the operation; tensor(x, dtype:) converts.",
     "value": "The value is of the right kind but outside of what the operation can take.",
+    "division-by-zero": """
+    A tensor of integers was divided by zero, for which its type has no value. Convert it to a floating-point \
+    type first, where the result is inf or nan.
+    """,
     "overflow": "The result does not fit the tensor's integer type.",
     "error": "The script itself raised the error, by error(message).",
     "assertion": "An `assert` of the script did not hold.",
