@@ -27,7 +27,8 @@ let package = Package(
     // Each target names all that it imports: what reaches it through another only is not built anew when
     // it changes, and calls then go to the wrong functions.
     .target(name: "Host", exclude: readme),
-    .target(name: "Language", dependencies: ["Host"], exclude: readme),
+    .target(name: "Syntax", exclude: readme),
+    .target(name: "Language", dependencies: ["Host", "Syntax"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
     .target(
@@ -46,18 +47,19 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: [
-        "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Formats", "Datasets",
-        "Pictures", "Stdlib",
+        "Host", "Syntax", "Language", "Tensors", "Gradients", "Models", "Images", "Formats",
+        "Datasets", "Pictures", "Stdlib",
       ], exclude: readme),
-    .target(name: "Engine", dependencies: ["Host", "Language", "Library"], exclude: readme),
+    .target(
+      name: "Engine", dependencies: ["Host", "Syntax", "Language", "Library"], exclude: readme),
     .target(
       name: "Prompt",
-      dependencies: ["Host", "Language", "Library", "Engine", "CReadline", "CChafa"],
+      dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "CReadline", "CChafa"],
       exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Language", "Datasets", "Library", "Engine", "Prompt",
+        "Host", "Syntax", "Language", "Datasets", "Library", "Engine", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
@@ -78,7 +80,9 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Host", "Language"], exclude: ["Reference"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+    .testTarget(
+      name: "LanguageTests", dependencies: ["Host", "Syntax", "Language"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
@@ -103,10 +107,13 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Stdlib", "TestSupport"],
+      dependencies: [
+        "Host", "Syntax", "Language", "Datasets", "Library", "Stdlib", "TestSupport",
+      ],
       exclude: ["Reference"]),
     .testTarget(
-      name: "EngineTests", dependencies: ["Host", "Language", "Library", "Engine", "TestSupport"]),
+      name: "EngineTests",
+      dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "TestSupport"]),
     .testTarget(name: "PromptTests", dependencies: ["Host", "Engine", "Prompt", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]

@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 
 /// Diagnostics for people: colours on terminals, none elsewhere or with NO_COLOR.
 public struct DiagnosticWriter {

@@ -1,5 +1,6 @@
 import Language
 import Library
+import Syntax
 
 /// Answers for completion, from the variables and the library.
 extension Engine: CompletionSource {
@@ -22,7 +23,6 @@ extension Engine: CompletionSource {
       for case .string(let key) in map.entries.keys where Lexer.isIdentifier(key) {
         names.append(key)
       }
-    case .list: names += ["append", "insert", "pop", "remove", "extend"]
     case .object(let object): names += object.memberNames
     default: break
     }
@@ -51,7 +51,7 @@ extension Engine: CompletionSource {
 
   /// The builtin that a dotted name calls, and whether it does so as a method.
   private func builtin(at path: [String]) -> (builtin: Builtin, isMethod: Bool)? {
-    if case .builtin(let builtin)? = value(of: path) { return (builtin, false) }
+    if case .object(let builtin as Builtin)? = value(of: path) { return (builtin, false) }
     guard let first = path.first, let last = path.last else { return nil }
     if path.count == 1, case .builtin(let builtin)? = library.known(first) {
       return (builtin, false)

@@ -1,6 +1,7 @@
 import Host
 import Language
 import Library
+import Syntax
 
 /// One Limbeck: its library, its machine and its variables. A front end gives it scripts and entries, each
 /// of which runs on a thread of its own. Several engines may run at once; each has its own variables, seed,
@@ -73,15 +74,15 @@ public final class Engine {
   }
 
   private func run(_ source: Source, _ words: [String]) throws -> Outcome {
-    let parsed = Parser.parse(source)
-    guard passes(checker.check(parsed, mode: .script)) else { return .rejected }
-    let options = ScriptOptions(checker.options)
+    let script = checker.check(Parser.parse(source), mode: .script)
+    guard passes(script) else { return .rejected }
+    let options = ScriptOptions(script.options)
     if words.contains("--help") || words.contains("-h") {
       return .done(options.help(script: source.name))
     }
     library.run.options = try options.values(words)
     return ended(refused: .failed) {
-      try machine.run(parsed.program)
+      try machine.run(script)
       return .done("")
     }
   }
@@ -98,38 +99,38 @@ public final class Engine {
     entries += 1
     return start(refused: .failed) { [self] in
       let parsed = Parser.parse(entrySource(entry), mode: .prompt(afterLet: lastDeclared))
-      guard try prepare(parsed) else { return .rejected }
-      if case .let(let names, _)? = parsed.program.statements.last?.kind, names.count == 1 {
+      guard let script = try prepare(parsed) else { return .rejected }
+      if case .let(let names, _)? = parsed.tree.statements.last?.kind, names.count == 1 {
         lastDeclared = names[0].text
       }
-      return .done(try library.display(try machine.run(parsed.program, in: globals)))
+      return .done(try library.display(try machine.run(script, in: globals)))
     }
   }
 
   /// Runs a script on the engine's variables, as though its text were one entry.
   public func start(entryFrom path: String, options words: [String]) -> Running {
     start(refused: .failed) { [self] in
-      let parsed = Parser.parse(try source(path))
-      guard try prepare(parsed) else { return .rejected }
-      library.run.options = try ScriptOptions(checker.options).values(words)
-      try machine.run(parsed.program, in: globals)
+      guard let script = try prepare(Parser.parse(try source(path))) else { return .rejected }
+      library.run.options = try ScriptOptions(script.options).values(words)
+      try machine.run(script, in: globals)
       return .done("")
     }
   }
 
   /// Checks what is to run; files that it uses and that were edited are then read anew.
-  private func prepare(_ parsed: ParseResult) throws -> Bool {
-    guard passes(checker.check(parsed, mode: .prompt(globals))) else { return false }
+  private func prepare(_ parsed: ParseResult) throws -> Script? {
+    let script = checker.check(parsed, mode: .prompt(globals))
+    guard passes(script) else { return nil }
     lastDeclared = nil
     let refreshed = try machine.refresh(globals)
-    guard !refreshed.files.isEmpty else { return true }
+    guard !refreshed.files.isEmpty else { return script }
     host.report("read anew: \(refreshed.files.joined(separator: ", "))\n")
     if !refreshed.kept.isEmpty {
       host.report(
         "functions of before: \(refreshed.kept.joined(separator: ", ")); "
           + "their `let` again takes the new ones\n")
     }
-    return true
+    return script
   }
 
   private func entrySource(_ entry: String) -> Source {
@@ -138,10 +139,10 @@ public final class Engine {
 
   // MARK: Ends
 
-  /// Reports what was found; tells whether there is no error among it.
-  private func passes(_ found: [Diagnostic]) -> Bool {
-    if !found.isEmpty { report(found) }
-    return !found.contains { $0.severity == .error }
+  /// Reports what was found in a script; tells whether it can run.
+  private func passes(_ script: Script) -> Bool {
+    if !script.diagnostics.isEmpty { report(script.diagnostics) }
+    return !script.hasErrors
   }
 
   /// Does something on a thread of its own; `refused` is how it ends with an error.

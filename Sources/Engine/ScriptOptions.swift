@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 
 /// The options a script declares, read from the command line.
 struct ScriptOptions {

@@ -1,6 +1,7 @@
 import Host
 import Language
 import Stdlib
+import Syntax
 
 /// The language's view of all that is not script.
 extension Library: Environment {

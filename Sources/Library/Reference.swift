@@ -27,7 +27,7 @@ public struct Reference {
         .sorted { $0.name < $1.name }
       let name = "\(area.rawValue).md"
       index += Reference.section(
-        area.title, in: name, builtins.map { ($0.name, $0.name, $0.summary) })
+        area.title, in: name, builtins.map { ($0.name, $0.name, $0.about) })
       pages.append(
         (name, "# \(area.title.capitalizedFirst)\n" + builtins.map(Reference.entry).joined()))
     }
@@ -93,7 +93,7 @@ public struct Reference {
 
   private static func entry(_ builtin: Builtin) -> String {
     var text = "\n## \(builtin.name)\n\n`\(builtin.signature)` → \(builtin.result)\n\n"
-    text += builtin.summary + "\n"
+    text += builtin.about + "\n"
     if !builtin.details.isEmpty { text += "\n" + builtin.details + "\n" }
     if !builtin.parameters.isEmpty { text += "\n" }
     for parameter in builtin.parameters {

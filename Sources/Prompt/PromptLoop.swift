@@ -92,7 +92,7 @@ public final class PromptLoop: PromptControl {
         waiting = entries.dropFirst().map { .entry($0, isShown: true) }
         entry = entries.first ?? ""
       }
-      while waiting.isEmpty, !translates(entry), evaluator.isIncomplete(entry) {
+      while waiting.isEmpty, evaluator.isIncomplete(entry) {
         guard let more = try lines.line(prompt: PromptLoop.next) else { break }
         // Two blank lines end what can't be finished otherwise, and show the error.
         if more.isBlank, entry.hasSuffix("\n") { break }
@@ -112,23 +112,10 @@ public final class PromptLoop: PromptControl {
 
   // MARK: Short forms
 
-  /// Whether the entry is a short form, which is never continued.
-  private func translates(_ entry: String) -> Bool { entry.drop { $0.isWhitespace }.first == "?" }
-
-  /// `?name` is `help name`, `??name` is `source name`, a session builtin's name alone calls it, `exit` as
-  /// `quit` unless something else is called so. Names
-  /// go as strings: what is no value, a module's member or `time`, can be asked about too.
+  /// A session builtin's name alone calls it, `exit` as `quit` unless something else is called so.
   private func translated(_ entry: String) -> String {
     let text = entry.trimmed
     if text == "exit" || text == "exit()", !evaluator.names.contains("exit") { return "quit()" }
-    for (form, name) in [("??", "source"), ("?", "help"), ("help ", "help"), ("source ", "source")]
-    where text.hasPrefix(form) {
-      let topic = String(text.dropFirst(form.count)).trimmed
-      if topic.isEmpty { return name == "help" ? "help()" : "help(\"source\")" }
-      let isName = topic.unicodeScalars.allSatisfy { Completer.isName($0) || $0 == "." }
-      if isName { return "\(name)(\"\(topic)\")" }
-      return form.hasPrefix("?") ? "\(name)(\(topic))" : entry
-    }
     return evaluator.isCommand(text) ? text + "()" : entry
   }
 

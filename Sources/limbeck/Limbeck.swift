@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Library
+import Syntax
 
 /// The command line: what each word does. What is done stands in `Program`.
 struct Limbeck: ParsableCommand {

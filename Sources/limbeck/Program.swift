@@ -5,6 +5,7 @@ import Host
 import Language
 import Library
 import Prompt
+import Syntax
 
 /// The process: one host, one engine, and what each command has them do.
 final class Program {
@@ -79,12 +80,13 @@ final class Program {
 
   /// Explains an error's code, or lists them; gives the exit code.
   func explain(_ code: String?) -> Int32 {
+    let explanations = Explanations(library)
     guard let code else {
-      host.output(Explanations.kinds.map { "\($0)\n" }.joined())
+      host.output(explanations.kinds.map { "\($0)\n" }.joined())
       return 0
     }
-    guard let text = Explanations.text(for: code) else {
-      let near = NearestMatch.of(code, among: Explanations.kinds)
+    guard let text = explanations.text(for: code) else {
+      let near = NearestMatch.of(code, among: explanations.kinds)
       host.report(
         "error: no error has the code \(code)\n"
           + (near.map { "  = hint: did you mean \($0)?\n" } ?? ""))

@@ -1,6 +1,7 @@
 import Host
 import Language
 import Library
+import Syntax
 import TestSupport
 import Testing
 

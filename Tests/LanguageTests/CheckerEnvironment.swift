@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 @testable import Language
 
@@ -10,15 +11,16 @@ final class CheckerEnvironment: Environment {
     "curriculum": "fn stages(A, B) { distill(A, A, B) }\nlet fade = x -> x\nfn _hidden() { 1 }\n",
   ]
   let builtins: [String: Builtin]
+  let explanations: [String: String] = [:]
 
   init() {
     func make(
       _ name: String, _ parameters: [Parameter], methodOf: [String] = [],
-      staging: Builtin.Staging = .none
+      staging: Builtin.Staging = .none, traits: Builtin.Traits = []
     ) -> Builtin {
       Builtin(
         name, "T.", parameters, result: "value", examples: [], methodOf: methodOf,
-        staging: staging, body: { _ in .nil })
+        staging: staging, traits: traits, body: { _ in .nil })
     }
     let all = [
       make(
@@ -26,14 +28,14 @@ final class CheckerEnvironment: Environment {
         [.rest("values", .any, ""), .optional("sep", .string, Value(" "), "", namedOnly: true)]),
       make("len", [.required("x", .any, "")]),
       make("time", [.required("e", .any, "", deferred: true)]),
-      make("help", [.optional("name", .any, .nil, "")]),
+      make("help", [.optional("name", .any, .nil, "")], traits: .asksAboutNames),
       make("seed", [.required("n", .number, "")]),
       make(
         "option",
         [
           .required("name", .string, ""), .required("default", .any, ""),
           .optional("about", .string, Value(""), ""),
-        ]),
+        ], traits: .declaresOption),
       make("relu", [.required("x", .any, "")], staging: .staged(input: .any)),
       make(
         "max_pool",
@@ -60,7 +62,7 @@ final class CheckerEnvironment: Environment {
   }
   var names: [String] { builtins.keys.sorted() + ["pi", "curriculum", "distill"] }
   func method(_ name: String, of type: String) -> Builtin? { nil }
-  let memberNames: Set<String> = ["sum", "train", "test", "shape", "save"]
+  let memberNames: Set<String> = ["append", "sum", "train", "test", "shape", "save"]
   func moduleSource(_ name: String) throws -> Source {
     guard let text = modules[name] else { throw Failure("file-missing", "no module \(name)") }
     return Source(name: "stdlib/\(name).lbk", text: text)
@@ -80,7 +82,7 @@ func problems(
 ) -> [String] {
   let checker = Checker(modules: Modules(environment: environment))
   let parsed = Parser.parse(Source(name: "t.lbk", text: text, folder: "/home"))
-  return checker.check(parsed, mode: mode).map(line)
+  return checker.check(parsed, mode: mode).diagnostics.map(line)
 }
 
 func line(_ diagnostic: Diagnostic) -> String {

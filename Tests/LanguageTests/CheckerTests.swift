@@ -1,3 +1,4 @@
+import Syntax
 import Testing
 
 @testable import Language
@@ -199,10 +200,11 @@ import Testing
     let checker = Checker(modules: Modules(environment: CheckerEnvironment()))
     let text =
       "let e = option(\"epochs\", -3, \"passes\")\nprint len(option(about: \"x\", name: \"root\", default: nil))"
-    #expect(checker.check(Parser.parse(Source(name: "t", text: text)), mode: .script).isEmpty)
-    #expect(checker.options.map(\.name) == ["epochs", "root"])
-    #expect(checker.options.map(\.about) == ["passes", "x"])
-    guard case .number(-3) = checker.options[0].fallback, case .nil = checker.options[1].fallback
+    let script = checker.check(Parser.parse(Source(name: "t", text: text)), mode: .script)
+    #expect(script.diagnostics.isEmpty)
+    #expect(script.options.map(\.name) == ["epochs", "root"])
+    #expect(script.options.map(\.about) == ["passes", "x"])
+    guard case .number(-3) = script.options[0].fallback, case .nil = script.options[1].fallback
     else {
       Issue.record("wrong defaults")
       return
@@ -252,45 +254,46 @@ import Testing
 }
 
 @Suite("Resolver") struct ResolverTests {
-  func resolved(_ text: String, _ mode: Resolver.Mode = .script) -> (Program, [Diagnostic]) {
-    let program = Parser.parse(Source(name: "t.lbk", text: text)).program
+  func resolved(_ text: String) -> Script {
+    let script = Script(Parser.parse(Source(name: "t.lbk", text: text)).tree)
     let modules = Modules(environment: CheckerEnvironment())
-    return (program, Resolver(program, modules: modules, mode: mode).resolve())
+    _ = Resolver(script, modules: modules, mode: .script).resolve()
+    return script
   }
 
-  func binding(_ statement: Statement) -> Binding? {
+  func binding(_ statement: Statement, in script: Script) -> Binding? {
     switch statement.kind {
-    case .let(let names, _):
-      if case .binding(let binding)? = names[0].resolution { return binding }
-    case .function(let name, _):
-      if case .binding(let binding)? = name.resolution { return binding }
-    default: break
+    case .let(let names, _): script.binding(names[0])
+    case .function(let name, _): script.binding(name)
+    default: nil
     }
-    return nil
   }
 
   @Test("a top-level name is global if a function uses it; one of a block is captured")
   func globals() {
-    let (program, _) = resolved(
+    let script = resolved(
       "let a = 1\nlet b = 2\nfn f() { b }\nfor i in [1] { let c = i\n print(() -> c) }\na = 3")
-    #expect(program.statements.prefix(3).map { binding($0)?.isGlobal } == [false, true, false])
-    #expect(binding(program.statements[0])?.isReassigned == true)
-    guard case .for(_, _, let block) = program.statements[3].kind else { return }
-    let c = binding(block.statements[0])
+    #expect(
+      script.tree.statements.prefix(3).map { binding($0, in: script)?.isGlobal } == [
+        false, true, false,
+      ])
+    #expect(binding(script.tree.statements[0], in: script)?.isReassigned == true)
+    guard case .for(_, _, let block) = script.tree.statements[3].kind else { return }
+    let c = binding(block.statements[0], in: script)
     #expect(c?.isGlobal == false)
     #expect(c?.isCaptured == true)
   }
 
   @Test("captures pass through the functions between")
   func captures() {
-    let (program, _) = resolved("fn f(x) { fn g() { () -> x }\n g }")
-    guard case .function(_, let f) = program.statements[0].kind,
+    let script = resolved("fn f(x) { fn g() { () -> x }\n g }")
+    guard case .function(_, let f) = script.tree.statements[0].kind,
       case .function(_, let g) = f.body.statements[0].kind,
       case .expression(let inner) = g.body.statements[0].kind, case .function(let h) = inner.kind
     else { return }
-    #expect(f.scope?.captures.isEmpty == true)
-    #expect(g.scope?.captures.map(\.name) == ["x"])
-    #expect(h.scope?.captures.map(\.name) == ["x"])
+    #expect(script[f]?.captures.isEmpty == true)
+    #expect(script[g]?.captures.map(\.name) == ["x"])
+    #expect(script[h]?.captures.map(\.name) == ["x"])
   }
 
   @Test("the prompt's names stay, a second let changes the same binding, a refused entry nothing")
@@ -301,7 +304,7 @@ import Testing
       checker.check(
         Parser.parse(Source(name: "<prompt>", text: text), mode: .prompt(afterLet: nil)),
         mode: .prompt(globals)
-      ).map { ($0.severity == .warning ? "w " : "") + $0.message }
+      ).diagnostics.map { ($0.severity == .warning ? "w " : "") + $0.message }
     }
     #expect(enter("let x = 1\nlet x = x + 1") == [])
     let first = globals.bindings["x"]

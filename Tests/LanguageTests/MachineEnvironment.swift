@@ -1,4 +1,5 @@
 import Host
+import Syntax
 
 @testable import Language
 
@@ -61,6 +62,14 @@ final class SmallEnvironment: Environment {
         return call["xs"]
       },
       declare(
+        "append", [.required("xs", .list, "A list."), .required("x", .any, "An item.")],
+        methodOf: ["list"], traits: .appends
+      ) { call in
+        guard case .list(let list) = call["xs"] else { return .nil }
+        list.items.append(call["x"])
+        return .nil
+      },
+      declare(
         "pool",
         [
           .required("x", .list, "The input."), .required("size", .whole, "A size."),
@@ -86,6 +95,7 @@ final class SmallEnvironment: Environment {
   func method(_ name: String, of type: String) -> Builtin? {
     builtins[name].flatMap { $0.methodOf.contains(type) ? $0 : nil }
   }
+  let explanations: [String: String] = [:]
   var memberNames: Set<String> { ["push", "value", "message", "line", "kind", "file"] }
   func moduleSource(_ name: String) throws -> Source {
     guard let text = modules[name] else { throw Failure("module-missing", "no module \(name)") }
@@ -100,11 +110,12 @@ final class SmallEnvironment: Environment {
 private func declare(
   _ name: String, _ parameters: [Parameter], methodOf: [String] = [],
   staging: Builtin.Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
+  traits: Builtin.Traits = [],
   _ body: @escaping (Call) throws -> Value
 ) -> Builtin {
   Builtin(
     name, "A builtin of the tests.", parameters, result: "value", examples: [],
-    methodOf: methodOf, staging: staging, numeric: numeric, body: body)
+    methodOf: methodOf, staging: staging, numeric: numeric, traits: traits, body: body)
 }
 
 /// A value kind: assigning to its element changes it in place only where nobody else holds it.

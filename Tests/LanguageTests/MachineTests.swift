@@ -1,4 +1,5 @@
 import Host
+import Syntax
 import Testing
 
 @testable import Language
@@ -18,9 +19,10 @@ final class Runner {
   @discardableResult
   func run(_ text: String) throws -> Value {
     let parsed = Parser.parse(Source(name: "test.lbk", text: text, folder: "/files"))
-    let resolver = Resolver(parsed.program, modules: machine.modules, mode: .script)
+    let script = Script(parsed.tree)
+    let resolver = Resolver(script, modules: machine.modules, mode: .script)
     if let problem = (parsed.diagnostics + resolver.resolve()).first { throw problem }
-    return try machine.run(parsed.program)
+    return try machine.run(script)
   }
 
   /// An entry of the prompt.
@@ -28,10 +30,11 @@ final class Runner {
   func enter(_ text: String) throws -> Value {
     entries += 1
     let parsed = Parser.parse(Source(name: "<prompt \(entries)>", text: text))
-    let resolver = Resolver(parsed.program, modules: machine.modules, mode: .prompt(globals))
+    let script = Script(parsed.tree)
+    let resolver = Resolver(script, modules: machine.modules, mode: .prompt(globals))
     let problems = parsed.diagnostics + resolver.resolve()
     if let problem = problems.first(where: { $0.severity == .error }) { throw problem }
-    return try machine.run(parsed.program, in: globals)
+    return try machine.run(script, in: globals)
   }
 
   func shown(_ text: String) throws -> String { try run(text).display(columns: 80) }
@@ -253,7 +256,7 @@ struct MachineSessionTests {
       throw Stop()
     }
     guard case .function(let f) = try runner.run("g -> try { g() } catch e { 1 }") else { return }
-    #expect(throws: Stop.self) { try runner.machine.call(.function(f), .builtin(stop)) }
+    #expect(throws: Stop.self) { try runner.machine.call(.function(f), .object(stop)) }
     #expect(runner.machine.depth == 0)
     #expect(runner.machine.handlers.isEmpty)
   }

@@ -1,3 +1,4 @@
+import Syntax
 import Testing
 
 @testable import Language
@@ -12,7 +13,9 @@ struct PlainStringTests {
   ])
   func variablesAreWarnedOf(text: String, expected: Bool) {
     let checker = Checker(modules: Modules(environment: CheckerEnvironment()))
-    let found = checker.check(Parser.parse(Source(name: "t", text: text)), mode: .script)
-    #expect(found.contains { $0.kind == "plain-string" && $0.severity == .warning } == expected)
+    let script = checker.check(Parser.parse(Source(name: "t", text: text)), mode: .script)
+    #expect(
+      script.diagnostics.contains { $0.kind == "plain-string" && $0.severity == .warning }
+        == expected)
   }
 }

@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 import Testing
 
 @testable import Library
@@ -26,10 +27,10 @@ struct EditedFileTests {
     let parsed = Parser.parse(
       Source(name: "<prompt>", text: text, folder: session.host.workingFolder),
       mode: .prompt(afterLet: nil))
-    let found = checker.check(parsed, mode: .prompt(globals))
-    if let problem = found.first(where: { $0.severity == .error }) { throw problem }
+    let script = checker.check(parsed, mode: .prompt(globals))
+    if let problem = script.diagnostics.first(where: { $0.severity == .error }) { throw problem }
     let refreshed = try session.machine.refresh(globals)
-    return (refreshed, try session.machine.run(parsed.program, in: globals))
+    return (refreshed, try session.machine.run(script, in: globals))
   }
 
   @Test func itIsReadAnewWithWhatUsesIt() throws {

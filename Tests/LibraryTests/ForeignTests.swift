@@ -1,8 +1,8 @@
 import Language
 import Testing
 
-@testable import Language
 @testable import Library
+@testable import Syntax
 
 /// The table of other languages' names: what it says to write is Limbeck.
 struct ForeignTests {
@@ -36,8 +36,11 @@ struct ForeignTests {
           !code.hasPrefix("let \($0) ") && !code.hasPrefix("fn \($0)(")
         }
         let text = names.map { "let \($0) = nil; " }.joined() + code
-        let found = checker.check(Parser.parse(Source(name: "hint", text: text)), mode: .script)
-        let errors = found.filter { $0.severity == .error && $0.kind != "unused-function" }
+        let source = Source(name: "hint", text: text)
+        let script = checker.check(Parser.parse(source), mode: .script)
+        let errors = script.diagnostics.filter {
+          $0.severity == .error && $0.kind != "unused-function"
+        }
         #expect(errors.isEmpty, "\(code): \(errors.map(\.message).joined(separator: "; "))")
       }
     }

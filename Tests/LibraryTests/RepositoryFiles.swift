@@ -14,6 +14,8 @@ enum RepositoryFiles {
   static func list(_ path: String) throws -> [String] { try host.list("\(root)/\(path)") }
   /// Whether there is such a file or folder.
   static func exists(_ path: String) -> Bool { host.kind(of: "\(root)/\(path)") != nil }
+  /// Whether a path is a folder's.
+  static func isFolder(_ path: String) -> Bool { host.kind(of: "\(root)/\(path)") == .folder }
   /// Writes a file anew.
   static func write(_ text: String, to path: String) throws {
     try host.write(Array(text.utf8), to: "\(root)/\(path)")

@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 import Testing
 
 @testable import Library
@@ -17,9 +18,9 @@ struct SavedSessionTests {
     let machine = Machine(environment: again)
     let parsed = Parser.parse(
       Source(name: "session.lbk", text: text + code, folder: session.host.workingFolder))
-    let found = Checker(modules: machine.modules).check(parsed, mode: .script)
-    if let problem = found.first(where: { $0.severity == .error }) { throw problem }
-    try machine.run(parsed.program)
+    let script = Checker(modules: machine.modules).check(parsed, mode: .script)
+    if let problem = script.diagnostics.first(where: { $0.severity == .error }) { throw problem }
+    try machine.run(script)
     return (before, session.host.takePrinted())
   }
 

@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 
 @testable import Library
 
@@ -19,9 +20,9 @@ final class TestSession {
   @discardableResult
   func run(_ text: String, name: String = "test.lbk") throws -> Value {
     let parsed = Parser.parse(Source(name: name, text: text, folder: host.workingFolder))
-    let found = Checker(modules: machine.modules).check(parsed, mode: .script)
-    if let problem = found.first(where: { $0.severity == .error }) { throw problem }
-    return try machine.run(parsed.program)
+    let script = Checker(modules: machine.modules).check(parsed, mode: .script)
+    if let problem = script.diagnostics.first(where: { $0.severity == .error }) { throw problem }
+    return try machine.run(script)
   }
 
   /// What the prompt would show for a script's last value; empty for nil.

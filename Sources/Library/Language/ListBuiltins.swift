@@ -9,7 +9,7 @@ func listBuiltins(_: Library) -> [Builtin] {
       "append", "Adds an item at the end of a list.",
       [.required("xs", .list, "the list, which is changed"), .required("x", .any, "the item")],
       result: "nil", examples: [Example("let xs = [1]; xs.append(2); xs", "[1, 2]")],
-      methodOf: ["list"]
+      methodOf: ["list"], traits: .appends
     ) { call in
       guard case .list(let list) = call["xs"] else { return .nil }
       list.items.append(call["x"])

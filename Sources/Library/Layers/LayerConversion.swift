@@ -7,7 +7,7 @@ import Tensors
 extension Library {
   /// What may stand in a list of layers, as a layer: a model, a network operation with or without
   /// its options, or any function of one tensor.
-  func layer(from value: Value, on machine: Machine, in operation: String) throws -> Layer {
+  func layer(from value: Value, on machine: any Caller, in operation: String) throws -> Layer {
     switch value {
     case .object(let object as ModelObject): return object.layer
     case .object(let staged as StagedValue):
@@ -16,7 +16,7 @@ extension Library {
       }
       return function(value, staged.summary, on: machine)
     case .object(let chain as StagedChain): return function(value, chain.summary, on: machine)
-    case .builtin(let builtin):
+    case .object(let builtin as Builtin):
       if Function(builtin.name) != nil || builtin.name == "flatten",
         let make = networkLayers[builtin.name]
       {
@@ -32,7 +32,7 @@ extension Library {
     }
   }
 
-  private func function(_ value: Value, _ label: String, on machine: Machine) -> Layer {
+  private func function(_ value: Value, _ label: String, on machine: any Caller) -> Layer {
     Function(label: label, script: value) { x in
       let result = try machine.call(value, CallArguments([Value(x)]))
       guard case .object(let object as TensorObject) = result else {
@@ -43,7 +43,7 @@ extension Library {
   }
 
   /// What may stand in a model's map of parts, as a part.
-  func part(from value: Value, _ name: String, on machine: Machine, depth: Int = 0) throws
+  func part(from value: Value, _ name: String, on machine: any Caller, depth: Int = 0) throws
     -> Custom.Part
   {
     guard depth <= 64 else {

@@ -90,7 +90,7 @@ extension Call {
   /// The digest of a value; nil where it has none.
   fileprivate func knownDigest(_ value: Value) throws -> Digest? {
     do {
-      return try ValueDigest.of(value, on: machine)
+      return try machine.digest(of: value)
     } catch let failure as Failure where failure.kind == "no-digest" {
       return nil
     }

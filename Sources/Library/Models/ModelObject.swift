@@ -125,7 +125,7 @@ public final class ModelObject: HostObject {
 
   override public var isCallable: Bool { true }
 
-  override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
+  override public func call(_ arguments: CallArguments, on machine: any Caller) throws -> Value? {
     var training: Bool?
     for (name, value) in arguments.named {
       guard name == "training", case .bool(let form) = value else {

@@ -2,6 +2,7 @@ import Gradients
 import Host
 import Language
 import Models
+import Syntax
 import Tensors
 
 /// A model's parameters by path: a live view, through which assigning changes the model.

@@ -22,7 +22,7 @@ public final class FigureObject: HostObject {
     Member(
       "save", "function", "`f.save(path)` writes the figure to a file, PNG or SVG by its ending.",
       of: FigureObject.self
-    ) { .builtin($0.saver) },
+    ) { .object($0.saver) },
     Member("width", "number", "The width in pixels.", of: FigureObject.self) {
       .number($0.figure.size.width)
     },

@@ -47,10 +47,10 @@ public final class ProgressObject: HostObject {
     Member(
       "note", "function", "`p.note(text)` sets the text at the end of the line.",
       of: ProgressObject.self
-    ) { .builtin($0.noter) },
+    ) { .object($0.noter) },
     Member(
       "finish", "function", "`p.finish()` writes the line a last time.", of: ProgressObject.self
-    ) { .builtin($0.finisher) },
+    ) { .object($0.finisher) },
   ]
   private var noter: Builtin {
     Builtin(

@@ -17,7 +17,8 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
         .optional("about", .string, Value(""), "one line for `--help`"),
       ],
       result: "the value",
-      examples: [Example("option(\"epochs\", 30, \"passes over the data\")", "30")]
+      examples: [Example("option(\"epochs\", 30, \"passes over the data\")", "30")],
+      traits: .declaresOption
     ) { call in library.run.options[try call.string("name")] ?? call["default"] },
     Builtin(
       "output_dir", "Gives the run's own folder, made at the first call.",

@@ -24,7 +24,7 @@ struct Apropos {
         "\($0.name) \($0.about) \($0.type.choices.joined(separator: " "))"
       }
       return Entry(
-        name: builtin.name, summary: builtin.summary,
+        name: builtin.name, summary: builtin.about,
         terms: builtin.searchTerms.joined(separator: " "),
         text: ([builtin.details] + parameters).joined(separator: " "))
     }

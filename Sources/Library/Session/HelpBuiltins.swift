@@ -1,6 +1,7 @@
 import Host
 import Language
 import Stdlib
+import Syntax
 
 private let words = Argument("words", .string, "one word or several")
 
@@ -16,7 +17,8 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
         lists everything. At the prompt `?distill` is the same.
         """,
       [.optional("topic", .any, .nil, "a function, module, value, or a name or word as a string")],
-      result: "nil", examples: [Example("help sum")], seesVariables: true
+      result: "nil", examples: [Example("help sum")],
+      traits: [.seesVariables, .asksAboutNames]
     ) { call in
       library.host.output(try library.help(on: call["topic"], call.machine.variables))
       return .nil
@@ -37,7 +39,7 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
       details: "At the prompt `??distill` is the same. Copy it, change it, and run your own.",
       [.required("function", .any, "a function, or its name as a string")],
       result: "nil", examples: [Example("source distill")],
-      seesVariables: true
+      traits: [.seesVariables, .asksAboutNames]
     ) { call in
       library.host.output(try library.sourceText(of: call["function"], call.machine.variables))
       return .nil
@@ -46,13 +48,14 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
-  fileprivate func help(on topic: Value, _ variables: Slots?) throws -> String {
+  fileprivate func help(on topic: Value, _ variables: (any Variables)?) throws -> String {
     switch topic {
     case .nil, .unset: return HelpText.overview(self)
     case .string(let box): return try help(named: box.text, variables)
-    case .builtin(let builtin) where builtins[builtin.name] === builtin:
+    case .object(let builtin as Builtin) where builtins[builtin.name] === builtin:
       return try help(named: builtin.name, nil)
-    case .builtin(let builtin): return HelpText.builtin(builtin, columns: host.columns)
+    case .object(let builtin as Builtin):
+      return HelpText.builtin(builtin, columns: host.columns)
     case .function(let closure):
       return HelpText.function(
         signature: closure.signature, documentation: closure.documentation,
@@ -66,7 +69,7 @@ extension Library {
     }
   }
 
-  private func help(named name: String, _ variables: Slots?) throws -> String {
+  private func help(named name: String, _ variables: (any Variables)?) throws -> String {
     if let value = variables?[name] { return try help(on: value, nil) }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     if parts.count == 2 {
@@ -146,10 +149,10 @@ extension Library {
     return members.isEmpty ? text : "\(text)\n\(members)"
   }
 
-  fileprivate func sourceText(of value: Value, _ variables: Slots?) throws -> String {
+  fileprivate func sourceText(of value: Value, _ variables: (any Variables)?) throws -> String {
     switch value {
     case .function(let closure): return "# \(closure.place.text)\n\(closure.text)\n"
-    case .builtin(let builtin):
+    case .object(let builtin as Builtin):
       return "\(builtin.name) is a builtin, written in Swift; help \(builtin.name) explains it\n"
     case .string(let box):
       let name = box.text
@@ -164,7 +167,7 @@ extension Library {
       case .export(let module, let name):
         if let found = try function(name, in: module) { return "# \(found.place)\n\(found.text)\n" }
       case .module(let module): return try moduleSource(module).text
-      case .builtin(let builtin): return try sourceText(of: .builtin(builtin), nil)
+      case .builtin(let builtin): return try sourceText(of: .object(builtin), nil)
       default: break
       }
       let near = NearestMatch.of(name, among: names).map { "did you mean \($0)?" }

@@ -1,6 +1,7 @@
 import Host
 import Language
 import Stdlib
+import Syntax
 
 /// Help as text, from the declarations of builtins and the comments of functions.
 enum HelpText {
@@ -8,7 +9,7 @@ enum HelpText {
   static func builtin(_ builtin: Builtin, columns: Int) -> String {
     var text =
       wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
-    text += wrapped(builtin.summary, columns, indent: 2) + "\n"
+    text += wrapped(builtin.about, columns, indent: 2) + "\n"
     if !builtin.details.isEmpty {
       for paragraph in paragraphs(builtin.details) {
         text += "\n" + wrapped(paragraph, columns, indent: 2) + "\n"

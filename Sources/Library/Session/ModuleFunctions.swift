@@ -1,6 +1,7 @@
 import Host
 import Language
 import Stdlib
+import Syntax
 
 /// A function of a module as it is written, for `help` and `source`: read from the text, nothing runs.
 struct WrittenFunction {
@@ -24,7 +25,7 @@ extension Library {
   func functions(of module: String) throws -> [(name: String, function: WrittenFunction)] {
     let source = try moduleSource(module)
     let parsed = Parser.parse(source)
-    return parsed.program.statements.compactMap { statement in
+    return parsed.tree.statements.compactMap { statement in
       guard case .function(let name, let literal) = statement.kind, !name.text.hasPrefix("_") else {
         return nil
       }

@@ -2,10 +2,11 @@ import Glibc
 import Host
 import Language
 import Synchronization
+import Syntax
 
 /// Where a run spends its time, found by asking it a thousand times a second.
 final class Profile {
-  private let machine: Machine
+  private let machine: any Caller
   private let host: any Host
   private var last: Double
   /// Seconds by function: in itself, and with what it calls.
@@ -14,7 +15,7 @@ final class Profile {
   private var lines: [String: (seconds: Double, text: String)] = [:]
   private var total = 0.0
 
-  init(_ machine: Machine, host: any Host) {
+  init(_ machine: any Caller, host: any Host) {
     self.machine = machine
     self.host = host
     last = host.clock()
@@ -47,7 +48,7 @@ final class Profile {
     let seconds = now - last
     last = now
     total += seconds
-    let calls = machine.reached()
+    let calls = machine.reached(most: 100)
     guard let inner = calls.first else { return }
     var seen: Set<String> = []
     for (i, call) in calls.enumerated() {

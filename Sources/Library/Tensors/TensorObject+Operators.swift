@@ -1,6 +1,7 @@
 import Gradients
 import Host
 import Language
+import Syntax
 import Tensors
 
 extension TensorObject {

@@ -1,6 +1,7 @@
 import Gradients
 import Host
 import Language
+import Syntax
 import Tensors
 
 /// A tensor as the language sees it: a value that may be on a tape.

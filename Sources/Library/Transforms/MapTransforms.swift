@@ -24,7 +24,7 @@ func mapTransforms(_ library: Library) -> [Builtin] {
       let (function, machine) = (call["fn"], call.machine)
       let key = call.isNil("key") ? nil : try call.string("key")
       return Transforms.map(
-        key: key, digest: try key.map { _ in try ValueDigest.of(function, on: machine) },
+        key: key, digest: try key.map { _ in try machine.digest(of: function) },
         script: function
       ) { image in
         let result = try machine.call(function, CallArguments([Value(image)]))

@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 import Tensors
 
 /// A session in a folder: `session.lbk`, a script that declares every variable again, and a file
@@ -8,9 +9,9 @@ struct SavedSession {
   let library: Library
   /// Where it is written.
   let folder: String
-  let machine: Machine
+  let machine: any Caller
   /// What is there to save, in the order of its declarations.
-  let variables: Slots
+  let variables: any Variables
 
   /// Writes it. Gives the number of variables saved, and the others with the reason.
   func save() throws -> (saved: Int, refused: [(name: String, reason: String)]) {
@@ -54,7 +55,7 @@ struct SavedSession {
   private func entry(declaring name: String) -> String? {
     library.run.prompt?.sessionEntries.last { entry in
       let source = Source(name: "", text: entry)
-      return Parser.parse(source).program.statements.contains { statement in
+      return Parser.parse(source).tree.statements.contains { statement in
         if case .let(let names, _) = statement.kind { return names.contains { $0.text == name } }
         return false
       }
@@ -78,7 +79,7 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
         """,
       [.required("path", .string, "the folder; it is made")],
       result: "nil", examples: [Example("save_session(output_dir() + \"/kept\")")],
-      seesVariables: true
+      traits: .seesVariables
     ) { call in
       guard let variables = call.machine.variables else {
         throw Failure(

@@ -86,6 +86,7 @@ extension Value {
     case .object(let object as ModelObject): ObjectIdentifier(object.layer)
     case .object(let object as OptimizerObject): ObjectIdentifier(object.optimizer)
     case .object(let object as ModuleObject): ObjectIdentifier(object.slots)
+    case .object(is Builtin): nil
     case .object(let object): ObjectIdentifier(object)
     default: nil
     }

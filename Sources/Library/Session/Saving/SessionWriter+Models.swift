@@ -52,7 +52,7 @@ extension SessionWriter {
   private func save(_ value: Value, _ path: String) throws {
     guard let save = session.library.builtins["save"] else { return }
     do {
-      _ = try session.machine.call(.builtin(save), CallArguments([value, Value(path)]))
+      _ = try session.machine.call(.object(save), CallArguments([value, Value(path)]))
     } catch let failure as Failure where !failure.kind.hasPrefix("file") {
       throw Failure("unsaved", failure.message)
     }

@@ -1,6 +1,7 @@
 import Formats
 import Host
 import Language
+import Syntax
 import Tensors
 
 /// Writes values as statements that make them again, each thing once, after what it depends on.
@@ -128,7 +129,7 @@ struct SessionWriter {
     case .bool, .number: return value.printed
     case .string: return value.display(columns: 80)
     case .range(let range): return range.summary
-    case .builtin(let builtin): return builtin.name
+    case .object(let builtin as Builtin): return builtin.name
     case .list(let list):
       return try container(value, depth) { writer, hold in
         var parts: [String] = []

@@ -1,0 +1,11 @@
+import Host
+import Syntax
+
+extension Diagnostic {
+  /// A failure of the library as a diagnostic at a place.
+  public init(_ failure: Failure, at place: Place? = nil, traceback: [Frame] = []) {
+    self.init(
+      failure.kind, failure.message, at: place, label: failure.label, hint: failure.hint,
+      traceback: traceback)
+  }
+}

@@ -1,0 +1,69 @@
+import Syntax
+
+/// The names of the prompt, which outlive its entries. A second `let` or `fn` of a name changes the
+/// binding that is there, so that functions of earlier entries see the new value.
+public final class Globals {
+  /// Every name, those that a function mentions and nothing declares yet included.
+  public private(set) var bindings: [String: Binding] = [:]
+  /// `_`, the last result.
+  public let last: Binding
+
+  /// What an entry changes, to be taken back if it is refused.
+  private var added: [String] = []
+  private var changed: [(binding: Binding, before: State)] = []
+  private struct State {
+    let kind: Binding.Kind
+    let place: Place
+    let isReassigned: Bool
+    let function: FunctionLiteral?
+    let module: Module?
+    let isUndeclared: Bool
+  }
+
+  /// Makes an empty table.
+  public init() {
+    let source = Source(name: "<prompt>", text: "")
+    last = Binding("_", .let, Place(source, Span(0, 0)), owner: FunctionScope(parent: nil))
+    last.isGlobal = true
+    last.isReassigned = true
+  }
+
+  /// The names that are declared, for completion and nearest matches.
+  public var names: [String] { bindings.values.filter { !$0.isUndeclared }.map(\.name) }
+
+  func begin() {
+    added = []
+    changed = []
+  }
+
+  func add(_ binding: Binding) {
+    binding.isGlobal = true
+    bindings[binding.name] = binding
+    added.append(binding.name)
+  }
+
+  /// Notes a binding's state before the entry changes it.
+  func willChange(_ binding: Binding) {
+    changed.append(
+      (
+        binding,
+        State(
+          kind: binding.kind, place: binding.place, isReassigned: binding.isReassigned,
+          function: binding.function, module: binding.module, isUndeclared: binding.isUndeclared)
+      ))
+  }
+
+  /// Takes back what the entry changed.
+  func rollBack() {
+    for (binding, state) in changed.reversed() {
+      binding.kind = state.kind
+      binding.place = state.place
+      binding.isReassigned = state.isReassigned
+      binding.function = state.function
+      binding.module = state.module
+      binding.isUndeclared = state.isUndeclared
+    }
+    for name in added { bindings[name] = nil }
+    begin()
+  }
+}

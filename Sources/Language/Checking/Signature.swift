@@ -1,0 +1,101 @@
+import Host
+import Syntax
+
+/// What a function can be called with, for saying before a run that a call does not fit, in the
+/// machine's words.
+public struct Signature {
+  /// One parameter.
+  public struct Parameter {
+    /// Its name.
+    public let name: String
+    /// Whether an argument must be given.
+    public let isRequired: Bool
+    /// Whether it takes all further arguments without a name.
+    public let isRest: Bool
+    /// Whether it can be given by name only.
+    public let isNamedOnly: Bool
+  }
+
+  /// The function's name, or `function`.
+  public let name: String
+  /// The form of a call as help and hints show it: `distill(f, A, B, T = 10, lambda = nil)`.
+  public let text: String
+  /// The parameters in order.
+  public let parameters: [Parameter]
+
+  /// A builtin's.
+  public init(_ builtin: Builtin) {
+    name = builtin.name
+    text = builtin.signature
+    parameters = builtin.parameters.map {
+      Parameter(
+        name: $0.name, isRequired: $0.fallback == nil && !$0.isRest, isRest: $0.isRest,
+        isNamedOnly: $0.isNamedOnly)
+    }
+  }
+
+  /// A script function's.
+  public init(_ function: FunctionLiteral) {
+    let title = function.name ?? "function"
+    name = title
+    text = "\(title)(\(function.parameters.map(\.written).joined(separator: ", ")))"
+    parameters = function.parameters.map {
+      Parameter(
+        name: $0.name.text, isRequired: $0.fallback == nil, isRest: false, isNamedOnly: false)
+    }
+  }
+
+  private init(_ name: String, _ text: String, _ parameters: [Parameter]) {
+    self.name = name
+    self.text = text
+    self.parameters = parameters
+  }
+
+  /// The same function without its first parameter: a layer or a transform that waits for it.
+  public var withoutInput: Signature { Signature(name, text, Array(parameters.dropFirst())) }
+
+  /// What is wrong with a call of so many arguments without a name, and those names; nil if it fits.
+  /// The failure's `argument` is the position, at the call, of the argument at fault.
+  public func problem(positional: Int, named: [String]) -> Failure? {
+    let places = parameters.filter { !$0.isNamedOnly && !$0.isRest }
+    let form = "its form is `\(text)`"
+    func problem(_ failure: Failure, at argument: Int? = nil) -> Failure {
+      var failure = failure
+      failure.hint = failure.hint?.hasPrefix("did you mean") == true ? failure.hint : form
+      failure.argument = argument
+      return failure
+    }
+    var given: Set<String> = []
+    if positional > places.count, !parameters.contains(where: \.isRest) {
+      return problem(
+        ArgumentError.tooMany(name, takes: places.count, got: positional), at: places.count)
+    }
+    for parameter in places.prefix(positional) { given.insert(parameter.name) }
+    for (offset, label) in named.enumerated() {
+      let names = parameters.filter { !$0.isRest }.map(\.name)
+      guard names.contains(label) else {
+        return problem(ArgumentError.unknown(name, label, names), at: positional + offset)
+      }
+      if !given.insert(label).inserted {
+        return problem(ArgumentError.twice(name, label), at: positional + offset)
+      }
+    }
+    if let missing = parameters.first(where: { $0.isRequired && !given.contains($0.name) }) {
+      return problem(ArgumentError.missing(name, missing.name))
+    }
+    return nil
+  }
+}
+
+extension Builtin {
+  /// What is wrong with a call of it; a staged one may lack its input.
+  public func problem(positional: Int, named: [String]) -> Failure? {
+    let signature = Signature(self)
+    guard let problem = signature.problem(positional: positional, named: named) else { return nil }
+    guard case .staged = staging else { return problem }
+    guard let other = signature.withoutInput.problem(positional: positional, named: named) else {
+      return nil
+    }
+    return positional > 0 && problem.argument != nil ? problem : other
+  }
+}

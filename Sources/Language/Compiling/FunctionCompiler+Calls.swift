@@ -1,0 +1,164 @@
+import Syntax
+
+extension FunctionCompiler {
+  /// A call; gives the register of its result: the destination, where that can be the window the
+  /// arguments stand in, or else a temporary.
+  func call(_ call: CallNode, _ span: Span, to destination: Int?) throws -> Int {
+    let before = next
+    defer { next = before }
+    if case .member(let base, let name) = call.callee.kind, script.module(base) == nil {
+      return try method(call, base, name, span, to: destination)
+    }
+    if let builtin = script.builtin(call.callee), !call.hasNames {
+      let window = try window(destination, span)
+      try arguments(call, window, builtin: builtin)
+      self.span = span
+      let isNumeric = builtin.numeric != nil && call.arguments.count == 1
+      note(
+        call,
+        emit(
+          isNumeric ? .callNumeric : .callBuiltin, window, call.arguments.count,
+          constant(.object(builtin))))
+      return window
+    }
+    if call.hasNames { return try named(call, span, to: destination) }
+    var operation = Opcode.callGlobal
+    var target = 0
+    var binding: Binding?
+    var temporary: Int?
+    if case .name(let name) = call.callee.kind, let found = script.binding(name) {
+      switch try location(of: found) {
+      case .global(let slot): (target, binding) = (slot, found)
+      case .itself: operation = .callSelf
+      default: operation = .call
+      }
+    } else {
+      operation = .call
+    }
+    var callee: Name?
+    if operation == .call {
+      // The function stands below the window, or is a variable that stays where it is.
+      if case .name(let name) = call.callee.kind, let register = register(of: name) {
+        target = register
+        callee = name
+      } else {
+        let register = try allocate(call.callee.span)
+        try compile(call.callee, to: register)
+        next = register + 1
+        target = register
+        temporary = register
+      }
+    }
+    let (window, isLast) = try pinning(callee) {
+      let window = try self.window(temporary == nil ? destination : nil, span)
+      try arguments(call, window, builtin: nil)
+      return window
+    }
+    self.span = span
+    let position = emit(operation, window, call.arguments.count, target)
+    if let binding { tables.bindings[position] = binding }
+    note(call, position)
+    if let temporary { emit(.clear, temporary, 0, 1) }
+    if isLast { emit(.clear, target, 0, 1) }
+    return window
+  }
+
+  /// The first register of a call's arguments.
+  private func window(_ destination: Int?, _ span: Span) throws -> Int {
+    if let destination, destination == next - 1, destination >= variableTop { return destination }
+    return try allocate(span)
+  }
+
+  /// The arguments from a window's first register on, which is allocated already.
+  private func arguments(_ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0) throws {
+    for (i, argument) in call.arguments.enumerated() {
+      let register = i + skip == 0 ? window : try allocate(argument.value.span)
+      if let name = script[quoting: argument.value] {
+        emit(.constant, register, 0, constant(Value(name)))
+      } else if builtin?.defers(argument, at: i) == true {
+        try deferred(argument.value, to: register)
+      } else {
+        try compile(argument.value, to: register)
+      }
+      next = register + 1
+    }
+  }
+
+  /// An argument that the builtin evaluates, in this function's frame.
+  private func deferred(_ value: Expression, to register: Int) throws {
+    let outer = (loops, tries, isInDeferred)
+    (loops, tries, isInDeferred) = ([], 0, true)
+    defer { (loops, tries, isInDeferred) = outer }
+    span = value.span
+    let start = emit(.deferred, register)
+    let result = try allocate(value.span)
+    blockDepth += 1
+    try compile(value, to: result)
+    blockDepth -= 1
+    emit(.endDeferred, result)
+    patch(start)
+  }
+
+  private func named(_ call: CallNode, _ span: Span, to destination: Int?) throws -> Int {
+    let window = try window(destination, span)
+    try compile(call.callee, to: window)
+    try arguments(call, window, builtin: script.builtin(call.callee), skip: 1)
+    self.span = span
+    tables.sites.append(Code.CallSite(method: nil, names: call.arguments.map { $0.name?.text }))
+    note(call, emit(.callNamed, window, call.arguments.count, tables.sites.count - 1))
+    return window
+  }
+
+  private func method(
+    _ call: CallNode, _ base: Expression, _ name: Name, _ span: Span, to destination: Int?
+  ) throws -> Int {
+    tables.sites.append(
+      Code.CallSite(
+        method: name.text, names: call.hasNames ? call.arguments.map { $0.name?.text } : []))
+    let site = tables.sites.count - 1
+    if script.isAppend(call) {
+      let receiver = try operand(base)
+      var variable: Name?
+      if case .name(let found) = base.kind { variable = found }
+      let (window, isLast) = try pinning(variable) {
+        let window = try allocate(span)
+        next = window + 1
+        let argument = try allocate(span)
+        try compile(call.arguments[0].value, to: argument)
+        return window
+      }
+      self.span = span
+      emit(.append, window, 0, receiver.register)
+      note(call, emit(.callMethod, window, 2, site), receiver: base.span)
+      if receiver.dies || isLast { emit(.clear, receiver.register, 0, 1) }
+      return window
+    }
+    let window = try window(destination, span)
+    try compile(base, to: window)
+    next = window + 1
+    try arguments(call, window, builtin: nil, skip: 1)
+    self.span = span
+    let count = call.arguments.count
+    let position =
+      call.hasNames
+      ? emit(.callNamed, window, count, site) : emit(.callMethod, window, count + 1, site)
+    note(call, position, receiver: base.span)
+    return window
+  }
+
+  /// Keeps the arguments' places, for errors that name one, and what the callee hides.
+  private func note(_ call: CallNode, _ position: Int, receiver: Span? = nil) {
+    tables.argumentSpans[position] =
+      (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
+    if case .name(let name) = call.callee.kind, case .binding(let binding)? = script[name],
+      binding.hidesLibrary
+    {
+      tables.hiding[position] = binding
+    }
+  }
+}
+
+extension CallNode {
+  /// Whether an argument is given by name.
+  var hasNames: Bool { arguments.contains { $0.name != nil } }
+}

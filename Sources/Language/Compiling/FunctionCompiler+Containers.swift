@@ -1,0 +1,107 @@
+import Syntax
+
+extension FunctionCompiler {
+  /// Items that are put into a container at a time, so that a long literal needs few registers.
+  private static let stretch = 200
+
+  func list(_ items: [Expression], to destination: Int) throws {
+    let whole = span
+    let result = items.count <= Self.stretch ? destination : try allocate(whole)
+    var rest = items[...]
+    repeat {
+      let part = rest.prefix(Self.stretch)
+      rest = rest.dropFirst(Self.stretch)
+      let isFirst = part.startIndex == 0
+      let first = next
+      for item in part {
+        let register = try allocate(item.span)
+        try compile(item, to: register)
+      }
+      span = whole
+      emit(isFirst ? .list : .extend, result, first, part.count)
+      next = first
+    } while !rest.isEmpty
+    if result != destination { emit(.take, destination, result) }
+  }
+
+  func map(_ entries: [(key: MapKey, value: Expression)], to destination: Int) throws {
+    let whole = span
+    let result = entries.count <= Self.stretch ? destination : try allocate(whole)
+    var rest = entries[...]
+    repeat {
+      let part = rest.prefix(Self.stretch)
+      rest = rest.dropFirst(Self.stretch)
+      let isFirst = part.startIndex == 0
+      let first = next
+      for entry in part {
+        let key = try allocate(entry.value.span)
+        switch entry.key {
+        case .literal(let literal, let span):
+          self.span = span
+          emit(.constant, key, 0, constant(Map.Key(literal).value))
+        case .computed(let expression): try compile(expression, to: key)
+        }
+        let register = try allocate(entry.value.span)
+        try compile(entry.value, to: register)
+      }
+      span = whole
+      emit(isFirst ? .map : .insert, result, first, part.count)
+      next = first
+    } while !rest.isEmpty
+    if result != destination { emit(.take, destination, result) }
+  }
+
+  func interpolation(_ pieces: [Piece], to destination: Int) throws {
+    let whole = span
+    let first = next
+    var format: [Code.Format] = []
+    for piece in pieces {
+      switch piece {
+      case .text(let text): format.append(.text(text))
+      case .value(let expression, let spec):
+        format.append(.value(spec: spec))
+        let register = try allocate(expression.span)
+        try compile(expression, to: register)
+      }
+    }
+    span = whole
+    tables.formats.append(format)
+    emit(.format, destination, first, tables.formats.count - 1)
+  }
+
+  func index(_ base: Expression, _ positions: [SubscriptNode], to destination: Int) throws {
+    let whole = span
+    if positions.count == 1, case .value(let position) = positions[0] {
+      let (a, b) = try operands(base, position)
+      span = whole
+      emit(.getIndex, destination, a.register, b.register | bits(a, b, destination))
+      return
+    }
+    let first = try allocate(whole)
+    try compile(base, to: first)
+    let pattern = try self.positions(positions)
+    span = whole
+    tables.indexes.append(pattern)
+    emit(.getIndexMany, destination, first, tables.indexes.count - 1)
+  }
+
+  /// Positions into consecutive registers; gives what they are.
+  func positions(_ nodes: [SubscriptNode]) throws -> [Code.Position] {
+    func put(_ expression: Expression) throws {
+      let register = try allocate(expression.span)
+      try compile(expression, to: register)
+    }
+    return try nodes.map { node in
+      switch node {
+      case .value(let value):
+        try put(value)
+        return .value
+      case .slice(let low, let high, _):
+        if let low { try put(low) }
+        if let high { try put(high) }
+        return .slice(hasLow: low != nil, hasHigh: high != nil)
+      case .ellipsis: return .ellipsis
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import Syntax
+
+/// Makes the code of one function, or of a file's top level: registers, instructions, tables. What
+/// the parts of the tree become stands in the extensions.
+final class FunctionCompiler {
+  let script: Script
+  let slots: Slots
+  let analysis: Analysis
+  /// The function; nil for a file.
+  let literal: FunctionLiteral?
+  let scope: FunctionScope
+
+  // What the code is made of.
+  private var instructions: [Instruction] = []
+  private var constants: [Value] = []
+  private var highest = 0
+  var tables = Code.Tables()
+  var fields: [Code.FieldSite] = []
+  private var numberConstants: [UInt64: Int] = [:]
+  private var stringConstants: [Map.Key: Int] = [:]
+
+  /// The next free register. Below it are variables and, on top of them, temporaries.
+  var next = 0
+  /// Registers below this may belong to variables, and are not written before an expression is done.
+  var variableTop = 0
+  /// The text that the instructions being made come from.
+  var span: Span
+  private var registers: [ObjectIdentifier: Int] = [:]
+  private var captured: [ObjectIdentifier: Int] = [:]
+  /// Variables that an instruction still to come reads in place; their last use is that one.
+  private var pinned: [ObjectIdentifier: Bool] = [:]
+  /// How many `try` blocks and loops are open here.
+  var tries = 0
+  var loops: [Loop] = []
+  var blockDepth = 0
+  /// Where the innermost block's own variables that were read for the last time are noted.
+  var killed: [ObjectIdentifier: Int] = [:]
+  var isInDeferred = false
+  /// The variables that are registers here, or whose cells are.
+  var variables: [Variable] = []
+  /// While an assignment's target is compiled, variables are left as they are.
+  var keepsVariables = false
+
+  /// A variable in a register.
+  struct Variable {
+    let register: Int
+    let identity: ObjectIdentifier
+    /// The depth of the block that it ends with.
+    let blockDepth: Int
+
+    init(_ register: Int, _ binding: Binding, _ blockDepth: Int) {
+      self.register = register
+      identity = ObjectIdentifier(binding)
+      self.blockDepth = blockDepth
+    }
+  }
+
+  /// A loop that `break` and `continue` leave.
+  struct Loop {
+    var breaks: [Int] = []
+    var continues: [Int] = []
+    let tries: Int
+    /// The first register of the body's variables.
+    let floor: Int
+  }
+
+  init(
+    _ literal: FunctionLiteral?, scope: FunctionScope, script: Script, slots: Slots,
+    analysis: Analysis
+  ) {
+    self.literal = literal
+    self.scope = scope
+    self.script = script
+    self.slots = slots
+    self.analysis = analysis
+    span = literal?.span ?? Span(0, 0)
+  }
+
+  /// Compiles a script's top level.
+  static func compile(_ script: Script, slots: Slots) throws -> Code {
+    let compiler = FunctionCompiler(
+      nil, scope: script.scope, script: script, slots: slots, analysis: Analysis(script))
+    try compiler.tail(script.tree.statements)
+    return compiler.code
+  }
+
+  /// The code of what was compiled.
+  private var code: Code {
+    Code(
+      literal, of: script, slots: slots, registers: highest, tables: tables,
+      instructions: instructions, constants: constants, fields: fields)
+  }
+
+  /// Compiles a function inside this one.
+  func compile(_ literal: FunctionLiteral) throws -> Code {
+    guard let scope = script[literal] else {
+      throw failure("a function was not resolved", literal.span)
+    }
+    let made = FunctionCompiler(
+      literal, scope: scope, script: script, slots: slots, analysis: analysis)
+    for binding in scope.captures
+    where !binding.isGlobal && !Analysis.isOwnName(binding, of: literal) {
+      made.captured[ObjectIdentifier(binding)] = made.tables.captures.count
+      made.tables.captures.append(try captureSource(binding))
+    }
+    try made.parameters(literal)
+    try made.tail(literal.body.statements)
+    return made.code
+  }
+
+  private func captureSource(_ binding: Binding) throws -> Code.Capture {
+    switch try location(of: binding) {
+    case .register(let register), .cell(let register): return .register(register)
+    case .capture(let index), .captureCell(let index): return .capture(index)
+    case .itself: return .itself
+    case .global: throw failure("`\(binding.name)` is global and captured", span)
+    }
+  }
+
+  private func parameters(_ literal: FunctionLiteral) throws {
+    var registers: [Int] = []
+    for _ in literal.parameters { registers.append(try allocate(literal.span)) }
+    variableTop = next
+    for (parameter, register) in zip(literal.parameters, registers) {
+      span = parameter.name.span
+      if let fallback = parameter.fallback {
+        let jump = emit(.unlessMissing, register)
+        try compile(fallback, to: register)
+        patch(jump)
+      }
+      guard let binding = script.binding(parameter.name) else { continue }
+      if analysis.needsCell(binding) { emit(.wrapCell, register, register) }
+      bind(binding, to: register)
+    }
+  }
+
+  // MARK: Registers
+
+  /// Takes the next register.
+  func allocate(_ span: Span) throws -> Int {
+    guard next < Int(UInt16.max) else {
+      throw failure("the function needs more than 65,534 registers", span)
+    }
+    next += 1
+    highest = max(highest, next)
+    return next - 1
+  }
+
+  /// Makes a register a variable's.
+  func bind(_ binding: Binding, to register: Int) {
+    registers[ObjectIdentifier(binding)] = register
+    variableTop = max(variableTop, register + 1)
+  }
+
+  /// Where a variable is.
+  enum Location {
+    case register(Int)
+    case cell(Int)
+    case capture(Int)
+    case captureCell(Int)
+    case itself
+    case global(Int)
+  }
+
+  /// Where a variable is, seen from this function.
+  func location(of binding: Binding) throws -> Location {
+    if binding.isGlobal {
+      guard let slot = slots.slot(for: binding) else {
+        throw failure("there is no room for another global name", span)
+      }
+      return .global(slot)
+    }
+    let identity = ObjectIdentifier(binding)
+    let isCell = analysis.needsCell(binding)
+    if let register = registers[identity] { return isCell ? .cell(register) : .register(register) }
+    if let index = captured[identity] { return isCell ? .captureCell(index) : .capture(index) }
+    if let literal, Analysis.isOwnName(binding, of: literal) { return .itself }
+    throw failure("`\(binding.name)` is read before its `let`", span)
+  }
+
+  /// The register that a name's variable is, if it is one.
+  func register(of name: Name) -> Int? {
+    guard let binding = script.binding(name), !binding.isGlobal, !analysis.needsCell(binding) else {
+      return nil
+    }
+    return registers[ObjectIdentifier(binding)]
+  }
+
+  /// Whether the variable's register may be cleared when it is read here.
+  func takes(_ name: Name) -> Bool {
+    guard !keepsVariables, analysis.isLast(name), let binding = script.binding(name) else {
+      return false
+    }
+    let identity = ObjectIdentifier(binding)
+    if pinned[identity] != nil {
+      pinned[identity] = true
+      return false
+    }
+    killed[identity] = blockDepth
+    return true
+  }
+
+  /// Compiles something while an instruction still to come reads a variable's register; tells
+  /// whether that instruction is then its last use.
+  func pinning<T>(_ name: Name?, _ body: () throws -> T) rethrows -> (T, isLast: Bool) {
+    guard let binding = name.flatMap(script.binding) else { return (try body(), false) }
+    let identity = ObjectIdentifier(binding)
+    if let outer = pinned[identity] {
+      pinned[identity] = outer
+      return (try body(), false)
+    }
+    pinned[identity] = false
+    let result = try body()
+    let isLast = pinned.removeValue(forKey: identity) ?? false
+    if isLast { killed[identity] = blockDepth }
+    return (result, isLast)
+  }
+
+  // MARK: Instructions
+
+  /// Adds an instruction; gives its position.
+  @discardableResult
+  func emit(_ operation: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
+    instructions.append(Instruction(operation, a, b, c))
+    tables.spans.append(span)
+    return instructions.count - 1
+  }
+
+  /// The position of the next instruction.
+  var here: Int { instructions.count }
+
+  /// Lets a jump lead here.
+  func patch(_ jump: Int) { patch(jump, to: here) }
+
+  /// Lets a jump lead to a position.
+  func patch(_ jump: Int, to target: Int) {
+    let old = instructions[jump]
+    instructions[jump] = Instruction(old.operation, old.a, old.b, target - jump - 1)
+  }
+
+  /// The position of a constant.
+  func constant(_ value: Value) -> Int {
+    switch value {
+    case .number(let x):
+      if let known = numberConstants[x.bitPattern] { return known }
+      numberConstants[x.bitPattern] = constants.count
+    case .string(let box):
+      if let known = stringConstants[.string(box.text)] { return known }
+      stringConstants[.string(box.text)] = constants.count
+    default: break
+    }
+    constants.append(value)
+    return constants.count - 1
+  }
+
+  /// The position of a field's site.
+  func field(_ name: String) -> Int {
+    fields.append(Code.FieldSite(key: .string(name), name: name, position: 0))
+    return fields.count - 1
+  }
+
+  /// An error of the compiler: something the checker lets through and code can't be made of.
+  func failure(_ message: String, _ span: Span, hint: String? = nil) -> Diagnostic {
+    Diagnostic("syntax", message, at: Place(script.source, span), hint: hint)
+  }
+}

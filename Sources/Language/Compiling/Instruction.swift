@@ -1,0 +1,35 @@
+/// An instruction: 8 bits of operation, fields a and b of 16 bits and c of 24.
+struct Instruction {
+  var bits: UInt64
+
+  /// Makes an instruction; c may be negative.
+  init(_ operation: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
+    bits =
+      UInt64(operation.rawValue) | UInt64(UInt16(truncatingIfNeeded: a)) << 8
+      | UInt64(UInt16(truncatingIfNeeded: b)) << 24 | UInt64(bitPattern: Int64(c)) << 40
+  }
+
+  /// What to do.
+  @inline(__always) var operation: Opcode {
+    // SAFETY: instructions are made only by `init`, from an operation.
+    unsafeBitCast(UInt8(truncatingIfNeeded: bits), to: Opcode.self)
+  }
+  /// A register.
+  @inline(__always) var a: Int { Int(UInt16(truncatingIfNeeded: bits >> 8)) }
+  /// A register, or a small number.
+  @inline(__always) var b: Int { Int(UInt16(truncatingIfNeeded: bits >> 24)) }
+  /// A distance, with its sign.
+  @inline(__always) var c: Int { Int(Int64(bitPattern: bits) >> 40) }
+  /// The register in c.
+  @inline(__always) var cRegister: Int { Int(UInt16(truncatingIfNeeded: bits >> 40)) }
+  /// A number that has no sign in c, without the topmost bit.
+  @inline(__always) var cIndex: Int { Int(bits >> 40 & 0x7F_FFFF) }
+  /// Bit 16 of c: R[b] dies.
+  @inline(__always) var bDies: Bool { bits & 1 << 56 != 0 }
+  /// Bit 17 of c: R[c] dies.
+  @inline(__always) var cDies: Bool { bits & 1 << 57 != 0 }
+  /// Bit 18 of c.
+  @inline(__always) var isNegated: Bool { bits & 1 << 58 != 0 }
+  /// Bit 23 of c.
+  @inline(__always) var topBit: Bool { bits & 1 << 63 != 0 }
+}

@@ -1,0 +1,71 @@
+import Host
+import Syntax
+
+/// What values and builtins ask of the machine.
+extension Machine: Caller {
+  /// Calls a function of the script, a builtin or a callable object.
+  public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
+    let values = arguments.positional + arguments.named.map(\.value)
+    let names: [String?] =
+      arguments.named.isEmpty
+      ? [] : arguments.positional.map { _ in nil } + arguments.named.map(\.name)
+    guard case .function(let closure) = function else {
+      do {
+        return try callHost(function, values, names: names)
+      } catch var failure as Failure {
+        // The arguments are this call's, not those of the script's call that led here.
+        failure.argument = nil
+        throw failure
+      }
+    }
+    let bound = try bind(closure.code, values, names)
+    return try withExtendedLifetime(closure) {
+      try enter(closure.header, closure: address(of: closure), arguments: bound)
+    }
+  }
+
+  /// Calls with one argument.
+  public func call(_ function: Value, _ argument: Value) throws -> Value {
+    guard case .function(let closure) = function, closure.header.pointee.parameters == 1 else {
+      return try call(function, CallArguments([argument]))
+    }
+    let base = try window(closure)
+    base.replace(argument)
+    return try withExtendedLifetime(closure) {
+      try push(closure.header, address(of: closure), base)
+    }
+  }
+
+  /// Calls with two arguments.
+  public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
+    guard case .function(let closure) = function, closure.header.pointee.parameters == 2 else {
+      return try call(function, CallArguments([first, second]))
+    }
+    let base = try window(closure)
+    base.replace(first)
+    (base + 1).replace(second)
+    return try withExtendedLifetime(closure) {
+      try push(closure.header, address(of: closure), base)
+    }
+  }
+
+  private func address(of closure: Closure) -> UnsafeRawPointer {
+    UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque())
+  }
+
+  /// The registers of a function that is called from outside the loop.
+  private func window(_ closure: Closure) throws -> Register {
+    try checkNativeStack()
+    try reserve(top + closure.header.pointee.registers)
+    return top
+  }
+
+  /// The functions under way, innermost first, each with the place it has reached; a file's top level
+  /// has no name. `most` bounds their number: recursion may be deep.
+  public func reached(most: Int) -> [(function: String?, place: Place)] {
+    stride(from: depth - 1, through: max(0, depth - most), by: -1).map { i in
+      let code = frames[i].header.pointee.code
+      return (code.name, code.place(at: frames[i].next - 1))
+    }
+  }
+}

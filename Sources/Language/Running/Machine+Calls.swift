@@ -1,0 +1,206 @@
+import Host
+
+/// Calls of anything but a plain function of the script: builtins, objects, methods, named arguments.
+extension Machine {
+  /// A function of one number on a number.
+  @inline(__always)
+  func numeric(_ constant: Register, _ x: Double) -> Double {
+    guard let numeric = builtin(constant)?.numeric else { return .nan }
+    return numeric(x)
+  }
+
+  /// The builtin that a call's constant is.
+  @inline(__always)
+  private func builtin(_ constant: Register) -> Builtin? {
+    guard case .object(let object) = constant.pointee else { return nil }
+    // SAFETY: the compiler put a builtin here.
+    return unsafeDowncast(object, to: Builtin.self)
+  }
+
+  /// Calls a builtin with the arguments in a window; the result goes to its first register.
+  @inline(never)
+  func callBuiltin(_ constant: Register, _ window: Register, _ count: Int) throws {
+    guard let builtin = builtin(constant) else { return }
+    window.replace(try invoke(builtin, window, count))
+    try ContainerMemory.check()
+  }
+
+  /// Calls what is no function of the script.
+  @inline(never)
+  func callValue(
+    _ callee: Register, _ window: Register, _ count: Int,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    if case .unset = callee.pointee { throw unset(next) }
+    window.replace(try callHost(callee.pointee, take(window, count), names: []))
+    try ContainerMemory.check()
+  }
+
+  /// Calls a builtin or a callable object.
+  func callHost(_ callee: Value, _ values: [Value], names: [String?]) throws -> Value {
+    switch callee {
+    case .object(let object):
+      var arguments = CallArguments()
+      for (i, value) in values.enumerated() {
+        if i < names.count, let name = names[i] {
+          arguments.named.append((name, value))
+        } else {
+          arguments.positional.append(value)
+        }
+      }
+      if let result = try object.call(arguments, on: self) { return result }
+      fallthrough
+    default:
+      throw Failure(
+        "call", "\(callee.brief) is not a function and can't be called",
+        hint: Machine.hint(forCalled: callee, values.count))
+    }
+  }
+
+  /// What to write where a value that is not a function was called.
+  private static func hint(forCalled value: Value, _ arguments: Int) -> String? {
+    if arguments == 0 { return "the value stands without `()`" }
+    switch value {
+    case .list, .string, .range: return "an index stands in brackets: `x[0]`"
+    case .map: return "an entry is `m[\"key\"]` or `m.key`"
+    case .object(let object) where object.isValue: return "an index stands in brackets: `x[0]`"
+    default: return nil
+    }
+  }
+
+  /// Takes arguments out of a window.
+  private func take(_ window: Register, _ count: Int) -> [Value] {
+    (0..<count).map { (window + $0).taken() }
+  }
+
+  // MARK: Functions of the script
+
+  /// Makes a function's parameters of the positional arguments in a window: missing ones are left to
+  /// the defaults.
+  @inline(never)
+  func fillArguments(
+    _ header: UnsafeMutablePointer<Code.Header>, _ window: Register, _ count: Int
+  ) throws {
+    let code = header.pointee.code
+    if count > code.parameters.count || count < code.required {
+      for i in 0..<count { (window + i).clear() }
+      if count > code.parameters.count { throw tooMany(code, count) }
+      throw missing(code, code.parameters[count])
+    }
+    try reserve(window + header.pointee.registers)
+    for i in count..<code.parameters.count { (window + i).replace(.unset) }
+  }
+
+  /// One value for each parameter of a function, `.unset` where its default is wanted.
+  func bind(_ code: Code, _ values: [Value], _ names: [String?]) throws -> [Value] {
+    var bound = [Value](repeating: .unset, count: code.parameters.count)
+    var position = 0
+    for (i, value) in values.enumerated() {
+      var target = position
+      if i < names.count, let name = names[i] {
+        guard let found = code.parameters.firstIndex(of: name) else {
+          throw ArgumentError.unknown(code.name ?? "function", name, code.parameters)
+        }
+        target = found
+      } else {
+        guard position < bound.count else { throw tooMany(code, values.count) }
+        position += 1
+      }
+      guard case .unset = bound[target] else {
+        throw Failure(
+          "argument", "\(code.name ?? "function"): \(code.parameters[target]) is given twice")
+      }
+      bound[target] = value
+    }
+    for (i, parameter) in (code.literal?.parameters ?? []).enumerated() {
+      if case .unset = bound[i], parameter.fallback == nil {
+        throw missing(code, parameter.name.text)
+      }
+    }
+    return bound
+  }
+
+  private func tooMany(_ code: Code, _ count: Int) -> Failure {
+    ArgumentError.tooMany(code.name ?? "function", takes: code.parameters.count, got: count)
+  }
+
+  private func missing(_ code: Code, _ parameter: String) -> Failure {
+    ArgumentError.missing(code.name ?? "function", parameter)
+  }
+
+  /// Pushes a frame for a function whose arguments stand from the register behind it on.
+  private func pushFrame(_ function: Register, parameters: Int) throws {
+    guard case .function(let closure) = function.pointee else { return }
+    guard depth < Machine.deepest else { throw Machine.tooDeep }
+    try reserve(function + 1 + closure.header.pointee.registers)
+    // SAFETY: the register below the new window holds the function until it returns.
+    frames[depth] = CallFrame(
+      header: closure.header,
+      closure: UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque()), base: function + 1,
+      next: closure.header.pointee.instructions, shift: 1, isDeferred: false)
+    depth += 1
+  }
+
+  // MARK: Methods
+
+  /// Calls a method of the value in a window's first register, `count` arguments with it; true if a
+  /// frame was pushed.
+  @inline(never)
+  func callMethod(_ site: Code.CallSite, _ window: Register, _ count: Int) throws -> Bool {
+    guard let name = site.method else { return false }
+    if let builtin = builtin(site, name, of: window.pointee) {
+      window.replace(try invoke(builtin, window, count))
+      try ContainerMemory.check()
+      return false
+    }
+    window.replace(try attribute(name, of: window.pointee))
+    if case .function(let closure) = window.pointee {
+      if closure.header.pointee.parameters != count - 1 {
+        try fillArguments(closure.header, window + 1, count - 1)
+      }
+      try pushFrame(window, parameters: count - 1)
+      return true
+    }
+    let callee = window.taken()
+    window.replace(try callHost(callee, take(window + 1, count - 1), names: []))
+    try ContainerMemory.check()
+    return false
+  }
+
+  /// The builtin that a method is.
+  private func builtin(_ site: Code.CallSite, _ name: String, of value: Value) -> Builtin? {
+    // On a map a key comes before a method.
+    if case .map(let map) = value, map.storage[.string(name)] != nil { return nil }
+    let type = value.typeName
+    if let cached = site.cached, cached.type == type { return cached.builtin }
+    guard let found = environment.method(name, of: type) else { return nil }
+    site.cached = (type, found)
+    return found
+  }
+
+  /// Calls with named arguments: what is in the first register of a window, or its method.
+  @inline(never)
+  func callNamed(_ site: Code.CallSite, _ window: Register, _ count: Int) throws -> Bool {
+    if let name = site.method {
+      if let builtin = builtin(site, name, of: window.pointee) {
+        let values = take(window, count + 1)
+        window.replace(try builtin.invoke(values, names: [nil] + site.names, on: self))
+        try ContainerMemory.check()
+        return false
+      }
+      window.replace(try attribute(name, of: window.pointee))
+    }
+    let values = take(window + 1, count)
+    guard case .function(let closure) = window.pointee else {
+      let callee = window.taken()
+      window.replace(try callHost(callee, values, names: site.names))
+      try ContainerMemory.check()
+      return false
+    }
+    let bound = try bind(closure.code, values, site.names)
+    try reserve(window + 1 + bound.count)
+    for (i, value) in bound.enumerated() { (window + 1 + i).replace(value) }
+    try pushFrame(window, parameters: bound.count)
+    return true
+  }
+}

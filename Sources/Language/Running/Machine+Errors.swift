@@ -1,0 +1,87 @@
+import Host
+import Syntax
+
+/// Errors: their place, the calls that led there, and the `try` that catches them.
+extension Machine {
+  /// Goes on at the innermost handler above `entry` frames, or unwinds to there and throws.
+  func recover(_ error: Error, _ entry: Int) throws {
+    let thrown = described(error)
+    if let diagnostic = thrown as? Diagnostic, let handler = handlers.last, handler.depth > entry {
+      handlers.removeLast()
+      unwind(to: handler.depth)
+      let frame = frames[depth - 1]
+      var register = frame.base + handler.floor
+      let end = frame.base + frame.header.pointee.registers
+      while register < end {
+        register.clear()
+        register += 1
+      }
+      (frame.base + handler.error).replace(.object(ErrorObject(diagnostic)))
+      frames[depth - 1].next = handler.target
+      return
+    }
+    unwind(to: entry)
+    while let last = handlers.last, last.depth > entry { handlers.removeLast() }
+    throw thrown
+  }
+
+  /// Leaves frames, and releases what their registers hold.
+  private func unwind(to target: Int) {
+    while depth > target {
+      let frame = frames[depth - 1]
+      depth -= 1
+      if frame.isDeferred { continue }
+      for i in 0..<frame.header.pointee.registers { (frame.base + i).clear() }
+    }
+  }
+
+  /// An error with its place and the calls that were under way; what is neither a failure nor a
+  /// diagnostic, such as an interrupt, stays as it is.
+  private func described(_ error: Error) -> Error {
+    if let diagnostic = error as? Diagnostic, diagnostic.place != nil { return error }
+    let frame = frames[depth - 1]
+    let code = frame.header.pointee.code
+    var place = code.place(at: frame.next - 1)
+    if let failure = error as? Failure {
+      let position = frame.next - 1 - frame.header.pointee.instructions
+      if let argument = failure.argument, let spans = code.tables.argumentSpans[position],
+        spans.indices.contains(argument)
+      {
+        place = Place(code.script.source, spans[argument])
+      }
+      var diagnostic = Diagnostic(failure, at: place, traceback: traceback())
+      if failure.kind == "call" || failure.kind == "argument" {
+        diagnostic.notes = code.tables.hiding[position]?.hidingNote.map { [$0] } ?? []
+      }
+      return diagnostic
+    }
+    if var diagnostic = error as? Diagnostic {
+      diagnostic.place = place
+      if diagnostic.traceback.isEmpty { diagnostic.traceback = traceback() }
+      return diagnostic
+    }
+    return error
+  }
+
+  /// The calls of the script's functions, innermost first: a run of equal ones as one that is
+  /// counted.
+  private func traceback() -> [Diagnostic.Frame] {
+    var calls: [(frame: Int, count: Int)] = []
+    for i in stride(from: depth - 1, through: 0, by: -1) {
+      guard frames[i].closure != nil, !frames[i].isDeferred else { continue }
+      if let last = calls.last, i > 0, frames[i].header == frames[last.frame].header,
+        frames[i - 1].next == frames[last.frame - 1].next
+      {
+        calls[calls.count - 1].count += 1
+      } else {
+        calls.append((i, 1))
+      }
+    }
+    return calls.map { call in
+      let caller = call.frame > 0 ? frames[call.frame - 1] : nil
+      return Diagnostic.Frame(
+        function: frames[call.frame].header.pointee.code.name,
+        calledAt: caller.map { $0.header.pointee.code.place(at: $0.next - 1) }, count: call.count)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Syntax
+
+/// Operators whose operands are not both numbers.
+extension Machine {
+  /// An arithmetic instruction, when its operands are not both numbers.
+  @inline(never)
+  func binary(_ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws
+  {
+    let value = try Operators.binary(op, base[word.b], base[word.cRegister])
+    if word.bDies { base[word.b] = .nil }
+    if word.cDies { base[word.cRegister] = .nil }
+    (base + word.a).replace(value)
+    try ContainerMemory.check()
+  }
+
+  /// The same with a constant.
+  @inline(never)
+  func binaryConstant(
+    _ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>,
+    _ constants: UnsafeMutablePointer<Value>
+  ) throws {
+    let value = try Operators.binary(op, base[word.b], constants[word.cRegister])
+    if word.bDies { base[word.b] = .nil }
+    (base + word.a).replace(value)
+  }
+
+  /// A comparison in a condition.
+  @inline(never)
+  func compare(
+    _ op: BinaryOperator, _ left: UnsafeMutablePointer<Value>, _ right: UnsafeMutablePointer<Value>
+  ) throws -> Bool {
+    try Operators.truth(Operators.binary(op, left.pointee, right.pointee), of: nil)
+  }
+
+  /// `a in b`.
+  @inline(never)
+  func contains(_ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+    let item = base[word.b]
+    let container = base[word.cRegister]
+    if word.bDies { base[word.b] = .nil }
+    if word.cDies { base[word.cRegister] = .nil }
+    let isIn = try ElementAccess.contains(item, in: container)
+    (base + word.a).set(isIn != word.isNegated)
+  }
+}

@@ -1,0 +1,226 @@
+import Host
+
+/// Assignment through a path, `m.w[0].b = e`: lists and maps are changed where they are; a value such
+/// as a tensor is taken out of its place, changed, in place if nobody else holds it, and put back,
+/// whether that succeeds or not.
+extension Machine {
+  /// A step with its positions known.
+  enum Step {
+    case field(UnsafeMutablePointer<Code.FieldSite>)
+    case index([Subscript])
+  }
+
+  @inline(never)
+  func assignPath(
+    _ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    let path = header.pointee.code.tables.paths[word.cIndex]
+    var register = base + word.b
+    let steps = try steps(path, header, &register, keeps: false)
+    let value = word.topBit ? (base + word.a).taken() : base[word.a]
+    let root = try root(path.root, base, header, next)
+    try assign(root, steps[...], value)
+    try ContainerMemory.check()
+  }
+
+  @inline(never)
+  func readPath(
+    _ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    let path = header.pointee.code.tables.paths[word.cIndex]
+    var register = base + word.b
+    var value = try root(path.root, base, header, next).pointee
+    for step in try steps(path, header, &register, keeps: true) {
+      value = try read(step, of: value)
+    }
+    (base + word.a).replace(value)
+  }
+
+  private func steps(
+    _ path: Code.Path, _ header: UnsafeMutablePointer<Code.Header>, _ register: inout Register,
+    keeps: Bool
+  ) throws -> [Step] {
+    try path.steps.map { step in
+      switch step {
+      case .field(let index): return .field(header.pointee.fields + index)
+      case .index(let pattern):
+        let first = register
+        let kept = keeps ? Array(UnsafeBufferPointer(start: first, count: pattern.registers)) : []
+        let positions = try positions(pattern, &register)
+        for (i, value) in kept.enumerated() { first[i] = value }
+        return .index(positions)
+      }
+    }
+  }
+
+  /// The place a path begins at.
+  private func root(
+    _ root: Code.Path.Root, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws -> Register {
+    let place: Register
+    switch root {
+    case .register(let register): place = base + register
+    case .global(let slot): place = header.pointee.globals + slot
+    case .capture(let index): place = frames[depth - 1].captures + index
+    case .cell(let register): place = cellPlace(base + register)
+    case .captureCell(let index): place = cellPlace(frames[depth - 1].captures + index)
+    }
+    try checkSet(place, next)
+    return place
+  }
+
+  private func read(_ step: Step, of value: Value) throws -> Value {
+    switch step {
+    case .index(let positions): return try ElementAccess.get(value, positions)
+    case .field(let site):
+      guard case .map(let map) = value else { return try field(site.pointee.name, of: value) }
+      guard let found = map.storage[site.pointee.key] else {
+        throw ElementAccess.missing(site.pointee.key, in: map)
+      }
+      return found
+    }
+  }
+
+  /// Assigns to the place that steps lead to from here.
+  private func assign(_ place: Register, _ steps: ArraySlice<Step>, _ value: Value) throws {
+    guard let step = steps.first else { return }
+    let rest = steps.dropFirst()
+    if rest.isEmpty { return try set(place, step, to: value) }
+    if case .object = place.pointee {
+      // What an object gives is changed and, if it is a value, given back.
+      var element = try read(step, of: place.pointee)
+      try withUnsafeMutablePointer(to: &element) { try assign($0, rest, value) }
+      if case .object(let changed) = element, changed.isValue { try set(place, step, to: element) }
+      return
+    }
+    // Taken out of its place, an element is held by nobody else and can be changed in place.
+    var element = try exchange(place.pointee, step, with: .nil)
+    do {
+      try withUnsafeMutablePointer(to: &element) { try assign($0, rest, value) }
+    } catch {
+      _ = try exchange(place.pointee, step, with: element)
+      throw error
+    }
+    _ = try exchange(place.pointee, step, with: element)
+  }
+
+  /// Puts another value in the place of an element; gives the old one.
+  private func exchange(_ container: Value, _ step: Step, with new: Value) throws -> Value {
+    let key: Map.Key?
+    switch (container, step) {
+    case (.map, .field(let site)): key = site.pointee.key
+    case (.map, .index(let positions)):
+      guard positions.count == 1, case .value(let value) = positions[0] else {
+        throw Failure("type", "a map takes one key")
+      }
+      guard let found = Map.Key(value) else { throw ElementAccess.noKey(value) }
+      key = found
+    case (.list(let list), .index(let positions)):
+      guard positions.count == 1, case .value(let value) = positions[0],
+        let x = value.wholeOrNumber
+      else {
+        return try read(step, of: container)
+      }
+      guard let i = Positions.position(x, list.storage.count) else {
+        throw ElementAccess.outOfRange(x, list.storage.count, "the list has", "items")
+      }
+      let old = list.storage[i]
+      list.storage[i] = new
+      return old
+    default:
+      return try read(step, of: container)
+    }
+    guard case .map(let map) = container, let key, let i = map.storage.position(of: key) else {
+      return try read(step, of: container)
+    }
+    let old = map.storage.slots[i].value
+    map.storage.slots[i].value = new
+    return old
+  }
+
+  /// Sets an element or field of what is at a place.
+  private func set(_ place: Register, _ step: Step, to value: Value) throws {
+    switch step {
+    case .index(let positions): try set(place, positions, to: value)
+    case .field(let site):
+      if case .map(let map) = place.pointee {
+        map.set(site.pointee.key, to: value)
+      } else {
+        try setField(site.pointee.name, of: place.pointee, to: value)
+      }
+    }
+  }
+
+  @inline(never)
+  private func setElement(ofObjectAt place: Register, _ index: [Subscript], to value: Value) throws
+  {
+    guard var object = takeObject(place) else { return }
+    // Should the host refuse, what was there comes back.
+    do {
+      let isUnique = object.isValue && isKnownUniquelyReferenced(&object)
+      place.replace(.object(try object.settingSubscript(index, to: value, isUnique: isUnique)))
+    } catch {
+      place.replace(.object(object))
+      throw error
+    }
+  }
+
+  /// Takes an object out of its place, so that it has one holder less. A function of its own: nothing
+  /// else may hold the object when its uniqueness is asked for.
+  @inline(never)
+  private func takeObject(_ place: Register) -> HostObject? {
+    if case .object(let object) = place.taken() { return object }
+    return nil
+  }
+
+  /// `x[...] = value` for what is at a place.
+  func set(_ place: Register, _ index: [Subscript], to value: Value) throws {
+    if place.isObject { return try setElement(ofObjectAt: place, index, to: value) }
+    switch place.pointee {
+    case .list(let list):
+      guard index.count == 1, case .value(let position) = index[0] else {
+        throw Failure("type", "a slice of a list can't be assigned to")
+      }
+      if case .range = position { throw Failure("type", "a slice of a list can't be assigned to") }
+      guard let x = position.wholeOrNumber else {
+        throw Failure("type", "an index of a list must be a whole number, got \(position.brief)")
+      }
+      guard let i = Positions.position(x, list.storage.count) else {
+        throw ElementAccess.outOfRange(x, list.storage.count, "the list has", "items")
+      }
+      list.storage[i] = value
+    case .map(let map):
+      guard index.count == 1, case .value(let name) = index[0], let key = Map.Key(name) else {
+        if index.count == 1, case .value(let name) = index[0] { throw ElementAccess.noKey(name) }
+        throw Failure("type", "a map takes one key")
+      }
+      map.set(key, to: value)
+    case .string:
+      throw Failure("type", "a string can't be changed", hint: "replace(s, old, new) makes another")
+    default:
+      throw Failure("type", "\(place.pointee.brief) has no elements that can be set")
+    }
+  }
+}
+
+extension [Code.Position] {
+  /// Whether it is one value: `x[i]`.
+  var isSingle: Bool {
+    if count == 1, case .value = self[0] { return true }
+    return false
+  }
+
+  /// How many registers the positions were evaluated into.
+  var registers: Int {
+    reduce(0) { sum, position in
+      switch position {
+      case .value: sum + 1
+      case .slice(let hasLow, let hasHigh): sum + (hasLow ? 1 : 0) + (hasHigh ? 1 : 0)
+      case .ellipsis: sum
+      }
+    }
+  }
+}

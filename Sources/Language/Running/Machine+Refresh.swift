@@ -1,0 +1,45 @@
+/// Modules whose files were edited, in the place of those that were loaded before.
+extension Machine {
+  /// What changed for the prompt's variables.
+  public struct Refreshed {
+    /// The files that were read anew.
+    public let files: [String]
+    /// The variables that are functions of before.
+    public let kept: [String]
+  }
+
+  /// Runs the modules that the last check loaded anew and binds the prompt's names of the old ones to them.
+  /// Throws what running them does; all is then as it was before the check.
+  public func refresh(_ globals: Globals) throws -> Refreshed {
+    let replaced = modules.replaced
+    defer { modules.begin() }
+    let values = slots(of: globals)
+    var before: [ObjectIdentifier] = []
+    do {
+      for (old, new) in replaced {
+        guard let slots = ranSlots(of: old) else { continue }
+        before.append(ObjectIdentifier(slots))
+        _ = try self.slots(of: new)
+      }
+    } catch {
+      modules.rollBack()
+      globals.rollBack()
+      throw error
+    }
+    for binding in globals.bindings.values {
+      guard let old = binding.module, let new = replaced.first(where: { $0.old === old })?.new
+      else {
+        continue
+      }
+      binding.module = new
+      if values[binding.name] != nil {
+        values.set(binding, to: .object(ModuleObject(try slots(of: new))))
+      }
+    }
+    let kept = values.variables.filter { name, value in
+      guard name != globals.last.name, case .function(let closure) = value else { return false }
+      return before.contains(ObjectIdentifier(closure.home))
+    }
+    return Refreshed(files: replaced.map(\.new.script.source.name), kept: kept.map(\.name))
+  }
+}

@@ -1,0 +1,26 @@
+/// A variable that inner functions share: one that is assigned after it was captured, or captured
+/// before its `let` ran. Lives in registers and captures only; no script sees it.
+final class Cell: HostObject {
+  /// Where the value is.
+  let place: UnsafeMutablePointer<Value>
+
+  init(_ value: Value) {
+    place = .allocate(capacity: 1)
+    place.initialize(to: value)
+    super.init()
+    ContainerMemory.add(96)
+  }
+
+  /// The value.
+  var value: Value {
+    get { place.pointee }
+    set { place.pointee = newValue }
+  }
+
+  deinit {
+    ContainerMemory.remove(96)
+    let value = place.move()
+    place.deallocate()
+    if value.mayNest { Release.contents(consume value) }
+  }
+}

@@ -1,0 +1,47 @@
+import Host
+import Syntax
+
+/// What `catch e` binds.
+public final class ErrorObject: HostObject {
+  /// The error.
+  public let diagnostic: Diagnostic
+
+  /// Makes an object of an error.
+  public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+  override public var typeName: String { "error" }
+  override public var summary: String { diagnostic.message }
+  override public var brief: String { "the error \"\(diagnostic.message)\"" }
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    digest.add(diagnostic.kind)
+    digest.add(diagnostic.message)
+    return []
+  }
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("message", "string", "What went wrong.", of: ErrorObject.self) {
+      Value($0.diagnostic.message)
+    },
+    Member(
+      "line", "number", "The line where it arose; nil where that is not in a script.",
+      of: ErrorObject.self
+    ) {
+      $0.diagnostic.place.map { .number(Double($0.line)) } ?? .nil
+    },
+    Member(
+      "file", "string", "The script where it arose; nil where it is in none.", of: ErrorObject.self
+    ) {
+      $0.diagnostic.place.map { Value($0.source.name) } ?? .nil
+    },
+    Member(
+      "kind", "string", "Its stable code, which `limbeck explain` knows.", of: ErrorObject.self
+    ) {
+      Value($0.diagnostic.kind)
+    },
+    Member(
+      "hint", "string", "What to write instead; nil where there is no hint.", of: ErrorObject.self
+    ) {
+      $0.diagnostic.hint.map { Value($0) } ?? .nil
+    },
+  ]
+}

@@ -1,0 +1,120 @@
+import Syntax
+
+/// A map: a reference that keeps insertion order.
+public final class Map {
+  /// A key: a string, number or bool.
+  public enum Key {
+    case string(String)
+    case number(Double)
+    case bool(Bool)
+  }
+
+  var storage: Entries
+  private var counted = 0
+
+  /// Makes a map.
+  public init(_ entries: Entries = Entries()) {
+    storage = entries
+    account()
+  }
+
+  /// The entries.
+  public var entries: Entries {
+    get { storage }
+    _modify {
+      yield &storage
+      account()
+    }
+  }
+
+  /// Throws where one entry more would double the storage beyond what memory there is.
+  func expectRoom() throws {
+    if storage.isFull {
+      try ContainerMemory.expect(2 &* storage.bytes, for: "a map of \(storage.count + 1)")
+    }
+  }
+
+  /// The value of a key, without a copy of the entries.
+  public subscript(_ key: Key) -> Value? { storage[key] }
+
+  /// Counts the storage after an entry came or went.
+  func account() {
+    let bytes = 112 &+ storage.bytes
+    if bytes != counted {
+      ContainerMemory.add(bytes &- counted)
+      counted = bytes
+    }
+  }
+
+  /// Sets the value of a key; gives its position.
+  @discardableResult
+  func set(_ key: Key, to value: Value) -> Int {
+    let count = storage.count
+    let position = storage.set(key, to: value)
+    if storage.count != count { account() }
+    return position
+  }
+
+  deinit {
+    ContainerMemory.remove(counted)
+    let values = storage.values
+    storage = Entries()
+    if values.mayNest { Release.contents(consume values) }
+  }
+}
+
+extension Map.Key: Hashable {
+  /// Strings are equal if their scalars are.
+  @inline(__always)
+  public static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.string(let x), .string(let y)): Scalars.isEqual(x, y)
+    case (.number(let x), .number(let y)): x == y
+    case (.bool(let x), .bool(let y)): x == y
+    default: false
+    }
+  }
+
+  /// Feeds the bytes of a string, the value of a number.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .string(var text):
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    case .number(let x): hasher.combine(x)
+    case .bool(let x): hasher.combine(x)
+    }
+  }
+}
+
+extension Map.Key {
+  /// The key that a script writes.
+  init(_ literal: KeyLiteral) {
+    switch literal {
+    case .string(let text): self = .string(text)
+    case .number(let x): self = .number(x)
+    case .bool(let x): self = .bool(x)
+    }
+  }
+
+  /// The key that a value is, or nil if it can't be one. NaN is none, since it equals nothing.
+  public init?(_ value: Value) {
+    switch value {
+    case .string(let box): self = .string(box.text)
+    case .number(let x) where !x.isNaN: self = .number(x)
+    case .bool(let x): self = .bool(x)
+    case .object(let object):
+      guard let x = object.wholeNumber else { return nil }
+      self = .number(x)
+    default: return nil
+    }
+  }
+
+  /// The key as a value.
+  public var value: Value {
+    switch self {
+    case .string(let text): Value(text)
+    case .number(let x): .number(x)
+    case .bool(let x): .bool(x)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// What builtins may ask of any value.
+extension Value {
+  /// What `for x in value` goes over, one at a time: the items of a list, the keys of a map, the
+  /// numbers of a range, the characters of a string, what a host object gives. nil if there is nothing
+  /// to go over.
+  public func elements() throws -> (() throws -> Value?)? {
+    switch self {
+    case .list(let list):
+      var i = 0
+      return {
+        guard i < list.storage.count else { return nil }
+        defer { i += 1 }
+        return list.storage[i]
+      }
+    case .map(let map):
+      var i = 0
+      return {
+        guard i < map.storage.count else { return nil }
+        defer { i += 1 }
+        return map.storage.slots[i].key.value
+      }
+    case .range(let range):
+      var i = 0
+      return {
+        guard i < range.count else { return nil }
+        defer { i += 1 }
+        return .number(range[i])
+      }
+    case .string(let box):
+      var rest = box.text.unicodeScalars.makeIterator()
+      return { rest.next().map { Value(String($0)) } }
+    case .object(let object):
+      return try object.iterator()
+    default:
+      return nil
+    }
+  }
+
+  /// What the value is as a condition: a bool, or a one-element bool tensor's; throws for any other.
+  public func truth() throws -> Bool { try Operators.truth(self, of: nil) }
+
+  /// `a < b`, as the operator gives it.
+  public static func isLess(_ a: Value, _ b: Value) throws -> Bool {
+    if case .number(let x) = a, case .number(let y) = b { return x < y }
+    return try Operators.binary(.less, a, b).truth()
+  }
+}

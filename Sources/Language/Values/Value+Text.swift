@@ -1,0 +1,65 @@
+import Syntax
+
+/// Values as text: for `print`, for the prompt and for errors. All of it is bounded: a list that
+/// contains itself and one of a million items print a beginning.
+extension Value {
+  /// The kind's name as errors and `type(x)` say it.
+  public var typeName: String {
+    switch self {
+    case .nil, .unset: "nil"
+    case .bool: "bool"
+    case .number: "number"
+    case .string: "string"
+    case .list: "list"
+    case .map: "map"
+    case .range: "range"
+    case .function: "function"
+    case .object(let object): object.typeName
+    }
+  }
+
+  /// What `print` and `str` show: strings raw at top level, in quotes inside.
+  public var printed: String {
+    switch self {
+    case .string(let box): return box.text
+    case .number(let x): return NumberText.repr(x)
+    case .object(let object): return object.printed
+    default:
+      var printer = Printer(items: 10_000)
+      printer.write(self, depth: 0)
+      return printer.text
+    }
+  }
+
+  /// What the prompt shows for a result: strings quoted, objects at length.
+  public func display(columns: Int) -> String {
+    if case .object(let object) = self { return object.display(columns: columns) }
+    var printer = Printer(items: 1_000)
+    printer.write(self, depth: 0)
+    return printer.text
+  }
+
+  /// A short text for errors: `"big"`, `3`, `[1, 2]`, `tensor [2, 3]`, `list of 400`.
+  public var brief: String {
+    switch self {
+    case .string(let box):
+      if box.text.utf8.count <= 60 { return StringText.quoted(box.text) }
+      return "a string of \(box.count)"
+    case .list(let list):
+      return short ?? "list of \(list.storage.count)"
+    case .map(let map):
+      return short ?? "map of \(map.storage.count)"
+    case .object(let object):
+      return object.brief
+    default:
+      return printed
+    }
+  }
+
+  /// The text of a small container, or nil.
+  private var short: String? {
+    var printer = Printer(items: 8)
+    printer.write(self, depth: 0)
+    return printer.isCut || printer.text.utf8.count > 40 ? nil : printer.text
+  }
+}

@@ -1,0 +1,94 @@
+/// A stretch of source of one kind. The tokens of a source, white space and comments included,
+/// stand end to end: joined, they are the source again.
+public struct Token: Hashable, Sendable {
+  /// What it is.
+  public enum Kind: Hashable, Sendable {
+    case identifier
+    case keyword(Keyword)
+    case number
+    /// A whole string that is no f-string, quotes included.
+    case string
+    /// `f"`, the start of an f-string.
+    case formatStart
+    /// Text of an f-string as it is written.
+    case formatText
+    /// The `{` of a hole.
+    case formatOpen
+    /// `:` and the format spec that follows it.
+    case formatSpec
+    /// The `}` of a hole.
+    case formatClose
+    /// The closing quote of an f-string.
+    case formatEnd
+    case symbol(Symbol)
+    /// Spaces and tabs.
+    case space
+    /// One line's end.
+    case newline
+    /// `#` to the line's end.
+    case comment
+    /// What can't be read; a diagnostic says why.
+    case unknown
+    /// After the last byte; empty.
+    case end
+  }
+
+  /// What it is.
+  public let kind: Kind
+  /// Where.
+  public let span: Span
+
+  /// Makes a token.
+  public init(_ kind: Kind, _ span: Span) {
+    self.kind = kind
+    self.span = span
+  }
+}
+
+/// The reserved words. After `.` and before `:` they are plain names.
+public enum Keyword: String, CaseIterable, Sendable {
+  case `let`, fn, `if`, `else`, `for`, `in`, `while`, `break`, `continue`, `return`
+  case and, or, not, `true`, `false`, `nil`, use, `as`, `try`, `catch`
+}
+
+/// The operators, brackets and separators.
+public enum Symbol: String, CaseIterable, Sendable {
+  case leftParen = "("
+  case rightParen = ")"
+  case leftBracket = "["
+  case rightBracket = "]"
+  case leftBrace = "{"
+  case rightBrace = "}"
+  case comma = ","
+  case semicolon = ";"
+  case colon = ":"
+  case dot = "."
+  case dotDot = ".."
+  case ellipsis = "..."
+  case arrow = "->"
+  case pipe = "|>"
+  case assign = "="
+  case plusAssign = "+="
+  case minusAssign = "-="
+  case timesAssign = "*="
+  case divideAssign = "/="
+  case floorDivideAssign = "//="
+  case remainderAssign = "%="
+  case powerAssign = "^="
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessEqual = "<="
+  case greater = ">"
+  case greaterEqual = ">="
+  case plus = "+"
+  case minus = "-"
+  case times = "*"
+  case divide = "/"
+  case floorDivide = "//"
+  case remainder = "%"
+  case matmul = "@"
+  case power = "^"
+  case question = "?"
+  case questionQuestion = "??"
+}

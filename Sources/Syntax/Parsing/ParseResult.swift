@@ -1,0 +1,25 @@
+/// What the parser makes of a source.
+public struct ParseResult {
+  /// The tree. Where there are errors it lacks what could not be read.
+  public let tree: SyntaxTree
+  /// Every syntax error, in the order of their places.
+  public let diagnostics: [Diagnostic]
+  /// Whether the only error is that the source ends too early: the prompt then reads on.
+  public let isIncomplete: Bool
+  /// The names in the statements that could not be read: they may be declared there.
+  public let skipped: Set<String>
+}
+
+extension Parser {
+  /// Parses a source.
+  public static func parse(_ source: Source, mode: Mode = .file) -> ParseResult {
+    var lexer = Lexer(source)
+    lexer.run()
+    var parser = Parser(lexer, mode)
+    let statements = parser.statements(inBlock: false)
+    return ParseResult(
+      tree: SyntaxTree(source: source, statements: statements),
+      diagnostics: parser.diagnostics.sortedByPlace(), isIncomplete: parser.isIncomplete,
+      skipped: parser.skipped)
+  }
+}

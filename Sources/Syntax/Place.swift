@@ -1,0 +1,34 @@
+/// A span with the source it is in.
+public struct Place: Sendable {
+  /// The source.
+  public let source: Source
+  /// The stretch of it.
+  public let span: Span
+  /// Makes a place.
+  public init(_ source: Source, _ span: Span) {
+    self.source = source
+    self.span = span
+  }
+
+  /// `file:line:column`.
+  public var text: String {
+    let (line, column) = source.position(of: span.start)
+    return "\(source.name):\(line):\(column)"
+  }
+  /// `line:column`.
+  public var lineAndColumn: String {
+    let (line, column) = source.position(of: span.start)
+    return "\(line):\(column)"
+  }
+  /// The line it begins on, from 1.
+  public var line: Int { source.position(of: span.start).line }
+}
+
+extension Array where Element == Place {
+  /// A note on all places but the first; none where there is no other.
+  public var alsoAt: [String] {
+    if count < 2 { return [] }
+    let shown = dropFirst().prefix(8).map(\.lineAndColumn).joined(separator: ", ")
+    return ["also at \(shown)" + (count > 9 ? " and \(count - 9) more places" : "")]
+  }
+}

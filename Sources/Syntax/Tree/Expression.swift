@@ -1,0 +1,67 @@
+/// An expression.
+public final class Expression {
+  /// What it is.
+  public indirect enum Kind {
+    case `nil`
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    /// `f"..."`.
+    case interpolated([Piece])
+    case name(Name)
+    case list([Expression])
+    case map([(key: MapKey, value: Expression)])
+    /// `low..high` as a value; inside an index see `SubscriptNode.slice`.
+    case range(Expression, Expression)
+    case negate(Expression)
+    case not(Expression)
+    case and(Expression, Expression)
+    case or(Expression, Expression)
+    /// The span is the operator's own.
+    case binary(BinaryOperator, Expression, Expression, Span)
+    /// `a in b`, `a not in b`.
+    case contains(Expression, in: Expression, negated: Bool)
+    case call(CallNode)
+    case index(Expression, [SubscriptNode])
+    case member(Expression, Name)
+    case function(FunctionLiteral)
+    /// The branches in order, then `else`.
+    case `if`([(condition: Expression, block: Block)], otherwise: Block?)
+    case `try`(Block, Name?, Block)
+    /// Where the parser recovered; an error was reported.
+    case missing
+  }
+  /// What it is.
+  public let kind: Kind
+  /// Where.
+  public let span: Span
+  /// Makes an expression.
+  public init(_ kind: Kind, _ span: Span) {
+    self.kind = kind
+    self.span = span
+  }
+}
+
+/// A part of an f-string.
+public enum Piece {
+  /// Text as it is.
+  case text(String)
+  /// `{e:spec}`; the spec is empty if there is none.
+  case value(Expression, spec: String)
+}
+
+/// The key of a map entry.
+public enum MapKey {
+  /// A name, string, number or bool as it is written.
+  case literal(KeyLiteral, Span)
+  /// `(k)`, evaluated.
+  case computed(Expression)
+}
+
+/// A key as it is written.
+public enum KeyLiteral {
+  /// A name or a string.
+  case string(String)
+  case number(Double)
+  case bool(Bool)
+}
