@@ -3,21 +3,27 @@ import Host
 import Language
 import Tensors
 
-/// `seed`, `randn`, `uniform`, `randint`, `permutation`.
+private let seed = Argument("seed", .whole, "the seed")
+private let draws = Argument(
+  "draws", .whole(0...), default: 0,
+  "how many draws of `randn` and the like count as made already", named: true)
+private let low = Argument("low", .number, default: 0, "the lower bound", named: true)
+private let high = Argument("high", .number, default: 1, "the upper bound, excluded", named: true)
+private let least = Argument("low", .whole, "the lower bound")
+private let end = Argument("high", .whole, "the upper bound, excluded")
+private let count = Argument("count", .whole(0...), "how many")
+
+/// Random numbers, and the seed that they depend on.
 func randomBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "seed", "Sets the seed of all randomness that follows.",
+      "seed", "Sets the random seed for everything that follows.",
       details: """
-        Numbers are functions of the seed and of what they are drawn for, never of what other code \
-        drew before. Views of data take the seed when they are made.
+        Random numbers depend on the seed and on what they are drawn for, never on what other code \
+        drew before. A view of a data set takes the seed at the time it is made.
         """,
-      [
-        .required("seed", .whole, "the seed"),
-        .optional(
-          "draws", .whole, .number(0), "goes on as after so many draws of `randn` and its like",
-          namedOnly: true),
-      ], result: "nil",
+      searchTerms: ["random seed", "reproducible", "reproducibility"],
+      [seed, draws], result: "nil",
       examples: [
         Example("seed(7)"),
         Example(
@@ -25,47 +31,42 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
           "true"),
       ]
     ) { call in
-      library.seed = UInt64(bitPattern: Int64(try call.int("seed")))
-      library.draws = try call.int("draws", minimum: 0)
+      library.seed = UInt64(bitPattern: Int64(try call[seed]))
+      library.draws = try call[draws]
       return .nil
     },
     Builtin(
-      "randn", "Draws standard normal numbers.", [shapeParameter, dtypeParameter],
+      "randn", "Draws random numbers from the standard normal distribution.",
+      searchTerms: ["gaussian", "normal distribution"], [NewTensor.shape, NewTensor.dtype],
       result: "tensor", examples: [Example("randn(2, 3).shape", "[2, 3]")]
     ) { call in
-      Value(try Tensor.randn(call.shape("shape"), key: library.nextKey(), call.dtype()))
+      Value(
+        try Tensor.randn(
+          call.shape(NewTensor.shape), key: library.nextKey(), call[NewTensor.dtype]))
     },
     Builtin(
-      "uniform", "Draws uniform numbers from low to, without, high.",
-      [
-        shapeParameter,
-        .optional("low", .number, .number(0), "the least", namedOnly: true),
-        .optional("high", .number, .number(1), "the end, excluded", namedOnly: true),
-        dtypeParameter,
-      ], result: "tensor",
+      "uniform", "Draws random numbers from the uniform distribution.",
+      searchTerms: ["rand"], [NewTensor.shape, low, high, NewTensor.dtype], result: "tensor",
       examples: [Example("all(uniform(100, high: 2) < 2)", "true")]
     ) { call in
       Value(
         try Tensor.uniform(
-          call.shape("shape"), low: call.number("low"), high: call.number("high"),
-          key: library.nextKey(), call.dtype()))
+          call.shape(NewTensor.shape), low: call[low], high: call[high], key: library.nextKey(),
+          call[NewTensor.dtype]))
     },
     Builtin(
-      "randint", "Draws whole numbers from low to, without, high.",
-      [
-        .required("low", .whole, "the least"), .required("high", .whole, "the end, excluded"),
-        shapeParameter,
-      ], result: "tensor, int32",
+      "randint", "Draws random whole numbers.", searchTerms: ["random integers"],
+      [least, end, NewTensor.shape], result: "tensor, int32",
       examples: [Example("randint(0, 10, 2, 3).shape", "[2, 3]")]
     ) { call in
       Value(
         try Tensor.randint(
-          call.int("low"), call.int("high"), call.shape("shape"), key: library.nextKey()))
+          call[least], call[end], call.shape(NewTensor.shape), key: library.nextKey()))
     },
     Builtin(
-      "permutation", "Draws an order of the numbers 0 to, without, count.",
-      [.required("count", .whole, "how many")], result: "tensor [count], int32",
+      "permutation", "Gives the numbers from 0 to count - 1 in a random order.",
+      searchTerms: ["shuffle"], [count], result: "tensor [count], int32",
       examples: [Example("sort(permutation(4))", "tensor [4] int32\n[0, 1, 2, 3]")]
-    ) { Value(try Tensor.permutation($0.int("count", minimum: 0), key: library.nextKey())) },
+    ) { Value(try Tensor.permutation($0[count], key: library.nextKey())) },
   ]
 }
