@@ -70,18 +70,20 @@ import Testing
     #expect(failure("zeros(2)[0.5]") == "index: a position must be a whole number, got 0.5")
     #expect(
       failure("zeros(2, dtype: \"int\")")
-        == "zeros: dtype must be one of \"bool\", \"uint8\", \"int32\", \"float32\", \"float64\", got \"int\""
+        == "zeros: dtype must be \"bool\", \"uint8\", \"int32\", \"float32\" or \"float64\", got \"int\""
     )
     #expect(
       failure("tensor([1, \"a\"])")
         == "tensor: a tensor is made of numbers, bools and lists of them, got \"a\"")
     #expect(
       failure("tensor([[1, 2], [3]])") == "tensor: the list's items differ in shape, [2] and [1]")
-    #expect(failure("zeros(-1)") == "zeros: shape must be sizes of 0 or more, got [-1]")
+    let sizes = "shape must be a whole number or list of whole numbers, 0 or more"
+    #expect(failure("zeros(-1)") == "zeros: \(sizes), got -1")
+    #expect(failure("full([2, -3], 1)") == "full: \(sizes), got [2, -3]")
+    #expect(failure("zeros(2.5)") == "zeros: \(sizes), got 2.5")
     #expect(
-      failure("full([2, -3], 1)") == "full: shape must be sizes of 0 or more, got [2, -3]")
-    #expect(
-      failure("zeros(2.5)") == "zeros: shape must be a whole number or list, got 2.5")
+      failure("zeros([2, 3], [4])")
+        == "zeros: shape must be whole numbers or one list of them, got [[2, 3], [4]]")
     #expect(
       failure("let x = zeros(2, dtype: \"int32\")\nx[0] = 0.5") == "tensors of int32 can't hold 0.5"
     )

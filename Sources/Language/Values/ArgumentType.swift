@@ -153,6 +153,20 @@ extension ArgumentType {
     }
   }
 
+  /// A list of two values of a type, each with its meaning: `[low, high]`.
+  public static func pair<Element>(
+    _ first: String, _ second: String, of type: ArgumentType<Element>
+  )
+    -> Self where T == (Element, Element)
+  {
+    Self("[\(first), \(second)]", limits: type.accepted.limits) { value in
+      guard case .list(let list) = value, list.items.count == 2,
+        let first = try type.read(list.items[0]), let second = try type.read(list.items[1])
+      else { return nil }
+      return (first, second)
+    }
+  }
+
   /// A host object of one class.
   public static func object(_ name: String) -> Self where T: HostObject {
     Self(name) { if case .object(let object) = $0 { object as? T } else { nil } }

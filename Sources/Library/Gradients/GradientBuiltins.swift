@@ -4,24 +4,27 @@ import Language
 import Models
 import Tensors
 
-/// `grad`, `value_and_grad`, `stop_gradient`, `reverse_gradient`.
+private let loss = Argument("loss", .callable, "a function whose value is one number")
+private let point = Argument("at", .point, "where the gradient is taken")
+private let x = Argument("x", .tensor, "a tensor")
+private let scale = Argument(
+  "scale", .number, default: 1, "what the gradient is multiplied by, besides -1")
+
+/// Gradients of functions.
 func gradientBuiltins(_ library: Library) -> [Builtin] {
-  let parameters: [Language.Parameter] = [
-    .required("loss", .callable, "a function whose value is one number"),
-    .required("at", .any, "a tensor, a list of tensors, a model or a list of models"),
-  ]
   let details = """
-    At a tensor the function takes one argument, at a list one for each; at a model, none, and the \
-    gradient is a map from parameter path to tensor, which is what `step` takes. Parameters that the \
-    loss does not use are not in it. Models run in evaluation form. First order only. A gradient that \
-    does not arrive is an error that names what cut it. At a tensor convolutions are computed by \
-    algorithms that round alike everywhere, so that equal places of an image stay equal; \
-    docs/gradients.md says what is taken at corners and ties.
+    At a tensor the function takes one argument, at a list of tensors one for each. At a model it takes \
+    none, and the gradient is a map from parameter path to tensor, which is what `step` takes; parameters \
+    that the loss does not use are not in it. Models run in evaluation mode. Only first-order gradients \
+    are computed. A gradient that does not arrive is an error that names what cut it. At a tensor, \
+    convolutions are computed by algorithms that round alike everywhere, so that equal places of an image \
+    stay equal; docs/gradients.md tells what the gradient is at corners and ties.
     """
   return [
     Builtin(
-      "grad", "Takes the gradient of a function.", details: details, parameters,
-      result: "tensor, list of tensors, or map",
+      "grad", "Computes the gradient of a function.", details: details,
+      searchTerms: ["gradient", "autograd", "backward", "derivative", "differentiate"],
+      [loss, point], result: "tensor, list of tensors, or map",
       examples: [
         Example("grad(x -> sum(x ^ 2), at: tensor([1, 2]))", "tensor [2] float32\n[2, 4]"),
         Example(
@@ -30,8 +33,9 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { try differentiate($0).gradient },
     Builtin(
-      "value_and_grad", "Takes a function's value and its gradient.",
-      details: details, parameters, result: "list [value, gradient]",
+      "value_and_grad", "Computes the value of a function and its gradient.",
+      details: details, searchTerms: ["gradient", "autograd", "backward"], [loss, point],
+      result: "list [value, gradient]",
       examples: [
         Example("let v, d = value_and_grad(x -> sum(x ^ 2), at: tensor([1, 2]))\nv.item()", "5")
       ]
@@ -40,84 +44,84 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
       return .list(List([Value(value), gradient]))
     },
     Builtin(
-      "stop_gradient", "Gives the same numbers as a constant.",
-      [.required("x", .tensor, "a tensor")], result: "tensor",
+      "stop_gradient", "Gives the same tensor as a constant, through which no gradient flows.",
+      searchTerms: ["detach"], [x], result: "tensor",
       examples: [
         Example("grad(x -> sum(x * stop_gradient(x)), at: tensor([3]))", "tensor [1] float32\n[3]")
       ],
       methodOf: ["tensor"]
-    ) { Value(try $0.variable("x").stopGradient()) },
+    ) { Value(try $0[x].stopGradient()) },
     Builtin(
       "reverse_gradient",
-      "Gives the same numbers, and turns the sign of the gradient that flows through.",
+      "Gives the same tensor, and reverses the sign of the gradient that flows through it.",
       details: "Ganin and Lempitsky, Unsupervised domain adaptation by backpropagation, 2015.",
-      [
-        .required("x", .tensor, "a tensor"),
-        .optional("scale", .number, .number(1), "what the gradient is multiplied by as well"),
-      ], result: "tensor",
+      searchTerms: ["gradient reversal", "adversarial"], [x, scale], result: "tensor",
       examples: [
         Example("grad(x -> sum(reverse_gradient(x)), at: tensor([3]))", "tensor [1] float32\n[-1]")
       ],
       methodOf: ["tensor"]
-    ) { Value(try $0.variable("x").reverseGradient(scale: $0.number("scale"))) },
+    ) { Value(try $0[x].reverseGradient(scale: $0[scale])) },
   ]
 }
 
-private func differentiate(_ call: Call) throws -> (value: Tensor, gradient: Value) {
-  let name = call.builtin.name
-  func loss(_ arguments: [Value]) throws -> Variable {
-    try call.scalar(call.machine.call(call["loss"], CallArguments(arguments)))
-  }
-  switch call["at"] {
-  case .object(let object as TensorObject):
-    let result = try Tape.valueAndGradients(at: [object.tensor], caller: name) {
-      try loss($0.map { Value($0) })
+/// Where a gradient is taken: at tensors or at models, one by itself or a list.
+private enum Point {
+  case tensors([Tensor], isList: Bool)
+  case models([Layer], isList: Bool)
+}
+
+extension ArgumentType where T == Point {
+  fileprivate static var point: Self {
+    Self("tensor, list of tensors, model or list of models") { value in
+      if let models = try ArgumentType<[Layer]>.models.read(value) {
+        return .models(models, isList: value.isList)
+      }
+      let items = if case .list(let list) = value { list.items } else { [value] }
+      let tensors = items.compactMap { item -> Tensor? in
+        if case .object(let object as TensorObject) = item { object.tensor } else { nil }
+      }
+      guard !tensors.isEmpty, tensors.count == items.count else { return nil }
+      return .tensors(tensors, isList: value.isList)
     }
-    return (result.value, Value(result.gradients[0].gradient))
-  case .object(is ModelObject):
-    let (value, maps) = try atModels(call, name, loss)
-    return (value, .map(maps[0]))
-  case .list(let list) where !list.items.isEmpty:
-    let tensors = list.items.compactMap { item -> Tensor? in
-      if case .object(let object as TensorObject) = item { object.tensor } else { nil }
-    }
-    if tensors.isEmpty, case .object(is ModelObject)? = list.items.first {
-      let (value, maps) = try atModels(call, name, loss)
-      return (value, .list(List(maps.map { .map($0) })))
-    }
-    guard tensors.count == list.items.count else { fallthrough }
-    let result = try Tape.valueAndGradients(at: tensors, caller: name) {
-      try loss($0.map { Value($0) })
-    }
-    return (result.value, .list(List(result.gradients.map { Value($0.gradient) })))
-  default: throw call.wrong("at", "a tensor, a list of tensors, a model or a list of models")
   }
 }
 
-private func atModels(_ call: Call, _ name: String, _ loss: ([Value]) throws -> Variable) throws
-  -> (Tensor, [Map])
-{
-  let models = try call.layers("at")
-  let owned = Set(models.flatMap(\.parameters).map { ObjectIdentifier($0.parameter) })
-  let result = try Tape.valueAndGradients(
-    caller: name, watching: { owned.contains(ObjectIdentifier($0)) },
-    parameters: { models.flatMap(\.parameters) }, { try loss([]) })
-  var gradients: [ObjectIdentifier: Tensor] = [:]
-  for (named, gradient) in result.gradients {
-    gradients[ObjectIdentifier(named.parameter)] = gradient
+extension Value {
+  fileprivate var isList: Bool { if case .list = self { true } else { false } }
+}
+
+private func differentiate(_ call: Call) throws -> (value: Tensor, gradient: Value) {
+  let (name, function) = (call.builtin.name, try call[loss])
+  func value(_ arguments: [Value]) throws -> Variable {
+    try call.scalar(call.machine.call(function, CallArguments(arguments)))
   }
-  return (
-    result.value,
-    models.map { model in
+  switch try call[point] {
+  case .tensors(let tensors, let isList):
+    let result = try Tape.valueAndGradients(at: tensors, caller: name) {
+      try value($0.map { Value($0) })
+    }
+    let gradients = result.gradients.map { Value($0.gradient) }
+    return (result.value, isList ? .list(List(gradients)) : gradients[0])
+  case .models(let models, let isList):
+    let owned = Set(models.flatMap(\.parameters).map { ObjectIdentifier($0.parameter) })
+    let result = try Tape.valueAndGradients(
+      caller: name, watching: { owned.contains(ObjectIdentifier($0)) },
+      parameters: { models.flatMap(\.parameters) }, { try value([]) })
+    var gradients: [ObjectIdentifier: Tensor] = [:]
+    for (named, gradient) in result.gradients {
+      gradients[ObjectIdentifier(named.parameter)] = gradient
+    }
+    let maps = models.map { model in
       let map = Map()
       for (path, parameter) in model.parameters {
         if let gradient = gradients[ObjectIdentifier(parameter)] {
           map.entries[.string(path)] = Value(gradient)
         }
       }
-      return map
+      return Value.map(map)
     }
-  )
+    return (result.value, isList ? .list(List(maps)) : maps[0])
+  }
 }
 
 extension Call {

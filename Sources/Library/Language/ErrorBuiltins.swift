@@ -1,41 +1,32 @@
 import Host
 import Language
 
+private let what = Argument(
+  "what", .value(.string | .object("error", ErrorObject.self)),
+  "the message, or an error that `catch e` bound")
+private let hint = Argument("hint", .optional(.string), "what to do instead")
+private let condition = Argument("condition", .any, "a bool or a one-element bool tensor")
+private let message = Argument("message", .optional(.string), "the error's message")
+
 /// `error`, `assert`.
 func errorBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
-      "error", "Raises an error, or raises a caught one again with its place.",
-      [
-        .required("what", .string | .caught, "the message, or what `catch e` gave"),
-        .optional("hint", .string, .nil, "what to do instead"),
-      ],
-      result: "nothing",
+      "error", "Raises an error, or raises a caught error again with its place.",
+      searchTerms: ["raise", "throw", "exception"], [what, hint], result: "nothing",
       examples: [Example("try { error(\"no data\") } catch e { e.message }", "\"no data\"")]
     ) { call in
-      if case .object(let object) = call["what"], let caught = object as? ErrorObject {
-        throw caught.diagnostic
-      }
-      throw Failure(
-        "error", try call.string("what"), hint: call.isNil("hint") ? nil : try call.string("hint"))
+      let what = try call[what]
+      if case .object(let caught as ErrorObject) = what { throw caught.diagnostic }
+      throw Failure("error", what.printed, hint: try call[hint])
     },
     Builtin(
-      "assert", "Raises an error unless a condition is true.",
-      [
-        .required("condition", .any, "a bool or a one-element bool tensor"),
-        .optional("message", .string, .nil, "the error's message"),
-      ],
-      result: "nil", examples: [Example("assert(1 < 2, \"numbers are broken\")")]
+      "assert", "Raises an error unless a condition is true.", searchTerms: ["check"],
+      [condition, message], result: "nil",
+      examples: [Example("assert(1 < 2, \"numbers are broken\")")]
     ) { call in
-      if try call["condition"].truth() { return .nil }
-      throw Failure(
-        "assertion",
-        call.isNil("message") ? "assert: the condition is false" : try call.string("message"))
+      if try call[condition].truth() { return .nil }
+      throw Failure("assertion", try call[message] ?? "assert: the condition is false")
     },
   ]
-}
-
-extension ParameterType {
-  /// What `catch e` binds.
-  static let caught = ParameterType.object("error", ErrorObject.self)
 }

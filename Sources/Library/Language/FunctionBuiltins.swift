@@ -10,9 +10,9 @@ private let xs = Argument("xs", .sequence, "the elements")
 private let f = Argument("f", .callable, "a function of one element")
 private let condition = Argument("f", .callable, "a function of one element that gives a bool")
 private let join = Argument(
-  "f", .callable, "a function of what was joined so far and the next element")
+  "f", .callable, "a function of the result so far and the next element")
 private let start = Argument(
-  "start", .optional(.any), "what to begin with; nil begins with the first element")
+  "start", .optional(.any), "the value to start with; nil starts with the first element")
 private let sortable = Argument(
   "xs", .sequence, "numbers or strings, or anything with `key` or `by`")
 private let key = Argument("key", .optional(.callable), "a function of an element", named: true)
@@ -24,17 +24,19 @@ private let reverse = Argument(
 func functionBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
-      "arity", "Counts the parameters that a function of the script takes.",
-      details: "Those with a default count too. The library's functions have no one number.",
+      "arity", "Counts the parameters of a function of the script.",
+      details:
+        "Parameters with a default count too. The library's functions have no single number.",
       [closure], result: "number",
       examples: [Example("arity((epoch, epochs) -> epoch / epochs)", "2")]
     ) { call in
       .number(Double(try call[closure].parameters.count))
     },
     Builtin(
-      "map", "Gives a list of what a function makes of each element.",
+      "map", "Applies a function to each element and gives the list of results.",
       details: "Over a map, a function of two parameters gets the key and the value.",
-      [xs, f], result: "list", examples: [Example("map([1, 2, 3], x -> x ^ 2)", "[1, 4, 9]")]
+      searchTerms: ["apply", "each"], [xs, f], result: "list",
+      examples: [Example("map([1, 2, 3], x -> x ^ 2)", "[1, 4, 9]")]
     ) { call in
       let apply = try call.applying(f, to: xs)
       let next = try call[xs].iterator()
@@ -43,10 +45,12 @@ func functionBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "filter", "Gives the elements for which a function is true.",
       details: """
-        Of a map, a map; a function of two parameters then gets the key and the value. Of a data set, \
-        a data set; the function gets records, and pixels are made only if it asks for them.
+        Filtering a map gives a map; a function of two parameters then gets the key and the value. \
+        Filtering a data set gives a data set; the function gets records, and pixels are made only if it \
+        asks for them.
         """,
-      [xs, condition], result: "list, map of a map, dataset of a dataset",
+      searchTerms: ["select", "where"], [xs, condition],
+      result: "list, map of a map, dataset of a dataset",
       examples: [
         Example("filter(0..6, x -> x % 2 == 0)", "[0, 2, 4]"),
         Example("type(filter(shapes(6), r -> r.label == 1))", "\"dataset\""),
@@ -76,8 +80,8 @@ func functionBuiltins(_: Library) -> [Builtin] {
           })))
     },
     Builtin(
-      "reduce", "Joins the elements from the first to the last with a function.",
-      [xs, join, start], result: "value",
+      "reduce", "Combines the elements from first to last with a function.",
+      searchTerms: ["fold", "accumulate"], [xs, join, start], result: "value",
       examples: [Example("reduce([1, 2, 3, 4], (a, b) -> a * b)", "24")]
     ) { call in
       let next = try call[xs].iterator()
@@ -89,12 +93,12 @@ func functionBuiltins(_: Library) -> [Builtin] {
       return result
     },
     Builtin(
-      "sorted", "Gives the elements in order, equal ones as they came.",
+      "sorted", "Sorts the elements; equal ones keep their order.",
       details: """
         `key` is a function of an element that gives what to sort by; `by` is a function of two that \
-        tells whether the first comes before the second. n log n comparisons.
+        tells whether the first comes before the second. It takes n log n comparisons.
         """,
-      [sortable, key, by, reverse], result: "list",
+      searchTerms: ["order", "rank"], [sortable, key, by, reverse], result: "list",
       examples: [
         Example("sorted([3, 1, 2])", "[1, 2, 3]"),
         Example("sorted([\"bb\", \"a\"], key: s -> len(s))", "[\"a\", \"bb\"]"),

@@ -1,70 +1,60 @@
 import Host
 import Language
 
-/// Asking maps, and values for their kind.
+private let m = Argument("m", .map, "a map")
+private let container = Argument("m", .value(.map | .list), "a map or list")
+private let key = Argument("key", .any, "the key")
+private let place = Argument("key", .any, "the key, or the position in a list")
+private let fallback = Argument(
+  "default", .any, default: Value.nil, "what to give where there is nothing")
+private let x = Argument("x", .any, "a value")
+
+/// Reading maps, and the type of a value.
 func mapBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
-      "keys", "Gives the keys of a map in the order they were put in.",
-      [.required("m", .map, "a map")], result: "list",
+      "keys", "Gives the keys of a map in insertion order.", [m], result: "list",
       examples: [Example("keys({a: 1, b: 2})", "[\"a\", \"b\"]")], methodOf: ["map"]
-    ) { call in
-      guard case .map(let map) = call["m"] else { return .nil }
-      return .list(List(map.entries.keys.map(\.value)))
-    },
+    ) { .list(List(try $0[m].entries.keys.map(\.value))) },
     Builtin(
-      "values", "Gives the values of a map in the order they were put in.",
-      [.required("m", .map, "a map")], result: "list",
+      "values", "Gives the values of a map in insertion order.", [m], result: "list",
       examples: [Example("values({a: 1, b: 2})", "[1, 2]")], methodOf: ["map"]
-    ) { call in
-      guard case .map(let map) = call["m"] else { return .nil }
-      return .list(List(Array(map.entries.values)))
-    },
+    ) { .list(List(Array(try $0[m].entries.values))) },
     Builtin(
       "items", "Gives the keys of a map with their values.",
-      details: "A loop over a map goes over them too: `for key, value in m { ... }`.",
-      [.required("m", .map, "a map")], result: "list of [key, value]",
+      details: "A loop over a map gives them too: `for key, value in m { ... }`.",
+      searchTerms: ["entries", "pairs"], [m], result: "list of [key, value]",
       examples: [Example("items({a: 1, b: 2})", "[[\"a\", 1], [\"b\", 2]]")], methodOf: ["map"]
-    ) { call in
-      guard case .map(let map) = call["m"] else { return .nil }
-      return .list(List(map.entries.map { .list(List([$0.value, $1])) }))
-    },
+    ) { .list(List(try $0[m].entries.map { .list(List([$0.value, $1])) })) },
     Builtin(
-      "get", "Gives what a map or list has at a key, or a default.",
-      [
-        .required("m", .map | .list, "a map or list"),
-        .required("key", .any, "the key, or the position in a list"),
-        .optional("default", .any, .nil, "what to give where there is nothing"),
-      ],
-      result: "value",
+      "get", "Gives the value of a map or list at a key, or a default.",
+      searchTerms: ["lookup"], [container, place, fallback], result: "value",
       examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")],
       methodOf: ["map", "list"]
     ) { call in
-      switch call.values[0] {
-      case .map(let map):
-        guard let key = Map.Key(call.values[1]) else { return call.values[2] }
-        return map[key] ?? call.values[2]
+      let key = try call[place]
+      switch try call[container] {
+      case .map(let map): return try Map.Key(key).flatMap { map[$0] } ?? call[fallback]
       case .list(let list):
-        let i = try call.int("key")
+        guard let i = try ArgumentType<Int>.whole.read(key) else {
+          throw call.wrong(place, "a whole number, the position in a list")
+        }
         let position = i < 0 ? i + list.items.count : i
-        return list.items.indices.contains(position) ? list.items[position] : call.values[2]
-      default: return .nil
+        return try list.items.indices.contains(position) ? list.items[position] : call[fallback]
+      default: return try call[fallback]
       }
     },
     Builtin(
-      "has", "Tells whether a map has a key.",
-      [.required("m", .map, "a map"), .required("key", .any, "the key")], result: "bool",
-      examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: ["map"]
+      "has", "Tells whether a map has a key.", searchTerms: ["contains"], [m, key],
+      result: "bool", examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: ["map"]
     ) { call in
-      guard case .map(let map) = call["m"], let key = Map.Key(call["key"]) else {
-        return .bool(false)
-      }
-      return .bool(map[key] != nil)
+      let map = try call[m]
+      return .bool(Map.Key(try call[key]).map { map[$0] != nil } ?? false)
     },
     Builtin(
-      "type", "Names a value's kind.",
-      [.required("x", .any, "a value")], result: "string",
+      "type", "Names the type of a value.", searchTerms: ["class", "kind"], [x],
+      result: "string",
       examples: [Example("type([1])", "\"list\""), Example("type(nil)", "\"nil\"")]
-    ) { call in Value(call["x"].typeName) },
+    ) { Value(try $0[x].typeName) },
   ]
 }

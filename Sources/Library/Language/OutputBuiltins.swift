@@ -1,81 +1,76 @@
 import Host
 import Language
 
-/// `print`, `note`, `clock`.
+private let values = Argument(rest: "values", .any, "what to write")
+private let text = Argument("text", .string, "what to write, without a line break at its end")
+private let limit = ArgumentType<Double>.number.limited(", 0 or more") { $0 >= 0 }
+  .map { Int(min($0, 1e15)) }
+private let threshold = Argument(
+  "threshold", .optional(limit),
+  "the most elements of a tensor that are all printed; 1000 at first", named: true)
+private let items = Argument(
+  "items", .optional(limit),
+  "the most items of a list or map that are all printed; 200 at first", named: true)
+private let edgeitems = Argument(
+  "edgeitems", .optional(.whole(1...1000)),
+  "how many are printed at each end of a longer one; 3 at first", named: true)
+private let precision = Argument(
+  "precision", .optional(.whole(0...17)), "the most digits after the point; 4 at first",
+  named: true)
+
+/// Writing to standard output and standard error.
 func outputBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
       "print", "Writes values and a line break to standard output.",
-      details: "One space stands between them. Strings are written raw, inside of lists in quotes.",
-      [.rest("values", .any, "what to write")], result: "nil",
+      details: """
+        Values are separated by spaces. A string is written as it is, inside of a list in quotes.
+        """,
+      searchTerms: ["output", "show", "log"], [values], result: "nil",
       examples: [Example("print(\"epoch\", 3)"), Example("print([1, \"two\"])")]
     ) { call in
-      host.output(try call.list("values").map(\.printed).joined(separator: " ") + "\n")
+      host.output(try call[values].map(\.printed).joined(separator: " ") + "\n")
       return .nil
     },
     Builtin(
       "print_options", "Sets how much of tensors, lists and maps is printed.",
       details: """
-        What is not given stays; without any argument all are as at the start. Numbers of a tensor stand \
-        in one form, by NumPy's rule; `precision: 8` gives NumPy's digits, `threshold: inf` all elements.
+        Options that are not given stay as they are; a call without any restores the defaults. The \
+        numbers of a tensor share one format, chosen by NumPy's rule; `precision: 8` gives NumPy's \
+        digits, `threshold: inf` all elements.
         """,
-      [
-        .optional(
-          "threshold", .number, .nil, "elements of a tensor up to which all are printed: 1000",
-          namedOnly: true),
-        .optional(
-          "items", .number, .nil, "items of a list or map up to which all are printed: 200",
-          namedOnly: true),
-        .optional(
-          "edgeitems", .whole, .nil, "how many at each end are printed of more: 3", namedOnly: true),
-        .optional(
-          "precision", .whole, .nil, "digits after the point at most: 4", namedOnly: true),
-      ], result: "nil",
+      searchTerms: ["digits", "display", "format"], [threshold, items, edgeitems, precision],
+      result: "nil",
       examples: [
         Example(
           "print_options(precision: 8, items: 4, edgeitems: 1)\nlet texts = [str(tensor([0.1, 2 / 3])), str([1, 2, 3, 4, 5])]\nprint_options()\ntexts",
           "[\"tensor [2] float32 [0.1000000, 0.6666667]\", \"[1, ... 3 more, 5]\"]")
       ]
     ) { call in
-      var options = PrintOptions.current
-      var isGiven = false
-      func set(
-        _ name: String, _ option: WritableKeyPath<PrintOptions, Int>, _ range: ClosedRange<Double>
-      )
-        throws
-      {
-        guard !call.isNil(name) else { return }
-        isGiven = true
-        let value = try call.number(name)
-        guard range.contains(value) || value == .infinity && range.upperBound >= 1e15 else {
-          throw call.wrong(
-            name,
-            "from \(Value.number(range.lowerBound).printed) to \(Value.number(range.upperBound).printed)"
-          )
-        }
-        options[keyPath: option] = Int(min(value, range.upperBound))
-      }
-      try set("threshold", \.threshold, 0...1e15)
-      try set("items", \.items, 0...1e15)
-      try set("edgeitems", \.edgeitems, 1...1000)
-      try set("precision", \.precision, 0...17)
-      PrintOptions.current = isGiven ? options : PrintOptions()
+      let given = [
+        (\PrintOptions.threshold, try call[threshold]), (\.items, try call[items]),
+        (\.edgeitems, try call[edgeitems]), (\.precision, try call[precision]),
+      ]
+      let isReset = given.allSatisfy { $0.1 == nil }
+      var options = isReset ? PrintOptions() : PrintOptions.current
+      for case (let option, let value?) in given { options[keyPath: option] = value }
+      PrintOptions.current = options
       return .nil
     },
     Builtin(
-      "note",
-      "Writes a note to standard error, the same text only once a session.",
+      "note", "Writes a note to standard error, the same text only once a session.",
       details: "For what a user should know that is not an error.",
-      [.required("text", .string, "what to write, without a line break at its end")], result: "nil",
+      searchTerms: ["warning", "warn"], [text], result: "nil",
       examples: [Example("note(\"3 images could not be read\")")]
     ) { call in
-      library.note(try call.string("text"))
+      library.note(try call[text])
       return .nil
     },
     Builtin(
-      "clock", "Gives the seconds since some fixed moment, for measuring.", [],
-      result: "number", examples: [Example("clock() > 0", "true")]
+      "clock", "Gives the seconds since some fixed moment, for measuring.",
+      searchTerms: ["timer", "elapsed", "stopwatch"], [], result: "number",
+      examples: [Example("clock() > 0", "true")]
     ) { _ in .number(host.clock()) },
   ]
 }

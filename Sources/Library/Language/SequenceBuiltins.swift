@@ -21,11 +21,11 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "len", "Counts the elements of a value.",
       details: """
-        Items of a list, entries of a map, characters of a string, numbers of a range, the first \
-        size of a tensor, the records of a dataset.
+        It counts the items of a list, the entries of a map, the characters of a string, the numbers of \
+        a range and the records of a data set; of a tensor it gives the size of the first axis.
         """,
-      [counted],
-      result: "number", examples: [Example("len([4, 5, 6])", "3"), Example("len(\"λx\")", "2")]
+      searchTerms: ["length", "size", "count"], [counted], result: "number",
+      examples: [Example("len([4, 5, 6])", "3"), Example("len(\"λx\")", "2")]
     ) { call in
       switch call.values[0] {
       case .list(let list): return .number(Double(list.items.count))
@@ -40,7 +40,8 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
     },
     Builtin(
       "range", "Gives the numbers from a start to an end that is excluded.",
-      details: "`range(n)` is `0..n`, `range(a, b)` is `a..b`; a step may be negative.",
+      details: "`range(n)` is `0..n`, `range(a, b)` is `a..b`. The step may be negative.",
+      searchTerms: ["sequence"],
       [start, end, step], result: "range",
       examples: [
         Example("range(3)", "0..3"),
@@ -54,9 +55,8 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
     },
     Builtin(
       "enumerate", "Pairs each element with its index.",
-      details: "Of a dataset or another sequence that is made as it goes, one pair at a time.",
-      [xs, first],
-      result: "list of [index, element]",
+      details: "The pairs of a data set or another lazy sequence are made one at a time.",
+      searchTerms: ["index", "counter"], [xs, first], result: "list of [index, element]",
       examples: [Example("enumerate([\"a\", \"b\"])", "[[0, \"a\"], [1, \"b\"]]")]
     ) { call in
       let source = try call[xs]
@@ -73,7 +73,7 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
     },
     Builtin(
       "zip", "Pairs the elements of several sequences, up to the shortest.",
-      [sequences], result: "list of lists",
+      searchTerms: ["parallel"], [sequences], result: "list of lists",
       examples: [Example("zip([1, 2], [\"a\", \"b\"])", "[[1, \"a\"], [2, \"b\"]]")]
     ) { call in
       let sources = try call[sequences]
@@ -90,8 +90,8 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
       }
     },
     Builtin(
-      "reversed", "Gives the elements of a list, range or string last first.",
-      [ordered], result: "list or string",
+      "reversed", "Gives the elements of a list, range or string in reverse order.", [ordered],
+      result: "list or string",
       examples: [Example("reversed([1, 2, 3])", "[3, 2, 1]")]
     ) { call in
       let xs = try call[ordered]
@@ -103,7 +103,7 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
   ]
 }
 
-/// Elements that are put together as they are asked for.
+/// Elements that are paired as they are asked for.
 private final class Pairing: HostObject {
   private let make: () throws -> () throws -> Value?
 

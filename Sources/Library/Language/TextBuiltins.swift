@@ -1,37 +1,41 @@
 import Host
 import Language
 
-/// Texts. Positions and lengths count Unicode scalars.
+private let x = Argument("x", .any, "a value")
+private let s = Argument("s", .string, "the text")
+private let numberText = Argument("s", .numberText, "the text; a number is given back")
+private let pieces = Argument("parts", .sequence, "the texts; other values as `str` gives them")
+private let glue = Argument("separator", .string, default: "", "what is put between two texts")
+private let filled = ArgumentType<String>.string.limited(" that is not empty") { !$0.isEmpty }
+private let separator = Argument(
+  "separator", .optional(filled), "what separates the parts; nil is white space")
+private let old = Argument("old", filled, "what to replace")
+private let new = Argument("new", .string, "what to put in its place")
+
+/// Text. Positions and lengths count Unicode scalars.
 func textBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
-      "str", "Gives a value as `print` shows it.",
-      [.required("x", .any, "a value")], result: "string",
+      "str", "Gives a value as `print` shows it.", searchTerms: ["string", "convert"], [x],
+      result: "string",
       examples: [Example("str(2.50)", "\"2.5\""), Example("str([1, \"a\"])", "\"[1, \\\"a\\\"]\"")]
-    ) { call in Value(call.values[0].printed) },
+    ) { Value(try $0[x].printed) },
     Builtin(
       "num", "Reads a number from a text.",
-      details:
-        "What a script may write as a number, with a sign and spaces around it; `inf`, `nan`.",
-      [.required("s", .string | .number, "the text; a number is given back")], result: "number",
+      details: """
+        The text is a number as a script writes it, with a sign and spaces around it if need be, or \
+        `inf` or `nan`.
+        """,
+      searchTerms: ["parse", "convert", "float", "int"], [numberText], result: "number",
       examples: [Example("num(\"2.5e-1\")", "0.25")]
-    ) { call in
-      if case .number = call["s"] { return call["s"] }
-      guard let x = number(try call.string("s")) else {
-        throw call.wrong("s", "the text of a number")
-      }
-      return .number(x)
-    },
+    ) { .number(try $0[numberText]) },
     Builtin(
       "join", "Joins texts, with a separator between them.",
-      [
-        .required("parts", .sequence, "the texts; other values as `str` gives them"),
-        .optional("separator", .string, Value(""), "what stands between two"),
-      ],
-      result: "string", examples: [Example("join([\"a\", \"b\", 3], \", \")", "\"a, b, 3\"")]
+      searchTerms: ["concatenate", "paste"], [pieces, glue], result: "string",
+      examples: [Example("join([\"a\", \"b\", 3], \", \")", "\"a, b, 3\"")]
     ) { call in
-      let next = try call.elements("parts")
-      let separator = try call.string("separator")
+      let next = try call[pieces].iterator()
+      let separator = try call[glue]
       var text = ""
       var limit = 1 << 20
       var isFirst = true
@@ -49,63 +53,63 @@ func textBuiltins(_: Library) -> [Builtin] {
       return Value(text)
     },
     Builtin(
-      "split_text", "Parts a text at a separator.",
-      details: "Without one, at white space, and nothing empty is given.",
-      [
-        .required("s", .string, "the text"),
-        .optional("separator", .string, .nil, "what stands between two parts"),
-      ],
-      result: "list of strings",
+      "split_text", "Splits a text at a separator.",
+      details: "Without a separator it splits at white space and gives no empty parts.",
+      [s, separator], result: "list of strings",
       examples: [
         Example("split_text(\"a,b,,c\", \",\")", "[\"a\", \"b\", \"\", \"c\"]"),
         Example("split_text(\" two  words \")", "[\"two\", \"words\"]"),
       ], methodOf: ["string"]
     ) { call in
-      let text = try call.string("s")
-      if call.isNil("separator") {
-        let words = text.unicodeScalars.split { $0.properties.isWhitespace }
-        return .list(List(words.map { Value(String($0)) }))
+      let text = try call[s]
+      if let separator = try call[separator] {
+        return .list(List(parts(of: text, at: separator).map { Value($0) }))
       }
-      let separator = try call.string("separator")
-      guard !separator.isEmpty else { throw call.wrong("separator", "a text that is not empty") }
-      return .list(List(parts(of: text, at: separator).map { Value($0) }))
+      let words = text.unicodeScalars.split { $0.properties.isWhitespace }
+      return .list(List(words.map { Value(String($0)) }))
     },
     Builtin(
       "replace", "Replaces every occurrence of a text by another.",
-      [
-        .required("s", .string, "the text"), .required("old", .string, "what to replace"),
-        .required("new", .string, "what to put there"),
-      ],
-      result: "string", examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
+      searchTerms: ["substitute"], [s, old, new], result: "string",
+      examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
       methodOf: ["string"]
-    ) { call in
-      let old = try call.string("old")
-      guard !old.isEmpty else { throw call.wrong("old", "a text that is not empty") }
-      let new = try call.string("new")
-      return Value(parts(of: try call.string("s"), at: old).joined(separator: new))
-    },
+    ) { Value(parts(of: try $0[s], at: try $0[old]).joined(separator: try $0[new])) },
     Builtin(
-      "upper", "Gives a text in capitals.", [.required("s", .string, "the text")],
+      "upper", "Converts a text to upper case.", searchTerms: ["capitals", "uppercase"], [s],
       result: "string", examples: [Example("upper(\"abc\")", "\"ABC\"")],
       methodOf: ["string"]
-    ) { call in Value(try call.string("s").uppercased()) },
+    ) { Value(try $0[s].uppercased()) },
     Builtin(
-      "lower", "Gives a text in small letters.",
-      [.required("s", .string, "the text")], result: "string",
-      examples: [Example("lower(\"ABC\")", "\"abc\"")], methodOf: ["string"]
-    ) { call in Value(try call.string("s").lowercased()) },
+      "lower", "Converts a text to lower case.", searchTerms: ["lowercase"], [s],
+      result: "string", examples: [Example("lower(\"ABC\")", "\"abc\"")], methodOf: ["string"]
+    ) { Value(try $0[s].lowercased()) },
     Builtin(
-      "trim", "Gives a text without the white space around it.",
-      [.required("s", .string, "the text")], result: "string",
-      examples: [Example("trim(\"  a b \")", "\"a b\"")], methodOf: ["string"]
+      "trim", "Removes the white space around a text.", searchTerms: ["strip"], [s],
+      result: "string", examples: [Example("trim(\"  a b \")", "\"a b\"")], methodOf: ["string"]
     ) { call in
-      let scalars = try call.string("s").unicodeScalars
+      let scalars = try call[s].unicodeScalars
       let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
       let start = scalars.firstIndex { !isSpace($0) } ?? scalars.endIndex
       let end = scalars.lastIndex { !isSpace($0) }.map(scalars.index(after:)) ?? start
       return Value(String(scalars[start..<end]))
     },
   ]
+}
+
+extension ArgumentType where T == Double {
+  /// A number, or a string that writes one.
+  fileprivate static var numberText: Self {
+    let accepted = ParameterType("number or the text of one") {
+      ParameterType.number.accepts($0) || ParameterType.string.accepts($0)
+    }
+    return Self(accepted) {
+      switch $0 {
+      case .number(let x): x
+      case .string(let text): parsed(text.text)
+      default: nil
+      }
+    }
+  }
 }
 
 /// The parts between occurrences of a separator that is not empty, compared by scalars.
@@ -133,7 +137,7 @@ private func parts(of text: String, at separator: String) -> [String] {
 }
 
 /// The number that a text is, or nil.
-private func number(_ text: String) -> Double? {
+private func parsed(_ text: String) -> Double? {
   let trimmed = String(
     text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   let plain = trimmed.replacingUnderscores()

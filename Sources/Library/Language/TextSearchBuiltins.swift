@@ -1,42 +1,37 @@
 import Host
 import Language
 
-/// Looking into texts. Positions count Unicode scalars.
+private let s = Argument("s", .string, "the text")
+private let prefix = Argument("start", .string, "what it may begin with")
+private let suffix = Argument("end", .string, "what it may end with")
+private let part = Argument("part", .string, "what to find")
+private let start = Argument("start", .whole(0...), default: 0, "where to begin")
+
+/// Searching in text. Positions count Unicode scalars.
 func textSearchBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
-      "startswith", "Tells whether a text begins with another.",
-      [.required("s", .string, "the text"), .required("start", .string, "what it may begin with")],
-      result: "bool", examples: [Example("startswith(\"conv1.weight\", \"conv\")", "true")],
-      methodOf: ["string"]
-    ) { call in
-      .bool(Array(try call.string("s").utf8).starts(with: try call.string("start").utf8))
-    },
+      "startswith", "Tells whether a text begins with another.", searchTerms: ["prefix"],
+      [s, prefix], result: "bool",
+      examples: [Example("startswith(\"conv1.weight\", \"conv\")", "true")], methodOf: ["string"]
+    ) { .bool(Array(try $0[s].utf8).starts(with: try $0[prefix].utf8)) },
     Builtin(
-      "endswith", "Tells whether a text ends with another.",
-      [.required("s", .string, "the text"), .required("end", .string, "what it may end with")],
-      result: "bool", examples: [Example("endswith(\"conv1.weight\", \"bias\")", "false")],
-      methodOf: ["string"]
-    ) { call in
-      let end = try call.string("end").utf8.reversed()
-      return .bool(try call.string("s").utf8.reversed().starts(with: end))
-    },
+      "endswith", "Tells whether a text ends with another.", searchTerms: ["suffix"],
+      [s, suffix], result: "bool",
+      examples: [Example("endswith(\"conv1.weight\", \"bias\")", "false")], methodOf: ["string"]
+    ) { .bool(try $0[s].utf8.reversed().starts(with: $0[suffix].utf8.reversed())) },
     Builtin(
       "find", "Finds where a text first occurs in another.",
-      details: "nil where it does not; `part in s` only asks.",
-      [
-        .required("s", .string, "the text"), .required("part", .string, "what to find"),
-        .optional("start", .whole, .number(0), "where to begin, 0 or more"),
-      ],
-      result: "number or nil",
+      details: "The result is nil where it does not occur. `part in s` tells whether it does.",
+      searchTerms: ["search", "index", "substring"], [s, part, start], result: "number or nil",
       examples: [
         Example("find(\"conv1.weight\", \".\")", "5"),
         Example("type(find(\"ab\", \"c\"))", "\"nil\""),
       ], methodOf: ["string"]
     ) { call in
-      let text = Array(try call.string("s").unicodeScalars)
-      let part = Array(try call.string("part").unicodeScalars)
-      let start = try call.int("start", minimum: 0)
+      let text = Array(try call[s].unicodeScalars)
+      let part = Array(try call[part].unicodeScalars)
+      let start = try call[start]
       guard start <= text.count, part.count <= text.count - start else { return .nil }
       for i in start...(text.count - part.count) {
         if i % 65_536 == 0 { try Interrupt.check() }

@@ -4,28 +4,34 @@ import Language
 import Models
 import Tensors
 
-private let inputOption = Language.Parameter.optional(
-  "input", .sides, .nil, "the input's size, e.g. [3, 224, 224]; nil waits for the first call",
-  namedOnly: true)
-private let weightOptions: [Language.Parameter] = [
-  .optional("bias", .bool, .bool(true), "whether there is a bias", namedOnly: true),
-  .optional(
-    "init", .string | .number, Value("standard"),
-    "\"standard\" (as PyTorch), \"he\", \"xavier\", \"contrast\", \"zeros\", or a normal's standard deviation",
-    namedOnly: true),
-  .optional(
-    "rates", .list, .nil, "what lr is multiplied by for [weight, bias]", namedOnly: true),
-  .optional(
-    "decays", .list, .nil, "what weight decay is multiplied by for [weight, bias]",
-    namedOnly: true),
-  inputOption,
-]
+private let filters = Argument("filters", .whole(1...), "the number of output channels")
+private let size = Argument("size", .sides, "the rows and columns of the window", unit: "pixels")
+private let units = Argument("units", .whole(1...), "the number of outputs")
+private let momentum = Argument(
+  "momentum", .number, default: 0.1, "how far a batch moves the running mean and variance")
+private let epsilon = Argument(
+  "epsilon", .number, default: 1e-5, "added to variances", named: true)
+private let bias = Argument("bias", .bool, default: true, "whether there is a bias", named: true)
+private let initializer = Argument(
+  "init", .initializer, default: "standard",
+  "how weights start: \"standard\" as in PyTorch; a number is a normal distribution's deviation",
+  named: true)
+private let rates = Argument(
+  "rates", .optional(.pair("weight", "bias", of: .number(0...))),
+  "what lr is multiplied by for each", named: true)
+private let decays = Argument(
+  "decays", .optional(.pair("weight", "bias", of: .number(0...))),
+  "what weight decay is multiplied by for each", named: true)
+private let input = Argument(
+  "input", .optional(.inputShape),
+  "the input's shape, e.g. [3, 224, 224]; nil waits for the first call", named: true)
+private let weightOptions: [Language.Parameter] = [bias, initializer, rates, decays, input]
 
 /// `conv`, `dense`, `batch_norm`.
 func layerBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "conv", "Makes a convolution with weights of its own.",
+      "conv", "Makes a convolutional layer.",
       details: """
         Weights and bias start uniform within 1 / √inputs, as PyTorch's do, unless `init` says \
         otherwise; then the bias starts at 0. They depend on the seed, the `random_scope` and how many \
@@ -33,17 +39,12 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         `algorithm` is how it is computed: "winograd5", "winograd4" and "winograd2" (windows of 3 x 3 \
         with stride 1, of 4 x 4 to 8 x 8, with "winograd2" to 6 x 6, with stride 2), "direct" (any), \
         "depthwise" (as many groups as channels and filters), "product" (windows as large as the image). \
-        `explain` shows what the sizes choose.
+        `explain` shows which one the sizes choose.
         """,
+      searchTerms: ["convolution", "Conv2d", "kernel", "filter", "depthwise"],
       [
-        .required("filters", .whole, "output channels"),
-        .required("size", .sides, "rows and columns of the window"),
-        .optional("stride", .sides, .number(1), "from window to window, or [h, w]"),
-        .optional(
-          "padding", .padding, .number(0),
-          "zeros added on each side, [h, w] or [top, bottom, left, right]"),
-        .optional("groups", .whole, .number(1), "into how many groups channels are divided"),
-        algorithmOption,
+        filters, size, WindowArguments.stride, WindowArguments.padding, WindowArguments.groups,
+        WindowArguments.algorithm,
       ] + weightOptions, result: "model",
       examples: [
         Example("conv(32, 3, padding: 1)(zeros(1, 1, 28, 28)).shape", "[1, 32, 28, 28]"),
@@ -53,16 +54,17 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       Value(
         try library.random.make("conv") { key in
           try Conv(
-            filters: call.int("filters", minimum: 1), size: call.sides("size"),
-            window: call.window(), groups: call.int("groups", minimum: 1),
-            algorithm: call.algorithm(), options: call.weightOptions(), key: key,
-            channels: call.inputShape()?[0])
+            filters: call[filters], size: call[size],
+            window: call.window(), groups: call[WindowArguments.groups],
+            algorithm: call[WindowArguments.algorithm], options: call.weightOptions(), key: key,
+            channels: call[input]?[0])
         })
     },
     Builtin(
-      "dense", "Makes a layer that joins every output with every input.",
-      details: "It flattens what it gets. It starts as `conv` does.",
-      [.required("units", .whole, "outputs")] + weightOptions, result: "model",
+      "dense", "Makes a fully connected layer.",
+      details: "It flattens its input. Its weights start as those of `conv`.",
+      searchTerms: ["linear layer", "Linear", "perceptron", "MLP"], [units] + weightOptions,
+      result: "model",
       examples: [
         Example("dense(10)(zeros(2, 5)).shape", "[2, 10]"),
         Example("dense(10, input: 784)", "dense(10): 7,850 parameters"),
@@ -71,59 +73,53 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       Value(
         try library.random.make("dense") { key in
           try Dense(
-            units: call.int("units", minimum: 1), options: call.weightOptions(), key: key,
-            inputs: call.inputShape()?.reduce(1, *))
+            units: call[units], options: call.weightOptions(), key: key,
+            inputs: call[input]?.reduce(1, *))
         })
     },
     Builtin(
-      "batch_norm",
-      "Makes a batch normalisation with a scale and a shift a channel.",
+      "batch_norm", "Makes a batch normalization layer, with a scale and a shift for each channel.",
       details: """
-        In training form it uses the batch's mean and variance and moves its running ones towards \
-        them, in evaluation form the running ones. Frozen, it keeps them.
+        In training mode it normalizes by the mean and variance of the batch and moves its running mean \
+        and variance towards them; in evaluation mode it normalizes by the running ones. A frozen layer \
+        keeps them.
         """,
-      [
-        .optional("momentum", .number, .number(0.1), "how far the running ones move"),
-        .optional("epsilon", .number, .number(1e-5), "added to variances", namedOnly: true),
-        inputOption,
-      ], result: "model",
+      searchTerms: ["normalization", "BatchNorm2d", "running mean"], [momentum, epsilon, input],
+      result: "model",
       examples: [Example("batch_norm()(ones(2, 3, 4, 4)).shape", "[2, 3, 4, 4]")]
     ) { call in
       Value(
         try BatchNorm(
-          momentum: call.number("momentum"), epsilon: call.number("epsilon"),
-          channels: call.inputShape()?[0]))
+          momentum: call[momentum], epsilon: call[epsilon], channels: call[input]?[0]))
     },
   ]
 }
 
+extension ArgumentType where T == Initializer {
+  /// How weights start, by name or as a normal distribution's standard deviation.
+  fileprivate static var initializer: Self {
+    let names = ["standard", "he", "xavier", "contrast", "zeros"]
+    return .either(
+      ArgumentType<String>.choice(names).map { Initializer($0) },
+      ArgumentType<Double>.number(0...).map { .normal($0) }
+    ).named(
+      "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or number", limits: ", 0 or more")
+  }
+}
+
 extension Call {
-  fileprivate func weightOptions() throws -> WeightOptions {
-    var options = WeightOptions()
-    options.hasBias = try bool("bias")
-    switch self["init"] {
-    case .number(let deviation) where deviation >= 0 && deviation.isFinite:
-      options.initializer = .normal(deviation)
-    case .string(let name):
-      guard let initializer = Initializer(name.text) else { fallthrough }
-      options.initializer = initializer
-    default:
-      throw wrong(
-        "init",
-        "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or a standard deviation, 0 or more"
-      )
-    }
-    if let pair = try pair("rates") { options.rates = pair }
-    if let pair = try pair("decays") { options.decays = pair }
-    return options
+  /// Strides and padding of a convolution.
+  func window() throws -> Window {
+    let stride = try self[WindowArguments.stride]
+    return try Window(stride: [stride.0, stride.1], padding: self[WindowArguments.padding])
   }
 
-  private func pair(_ name: String) throws -> (weight: Double, bias: Double)? {
-    if isNil(name) { return nil }
-    let items = try list(name)
-    guard items.count == 2, case .number(let weight) = items[0], case .number(let bias) = items[1],
-      weight >= 0, bias >= 0, weight.isFinite, bias.isFinite
-    else { throw wrong(name, "two numbers, 0 or more: [weight, bias]") }
-    return (weight, bias)
+  fileprivate func weightOptions() throws -> WeightOptions {
+    var options = WeightOptions()
+    options.hasBias = try self[bias]
+    options.initializer = try self[initializer]
+    if let (weight, bias) = try self[rates] { options.rates = (weight, bias) }
+    if let (weight, bias) = try self[decays] { options.decays = (weight, bias) }
+    return options
   }
 }

@@ -48,7 +48,7 @@ extension Library {
   {
     guard depth <= 64 else {
       throw Failure(
-        "type", "model: lists of parts lie more than 64 deep in each other, or one contains itself")
+        "type", "model: lists of parts are nested more than 64 deep, or one contains itself")
     }
     switch value {
     case .object(let object as TensorObject):

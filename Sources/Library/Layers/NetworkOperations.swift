@@ -4,9 +4,25 @@ import Language
 import Models
 import Tensors
 
-private let images = Language.Parameter.required("x", .tensor, "images [n, c, h, w]")
-private let padding = Language.Parameter.optional(
-  "padding", .padding, .number(0), "added on each side, [h, w] or [top, bottom, left, right]")
+private let images = Argument("x", .tensor, "images [n, c, h, w]")
+private let x = Argument("x", .tensor, "a tensor")
+private let axis = Argument("axis", .whole, default: -1, "the axis")
+private let keepdims = Argument(
+  "keepdims", .bool, default: false, "whether the axis stays, with size 1", named: true)
+private let windowSize = Argument(
+  "size", .sides, "the rows and columns of a window", unit: "pixels")
+private let windowStride = Argument(
+  "stride", .optional(.sides), "the step from window to window; nil is the size", unit: "pixels")
+private let neighbours = Argument(
+  "size", .whole(1...), default: 5, "how many channels the sum is over")
+private let k = Argument("k", .number, default: 2, "κ")
+private let alpha = Argument("alpha", .number, default: 1e-4, "α, per element")
+private let beta = Argument("beta", .number, default: 0.75, "β")
+private let rate = Argument("rate", .number(0..<1), default: 0.5, "the share that is set to 0")
+private let training = Argument(
+  "training", .optional(.bool), "whether to drop; nil drops in training mode", named: true)
+private let weights = Argument("w", .tensor, "weights [out, c / groups, h, w]")
+private let bias = Argument("b", .optional(.tensor), "a bias [out]")
 
 /// How an operation that was called without its input becomes a layer, by the operation's name.
 let networkLayers: [String: (Call, Library) throws -> Layer] = [
@@ -14,11 +30,10 @@ let networkLayers: [String: (Call, Library) throws -> Layer] = [
   "avg_pool": { call, _ in try pool(.average, call) },
   "lrn": { call, _ in
     LocalResponseNorm(
-      size: try call.int("size", minimum: 1), k: try call.number("k"),
-      alpha: try call.number("alpha"), beta: try call.number("beta"))
+      size: try call[neighbours], k: try call[k], alpha: try call[alpha], beta: try call[beta])
   },
   "dropout": { call, library in
-    try library.random.make("dropout") { try Dropout(rate: call.number("rate"), key: $0) }
+    try library.random.make("dropout") { try Dropout(rate: call[rate], key: $0) }
   },
   "normalize": { call, _ in try normalizeLayer(call) },
   "relu": { _, _ in try function("relu") },
@@ -32,14 +47,14 @@ let networkLayers: [String: (Call, Library) throws -> Layer] = [
 ]
 
 private func function(_ name: String) throws -> Layer {
-  guard let layer = Function(name) else { throw Failure("type", "\(name) is no layer") }
+  guard let layer = Function(name) else { throw Failure("type", "\(name) is not a layer") }
   return layer
 }
 
 private func axisLayer(
   _ name: String, _ call: Call, _ apply: @escaping (Variable, Int) throws -> Variable
 ) throws -> Layer {
-  let axis = call.values.count > 1 ? try call.int("axis") : -1
+  let axis = call.values.count > 1 ? try call[axis] : -1
   return try axis == -1
     ? function(name)
     : Function(label: "\(name)(axis: \(axis))") {
@@ -48,136 +63,127 @@ private func axisLayer(
 }
 
 private func pool(_ kind: Pooling.Kind, _ call: Call) throws -> Layer {
-  let size = try call.sides("size")
-  return Pooling(kind, size: size, window: try call.window(stride: size))
+  let size = try call[windowSize]
+  let stride = try call[windowStride] ?? size
+  return Pooling(
+    kind, size: size,
+    window: try Window(
+      stride: [stride.0, stride.1], padding: call[WindowArguments.padding]))
 }
 
-/// The operations networks are built of, on tensors; without their input they are layers.
+/// The operations that networks are built of, on tensors; without their input they are layers.
 func networkOperations(_ library: Library) -> [Builtin] {
   [
     staged(
-      "relu", library, "Takes max(0, x) of each element.", [], input: "a tensor",
+      "relu", library, "Takes max(0, x) of each element.",
+      searchTerms: ["rectifier", "activation"], [], input: "a tensor",
       [Example("relu(tensor([-1, 2]))", "tensor [2] float32\n[0, 2]")]),
     staged(
-      "relu6", library, "Takes min(max(0, x), 6) of each element.", [], input: "a tensor",
+      "relu6", library, "Takes min(max(0, x), 6) of each element.",
+      searchTerms: ["rectifier", "activation"], [], input: "a tensor",
       [Example("relu6(tensor([-1, 2, 9]))", "tensor [3] float32\n[0, 2, 6]")]),
     staged(
-      "softmax", library, "Takes e^x over its sum along an axis.",
-      [.optional("axis", .whole, .number(-1), "the axis")], input: "a tensor",
+      "softmax", library, "Applies softmax along an axis: e^x divided by its sum.",
+      searchTerms: ["probabilities", "softmax with temperature"], [axis], input: "a tensor",
       [Example("softmax(tensor([0, 0]))", "tensor [2] float32\n[0.5, 0.5]")]),
     staged(
-      "log_softmax", library, "Takes the logarithm of softmax, without its rounding.",
-      [.optional("axis", .whole, .number(-1), "the axis")], input: "a tensor",
+      "log_softmax", library,
+      "Computes the logarithm of softmax, more accurate than log(softmax(x)).",
+      searchTerms: ["log probabilities"], [axis], input: "a tensor",
       [Example("exp(log_softmax(tensor([0, 0])))[0].item()", "0.5")]),
     Builtin(
       "logsumexp",
-      "Takes the logarithm of the sum of e^x along an axis, without overflow.",
-      details: "Elements of -inf add nothing.",
-      [
-        .required("x", .tensor, "a tensor"), .optional("axis", .whole, .number(-1), "the axis"),
-        .optional("keepdims", .bool, .bool(false), "keeps the axis, of size 1", namedOnly: true),
-      ], result: "tensor",
+      "Computes the logarithm of the sum of e^x along an axis, without overflow.",
+      details: "Elements of -inf add nothing.", [x, axis, keepdims], result: "tensor",
       examples: [Example("logsumexp(tensor([1000, -inf]))", "1000")],
       methodOf: ["tensor"]
     ) { call in
-      Value(
-        try call.variable("x").logSumExp(
-          axis: call.int("axis"), keepDims: call.bool("keepdims")))
+      Value(try call[x].logSumExp(axis: call[axis], keepDims: call[keepdims]))
     },
     staged(
-      "flatten", library, "Puts every batch element's numbers in a row: [n, ...] to [n, m].", [],
+      "flatten", library, "Reshapes each element of a batch to a vector: [n, ...] to [n, m].", [],
       input: "a tensor [n, ...]", [Example("flatten(zeros(2, 3, 4)).shape", "[2, 12]")]),
     staged(
-      "max_pool", library, "Takes the maximum of windows that move over the images.",
-      details:
-        "Padding counts as nothing. Sizes are rounded down: what fills no window is left out.",
-      windowOptions, input: images.about,
+      "max_pool", library, "Takes the maximum over windows that move across the images.",
+      details: """
+        Padding is never the maximum. Sizes are rounded down: what does not fill a window is left out.
+        """,
+      searchTerms: ["pooling", "subsampling", "downsampling"], windowOptions, input: images.about,
       [
         Example("max_pool(arange(16).reshape(1, 1, 4, 4), 2)[0, 0].sum().item()", "40"),
         Example("max_pool(3, stride: 2)", "max_pool(3, stride: 2)"),
       ]),
     staged(
-      "avg_pool", library, "Takes the mean of windows that move over the images.",
-      details: "Padding counts as zeros, as PyTorch's default has it.", windowOptions,
+      "avg_pool", library, "Takes the mean over windows that move across the images.",
+      details: "Padding counts as zeros, as by default in PyTorch.",
+      searchTerms: ["pooling", "subsampling", "downsampling"], windowOptions,
       input: images.about, [Example("avg_pool(ones(1, 1, 4, 4), 2).shape", "[1, 1, 2, 2]")]),
     staged(
-      "global_avg_pool", library, "Takes the mean of every channel: [n, c, h, w] to [n, c].", [],
+      "global_avg_pool", library, "Takes the mean of each channel: [n, c, h, w] to [n, c].",
+      searchTerms: ["pooling", "adaptive pooling"], [],
       input: images.about, [Example("global_avg_pool(ones(2, 3, 4, 4)).shape", "[2, 3]")]),
     staged(
-      "lrn", library, "Divides each channel by how strong its neighbours are.",
+      "lrn", library,
+      "Local response normalisation: divides each channel by the activity of its neighbours.",
       details: """
-        y = x (k + α Σ x²)^-β, the sum over `size` channels centred on the channel. α is per element, \
-        as in MatConvNet; PyTorch and Caffe write α · size.
+        y = x (k + α Σ x²)^-β, where the sum is over `size` channels centred on the channel. α is per \
+        element, as in MatConvNet; PyTorch and Caffe write α · size.
         """,
-      [
-        .optional("size", .whole, .number(5), "channels in a window"),
-        .optional("k", .number, .number(2), "κ"),
-        .optional("alpha", .number, .number(1e-4), "α, per element"),
-        .optional("beta", .number, .number(0.75), "β"),
-      ], input: images.about, [Example("lrn(ones(1, 8, 2, 2)).shape", "[1, 8, 2, 2]")]),
+      searchTerms: ["normalization", "LocalResponseNorm"], [neighbours, k, alpha, beta],
+      input: images.about, [Example("lrn(ones(1, 8, 2, 2)).shape", "[1, 8, 2, 2]")]),
     dropout(library),
     convolution,
   ]
 }
 
 private let windowOptions: [Language.Parameter] = [
-  .required("size", .sides, "rows and columns of a window"),
-  .optional("stride", .sides, .nil, "from window to window; nil is the size"), padding,
+  windowSize, windowStride, WindowArguments.padding,
 ]
 
 /// An operation whose layer does the work.
 private func staged(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
-  _ options: [Language.Parameter], input: String, _ examples: [Example]
+  searchTerms: [String] = [], _ options: [Language.Parameter], input: String,
+  _ examples: [Example]
 ) -> Builtin {
-  Builtin(
-    name, summary, details: details,
-    [.required("x", .tensor, input)] + options, result: "tensor; without x a layer",
+  let x = Argument("x", .tensor, input)
+  return Builtin(
+    name, summary, details: details, searchTerms: searchTerms, [x] + options,
+    result: "tensor; without x a layer",
     examples: examples, methodOf: ["tensor"], staging: .staged(input: .tensor)
   ) { call in
-    guard let make = networkLayers[name] else { throw Failure("type", "\(name) is no layer") }
-    return Value(try make(call, library).forward(call.variable("x"), Pass(training: false)))
+    guard let make = networkLayers[name] else { throw Failure("type", "\(name) is not a layer") }
+    return Value(try make(call, library).forward(call[x], Pass(training: false)))
   }
 }
 
 private func dropout(_ library: Library) -> Builtin {
   Builtin(
-    "dropout", "Sets a share of the elements to 0 in training form.",
+    "dropout", "Sets a random share of the elements to 0 in training mode.",
     details: """
-      The others are divided by 1 - rate. Given a tensor it drops where `training` says so, which is, \
-      if it says nothing, where a model in training form is running. What a layer drops is a function of \
-      the seed, the `random_scope` and the number of `dropout` layers made there before, and of the number \
-      of its training steps.
+      The others are divided by 1 - rate. On a tensor, without `training`, it drops while a model runs \
+      in training mode. What a layer drops depends on the seed, the `random_scope`, the number of `dropout` \
+      layers made there before, and the number of its training steps.
       """,
-    [
-      .required("x", .tensor, "a tensor"),
-      .optional("rate", .number, .number(0.5), "the share, 0 or more and below 1"),
-      .optional("training", .bool, .nil, "whether to drop", namedOnly: true),
-    ], result: "tensor; without x a layer",
+    searchTerms: ["regularization"], [x, rate, training], result: "tensor; without x a layer",
     examples: [
       Example("dropout(ones(3), 0.5)", "tensor [3] float32\n[1, 1, 1]"),
       Example("dropout(0.2)", "dropout(rate: 0.2)"),
     ], methodOf: ["tensor"], staging: .staged(input: .tensor)
   ) { call in
-    let rate = try call.number("rate")
-    let training = call.isNil("training") ? Pass.isTraining : try call.bool("training")
-    guard training else { return call["x"] }
-    return Value(
-      try library.random.draw { try call.variable("x").dropout(rate: rate, key: $0) })
+    let rate = try call[rate]
+    guard try call[training] ?? Pass.isTraining else { return call.values[0] }
+    return Value(try library.random.draw { try call[x].dropout(rate: rate, key: $0) })
   }
 }
 
 private let convolution = Builtin(
-  "conv2d", "Correlates images with weights.",
-  details: """
-    `conv` is the layer that has weights of its own; its help tells of the algorithms.
-    """,
+  "conv2d", "Computes the convolution (cross-correlation) of images with weights.",
+  details: "`conv` makes a layer with weights of its own; its help describes the algorithms.",
+  searchTerms: ["convolution", "filter", "kernel"],
   [
-    images, .required("w", .tensor, "weights [out, c / groups, h, w]"),
-    .optional("b", .tensor, .nil, "a bias [out]"),
-    .optional("stride", .sides, .number(1), "from window to window, or [h, w]"), padding,
-    .optional("groups", .whole, .number(1), "into how many groups channels are divided"),
-    algorithmOption,
+    images, weights, bias, WindowArguments.stride, WindowArguments.padding, WindowArguments.groups,
+    WindowArguments.algorithm,
   ], result: "tensor [n, out, h, w]",
   examples: [
     Example(
@@ -186,7 +192,7 @@ private let convolution = Builtin(
   ], methodOf: ["tensor"]
 ) { call in
   Value(
-    try call.variable("x").conv2d(
-      call.variable("w"), bias: call.isNil("b") ? nil : call.variable("b"), window: call.window(),
-      groups: call.int("groups", minimum: 1), algorithm: call.algorithm()))
+    try call[images].conv2d(
+      call[weights], bias: call[bias], window: call.window(),
+      groups: call[WindowArguments.groups], algorithm: call[WindowArguments.algorithm]))
 }

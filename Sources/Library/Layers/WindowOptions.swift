@@ -4,81 +4,55 @@ import Language
 import Models
 import Tensors
 
-extension ParameterType {
-  /// A number, or one for rows and one for columns.
-  static let sides = ParameterType("whole number or [h, w]") {
-    ParameterType.whole.accepts($0) || ParameterType.list.accepts($0)
-  }
-  /// What padding is given as.
-  static let padding = ParameterType("whole number, [h, w] or [top, bottom, left, right]") {
-    ParameterType.whole.accepts($0) || ParameterType.list.accepts($0)
+/// What convolutions and poolings share.
+enum WindowArguments {
+  /// The step between windows of a convolution.
+  static let stride = Argument(
+    "stride", .sides, default: 1, "the step from window to window, or [h, w]", unit: "pixels")
+  /// The border of zeros.
+  static let padding = Argument(
+    "padding", .padding, default: 0,
+    "added on each side, or [h, w] or [top, bottom, left, right]", unit: "pixels")
+  /// The groups of channels.
+  static let groups = Argument(
+    "groups", .whole(1...), default: 1, "how many groups the channels are divided into")
+  /// How a convolution is computed.
+  static let algorithm = Argument(
+    "algorithm", .optional(ArgumentType<ConvolutionAlgorithm>.choice),
+    "how it is computed; nil chooses by the sizes", named: true)
+}
+
+extension ArgumentType where T == (Int, Int) {
+  /// A length, or one for rows and one for columns.
+  static var sides: Self {
+    ArgumentType<[Int]>.lengths(1, counts: [1, 2])
+      .named("whole number or [h, w]", limits: ", 1 or more")
+      .map { ($0[0], $0[$0.count - 1]) }
   }
 }
 
-/// How a convolution is computed.
-let algorithmOption = Language.Parameter.optional(
-  "algorithm", .string, .nil, "how it is computed; nil leaves the choice to the sizes",
-  namedOnly: true)
-
-extension Call {
-  /// A convolution's algorithm; nil where the sizes choose.
-  func algorithm() throws -> ConvolutionAlgorithm? {
-    if isNil("algorithm") { return nil }
-    guard let algorithm = ConvolutionAlgorithm(rawValue: try string("algorithm")) else {
-      throw wrong(
-        "algorithm",
-        ConvolutionAlgorithm.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
-    }
-    return algorithm
+extension ArgumentType where T == [Int] {
+  /// What is added around an image: one number, [h, w] or [top, bottom, left, right].
+  static var padding: Self {
+    lengths(0, counts: [1, 2, 4])
+      .named("whole number, [h, w] or [top, bottom, left, right]", limits: ", 0 or more")
   }
 
-  /// A number, 1 or more, or a list of two.
-  func sides(_ name: String) throws -> (Int, Int) {
-    let numbers = try wholes(
-      name, counts: [1, 2], minimum: 1, "a whole number, 1 or more, or [h, w]")
-    return (numbers[0], numbers[numbers.count - 1])
+  /// The shape of a layer's input: one number, or the sizes of an image.
+  static var inputShape: Self {
+    .either(ArgumentType<Int>.whole(1...).map { [$0] }, .list(of: .whole(1...)))
+      .limited("") { !$0.isEmpty }
+      .named("whole number or list like [3, 224, 224]", limits: ", 1 or more")
+      .map { shape in
+        try Tensor.count(of: shape)
+        return shape
+      }
   }
 
-  /// Strides and padding; a stride of nil is `standard`.
-  func window(stride standard: (Int, Int)? = nil) throws -> Window {
-    var stride = [standard?.0 ?? 1, standard?.1 ?? 1]
-    if !isNil("stride") {
-      stride = try wholes(
-        "stride", counts: [1, 2], minimum: 1, "a whole number, 1 or more, or [h, w]")
-    }
-    let padding = try wholes(
-      "padding", counts: [1, 2, 4], minimum: 0,
-      "a whole number, 0 or more, [h, w] or [top, bottom, left, right]")
-    return try Window(stride: stride, padding: padding)
-  }
-
-  private func wholes(_ name: String, counts: [Int], minimum: Int, _ wanted: String) throws -> [Int]
-  {
-    let values: [Value] = if case .list(let list) = self[name] { list.items } else { [self[name]] }
-    let numbers = values.compactMap { value -> Int? in
-      guard case .number(let x) = value, let whole = Int(exactly: x), whole >= minimum,
-        whole < 1 << 20
-      else { return nil }
-      return whole
-    }
-    guard numbers.count == values.count, counts.contains(numbers.count) else {
-      throw wrong(name, wanted)
-    }
-    return numbers
-  }
-
-  /// A layer's input size: one number, or the sizes of an image.
-  func inputShape(_ name: String = "input") throws -> [Int]? {
-    if isNil(name) { return nil }
-    let values: [Value] = if case .list(let list) = self[name] { list.items } else { [self[name]] }
-    let numbers = values.compactMap { value -> Int? in
-      guard case .number(let x) = value, let whole = Int(exactly: x), whole >= 1 else { return nil }
-      return whole
-    }
-    guard numbers.count == values.count, !numbers.isEmpty else {
-      throw wrong(name, "a size or a list of sizes, e.g. [3, 224, 224]")
-    }
-    try Tensor.count(of: numbers)
-    return numbers
+  /// One number of pixels, or a list of so many.
+  fileprivate static func lengths(_ minimum: Int, counts: [Int]) -> Self {
+    let length = ArgumentType<Int>.whole(minimum..<1 << 20)
+    return .either(
+      length.map { [$0] }, .list(of: length).limited("") { counts.contains($0.count) })
   }
 }

@@ -3,30 +3,34 @@ import Host
 import Language
 import Tensors
 
-/// `cross_entropy`, `distillation`, `mse`.
+private let logits = Argument("logits", .reducible, "[n, classes]")
+private let labels = Argument("labels", .labels, "whole numbers from 0, [n]")
+private let smoothing = Argument(
+  "label_smoothing", .number(0...1), default: 0,
+  "the share of a label that is spread over all classes", named: true)
+private let classWeights = Argument(
+  "class_weights", .optional(.reducible), "a number, 0 or more, for each class", named: true)
+private let weights = Argument(
+  "weights", .optional(.reducible), "a number, 0 or more, for each record", named: true)
+private let student = Argument("student", .reducible, "logits [n, classes]")
+private let teacher = Argument("teacher", .reducible, "logits [n, classes]")
+private let temperature = Argument("T", .number(above: 0), default: 10, "the temperature")
+private let a = Argument("a", .reducible, "a tensor or list")
+private let b = Argument("b", .reducible, "another of the same shape")
+
+/// Losses, each one number for a batch.
 func lossBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "cross_entropy",
-      "Gives the mean over the batch of -log softmax(logits)[label].",
+      "Computes the mean over the batch of -log softmax(logits)[label].",
       details: """
-        With weights it is a weighted mean: a record counts as much as its own weight times that of its \
-        label's class. `label_smoothing` ε makes the target 1 - ε for the label and ε / classes for each \
-        class, and a class's weight goes with its part, as in PyTorch.
+        With weights it is a weighted mean: a record counts as much as its own weight times the weight \
+        of its class. `label_smoothing` ε changes the target to 1 - ε for the label plus ε / classes for \
+        each class, and the weight of a class applies to its share of the target, as in PyTorch.
         """,
-      [
-        .required("logits", .reducible, "[n, classes]"),
-        .required("labels", .reducible, "whole numbers from 0, [n]"),
-        .optional(
-          "label_smoothing", .number, .number(0), "the part of a label that all classes share",
-          namedOnly: true),
-        .optional(
-          "class_weights", .reducible | .none, .nil, "a number from 0 up for each class",
-          namedOnly: true),
-        .optional(
-          "weights", .reducible | .none, .nil, "a number from 0 up for each record",
-          namedOnly: true),
-      ], result: "tensor []",
+      searchTerms: ["loss", "softmax loss", "negative log likelihood", "NLL", "classification"],
+      [logits, labels, smoothing, classWeights, weights], result: "tensor []",
       examples: [
         Example(
           "cross_entropy(zeros(1, 2), tensor([1], dtype: \"int32\")).item() == log(2)", "false"),
@@ -34,44 +38,40 @@ func lossBuiltins(_ library: Library) -> [Builtin] {
         Example("cross_entropy([[0, 0]], [1], weights: [3]).item() < 0.7", "true"),
       ]
     ) { call in
-      let labels = try call.labels("labels")
       let options = CrossEntropyOptions(
-        labelSmoothing: try call.number("label_smoothing"),
-        classWeights: call.isNil("class_weights") ? nil : try call.constant("class_weights"),
-        weights: call.isNil("weights") ? nil : try call.constant("weights"))
+        labelSmoothing: try call[smoothing],
+        classWeights: try call[classWeights]?.cut(by: "cross_entropy"),
+        weights: try call[weights]?.cut(by: "cross_entropy"))
       do {
-        return Value(try call.variable("logits").crossEntropy(labels: labels, options))
+        return Value(try call[logits].crossEntropy(labels: call.constant(labels), options))
       } catch var failure as Failure where failure.kind == "labels" {
-        failure.argument = 1
+        failure.argument = call.index(of: labels)
         throw failure
       }
     },
     Builtin(
       "distillation",
-      "Gives the mean over the batch of the cross-entropy to a teacher's softened output.",
+      "Computes the mean over the batch of the cross-entropy to a teacher's softened output.",
       details: """
-        H(softmax(t / T), softmax(s / T)), without the factor T² of Hinton et al. (2015): the weight \
-        that you give the term carries it.
+        It is H(softmax(t / T), softmax(s / T)), without the factor T² of Hinton et al. (2015): include \
+        it in the weight that you give the term.
         """,
-      [
-        .required("student", .reducible, "logits [n, classes]"),
-        .required("teacher", .reducible, "logits [n, classes]"),
-        .optional("T", .number, .number(10), "the temperature, above 0"),
-      ], result: "tensor []",
+      searchTerms: [
+        "loss", "KL divergence", "Kullback-Leibler", "temperature", "softmax with temperature",
+        "soft targets", "knowledge distillation",
+      ],
+      [student, teacher, temperature], result: "tensor []",
       examples: [
         Example("f\"{distillation(zeros(1, 2), tensor([[5, -5]]), T: 4):.4f}\"", "\"0.6931\"")
       ]
     ) { call in
       Value(
-        try call.variable("student").distillation(
-          teacher: call.variable("teacher"), temperature: call.number("T")))
+        try call[student].distillation(teacher: call[teacher], temperature: call[temperature]))
     },
     Builtin(
-      "mse", "Gives the mean of the squared differences of two tensors.",
-      [
-        .required("a", .reducible, "a tensor or list"),
-        .required("b", .reducible, "another of the same shape"),
-      ], result: "tensor []", examples: [Example("mse(zeros(2), tensor([1, 3])).item()", "5")]
-    ) { Value(try $0.variable("a").meanSquaredError($0.variable("b"))) },
+      "mse", "Computes the mean of the squared differences of two tensors.",
+      searchTerms: ["loss", "mean squared error", "L2 loss", "regression"], [a, b],
+      result: "tensor []", examples: [Example("mse(zeros(2), tensor([1, 3])).item()", "5")]
+    ) { Value(try $0[a].meanSquaredError($0[b])) },
   ]
 }

@@ -32,22 +32,24 @@ enum ClassNames {
   }
 }
 
+private let model = Argument("g", .model, "a model")
+private let data = Argument("d", .value(.dataset | .pairs), "the data")
+private let keep = Argument(
+  "keep", .bool, default: false, "whether the model takes the names", named: true)
+
 /// `check_classes`.
 func classNameBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "check_classes",
-      "Refuses data that name their classes otherwise than the model they are for.",
+      "Refuses data whose class names differ from those of the model they are for.",
       details: """
         A model keeps the names of the classes that it was trained on: `g.classes`, in the order of its \
-        outputs. `train`, `distill`, `evaluate`, `outputs` and their like call this. Names that are only \
-        numbers from 0, as data without names have, fit any model. With `keep` the model takes the names, if \
-        it has none or only numbers.
+        outputs. `train`, `distill`, `evaluate`, `outputs` and the like call this. Names that are only \
+        numbers from 0, as data without names have, fit any model. With `keep` the model takes the names, \
+        if it has none or only numbers.
         """,
-      [
-        .required("g", .model, "a model"), .required("d", .dataset | .pairs, "the data"),
-        .optional("keep", .bool, .bool(false), "the model takes the names", namedOnly: true),
-      ], result: "nil",
+      searchTerms: ["labels", "class names"], [model, data, keep], result: "nil",
       examples: [
         Example(
           "let g = dense(3)\ncheck_classes(g, shapes(6), keep: true)\ng.classes",
@@ -55,15 +57,15 @@ func classNameBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let names =
-        if case .object(let pairs as PairsObject) = call["d"] {
-          pairs.pairs.first.classes
-        } else {
-          try call.dataset("d").classes
+        switch try call[data] {
+        case .object(let pairs as PairsObject): pairs.pairs.first.classes
+        case .object(let object as DatasetObject): try object.dataset.classes
+        default: throw call.wrong(data, "a dataset or pairs")
         }
-      let layer = try call.layer("g")
+      let layer = try call[model]
       try ClassNames.check(layer, names)
       let isOpen = layer.classes.map(ClassNames.isNumbered) ?? true
-      if try call.bool("keep"), !names.isEmpty, isOpen { layer.classes = names }
+      if try call[keep], !names.isEmpty, isOpen { layer.classes = names }
       return .nil
     }
   ]

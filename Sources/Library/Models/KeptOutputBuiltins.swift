@@ -27,28 +27,32 @@ final class OutputCache {
   }
 }
 
+private let model = Argument("f", .model, "the model")
+private let data = Argument(
+  "d", ArgumentType<DatasetObject>.object("dataset"),
+  "the data set, without splits, whose classes are the model's")
+private let batch = Argument(
+  "batch", .whole(1...), default: 250, "how many records are computed at once", named: true)
+
 /// `outputs`.
 func keptOutputBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "outputs", "Gives a view's records with a model's outputs for images.",
+      "outputs", "Gives the records of a view with a model's outputs in place of images.",
       details: """
-        They are computed once, in evaluation form, and kept under the model's `digest`: a second call with the \
+        They are computed once, in evaluation mode, and kept under the model's `digest`: a second call with the \
         same weights and the same records costs nothing, and changed weights, functions, transforms or files (of \
         a data set that is opened again) are never mistaken. A model with a function that has no digest is \
         computed each time. A view with random transforms has no such outputs.
         """,
-      [
-        .required("f", .model, "the model"),
-        .required("d", .dataset, "the data set, without splits, whose classes are the model's"),
-        .optional("batch", .whole, .number(250), "records a batch", namedOnly: true),
-      ], result: "dataset",
+      searchTerms: ["logits", "predictions", "teacher", "features"], [model, data, batch],
+      result: "dataset",
       examples: [
         Example(
           "let d = shapes(3) |> grey() |> resize(8)\noutputs(dense(5), d).images.shape", "[3, 5]")
       ]
     ) { call in
-      let (layer, view) = (try call.layer("f"), try call.view("d"))
+      let (layer, view) = (try call[model], try call[data].view("outputs"))
       guard let viewKey = view.viewKey else {
         throw Failure(
           "random", "outputs: the data set has random transforms, so f's outputs change",
@@ -57,13 +61,13 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       try ClassNames.check(layer, view.classes)
       if view.count == 0 { return .object(DatasetObject(view)) }
       if !layer.isSized { _ = try layer.call(Variable(view.selecting([0]).images())) }
-      let modelKey = try call.knownDigest(call["f"])?.text
+      let modelKey = try call.knownDigest(call.values[0])?.text
       let key = modelKey.map { "\($0) | \(viewKey)" }
       let logits: Tensor
       if let key, let kept = library.outputs[key] {
         logits = kept
       } else {
-        let size = try call.int("batch", minimum: 1)
+        let size = try call[batch]
         var parts: [Tensor] = []
         for low in stride(from: 0, to: view.count, by: size) {
           let batch = try view.selecting(low..<min(low + size, view.count)).images()

@@ -5,15 +5,30 @@ import Language
 import Models
 import Tensors
 
-private let subject = Language.Parameter.required("g", .model, "a model or layer")
+private let subject = Argument("g", .model, "a model or layer")
+private let batch = Argument("x", .tensor, "a batch, or one image")
+private let copiedValue = Argument(
+  "g", .value(.model | .optimizer | .list | .map).named("model, optimizer, list or map"),
+  "a model or an optimizer, or a list or map of them")
+private let frozen = Argument("frozen", .bool, default: true, "false makes them trainable again")
+private let saved = Argument(
+  "g", .saved, "a model, or a list or map of models; or an optimizer, whose state is kept")
+private let path = Argument("path", .string, "the path of the file")
+private let target = Argument(
+  "into", .optional(.saved),
+  "a model, or a list or map of models, that takes the weights; or an optimizer", named: true)
+private let fit = Argument(
+  "fit", .choice(["strict", "partial"]), default: "strict",
+  "\"partial\" leaves what does not fit as it is", named: true)
 
 /// What is done with models: `summary`, `explain`, `copy`, `freeze`, `save`, `load`.
 func modelBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "summary", "Tells a model's layers, output shapes and parameter counts.",
-      details: "Shapes are known once the model has been called or was given its input.",
-      [subject], result: "table",
+      "summary", "Lists a model's layers, output shapes and parameter counts.",
+      details:
+        "Shapes are known once the model has been called or was made with its input's shape.",
+      searchTerms: ["architecture", "number of parameters"], [subject], result: "table",
       examples: [
         Example(
           "summary(sequential([dense(2), relu], input: 3))",
@@ -24,23 +39,23 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
               1  relu      [2]              0
           """)
       ], methodOf: ["model"]
-    ) { .object(try $0.object("g", as: ModelObject.self).summaryTable()) },
+    ) { .object(try ModelObject($0[subject]).summaryTable()) },
     Builtin(
-      "explain", "Runs a batch and tells what each layer costs.",
+      "explain", "Runs a batch and reports what each layer costs.",
       details: """
-        The algorithm is a convolution's (see `conv`). MFLOP counts the multiplications and additions \
-        of the definition, of which Winograd's algorithms make fewer, MB a layer's output and \
-        parameters, ms is the least of three runs, layer by layer; together they run faster.
+        `algorithm` is that of a convolution (see `conv`). MFLOP counts the multiplications and additions \
+        of the definition, of which Winograd's algorithms need fewer; MB is the size of a layer's output \
+        and parameters; ms is the fastest of three runs, layer by layer. Together they run faster.
         """,
-      [subject, .required("x", .tensor, "a batch, or one image")], result: "table",
+      searchTerms: ["FLOPs", "profile", "cost", "timing"], [subject, batch], result: "table",
       examples: [
         Example(
           "explain(sequential([conv(32, 3)]), zeros(4, 16, 9, 9)).columns[0..3]",
           "[\"layer\", \"kind\", \"algorithm\"]")
       ], methodOf: ["model"]
     ) { call in
-      let x = Variable(try call.constant("x"))
-      let layer = try call.layer("g")
+      let x = Variable(try call.constant(batch))
+      let layer = try call[subject]
       if !layer.isSized { _ = try layer.call(x) }
       let rows = try layer.report(on: x, runs: 3)
       return .object(
@@ -58,17 +73,12 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "copy", "Copies a model, or models and optimizers together.",
       details: """
-        Weights, buffers, passes begun and classes' names are copied. A layer that stands in two places is one \
-        layer in the copy; so it is where it stands in two models of one list or map. An optimizer's copy owns \
-        the copies of its models and goes on from where it is: `let h, opt2 = copy([g, opt])`. Anything else \
-        in a list or map stays what it is.
+        Weights, buffers, passes begun and the names of classes are copied. A layer that is used in two \
+        places is one layer in the copy, also where it is in two models of one list or map. An optimizer's \
+        copy owns the copies of its models and continues from its current state: \
+        `let h, opt2 = copy([g, opt])`. Anything else in a list or map stays what it is.
         """,
-      [
-        .required(
-          "g", .model | .optimizer | .list | .map,
-          "a model or an optimizer, or a list or map of them")
-      ],
-      result: "what was given, copied",
+      searchTerms: ["clone", "duplicate"], [copiedValue], result: "what was given, copied",
       examples: [
         Example(
           "let g = dense(2, input: 3)\nlet h = copy(g)\nh.parameters[\"weight\"] = zeros(2, 3)\nsum(abs(g.parameters[\"weight\"])).item() > 0",
@@ -77,62 +87,53 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
           "let s = dense(3)\nlet f, h = copy([sequential([s]), sequential([s, relu])])\nf(ones(1, 3))\nh.parameters[\"0.bias\"] = zeros(3)\nsum(f.parameters[\"0.bias\"]).item()",
           "0"),
       ], methodOf: ["model", "optimizer"]
-    ) { try copied($0["g"], Copies(), $0) },
+    ) { try copied($0[copiedValue], Copies()) },
     Builtin(
-      "freeze", "Takes a model's parameters out of training, or puts them back.",
-      details: "Batch normalisation keeps its running means too. Gives the model.",
-      [subject, .optional("frozen", .bool, .bool(true), "false puts them back")], result: "model",
-      examples: [Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters")],
+      "freeze", "Excludes a model's parameters from training, or includes them again.",
+      details: "Batch normalization keeps its running means too. The result is the model.",
+      searchTerms: ["requires_grad", "fine-tuning", "trainable"], [subject, frozen],
+      result: "model", examples: [Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters")],
       methodOf: ["model"]
     ) { call in
-      try call.layer("g").freeze(call.bool("frozen"))
-      return call["g"]
+      let layer = try call[subject]
+      try layer.freeze(call[frozen])
+      return Value(layer)
     },
     Builtin(
       "save", "Writes a model to a safetensors file.",
       details: """
-        The file holds parameters and buffers under the names that PyTorch gives them; how the model is built, \
-        the passes begun, the classes' names and which parameters are frozen stand in its metadata. A list or \
-        map of models is kept in one file, and what they share is shared again when it is loaded. A script's \
-        function can't stand in it: load the weights of such a model into one that the script has made.
+        The file holds parameters and buffers under the names that PyTorch gives them. Its metadata tells \
+        how the model is built, the passes begun, the names of the classes and which parameters are frozen. \
+        A list or map of models is kept in one file, and what they share is shared again when it is loaded. \
+        A script's function can't be saved: load the weights of such a model into one that the script has \
+        made.
         """,
-      [
-        .required(
-          "g", .model | .optimizer | .list | .map,
-          "a model, or a list or map of them; or an optimizer, whose state is kept"),
-        .required("path", .string, "where to"),
-      ], result: "nil",
+      searchTerms: ["checkpoint", "export", "weights"], [saved, path], result: "nil",
       examples: [
         Example(
           "let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)",
           "dense(2): 8 parameters")
       ], methodOf: ["model"]
     ) { call in
-      if case .object(let object as OptimizerObject) = call["g"] {
-        try library.host.write(object.optimizer.savedState().encoded(), to: call.string("path"))
-        return .nil
+      let path = try call[path]
+      switch try call[saved] {
+      case .optimizer(let optimizer):
+        try library.host.write(optimizer.savedState().encoded(), to: path)
+      case .network(let layer): try layer.save(to: path, on: library.host)
       }
-      try network(call["g"], call, "g").save(to: call.string("path"), on: library.host)
       return .nil
     },
     Builtin(
-      "load", "Reads a model that `save` wrote, or weights into one that is there.",
+      "load", "Reads a model that `save` wrote, or weights into an existing model.",
       details: """
         With `into` any safetensors file will do whose tensors have the model's names and sizes: PyTorch's \
-        `save_file(g.state_dict(), path)` writes them. What a layer was made with counts before its first \
-        call too: a file with 10 classes does not fit dense(3), and that is an error which names both sizes. \
-        `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says which.
+        `save_file(g.state_dict(), path)` writes them. The sizes that a layer was made with count before \
+        its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
+        sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
+        which.
         """,
-      [
-        .required("path", .string, "the file"),
-        .optional(
-          "into", .model | .optimizer | .list | .map, .nil,
-          "a model, or a list or map of them, that takes the weights; or an optimizer",
-          namedOnly: true),
-        .optional(
-          "fit", .string, Value("strict"), "\"strict\", or \"partial\" to leave what does not fit",
-          namedOnly: true),
-      ], result: "model, or a list or map of models where one was saved",
+      searchTerms: ["checkpoint", "import", "pretrained", "weights", "state_dict"],
+      [path, target, fit], result: "model, or a list or map of models where one was saved",
       examples: [
         Example(
           "let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))",
@@ -142,70 +143,59 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
           "[\"f\", \"g\"]"),
       ]
     ) { call in
-      let (path, fit) = (try call.string("path"), try call.string("fit"))
-      guard ["strict", "partial"].contains(fit) else {
-        throw call.wrong("fit", "\"strict\" or \"partial\"")
-      }
-      if call.isNil("into") {
-        if fit != "strict" {
-          throw Failure("argument", "load: fit says how a file meets a model: give it as into")
+      let path = try call[path]
+      let isPartial = try call[fit] == "partial"
+      switch try call[target] {
+      case nil:
+        guard !isPartial else {
+          throw Failure("argument", "load: fit tells how a file fits a model: give it as into")
         }
         return models(try Layer.load(from: path, on: library.host))
+      case .optimizer(let optimizer):
+        try optimizer.restore(SafeTensors(decoding: library.host.read(path), path: path))
+      case .network(let layer):
+        let report = try layer.load(
+          weights: path, fit: isPartial ? .partial : .strict, on: library.host)
+        if isPartial { library.note("load: \(path): \(report.text)") }
       }
-      if case .object(let object as OptimizerObject) = call["into"] {
-        try object.optimizer.restore(SafeTensors(decoding: library.host.read(path), path: path))
-        return call["into"]
-      }
-      let report = try network(call["into"], call, "into").load(
-        weights: path, fit: fit == "strict" ? .strict : .partial, on: library.host)
-      if fit == "partial" { library.note("load: \(path): \(report.text)") }
-      return call["into"]
+      return call.values[call.index(of: target)]
     },
   ]
 }
 
+/// What `save` writes and `load` reads into.
+private enum Saved {
+  case network(Layer)
+  case optimizer(Optimizer)
+}
+
+extension ArgumentType where T == Saved {
+  fileprivate static var saved: Self {
+    .either(
+      ArgumentType<Optimizer>.optimizer.map { .optimizer($0) },
+      ArgumentType<Layer>.network.map { .network($0) }
+    ).named("model, optimizer, or list or map of models")
+  }
+}
+
 /// What a value holds, copied: models and optimizers, in lists and maps too.
-private func copied(_ value: Value, _ copies: Copies, _ call: Call, depth: Int = 0) throws -> Value
-{
+private func copied(_ value: Value, _ copies: Copies, depth: Int = 0) throws -> Value {
   guard depth <= 64 else {
-    throw Failure("type", "copy: lists lie more than 64 deep in each other, or one contains itself")
+    throw Failure("type", "copy: lists are nested more than 64 deep, or one contains itself")
   }
   switch value {
   case .object(let object as ModelObject): return Value(copies.layer(object.layer))
   case .object(let object as OptimizerObject):
     return .object(OptimizerObject(copies.optimizer(object.optimizer)))
   case .list(let list):
-    return .list(List(try list.items.map { try copied($0, copies, call, depth: depth + 1) }))
+    return .list(List(try list.items.map { try copied($0, copies, depth: depth + 1) }))
   case .map(let map):
     let copy = Map()
     for (key, item) in map.entries {
-      copy.entries[key] = try copied(item, copies, call, depth: depth + 1)
+      copy.entries[key] = try copied(item, copies, depth: depth + 1)
     }
     return .map(copy)
   default: return value
-  }
-}
-
-/// One network, or several as a bundle.
-private func network(_ value: Value, _ call: Call, _ name: String) throws -> Layer {
-  func layer(_ item: Value) throws -> Layer {
-    guard case .object(let object as ModelObject) = item else {
-      throw call.wrong(name, "a model, or a list or map of models")
-    }
-    return object.layer
-  }
-  switch value {
-  case .list(let list):
-    return Bundle(try list.items.enumerated().map { ("\($0)", try layer($1)) }, isList: true)
-  case .map(let map):
-    return Bundle(
-      try map.entries.map { key, item in
-        guard case .string(let text) = key else {
-          throw call.wrong(name, "a model, or a list or map of models whose keys are names")
-        }
-        return (text, try layer(item))
-      }, isList: false)
-  default: return try layer(value)
   }
 }
 

@@ -58,11 +58,12 @@ public final class ModelObject: HostObject {
   private static let declared = [
     Member(
       "parameters", "parameters",
-      "What is trained, by path; `m.parameters[\"0.weight\"]` is a tensor.",
+      "The trained tensors by path: `m.parameters[\"0.weight\"]`.",
       of: ModelObject.self
     ) { .object(ParametersObject($0.layer)) },
     Member(
-      "buffers", "map", "What is kept but not trained, by path: the averages of batch_norm.",
+      "buffers", "map",
+      "The tensors that are kept but not trained, by path: the running means of batch_norm.",
       of: ModelObject.self
     ) {
       let map = Map()
@@ -72,7 +73,7 @@ public final class ModelObject: HostObject {
       return .map(map)
     },
     Member(
-      "input_shape", "list", "The shape of one input; nil as long as it is not known.",
+      "input_shape", "list", "The shape of one input; nil until it is known.",
       of: ModelObject.self
     ) { $0.layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil },
     Member(
@@ -81,11 +82,11 @@ public final class ModelObject: HostObject {
     ) { .number($0.layer.passes.value) },
     Member(
       "classes", "list",
-      "The names of the classes that its outputs stand for; nil where not known.",
+      "The names of the classes of its outputs; nil if they are not known.",
       isSettable: true, of: ModelObject.self
     ) { $0.layer.classes.map { Value(strings: $0) } ?? .nil },
     Member(
-      "least_batch", "number", "The fewest images that a batch in training may have.",
+      "least_batch", "number", "The smallest number of images that a batch in training may have.",
       of: ModelObject.self
     ) { .number(Double($0.layer.leastBatch)) },
   ]
@@ -184,22 +185,43 @@ extension ParameterType {
   static let model = ParameterType.object("model", ModelObject.self)
 }
 
-extension Call {
-  /// The network given for a parameter.
-  func layer(_ name: String) throws -> Layer { try object(name, as: ModelObject.self).layer }
+extension ArgumentType where T == Layer {
+  /// A model.
+  static var model: Self { ArgumentType<ModelObject>.object("model").map(\.layer) }
 
-  /// One network, or a list of them.
-  func layers(_ name: String) throws -> [Layer] {
-    if case .object(let object as ModelObject) = self[name] { return [object.layer] }
-    let layers = try list(name).map {
-      guard case .object(let object as ModelObject) = $0 else {
-        throw wrong(name, "a model or a list of models")
+  /// A model, or a list or map of models as a bundle.
+  static var network: Self {
+    Self("model, or list or map of models") { value in
+      switch value {
+      case .list(let list):
+        let layers = try list.items.compactMap { try model.read($0) }
+        guard layers.count == list.items.count else { return nil }
+        return Bundle(layers.enumerated().map { ("\($0)", $1) }, isList: true)
+      case .map(let map):
+        var layers: [(name: String, layer: Layer)] = []
+        for (key, item) in map.entries {
+          guard case .string(let name) = key, let layer = try model.read(item) else { return nil }
+          layers.append((name, layer))
+        }
+        return Bundle(layers, isList: false)
+      default: return try model.read(value)
       }
-      return object.layer
     }
-    if layers.isEmpty { throw wrong(name, "a model or a list of models") }
-    return layers
   }
+}
+
+extension ArgumentType where T == [Layer] {
+  /// A model, or a list of models.
+  static var models: Self {
+    let model = ArgumentType<Layer>.model
+    return .either(model.map { [$0] }, .list(of: model)).limited("") { !$0.isEmpty }
+      .named("model or list of models")
+  }
+}
+
+extension Call {
+  /// The network given for a parameter, until all areas are converted.
+  func layer(_ name: String) throws -> Layer { try object(name, as: ModelObject.self).layer }
 }
 
 extension Int {

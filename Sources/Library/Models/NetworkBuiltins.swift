@@ -4,26 +4,32 @@ import Language
 import Models
 import Tensors
 
-private let inputOption = Language.Parameter.optional(
-  "input", .sides, .nil, "the input's shape without the batch; nil waits for the first call",
-  namedOnly: true)
-private let classesOption = Language.Parameter.required("classes", .whole, "outputs")
-private let weightsOption = Language.Parameter.optional(
-  "weights", .string, .nil,
+private let layers = Argument("layers", .list, "the layers")
+private let body = Argument("body", .any, "a layer, or a list of layers")
+private let shortcut = Argument(
+  "shortcut", .optional(.any), "what the input goes through before it is added")
+private let parts = Argument("parts", .map, "names with layers, models, tensors or lists of them")
+private let forward = Argument("forward", .callable, "a function of the model and a batch")
+private let input = Argument(
+  "input", .optional(.inputShape),
+  "the input's shape without the batch; nil waits for the first call", named: true)
+private let classes = Argument("classes", .whole(1...), "the number of outputs")
+private let weights = Argument(
+  "weights", .optional(.string),
   "a safetensors file of the same network; with other classes its last layer starts anew",
-  namedOnly: true)
+  named: true)
 
 /// `sequential`, `residual`, `model`, and networks by name.
 func networkBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "sequential", "Makes a network of layers one after the other.",
+      "sequential", "Makes a network that applies its layers one after the other.",
       details: """
         A layer is a model, an operation such as relu or max_pool(2), or a function of a tensor. A \
-        convolution or dense layer takes a relu and a pooling that follow it along, which saves time \
-        and changes no result.
+        convolution or dense layer computes a relu and a pooling that follow it along with its own \
+        output, which saves time and changes no result.
         """,
-      [.required("layers", .list, "the layers"), inputOption], result: "model",
+      searchTerms: ["feedforward", "chain"], [layers, input], result: "model",
       examples: [
         Example("sequential([dense(4), relu, dense(2)])(zeros(3, 5)).shape", "[3, 2]"),
         Example(
@@ -39,18 +45,14 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
           """),
       ]
     ) { call in
-      let layers = try call.list("layers").map {
+      let layers = try call[layers].items.map {
         try library.layer(from: $0, on: call.machine, in: "sequential")
       }
       return try sized(Sequential(layers), call)
     },
     Builtin(
-      "residual", "Makes a block that adds its input to what its body gives.",
-      [
-        .required("body", .any, "a layer, or a list of layers"),
-        .optional("shortcut", .any, .nil, "what the input goes through before it is added"),
-        inputOption,
-      ], result: "model",
+      "residual", "Makes a residual block, which adds its input to the output of its body.",
+      searchTerms: ["ResNet", "skip connection"], [body, shortcut, input], result: "model",
       examples: [
         Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]")
       ]
@@ -63,19 +65,17 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
           try list.items.map { try library.layer(from: $0, on: call.machine, in: "residual") })
       }
       return try sized(
-        Residual(
-          layer(call["body"]), shortcut: call.isNil("shortcut") ? nil : layer(call["shortcut"])),
-        call)
+        Residual(layer(call[body]), shortcut: call[shortcut].map(layer)), call)
     },
     custom(library),
     Builtin(
       "small_cnn", "Makes a small network for small images.",
       details: """
-        conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, dense \
-        `classes`. Its first layer starts as `init: "contrast"`, so that images of 0..1 train it as \
-        they are.
+        Its layers are conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, \
+        dense `classes`. Its first layer starts as `init: "contrast"`, so that it can be trained on \
+        images of 0..1 as they are.
         """,
-      [classesOption, weightsOption, inputOption], result: "model",
+      searchTerms: ["LeNet", "convolutional network"], [classes, weights, input], result: "model",
       examples: [
         Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
       ]
@@ -84,8 +84,8 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       try library.random.make("small_cnn", isKeyedByName: false) { key in
         try sized(
           weighted(
-            Networks.smallCNN(classes: call.int("classes", minimum: 1), key: key),
-            head: "dense2", call, library), call)
+            Networks.smallCNN(classes: call[classes], key: key), head: "dense2", call, library),
+          call)
       }
     },
     large(
@@ -105,15 +105,14 @@ private func large(
   Builtin(
     name, summary,
     details: """
-      The last layer starts as the paper's fine-tuning does: N(0, 0.01), ten and twenty times the \
-      learning rate, no decay on the bias. Weights take their memory at the first call.
+      The last layer starts as for the paper's fine-tuning: N(0, 0.01), ten and twenty times the \
+      learning rate, no decay on the bias. The weights take memory from the first call on.
       """,
-    [classesOption, weightsOption], result: "model",
+    searchTerms: ["VGG", "convolutional network"], [classes, weights], result: "model",
     examples: [Example("\(name)(classes: 200).parameters |> len", name == "vgg_m" ? "16" : "32")]
   ) { call in
     try library.random.make(name, isKeyedByName: isKeyedByName) { key in
-      let layer = try make(call.int("classes", minimum: 1), key)
-      return Value(try weighted(layer, head: "fc8", call, library))
+      Value(try weighted(try make(call[classes], key), head: "fc8", call, library))
     }
   }
 }
@@ -123,18 +122,17 @@ private func large(
 private func weighted(_ layer: Layer, head: String, _ call: Call, _ library: Library) throws
   -> Layer
 {
-  guard !call.isNil("weights"), let last = layer.children.last else { return layer }
-  let report = try layer.load(
-    weights: call.string("weights"), fit: .newHead(last.name), on: library.host)
+  guard let path = try call[weights], let last = layer.children.last else { return layer }
+  let report = try layer.load(weights: path, fit: .newHead(last.name), on: library.host)
   if let other = report.misfits.first?.inFile.first {
     library.note(
-      "\(head): \(other) classes in the file, \(try call.int("classes")) here: starts anew")
+      "\(head): \(other) classes in the file, \(try call[classes]) here: starts anew")
   }
   return layer
 }
 
 private func sized(_ layer: Layer, _ call: Call) throws -> Value {
-  if let shape = try call.inputShape() { try layer.materialise(input: shape) }
+  if let shape = try call[input] { try layer.materialise(input: shape) }
   return Value(layer)
 }
 
@@ -142,34 +140,30 @@ private func custom(_ library: Library) -> Builtin {
   Builtin(
     "model", "Makes a network of named parts and a forward function.",
     details: """
-      The function gets the model, in which the parts stand under their names, and a batch. Tensors \
-      among the parts are trained. Parts run in the form that the model runs in.
+      The function gets the model, whose parts are members under their names, and a batch. Tensors \
+      among the parts are trained. Parts run in training mode where the model does.
       """,
-    [
-      .required("parts", .map, "names with layers, models, tensors or lists of them"),
-      .required("forward", .callable, "a function of the model and a batch"),
-      inputOption,
-    ], result: "model",
+    searchTerms: ["module", "custom network"], [parts, forward, input], result: "model",
     examples: [
       Example(
         "let g = model({body: dense(3), scale: ones(1)}, (m, x) -> m.body(x) * m.scale)\ng(zeros(2, 5)).shape",
         "[2, 3]")
     ]
   ) { call in
-    guard case .map(let map) = call["parts"] else { throw call.wrong("parts", "a map") }
-    var parts: [(name: String, part: Custom.Part)] = []
-    for (key, value) in map.entries {
+    var named: [(name: String, part: Custom.Part)] = []
+    for (key, value) in try call[parts].entries {
       guard case .string(let name) = key, !name.isEmpty, !name.contains(".") else {
-        throw Failure("argument", "model: parts' names must be words without a dot", argument: 0)
+        throw Failure(
+          "argument", "model: the names of parts must be words without a dot", argument: 0)
       }
       if ModelObject.members.contains(where: { $0.name == name }) {
         throw Failure("argument", "model: a part can't be called \(name)", argument: 0)
       }
-      parts.append((name, try library.part(from: value, name, on: call.machine)))
+      named.append((name, try library.part(from: value, name, on: call.machine)))
     }
-    let (forward, machine) = (call["forward"], call.machine)
+    let (forward, machine) = (try call[forward], call.machine)
     return try sized(
-      Custom(parts: parts, script: forward) { model, x, _ in
+      Custom(parts: named, script: forward) { model, x, _ in
         let result = try machine.call(forward, CallArguments([Value(model), Value(x)]))
         guard case .object(let object as TensorObject) = result else {
           throw Failure(

@@ -39,12 +39,12 @@ public final class OptimizerObject: HostObject {
       .number($0.optimizer.weightDecay)
     },
     Member(
-      "momentum", "number", "The momentum, of `sgd` only.", isSettable: true,
+      "momentum", "number", "The momentum; only `sgd` has one.", isSettable: true,
       of: OptimizerObject.self
     ) {
       ($0.optimizer as? SGD).map { .number($0.momentum) }
     },
-    Member("steps", "number", "How many steps it has made.", of: OptimizerObject.self) {
+    Member("steps", "number", "How many steps it has taken.", of: OptimizerObject.self) {
       .number(Double($0.optimizer.steps))
     },
     Member("models", "list", "The models that it trains.", of: OptimizerObject.self) {
@@ -76,4 +76,11 @@ public final class OptimizerObject: HostObject {
 extension ParameterType {
   /// An optimizer.
   static let optimizer = ParameterType.object("optimizer", OptimizerObject.self)
+}
+
+extension ArgumentType where T == Optimizer {
+  /// An optimizer.
+  static var optimizer: Self {
+    ArgumentType<OptimizerObject>.object("optimizer").map(\.optimizer)
+  }
 }

@@ -3,44 +3,48 @@ import Host
 import Language
 import Tensors
 
+private let source = Argument("x", .source, "a list, a tensor, a range or a number n")
+private let count = Argument(
+  "count", .optional(.whole(0...)), "how many; nil gives one element itself")
+private let replace = Argument(
+  "replace", .bool, default: true, "whether an element can be drawn more than once", named: true)
+private let weights = Argument(
+  "p", .optional(.reducible), "how likely each element is, 0 or more", named: true)
+
 /// `choice`.
 func choiceBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "choice", "Draws from a list, from a tensor's first axis, or from 0 to n - 1.",
+      "choice",
+      "Draws at random from a list, from the first axis of a tensor, or from 0 to n - 1.",
       details: """
-        Without `count` one element, else a list or tensor of so many. `p` says how likely each is; its \
-        sum need not be 1.
+        Without `count` it gives one element, else a list or tensor of that many. The numbers of `p` \
+        need not add up to 1.
         """,
-      [
-        .required("x", .reducible | .whole, "a list, a tensor, a range or a number n"),
-        .optional("count", .whole, .nil, "how many; nil gives one element itself"),
-        .optional(
-          "replace", .bool, .bool(true), "whether an element can be drawn again", namedOnly: true),
-        .optional(
-          "p", .reducible | .none, .nil, "a number from 0 up for each element", namedOnly: true),
-      ], result: "an element; with count a list or tensor",
+      searchTerms: ["sample", "sampling", "multinomial", "weighted"],
+      [source, count, replace, weights], result: "an element; with count a list or tensor",
       examples: [
         Example("choice([\"a\", \"b\"]) in [\"a\", \"b\"]", "true"),
         Example("sort(choice(4, 4, replace: false))", "tensor [4] int32\n[0, 1, 2, 3]"),
         Example("choice([1, 2, 3], 2, p: [0, 1, 0])", "[2, 2]"),
       ], methodOf: ["tensor"]
     ) { call in
-      let source = try Source(call)
-      let wanted = call.isNil("count") ? 1 : try call.int("count", minimum: 0)
-      let weights = call.isNil("p") ? nil : try call.probabilities("p", source.count)
-      let replaces = try call.bool("replace")
-      let available = weights.map { $0.filter { $0 > 0 }.count } ?? source.count
+      let (source, count) = (try call[source], try call[count])
+      let wanted = count ?? 1
+      let probabilities = try call.probabilities(of: source.count)
+      let replaces = try call[replace]
+      let available = probabilities.map { $0.count { $0 > 0 } } ?? source.count
       guard wanted == 0 || available > 0, replaces || wanted <= available else {
         throw Failure(
           "value",
-          "choice: \(wanted) cannot be drawn from \(available)"
-            + (replaces ? "" : " without drawing one again"))
+          "choice: can't draw \(wanted) from \(available)"
+            + (replaces ? "" : " without replacement")
+        )
       }
       let positions = library.random.draw {
-        Tensor.choice(wanted, of: source.count, weights: weights, replaces: replaces, key: $0)
+        Tensor.choice(wanted, of: source.count, weights: probabilities, replaces: replaces, key: $0)
       }
-      return try source.taking(positions, single: call.isNil("count"))
+      return try source.taking(positions, single: count == nil)
     }
   ]
 }
@@ -49,18 +53,6 @@ func choiceBuiltins(_ library: Library) -> [Builtin] {
 private enum Source {
   case list([Value])
   case tensor(Variable)
-
-  init(_ call: Call) throws {
-    switch call["x"] {
-    case .list(let list): self = .list(list.items)
-    case .number:
-      self = .tensor(Variable(try Tensor.arange(0, Double(call.int("x", minimum: 0)), .int32)))
-    default: self = .tensor(try call.variable("x"))
-    }
-    if case .tensor(let x) = self, x.shape.isEmpty {
-      throw call.wrong("x", "a list, a tensor with an axis, a range or a number")
-    }
-  }
 
   var count: Int {
     switch self {
@@ -86,11 +78,27 @@ private enum Source {
   }
 }
 
+extension ArgumentType where T == Source {
+  /// A list, a tensor with an axis, a range, or the number of whole numbers from 0.
+  fileprivate static var source: Self {
+    let count = ArgumentType<Int>.whole(0...)
+    return Self(.reducible | count.accepted) { value in
+      if case .list(let list) = value { return .list(list.items) }
+      if let n = try count.read(value) {
+        return .tensor(Variable(try Tensor.arange(0, Double(n), .int32)))
+      }
+      let x = try TensorObject.tensorOf(value)
+      return x.shape.isEmpty ? nil : .tensor(x)
+    }.named("list, tensor, range or whole number", limits: ", 0 or more")
+  }
+}
+
 extension Call {
-  fileprivate func probabilities(_ name: String, _ count: Int) throws -> [Double] {
-    let numbers = try constant(name).cast(to: .float64).array(Double.self)
+  fileprivate func probabilities(of count: Int) throws -> [Double]? {
+    guard let given = try self[weights] else { return nil }
+    let numbers = try given.cut(by: builtin.name).cast(to: .float64).array(Double.self)
     guard numbers.count == count, numbers.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      throw wrong(name, "a number from 0 up for each of the \(count) elements")
+      throw wrong(weights, "a number, 0 or more, for each of the \(count) elements")
     }
     return numbers
   }

@@ -4,44 +4,39 @@ import Language
 import Tensors
 
 extension TensorObject {
-  /// A tensor of a value: of a number or bool, a tensor, a range, or lists of these that fit together.
-  /// Numbers become `dtype`. Throws `type`, `shape`.
-  static func tensorOf(
-    _ value: Value, _ operation: String, _ dtype: DType = .float32, depth: Int = 0
-  ) throws -> Variable {
+  /// Makes a tensor of a value: of a number or bool, a tensor, a range, or lists of these whose shapes
+  /// agree. Numbers become `dtype`. Throws `type`, `shape`.
+  static func tensorOf(_ value: Value, _ dtype: DType = .float32, depth: Int = 0) throws
+    -> Variable
+  {
     guard depth <= 64 else {
-      throw Failure(
-        "type", "\(operation): lists lie more than 64 deep in each other, or one contains itself")
+      throw Failure("type", "lists are nested more than 64 deep, or one contains itself")
     }
     switch value {
     case .object(let object as TensorObject): return object.variable
     case .list(let list):
-      if let flat = try numbers(list.items, operation, dtype) { return Variable(flat) }
-      let parts = try list.items.map { try tensorOf($0, operation, dtype, depth: depth + 1) }
+      if let flat = try numbers(list.items, dtype) { return Variable(flat) }
+      let parts = try list.items.map { try tensorOf($0, dtype, depth: depth + 1) }
       if let first = parts.first, let odd = parts.first(where: { $0.shape != first.shape }) {
         throw Failure(
           "shape",
-          "\(operation): the list's items differ in shape, \(Tensor.describe(first.shape)) and "
+          "the list's items differ in shape, \(Tensor.describe(first.shape)) and "
             + Tensor.describe(odd.shape))
       }
       return try Variable.stack(parts)
     case .range(let range):
       return Variable(try Tensor.sequence(range.count, dtype) { range[$0] })
     default:
-      guard let flat = try numbers([value], operation, dtype) else {
+      guard let flat = try numbers([value], dtype) else {
         throw Failure(
-          "type",
-          "\(operation): a tensor is made of numbers, bools and lists of them, got \(value.brief)"
-        )
+          "type", "a tensor is made of numbers, bools and lists of them, got \(value.brief)")
       }
       return Variable(try flat.reshaped([]))
     }
   }
 
   /// A list of numbers only, or of bools only; nil for anything else.
-  private static func numbers(_ items: [Value], _ operation: String, _ dtype: DType) throws
-    -> Tensor?
-  {
+  private static func numbers(_ items: [Value], _ dtype: DType) throws -> Tensor? {
     if items.isEmpty { return try Tensor(zeros: [0], dtype) }
     if case .bool = items[0] {
       var bools: [Bool] = []
@@ -78,66 +73,114 @@ extension ParameterType {
     default: false
     }
   }
-  /// One axis or several.
-  static let axes = ParameterType("whole number or list") {
-    ParameterType.whole.accepts($0) || ParameterType.list.accepts($0)
+}
+
+extension ArgumentType where T == Variable {
+  /// A tensor.
+  static var tensor: Self { made(of: .tensor) }
+  /// A tensor, or a number, bool, range or list that becomes one.
+  static var numeric: Self { made(of: .numeric) }
+  /// A tensor, or a list or range that becomes one.
+  static var reducible: Self { made(of: .reducible) }
+
+  /// Values that become tensors.
+  static func made(of accepted: ParameterType) -> Self {
+    Self(accepted) { try TensorObject.tensorOf($0) }
+  }
+
+  /// Labels: a tensor of integers, or a list of whole numbers.
+  static var labels: Self {
+    let accepted = ParameterType(
+      "tensor or list of whole numbers", accepts: ParameterType.reducible.accepts)
+    return Self(accepted) { value in
+      if case .object(let object as TensorObject) = value { return object.variable }
+      let numbers = try TensorObject.tensorOf(value, .float64)
+      guard numbers.dtype.isFloating else { return numbers }
+      let isWhole = try Tensor.apply(.equal, numbers.value, numbers.value.mapped(.floor)).all()
+      return isWhole.element(0) != 0 ? try numbers.cast(to: .int32) : nil
+    }
+  }
+}
+
+extension ArgumentType where T == Operand {
+  /// A tensor, number or list, where a number is to stay one.
+  static var operand: Self {
+    Self(.numeric) {
+      if case .number(let x) = $0 { .number(x) } else { .tensor(try TensorObject.tensorOf($0)) }
+    }
+  }
+}
+
+/// What a function that works element by element is given.
+enum Operand {
+  case number(Double)
+  case tensor(Variable)
+
+  /// As a tensor in any case.
+  var variable: Variable {
+    get throws {
+      switch self {
+      case .number(let x): try TensorObject.tensorOf(.number(x))
+      case .tensor(let x): x
+      }
+    }
+  }
+}
+
+extension ArgumentType where T == [Int] {
+  /// One axis or several; also a shape, one of whose sizes may be left open by -1.
+  static var axes: Self {
+    .either(ArgumentType<Int>.whole.map { [$0] }, .list(of: .whole))
+      .named("whole number or list of whole numbers")
+  }
+
+  /// A shape, as one number or a list.
+  static var sizes: Self {
+    .either(ArgumentType<Int>.whole(0...).map { [$0] }, .list(of: .whole(0...)))
+      .named("whole number or list of whole numbers", limits: ", 0 or more")
+  }
+}
+
+extension ArgumentType where T == DType {
+  /// A type of elements, by its name.
+  static var dtype: Self {
+    ArgumentType<String>.choice(DType.allCases.map(\.name)).map { name in
+      DType.allCases.first { $0.name == name }
+    }
   }
 }
 
 extension Call {
+  /// The tensor given for a parameter of a function that has no gradient.
+  func constant(_ argument: Argument<Variable>) throws -> Tensor {
+    try self[argument].cut(by: builtin.name)
+  }
+
+  /// The shape given as whole numbers or as one list of them.
+  func shape(_ sizes: Argument<[[Int]]>) throws -> [Int] {
+    let given = try self[sizes]
+    guard given.count == 1 || given.allSatisfy({ $0.count == 1 }) else {
+      throw wrong(sizes, "whole numbers or one list of them")
+    }
+    return Array(given.joined())
+  }
+
+  // The accessors by name, until all areas are converted.
+
   /// The tensor given for a parameter.
   func tensor(_ name: String) throws -> Tensor { try variable(name).value }
 
   /// The variable given for a parameter; numbers, ranges and lists become tensors.
   func variable(_ name: String) throws -> Variable {
     if case .object(let object as TensorObject) = self[name] { return object.variable }
-    return try TensorObject.tensorOf(self[name], builtin.name)
+    return try TensorObject.tensorOf(self[name])
   }
 
-  /// The tensor given for a parameter of a function that has no gradient.
-  func constant(_ name: String) throws -> Tensor { try variable(name).cut(by: builtin.name) }
-
-  /// The axes given for a parameter, or nil.
-  func axes(_ name: String) throws -> [Int]? {
-    switch self[name] {
-    case .nil: return nil
-    case .number: return [try int(name)]
-    default: return try wholeNumbers(name)
+  /// Labels: an integer tensor, or whole numbers in a list.
+  func labels(_ name: String) throws -> Tensor {
+    guard let labels = try ArgumentType<Variable>.labels.read(self[name]) else {
+      throw wrong(name, "whole numbers")
     }
-  }
-
-  /// One axis, or nil.
-  func axis(_ name: String) throws -> Int? { isNil(name) ? nil : try int(name) }
-
-  /// A list of whole numbers.
-  func wholeNumbers(_ name: String) throws -> [Int] {
-    try list(name).map {
-      guard case .number(let x) = $0, let whole = Int(exactly: x) else {
-        throw wrong(name, "a list of whole numbers")
-      }
-      return whole
-    }
-  }
-
-  /// A shape given as a number, as a list, or as the arguments of a rest parameter.
-  func shape(_ name: String, minimum: Int = 0) throws -> [Int] {
-    var items = if case .number = self[name] { [self[name]] } else { try list(name) }
-    if items.count == 1, case .list(let inner) = items[0] { items = inner.items }
-    return try items.map {
-      guard case .number(let x) = $0, let whole = Int(exactly: x) else {
-        throw wrong(name, "whole numbers or one list of them")
-      }
-      guard whole >= minimum else { throw wrong(name, "sizes of \(minimum) or more") }
-      return whole
-    }
-  }
-
-  /// An element type given by name.
-  func dtype(_ name: String = "dtype") throws -> DType {
-    let text = try string(name)
-    guard let dtype = DType.allCases.first(where: { $0.name == text }) else {
-      throw wrong(name, "one of " + DType.allCases.map { "\"\($0.name)\"" }.joined(separator: ", "))
-    }
-    return dtype
+    return labels.cut(by: builtin.name)
   }
 }

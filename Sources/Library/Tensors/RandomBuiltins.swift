@@ -3,27 +3,47 @@ import Host
 import Language
 import Tensors
 
-/// `seed`, `random_scope`, `randn`, `uniform`, `randint`, `permutation`.
+private let seed = Argument("seed", .whole, "the seed")
+private let draws = Argument(
+  "draws", .whole(0...), default: 0,
+  "how many draws of `randn` and the like count as made already", named: true)
+private let made = Argument(
+  "made", makers, default: .map(Map()) as Value,
+  "how many layers and networks count as made already, by their makers: `{dense: 2}`", named: true)
+private let scopeName = Argument("name", .string, "the name of the scope")
+private let scoped = Argument("fn", .callable, "a function without parameters")
+private let low = Argument("low", .number, default: 0, "the lower bound", named: true)
+private let high = Argument("high", .number, default: 1, "the upper bound, excluded", named: true)
+private let least = Argument("low", .whole, "the lower bound")
+private let end = Argument("high", .whole, "the upper bound, excluded")
+private let count = Argument("count", .whole(0...), "how many")
+
+/// Whole numbers, 0 or more, by the names of builtins.
+private let makers = ArgumentType<[String: Int]>("map from names to whole numbers, 0 or more") {
+  guard case .map(let map) = $0 else { return nil }
+  var counts: [String: Int] = [:]
+  for (key, value) in map.entries {
+    guard case .string(let maker) = key, case .number(let number) = value,
+      let count = Int(exactly: number), count >= 0
+    else { return nil }
+    counts[maker] = count
+  }
+  return counts
+}
+
+/// Random numbers, and the seed that they depend on.
 func randomBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "seed", "Sets the seed of all randomness that follows.",
+      "seed", "Sets the random seed for everything that follows.",
       details: """
-        What is drawn for a record depends on the seed and the record alone. `randn` and its like go on \
-        from draw to draw. A layer or a network starts from the seed and from how many of its own kind \
-        were made since: other draws do not change its weights. Views of data take the seed when they are \
-        made. Inside a `random_scope` the seed holds until the scope is left.
+        The numbers drawn for a record depend on the seed and the record alone. `randn` and the like continue \
+        from draw to draw. The weights of a layer or network depend on the seed and on how many of its kind \
+        were made since: other draws do not change them. A view of a data set takes the seed at the time it \
+        is made. Inside a `random_scope` the seed applies until the scope ends.
         """,
-      [
-        .required("seed", .whole, "the seed"),
-        .optional(
-          "draws", .whole, .number(0), "goes on as after so many draws of `randn` and its like",
-          namedOnly: true),
-        .optional(
-          "made", .map, .map(Map()),
-          "goes on as after so many layers and networks, by what makes them: `{dense: 2}`",
-          namedOnly: true),
-      ], result: "nil",
+      searchTerms: ["random seed", "reproducible", "reproducibility"],
+      [seed, draws, made], result: "nil",
       examples: [
         Example("seed(7)"),
         Example(
@@ -34,27 +54,27 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
           "true"),
       ]
     ) { call in
+      let counts = try call[made]
+      guard counts.keys.allSatisfy({ library.builtins[$0] != nil }) else {
+        throw call.wrong(made, "a map from what makes layers and networks, e.g. {dense: 2}")
+      }
       library.random = RandomScope(
-        seed: UInt64(bitPattern: Int64(try call.int("seed"))),
-        draws: try call.int("draws", minimum: 0),
-        made: try call.counts("made", of: library.builtins), in: library.random.outer)
+        seed: UInt64(bitPattern: Int64(try call[seed])), draws: try call[draws], made: counts,
+        in: library.random.outer)
       return .nil
     },
     Builtin(
-      "random_scope", "Calls a function that draws from a scope of its own.",
+      "random_scope", "Calls a function that draws random numbers from its own scope.",
       details: """
-        Inside, `randn` and its like, the weights of new layers, what dropout drops, and the order and random \
-        transforms of `batches` depend on the seed, the name and the names of the scopes around, and on \
-        nothing that was drawn outside; outside goes on as if nothing had been drawn. Each time the scope is \
-        entered it starts anew: the same name draws the same. So a part of a script can be skipped, repeated \
-        or run by itself. Give each part a name of its own: `f"{method}, seed {i}"`.
-        What is drawn once for a record stays as it is: `split`, `folds`, `shuffle`, `shapes`, `noise` and \
-        other transforms that are the same in every epoch go by the seed alone.
+        Inside, `randn` and the like, the weights of new layers, what dropout drops, and the order and random \
+        transforms of `batches` depend on the seed, the name and the names of the scopes around, and not on \
+        what was drawn outside; outside, the draws continue as if nothing had been drawn. A scope starts from \
+        the beginning each time it is entered: the same name draws the same numbers. A part of a script can \
+        therefore be skipped, repeated or run alone. Give each part its own name: `f"{method}, seed {i}"`.
+        What is drawn once for a record does not depend on the scope: `split`, `folds`, `shuffle`, `shapes`, \
+        `noise` and other transforms that are the same in every epoch use the seed alone.
         """,
-      [
-        .required("name", .string, "the scope's name"),
-        .required("fn", .callable, "a function without parameters"),
-      ], result: "what the function gives",
+      searchTerms: ["generator", "fork_rng"], [scopeName, scoped], result: "the function's value",
       examples: [
         Example(
           "let a = random_scope(\"a\", () -> randn(2))\nrandn(3)\nall(random_scope(\"a\", () -> randn(2)) == a)",
@@ -64,71 +84,48 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let outer = library.random
       defer { library.random = outer }
-      library.random = RandomScope(try call.string("name"), in: outer)
-      return try call.machine.call(call["fn"], CallArguments())
+      library.random = RandomScope(try call[scopeName], in: outer)
+      return try call.machine.call(call[scoped], CallArguments())
     },
     Builtin(
-      "randn", "Draws standard normal numbers.", [shapeParameter, dtypeParameter],
+      "randn", "Draws random numbers from the standard normal distribution.",
+      searchTerms: ["gaussian", "normal distribution"], [NewTensor.shape, NewTensor.dtype],
       result: "tensor", examples: [Example("randn(2, 3).shape", "[2, 3]")]
     ) { call in
       Value(
-        try library.random.draw { try Tensor.randn(call.shape("shape"), key: $0, call.dtype()) })
+        try library.random.draw {
+          try Tensor.randn(call.shape(NewTensor.shape), key: $0, call[NewTensor.dtype])
+        })
     },
     Builtin(
-      "uniform", "Draws uniform numbers from low to, without, high.",
-      [
-        shapeParameter,
-        .optional("low", .number, .number(0), "the least", namedOnly: true),
-        .optional("high", .number, .number(1), "the end, excluded", namedOnly: true),
-        dtypeParameter,
-      ], result: "tensor",
+      "uniform", "Draws random numbers from the uniform distribution.",
+      searchTerms: ["rand"], [NewTensor.shape, low, high, NewTensor.dtype], result: "tensor",
       examples: [Example("all(uniform(100, high: 2) < 2)", "true")]
     ) { call in
       Value(
         try library.random.draw {
           try Tensor.uniform(
-            call.shape("shape"), low: call.number("low"), high: call.number("high"), key: $0,
-            call.dtype())
+            call.shape(NewTensor.shape), low: call[low], high: call[high], key: $0,
+            call[NewTensor.dtype])
         })
     },
     Builtin(
-      "randint", "Draws whole numbers from low to, without, high.",
-      [
-        .required("low", .whole, "the least"), .required("high", .whole, "the end, excluded"),
-        shapeParameter,
-      ], result: "tensor, int32",
+      "randint", "Draws random whole numbers.", searchTerms: ["random integers"],
+      [least, end, NewTensor.shape], result: "tensor, int32",
       examples: [Example("randint(0, 10, 2, 3).shape", "[2, 3]")]
     ) { call in
       Value(
         try library.random.draw {
-          try Tensor.randint(call.int("low"), call.int("high"), call.shape("shape"), key: $0)
+          try Tensor.randint(call[least], call[end], call.shape(NewTensor.shape), key: $0)
         })
     },
     Builtin(
-      "permutation", "Draws an order of the numbers 0 to, without, count.",
-      [.required("count", .whole, "how many")], result: "tensor [count], int32",
+      "permutation", "Gives the numbers from 0 to count - 1 in a random order.",
+      searchTerms: ["shuffle"], [count], result: "tensor [count], int32",
       examples: [Example("sort(permutation(4))", "tensor [4] int32\n[0, 1, 2, 3]")]
     ) { call in
-      let count = try call.int("count", minimum: 0)
+      let count = try call[count]
       return Value(try library.random.draw { try Tensor.permutation(count, key: $0) })
     },
   ]
-}
-
-extension Call {
-  /// A map from builtins' names to whole numbers, 0 or more.
-  fileprivate func counts(_ name: String, of builtins: [String: Builtin]) throws -> [String: Int] {
-    guard case .map(let map) = self[name] else { throw wrong(name, "a map") }
-    var counts: [String: Int] = [:]
-    for (key, value) in map.entries {
-      guard case .string(let maker) = key, builtins[maker] != nil,
-        case .number(let number) = value, let count = Int(exactly: number), count >= 0
-      else {
-        throw wrong(
-          name, "a map from what makes layers and networks to whole numbers, e.g. {dense: 2}")
-      }
-      counts[maker] = count
-    }
-    return counts
-  }
 }

@@ -3,161 +3,168 @@ import Host
 import Language
 import Tensors
 
-private let axisParameter = Parameter.optional(
-  "axis", .axes, .nil, "the axis or list of axes to reduce, negative from the last; nil is all")
-private let keepParameter = Parameter.optional(
-  "keepdims", .bool, .bool(false), "leave reduced axes with size 1", namedOnly: true)
+private let x = Argument("x", .reducible, "a tensor or list")
+private let xOfMin = Argument(
+  "x", .reducible, "a tensor or list", hint: "minimum(a, b) gives the smaller of two")
+private let xOfMax = Argument(
+  "x", .reducible, "a tensor or list", hint: "maximum(a, b) gives the greater of two")
+private let axis = Argument(
+  "axis", .optional(.axes),
+  "the axis or axes to reduce, negative ones counted from the last; nil is all")
+private let oneAxis = Argument(
+  "axis", .optional(.whole), "the axis; nil takes all elements in one row")
+private let keepdims = Argument(
+  "keepdims", .bool, default: false, "whether reduced axes stay, with size 1", named: true)
+private let ddof = Argument(
+  "ddof", .number, default: 0,
+  "what is subtracted from the count that the sum is divided by; 1 for a sample", named: true)
+private let fractions = Argument(
+  "q", .made(of: .number | .reducible),
+  "the fraction from 0 to 1, or several, which become a new first axis")
 
-/// `sum mean var std median quantile min max argmin argmax any all prod cumsum norm`.
+/// Reductions: sums, means, extremes and their like over all elements or along axes.
 func reducingBuiltins(_ library: Library) -> [Builtin] {
   [
     reducing(
       "sum", "Adds up the elements.",
-      "Of bool and integer tensors int32, an error where it does not fit.",
+      "The sum of a bool or integer tensor is int32; a sum that does not fit is an error.",
       [
         Example("sum(tensor([[1, 2], [3, 4]]), axis: 0)", "tensor [2] float32\n[4, 6]"),
         Example("sum([0.5, 0.25])", "0.75"),
       ]
     ) { try $0.sum(axes: $1, keepDims: $2) },
     reducing(
-      "mean", "Takes the mean of the elements.", "Never integer; nan of no elements.",
-      [Example("mean([1, 2])", "1.5")]
+      "mean", "Takes the mean of the elements.",
+      "The result is always floating; the mean of no elements is nan.",
+      [Example("mean([1, 2])", "1.5")], searchTerms: ["average"]
     ) { try $0.mean(axes: $1, keepDims: $2) },
     spread(
       "var", "Takes the variance of the elements: the mean squared distance from their mean.",
-      Example("var([1, 3])", "1")
+      Example("var([1, 3])", "1"), searchTerms: ["variance"]
     ) { try $0.variance(axes: $1, keepDims: $2, correction: $3) },
     spread(
-      "std", "Takes the standard deviation of the elements, the root of the variance.",
-      Example("std([1, 3])", "1")
+      "std", "Takes the standard deviation of the elements, the square root of the variance.",
+      Example("std([1, 3])", "1"), searchTerms: ["sd"]
     ) { try $0.standardDeviation(axes: $1, keepDims: $2, correction: $3) },
     reducing(
       "median", "Takes the middle element, or the mean of the two in the middle.",
-      "Never integer; nan if there is one.", [Example("median([5, 1, 2, 9])", "3.5")]
+      "The result is always floating, and nan if any element is.",
+      [Example("median([5, 1, 2, 9])", "3.5")]
     ) { try $0.median(axes: $1, keepDims: $2) },
     Builtin(
       "quantile", "Takes the number below which a fraction of the elements lies.",
-      details: "Between two neighbours in proportion. Never integer; nan if there is one.",
-      [
-        .required("x", .reducible, "a tensor or list"),
-        .required(
-          "q", .number | .reducible, "the fraction, 0 to 1, or several: a new first axis"),
-        axisParameter, keepParameter,
-      ], result: "tensor; of a list of numbers and one fraction a number",
+      details: """
+        Between two elements it interpolates linearly. The result is always floating, and nan if any \
+        element is.
+        """,
+      searchTerms: ["percentile"], [x, fractions, axis, keepdims],
+      result: "tensor; of a list of numbers and one fraction a number",
       examples: [
         Example("quantile([1, 2, 3, 4], 0.25)", "1.75"),
         Example("quantile(arange(5), [0, 0.5, 1])", "tensor [3] float32\n[0, 2, 4]"),
       ], methodOf: ["tensor"]
     ) { call in
-      let fractions = try call.constant("q").cast(to: .float64)
+      let fractions = try call.constant(fractions).cast(to: .float64)
       guard fractions.rank > 0 else {
-        return try reduced(call) {
+        return try reduced(call, x, along: call[axis]) {
           try $0.quantiles([fractions.element(0)], axes: $1, keepDims: $2)[0]
         }
       }
       return Value(
         try Variable.stack(
-          call.variable("x").quantiles(
-            fractions.array(Double.self), axes: call.axes("axis"), keepDims: call.bool("keepdims")
-          )))
+          call[x].quantiles(
+            fractions.array(Double.self), axes: call[axis], keepDims: call[keepdims])))
     },
     reducing(
-      "min", "Takes the least element.", "nan if there is one. minimum(a, b) compares two.",
-      [Example("min([3, 1, 2])", "1")], hint: "minimum(a, b) gives the lesser of two"
+      "min", "Takes the smallest element.",
+      "The result is nan if any element is. minimum(a, b) compares two.",
+      [Example("min([3, 1, 2])", "1")], of: xOfMin
     ) { try $0.least(axes: $1, keepDims: $2) },
     reducing(
-      "max", "Takes the greatest element.", "nan if there is one. maximum(a, b) compares two.",
+      "max", "Takes the greatest element.",
+      "The result is nan if any element is. maximum(a, b) compares two.",
       [
         Example("max(tensor([[1, 5], [7, 2]]), axis: 1)", "tensor [2] float32\n[5, 7]"),
         Example("max([3, 1, 2])", "3"),
-      ], hint: "maximum(a, b) gives the greater of two"
+      ], of: xOfMax
     ) { try $0.greatest(axes: $1, keepDims: $2) },
-    reducing("prod", "Multiplies the elements.", "", [Example("prod([2, 3, 4])", "24")]) {
-      try $0.prod(axes: $1, keepDims: $2)
-    },
     reducing(
-      "norm", "Takes the Euclidean norm: the root of the sum of squares.", "",
-      [Example("norm([3, 4])", "5")]
+      "prod", "Multiplies the elements.", "", [Example("prod([2, 3, 4])", "24")],
+      searchTerms: ["product"]
+    ) { try $0.prod(axes: $1, keepDims: $2) },
+    reducing(
+      "norm", "Takes the Euclidean norm: the square root of the sum of squares.", "",
+      [Example("norm([3, 4])", "5")], searchTerms: ["L2", "length", "magnitude"]
     ) { try $0.norm(axes: $1, keepDims: $2) },
     reducing(
-      "any", "Says whether any element is true, or not 0.", "",
+      "any", "Tells whether any element is true, or not 0.", "",
       [Example("any([false, true])", "true")]
     ) { Variable(try $0.cut(by: "any").any(axes: $1, keepDims: $2)) },
     reducing(
-      "all", "Says whether all elements are true, or not 0.", "",
+      "all", "Tells whether all elements are true, or not 0.", "",
       [Example("all(ones(3) > 0)", "true")]
     ) { Variable(try $0.cut(by: "all").all(axes: $1, keepDims: $2)) },
-    place("argmin", "Gives the position of the least element.", "1") {
+    place("argmin", "Gives the position of the smallest element.", "1") {
       try $0.argmin(axis: $1, keepDims: $2)
     },
     place("argmax", "Gives the position of the greatest element.", "0") {
       try $0.argmax(axis: $1, keepDims: $2)
     },
     Builtin(
-      "cumsum", "Gives the running sums along an axis.",
-      [
-        .required("x", .reducible, "a tensor or list"),
-        .optional("axis", .whole, .nil, "the axis; nil takes all elements in a row"),
-      ], result: "tensor",
+      "cumsum", "Computes the running sums along an axis.", searchTerms: ["cumulative sum"],
+      [x, oneAxis], result: "tensor",
       examples: [Example("cumsum([1, 2, 3])", "tensor [3] float32\n[1, 3, 6]")],
       methodOf: ["tensor"]
-    ) { Value(try $0.variable("x").cumulativeSum(axis: $0.axis("axis"))) },
+    ) { Value(try $0[x].cumulativeSum(axis: $0[oneAxis])) },
   ]
 }
 
+private let plainItem = ParameterType.number | .bool
+
 private typealias Reducer = (Variable, [Int]?, Bool) throws -> Variable
 
-/// A list of numbers gives a number, computed in float64; of bools, where the answer is one, a bool.
-private func reduced(_ call: Call, _ reduce: Reducer) throws -> Value {
-  let axes = try call.axes("axis")
-  let keep = try call.bool("keepdims")
-  if case .object = call["x"] {
-    return Value(try reduce(call.variable("x"), axes, keep))
+/// Reduces a plain list as a whole to a number or bool, anything else to a tensor.
+private func reduced(
+  _ call: Call, _ input: Argument<Variable>, along axes: [Int]?, _ reduce: Reducer
+) throws -> Value {
+  let keep = try call[keepdims]
+  guard axes == nil, !keep, let numbers = try plain(call.values[0]) else {
+    return Value(try reduce(call[input], axes, keep))
   }
-  let x = try TensorObject.tensorOf(call["x"], call.builtin.name, .float64)
-  let isFlat = x.value.rank == 1 && axes == nil && !keep && !x.isTracked
-  guard isFlat, !call.holdsTensors("x") else {
-    return Value(try reduce(call.variable("x"), axes, keep))
-  }
-  let result = try reduce(x, nil, false).value
+  let result = try reduce(Variable(numbers), nil, false).value
   return result.dtype == .bool ? .bool(result.element(0) != 0) : .number(result.element(0))
 }
 
-extension Call {
-  /// Whether a list has tensors among its items.
-  fileprivate func holdsTensors(_ name: String) -> Bool {
-    guard case .list(let list) = self[name] else { return false }
-    return list.items.contains { if case .object = $0 { true } else { false } }
+/// A range or a list of nothing but numbers, in float64, and bools; nil for anything else.
+private func plain(_ value: Value) throws -> Tensor? {
+  switch value {
+  case .list(let list) where !list.items.allSatisfy(plainItem.accepts): return nil
+  case .list, .range: return try TensorObject.tensorOf(value, .float64).value
+  default: return nil
   }
 }
 
 private func reducing(
   _ name: String, _ summary: String, _ details: String, _ examples: [Example],
-  hint: String? = nil, _ reduce: @escaping Reducer
+  searchTerms: [String] = [], of input: Argument<Variable> = x, _ reduce: @escaping Reducer
 ) -> Builtin {
   Builtin(
-    name, summary, details: details,
-    [.required("x", .reducible, "a tensor or list", hint: hint), axisParameter, keepParameter],
+    name, summary, details: details, searchTerms: searchTerms, [input, axis, keepdims],
     result: "tensor; of a list of numbers a number", examples: examples, methodOf: ["tensor"]
-  ) { try reduced($0, reduce) }
+  ) { try reduced($0, input, along: $0[axis], reduce) }
 }
 
 private func spread(
-  _ name: String, _ summary: String, _ example: Example,
+  _ name: String, _ summary: String, _ example: Example, searchTerms: [String],
   _ reduce: @escaping (Variable, [Int]?, Bool, Double) throws -> Variable
 ) -> Builtin {
   Builtin(
-    name, summary, details: "Never integer.",
-    [
-      .required("x", .reducible, "a tensor or list"), axisParameter, keepParameter,
-      .optional(
-        "ddof", .number, .number(0),
-        "what is taken off the count that is divided by; 1 for a sample",
-        namedOnly: true),
-    ], result: "tensor; of a list of numbers a number", examples: [example], methodOf: ["tensor"]
+    name, summary, details: "The result is always floating.", searchTerms: searchTerms,
+    [x, axis, keepdims, ddof], result: "tensor; of a list of numbers a number",
+    examples: [example], methodOf: ["tensor"]
   ) { call in
-    let correction = try call.number("ddof")
-    return try reduced(call) { try reduce($0, $1, $2, correction) }
+    let correction = try call[ddof]
+    return try reduced(call, x, along: call[axis]) { try reduce($0, $1, $2, correction) }
   }
 }
 
@@ -167,14 +174,11 @@ private func place(
 ) -> Builtin {
   Builtin(
     name, summary,
-    details: "The first of equal ones; the first nan if there is one.",
-    [
-      .required("x", .reducible, "a tensor or list"),
-      .optional("axis", .whole, .nil, "the axis; nil counts through all elements"), keepParameter,
-    ], result: "int32 tensor; of a list of numbers a number",
+    details: "Of equal elements it is the first; if there is a nan, the first nan.",
+    [x, oneAxis, keepdims], result: "int32 tensor; of a list of numbers a number",
     examples: [Example("\(name)([3, 1, 2])", result)], methodOf: ["tensor"]
   ) { call in
-    try reduced(call) { x, axes, keep in
+    try reduced(call, x, along: call[oneAxis].map { [$0] }) { x, axes, keep in
       Variable(try find(x.cut(by: name), axes?.first, keep))
     }
   }

@@ -4,161 +4,168 @@ import Host
 import Language
 import Tensors
 
-private let input = Parameter.required("x", .numeric, "a tensor or list")
+private let x = Argument("x", .numeric, "a tensor or list")
+private let newShape = Argument(
+  rest: "shape", .axes, "the sizes, as numbers or one list; one of them may be -1")
+private let filled = Argument(
+  rest: "shape", .sizes, "the sizes to fill, as numbers or one list")
+private let unitAxes = Argument(
+  "axis", .optional(.axes), "the axis or axes; nil is all of size 1")
+private let flippedAxes = Argument("axis", .optional(.axes), "the axis or axes; nil is all")
+private let place = Argument(
+  "axis", .whole, "its place in the result, negative ones counted from the last")
+private let order = Argument(
+  "axes", .optional(.list(of: .whole)), "the axes in their new order; nil reverses them")
+private let joined = Argument("tensors", .joined, "a list of tensors, or of data sets")
+private let tensors = Argument("tensors", .tensors, "a list of tensors")
+private let axis = Argument("axis", .whole, default: 0, "the axis")
+private let newAxis = Argument("axis", .whole, default: 0, "where the new axis is in the result")
+private let positions = Argument("positions", .list(of: .whole), "where to cut, in rising order")
+private let width = Argument(
+  "width", .widths,
+  "how many: a number for all sides, [before, after] for all axes, or such a pair for each axis")
+private let padding = Argument("value", .number, default: 0, "the number that is added")
 
-/// `reshape squeeze expand_dims transpose concat stack split_at broadcast_to flip pad`.
+/// Changing shapes, joining and cutting.
 func shapingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "reshape", "Gives the same elements in another shape.",
-      details: "One size may be -1: it is what the others leave.",
-      [input, .rest("shape", .axes, "the sizes, as numbers or one list")], result: "tensor",
+      details: "A size of -1 is computed from the others.", searchTerms: ["view", "resize"],
+      [x, newShape], result: "tensor",
       examples: [
         Example("reshape(arange(6), 2, -1)", "tensor [2, 3] float32\n[[0, 1, 2],\n [3, 4, 5]]")
       ], methodOf: ["tensor"]
     ) { call in
-      let shape = try call.shape("shape", minimum: .min)
-      return Value(try call.variable("x").reshaped { try $0.reshape(shape) })
+      let shape = try call.shape(newShape)
+      return Value(try call[x].reshaped { try $0.reshape(shape) })
     },
     Builtin(
-      "squeeze", "Drops axes of size 1.",
-      [input, .optional("axis", .axes, .nil, "the axis or axes; nil is all of size 1")],
+      "squeeze", "Removes axes of size 1.", [x, unitAxes],
       result: "tensor", examples: [Example("squeeze(zeros(1, 3, 1)).shape", "[3]")],
       methodOf: ["tensor"]
     ) { call in
-      let axes = try call.axes("axis")
-      return Value(try call.variable("x").reshaped { try $0.squeezed(axes: axes) })
+      let axes = try call[unitAxes]
+      return Value(try call[x].reshaped { try $0.squeezed(axes: axes) })
     },
     Builtin(
-      "expand_dims", "Adds an axis of size 1.",
-      [input, .required("axis", .whole, "its place in the result, negative from the last")],
-      result: "tensor", examples: [Example("expand_dims(zeros(3), -1).shape", "[3, 1]")],
+      "expand_dims", "Adds an axis of size 1.", searchTerms: ["unsqueeze", "new axis"],
+      [x, place], result: "tensor",
+      examples: [Example("expand_dims(zeros(3), -1).shape", "[3, 1]")],
       methodOf: ["tensor"]
     ) { call in
-      let axis = try call.int("axis")
-      return Value(try call.variable("x").reshaped { try $0.expanded(axis: axis) })
+      let axis = try call[place]
+      return Value(try call[x].reshaped { try $0.expanded(axis: axis) })
     },
     Builtin(
-      "transpose", "Puts the axes into another order.",
-      details: "x.T is the same without an order.",
-      [input, .optional("axes", .list, .nil, "the axes in their new order; nil reverses them")],
-      result: "tensor",
+      "transpose", "Puts the axes in another order.",
+      details: "x.T reverses the axes.", searchTerms: ["permute", "swap axes"],
+      [x, order], result: "tensor",
       examples: [Example("transpose(zeros(2, 3, 4), [1, 2, 0]).shape", "[3, 4, 2]")],
       methodOf: ["tensor"]
-    ) { call in
-      Value(
-        try call.variable("x").transposed(call.isNil("axes") ? nil : call.wholeNumbers("axes")))
-    },
+    ) { Value(try $0[x].transposed($0[order])) },
     Builtin(
-      "concat", "Puts tensors, or data sets, one after the other.",
+      "concat", "Joins tensors along an axis, or data sets one after the other.",
       details: """
-        Tensors go along an axis: their other sizes must agree; the widest type is taken. Data sets of the same \
-        classes join as `mix` does it, split by split.
+        Tensors must agree in their other sizes; the result has the widest of their types. Data sets \
+        of the same classes are joined as by `mix`, split by split.
         """,
-      [
-        .required("tensors", .list, "a list of tensors, or of data sets"),
-        .optional("axis", .whole, .number(0), "the axis, of tensors"),
-      ], result: "tensor or dataset",
+      searchTerms: ["cat", "concatenate", "hstack", "vstack", "append"],
+      [joined, axis], result: "tensor or dataset",
       examples: [
         Example("concat([ones(2), zeros(1)])", "tensor [3] float32\n[1, 1, 0]"),
         Example("len(concat([shapes(3), shapes(5)]))", "8"),
       ]
     ) { call in
-      if let sets = try call.datasets("tensors") {
-        return .object(DatasetObject(try Dataset.mixed(sets)))
+      switch try call[joined] {
+      case .datasets(let sets): .object(DatasetObject(try Dataset.mixed(sets)))
+      case .tensors(let tensors): Value(try Variable.concat(tensors, axis: call[axis]))
       }
-      return Value(try Variable.concat(call.variables("tensors"), axis: call.int("axis")))
     },
     Builtin(
-      "stack", "Puts tensors of one shape along a new axis.",
-      [
-        .required("tensors", .list, "a list of tensors"),
-        .optional("axis", .whole, .number(0), "the new axis's place in the result"),
-      ], result: "tensor",
+      "stack", "Joins tensors of one shape along a new axis.", [tensors, newAxis],
+      result: "tensor",
       examples: [Example("stack([ones(2), zeros(2)])", "tensor [2, 2] float32\n[[1, 1],\n [0, 0]]")]
-    ) { Value(try Variable.stack($0.variables("tensors"), axis: $0.int("axis"))) },
+    ) { Value(try Variable.stack($0[tensors], axis: $0[newAxis])) },
     Builtin(
       "split_at", "Cuts a tensor along an axis at the given positions.",
-      [
-        input, .required("positions", .list, "where to cut, rising"),
-        .optional("axis", .whole, .number(0), "the axis"),
-      ], result: "list of tensors, one more than positions",
+      searchTerms: ["chunk"], [x, positions, axis],
+      result: "list of tensors, one more than positions",
       examples: [Example("split_at(arange(5), [2])[1]", "tensor [3] float32\n[2, 3, 4]")],
       methodOf: ["tensor"]
     ) { call in
-      let parts = try call.variable("x").split(
-        at: call.wholeNumbers("positions"), axis: call.int("axis"))
+      let parts = try call[x].split(at: call[positions], axis: call[axis])
       return .list(List(parts.map { Value($0) }))
     },
     Builtin(
-      "broadcast_to", "Repeats a tensor along axes of size 1 and new ones.",
-      [input, .rest("shape", .axes, "the sizes to fill, as numbers or one list")],
-      result: "tensor",
+      "broadcast_to", "Repeats a tensor along axes of size 1 and new axes.",
+      searchTerms: ["expand", "repeat", "tile"], [x, filled], result: "tensor",
       examples: [
         Example(
           "broadcast_to(arange(2), 2, 2)", "tensor [2, 2] float32\n[[0, 1],\n [0, 1]]")
       ], methodOf: ["tensor"]
-    ) { Value(try $0.variable("x").broadcast(to: $0.shape("shape"))) },
+    ) { Value(try $0[x].broadcast(to: $0.shape(filled))) },
     Builtin(
-      "flip", "Reverses the order along axes.",
-      [input, .optional("axis", .axes, .nil, "the axis or axes; nil is all")], result: "tensor",
+      "flip", "Reverses the order of the elements along axes.",
+      searchTerms: ["mirror", "reverse"], [x, flippedAxes], result: "tensor",
       examples: [Example("flip(arange(3))", "tensor [3] float32\n[2, 1, 0]")],
       methodOf: ["tensor"]
-    ) { Value(try $0.variable("x").flipped(axes: $0.axes("axis"))) },
+    ) { Value(try $0[x].flipped(axes: $0[flippedAxes])) },
     Builtin(
-      "pad", "Adds elements around a tensor.",
-      [
-        input,
-        .required(
-          "width", .axes,
-          "how many: a number for all sides, [before, after] for each axis alike, or such a pair for "
-            + "each axis"),
-        .optional("value", .number, .number(0), "the number that is added"),
-      ], result: "tensor",
+      "pad", "Adds elements around a tensor.", searchTerms: ["padding", "border"],
+      [x, width, padding], result: "tensor",
       examples: [
         Example("pad(ones(2), 1)", "tensor [4] float32\n[0, 1, 1, 0]"),
         Example("pad(zeros(2, 2), [[0, 0], [1, 2]]).shape", "[2, 5]"),
       ], methodOf: ["tensor"]
     ) { call in
-      let x = try call.variable("x")
-      let pairs = try call.padding("width", axes: x.shape.count)
-      return Value(
-        try x.padded(
-          before: pairs.map(\.0), after: pairs.map(\.1), value: call.number("value")))
+      let (x, pairs, value) = (try call[x], try call[width], try call[padding])
+      let axes = x.shape.count
+      guard pairs.count == axes || pairs.count == 1 else {
+        throw call.wrong(
+          width, "a number, [before, after], or such a pair for each of the \(axes) axes")
+      }
+      let widths = pairs.count == axes ? pairs : Array(repeating: pairs[0], count: axes)
+      return Value(try x.padded(before: widths.map(\.0), after: widths.map(\.1), value: value))
     },
   ]
 }
 
-extension Call {
-  /// The tensors of a list.
-  func variables(_ name: String) throws -> [Variable] {
-    try list(name).map { try TensorObject.tensorOf($0, builtin.name) }
+extension ArgumentType where T == [Variable] {
+  /// A list of tensors, or of what becomes a tensor.
+  fileprivate static var tensors: Self {
+    Self(.list) { value in
+      guard case .list(let list) = value else { return nil }
+      return try list.items.map { try TensorObject.tensorOf($0) }
+    }
   }
+}
 
-  /// The widths of padding before and after each axis.
-  fileprivate func padding(_ name: String, axes: Int) throws -> [(Int, Int)] {
-    let wanted = "a number, [before, after], or such a pair for each of the \(axes) axes"
-    func whole(_ value: Value) throws -> Int {
-      guard case .number(let x) = value, let whole = Int(exactly: x), whole >= 0 else {
-        throw wrong(name, wanted)
+/// What `concat` joins.
+private enum Joined {
+  case tensors([Variable])
+  case datasets([Dataset])
+}
+
+extension ArgumentType where T == Joined {
+  fileprivate static var joined: Self {
+    Self(.list) { value in
+      guard case .list(let list) = value else { return nil }
+      let sets = list.items.compactMap { item -> Dataset? in
+        if case .object(let object as DatasetObject) = item { object.dataset } else { nil }
       }
-      return whole
+      if !sets.isEmpty, sets.count == list.items.count { return .datasets(sets) }
+      return try ArgumentType<[Variable]>.tensors.read(value).map { .tensors($0) }
     }
-    func pair(_ items: [Value]) throws -> (Int, Int) {
-      guard items.count == 2 else { throw wrong(name, wanted) }
-      return (try whole(items[0]), try whole(items[1]))
-    }
-    guard case .list(let list) = self[name] else {
-      let width = try whole(self[name])
-      return [(Int, Int)](repeating: (width, width), count: axes)
-    }
-    if case .number? = list.items.first {
-      return [(Int, Int)](repeating: try pair(list.items), count: axes)
-    }
-    guard list.items.count == axes else { throw wrong(name, wanted) }
-    return try list.items.map {
-      guard case .list(let inner) = $0 else { throw wrong(name, wanted) }
-      return try pair(inner.items)
-    }
+  }
+}
+
+extension ArgumentType where T == [(Int, Int)] {
+  /// How many elements are added before and after each axis; one pair stands for all axes.
+  fileprivate static var widths: Self {
+    let whole = ArgumentType<Int>.whole(0...)
+    let pair = ArgumentType<(Int, Int)>.pair("before", "after", of: whole)
+    return .either(.either(whole.map { [($0, $0)] }, pair.map { [$0] }), .list(of: pair))
+      .named("whole number, [before, after] or a list of such pairs")
   }
 }

@@ -4,7 +4,7 @@ import Language
 import Tensors
 
 extension TensorObject {
-  /// What stands between the brackets as the positions of a tensor's index.
+  /// The positions of a tensor's index.
   static func index(_ subscripts: [Subscript]) throws -> [TensorIndex] {
     try subscripts.map { position in
       switch position {
@@ -26,7 +26,7 @@ extension TensorObject {
         return tensor.rank == 0 && tensor.dtype != .bool && !tensor.dtype.isFloating
           ? .item(Int(tensor.element(0))) : .tensor(tensor)
       case .value(.list(let list)):
-        let tensor = try tensorOf(.list(list), "index").value
+        let tensor = try tensorOf(.list(list)).value
         if tensor.dtype == .bool || tensor.count == 0 {
           return .tensor(tensor.count == 0 ? try Tensor(zeros: [0], .int32) : tensor)
         }
@@ -44,7 +44,7 @@ extension TensorObject {
     }
   }
 
-  /// The object to stand in this one's place after `x[index] = value`: itself, changed in place, where
+  /// The object that replaces this one after `x[index] = value`: itself, changed in place, where
   /// nobody else holds it and no gradient is recorded; otherwise a changed copy.
   func assigning(_ index: [Subscript], _ value: Value, isUnique: Bool) throws -> TensorObject {
     let positions = try TensorObject.index(index)
@@ -72,6 +72,6 @@ extension TensorObject {
       }
       return Variable(try Tensor(scalar: x).cast(to: tensor.dtype == .bool ? .int32 : tensor.dtype))
     }
-    return try TensorObject.tensorOf(value, "assignment")
+    return try TensorObject.tensorOf(value)
   }
 }
