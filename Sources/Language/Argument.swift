@@ -49,9 +49,9 @@ public class Parameter: @unchecked Sendable {
     }
     // A whole number, but too large a one.
     if case .number(let x) = value, x == x.rounded(), x.magnitude > NumberText.exactLimit,
-      type.accepts(.number(1))
+      type.accepts(.number(1)), !type.accepts(.number(0.5))
     {
-      wanted += " " + ArgumentError.exact
+      wanted += (type.limits.isEmpty ? " " : ", ") + ArgumentError.exact
     }
     return Failure(
       "argument", "\(builtin.name): \(name) must be \(wanted), got \(value.brief)",

@@ -84,7 +84,22 @@ extension ParameterType {
   }
 }
 
+extension ArgumentType where T == Variable {
+  /// A tensor.
+  static var tensor: Self { made(of: .tensor) }
+
+  /// Values that become tensors.
+  static func made(of accepted: ParameterType) -> Self {
+    Self(accepted) { try TensorObject.tensorOf($0, "tensor") }
+  }
+}
+
 extension Call {
+  /// The tensor given for a parameter of a function that has no gradient.
+  func constant(_ argument: Argument<Variable>) throws -> Tensor {
+    try self[argument].cut(by: builtin.name)
+  }
+
   /// The tensor given for a parameter.
   func tensor(_ name: String) throws -> Tensor { try variable(name).value }
 
