@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Synchronization
@@ -81,9 +82,9 @@ public struct Pass {
   /// A part's output in this pass.
   public func apply(_ layer: Layer, _ x: Variable) throws -> Variable {
     guard let observer else { return try layer.forward(x, self) }
-    let start = Clock.seconds()
+    let start = monotonicSeconds()
     let y = try layer.forward(x, self)
-    observer(layer, x.shape, y, Clock.seconds() - start)
+    observer(layer, x.shape, y, monotonicSeconds() - start)
     return y
   }
 }

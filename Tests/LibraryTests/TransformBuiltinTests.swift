@@ -102,7 +102,10 @@ struct TransformBuiltinTests {
       ),
       ("grey(\(d), channels: 2)", "grey: channels must be a whole number, 1 or 3, got 2"),
       ("distort(\(d), grid: 1)", "distort: grid must be a whole number from 2 to 32, got 1"),
-      ("distort(\(d), sigma: -1)", "distort: sigma must be a number from 0 to 10000, got -1"),
+      (
+        "distort(\(d), sigma: -1)",
+        "distort: sigma must be a number of pixels from 0 to 10000, got -1"
+      ),
       (
         "distort(zeros(3, 8, 8))",
         "distort: 14 × 14 control points need as many pixels, this image is 8 x 8"
@@ -124,8 +127,11 @@ struct TransformBuiltinTests {
         "clutter(\(d), backgrounds: \(d), size: 40, scale: [2, 3])",
         "clutter: scale must be [low, high] from 0.001 to 1"
       ),
-      ("blur(\(d), 0)", "blur: sigma must be a number above 0, at most 1000, got 0"),
-      ("normalize(\(d), 0.5, 1e-300)", "normalize: std must be a number, or a list or tensor [c] of one number a channel, each above 0"),
+      ("blur(\(d), 0)", "blur: sigma must be a number of pixels above 0, at most 1000, got 0"),
+      (
+        "normalize(\(d), 0.5, 1e-300)",
+        "normalize: std must be a number, or a list or tensor [c] of one number a channel, each above 0"
+      ),
       ("normalize(\(d), 1e300)", "normalize: mean must be small enough that float32 holds"),
       ("normalize(\(d), 1e30, 1e-20)", "normalize: mean must be small enough that float32 holds"),
       (
@@ -170,7 +176,7 @@ struct TransformBuiltinTests {
       ("jpeg(\(d), 0)", "jpeg: quality must be a whole number from 1 to 100, got 0"),
       (
         "random_crop(\(d), 8, padding: -1)",
-        "random_crop: padding must be a whole number from 0 to 4096, got -1"
+        "random_crop: padding must be a whole number of pixels from 0 to 4096, got -1"
       ),
       ("random_crop(\(d), 8, scale: [1, 0.5])", "random_crop: scale must be [low, high]"),
       ("jitter(\(d), hue: 1)", "jitter: hue must be a number from 0 to 0.5, got 1"),

@@ -191,29 +191,20 @@ enum Lanes {
     _ values: UnsafePointer<T>, sign: UnsafePointer<T>?, step: Int, lanes: Int, count: Int,
     _ body: (Int, UnsafePointer<T>, Int) -> Void
   ) {
-    withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
-      guard let block = buffer.baseAddress else { return }
-      var pixel = 0
-      while pixel < count {
-        if lanes == 16, count >= 16 {
-          // The last run begins early, so that it is whole: nothing is read beyond the channel.
-          pixel = min(pixel, count - 16)
-          T.transpose(
-            values + pixel, sign: sign.map { $0 + pixel }, step: step, to: block, targetStep: 16)
-          body(pixel, UnsafePointer(block), 16)
-        } else {
-          let length = min(16, count - pixel)
-          for i in 0..<length {
-            for lane in 0..<16 {
-              let at = lane * step + pixel + i
-              let isKept = lane < lanes && (sign.map { $0[at] > 0 } ?? true)
-              block[i * 16 + lane] = isKept ? values[at] : 0
-            }
+    runs(lanes: lanes, count: count) { (block: UnsafeMutablePointer<T>, pixel, length, isWhole) in
+      if isWhole {
+        T.transpose(
+          values + pixel, sign: sign.map { $0 + pixel }, step: step, to: block, targetStep: 16)
+      } else {
+        for i in 0..<length {
+          for lane in 0..<16 {
+            let at = lane * step + pixel + i
+            let isKept = lane < lanes && (sign.map { $0[at] > 0 } ?? true)
+            block[i * 16 + lane] = isKept ? values[at] : 0
           }
-          body(pixel, UnsafePointer(block), length)
         }
-        pixel += 16
       }
+      body(pixel, UnsafePointer(block), length)
     }
   }
 
@@ -223,23 +214,31 @@ enum Lanes {
     _ values: UnsafeMutablePointer<T>, step: Int, lanes: Int, count: Int,
     _ body: (Int, UnsafeMutablePointer<T>, Int) -> Void
   ) {
+    runs(lanes: lanes, count: count) { (block: UnsafeMutablePointer<T>, pixel, length, isWhole) in
+      body(pixel, block, length)
+      if isWhole {
+        T.transpose(
+          UnsafePointer(block), sign: nil, step: 16, to: values + pixel, targetStep: step)
+      } else {
+        for lane in 0..<lanes {
+          for i in 0..<length { values[lane * step + pixel + i] = block[i * 16 + lane] }
+        }
+      }
+    }
+  }
+
+  /// Goes through `count` pixels in runs of at most 16, with room for one. Where there are 16 lanes and
+  /// 16 pixels every run is whole: the last one begins early, so that nothing beyond the channel is touched.
+  @inline(__always)
+  private static func runs<T: Real>(
+    lanes: Int, count: Int, _ body: (UnsafeMutablePointer<T>, Int, Int, Bool) -> Void
+  ) {
     withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
       guard let block = buffer.baseAddress else { return }
-      var pixel = 0
-      while pixel < count {
-        if lanes == 16, count >= 16 {
-          pixel = min(pixel, count - 16)
-          body(pixel, block, 16)
-          T.transpose(
-            UnsafePointer(block), sign: nil, step: 16, to: values + pixel, targetStep: step)
-        } else {
-          let length = min(16, count - pixel)
-          body(pixel, block, length)
-          for lane in 0..<lanes {
-            for i in 0..<length { values[lane * step + pixel + i] = block[i * 16 + lane] }
-          }
-        }
-        pixel += 16
+      let isWhole = lanes == 16 && count >= 16
+      for start in stride(from: 0, to: count, by: 16) {
+        let pixel = isWhole ? min(start, count - 16) : start
+        body(block, pixel, min(16, count - pixel), isWhole)
       }
     }
   }

@@ -53,7 +53,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["dataset"]
     ) { call in
       let folds = try call[dataset].folds(
-        call[count], stratified: call[stratified], seed: library.seed)
+        call[count], stratified: call[stratified], seed: library.random.seed)
       return .list(List(folds.map { .object(DatasetObject($0)) }))
     },
     Builtin(

@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Host
 import Language
 import Tensors
@@ -135,7 +136,7 @@ private func shapes(_ library: Library) -> Builtin {
     options.clutter = try call[clutter]
     let area = try call[area]
     options.area = (area.lowerBound, area.upperBound)
-    options.seed = library.seed
+    options.seed = library.random.seed
     return .object(
       DatasetObject(
         try Dataset.shapes(options, train: call[count], val: call[val], test: call[test])))

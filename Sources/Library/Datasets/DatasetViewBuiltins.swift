@@ -61,7 +61,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         throw Failure(
           "argument", "split: give val, test or both", hint: "split(d, val: 1/3)")
       }
-      return .object(DatasetObject(try call[dataset].splitting(parts, seed: library.seed)))
+      return .object(DatasetObject(try call[dataset].splitting(parts, seed: library.random.seed)))
     },
     Builtin(
       "shuffle", "Gives the records in another order.",
@@ -72,7 +72,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["permute", "random order"], [shuffled], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
     ) { call in
-      .object(DatasetObject(try call[shuffled].map { try $0.shuffled(seed: library.seed) }))
+      .object(DatasetObject(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) }))
     },
     Builtin(
       "mix", "Puts data sets one after the other: A + B.",
@@ -124,7 +124,7 @@ private func batches(_ library: Library) -> Builtin {
     details: """
       A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
       int32; where the records have weights (`weighted`), these come last. Images must be of one size. The last batch may be smaller. The order and random \
-      transforms depend on the seed, the epoch and the position alone; `.position` counts the batches \
+      transforms depend on the seed, the epoch, the position and the `random_scope` alone; `.position` counts the batches \
       given, `.indices` are the records of the last one, and `start` takes up where another loop stopped. \
       Where fewer than `least` records are left for the last batch, they join the one before, and a note \
       says so.
@@ -142,8 +142,9 @@ private func batches(_ library: Library) -> Builtin {
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
     let batches = Batches(
-      try call[views], size: try call[size], shuffle: try call[shuffle], epoch: try call[epoch],
-      seed: library.seed, start: try call[start], last: last)
+      try call[views], size: try call[size], shuffle: try call[shuffle],
+      epoch: library.random.pass(try call[epoch]), seed: library.random.seed,
+      start: try call[start], last: last)
     if batches.joined > 0 {
       library.note(
         "batches: \(batches.count) records in batches of \(batches.size) leave \(batches.joined) for the last, "

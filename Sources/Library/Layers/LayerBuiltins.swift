@@ -28,7 +28,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       "conv", "Makes a convolution with weights of its own.",
       details: """
         Weights and bias start uniform within 1 / √inputs, as PyTorch's do, unless `init` says \
-        otherwise; then the bias starts at 0. They depend on the seed and on when the layer is made.
+        otherwise; then the bias starts at 0. They depend on the seed, the `random_scope` and how many \
+        `conv` have made there before.
         `algorithm` is how it is computed: "winograd5", "winograd4" and "winograd2" (windows of 3 x 3 \
         with stride 1, of 4 x 4 to 8 x 8, with "winograd2" to 6 x 6, with stride 2), "direct" (any), \
         "depthwise" (as many groups as channels and filters), "product" (windows as large as the image). \
@@ -49,13 +50,14 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         Example("conv(8, 3, input: [3, 32, 32])", "conv(8, 3): 224 parameters"),
       ]
     ) { call in
-      let shape = try call.inputShape()
-      return Value(
-        try Conv(
-          filters: call.int("filters", minimum: 1), size: call.sides("size"),
-          window: call.window(), groups: call.int("groups", minimum: 1),
-          algorithm: call.algorithm(), options: call.weightOptions(), key: library.nextKey(),
-          channels: shape?[0]))
+      Value(
+        try library.random.make("conv") { key in
+          try Conv(
+            filters: call.int("filters", minimum: 1), size: call.sides("size"),
+            window: call.window(), groups: call.int("groups", minimum: 1),
+            algorithm: call.algorithm(), options: call.weightOptions(), key: key,
+            channels: call.inputShape()?[0])
+        })
     },
     Builtin(
       "dense", "Makes a layer that joins every output with every input.",
@@ -67,9 +69,11 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       Value(
-        try Dense(
-          units: call.int("units", minimum: 1), options: call.weightOptions(),
-          key: library.nextKey(), inputs: call.inputShape()?.reduce(1, *)))
+        try library.random.make("dense") { key in
+          try Dense(
+            units: call.int("units", minimum: 1), options: call.weightOptions(), key: key,
+            inputs: call.inputShape()?.reduce(1, *))
+        })
     },
     Builtin(
       "batch_norm",

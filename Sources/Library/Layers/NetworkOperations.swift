@@ -18,7 +18,7 @@ let networkLayers: [String: (Call, Library) throws -> Layer] = [
       alpha: try call.number("alpha"), beta: try call.number("beta"))
   },
   "dropout": { call, library in
-    try Dropout(rate: call.number("rate"), key: library.nextKey())
+    try library.random.make("dropout") { try Dropout(rate: call.number("rate"), key: $0) }
   },
   "normalize": { call, _ in try normalizeLayer(call) },
   "relu": { _, _ in try function("relu") },
@@ -145,8 +145,9 @@ private func dropout(_ library: Library) -> Builtin {
     "dropout", "Sets a share of the elements to 0 in training form.",
     details: """
       The others are divided by 1 - rate. Given a tensor it drops where `training` says so, which is, \
-      if it says nothing, where a model in training form is running. What is dropped is a function of \
-      the seed, the layer and the number of training steps.
+      if it says nothing, where a model in training form is running. What a layer drops is a function of \
+      the seed, the `random_scope` and the number of `dropout` layers made there before, and of the number \
+      of its training steps.
       """,
     [
       .required("x", .tensor, "a tensor"),
@@ -161,7 +162,8 @@ private func dropout(_ library: Library) -> Builtin {
     let rate = try call.number("rate")
     let training = call.isNil("training") ? Pass.isTraining : try call.bool("training")
     guard training else { return call["x"] }
-    return Value(try call.variable("x").dropout(rate: rate, key: library.nextKey()))
+    return Value(
+      try library.random.draw { try call.variable("x").dropout(rate: rate, key: $0) })
   }
 }
 

@@ -69,7 +69,7 @@ extension ArgumentType where T == Size {
   /// [width, height] of a drawing.
   fileprivate static var chartSize: Self {
     ArgumentType<[Double]>.numbers.named("[width, height]")
-      .limited(" from 80 to 10000 points") {
+      .limited(" from 80 to 10000") {
         $0.count == 2 && $0.allSatisfy((80...10_000).contains)
       }
       .map { Size(width: $0[0], height: $0[1]) }

@@ -31,7 +31,7 @@ extension Library {
 
   /// Whether the terminal draws in pixels, in which letters can be read.
   private var hasPixels: Bool {
-    session.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
+    run.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
   }
 
   /// The names of the builtins that can be called on a type with a dot, sorted.

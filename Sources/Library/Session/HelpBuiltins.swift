@@ -6,7 +6,9 @@ private let topic = Argument(
   "topic", .any, default: Value.nil, "a function, module, value, or a name or word as a string")
 private let function = Argument("function", .any, "a function, or its name as a string")
 
-/// `help`, `source`.
+private let words = Argument("words", .string, "one word or several")
+
+/// `help`, `apropos`, `source`.
 func helpBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -17,10 +19,21 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
         `help dataset.boxes` explains a member, `help "word"` finds the functions whose help has a word, \
         and `help()` lists everything. At the prompt `?distill` is the same.
         """,
-      searchTerms: ["documentation", "manual", "apropos", "doc"], [topic], result: "nil",
+      searchTerms: ["documentation", "manual", "doc"], [topic], result: "nil",
       examples: [Example("help sum")], seesVariables: true
     ) { call in
       library.host.output(try library.help(on: call[topic], call.machine.variables))
+      return .nil
+    },
+    Builtin(
+      "apropos", "Finds functions, modules' functions and members by the words in their help.",
+      details: """
+        The field's own words find what is called differently here: `apropos "fully connected"` finds `dense`. \
+        All words must be there, in any order.
+        """, searchTerms: ["search", "lookfor", "docs"],
+      [words], result: "nil", examples: [Example("apropos \"fully connected\"")]
+    ) { call in
+      library.host.output(HelpText.search(try call[words], library))
       return .nil
     },
     Builtin(

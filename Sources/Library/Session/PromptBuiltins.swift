@@ -17,11 +17,12 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["timeit", "tic toc", "benchmark"], [timed],
       result: "the value", examples: [Example("time 1 + 1")]
     ) { call in
-      Memory.resetPeak()
+      Memory.current.resetPeak()
       let start = host.clock()
       let value = try call.machine.call(call[timed], CallArguments())
       let seconds = host.clock() - start
-      let memory = Memory.peak > 0 ? ", memory \(Memory.describe(Memory.peak)) at most" : ""
+      let peak = Memory.current.peak
+      let memory = peak > 0 ? ", memory \(Memory.describe(peak)) at most" : ""
       host.report("\(measured(seconds))\(memory)\n")
       return value
     },
@@ -30,7 +31,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["whos", "variables", "workspace", "ls"], [], result: "nil",
       examples: [Example("vars()")]
     ) { _ in
-      let variables = library.session.variables().filter { $0.name != "_" }
+      let variables = library.run.variables().filter { $0.name != "_" }
       let width = variables.map(\.name.count).max() ?? 0
       for (name, value) in variables {
         let about = "\(value.typeName)".padded(to: 9)
@@ -45,7 +46,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       "Lists the last entries of the prompt, also those of earlier sessions.", [count],
       result: "nil", examples: [Example("history(5)")]
     ) { call in
-      let entries = library.session.prompt?.entries ?? []
+      let entries = library.run.prompt?.entries ?? []
       for entry in entries.suffix(try call[count]) { host.output(entry + "\n") }
       return .nil
     },
@@ -56,7 +57,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       [function],
       result: "nil", examples: [Example("if false { edit() }")]
     ) { call in
-      guard let prompt = library.session.prompt else {
+      guard let prompt = library.run.prompt else {
         throw Failure("no-prompt", "edit: there is no prompt to run the entry")
       }
       let last = prompt.sessionEntries.last { !$0.hasPrefix("edit") } ?? ""
@@ -70,7 +71,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       "clear", "Clears the screen and keeps the variables.", [], result: "nil",
       examples: [Example("clear()")]
     ) { _ in
-      library.session.prompt?.clearScreen()
+      library.run.prompt?.clearScreen()
       return .nil
     },
   ]

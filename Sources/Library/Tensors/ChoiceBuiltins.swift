@@ -37,8 +37,9 @@ func choiceBuiltins(_ library: Library) -> [Builtin] {
           "choice: \(wanted) cannot be drawn from \(available)"
             + (replaces ? "" : " without drawing one again"))
       }
-      let positions = Tensor.choice(
-        wanted, of: source.count, weights: weights, replaces: replaces, key: library.nextKey())
+      let positions = library.random.draw {
+        Tensor.choice(wanted, of: source.count, weights: weights, replaces: replaces, key: $0)
+      }
       return try source.taking(positions, single: call.isNil("count"))
     }
   ]

@@ -33,14 +33,17 @@ func transform(
     let transform = try make(call)
     switch try call[images] {
     case .dataset(let dataset):
-      return .object(DatasetObject(try dataset.mapped(transform, seed: library.seed)))
+      return .object(DatasetObject(try dataset.mapped(transform, seed: library.random.seed)))
     case .record(let record):
-      let seen = try Dataset(record.view).mapped(transform, seed: library.seed)
+      let seen = try Dataset(record.view).mapped(transform, seed: library.random.seed)
       return .object(RecordObject(try seen.view, 0))
     case .tensor(let variable):
       if let gradient, variable.isTracked { return Value(try gradient(call, variable)) }
-      let key = transform.key(ofImagesWith: library.seed) { library.nextKey() }
-      return Value(try transform.apply(toImages: variable.cut(by: name), key))
+      let images = variable.cut(by: name)
+      if let key = transform.key(ofImagesWith: library.random.seed) {
+        return Value(try transform.apply(toImages: images, key))
+      }
+      return Value(try library.random.draw { try transform.apply(toImages: images, $0) })
     }
   }
 }
@@ -72,7 +75,7 @@ extension ArgumentType where T == (height: Int, width: Int) {
     let side = ArgumentType<Int>.whole.map { [$0, $0] }
     let sides = ArgumentType<[Int]>.either(side, .list(of: .whole))
     return sides.named("whole number or [height, width]")
-      .limited(" from 1 to 65536 pixels") { $0.count == 2 && $0.allSatisfy((1...65536).contains) }
+      .limited(" from 1 to 65536") { $0.count == 2 && $0.allSatisfy((1...65536).contains) }
       .map { (height: $0[0], width: $0[1]) }
   }
 }

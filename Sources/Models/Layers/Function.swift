@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 
 /// A function of the batch without options, weights or state.

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 
 /// x (k + α Σ x²)^-β over neighbouring channels; α per element.
