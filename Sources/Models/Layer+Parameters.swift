@@ -98,9 +98,6 @@ extension Layer {
     return "\(ownSignature)[" + children.map(\.layer.signature).joined(separator: ", ") + "]"
   }
 
-  /// Changes whenever a parameter is assigned or stepped; cheap.
-  public var version: Int { parameters.reduce(0) { $0 &+ $1.parameter.version } }
-
   /// Sizes every layer by running zeros of `shape`, without the batch axis, through it.
   public func materialise(input shape: [Int]) throws {
     _ = try Pass(training: false).apply(self, Variable(Tensor(zeros: [1] + shape)))

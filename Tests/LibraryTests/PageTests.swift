@@ -9,10 +9,8 @@ import Testing
 struct PageTests {
   private static let pages =
     ["README.md"]
-    + ((try? RepositoryFiles.list("docs")) ?? []).filter {
-      $0.hasSuffix(".md") && $0 != "builtins.md"
-    }
-    .sorted().map { "docs/\($0)" }
+    + ((try? RepositoryFiles.list("docs")) ?? []).filter { $0.hasSuffix(".md") }.sorted()
+    .map { "docs/\($0)" }
 
   @Test(arguments: pages) func programsRun(_ page: String) throws {
     for section in try RepositoryFiles.text(page).components(of: "\n## ") {

@@ -13,7 +13,7 @@ import Testing
     options.initializer = .normal(0.01)
     options.rates = (10, 20)
     return Sequential([
-      try InputScale(scale: 255, mean: [120, 110]),
+      try Normalize(mean: [0.1, -0.2], deviation: [0.5, 2]),
       try Conv(
         filters: 4, size: (3, 2), window: Window(stride: [2], padding: [0, 1, 0, 1]), key: key),
       try BatchNorm(), Networks.relu, try Networks.pool(2, stride: 2), LocalResponseNorm(),

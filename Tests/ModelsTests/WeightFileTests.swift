@@ -57,6 +57,26 @@ import Testing
     #expect(try now.call(x).value.array(Float.self) == wanted)
   }
 
+  @Test("input_scale, which only files of earlier versions have, is loaded and saved again")
+  func inputScale() throws {
+    let host = MemoryHost()
+    let mean = try Tensor([120, 110] as [Float], shape: [1, 2, 1, 1])
+    host.files["old"] = SafeTensors(
+      [("mean", mean)],
+      metadata: [
+        ("format", "limbeck model 2"),
+        ("architecture", #"{"kind":"input_scale","scale":255,"channels":2}"#),
+      ]
+    ).encoded()
+    let g = try Layer.load(from: "old", on: host)
+    let x = try tensor(1, 2, 3, 3)
+    let wanted = try (x * 255 - mean).array(Float.self)
+    #expect(try g.call(Variable(x)).value.array(Float.self) == wanted)
+    try g.save(to: "new", on: host)
+    let h = try Layer.load(from: "new", on: host)
+    #expect(h.fingerprint == g.fingerprint && h.architecture == g.architecture)
+  }
+
   @Test("one tensor that a file holds twice must be the same twice")
   func contradiction() throws {
     let host = MemoryHost()

@@ -54,7 +54,7 @@ struct BandSource<T: Real> {
     let first = (image * allChannels + block * 16) * height * width + low * width
     let lanes = min(channels - block * 16, 16)
     let (from, to) = (max(left, 0), min(left + columns, width))
-    if lanes == 16, Lanes.fillRows(to - from) {
+    if lanes == 16, ChannelLanes.fillRows(to - from) {
       for row in low..<high {
         let line = (row - low) * width + first
         let target = band + (row - top) * columns * 16
@@ -68,7 +68,7 @@ struct BandSource<T: Real> {
       return
     }
     let count = (high - low) * width
-    Lanes.read(
+    ChannelLanes.read(
       values + first, sign: sign.map { $0 + first }, step: height * width, lanes: lanes,
       count: count
     ) { pixel, block, length in
@@ -157,7 +157,7 @@ struct BandSource<T: Real> {
     let area = pooledHeight * pooledWidth
     let first = (image * allChannels + block * 16) * area + firstRow * pooledWidth
     let places = places + ((image * blocks + block) * area + firstRow * pooledWidth) * 16
-    Lanes.read(
+    ChannelLanes.read(
       values + first, sign: nil, step: area, lanes: min(channels - block * 16, 16),
       count: (lastRow - firstRow + 1) * pooledWidth
     ) { pixel, block, length in
@@ -177,7 +177,7 @@ struct BandSource<T: Real> {
 }
 
 /// Sixteen channels side by side from where they stand one after the other, and back.
-enum Lanes {
+enum ChannelLanes {
   /// Whether rows of `columns` pixels are taken one by one, as sixteens of which the last begins early.
   /// Otherwise rows are taken as they follow each other, and sorted out from a copy.
   static func fillRows(_ columns: Int) -> Bool {

@@ -47,9 +47,9 @@ private func axisLayer(
     }
 }
 
-private func pool(_ kind: Pool.Kind, _ call: Call) throws -> Layer {
+private func pool(_ kind: Pooling.Kind, _ call: Call) throws -> Layer {
   let size = try call.sides("size")
-  return Pool(kind, size: size, window: try call.window(stride: size))
+  return Pooling(kind, size: size, window: try call.window(stride: size))
 }
 
 /// The operations networks are built of, on tensors; without their input they are layers.

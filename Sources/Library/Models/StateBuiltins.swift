@@ -20,7 +20,7 @@ final class StateObject: HostObject {
         return (
           ObjectIdentifier(object.layer),
           {
-            for (parameter, value) in parameters { parameter.restore(value) }
+            for (parameter, value) in parameters { parameter.value = value }
             for (buffer, value) in buffers { buffer.value = value }
             for (setting, value) in settings { setting.value = value }
             layer.classes = classes

@@ -26,7 +26,7 @@ extension Library {
 
   private func drawsItself(_ object: HostObject) -> Bool {
     host.outputIsTerminal
-      && (object is FigureObject || object.typeName == "record" || object.typeName == "image")
+      && (object is FigureObject || object is RecordObject)
   }
 
   /// Whether the terminal draws in pixels, in which letters can be read.

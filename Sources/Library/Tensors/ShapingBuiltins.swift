@@ -47,7 +47,7 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
       methodOf: ["tensor"]
     ) { call in
       Value(
-        try call.variable("x").transpose(call.isNil("axes") ? nil : call.wholeNumbers("axes")))
+        try call.variable("x").transposed(call.isNil("axes") ? nil : call.wholeNumbers("axes")))
     },
     Builtin(
       "concat", "Puts tensors, or data sets, one after the other.",

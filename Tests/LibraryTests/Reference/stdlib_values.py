@@ -92,7 +92,7 @@ def saliency():
     print("[4, 4]", shown(factors[1]))
     print(shown(torch.log(gradients(weights, head * 200, x, torch.tensor([0, 2]))[1])))
     print(shown([tau(maps[0], 0, 0, 2, 4), tau(maps[1], 0.6, 1, 2, 1.4)]))
-    print(shown(tau(maps[0], 1, 1, 10, 2)))
+    print(shown([tau(maps[0], 1, 1, 10, 2), tau(maps[0], 0.5, 1.5, 1, 1)]))
     print(shown((maps / maps.sum((1, 2), keepdim=True)).sum(2)))
 
 

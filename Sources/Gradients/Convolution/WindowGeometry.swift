@@ -37,7 +37,7 @@ public struct Window: Sendable, Equatable {
 }
 
 /// The sizes of one sliding of a window over a batch of images `[n, c, h, w]`.
-struct Geometry {
+struct WindowGeometry {
   let images: Int
   var channels: Int
   private(set) var height: Int
@@ -80,6 +80,22 @@ struct Geometry {
     outHeight = (tall - size.0) / window.stride.y + 1
     outWidth = (wide - size.1) / window.stride.x + 1
   }
+
+  /// That of a pooling, whose windows must all touch the image. Throws `shape`.
+  init(pooling operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
+    try self.init(operation, shape, size: size, window)
+    let p = window.padding
+    if max(p.top, p.bottom) >= windowHeight || max(p.left, p.right) >= windowWidth {
+      throw Failure(
+        "shape",
+        "\(operation): padding must be smaller than the window of \(windowHeight) x \(windowWidth)"
+      )
+    }
+  }
+
+  /// The shape of the output, of as many channels as the input's.
+  var outShape: [Int] { [images, channels, outHeight, outWidth] }
+
   /// Whether windows are single pixels, one beside the other: the image is its own patches.
   var isPointwise: Bool {
     windowHeight == 1 && windowWidth == 1 && window.stride == (1, 1)
@@ -87,7 +103,7 @@ struct Geometry {
   }
 
   /// The same pixels in one row, for single-pixel windows.
-  var flattened: Geometry {
+  var flattened: WindowGeometry {
     var flat = self
     (flat.height, flat.width) = (1, area)
     (flat.outHeight, flat.outWidth) = (1, area)

@@ -2,7 +2,7 @@ import Tensors
 
 /// What the harness tries an operation on: samples over its domain, away from points where it has no
 /// derivative, and how close the gradient must come.
-public struct Check: Sendable {
+public struct GradientCheck: Sendable {
   /// One call of the operation.
   public struct Sample: Sendable {
     /// What is special about it.
@@ -44,15 +44,19 @@ public struct Check: Sendable {
   let factor: Double
 
   init(_ samples: Sample..., tolerance: Double = 1e-6, factor: Double = 1) {
+    self.init(samples, tolerance: tolerance, factor: factor)
+  }
+
+  init(_ samples: [Sample], tolerance: Double = 1e-6, factor: Double = 1) {
     self.samples = samples
     self.tolerance = tolerance
     self.factor = factor
   }
 }
 
-extension Check.Sample {
+extension GradientCheck.Sample {
   init(
-    _ label: String, _ inputs: Check.Draw...,
+    _ label: String, _ inputs: GradientCheck.Draw...,
     apply: @escaping @Sendable ([Variable]) throws -> Variable
   ) {
     self.init(label: label, inputs: inputs, apply: apply)

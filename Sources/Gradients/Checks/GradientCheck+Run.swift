@@ -1,17 +1,17 @@
 import Host
 import Tensors
 
-extension Operation {
+extension TapeOperation {
   /// Compares the operation's gradients with central differences in float64, sample by sample and
   /// input by input. Gives a line for each disagreement; none if all is well.
   public func verify() throws -> [String] {
     try check.samples.flatMap { try verify($0) }
   }
 
-  private func verify(_ sample: Check.Sample) throws -> [String] {
+  private func verify(_ sample: GradientCheck.Sample) throws -> [String] {
     let key = RandomKey(seed: 1)[name][sample.label]
     let inputs = try sample.inputs.enumerated().map { i, draw in
-      try draw.tensor(key[i])
+      try draw.drawn(key[i])
     }
     var complaints: [String] = []
     var weights: [Double] = []
@@ -62,8 +62,9 @@ extension Operation {
   }
 }
 
-extension Check.Draw {
-  func tensor(_ key: RandomKey) throws -> Tensor {
+extension GradientCheck.Draw {
+  /// The input that a key gives.
+  func drawn(_ key: RandomKey) throws -> Tensor {
     try Tensor((0..<shape.reduce(1, *)).map { element(key, UInt64($0)) }, shape: shape)
   }
 }
