@@ -70,9 +70,10 @@ public final class Batches {
       start: start, last: last, rendersAhead: rendersAhead)
   }
 
-  private init(
+  /// A walk over views of the same records: each batch holds the images of all.
+  public init(
     _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int,
-    last: LastBatch, rendersAhead: Bool
+    last: LastBatch, rendersAhead: Bool = true
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views

@@ -45,13 +45,14 @@ public struct Dataset {
   }
 
   /// The view of a data set without splits; throws `splits`, naming them, where there are any.
-  /// `operation` begins the message.
-  public func view(for operation: String) throws -> View {
-    guard hasSplits else { return splits[0].view }
-    let names = splits.map { "\($0.name) (\($0.view.count))" }.joined(separator: ", ")
-    throw Failure(
-      "splits", "\(operation): the data set has splits, \(names); one of them is wanted",
-      hint: "write ." + splits.map(\.name).joined(separator: " or ."))
+  public var view: View {
+    get throws {
+      guard hasSplits else { return splits[0].view }
+      let names = splits.map { "\($0.name) \($0.view.count)" }.joined(separator: ", ")
+      throw Failure(
+        "splits", "this data set has splits (\(names)); choose one",
+        hint: "for example d.\(splits[0].name)")
+    }
   }
 
   /// Every split through `change`.

@@ -97,8 +97,7 @@ public struct Reference {
     if !builtin.details.isEmpty { text += "\n" + builtin.details + "\n" }
     if !builtin.parameters.isEmpty { text += "\n" }
     for parameter in builtin.parameters {
-      let unit = parameter.unit.map { " of \($0)" } ?? ""
-      text += "- `\(parameter.name)` (\(parameter.type.name)\(unit)): \(parameter.about)\n"
+      text += "- `\(parameter.name)` (\(parameter.takes)): \(parameter.about)\n"
     }
     text += "\n```\n"
     for example in builtin.examples {

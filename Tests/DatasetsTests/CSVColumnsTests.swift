@@ -11,7 +11,7 @@ struct CSVColumnsTests {
     let host = MemoryHost(["/d/l.csv": Array(table.utf8)])
     let png = try PNG.encode([UInt8](repeating: 9, count: 300), width: 20, height: 15, channels: 1)
     for name in files { host.files["/d/" + name] = png }
-    return try CSVDataset.dataset("/d/l.csv", host: host).view(for: "test")
+    return try CSVDataset.dataset("/d/l.csv", host: host).view
   }
 
   @Test(arguments: [

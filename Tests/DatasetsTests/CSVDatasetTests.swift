@@ -23,7 +23,7 @@ struct CSVDatasetTests {
 
   @Test func pathsAndLabelsAreRead() throws {
     let table = "label,path\r\ndog,a.png\r\ncat,\"b, c.png\"\r\ndog,\"ü \"\"x\"\".png\"\r\n"
-    let view = try CSVDataset.dataset("/d/list.csv", host: host(table)).view(for: "test")
+    let view = try CSVDataset.dataset("/d/list.csv", host: host(table)).view
     #expect(view.classes == ["cat", "dog"])
     #expect((0..<3).map(view.label) == [1, 0, 1])
     #expect((0..<3).map(view.name) == ["a.png", "b, c.png", "ü \"x\".png"])
@@ -38,7 +38,7 @@ struct CSVDatasetTests {
     #expect(try data["train"]?.samples([0])[0].box == Box(x: 1, y: 0, width: 2, height: 1))
     #expect(try data["test"]?.samples([0])[0].box == nil)
     let cornered = "file,class,x1,y1,x2,y2\na.png,0,1,0,3,2\n"
-    let view = try CSVDataset.dataset("/d/list.csv", host: host(cornered)).view(for: "test")
+    let view = try CSVDataset.dataset("/d/list.csv", host: host(cornered)).view
     #expect(try view.samples([0])[0].box == Box(x: 1, y: 0, width: 2, height: 2))
   }
 
@@ -46,10 +46,10 @@ struct CSVDatasetTests {
     let made = try host("path,label\na.png,0\n")
     made.files["/other/list.csv"] = made.files["/d/list.csv"]
     let data = try CSVDataset.dataset("/other/list.csv", root: "/d/", host: made)
-    #expect(try data.view(for: "test").images().count == 18)
+    #expect(try data.view.images().count == 18)
     made.files["/other/list.csv"] = Array("path,label\n/d/a.png,0\n".utf8)
     let absolute = try CSVDataset.dataset("/other/list.csv", host: made)
-    #expect(try absolute.view(for: "test").images().count == 18)
+    #expect(try absolute.view.images().count == 18)
   }
 
   @Test func badTablesAreNamed() throws {
@@ -152,7 +152,7 @@ struct CSVDatasetTests {
     let host = try host(
       "path,label,x,y,width,height\na.png,1,0,0,0,3\na.png,0,0,0,2,1\na.png,1,0,wide,1,1\n")
     let options = try FileOptions(host: host, unreadable: .skip)
-    let view = try CSVDataset.dataset("/d/list.csv", options: options, host: host).view(for: "test")
+    let view = try CSVDataset.dataset("/d/list.csv", options: options, host: host).view
     #expect(view.entries.map(\.record) == [1])
     let text = try Dataset(view).description(pixels: false)
     #expect(

@@ -19,7 +19,7 @@ struct FastTests {
       "/d/list.csv": Array("path,label,x,y,width,height\na.jpg,0,10,5,34,32\n".utf8),
     ])
     let options = try FileOptions(host: host, isFast: isFast)
-    return try CSVDataset.dataset("/d/list.csv", options: options, host: host).view(for: "test")
+    return try CSVDataset.dataset("/d/list.csv", options: options, host: host).view
   }
 
   private func loaded(_ view: View) throws -> [Int] {

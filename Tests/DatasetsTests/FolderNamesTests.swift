@@ -28,7 +28,7 @@ struct FolderNamesTests {
     let paths = (0..<12).map { "\($0)/a.png" }
     let data = try open(paths)
     #expect(data.classes == (0..<12).map { String($0) })
-    #expect(try data.view(for: "test").labels().array(Int32.self) == (0..<12).map { Int32($0) })
+    #expect(try data.view.labels().array(Int32.self) == (0..<12).map { Int32($0) })
     #expect(
       data.notes == [
         "the classes of /d are in the order of their numbers: label 2 is class 2; order: \"text\" gives "
@@ -75,12 +75,12 @@ struct FolderNamesTests {
       "__MACOSX/cat/._a.png", ".ipynb_checkpoints/a.png", "@eaDir/a.png", "dog/b.png",
     ])
     #expect(data.classes == ["cat", "dog"] && data.notes.isEmpty)
-    let view = try data.view(for: "test")
+    let view = try data.view
     #expect((0..<view.count).map(view.name) == ["cat/a.png", "dog/b.png"])
   }
 
   @Test func endingsOfJPEGs() throws {
-    let view = try open(["a/1.jpe", "a/2.JFIF", "a/3.JPEG", "a/4.Jpg", "a/5.txt"]).view(for: "test")
+    let view = try open(["a/1.jpe", "a/2.JFIF", "a/3.JPEG", "a/4.Jpg", "a/5.txt"]).view
     #expect(view.count == 4)
   }
 
@@ -89,7 +89,7 @@ struct FolderNamesTests {
     #expect(data.summary == "2 records, no labels, images of various sizes")
     #expect(
       data.notes == ["/d holds images and no folders of classes: its records have no labels"])
-    let view = try data.view(for: "test")
+    let view = try data.view
     #expect(try view.images().shape == [2, 3, 1, 2] && !view.isLabelled)
     let error = #expect(throws: Failure.self) { try view.labels() }
     #expect(

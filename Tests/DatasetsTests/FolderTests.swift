@@ -22,7 +22,7 @@ struct FolderTests {
       "/d/cat/deep/c.png": try png(3), "/d/dog/x.png": try png(4), "/d/dog/notes.txt": [65],
       "/d/.git/x.png": [1], "/d/readme.md": [65],
     ])
-    let view = try ImageFolder.dataset("/d/", host: host).view(for: "test")
+    let view = try ImageFolder.dataset("/d/", host: host).view
     #expect(view.classes == ["cat", "dog"])
     #expect((0..<4).map(view.name) == ["cat/a.PNG", "cat/b.png", "cat/deep/c.png", "dog/x.png"])
     #expect(try view.labels().array(Int32.self) == [0, 0, 0, 1])
@@ -48,7 +48,7 @@ struct FolderTests {
       "/d/cat/a.png": try png(1), "/e/cat/a.png": try png(2), "/f/cat/b.png": try png(2),
     ])
     func view(_ path: String, _ id: String?) throws -> View {
-      try ImageFolder.dataset(path, id: id, host: host).view(for: "test")
+      try ImageFolder.dataset(path, id: id, host: host).view
     }
     _ = try Pairs(view("/d", "pets"), view("/e", "pets"))
     #expect(throws: Failure.self) { try Pairs(view("/d", nil), view("/e", nil)) }
@@ -73,7 +73,7 @@ struct FolderTests {
 
   @Test func aBadFileIsNamedWhenItIsRead() throws {
     let host = MemoryHost(["/d/cat/a.jpg": Array("hello".utf8)])
-    let view = try ImageFolder.dataset("/d", host: host).view(for: "test")
+    let view = try ImageFolder.dataset("/d", host: host).view
     let error = #expect(throws: Failure.self) { try view.images() }
     #expect(error?.message == "image: /d/cat/a.jpg is a text file, not a JPEG (record 0 of /d)")
   }
@@ -81,7 +81,7 @@ struct FolderTests {
   @Test func aFileThatChangesIsAnotherRecord() throws {
     let host = MemoryHost(["/changing/cat/a.png": try png(1), "/changing/cat/b.png": try png(2)])
     func open() throws -> View {
-      try ImageFolder.dataset("/changing", host: host).view(for: "test")
+      try ImageFolder.dataset("/changing", host: host).view
         .mapped(Transforms.grey())
     }
     try freshly {
@@ -100,7 +100,7 @@ struct FolderTests {
   @Test func aFileThatChangesWhileTheDataSetIsOpenIsAnError() throws {
     let host = MemoryHost(["/open/cat/a.png": try png(1), "/open/cat/b.png": try png(2)])
     try freshly {
-      let view = try ImageFolder.dataset("/open", host: host).view(for: "test")
+      let view = try ImageFolder.dataset("/open", host: host).view
       _ = try view.samples([0])
       for name in ["a", "b"] { host.files["/open/cat/\(name).png"] = try png(9) }
       // Kept from before.
@@ -122,7 +122,7 @@ struct FolderTests {
     func open() throws -> (key: String?, pixel: UInt8) {
       try freshly {
         let disk = DiskCache(temporary.path + "/cache", host: files)
-        let view = try ImageFolder.dataset(temporary.path + "/data", host: files).view(for: "test")
+        let view = try ImageFolder.dataset(temporary.path + "/data", host: files).view
           .mapped(Transforms.cached(disk))
         let pixel = try view.samples([0])[0].image.array(UInt8.self)[0]
         DiskCache.flushAll()
@@ -170,7 +170,7 @@ struct FolderTests {
       try ImageFolder.dataset("/d", host: host).description(pixels: false).contains(
         "note: the only class is images, whose images lie in 2 folders; if these are the classes, open "
           + "/d/images"))
-    let inner = try ImageFolder.dataset("/d/images", host: host).view(for: "test")
+    let inner = try ImageFolder.dataset("/d/images", host: host).view
     #expect(inner.classes == ["cat", "dog"] && inner.warnings.isEmpty)
   }
 }

@@ -103,7 +103,7 @@ struct ShapesTests {
   }
 
   @Test func aShuffleKeepsRecordsThatAreThereTwiceApart() throws {
-    let view = try Dataset.shapes(ShapeOptions(), train: 40).view(for: "test")
+    let view = try Dataset.shapes(ShapeOptions(), train: 40).view
     let once = try view.shuffled(seed: 3)
     let twice = try View.mixed([view, view]).shuffled(seed: 3)
     #expect(Set(once.entries).count == 40 && twice.count == 80)

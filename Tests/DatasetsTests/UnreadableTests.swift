@@ -17,7 +17,7 @@ struct UnreadableTests {
   }
 
   @Test func theErrorNamesPathAndRecord() throws {
-    let view = try ImageFolder.dataset("/d", host: host()).view(for: "test")
+    let view = try ImageFolder.dataset("/d", host: host()).view
     let error = #expect(throws: Failure.self) { try view.images() }
     #expect(error?.message == "image: /d/cat/b.png is empty, not a PNG (record 1 of /d)")
     #expect(error?.hint?.hasPrefix("unreadable: \"skip\"") == true)
@@ -26,14 +26,14 @@ struct UnreadableTests {
   @Test func skippedRecordsAreCountedAndTheRestKeepTheirNumbers() throws {
     let host = try host()
     let options = try FileOptions(host: host, unreadable: .skip)
-    let view = try ImageFolder.dataset("/d", options: options, host: host).view(for: "test")
+    let view = try ImageFolder.dataset("/d", options: options, host: host).view
     #expect(view.count == 3)
     #expect(view.entries.map(\.record) == [0, 2, 4])
     #expect(try view.images().shape == [3, 3, 2, 3])
     let text = try Dataset(view).description(pixels: false)
     #expect(text.contains("2 left out as unreadable: record 1, image: /d/cat/b.png is empty"))
     // The same records as those of a view that stops at the bad ones.
-    let whole = try ImageFolder.dataset("/d", host: host).view(for: "test")
+    let whole = try ImageFolder.dataset("/d", host: host).view
     _ = try Pairs(view, whole.selecting([0, 2, 4]))
   }
 
@@ -68,7 +68,7 @@ struct UnreadableTests {
     // A folder of its own: what other tests have read of theirs is kept.
     host.files["/limited/cat/a.png"] = host.files["/d/cat/a.png"]
     host.variables["LIMBECK_PIXEL_LIMIT"] = "5"
-    let view = try ImageFolder.dataset("/limited", host: host).view(for: "test")
+    let view = try ImageFolder.dataset("/limited", host: host).view
     let error = #expect(throws: Failure.self) { try view.samples([0]) }
     #expect(
       error?.message

@@ -72,11 +72,9 @@ struct ViewTests {
   @Test func aDataSetWithSplitsIsRefused() throws {
     let view = try numbered()
     let data = Dataset(splits: [(name: "train", view: view), (name: "test", view: view)])
-    let error = #expect(throws: Failure.self) { try data.view(for: "accuracy") }
+    let error = #expect(throws: Failure.self) { try data.view }
     #expect(error?.kind == "splits")
-    #expect(
-      error?.message
-        == "accuracy: the data set has splits, train (20), test (20); one of them is wanted")
+    #expect(error?.message == "this data set has splits (train 20, test 20); choose one")
     #expect(error?.hint == "write .train or .test")
   }
 
@@ -248,7 +246,7 @@ struct ViewTests {
 
   @Test func recordsOfTwoKindsAlikeInNameAreToldApart() throws {
     func view(_ value: Float) throws -> View {
-      try Dataset.fromTensors(images: Tensor([value], shape: [1, 1]), labels: [0]).view(for: "test")
+      try Dataset.fromTensors(images: Tensor([value], shape: [1, 1]), labels: [0]).view
     }
     let error = #expect(throws: Failure.self) { try Pairs(view(1), view(2)) }
     #expect(

@@ -29,15 +29,15 @@ struct EdgeBuiltinTests {
   @Test func badOptionsAreRefused() {
     let cases = [
       "\"laplace\"": "method must be \"structured\", \"canny\" or \"sobel\", got \"laplace\"",
-      "sigma: 2": "sigma is no option of the method \"structured\"",
-      "\"canny\", sharpen: 1": "sharpen is no option of the method \"canny\"",
+      "sigma: 2": "sigma is not an option of the method \"structured\"",
+      "\"canny\", sharpen: 1": "sharpen is not an option of the method \"canny\"",
       "\"canny\", thin: true": "canny's edges are thin already",
-      "sharpen: 9": "sharpen must be a whole number, 0 to 4, got 9",
-      "trees: 0": "trees must be a whole number, 1 to 8, got 0",
-      "scales: []": "scales must be a list of 1 to 8 numbers, each 0.1 to 4, got []",
-      "scales: [0]": "scales must be a list of 1 to 8 numbers, each 0.1 to 4, got [0]",
-      "\"canny\", low: 3, high: 1": "low must be no more than high, got low 3 and high 1",
-      "channels: 2": "channels must be 1 or 3, got 2",
+      "sharpen: 9": "sharpen must be a whole number of pixels from 0 to 4, got 9",
+      "trees: 0": "trees must be a whole number from 1 to 8, got 0",
+      "scales: []": "scales must be a list of numbers from 0.1 to 4, 1 to 8 of them, got []",
+      "scales: [0]": "scales must be a list of numbers from 0.1 to 4, 1 to 8 of them, got [0]",
+      "\"canny\", low: 3, high: 1": "low must not be more than high, got low 3 and high 1",
+      "channels: 2": "channels must be a whole number, 1 or 3, got 2",
     ]
     for (options, message) in cases {
       #expect(failure("edges(zeros(1, 4, 4), \(options))") == "edges: " + message)

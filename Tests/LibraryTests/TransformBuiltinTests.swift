@@ -100,20 +100,23 @@ struct TransformBuiltinTests {
         "resize(\(d), 8, method: \"cubic\")",
         "resize: method must be \"bicubic\", \"bilinear\", \"area\" or \"nearest\""
       ),
-      ("grey(\(d), channels: 2)", "grey: channels must be 1 or 3, got 2"),
-      ("distort(\(d), grid: 1)", "distort: grid must be a whole number, 2 to 32, got 1"),
-      ("distort(\(d), sigma: -1)", "distort: sigma must be a number from 0 to 10000, got -1"),
+      ("grey(\(d), channels: 2)", "grey: channels must be a whole number, 1 or 3, got 2"),
+      ("distort(\(d), grid: 1)", "distort: grid must be a whole number from 2 to 32, got 1"),
+      (
+        "distort(\(d), sigma: -1)",
+        "distort: sigma must be a number of pixels from 0 to 10000, got -1"
+      ),
       (
         "distort(zeros(3, 8, 8))",
         "distort: 14 × 14 control points need as many pixels, this image is 8 x 8"
       ),
       (
         "clutter(\(d), size: 40)",
-        "clutter: backgrounds must be a folder, data set or tensor, got nil"
+        "clutter: no argument for backgrounds"
       ),
       (
         "clutter(\(d), backgrounds: \(d))",
-        "clutter: size must be a whole number of pixels or [height, width], got nil"
+        "clutter: no argument for size"
       ),
       ("clutter(\(d), backgrounds: \"none\", size: 40)", "clutter: there is no folder none"),
       (
@@ -124,17 +127,20 @@ struct TransformBuiltinTests {
         "clutter(\(d), backgrounds: \(d), size: 40, scale: [2, 3])",
         "clutter: scale must be [low, high] from 0.001 to 1"
       ),
-      ("blur(\(d), 0)", "blur: sigma must be above 0"),
-      ("normalize(\(d), 0.5, 1e-300)", "normalize: std must be above 0, from 1.2e-38 to 3.4e38"),
+      ("blur(\(d), 0)", "blur: sigma must be a number of pixels above 0, at most 1000, got 0"),
+      (
+        "normalize(\(d), 0.5, 1e-300)",
+        "normalize: std must be a number, or a list or tensor [c] of one number a channel, each above 0"
+      ),
       ("normalize(\(d), 1e300)", "normalize: mean must be small enough that float32 holds"),
       ("normalize(\(d), 1e30, 1e-20)", "normalize: mean must be small enough that float32 holds"),
       (
         "edges(\(d), \"canny\", high: 0)",
-        "edges: low must be no more than high, got low 0.1 (its default) and high 0"
+        "edges: low must not be more than high, got low 0.1 (its default) and high 0"
       ),
       (
         "edges(\(d), \"canny\", low: 3, high: 2)",
-        "edges: low must be no more than high, got low 3 and high 2"
+        "edges: low must not be more than high, got low 3 and high 2"
       ),
       ("map_images(\(d), ones(3))", "map_images: fn must be a function, got tensor [3]"),
       (
@@ -142,7 +148,7 @@ struct TransformBuiltinTests {
         "crop_to_box: none of the 2 records has a box"
       ),
       ("resize(8) |> lowres()", "lowres: no argument for size"),
-      ("resize(\(d))", "resize: size or shorter is wanted"),
+      ("resize(\(d))", "resize: give size or shorter"),
       (
         "distill(dense(3), \(d), \(d), T: \"x\")",
         "distill: T must be a number or function, got string"
@@ -165,12 +171,12 @@ struct TransformBuiltinTests {
       ("noise(\(d), -1)", "noise: amount must be a number from 0 to 100, got -1"),
       (
         "noise(\(d), 2, kind: \"salt_and_pepper\")",
-        "noise: amount must be a number from 0 to 1, got 2"
+        "noise: amount must be a number from 0 to 1, the share of the pixels, got 2"
       ),
-      ("jpeg(\(d), 0)", "jpeg: quality must be a whole number, 1 to 100, got 0"),
+      ("jpeg(\(d), 0)", "jpeg: quality must be a whole number from 1 to 100, got 0"),
       (
         "random_crop(\(d), 8, padding: -1)",
-        "random_crop: padding must be a whole number, 0 or more"
+        "random_crop: padding must be a whole number of pixels from 0 to 4096, got -1"
       ),
       ("random_crop(\(d), 8, scale: [1, 0.5])", "random_crop: scale must be [low, high]"),
       ("jitter(\(d), hue: 1)", "jitter: hue must be a number from 0 to 0.5, got 1"),
@@ -184,11 +190,11 @@ struct TransformBuiltinTests {
       ("cached(\(d), \"tape\")", "cached: where must be \"disk\" or \"memory\", got \"tape\""),
       (
         "\(d) |> random_flip() |> cached()",
-        "cached: what the transforms make differs from epoch to epoch"
+        "cached: the results of the transforms differ from epoch to epoch"
       ),
       (
         "\(d) |> map_images(x -> x) |> cached()",
-        "cached: what the transforms make differs from epoch to epoch"
+        "cached: the results of the transforms differ from epoch to epoch"
       ),
       ("degradations_panel(\(d), [])", "degradations_panel: there are no degradations"),
       (

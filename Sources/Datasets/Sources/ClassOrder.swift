@@ -1,5 +1,5 @@
 /// How classes are numbered by their names.
-public enum ClassOrder: String, Sendable {
+public enum ClassOrder: String, CaseIterable, Sendable {
   /// Names that are all numbers by number; others as text.
   case number
   /// By their bytes, as torchvision's ImageFolder does.

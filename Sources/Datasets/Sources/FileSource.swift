@@ -4,7 +4,7 @@ import Synchronization
 import Tensors
 
 /// What is to happen with records whose image can't be read.
-public enum Unreadable: String, Sendable {
+public enum Unreadable: String, CaseIterable, Sendable {
   /// The first that is wanted is an error.
   case error
   /// They are left out: every image is read once when the data set is opened, so that the data set has

@@ -96,6 +96,6 @@ extension Builtin {
     guard let other = signature.withoutInput.problem(positional: positional, named: named) else {
       return nil
     }
-    return positional > 0 && problem.argument != nil ? problem : other
+    return positional > 0 && (problem.argument ?? other.argument) != nil ? problem : other
   }
 }

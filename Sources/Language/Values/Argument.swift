@@ -38,21 +38,24 @@ public class Parameter: @unchecked Sendable {
     self.hint = hint
   }
 
+  /// What it takes, as help and errors say it, with what its number counts: `number of seconds, 0 or more`.
+  public var takes: String { type.noun + (unit.map { " of \($0)" } ?? "") + type.limits }
+
   /// The one wording of a wrong argument: `resize: size must be a whole number, got "big"`.
   func mismatch(
     _ value: Value, in builtin: Builtin, wanted: String? = nil, hint: String? = nil,
     at position: Int?
   ) -> Failure {
-    var wanted = wanted ?? ArgumentError.article(type.name)
+    var wanted = wanted ?? ArgumentError.article(takes)
     var nearest: String?
     if case .string(let text) = value, !type.choices.isEmpty {
       nearest = NearestMatch.of(text.text, among: type.choices).map { "did you mean \"\($0)\"?" }
     }
     // A whole number, but too large a one.
     if case .number(let x) = value, x == x.rounded(), x.magnitude > NumberText.exactLimit,
-      type.accepts(.number(1))
+      type.accepts(.number(1)), !type.accepts(.number(0.5))
     {
-      wanted += " " + ArgumentError.exact
+      wanted += (type.limits.isEmpty ? " " : ", ") + ArgumentError.exact
     }
     return Failure(
       "argument", "\(builtin.name): \(name) must be \(wanted), got \(value.brief)",

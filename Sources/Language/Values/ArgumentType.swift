@@ -119,9 +119,12 @@ extension ArgumentType where T == Double {
     }
   }
 
-  /// A finite number above another.
-  public static func number(above low: Double) -> Self {
-    number.limited(" above \(Value.number(low).brief)") { $0 > low && $0.isFinite }
+  /// A finite number above another, and perhaps no more than a third.
+  public static func number(above low: Double, through high: Double = .infinity) -> Self {
+    let most = high.isFinite ? ", at most \(Value.number(high).brief)" : ""
+    return number.limited(" above \(Value.number(low).brief)\(most)") {
+      $0 > low && $0 <= high && $0.isFinite
+    }
   }
 }
 

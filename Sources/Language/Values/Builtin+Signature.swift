@@ -1,8 +1,9 @@
 extension Parameter {
-  /// As a signature shows it: `x`, `stride = 1`, `shape...`; named-only ones with a colon.
+  /// As a signature shows it: `x`, `stride = 1`, `shape...`; named-only ones with a colon, `epoch: 0`
+  /// or, where they must be given, `size:`.
   public var written: String {
     if isRest { return "\(name)..." }
-    guard let fallback else { return name }
+    guard let fallback else { return isNamedOnly ? "\(name):" : name }
     return isNamedOnly ? "\(name): \(fallback.brief)" : "\(name) = \(fallback.brief)"
   }
 }

@@ -3,81 +3,79 @@ import Host
 import Language
 import Tensors
 
+private let dataset = Argument("d", .dataset, "the data set")
+private let view = Argument("d", .view, "the data set, without splits")
+
+private let names = Argument("names", .classes, "the classes, by name or number")
+private let count = Argument("k", .whole(2...), "how many parts")
+private let stratified = Argument(
+  "stratified", .bool, default: false, "whether every part has its share of each class",
+  named: true)
+private let population = Argument(
+  "d", ArgumentType<DatasetObject>.object("dataset"),
+  "the data set; with \"balanced\" it may have splits")
+private let chances = Argument(
+  "weights", .chances, "a weight for each record, 0 or more, or \"balanced\"")
+private let weights = Argument("weights", .weights, "a weight for each record, 0 or more")
+
 /// What chooses records and says how often they come or what they count: `classes`, `folds`, `sampled`,
 /// `weighted`.
 func choosingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "classes", "Gives the records of some classes, which are numbered anew.",
+      "classes", "Selects the records of some classes, which are numbered anew.",
       details: """
         In every split. Labels count from 0 in the order in which the classes are named. The records are the \
         same as before: they can be paired with others of the same classes.
         """,
-      [
-        .required("d", .dataset, "the data set"),
-        .required("names", .list, "the classes, by name or number"),
-      ], result: "dataset",
+      searchTerms: ["filter classes", "subset of classes"], [dataset, names], result: "dataset",
       examples: [
         Example(
           "classes(shapes(6), [\"triangle\", \"circle\"]).classes", "[\"triangle\", \"circle\"]"),
         Example("len(classes(shapes(9), [1]))", "2"),
       ]
     ) { call in
-      let dataset = try call.dataset("d")
-      return .object(
-        DatasetObject(dataset.choosing(try call.classes("names", of: dataset.classes))))
+      let data = try call[dataset]
+      return .object(DatasetObject(data.choosing(try call.labels(of: data.classes))))
     },
     Builtin(
-      "folds", "Gives a data set k times, each time with another part as .val.",
+      "folds", "Splits a data set k times, each time with another part as .val.",
       details: """
         For cross-validation: each record is in one .val and in all other .train. Parts differ by one record \
-        at most. Who is in which depends on the seed and the record, as in `split`; with `stratified` each \
-        class is spread over all parts. Of a data set with splits .train is parted, and the others stay.
+        at most. Which record is in which part depends on the seed and the record, as in `split`; with \
+        `stratified` each class is spread over all parts. A data set with splits has its .train divided, and \
+        keeps the others.
         """,
-      [
-        .required("d", .dataset, "the data set"), .required("k", .whole, "how many parts"),
-        .optional(
-          "stratified", .bool, .bool(false), "every part has its share of each class",
-          namedOnly: true),
-      ], result: "list of k data sets with the splits train and val",
+      searchTerms: ["cross-validation", "k-fold", "KFold", "StratifiedKFold"],
+      [dataset, count, stratified], result: "list of k data sets with the splits train and val",
       examples: [
         Example("folds(shapes(9), 3)[0]", "dataset: train 6, val 3, 3 classes, [1, 32, 32]")
       ], methodOf: ["dataset"]
     ) { call in
-      let folds = try call.dataset("d").folds(
-        call.int("k", minimum: 2), stratified: call.bool("stratified"), seed: library.random.seed)
+      let folds = try call[dataset].folds(
+        call[count], stratified: call[stratified], seed: library.random.seed)
       return .list(List(folds.map { .object(DatasetObject($0)) }))
     },
     Builtin(
-      "sampled",
-      "Gives a data set whose shuffled batches draw records by weights.",
+      "sampled", "Gives a data set whose shuffled batches draw records by weights.",
       details: """
         `batches(d, 32, shuffle: true)`, and so `train`, then draws as many records as there are, with \
         replacement, as PyTorch's WeightedRandomSampler: a record of weight 2 comes twice as often as one of 1. \
         What is drawn depends on the seed, the epoch and the place alone. "balanced" draws every class as often as \
         any other. In order, each record comes once.
         """,
-      [
-        .required("d", .dataset, "the data set, with \"balanced\" perhaps with splits"),
-        .required(
-          "weights",
-          ParameterType("list, tensor or string") {
-            ParameterType.list.accepts($0) || ParameterType.tensor.accepts($0)
-              || ParameterType.string.accepts($0)
-          }, "a weight for each record, 0 or more, or \"balanced\""),
-      ], result: "dataset",
+      searchTerms: ["WeightedRandomSampler", "class imbalance", "oversampling"],
+      [population, chances], result: "dataset",
       examples: [
         Example(
           "for x, y in batches(sampled(shapes(3), [0, 1, 0]), 3, shuffle: true) { print(y) }")
       ], methodOf: ["dataset"]
     ) { call in
-      if case .string(let text) = call["weights"] {
-        guard text.text == "balanced" else {
-          throw call.wrong("weights", "a list, a tensor or \"balanced\"")
-        }
-        return .object(DatasetObject(try call.dataset("d").map { try $0.balanced() }))
+      switch try call[chances] {
+      case .balanced: .object(DatasetObject(try call[population].dataset.map { try $0.balanced() }))
+      case .weights(let weights):
+        .object(DatasetObject(try call[population].view("sampled").sampled(weights)))
       }
-      return .object(DatasetObject(try call.view("d").sampled(call.weights("weights"))))
     },
     Builtin(
       "weighted", "Gives a data set whose records count differently in a loss.",
@@ -85,58 +83,75 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
         The weights go along when records are chosen, split or shuffled: `.weights`, a record's `.weight`, and \
         the last of what `batches` gives, [x, y, weights], for `cross_entropy(g(x), y, weights: w)`.
         """,
-      [
-        .required("d", .dataset, "the data set, without splits"),
-        .required(
-          "weights",
-          ParameterType("list or tensor") {
-            ParameterType.list.accepts($0) || ParameterType.tensor.accepts($0)
-          }, "a weight for each record, 0 or more"),
-      ], result: "dataset",
+      searchTerms: ["sample weights", "importance"], [view, weights], result: "dataset",
       examples: [
         Example("weighted(shapes(3), [1, 2, 3])[1..].weights", "tensor [2] float32\n[2, 3]")
       ],
       methodOf: ["dataset"]
-    ) { call in
-      .object(DatasetObject(try call.view("d").weighted(call.weights("weights"))))
-    },
+    ) { call in .object(DatasetObject(try call[view].weighted(call[weights]))) },
   ]
 }
 
-extension Call {
-  /// A list or tensor [n] of numbers.
-  fileprivate func weights(_ name: String) throws -> [Float] {
-    guard case .object(let object as TensorObject) = self[name] else {
-      return try numbers(name).map { Float($0) }
-    }
-    guard object.tensor.rank == 1 else { throw wrong(name, "one number a record") }
-    return object.tensor.doubles.map { Float($0) }
-  }
+/// How often records are drawn.
+private enum Chances {
+  /// Each class as often as any other.
+  case balanced
+  /// By a weight for each record.
+  case weights([Float])
+}
 
-  /// The labels of classes that are listed by name or number, each once.
-  fileprivate func classes(_ name: String, of classes: [String]) throws -> [Int] {
-    var labels: [Int] = []
-    for item in try list(name) {
-      let label: Int?
-      switch item {
-      case .string(let text): label = classes.firstIndex(of: text.text)
-      case .number(let number):
-        label = Int(exactly: number).flatMap { classes.indices.contains($0) ? $0 : nil }
-      default: throw wrong(name, "a list of names or numbers of classes")
+extension ArgumentType where T == [Float] {
+  /// A list or tensor [n] of numbers.
+  fileprivate static var weights: Self {
+    ArgumentType<Value>.value(.list | .tensor).named("list or tensor [n] of numbers").map { value in
+      guard case .object(let object as TensorObject) = value else {
+        return try ArgumentType<[Double]>.list(of: .number).read(value)?.map { Float($0) }
       }
+      return object.tensor.rank == 1 ? object.tensor.doubles.map { Float($0) } : nil
+    }
+  }
+}
+
+extension ArgumentType where T == Chances {
+  fileprivate static var chances: Self {
+    .either(
+      ArgumentType<[Float]>.weights.map { .weights($0) },
+      ArgumentType<String>.choice(["balanced"]).map { _ in .balanced })
+  }
+}
+
+extension ArgumentType where T == [Value] {
+  /// Names or numbers of classes, one or more.
+  fileprivate static var classes: Self {
+    .list(of: .value(.string | .whole)).named("list of names or numbers of classes")
+      .limited(", one or more") { !$0.isEmpty }
+  }
+}
+
+extension Call {
+  /// The labels of the classes that are listed, each once.
+  fileprivate func labels(of classes: [String]) throws -> [Int] {
+    var labels: [Int] = []
+    for item in try self[names] {
+      let label: Int? =
+        switch item {
+        case .string(let text): classes.firstIndex(of: text.text)
+        case .number(let number):
+          Int(exactly: number).flatMap { classes.indices.contains($0) ? $0 : nil }
+        default: nil
+        }
       guard let label else {
         let some = classes.prefix(10).joined(separator: ", ") + (classes.count > 10 ? ", ..." : "")
         throw Failure(
           "classes", "classes: there is no class \(item.brief) among the \(classes.count): \(some)",
-          argument: index(of: name))
+          argument: index(of: names))
       }
       guard !labels.contains(label) else {
         throw Failure(
-          "classes", "classes: \(classes[label]) is named twice", argument: index(of: name))
+          "classes", "classes: \(classes[label]) is named twice", argument: index(of: names))
       }
       labels.append(label)
     }
-    guard !labels.isEmpty else { throw wrong(name, "one class or more") }
     return labels
   }
 }

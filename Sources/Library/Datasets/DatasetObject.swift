@@ -80,7 +80,14 @@ public final class DatasetObject: HostObject {
   }
 
   /// The view of a data set without splits; the refusal begins with the operation.
-  func view(_ operation: String) throws -> View { try dataset.view(for: operation) }
+  func view(_ operation: String) throws -> View {
+    do {
+      return try dataset.view
+    } catch var failure as Failure {
+      failure.message = "\(operation): \(failure.message)"
+      throw failure
+    }
+  }
 
   private func split(_ name: String) throws -> DatasetObject {
     if let view = dataset[name] { return DatasetObject(view) }
@@ -220,20 +227,18 @@ extension ParameterType {
   static let dataset = ParameterType.object("dataset", DatasetObject.self)
 }
 
-extension Call {
-  /// The data set given for a parameter.
-  func dataset(_ name: String) throws -> Dataset {
-    try object(name, as: DatasetObject.self).dataset
-  }
-  /// The view of a data set that must have no splits.
-  func view(_ name: String) throws -> View {
-    do {
-      return try dataset(name).view(for: builtin.name)
-    } catch var failure as Failure {
-      if failure.argument == nil { failure.argument = index(of: name) }
-      throw failure
+extension ArgumentType where T == Dataset {
+  /// A data set, with or without splits.
+  static var dataset: Self {
+    Self(.dataset) {
+      if case .object(let object as DatasetObject) = $0 { object.dataset } else { nil }
     }
   }
+}
+
+extension ArgumentType where T == View {
+  /// A data set without splits.
+  static var view: Self { Self(.dataset) { try ArgumentType<Dataset>.dataset.read($0)?.view } }
 }
 
 extension Call {
@@ -245,5 +250,20 @@ extension Call {
       return object.dataset
     }
     return sets.isEmpty || sets.count < items.count ? nil : sets
+  }
+
+  /// The data set given for a parameter.
+  func dataset(_ name: String) throws -> Dataset {
+    try object(name, as: DatasetObject.self).dataset
+  }
+  /// The view of a data set that must have no splits.
+  func view(_ name: String) throws -> View {
+    do {
+      return try dataset(name).view
+    } catch var failure as Failure {
+      failure.message = "\(builtin.name): \(failure.message)"
+      if failure.argument == nil { failure.argument = index(of: name) }
+      throw failure
+    }
   }
 }

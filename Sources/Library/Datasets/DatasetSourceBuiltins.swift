@@ -4,6 +4,40 @@ import Host
 import Language
 import Tensors
 
+private let fashionRoot = Argument(
+  "root", .optional(.string), "the folder of the four files; nil is where Debian puts them")
+private let root = Argument("root", .string, "the folder")
+private let imageFile = Argument(
+  "images", .string, "the file of images [n, h, w] or [n, c, h, w]")
+private let labelFile = Argument("labels", .string, "the file of labels [n], from 0")
+
+private let records = Argument("x", .tensor, "the records [n, ...]")
+private let labels = Argument("y", .classNumbers, "the labels [n], whole numbers from 0")
+private let classes = Argument(
+  "classes", .optional(.list(of: .string)), "the names of the classes; nil takes their numbers")
+private let id = Argument(
+  "id", .optional(.string),
+  "a name for the records: data sets with the same id and size can be paired", named: true)
+
+private let count = Argument(
+  "n", .whole(0...), "the number of records, with val and test at most 2^24")
+private let size = Argument(
+  "size", .whole(4...4096), default: 32, "the image's side", unit: "pixels")
+private let kind = Argument("kind", .choice(["basic", "geom"]), default: "basic", "which shapes")
+private let colour = Argument(
+  "colour", .bool, default: false, "whether images have three channels in place of one",
+  named: true)
+private let clutter = Argument(
+  "clutter", .either(.number(0...4), ArgumentType<Bool>.bool.map { $0 ? 1 : 0 }), default: 0,
+  "how much lies behind the shape: 0 nothing, 0.2 a little, 1 (or true) much", named: true)
+private let area = Argument(
+  "area", .ends(0...0.5), default: [0.1, 0.4],
+  "the least and greatest share of the image that the shape covers", named: true)
+private let val = Argument(
+  "val", .whole(0...), default: 0, "how many further records make the split val", named: true)
+private let test = Argument(
+  "test", .whole(0...), default: 0, "how many further records make the split test", named: true)
+
 /// Where data sets come from: `fashion_mnist`, `mnist`, `idx`, `shapes`, `from_tensors`, and what
 /// `fileSourceBuiltins` has.
 func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
@@ -11,32 +45,29 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
   return [
     Builtin(
       "fashion_mnist",
-      "Gives Fashion-MNIST: grey images [1, 28, 28] of clothes in 10 classes.",
+      "Opens Fashion-MNIST: grey images [1, 28, 28] of clothes in 10 classes.",
       details: """
         `.train` has 60,000 records, `.test` 10,000 (Xiao et al., 2017). The files are those of \
         Debian's package dataset-fashion-mnist.
         """,
-      [
-        .optional(
-          "root", .string, .nil, "the folder of the four files; nil is where Debian puts them")
-      ],
+      searchTerms: ["FashionMNIST", "benchmark"], [fashionRoot],
       result: "dataset with train and test",
       examples: [Example("let d = try { fashion_mnist() } catch e { nil }")]
     ) { call in
-      let root = call.isNil("root") ? nil : try call.string("root")
-      return .object(DatasetObject(try IDX.fashionMNIST(host: host, root: root)))
+      .object(DatasetObject(try IDX.fashionMNIST(host: host, root: call[fashionRoot])))
     },
     Builtin(
       "mnist",
-      "Gives MNIST, or a data set in its form, from a folder with its four files.",
+      "Opens MNIST, or a data set in its format, from the folder of its four files.",
       details: """
         The files are train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and \
         t10k-labels-idx1-ubyte, gzipped or not.
         """,
-      [.required("root", .string, "the folder")], result: "dataset with train and test",
+      searchTerms: ["handwritten digits", "benchmark"], [root],
+      result: "dataset with train and test",
       examples: [Example("let d = try { mnist(\"MNIST\") } catch e { nil }")]
     ) { call in
-      .object(DatasetObject(try IDX.mnist(call.string("root"), host: host)))
+      .object(DatasetObject(try IDX.mnist(call[root], host: host)))
     },
     Builtin(
       "idx", "Makes a data set from two IDX files, gzipped or not.",
@@ -44,16 +75,12 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
         Images of bytes count as 0..1; numbers of other types are taken as they are. Images [n, h, w] \
         get one channel.
         """,
-      [
-        .required("images", .string, "the file of images [n, h, w] or [n, c, h, w]"),
-        .required("labels", .string, "the file of labels [n], from 0"),
-      ], result: "dataset",
+      searchTerms: ["ubyte"], [imageFile, labelFile], result: "dataset",
       examples: [Example("let d = try { idx(\"images.idx\", \"labels.idx\") } catch e { nil }")]
     ) { call in
       .object(
         DatasetObject(
-          try IDX.dataset(
-            images: call.string("images"), labels: call.string("labels"), host: host)))
+          try IDX.dataset(images: call[imageFile], labels: call[labelFile], host: host)))
     },
     shapes(library),
     fromTensors(),
@@ -67,42 +94,24 @@ private func fromTensors() -> Builtin {
       Bytes (uint8) count as 0..1; numbers of other types are taken as they are, as float32. Images \
       are [n, c, h, w]; records of any other shape can be trained on, too.
       """,
-    [
-      .required("x", .tensor, "the records [n, ...]"),
-      .required("y", .tensor | .list, "the labels [n], whole numbers from 0"),
-      .optional("classes", .list, .nil, "the names of the classes; nil takes their numbers"),
-      .optional(
-        "id", .string, .nil,
-        "a name for the records: data sets with the same id and size can be paired",
-        namedOnly: true),
-    ], result: "dataset",
+    searchTerms: ["TensorDataset", "arrays"], [records, labels, classes, id], result: "dataset",
     examples: [
       Example(
         "from_tensors(zeros(4, 1, 8, 8), [0, 1, 2, 1])", "dataset: 4 records, 3 classes, [1, 8, 8]")
     ]
   ) { call in
-    let images = try call.variable("x").cut(by: "from_tensors")
-    var classes: [String]?
-    if !call.isNil("classes") {
-      classes = try call.list("classes").map { item in
-        guard case .string(let name) = item else {
-          throw call.wrong("classes", "a list of strings")
-        }
-        return name.text
-      }
-    }
-    let id = call.isNil("id") ? nil : try call.string("id")
-    return .object(
+    .object(
       DatasetObject(
         try Dataset.fromTensors(
-          images: images, labels: call.labels("y"), classes: classes, id: id)))
+          images: call.constant(records), labels: call[labels], classes: call[classes], id: call[id]
+        )))
   }
 }
 
 private func shapes(_ library: Library) -> Builtin {
   Builtin(
     "shapes",
-    "Draws geometric shapes, one an image, with their exact boxes.",
+    "Draws images of geometric shapes, one in each, with their exact boxes.",
     details: """
       After BasicShapes and GeomShapes (Bengio et al., Curriculum learning, 2009): "basic" has \
       squares, circles and equilateral triangles, "geom" rectangles, ellipses and any triangles, \
@@ -110,22 +119,8 @@ private func shapes(_ library: Library) -> Builtin {
       and blobs, strokes and parts of other shapes. Record i depends on the options, the seed and i \
       alone.
       """,
-    [
-      .required("n", .whole, "the number of records, with val and test at most 2^24"),
-      .optional("size", .whole, .number(32), "the image's side in pixels"),
-      .optional("kind", .string, Value("basic"), "\"basic\" or \"geom\""),
-      .optional("colour", .bool, .bool(false), "three channels in place of one", namedOnly: true),
-      .optional(
-        "clutter", .number | .bool, .number(0),
-        "how much lies behind the shape: 0 nothing, 0.2 a little, 1 (or true) much", namedOnly: true
-      ),
-      .optional(
-        "area", .list, .list(List([.number(0.1), .number(0.4)])),
-        "the least and greatest share of the image that the shape covers", namedOnly: true),
-      .optional("val", .whole, .number(0), "so many further records as split val", namedOnly: true),
-      .optional(
-        "test", .whole, .number(0), "so many further records as split test", namedOnly: true),
-    ], result: "dataset",
+    searchTerms: ["synthetic", "toy data"],
+    [count, size, kind, colour, clutter, area, val, test], result: "dataset",
     examples: [
       Example("shapes(10, size: 16)", "dataset: 10 records, 3 classes, [1, 16, 16]"),
       Example(
@@ -135,58 +130,36 @@ private func shapes(_ library: Library) -> Builtin {
     ]
   ) { call in
     var options = ShapeOptions()
-    options.size = try call.int("size", minimum: 4)
-    switch try call.string("kind") {
-    case "basic": options.isBasic = true
-    case "geom": options.isBasic = false
-    default: throw call.wrong("kind", "\"basic\" or \"geom\"")
-    }
-    options.isColour = try call.bool("colour")
-    if case .bool(let clutter) = call["clutter"] {
-      options.clutter = clutter ? 1 : 0
-    } else {
-      options.clutter = try call.number("clutter")
-    }
-    let area = try call.numbers("area")
-    guard area.count == 2 else { throw call.wrong("area", "a list of two shares, like [0.1, 0.4]") }
-    options.area = (area[0], area[1])
+    options.size = try call[size]
+    options.isBasic = try call[kind] == "basic"
+    options.isColour = try call[colour]
+    options.clutter = try call[clutter]
+    let area = try call[area]
+    options.area = (area.lowerBound, area.upperBound)
     options.seed = library.random.seed
     return .object(
       DatasetObject(
-        try Dataset.shapes(
-          options, train: call.int("n", minimum: 0), val: call.int("val", minimum: 0),
-          test: call.int("test", minimum: 0))))
+        try Dataset.shapes(options, train: call[count], val: call[val], test: call[test])))
   }
 }
 
-extension Call {
-  /// A list of numbers.
-  func numbers(_ name: String) throws -> [Double] {
-    try list(name).map { item in
-      guard case .number(let number) = item else { throw wrong(name, "a list of numbers") }
-      return number
-    }
-  }
-
-  /// Labels: a list of whole numbers, or a tensor [n] of them.
-  fileprivate func labels(_ name: String) throws -> [Int32] {
-    func label(_ number: Double) throws -> Int32 {
+extension ArgumentType where T == [Int32] {
+  /// Labels: a list or tensor [n] of whole numbers.
+  fileprivate static var classNumbers: Self {
+    @Sendable func label(_ number: Double) throws -> Int32 {
       guard let label = Int32(exactly: number) else {
-        throw Failure(
-          "labels", "\(builtin.name): labels are whole numbers from 0, got \(number)",
-          argument: index(of: name))
+        throw Failure("labels", "labels are whole numbers from 0, got \(number)")
       }
       return label
     }
-    if case .list = self[name] { return try numbers(name).map(label) }
-    let tensor = try tensor(name)
-    guard tensor.rank == 1 else { throw wrong(name, "labels [n]") }
-    switch tensor.dtype {
-    case .int32: return tensor.array(Int32.self)
-    case .uint8: return tensor.array(UInt8.self).map { Int32($0) }
-    case .float32: return try tensor.array(Float.self).map { try label(Double($0)) }
-    case .float64: return try tensor.array(Double.self).map(label)
-    case .bool: return tensor.array(Bool.self).map { $0 ? 1 : 0 }
-    }
+    return ArgumentType<Value>.value(.tensor | .list).named("list or tensor [n] of whole numbers")
+      .map { value in
+        guard case .object(let object as TensorObject) = value else {
+          return try ArgumentType<[Double]>.list(of: .number).read(value)?.map(label)
+        }
+        let tensor = object.tensor
+        guard tensor.rank == 1 else { return nil }
+        return tensor.dtype == .int32 ? tensor.array(Int32.self) : try tensor.doubles.map(label)
+      }
   }
 }

@@ -2,13 +2,44 @@ import Datasets
 import Host
 import Language
 
+private let listsRoot = Argument(
+  "root", .string, "the folder with images.txt and the lists beside it")
+private let root = Argument("root", .string, "the folder")
+private let isLabelled = Argument(
+  "labels", .bool, default: true,
+  "whether folders are classes; false takes all images at any depth, without labels", named: true)
+private let order = Argument(
+  "order", .optional(ArgumentType<ClassOrder>.choice),
+  "the classes' order: \"number\" as nil, without a note, \"text\" as torchvision has it",
+  named: true)
+private let table = Argument("file", .string, "the CSV file")
+private let tableRoot = Argument(
+  "root", .optional(.string), "the folder that paths begin in; nil is the file's", named: true)
+
+private let unreadable = Argument(
+  "unreadable", ArgumentType<Unreadable>.choice, default: "error",
+  "\"error\" throws when such a record is needed; \"skip\" reads all images once now and leaves those "
+    + "out, and those with a box without area", named: true)
+private let orient = Argument(
+  "orient", .bool, default: true,
+  "whether images are turned as the camera noted; boxes are then those of the turned image",
+  named: true)
+private let fast = Argument(
+  "fast", .bool, default: false,
+  "whether JPEGs are decoded at 1/2, 1/4 or 1/8 where resize follows, alone or after crop_to_box; "
+    + "pixels then differ", named: true)
+private let id = Argument(
+  "id", .optional(.string),
+  "a name for the records: data sets with the same id and the same files can be paired",
+  named: true)
+
 /// Data sets of image files: `cub`, `cars`, `image_folder`, `csv_dataset`.
 func fileSourceBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
       "cub",
-      "Gives CUB-200-2011, birds of 200 species with boxes and parts, from its folder.",
+      "Opens CUB-200-2011, birds of 200 species with boxes and parts, from its folder.",
       details: """
         The folder is the one that the archive unpacks, CUB_200_2011, or another in its layout. `.train` \
         and `.test` are the official split. A record's `parts` are a map of the visible ones, \
@@ -16,19 +47,17 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
         with each other and with the images' folders first: what is missing or contradicts itself is \
         named. \(pixelsAsStored)
         """,
-      [
-        .required("root", .string, "the folder with images.txt and the lists beside it"),
-        .unreadable, .fast,
-      ],
+      searchTerms: ["CUB-200", "Caltech-UCSD Birds", "fine-grained", "benchmark"],
+      [listsRoot, unreadable, fast],
       result: "dataset with train and test",
       examples: [Example("let d = try { cub(\"CUB_200_2011\") } catch e { nil }")]
     ) { call in
       library.opened(
-        try CUB.dataset(call.string("root"), options: call.files(host), host: host), "cub")
+        try CUB.dataset(call[listsRoot], options: call.files(host), host: host), "cub")
     },
     Builtin(
       "cars",
-      "Gives Stanford Cars, 196 models with boxes, from its folder.",
+      "Opens Stanford Cars, 196 models with boxes, from its folder.",
       details: """
         Both releases are read: cars_annos.mat with car_ims/, and devkit/ (cars_meta.mat, \
         cars_train_annos.mat, cars_test_annos_withlabels.mat) with cars_train/ and cars_test/; and the \
@@ -36,12 +65,13 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
         devkit's own list of test images has no classes: without the one with labels there is no \
         `.test`. \(pixelsAsStored)
         """,
-      [.required("root", .string, "the folder"), .unreadable, .fast],
+      searchTerms: ["StanfordCars", "Cars196", "fine-grained", "benchmark"],
+      [root, unreadable, fast],
       result: "dataset with train and test",
       examples: [Example("let d = try { cars(\"stanford_cars\") } catch e { nil }")]
     ) { call in
       library.opened(
-        try Cars.dataset(call.string("root"), options: call.files(host), host: host), "cars")
+        try Cars.dataset(call[root], options: call.files(host), host: host), "cars")
     },
     Builtin(
       "image_folder",
@@ -55,17 +85,8 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
         outputs. Images have three channels, a grey one is repeated, what is transparent lies on white; \
         files are read when their pixels are wanted.
         """,
-      [
-        .required("root", .string, "the folder"),
-        .optional(
-          "labels", .bool, .bool(true),
-          "false takes all images at any depth, without labels", namedOnly: true),
-        .optional(
-          "order", .string, .nil,
-          "the classes' order: \"number\" as nil, without a note, \"text\" as torchvision has it",
-          namedOnly: true),
-        .unreadable, .orient, .fast, .fileID,
-      ],
+      searchTerms: ["ImageFolder", "imageDatastore"],
+      [root, isLabelled, order, unreadable, orient, fast, id],
       result: "dataset, with splits if there are such folders",
       examples: [
         Example("let d = try { image_folder(\"birds\") } catch e { nil }"),
@@ -77,15 +98,10 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
           "[\"2\", \"10\"]"),
       ]
     ) { call in
-      let id = call.isNil("id") ? nil : try call.string("id")
-      let order = try call.isNil("order") ? nil : ClassOrder(rawValue: call.string("order"))
-      if order == nil, !call.isNil("order") {
-        throw call.wrong("order", "\"number\" or \"text\"")
-      }
-      return library.opened(
+      library.opened(
         try ImageFolder.dataset(
-          call.string("root"), isLabelled: call.bool("labels"), order: order, id: id,
-          options: call.files(host, orient: call.bool("orient")), host: host), "image_folder")
+          call[root], isLabelled: call[isLabelled], order: call[order], id: call[id],
+          options: call.files(host, orient: call[orient]), host: host), "image_folder")
     },
     Builtin(
       "csv_dataset",
@@ -99,21 +115,14 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
         whose order makes the classes; both together are refused. Spaces around cells don't count. \
         Images are read as `image_folder` reads them.
         """,
-      [
-        .required("file", .string, "the CSV file"),
-        .optional(
-          "root", .string, .nil, "the folder that paths begin in; nil is the file's",
-          namedOnly: true),
-        .unreadable, .orient, .fast, .fileID,
-      ], result: "dataset, with splits if there is such a column",
+      searchTerms: ["annotations", "dataframe"], [table, tableRoot, unreadable, orient, fast, id],
+      result: "dataset, with splits if there is such a column",
       examples: [Example("let d = try { csv_dataset(\"birds.csv\") } catch e { nil }")]
     ) { call in
-      let root = call.isNil("root") ? nil : try call.string("root")
-      let id = call.isNil("id") ? nil : try call.string("id")
-      return library.opened(
+      library.opened(
         try CSVDataset.dataset(
-          call.string("file"), root: root, id: id,
-          options: call.files(host, orient: call.bool("orient")), host: host), "csv_dataset")
+          call[table], root: call[tableRoot], id: call[id],
+          options: call.files(host, orient: call[orient]), host: host), "csv_dataset")
     },
   ]
 }
@@ -130,32 +139,10 @@ private let pixelsAsStored = """
   Boxes and parts belong to the pixels as they are stored, so images are not turned as a camera noted.
   """
 
-extension Parameter {
-  fileprivate static let unreadable = Parameter.optional(
-    "unreadable", .string, Value("error"),
-    "\"error\" when such a record is wanted, or \"skip\": read all images once now, leave those out, and "
-      + "those with a box without area",
-    namedOnly: true)
-  fileprivate static let orient = Parameter.optional(
-    "orient", .bool, .bool(true),
-    "turn images as the camera noted; boxes are then those of the turned image", namedOnly: true)
-  fileprivate static let fast = Parameter.optional(
-    "fast", .bool, .bool(false),
-    "decode JPEGs at 1/2, 1/4 or 1/8 where resize follows, alone or after crop_to_box: other pixels",
-    namedOnly: true)
-  fileprivate static let fileID = Parameter.optional(
-    "id", .string, .nil,
-    "a name for the records: data sets with the same id and the same files can be paired",
-    namedOnly: true)
-}
-
 extension Call {
   /// How files are read.
   fileprivate func files(_ host: Host, orient: Bool = false) throws -> FileOptions {
-    guard let unreadable = Unreadable(rawValue: try string("unreadable")) else {
-      throw wrong("unreadable", "\"error\" or \"skip\"")
-    }
-    return try FileOptions(
-      host: host, unreadable: unreadable, isOriented: orient, isFast: bool("fast"))
+    try FileOptions(
+      host: host, unreadable: self[unreadable], isOriented: orient, isFast: self[fast])
   }
 }

@@ -1,68 +1,72 @@
 import Host
 import Language
 
+private let pattern = Argument(
+  "pattern", .string, "such as \"runs/*/log.csv\" or \"photos/**/*.jpg\"")
+private let path = Argument("path", .string, "the path")
+private let folder = Argument("path", .string, "the folder")
+private let file = Argument("path", .string, "the file")
+private let text = Argument("text", .string, "what to add")
+
 /// `glob`, `exists`, `mkdir`, `append_text`, `read_text`. Relative paths begin where limbeck was called.
 func folderBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
-      "glob", "Gives the paths that fit a pattern, sorted.",
+      "glob", "Lists the paths that match a pattern, sorted.",
       details: """
         `*` stands for any part of a name, `?` for a character, `[ab]` and `[a-z]` for one of several, `**` \
-        for any number of folders. Names that begin with a dot fit only a pattern that does.
+        for any number of folders. Names that begin with a dot match only a pattern that does.
         """,
-      [.required("pattern", .string, "such as \"runs/*/log.csv\" or \"photos/**/*.jpg\"")],
+      searchTerms: ["find files", "listdir", "wildcard"], [pattern],
       result: "list of strings",
       examples: [
         Example(
           "write(\"b\", output_dir() + \"/b.txt\")\nwrite(\"a\", output_dir() + \"/a.txt\")\n"
             + "read_text(glob(output_dir() + \"/?.txt\")[0])", "\"a\"")
       ]
-    ) { call in Value(strings: try Glob.paths(call.string("pattern"), host: host)) },
+    ) { call in Value(strings: try Glob.paths(call[pattern], host: host)) },
     Builtin(
-      "exists", "Tells whether there is a file or folder.",
-      [.required("path", .string, "the path")], result: "bool",
+      "exists", "Tells whether a file or folder exists.", [path], result: "bool",
       examples: [Example("exists(\"no such file\")", "false")]
-    ) { call in .bool(host.kind(of: try call.string("path")) != nil) },
+    ) { call in .bool(host.kind(of: try call[path]) != nil) },
     Builtin(
-      "mkdir", "Makes a folder, and those above it, unless it is there.",
-      [.required("path", .string, "the folder")], result: "nil",
+      "mkdir", "Makes a folder, and those above it, unless it exists.",
+      searchTerms: ["makedirs", "directory"], [folder], result: "nil",
       examples: [
         Example("mkdir(output_dir() + \"/a/b\")\nexists(output_dir() + \"/a/b\")", "true")
       ]
     ) { call in
-      try host.makeFolder(try call.string("path"))
+      try host.makeFolder(try call[folder])
       return .nil
     },
     Builtin(
       "append_text",
-      "Adds text to the end of a file, which is made if there is none.",
-      details: "Nothing is put between: end a line with \\n.",
-      [
-        .required("text", .string, "what to add"), .required("path", .string, "the file"),
-      ], result: "nil",
+      "Appends text to a file, which is made if it does not exist.",
+      details: "Nothing is put in between: end a line with \\n.",
+      searchTerms: ["log"], [text, file], result: "nil",
       examples: [
         Example(
           "let path = output_dir() + \"/log.txt\"\nappend_text(\"one \", path)\nappend_text(\"two\", path)\n"
             + "read_text(path)", "\"one two\"")
       ]
     ) { call in
-      let (text, path) = (try call.string("text"), try call.string("path"))
+      let path = try call[file]
       // What the host makes by itself only its owner may read.
       if host.kind(of: path) == nil { try host.write([], to: path) }
-      try host.append(Array(text.utf8), to: path)
+      try host.append(Array(call[text].utf8), to: path)
       return .nil
     },
     Builtin(
       "read_text", "Reads a file as text in UTF-8, whatever its ending.",
-      [.required("path", .string, "the file")], result: "string",
+      searchTerms: ["load text"], [file], result: "string",
       examples: [
         Example(
           "write([{x: 1}], output_dir() + \"/x.csv\")\nread_text(output_dir() + \"/x.csv\")",
           "\"x\\n1\\n\"")
       ]
     ) { call in
-      let path = try call.string("path")
+      let path = try call[file]
       guard let text = String(validating: try host.read(path), as: UTF8.self) else {
         throw Failure("file-format", "read_text: \(path) is not text in UTF-8")
       }

@@ -37,3 +37,10 @@ extension ArgumentType where T == Elements {
   /// Whatever `for` goes over.
   static var sequence: Self { Self(.sequence) { Elements(value: $0) } }
 }
+
+extension ArgumentType where T == Closure {
+  /// A function that is written in the language.
+  static var closure: Self {
+    Self("function of the script") { if case .function(let closure) = $0 { closure } else { nil } }
+  }
+}

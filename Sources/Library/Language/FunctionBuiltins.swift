@@ -1,11 +1,7 @@
 import Host
 import Language
 
-private let closure = Argument(
-  "f",
-  ArgumentType<Closure>("function of the script") {
-    if case .function(let closure) = $0 { closure } else { nil }
-  }, "the function")
+private let closure = Argument("f", .closure, "the function")
 private let xs = Argument("xs", .sequence, "the elements")
 private let f = Argument("f", .callable, "a function of one element")
 private let condition = Argument("f", .callable, "a function of one element that gives a bool")

@@ -3,17 +3,27 @@ import Language
 import Pictures
 import Tensors
 
-/// What a chart's series may be given as.
-private let seriesType =
-  ParameterType("list of numbers, tensor, map of lists or list of lists") {
-    Call.rows(in: $0) != nil
-  }
-/// Numbers along one axis.
-private let numbersType = ParameterType("list of numbers, tensor or range") {
-  Call.numbers(in: $0) != nil
-}
-private let labelsParameter = Parameter.optional(
-  "labels", .list, .nil, "the names of the series, for the legend", namedOnly: true)
+private let lineX = Argument("x", .series, "the values along x; y, if it is all that is given")
+private let lineY = Argument(
+  "y", .optional(.series), "the values along y, one series or several")
+private let pointX = Argument("x", .numbers, "the points' places along x")
+private let pointY = Argument("y", .numbers, "the points' places along y")
+private let groups = Argument(
+  "groups", .optional(.groups), "a list: the name of each point's group")
+private let diagonal = Argument(
+  "diagonal", .bool, default: false, "whether the line y = x is drawn", named: true)
+private let equal = Argument(
+  "equal", .optional(.bool), "whether both axes have the same ends, and the plot is square",
+  named: true)
+private let heights = Argument("values", .bars, "the bars' heights")
+private let barLabels = Argument("labels", .optional(.texts), "the names below the bars")
+private let errorBars = Argument(
+  "errors", .optional(.bars), "half the length of each bar's error bar, shaped as values",
+  named: true)
+private let counted = Argument("values", .series, "the numbers, one series or several")
+private let bins = Argument("bins", .whole(1...10_000), default: 30, "how many bins")
+private let seriesNames = Argument(
+  "labels", .optional(.texts), "the names of the series, for the legend", named: true)
 
 /// `line`, `scatter`, `bars`, `hist`.
 func chartBuiltins(_ library: Library) -> [Builtin] {
@@ -24,13 +34,10 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       details: """
         `line(y)` counts x from 0; `line(x, y)` gives it. y may be several series: a map from name \
         to numbers, a list of lists or a tensor [series, values]. Values that are not finite, or \
-        not positive on a logarithmic axis, part the line.
+        not positive on a logarithmic axis, interrupt the line.
         """,
-      [
-        .required("x", seriesType, "the values along x; y, if it is all that is given"),
-        .optional("y", seriesType, .nil, "the values along y, one series or several"),
-        labelsParameter,
-      ] + Parameter.chartTexts + Parameter.chartAxes,
+      searchTerms: ["plot", "curve", "loss curve"],
+      [lineX, lineY, seriesNames] + ChartStyle.texts + ChartStyle.axes,
       result: "figure",
       examples: [
         Example(
@@ -40,25 +47,18 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = Chart(.line, try call.series())
-      try call.style(&chart)
+      try ChartStyle.apply(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
     Builtin(
       "scatter", "Draws points.",
       details: """
         `groups` gives each point the name of its group: groups get colours and a legend. With \
-        `diagonal` the line y = x is drawn, and both axes then run alike unless `equal` says \
+        `diagonal` the line y = x is drawn, and both axes then have the same ends unless `equal` says \
         otherwise.
         """,
-      [
-        .required("x", numbersType, "the points' places along x"),
-        .required("y", numbersType, "the points' places along y"),
-        .optional("groups", .any, .nil, "a list: the name of each point's group"),
-        .optional("diagonal", .bool, .bool(false), "draws the line y = x", namedOnly: true),
-        .optional(
-          "equal", .bool, .nil, "both axes have the same ends, and the plot is square",
-          namedOnly: true),
-      ] + Parameter.chartTexts + Parameter.chartAxes,
+      searchTerms: ["plot", "scatter plot"],
+      [pointX, pointY, groups, diagonal, equal] + ChartStyle.texts + ChartStyle.axes,
       result: "figure",
       examples: [
         Example(
@@ -67,30 +67,20 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = Chart(.dots, try call.groupedPoints())
-      chart.hasDiagonal = try call.bool("diagonal")
-      chart.isSquare = call.isNil("equal") ? chart.hasDiagonal : try call.bool("equal")
+      chart.hasDiagonal = try call[diagonal]
+      chart.isSquare = try call[equal] ?? chart.hasDiagonal
       if chart.isSquare { chart.size = Size(width: 360, height: 380) }
-      try call.style(&chart)
+      try ChartStyle.apply(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
     Builtin(
       "bars", "Draws numbers as bars from zero.",
       details: """
-        `bars({B: 76.7, CQD: 79.4})`, or a list with `labels`. Several series stand side by side: a \
+        `bars({B: 76.7, CQD: 79.4})`, or a list with `labels`. Several series are drawn side by side: a \
         map from name to a list, with the `labels` of the places.
         """,
-      [
-        .required(
-          "values",
-          ParameterType("list of numbers, tensor, or map of numbers or of lists") {
-            Call.rows(in: $0) != nil || Call.single(in: $0) != nil
-          }, "the bars' heights"),
-        .optional("labels", .list, .nil, "the names below the bars"),
-        .optional(
-          "errors", seriesType, .nil, "half the length of each bar's error bar, shaped as values",
-          namedOnly: true),
-      ] + Parameter.chartTexts
-        + Parameter.chartAxes.filter { $0.name != "x_limits" && $0.name != "log" },
+      searchTerms: ["bar chart", "plot", "error bars"],
+      [heights, barLabels, errorBars] + ChartStyle.texts + [ChartStyle.yLimits, ChartStyle.size],
       result: "figure",
       examples: [
         Example(
@@ -99,17 +89,15 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = try call.barChart()
-      try call.style(&chart)
+      try ChartStyle.apply(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
     Builtin(
       "hist", "Counts numbers in bins of equal width and draws the counts.",
       details: "Several series share the bins. Values that are not finite are left out.",
-      [
-        .required("values", seriesType, "the numbers, one series or several"),
-        .optional("bins", .whole, .number(30), "how many bins"),
-        labelsParameter,
-      ] + Parameter.chartTexts + Parameter.chartAxes.filter { $0.name != "log" },
+      searchTerms: ["histogram", "plot", "distribution"],
+      [counted, bins, seriesNames] + ChartStyle.texts
+        + [ChartStyle.xLimits, ChartStyle.yLimits, ChartStyle.size],
       result: "figure",
       examples: [
         Example(
@@ -117,83 +105,85 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = try call.histogram()
-      try call.style(&chart)
+      try ChartStyle.apply(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
   ]
 }
 
-extension Call {
-  /// A map from name to number.
-  static func single(in value: Value) -> [(String, Double)]? {
-    guard case .map(let map) = value else { return nil }
-    var pairs: [(String, Double)] = []
-    for (key, value) in map.entries {
-      switch value {
-      case .number(let x): pairs.append((key.shown, x))
-      case .object(let object as TensorObject) where object.tensor.count == 1:
-        pairs.append((key.shown, object.tensor.doubles[0]))
-      default: return nil
-      }
-    }
-    return pairs
-  }
+/// Bars, and the names below them where the values have them.
+private struct Bars {
+  let names: [String]
+  let series: [NamedNumbers]
+}
 
-  /// The names of `count` series: those given by `labels`, else their own.
-  private func names(of rows: [(name: String?, values: [Double])]) throws -> [String?] {
-    let given = try strings("labels")
-    guard given.isEmpty || given.count == rows.count else {
+extension ArgumentType where T == Bars {
+  fileprivate static var bars: Self {
+    Self("list of numbers, tensor, or map of numbers or of lists") { value in
+      if let numbers = value.numbersByName {
+        return Bars(
+          names: numbers.map(\.name),
+          series: [NamedNumbers(name: nil, values: numbers.map(\.number))])
+      }
+      return value.series.map { Bars(names: [], series: $0) }
+    }
+  }
+}
+
+extension ArgumentType where T == [String] {
+  /// Names of groups; numbers may stand for them.
+  fileprivate static var groups: Self {
+    Self("list of strings, tensor or range") { value in
+      try value.numbers?.map { Map.Key.number($0).shown } ?? Self.texts.read(value)
+    }
+  }
+}
+
+extension Call {
+  /// The names of series: those given by `labels`, else their own.
+  private func names(of series: [NamedNumbers]) throws -> [String?] {
+    let given = try self[seriesNames] ?? []
+    guard given.isEmpty || given.count == series.count else {
       throw Failure(
         "argument",
-        "\(builtin.name): labels has \(given.count) names for \(rows.count) series",
-        argument: index(of: "labels"))
+        "\(builtin.name): labels has \(given.count) names for \(series.count) series",
+        argument: index(of: seriesNames))
     }
-    return given.isEmpty ? rows.map(\.name) : given
+    return given.isEmpty ? series.map(\.name) : given
   }
 
   fileprivate func series() throws -> [Chart.Series] {
-    let hasX = !isNil("y")
-    guard let rows = Call.rows(in: hasX ? self["y"] : self["x"]) else {
-      throw wrong("y", "numbers or series of numbers")
+    let (x, y) = (try self[lineX], try self[lineY])
+    let names = try names(of: y ?? x)
+    guard let y else {
+      return zip(names, x).map { name, x in
+        Chart.Series(name: name, xs: x.values.indices.map(Double.init), ys: x.values)
+      }
     }
-    let names = try names(of: rows)
-    var xs: [Double]?
-    if hasX {
-      guard let given = Call.numbers(in: self["x"]) else { throw wrong("x", "a list of numbers") }
-      xs = given
-    }
-    return try rows.enumerated().map { i, row in
-      if let xs, xs.count != row.values.count {
+    guard x.count == 1 else { throw wrong(lineX, "a list of numbers where y is given") }
+    return try zip(names, y).map { name, y in
+      guard x[0].values.count == y.values.count else {
         throw Failure(
           "argument",
-          "\(builtin.name): x has \(xs.count) values, \(names[i] ?? "y") has \(row.values.count)",
-          argument: index(of: "y"))
+          "line: x has \(x[0].values.count) values, \(name ?? "y") has \(y.values.count)",
+          argument: index(of: lineY))
       }
-      return Chart.Series(
-        name: names[i], xs: xs ?? row.values.indices.map(Double.init), ys: row.values)
+      return Chart.Series(name: name, xs: x[0].values, ys: y.values)
     }
   }
 
   fileprivate func groupedPoints() throws -> [Chart.Series] {
-    guard let xs = Call.numbers(in: self["x"]), let ys = Call.numbers(in: self["y"]) else {
-      throw wrong("x", "a list of numbers")
-    }
+    let (xs, ys) = (try self[pointX], try self[pointY])
     guard xs.count == ys.count else {
       throw Failure(
-        "argument", "\(builtin.name): x has \(xs.count) values, y has \(ys.count)",
-        argument: index(of: "y"))
+        "argument", "scatter: x has \(xs.count) values, y has \(ys.count)",
+        argument: index(of: pointY))
     }
-    if isNil("groups") { return [Chart.Series(xs: xs, ys: ys)] }
-    let names: [String]
-    if let numbers = Call.numbers(in: self["groups"]) {
-      names = numbers.map { Map.Key.number($0).shown }
-    } else {
-      names = try strings("groups")
-    }
+    guard let names = try self[groups] else { return [Chart.Series(xs: xs, ys: ys)] }
     guard names.count == xs.count else {
       throw Failure(
-        "argument", "\(builtin.name): groups has \(names.count) names for \(xs.count) points",
-        argument: index(of: "groups"))
+        "argument", "scatter: groups has \(names.count) names for \(xs.count) points",
+        argument: index(of: groups))
     }
     var order: [String] = []
     var members: [String: [Int]] = [:]
@@ -208,47 +198,34 @@ extension Call {
   }
 
   fileprivate func barChart() throws -> Chart {
-    var categories = try strings("labels")
-    var rows: [(name: String?, values: [Double])]
-    if let pairs = Call.single(in: self["values"]) {
-      if categories.isEmpty { categories = pairs.map(\.0) }
-      rows = [(nil, pairs.map(\.1))]
-    } else {
-      rows = Call.rows(in: self["values"]) ?? []
-    }
-    let width = rows.map(\.values.count).max() ?? 0
+    let (bars, errors) = (try self[heights], try self[errorBars]?.series)
+    let width = bars.series.map(\.values.count).max() ?? 0
+    var categories = try self[barLabels] ?? []
+    if categories.isEmpty { categories = bars.names }
     if categories.isEmpty { categories = (0..<width).map(String.init) }
-    guard rows.allSatisfy({ $0.values.count == categories.count }) else {
+    guard bars.series.allSatisfy({ $0.values.count == categories.count }) else {
       throw Failure(
         "argument", "bars: there are \(categories.count) labels for \(width) bars",
-        argument: index(of: "labels"))
+        argument: index(of: barLabels))
     }
-    var errors: [[Double]] = []
-    if !isNil("errors") {
-      errors =
-        Call.single(in: self["errors"]).map { [$0.map(\.1)] }
-        ?? (Call.rows(in: self["errors"]) ?? []).map(\.values)
-      guard errors.map(\.count) == rows.map(\.values.count) else {
-        throw wrong("errors", "shaped as values")
-      }
+    if let errors, errors.map(\.values.count) != bars.series.map(\.values.count) {
+      throw wrong(errorBars, "shaped as values")
     }
     var chart = Chart(
       .bars,
-      rows.enumerated().map { i, row in
+      bars.series.enumerated().map { i, bars in
         Chart.Series(
-          name: row.name, xs: row.values.indices.map(Double.init), ys: row.values,
-          errors: errors.isEmpty ? [] : errors[i])
+          name: bars.name, xs: bars.values.indices.map(Double.init), ys: bars.values,
+          errors: errors?[i].values ?? [])
       })
     chart.categories = categories
     return chart
   }
 
   fileprivate func histogram() throws -> Chart {
-    let bins = try int("bins", minimum: 1)
-    guard bins <= 10_000 else { throw wrong("bins", "10000 at most") }
-    guard let rows = Call.rows(in: self["values"]) else { throw wrong("values", "numbers") }
+    let (rows, bins) = (try self[counted], try self[bins])
     let names = try names(of: rows)
-    let limits = try limits("x_limits")
+    let limits = try self[ChartStyle.xLimits]
     let all = rows.flatMap(\.values).filter(\.isFinite)
     guard var low = limits?.lowerBound ?? all.min(), var high = limits?.upperBound ?? all.max()
     else { throw Failure("no-data", "hist: there is no finite number") }
@@ -263,12 +240,12 @@ extension Call {
     let edges = (0...bins).map { low + Double($0) * width }
     return Chart(
       .steps,
-      rows.enumerated().map { i, row in
+      zip(names, rows).map { name, row in
         var counts = [Double](repeating: 0, count: bins)
         for value in row.values where value >= low && value <= high {
           counts[min(bins - 1, Int((value - low) / width))] += 1
         }
-        return Chart.Series(name: names[i], xs: edges, ys: counts)
+        return Chart.Series(name: name, xs: edges, ys: counts)
       })
   }
 }

@@ -2,6 +2,9 @@ import Host
 import Language
 import Pictures
 
+private let picturePath = Argument(
+  "path", .string, "where to write it; the ending is .png or .svg")
+
 /// A figure as the language sees it.
 public final class FigureObject: HostObject {
   /// The figure.
@@ -36,10 +39,10 @@ public final class FigureObject: HostObject {
     let object = self
     return Builtin(
       "save", "Writes the figure to a file, PNG or SVG by its ending.",
-      [.required("path", .string, "where to; the ending is .png or .svg")], result: "nil",
+      [picturePath], result: "nil",
       examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
     ) { call in
-      try object.write(to: try call.string("path"), operation: "save")
+      try object.write(to: try call[picturePath], operation: "save")
       return .nil
     }
   }
@@ -61,9 +64,4 @@ func fileEnding(_ path: String) -> String {
   let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
   guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
   return name[name.index(after: dot)...].lowercased()
-}
-
-extension ParameterType {
-  /// A figure.
-  static let figure = ParameterType.object("figure", FigureObject.self)
 }

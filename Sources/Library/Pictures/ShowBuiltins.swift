@@ -4,6 +4,12 @@ import Language
 import Pictures
 import Tensors
 
+private let picture = Argument(
+  "picture", .any, "a figure, a tensor, a record, or a list of images")
+private let path = Argument("path", .string, "where to write it")
+private let shown = Argument(
+  "value", .any, "a figure, an image, a record, a data set, or anything")
+
 /// `show`, `write_png`, and what both can show.
 func showBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
@@ -16,39 +22,37 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         makes (-0.3 to 1.3) are stretched, which is said. Records are drawn as they were before \
         `normalize`. Several images are laid out as `grid` does. The path ends in .png; `write` writes other formats. The file appears whole or not at all.
         """,
-      [
-        .required("picture", .any, "a figure, a tensor, a record, or a list of images"),
-        .required("path", .string, "where to"),
-      ],
+      searchTerms: ["imwrite", "imsave", "savefig", "save image"], [picture, path],
       result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
     ) { call in
-      let path = try call.string("path")
-      let ending = fileEnding(path)
+      let file = try call[path]
+      let ending = fileEnding(file)
       guard ending.isEmpty || ending == "png" else {
         let isKnown = Library.fileFormats[ending]?.write != nil
         throw Failure(
-          "file-format", "write_png: the path of a PNG must end in .png, got \"\(path)\"",
+          "file-format", "write_png: the path of a PNG must end in .png, got \"\(file)\"",
           hint: isKnown
-            ? "write(picture, \"\(path)\") writes .\(ending)"
+            ? "write(picture, \"\(file)\") writes .\(ending)"
             : "or write(picture, path, format: \"png\")",
-          argument: call.index(of: "path"))
+          argument: call.index(of: path))
       }
-      try host.write(try library.png(of: call["picture"], in: call, "picture"), to: path)
+      try host.write(try library.png(of: picture, in: call), to: file)
       return .nil
     },
     Builtin(
       "show",
       "Shows a picture in the terminal, or writes it to the run's folder and prints where.",
       details: """
-        A data set is shown by two dozen of its records, with their classes and boxes. What is no \
+        Of a data set two dozen records are shown, with their classes and boxes. What is not a \
         picture is printed as the prompt displays it. Where there is no terminal that \
         shows pictures, the PNG goes to `output_dir()`, numbered in the order of the calls.
         """,
-      [.required("value", .any, "a figure, an image, a record, a data set, or anything")],
+      searchTerms: ["imshow", "display", "view image"], [shown],
       result: "nil", examples: [Example("show(12)")]
     ) { call in
-      guard let bitmap = try Library.bitmap(of: call["value"]) else {
-        host.output(call["value"].display(columns: host.columns) + "\n")
+      let value = try call[shown]
+      guard let bitmap = try Library.bitmap(of: value) else {
+        host.output(value.display(columns: host.columns) + "\n")
         return .nil
       }
       if bitmap.isStretched { library.note(DrawnPixels.note) }
@@ -57,8 +61,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       {
         return .nil
       }
-      let path = try library.keepPicture(
-        try library.png(of: call["value"], in: call, "value"))
+      let path = try library.keepPicture(try library.png(of: shown, in: call))
       host.output("\(path)\n")
       return .nil
     },
@@ -122,11 +125,12 @@ extension Library {
     return try bitmap(of: sheet, panel)
   }
 
-  /// The PNG of a figure, an image, or a sheet of images.
-  func png(of value: Value, in call: Call, _ parameter: String) throws -> [UInt8] {
+  /// The PNG of an argument that is a figure, an image, or a sheet of images.
+  fileprivate func png(of picture: Argument<Value>, in call: Call) throws -> [UInt8] {
+    let value = try call[picture]
     if case .object(let object as FigureObject) = value { return try object.figure.png() }
     guard let bitmap = try Library.bitmap(of: value) else {
-      throw call.wrong(parameter, "a figure, an image [3, h, w] or [1, h, w], or a list of images")
+      throw call.wrong(picture, "a figure, an image [3, h, w] or [1, h, w], or a list of images")
     }
     if bitmap.isStretched { note(DrawnPixels.note) }
     return try bitmap.png()

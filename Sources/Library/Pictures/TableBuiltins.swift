@@ -195,38 +195,37 @@ public final class TableObject: HostObject {
   }
 }
 
+private let rows = Argument(
+  "rows", .value(.list | .map | .tensor),
+  "a list of maps, lists or tensors; a tensor of rows; or a map of columns")
+private let columns = Argument(
+  "columns", .optional(.texts), "the heads; nil takes the maps' keys")
+private let decimals = Argument(
+  "decimals", .whole(0...15), default: 4, "digits after the point", named: true)
+
 /// `table`.
 func tableBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "table", "Aligns rows under column heads, for printing.",
       details: """
-        A row is a map from column to value, or a list. Numbers stand to the right; a column with \
-        fractions shows `decimals` of them. `.markdown` and `.csv` give it as text for papers and \
-        programs.
+        A row is a map from column to value, or a list. Numbers are aligned to the right; a column with \
+        fractions shows `decimals` of them. `.markdown`, `.latex` and `.csv` give it as text for papers \
+        and programs.
         """,
-      [
-        .required(
-          "rows", .list | .map | .tensor,
-          "a list of maps, lists or tensors; a tensor of rows; or a map of columns"),
-        .optional("columns", .list, .nil, "the heads; nil takes the maps' keys"),
-        .optional("decimals", .whole, .number(4), "digits after the point", namedOnly: true),
-      ],
-      result: "table",
+      searchTerms: ["dataframe", "LaTeX", "tabular"], [rows, columns, decimals], result: "table",
       examples: [
         Example(
           "table([{method: \"B\", accuracy: 76.7}, {method: \"CQD\", accuracy: 79.45}], decimals: 2)",
           "method  accuracy\n────────────────\nB          76.70\nCQD        79.45")
       ]
     ) { call in
-      let decimals = try call.int("decimals", minimum: 0)
-      guard decimals <= 15 else { throw call.wrong("decimals", "15 at most") }
-      let given = try call.strings("columns")
-      guard let (rows, columns) = try TableObject.rows(of: call["rows"]),
+      let given = try call[columns] ?? []
+      guard let (items, keys) = try TableObject.rows(of: call[rows]),
         let table = try TableObject(
-          rows: rows, columns: given.isEmpty ? columns : given, decimals: decimals)
+          rows: items, columns: given.isEmpty ? keys : given, decimals: call[decimals])
       else {
-        throw call.wrong("rows", "a list of maps, lists or tensors, a tensor or a map of columns")
+        throw call.wrong(rows, "a list of maps, lists or tensors, a tensor or a map of columns")
       }
       return .object(table)
     }

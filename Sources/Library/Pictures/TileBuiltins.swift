@@ -64,47 +64,71 @@ extension Tile {
   }
 }
 
+private let pictures = Argument(
+  "images", .any, "a tensor [n, c, h, w], a list of pictures, or records")
+private let perRow = Argument(
+  "columns", .optional(.whole(1...)),
+  "how many pictures a row has; nil makes the sheet about square")
+private let magnification = Argument(
+  "scale", .optional(.number(above: 0, through: 1000)),
+  "how many pixels of the file each of a picture's gets along a side; nil fits")
+private let labels = Argument(
+  "labels", .optional(.texts), "a text below each picture; nil writes the class of records")
+private let hasBoxes = Argument(
+  "boxes", .bool, default: true, "whether the boxes of records are drawn", named: true)
+private let title = Argument("title", .string, default: "", "the line above", named: true)
+
+private let cells = Argument("cells", .list, "a list of rows, each a list of cells")
+private let columns = Argument("columns", .optional(.texts), "the heads of the columns")
+private let rows = Argument("rows", .optional(.texts), "the labels of the rows")
+private let boxes = Argument(
+  "boxes", .optional(.boxes),
+  "a box [x, y, width, height] for each row: a list with nil for none, or a tensor [n, 4]")
+private let captions = Argument(
+  "captions", .optional(.texts), "a text below each cell, row by row", named: true)
+private let scale = Argument(
+  "scale", ArgumentType<Panel.Scale>.choice, default: "shared",
+  "which maps are drawn on one scale", named: true)
+private let quantile = Argument(
+  "quantile", .number(above: 0, through: 1), default: 0.995,
+  "the part of the values that is not yet black", named: true)
+private let key = Argument(
+  "key", .string, default: "", "what the maps show; if given, a key is drawn below", named: true)
+
 /// `grid`, `picture_table`.
 func tileBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
-      "grid", "Lays pictures out side by side in rows: a contact sheet.",
+      "grid", "Arranges pictures side by side in rows: a contact sheet.",
       details: """
-        A picture is a tensor [3, h, w] or [1, h, w] of 0..1 (what lies outside is stretched, and said), a map [h, w] (drawn dark where it is \
-        great), or a record, which is drawn with its class and, unless it is the whole image, its box. \
-        Enlarged pixels stay squares, so that what is seen is what a network gets.
+        A picture is a tensor [3, h, w] or [1, h, w] of 0..1 (other numbers are stretched, with a note), a \
+        map [h, w] (the greater, the darker), or a record, which is drawn with its class and, unless it is \
+        the whole image, its box. Enlarged pixels stay squares, so that you see what a network gets.
         """,
-      [
-        .required("images", .any, "a tensor [n, c, h, w], a list of pictures, or records"),
-        .optional("columns", .whole, .nil, "pictures a row; nil makes the sheet about square"),
-        .optional("scale", .number, .nil, "pixels of the file for one of a picture's; nil fits"),
-        .optional(
-          "labels", .list, .nil, "a text below each picture; nil writes the class of records"),
-        .optional("boxes", .bool, .bool(true), "draws the boxes of records", namedOnly: true),
-        .optional("title", .string, Value(""), "the line above", namedOnly: true),
-      ],
+      searchTerms: ["tile", "contact sheet", "montage", "make_grid", "subplots"],
+      [pictures, perRow, magnification, labels, hasBoxes, title],
       result: "figure",
       examples: [Example("grid(zeros(6, 1, 8, 8), columns: 3)", "figure: 6 pictures in 2 × 3")]
     ) { call in
-      guard let sheet = try Sheet(call["images"]) else {
-        throw call.wrong("images", "a tensor [n, c, h, w], a list of pictures, or records")
+      guard let sheet = try Sheet(call[pictures]) else {
+        throw call.wrong(pictures, "a tensor [n, c, h, w], a list of pictures, or records")
       }
       library.note(sheet.tiles)
       let count = sheet.tiles.count
       guard count > 0 else { throw Failure("no-data", "grid: there is no picture") }
-      var panel = sheet.panel(
-        columns: call.isNil("columns") ? nil : try call.int("columns", minimum: 1))
-      let labels = try call.strings("labels")
-      guard labels.isEmpty || labels.count == count else {
-        throw Failure(
-          "argument", "grid: labels has \(labels.count) texts for \(count) pictures",
-          argument: call.index(of: "labels"))
+      var panel = sheet.panel(columns: try call[perRow])
+      if let texts = try call[labels] {
+        guard texts.isEmpty || texts.count == count else {
+          throw Failure(
+            "argument", "grid: labels has \(texts.count) texts for \(count) pictures",
+            argument: call.index(of: labels))
+        }
+        panel.captions = texts
       }
-      if !call.isNil("labels") { panel.captions = labels }
-      if !(try call.bool("boxes")) { panel.cellBoxes = [] }
-      panel.title = try call.string("title")
-      try call.magnify(&panel)
+      if try !call[hasBoxes] { panel.cellBoxes = [] }
+      panel.title = try call[title]
+      panel.magnification = try call[magnification] ?? panel.magnification
       return .object(FigureObject(try panel.figure(), host: host))
     },
     Builtin(
@@ -117,24 +141,8 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
         largest `1 - quantile` of a scale's values are all black, lest a few outliers leave the \
         rest white. Boxes are [x, y, width, height] in the pixels of their row's first cell.
         """,
-      [
-        .required("cells", .list, "a list of rows, each a list of cells"),
-        .optional("columns", .list, .nil, "the heads of the columns"),
-        .optional("rows", .list, .nil, "the labels of the rows"),
-        .optional(
-          "boxes", .any, .nil, "a box for each row: a list with nil for none, or a tensor [n, 4]"),
-        .optional(
-          "captions", .list, .nil, "a text below each cell, row by row", namedOnly: true),
-        .optional(
-          "scale", .string, Value("shared"), "\"shared\", \"row\" or \"each\"", namedOnly: true),
-        .optional(
-          "quantile", .number, .number(0.995), "the part of the values that is not yet black",
-          namedOnly: true),
-        .optional(
-          "key", .string, Value(""), "what the maps show; given, a key is drawn below",
-          namedOnly: true),
-        .optional("title", .string, Value(""), "the line above", namedOnly: true),
-      ],
+      searchTerms: ["saliency panel", "figure of results", "heatmap"],
+      [cells, columns, rows, boxes, captions, scale, quantile, key, title],
       result: "figure",
       examples: [
         Example(
@@ -143,27 +151,21 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var panel = Panel(
-        try call.list("cells").map { row in
+        try call[cells].items.map { row in
           guard let tiles = try Tile.list(row) else {
-            throw call.wrong("cells", "a list of lists of pictures")
+            throw call.wrong(cells, "a list of lists of pictures")
           }
           library.note(tiles)
           return tiles
         })
-      panel.columnLabels = try call.strings("columns")
-      panel.rowLabels = try call.strings("rows")
-      panel.captions = try call.strings("captions")
-      panel.boxes = try call.boxes("boxes")
-      panel.title = try call.string("title")
-      panel.key = try call.string("key")
-      guard let scale = Panel.Scale(rawValue: try call.string("scale")) else {
-        throw call.wrong("scale", "\"shared\", \"row\" or \"each\"")
-      }
-      panel.scale = scale
-      panel.quantile = try call.number("quantile")
-      guard panel.quantile > 0, panel.quantile <= 1 else {
-        throw call.wrong("quantile", "above 0, and 1 at most")
-      }
+      panel.columnLabels = try call[columns] ?? []
+      panel.rowLabels = try call[rows] ?? []
+      panel.captions = try call[captions] ?? []
+      panel.boxes = try call[boxes] ?? []
+      panel.title = try call[title]
+      panel.key = try call[key]
+      panel.scale = try call[scale]
+      panel.quantile = try call[quantile]
       return .object(FigureObject(try panel.figure(), host: host))
     },
   ]
@@ -176,36 +178,30 @@ extension Library {
   }
 }
 
-extension Call {
-  fileprivate func magnify(_ panel: inout Panel) throws {
-    guard !isNil("scale") else { return }
-    let scale = try number("scale")
-    guard scale > 0, scale <= 1000 else { throw wrong("scale", "above 0, and 1000 at most") }
-    panel.magnification = scale
-  }
-
+extension ArgumentType where T == [Box?] {
   /// A box or none for each row.
-  fileprivate func boxes(_ name: String) throws -> [Box?] {
-    switch self[name] {
-    case .nil: return []
-    case .object(let object as TensorObject)
-    where object.tensor.rank == 2 && object.tensor.shape[1] == 4:
-      return (0..<object.tensor.shape[0]).map { Box(object.tensor.item($0).doubles) }
-    case .list(let list):
-      return try list.items.map { item in
-        if case .nil = item { return nil }
-        guard let numbers = Call.numbers(in: item), numbers.count == 4 else {
-          throw wrong(name, "a list of [x, y, width, height] or nil")
+  fileprivate static var boxes: Self {
+    Self("list of [x, y, width, height] or nil, or tensor [n, 4]") { value in
+      switch value {
+      case .object(let object as TensorObject)
+      where object.tensor.rank == 2 && object.tensor.shape[1] == 4:
+        return (0..<object.tensor.shape[0]).map { Box(object.tensor.item($0).doubles) }
+      case .list(let list):
+        var boxes: [Box?] = []
+        for item in list.items {
+          let numbers = item.numbers
+          if case .nil = item {} else if numbers?.count != 4 { return nil }
+          boxes.append(numbers.flatMap { Box($0) })
         }
-        return Box(numbers)
+        return boxes
+      default: return nil
       }
-    default: throw wrong(name, "a list of [x, y, width, height] or nil")
     }
   }
 }
 
 extension Box {
-  /// A box of x, y, width, height; nil where these are no finite numbers (no box is known).
+  /// A box of x, y, width, height; nil where these are not finite (no box is known).
   fileprivate init?(_ numbers: [Double]) {
     guard numbers.count == 4, numbers.allSatisfy({ $0.isFinite && abs($0) < 1e6 }) else {
       return nil

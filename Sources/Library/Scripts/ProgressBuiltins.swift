@@ -2,6 +2,14 @@ import Host
 import Language
 import Tensors
 
+private let noteText = Argument("text", .string, "the text")
+private let items = Argument("items", .value(.countable), "what to go over")
+private let label = Argument("label", .string, default: "", "what the line begins with")
+private let turn = Argument(
+  "turn", .whole(0...), default: 0, "the number of this turn, from 0", named: true)
+private let turns = Argument(
+  "turns", .whole(1...), default: 1, "how many turns there are", named: true)
+
 /// What is gone over with a line that tells how far it is. On a terminal the line is redrawn in its
 /// place a few times a second; elsewhere one line is written at the end, and one every half minute.
 public final class ProgressObject: HostObject {
@@ -55,10 +63,10 @@ public final class ProgressObject: HostObject {
   private var noter: Builtin {
     Builtin(
       "note", "Sets the text at the end of the line.",
-      [.required("text", .string, "the text")], result: "nil",
+      [noteText], result: "nil",
       examples: [Example("progress([1]).note(\"loss 0.5\")")]
     ) { [self] call in
-      text = try call.string("text")
+      text = try call[noteText]
       draw()
       return .nil
     }
@@ -174,32 +182,29 @@ func progressBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "progress",
-      "Goes over items with a line on standard error that tells how far.",
+      "Goes over items and shows on standard error how far it is.",
       details: """
         The line shows the share done, items or images per second and the time left; `.note(text)` \
         adds to it, `.finish()` writes it a last time. With `turn` of `turns` (epochs, say) the time \
         left counts the turns to come, and on a terminal one line serves them all.
         """,
-      [
-        .required(
-          "items",
-          ParameterType("list, range, map or data set") {
-            switch $0 {
-            case .list, .range, .map, .object: true
-            default: false
-            }
-          }, "what to go over"),
-        .optional("label", .string, Value(""), "what the line begins with"),
-        .optional("turn", .whole, .number(0), "the number of this turn, from 0", namedOnly: true),
-        .optional("turns", .whole, .number(1), "how many turns there are", namedOnly: true),
-      ],
+      searchTerms: ["tqdm", "progress bar", "waitbar"], [items, label, turn, turns],
       result: "progress, which `for` goes over",
       examples: [Example("for x in progress(0..3) { x }")]
     ) { call in
       .object(
         try ProgressObject(
-          call["items"], label: try call.string("label"), turn: try call.int("turn", minimum: 0),
-          of: try call.int("turns", minimum: 1), host: library.host))
+          call[items], label: call[label], turn: call[turn], of: call[turns], host: library.host))
     }
   ]
+}
+
+extension ParameterType {
+  /// What may tell how many elements it has.
+  fileprivate static let countable = ParameterType("list, range, map or data set") {
+    switch $0 {
+    case .list, .range, .map, .object: true
+    default: false
+    }
+  }
 }

@@ -2,26 +2,33 @@ import Host
 import Language
 import Tensors
 
+private let count = Argument(
+  "count", .optional(.whole(1...)), "how many threads, the calling one included")
+private let reset = Argument(
+  "reset", .bool, default: false, "whether the peak is measured anew from here on")
+
 /// `threads`, `memory`: what a script computes with.
 func resourceBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "threads", "Gives, or sets, the number of threads that compute.",
+      "threads", "Gives or sets the number of threads that compute.",
       details: """
         At first the value of OPENBLAS_NUM_THREADS, else the cores this process may use. Results do \
         not depend on it.
         """,
-      [.optional("count", .whole, .nil, "how many, the calling one included")],
-      result: "number", examples: [Example("threads(2)", "2")]
+      searchTerms: ["cores", "parallel", "num_threads"], [count], result: "number",
+      examples: [Example("threads(2)", "2")]
     ) { call in
-      if !call.isNil("count") { Threads.count = try call.int("count", minimum: 1) }
+      if let count = try call[count] { Threads.count = count }
       return .number(Double(Threads.count))
     },
     Builtin(
       "memory", "Gives the bytes that tensors, lists and maps hold.",
-      details:
-        "`peak` is the most at once since the last call with `reset: true`, `limit` what may be.",
-      [.optional("reset", .bool, .bool(false), "begin to measure the peak anew")],
+      details: """
+        `peak` is the most that was held at once since the last call with `reset: true`, `limit` the most \
+        that may be.
+        """,
+      searchTerms: ["RAM", "usage", "max_memory_allocated"], [reset],
       result: "map {current, peak, limit}",
       examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")]
     ) { call in
@@ -29,7 +36,7 @@ func resourceBuiltins(_ library: Library) -> [Builtin] {
       entries[.string("current")] = .number(Double(Memory.current.used))
       entries[.string("peak")] = .number(Double(Memory.current.peak))
       entries[.string("limit")] = .number(Double(Memory.current.limit))
-      if try call.bool("reset") { Memory.current.resetPeak() }
+      if try call[reset] { Memory.current.resetPeak() }
       return .map(Map(entries))
     },
   ]

@@ -1,55 +1,54 @@
 import Host
 import Language
 
+private let name = Argument("name", .string, "the name, as `--name` gives it")
+private let fallback = Argument(
+  "default", .any, "the value if it is not given: a number, string, bool or nil")
+private let about = Argument("about", .string, default: "", "one line for `--help`")
+private let path = Argument("path", .string, "the script")
+private let options = Argument(
+  "options", .string, default: "", "its options, as on a command line: \"--epochs 3\"")
+private let code = Argument("code", .whole(0...255), default: 0, "the exit code")
+
 /// `option`, `output_dir`, `run`, `quit`.
 func scriptBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "option", "Declares an option of the script and gives its value.",
       details: """
-        `limbeck run x.lbk --epochs 3` sets it, `limbeck run x.lbk --help` lists it. It stands at \
-        top level and its arguments are literals. The default's type is the option's; nil takes a \
+        `limbeck run x.lbk --epochs 3` sets it, `limbeck run x.lbk --help` lists it. It must be called at \
+        top level with literals as arguments. The default's type is the option's; nil takes a \
         string; false makes a flag that takes no value.
         """,
-      [
-        .required("name", .string, "the name, as `--name` gives it"),
-        .required("default", .any, "the value without it: a number, string, bool or nil"),
-        .optional("about", .string, Value(""), "one line for `--help`"),
-      ],
+      searchTerms: ["argparse", "command line", "hyperparameter", "flag"], [name, fallback, about],
       result: "the value",
       examples: [Example("option(\"epochs\", 30, \"passes over the data\")", "30")],
       traits: .declaresOption
-    ) { call in library.run.options[try call.string("name")] ?? call["default"] },
+    ) { call in try library.run.options[call[name]] ?? call[fallback] },
     Builtin(
       "output_dir", "Gives the run's own folder, made at the first call.",
       details: "It is `runs/<script>-<time>` in the folder that limbeck was called in.",
-      [], result: "string", examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")]
+      searchTerms: ["results", "experiment folder", "logdir"], [], result: "string",
+      examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")]
     ) { _ in Value(try library.outputFolder()) },
     Builtin(
-      "run", "Runs a script at the prompt: its variables are then the session's.",
+      "run", "Runs a script at the prompt and keeps its variables in the session.",
       details: """
-        It runs when the entry that calls it is over, as though its text were one entry. After an error \
-        the variables that it declared before are there. In a script, `use` brings in another file.
+        It runs when the entry that calls it has ended, as though its text were one entry. After an error \
+        the variables that it declared before are kept. In a script, `use` loads another file.
         """,
-      [
-        .required("path", .string, "the script"),
-        .optional(
-          "options", .string, Value(""), "its options, as on a command line: \"--epochs 3\""),
-      ], result: "nil", examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]
+      searchTerms: ["execute", "source file"], [path, options], result: "nil",
+      examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]
     ) { call in
-      let options = try call.string("options").split(separator: " ").map(String.init)
-      try library.enqueue(script: try call.string("path"), options: options, "run")
+      let options = try call[options].split(separator: " ").map(String.init)
+      try library.enqueue(script: try call[path], options: options, "run")
       return .nil
     },
     Builtin(
       "quit", "Ends the script or the session.",
-      [.optional("code", .whole, .number(0), "the exit code, 0 to 255")], result: "nothing",
+      searchTerms: ["exit", "stop"], [code], result: "nothing",
       examples: [Example("if false { quit(3) }")]
-    ) { call in
-      let code = try call.int("code", minimum: 0)
-      guard code <= 255 else { throw call.wrong("code", "from 0 to 255") }
-      throw Quit(code: Int32(code))
-    },
+    ) { call in throw Quit(code: Int32(try call[code])) },
   ]
 }
 

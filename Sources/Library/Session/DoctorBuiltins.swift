@@ -125,8 +125,8 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "doctor",
       "Reports the machine, the kernels in use and their speed, the libraries and the terminal.",
-      [],
-      result: "nil", examples: [Example("doctor()")]
+      searchTerms: ["version", "system information", "BLAS"], [], result: "nil",
+      examples: [Example("doctor()")]
     ) { _ in
       library.host.output(Doctor.report(library))
       return .nil

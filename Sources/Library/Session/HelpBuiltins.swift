@@ -3,6 +3,10 @@ import Language
 import Stdlib
 import Syntax
 
+private let topic = Argument(
+  "topic", .any, default: Value.nil, "a function, module, value, or a name or word as a string")
+private let function = Argument("function", .any, "a function, or its name as a string")
+
 private let words = Argument("words", .string, "one word or several")
 
 /// `help`, `apropos`, `source`.
@@ -12,15 +16,14 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
       "help", "Explains a function, a module, a value or a word.",
       details: """
         `help distill` explains a function, `help saliency` lists a module, `help x` says what can \
-        be done with a value, `help dataset` what stands after the dot on values of a kind, \
-        `help dataset.boxes` explains a member of them, `help "word"` finds the functions whose help has a word, and `help()` \
-        lists everything. At the prompt `?distill` is the same.
+        be done with a value, `help dataset` lists the members and methods of a kind of value, \
+        `help dataset.boxes` explains a member, `help "word"` finds the functions whose help has a word, \
+        and `help()` lists everything. At the prompt `?distill` is the same.
         """,
-      [.optional("topic", .any, .nil, "a function, module, value, or a name or word as a string")],
-      result: "nil", examples: [Example("help sum")],
-      traits: [.seesVariables, .asksAboutNames]
+      searchTerms: ["documentation", "manual", "doc"], [topic], result: "nil",
+      examples: [Example("help sum")], traits: [.seesVariables, .asksAboutNames]
     ) { call in
-      library.host.output(try library.help(on: call["topic"], call.machine.variables))
+      library.host.output(try library.help(on: call[topic], call.machine.variables))
       return .nil
     },
     Builtin(
@@ -37,11 +40,11 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "source", "Shows the text of a function written in the language.",
       details: "At the prompt `??distill` is the same. Copy it, change it, and run your own.",
-      [.required("function", .any, "a function, or its name as a string")],
-      result: "nil", examples: [Example("source distill")],
+      searchTerms: ["definition", "edit"], [function], result: "nil",
+      examples: [Example("source distill")],
       traits: [.seesVariables, .asksAboutNames]
     ) { call in
-      library.host.output(try library.sourceText(of: call["function"], call.machine.variables))
+      library.host.output(try library.sourceText(of: call[function], call.machine.variables))
       return .nil
     },
   ]

@@ -22,7 +22,7 @@ enum HelpText {
         let name = parameter.name.padded(to: width)
         let value = parameter.fallback.map { "; default \($0.brief)" } ?? ""
         text += wrapped(
-          "\(parameter.about) (\(parameter.type.name)\(value))", columns,
+          "\(parameter.about) (\(parameter.takes)\(value))", columns,
           first: "  \(name)  ", indent: width + 4)
         text += "\n"
       }

@@ -91,6 +91,9 @@ final class Profile {
   }
 }
 
+private let profiled = Argument(
+  "expression", .any, "the expression whose evaluation is profiled", deferred: true)
+
 /// `profile`.
 func profileBuiltins(_ library: Library) -> [Builtin] {
   [
@@ -98,16 +101,16 @@ func profileBuiltins(_ library: Library) -> [Builtin] {
       "profile",
       "Evaluates an expression, prints which functions and lines took the time, and gives its value.",
       details: """
-        The run is asked a thousand times a second where it is, which costs next to nothing. `self` \
-        is a function's own time with that of the builtins it calls, `total` counts the functions it \
-        calls too.
+        The run is sampled a thousand times a second, which costs next to nothing. `self` \
+        is a function's own time with that of the builtins it calls; `total` counts the functions it \
+        calls, too.
         """,
-      [.required("expression", .any, "what is profiled", deferred: true)],
+      searchTerms: ["profiler", "performance", "hot spots"], [profiled],
       result: "the value", examples: [Example("profile sum(range(1000))")]
     ) { call in
       let profile = Profile(call.machine, host: library.host)
       let value = try profile.watch {
-        try call.machine.call(call["expression"], CallArguments())
+        try call.machine.call(call[profiled], CallArguments())
       }
       library.host.report(profile.report)
       return value

@@ -1,19 +1,25 @@
 import Host
 import Language
 
+private let timed = Argument(
+  "expression", .any, "the expression whose evaluation is timed", deferred: true)
+private let count = Argument("count", .whole(1...), default: 20, "how many entries")
+private let function = Argument(
+  "function", .optional(.closure), "a function of the language; nil is the last entry")
+
 /// `time`, `vars`, `history`, `edit`, `clear`.
 func promptBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
       "time",
-      "Evaluates an expression, prints how long that took and gives its value.",
-      [.required("expression", .any, "what is timed", deferred: true)],
+      "Evaluates an expression, prints how long it took and gives its value.",
+      searchTerms: ["timeit", "tic toc", "benchmark"], [timed],
       result: "the value", examples: [Example("time 1 + 1")]
     ) { call in
       Memory.current.resetPeak()
       let start = host.clock()
-      let value = try call.machine.call(call["expression"], CallArguments())
+      let value = try call.machine.call(call[timed], CallArguments())
       let seconds = host.clock() - start
       let peak = Memory.current.peak
       let memory = peak > 0 ? ", memory \(Memory.describe(peak)) at most" : ""
@@ -21,8 +27,9 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       return value
     },
     Builtin(
-      "vars", "Lists the session's variables with what they are.", [],
-      result: "nil", examples: [Example("vars()")]
+      "vars", "Lists the session's variables and their values.",
+      searchTerms: ["whos", "variables", "workspace", "ls"], [], result: "nil",
+      examples: [Example("vars()")]
     ) { _ in
       let variables = library.run.variables().filter { $0.name != "_" }
       let width = variables.map(\.name.count).max() ?? 0
@@ -36,38 +43,32 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "history",
-      "Lists the last entries of the prompt, those of earlier sessions too.",
-      [.optional("count", .whole, .number(20), "how many")],
+      "Lists the last entries of the prompt, also those of earlier sessions.", [count],
       result: "nil", examples: [Example("history(5)")]
     ) { call in
       let entries = library.run.prompt?.entries ?? []
-      let count = try call.int("count", minimum: 1)
-      for entry in entries.suffix(count) { host.output(entry + "\n") }
+      for entry in entries.suffix(try call[count]) { host.output(entry + "\n") }
       return .nil
     },
     Builtin(
       "edit",
       "Opens the last entry, or a function, in your editor and runs what you save.",
       details: "The editor is `$VISUAL` or `$EDITOR`, else vi. What is left unchanged is not run.",
-      [.optional("function", .any, .nil, "a function of the language; nil is the last entry")],
+      [function],
       result: "nil", examples: [Example("if false { edit() }")]
     ) { call in
       guard let prompt = library.run.prompt else {
         throw Failure("no-prompt", "edit: there is no prompt to run the entry")
       }
-      var text = prompt.sessionEntries.last { !$0.hasPrefix("edit") } ?? ""
-      if case .function(let closure) = call["function"] {
-        text = closure.text
-      } else if !call.isNil("function") {
-        throw call.wrong("function", "a function of the language")
-      }
+      let last = prompt.sessionEntries.last { !$0.hasPrefix("edit") } ?? ""
+      let text = try call[function]?.text ?? last
       if let changed = try prompt.edit(text), !changed.isEmpty {
         prompt.enqueue(changed, isShown: true)
       }
       return .nil
     },
     Builtin(
-      "clear", "Clears the screen; variables stay.", [], result: "nil",
+      "clear", "Clears the screen and keeps the variables.", [], result: "nil",
       examples: [Example("clear()")]
     ) { _ in
       library.run.prompt?.clearScreen()

@@ -150,6 +150,16 @@ extension ArgumentType where T == DType {
   }
 }
 
+extension ArgumentType where T == Variable {
+  /// A tensor.
+  static var tensor: Self { made(of: .tensor) }
+
+  /// Values that become tensors.
+  static func made(of accepted: ParameterType) -> Self {
+    Self(accepted) { try TensorObject.tensorOf($0, "tensor") }
+  }
+}
+
 extension Call {
   /// The tensor given for a parameter of a function that has no gradient.
   func constant(_ argument: Argument<Variable>) throws -> Tensor {

@@ -3,27 +3,54 @@ import Host
 import Language
 import Tensors
 
+private let grid = Argument(
+  "grid", .whole(2...32), default: 14, "control points along each axis", named: true)
+private let shift = Argument(
+  "sigma", .optional(.number(0...10_000)),
+  "the standard deviation of each shift; nil is 4 · shorter side / 224", unit: "pixels", named: true
+)
+private let sigma = Argument(
+  "sigma", .number(above: 0, through: 1000),
+  "the Gaussian's standard deviation", unit: "pixels")
+private let amount = Argument(
+  "amount", .number(0...100),
+  "the standard deviation (images are 0..1), or the share of the pixels")
+private let kind = Argument(
+  "kind", .choice(["gaussian", "salt_and_pepper"]), default: "gaussian", "the kind of noise",
+  named: true)
+private let quality = Argument(
+  "quality", .whole(1...100), "the quality, as Pillow and libjpeg count it")
+
+private let backgrounds = Argument(
+  "backgrounds", .value(.string | .dataset | .tensor),
+  "the photographs: a folder with image files at any depth, a data set, or a tensor [n, c, h, w]",
+  named: true)
+private let size = Argument(
+  "size", .size, "the side of the result, or [height, width]", unit: "pixels", named: true)
+private let scale = Argument(
+  "scale", .optional(.ends(0.001...1)),
+  "[low, high]: the object's longer side as a share of the result's shorter one; nil keeps its size",
+  named: true)
+private let margin = Argument(
+  "margin", .number(0...1000), default: 0,
+  "how much around the box is pasted along on each side, as a share of its width and height",
+  named: true)
+
 /// `distort`, `clutter`, `blur`, `noise`, `jpeg`.
 func degradationTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
       "distort", library, "Warps images by a thin plate spline through randomly moved points.",
       details: """
-        Each of grid × grid control points is moved by a normal number of pixels, x and y alike; the \
+        Each of grid × grid control points is moved by a normal number of pixels, in x and in y; the \
         smoothest map through them (Bookstein, 1989) moves all others, and the box goes along. The default \
         of sigma is the strength of Cross Quality Distillation on images of 224 pixels, at any size: 4 pixels \
         times the shorter side / 224, which prints as a number once the size is known. (The paper says a \
         variance of 4 pixels; its code draws with a standard deviation of 4, and so does this.) A record \
-        is always distorted alike: what is drawn depends on the seed, the record and how many \
-        distortions stand before this one. Of a batch that is no data set's, on the position.
+        is always distorted in the same way: what is drawn depends on the seed, the record and how many \
+        distortions come before this one; in a batch that is not of a data set, on the position.
         """,
-      [
-        .optional("grid", .whole, .number(14), "control points along each axis", namedOnly: true),
-        .optional(
-          "sigma", .number, .nil,
-          "the standard deviation of each shift, in pixels; nil is 4 · shorter side / 224",
-          namedOnly: true), .transformSeed,
-      ],
+      searchTerms: ["elastic", "deformation", "TPS"], [grid, shift, transformSeed],
       examples: [
         Example(
           "shapes(3) |> distort()",
@@ -31,68 +58,47 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
         Example("let x = uniform(1, 32, 32)\nall(distort(x) == distort(x))", "true"),
       ]
     ) { call in
-      let grid = try call.int("grid")
-      guard (2...32).contains(grid) else { throw call.wrong("grid", "a whole number, 2 to 32") }
-      return Transforms.distort(
-        grid: grid, sigma: call.isNil("sigma") ? nil : try call.number("sigma", in: 0...10_000),
-        seed: try call.seed("seed"))
+      Transforms.distort(
+        grid: try call[grid], sigma: try call[shift], seed: try call[transformSeed])
     },
     clutter(library),
     transform(
-      "blur", library, "Blurs images by a Gaussian.",
-      [.required("sigma", .number, "the Gaussian's standard deviation, in pixels")],
+      "blur", library, "Blurs images with a Gaussian filter.",
+      searchTerms: ["GaussianBlur", "smooth"], [sigma],
       examples: [Example("blur(ones(1, 5, 5), 1.5).mean()", "1")]
-    ) { call in
-      let sigma = try call.number("sigma")
-      guard sigma > 0, sigma <= 1000 else { throw call.wrong("sigma", "above 0, and 1000 at most") }
-      return Transforms.blur(sigma: sigma)
-    },
+    ) { call in Transforms.blur(sigma: try call[sigma]) },
     transform(
-      "noise", library, "Adds noise to images: a record always gets the same.",
+      "noise", library, "Adds noise to images, always the same to a record.",
       details: """
-        "gaussian": a normal number on each number of the image, limited to 0..1 unless the image's \
-        numbers lie elsewhere (0..255, after `normalize`). \
+        "gaussian": a normal number is added to each number of the image, and the sum is clamped to 0..1 \
+        unless the image's numbers lie elsewhere (0..255, after `normalize`). \
         "salt_and_pepper": a share of the pixels becomes black or white, 0 or 1.
         """,
-      [
-        .required(
-          "amount", .number, "the standard deviation (images are 0..1), or the share of the pixels"),
-        .optional(
-          "kind", .string, Value("gaussian"), "\"gaussian\" or \"salt_and_pepper\"", namedOnly: true
-        ),
-        .transformSeed,
-      ],
+      searchTerms: ["Gaussian noise", "imnoise"], [amount, kind, transformSeed],
       examples: [
         Example("shapes(3) |> noise(0.1)", "dataset: 3 records, 3 classes, [1, 32, 32], noise(0.1)")
       ]
     ) { call in
-      let kind = try call.string("kind")
-      guard kind == "gaussian" || kind == "salt_and_pepper" else {
-        throw call.wrong("kind", "\"gaussian\" or \"salt_and_pepper\"")
+      let (size, isSaltAndPepper) = (try call[amount], try call[kind] == "salt_and_pepper")
+      guard size <= 1 || !isSaltAndPepper else {
+        throw call.wrong(amount, "a number from 0 to 1, the share of the pixels")
       }
       return Transforms.noise(
-        amount: try call.number("amount", in: 0...(kind == "gaussian" ? 100 : 1)),
-        isSaltAndPepper: kind == "salt_and_pepper", seed: try call.seed("seed"))
+        amount: size, isSaltAndPepper: isSaltAndPepper, seed: try call[transformSeed])
     },
     transform(
-      "jpeg", library, "Gives images as they come back from a JPEG file.",
+      "jpeg", library, "Compresses images as JPEG and decompresses them again.",
       details: """
         Numbers come back as numbers 0..1, bytes as bytes. An image with NaN is refused, and so are \
         numbers on another scale than 0..1.
         """,
-      [.required("quality", .whole, "the quality, 1 to 100, as Pillow and libjpeg count it")],
+      searchTerms: ["compression", "artifacts"], [quality],
       examples: [
         Example("jpeg(ones(3, 16, 16), 10).shape", "[3, 16, 16]"),
         Example(
           "shapes(3) |> jpeg(quality: 10)", "dataset: 3 records, 3 classes, [1, 32, 32], jpeg(10)"),
       ]
-    ) { call in
-      let quality = try call.int("quality")
-      guard (1...100).contains(quality) else {
-        throw call.wrong("quality", "a whole number, 1 to 100")
-      }
-      return Transforms.jpeg(quality: quality)
-    },
+    ) { call in Transforms.jpeg(quality: try call[quality]) },
   ]
 }
 
@@ -100,66 +106,41 @@ private func clutter(_ library: Library) -> Builtin {
   transform(
     "clutter", library, "Pastes each image's object into a larger photograph, at a known box.",
     details: """
-      The object is what the record's box holds (the whole image, where there is none); the record's \
-      box is then where it lies in the photograph; with a `margin`, pixels around it are pasted along and \
+      The object is what the record's box holds, or the whole image if there is no box; the record's \
+      box is then where it lies in the photograph. With a `margin`, pixels around it are pasted along and \
       the box stays as tight as it was. Which photograph, which part of it and which place \
-      are drawn once for each record. A photograph that is too small is enlarged, an object that is too \
-      large made smaller.
+      are drawn once for each record. A photograph that is too small is enlarged; an object that is too \
+      large is made smaller.
       """,
-    [
-      .optional(
-        "backgrounds", .backgrounds, .nil,
-        "the photographs: a folder with image files at any depth, a data set, or a tensor "
-          + "[n, c, h, w]", namedOnly: true),
-      .optional(
-        "size", .size, .nil, "the side of the result in pixels, or [height, width]",
-        namedOnly: true),
-      .optional(
-        "scale", .list, .nil,
-        "[low, high]: the object's longer side as a share of the result's shorter one; nil keeps its "
-          + "size", namedOnly: true),
-      .optional(
-        "margin", .number, .number(0),
-        "what is pasted around the box on each side, as a share of its width and height",
-        namedOnly: true), .transformSeed,
-    ],
+    searchTerms: ["background", "paste"], [backgrounds, size, scale, margin, transformSeed],
     examples: [
       Example(
         "let photos = shapes(5, size: 64, clutter: 1)\nshapes(3) |> clutter(backgrounds: photos, size: 48)",
         "dataset: 3 records, 3 classes, [1, 48, 48], clutter(backgrounds: 5 images, size: 48)")
     ]
   ) { call in
-    if call.isNil("backgrounds") { throw call.wrong("backgrounds", "a folder, data set or tensor") }
-    if call.isNil("size") {
-      throw call.wrong("size", "a whole number of pixels or [height, width]")
+    guard let photographs = try call[backgrounds].photographs(library.host) else {
+      throw call.wrong(backgrounds, "a folder, a dataset or a tensor [n, c, h, w]")
     }
-    let (height, width) = try call.size("size")
+    let (height, width) = try call[size]
     return try Transforms.clutter(
-      backgrounds: try call.backgrounds("backgrounds", library.host), height: height, width: width,
-      scale: try call.range("scale", in: 0.001...1),
-      margin: try call.number("margin", in: 0...1000), seed: try call.seed("seed"))
+      backgrounds: photographs, height: height, width: width, scale: call[scale],
+      margin: call[margin], seed: call[transformSeed])
   }
 }
 
-extension ParameterType {
-  /// Where photographs come from.
-  fileprivate static let backgrounds = ParameterType("folder, dataset or tensor") {
-    string.accepts($0) || dataset.accepts($0) || tensor.accepts($0)
-  }
-}
-
-extension Call {
-  /// Photographs as a view; of a data set with splits its training set.
-  fileprivate func backgrounds(_ name: String, _ host: Host) throws -> View {
-    switch self[name] {
+extension Value {
+  /// The photographs of a folder, of a data set (its training set, where it has splits) or of a tensor
+  /// [n, c, h, w]; nil for anything else.
+  fileprivate func photographs(_ host: Host) throws -> View? {
+    switch self {
     case .string(let path): return try ImageFolder.photographs(path.text, host: host)
     case .object(let object as DatasetObject):
       return object.dataset["train"] ?? object.dataset.splits[0].view
-    default:
-      let images = try tensor(name)
-      guard images.rank == 4 else { throw wrong(name, "images [n, c, h, w]") }
-      let labels = [Int32](repeating: 0, count: images.shape[0])
-      return try Dataset.fromTensors(images: images, labels: labels).view(for: builtin.name)
+    case .object(let object as TensorObject) where object.tensor.rank == 4:
+      let labels = [Int32](repeating: 0, count: object.tensor.shape[0])
+      return try Dataset.fromTensors(images: object.tensor, labels: labels).view
+    default: return nil
     }
   }
 }

@@ -1,38 +1,60 @@
 import Datasets
 import Language
 
+private let augmentation = ["augmentation", "random transform"]
+
+private let probability = Argument(
+  "probability", .number(0...1), default: 0.5, "how often images are mirrored", named: true)
+
+private let size = Argument(
+  "size", .size, "the side of the result, or [height, width]", unit: "pixels")
+private let padding = Argument(
+  "padding", .whole(0...4096), default: 0, "how many black pixels are added on each side first",
+  unit: "pixels", named: true)
+private let scale = Argument(
+  "scale", .optional(.ends(1e-4...1)), "[low, high]: the part as a share of the image's area",
+  named: true)
+private let ratio = Argument(
+  "ratio", .ends(0.01...100), default: [0.75, 4 / 3],
+  "[low, high]: the part's width over its height, where `scale` is given", named: true)
+
+private func strength(_ name: String, _ most: Double, default usual: Double, _ about: String)
+  -> Argument<Double>
+{
+  Argument(name, .number(0...most), default: usual, about, named: true)
+}
+private let brightness = strength(
+  "brightness", 100, default: 0.4, "the most that the factor of brightness differs from 1")
+private let contrast = strength(
+  "contrast", 100, default: 0.4, "the most that the factor of contrast differs from 1")
+private let saturation = strength(
+  "saturation", 100, default: 0.4, "the most that the factor of saturation differs from 1")
+private let hue = strength(
+  "hue", 0.5, default: 0, "the most that the hue turns, as a share of a whole turn")
+
 /// `random_flip`, `random_crop`, `jitter`.
 func randomTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
-      "random_flip", library, "Mirrors images left to right at random, anew each epoch.",
+      "random_flip", library, "Mirrors images left to right at random, differently in each epoch.",
       details: """
         Whether a record is mirrored depends on the seed, the record and the epoch: views of the same \
         records flip alike.
         """,
-      [.optional("probability", .number, .number(0.5), "how often, 0 to 1", namedOnly: true)],
+      searchTerms: augmentation + ["horizontal flip", "RandomHorizontalFlip", "mirror"],
+      [probability],
       examples: [Example("random_flip(zeros(2, 3, 4, 4)).shape", "[2, 3, 4, 4]")]
-    ) { call in Transforms.randomFlip(probability: try call.number("probability", in: 0...1)) },
+    ) { call in Transforms.randomFlip(probability: try call[probability]) },
     transform(
-      "random_crop", library, "Cuts a part out of images at random, anew each epoch.",
+      "random_crop", library, "Cuts a random part out of images, another one in each epoch.",
       details: """
-        Without `scale` the part has the size that is wanted, after `padding` black pixels were added \
-        on each side; with it, a share of the image's area and a shape are drawn, as torchvision's \
-        RandomResizedCrop does it, and the part is resized. Padding is 0, black; after `normalize` that is the \
-        mean. Where the part lies depends on the seed, \
-        the record and the epoch. A box is cut along, and is nil where nothing of it is left.
+        Without `scale` the part has the requested size, after `padding` black pixels were added on each \
+        side; with it, a share of the image's area and a shape are drawn, as torchvision's \
+        RandomResizedCrop does it, and the part is resized. Padding is 0, which is black; after \
+        `normalize` that is the mean. Where the part lies depends on the seed, the record and the epoch. \
+        A box is cut along, and is nil where nothing of it is left.
         """,
-      [
-        .required("size", .size, "the side of the result in pixels, or [height, width]"),
-        .optional(
-          "padding", .whole, .number(0), "black pixels added on each side", namedOnly: true),
-        .optional(
-          "scale", .list, .nil, "[low, high]: the part as a share of the image's area",
-          namedOnly: true),
-        .optional(
-          "ratio", .list, .list(List([.number(0.75), .number(4 / 3)])),
-          "[low, high]: the part's width over its height, with scale", namedOnly: true),
-      ],
+      searchTerms: augmentation + ["RandomResizedCrop"], [size, padding, scale, ratio],
       examples: [
         Example(
           "shapes(3) |> random_crop(24)",
@@ -40,36 +62,27 @@ func randomTransforms(_ library: Library) -> [Builtin] {
         Example("random_crop(zeros(2, 3, 9, 9), 8, scale: [0.2, 1]).shape", "[2, 3, 8, 8]"),
       ]
     ) { call in
-      let (height, width) = try call.size("size")
-      let padding = try call.int("padding", minimum: 0)
-      guard padding <= 4096 else { throw call.wrong("padding", "0 to 4096") }
+      let (height, width) = try call[size]
       return Transforms.randomCrop(
-        height: height, width: width, padding: padding,
-        scale: try call.range("scale", in: 1e-4...1),
-        ratio: try call.range("ratio", in: 0.01...100) ?? 0.75...4 / 3)
+        height: height, width: width, padding: try call[padding], scale: try call[scale],
+        ratio: try call[ratio])
     },
     transform(
       "jitter", library,
-      "Changes brightness, contrast, saturation and hue at random, anew each epoch.",
+      "Changes brightness, contrast, saturation and hue at random, differently in each epoch.",
       details: """
         The first three are multiplied by a number from 1 - x to 1 + x, the hue is turned by -x to x of \
         a whole turn, in this order, as torchvision's functions of these names do it. Views of the same \
-        records change alike. Each step is limited to 0..1, so that pixels on another scale are refused: it \
-        comes before `normalize`.
+        records change alike. Each step is clamped to 0..1, so that pixels on another scale are refused: \
+        `jitter` comes before `normalize`.
         """,
-      [
-        .optional("brightness", .number, .number(0.4), "0 or more", namedOnly: true),
-        .optional("contrast", .number, .number(0.4), "0 or more", namedOnly: true),
-        .optional("saturation", .number, .number(0.4), "0 or more", namedOnly: true),
-        .optional("hue", .number, .number(0), "0 to 0.5", namedOnly: true),
-      ],
+      searchTerms: augmentation + ["ColorJitter", "color jitter"],
+      [brightness, contrast, saturation, hue],
       examples: [Example("jitter(ones(3, 4, 4), hue: 0.1).shape", "[3, 4, 4]")]
     ) { call in
       Transforms.jitter(
-        brightness: try call.number("brightness", in: 0...100),
-        contrast: try call.number("contrast", in: 0...100),
-        saturation: try call.number("saturation", in: 0...100),
-        hue: try call.number("hue", in: 0...0.5))
+        brightness: try call[brightness], contrast: try call[contrast],
+        saturation: try call[saturation], hue: try call[hue])
     },
   ]
 }

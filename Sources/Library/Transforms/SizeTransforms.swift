@@ -3,27 +3,38 @@ import Host
 import Images
 import Language
 
+private let size = Argument(
+  "size", .size, "the side of the result, or [height, width]", unit: "pixels")
+private let newSize = Argument(
+  "size", .optional(.size), "the new side, or [height, width]", unit: "pixels")
+private let lowSize = Argument(
+  "size", .size, "the side to reduce images to, or [height, width]", unit: "pixels")
+private let shorter = Argument(
+  "shorter", .optional(.whole(1...65536)), "the new length of the shorter side", unit: "pixels",
+  named: true)
+private let method = Argument(
+  "method", ArgumentType<ResizeMethod>.choice, default: "bicubic", "how pixels are interpolated",
+  named: true)
+private let margin = Argument(
+  "margin", .number(0...1000), default: 0,
+  "how much to add on each side, as a share of the box's width and height")
+
 /// `resize`, `center_crop`, `lowres`, `crop_to_box`.
 func sizeTransforms(_ library: Library) -> [Builtin] {
-  let method = Parameter.optional(
-    "method", .string, Value("bicubic"), "\"bicubic\", \"bilinear\", \"area\" or \"nearest\"",
-    namedOnly: true)
-  return [
+  [
     transform(
-      "resize", library, "Resizes images, antialiased where they shrink.",
+      "resize", library, "Resizes images, with antialiasing where they shrink.",
       details: """
         Bicubic and bilinear equal torch.nn.functional.interpolate(mode=..., antialias=True) and, up \
         to its rounding, Pillow; "area" is the mean of what a new pixel covers, "nearest" the pixel at \
         its centre. A bicubic result may leave 0..1 at sharp edges: it is not clamped. Boxes are \
         scaled along.
 
-        `shorter` takes the shorter side to a length, and the longer one in proportion (rounded down): with \
-        `center_crop`, what torchvision's Resize(256) and CenterCrop(224) do.
+        `shorter` sets the length of the shorter side and keeps the proportions (the longer side is \
+        rounded down): with `center_crop`, what torchvision's Resize(256) and CenterCrop(224) do.
         """,
-      [
-        .optional("size", .size, .nil, "the new side in pixels, or [height, width]"), method,
-        .optional("shorter", .whole, .nil, "the new shorter side in pixels", namedOnly: true),
-      ],
+      searchTerms: ["scale", "interpolate", "imresize", "downsample", "upsample"],
+      [newSize, method, shorter],
       examples: [
         Example("resize(zeros(2, 3, 8, 8), [4, 6]).shape", "[2, 3, 4, 6]"),
         Example(
@@ -31,32 +42,30 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
         Example("resize(zeros(3, 20, 31), shorter: 10).shape", "[3, 10, 15]"),
       ]
     ) { call in
-      guard call.isNil("shorter") else {
-        guard call.isNil("size") else {
-          throw Failure(
-            "argument", "resize: size and shorter are given, one of them is wanted",
-            hint: "resize(224) is a square, resize(shorter: 224) keeps the proportion",
-            argument: call.index(of: "shorter"))
-        }
-        let shorter = try call.int("shorter", minimum: 1)
-        guard shorter <= 65536 else { throw call.wrong("shorter", "1 to 65536 pixels") }
-        return Transforms.resize(shorter: shorter, method: try call.resizeMethod())
-      }
-      if call.isNil("size") {
+      let method = try call[method]
+      switch (try call[newSize], try call[shorter]) {
+      case (let size?, nil):
+        return Transforms.resize(height: size.height, width: size.width, method: method)
+      case (nil, let length?): return Transforms.resize(shorter: length, method: method)
+      case (nil, nil):
         throw Failure(
-          "argument", "resize: size or shorter is wanted",
+          "argument", "resize: give size or shorter",
           hint: "resize(224), resize([240, 320]) or resize(shorter: 224)")
+      case (_?, _?):
+        throw Failure(
+          "argument", "resize: size and shorter can't both be given",
+          hint: "resize(224) is a square, resize(shorter: 224) keeps the proportions",
+          argument: call.index(of: shorter))
       }
-      let (height, width) = try call.size("size")
-      return Transforms.resize(height: height, width: width, method: try call.resizeMethod())
     },
     transform(
-      "center_crop", library, "Cuts the middle out of images.",
+      "center_crop", library, "Cuts out the centre of images.",
       details: """
-        Where the images are an odd number of pixels larger, it begins where torchvision's CenterCrop does. \
-        A box is cut along, and is nil where nothing of it is left; parts outside go.
+        Where the images are larger by an odd number of pixels, the part begins where torchvision's \
+        CenterCrop begins. A box is cut along, and is nil where nothing of it is left; parts outside are \
+        dropped.
         """,
-      [.required("size", .size, "the side of the result in pixels, or [height, width]")],
+      searchTerms: ["CenterCrop", "centre crop"], [size],
       examples: [
         Example("center_crop(arange(25).reshape(1, 5, 5), 1).item()", "12"),
         Example(
@@ -64,47 +73,32 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
           "dataset: 3 records, 3 classes, [1, 16, 16], resize(shorter: 20) |> center_crop(16)"),
       ]
     ) { call in
-      let (height, width) = try call.size("size")
+      let (height, width) = try call[size]
       return Transforms.centerCrop(height: height, width: width)
     },
     transform(
-      "lowres", library,
-      "Takes images through few pixels: down to a size and up again.",
+      "lowres", library, "Reduces images to a low resolution and scales them up again.",
       details: """
-        The result is limited to 0..1, unless the image's numbers lie elsewhere: after `normalize`, or \
+        The result is clamped to 0..1, unless the image's numbers lie elsewhere: after `normalize`, or \
         where they are 0..255.
         """,
-      [.required("size", .size, "the side in pixels to go through, or [height, width]"), method],
+      searchTerms: ["low resolution", "degradation", "downsample"], [lowSize, method],
       examples: [
         Example("lowres(zeros(3, 8, 8), 4).shape", "[3, 8, 8]"),
         Example("shapes(3) |> lowres(7)", "dataset: 3 records, 3 classes, [1, 32, 32], lowres(7)"),
       ]
     ) { call in
-      let (height, width) = try call.size("size")
-      return Transforms.lowres(height: height, width: width, method: try call.resizeMethod())
+      let (height, width) = try call[lowSize]
+      return Transforms.lowres(height: height, width: width, method: try call[method])
     },
     transform(
-      "crop_to_box", library, "Cuts images to the pixels that the record's box touches.",
-      [
-        .optional(
-          "margin", .number, .number(0),
-          "how much more on each side, as a share of the box's width and height")
-      ],
+      "crop_to_box", library, "Crops images to the pixels that the record's box touches.",
+      searchTerms: ["bounding box", "localization"], [margin],
       examples: [
         Example(
           "shapes(3) |> crop_to_box() |> resize(16)",
           "dataset: 3 records, 3 classes, [1, 16, 16], crop_to_box() |> resize(16)")
       ]
-    ) { call in Transforms.cropToBox(margin: try call.number("margin", in: 0...1000)) },
+    ) { call in Transforms.cropToBox(margin: try call[margin]) },
   ]
-}
-
-extension Call {
-  /// The way of resizing.
-  fileprivate func resizeMethod() throws -> ResizeMethod {
-    guard let method = ResizeMethod(rawValue: try string("method")) else {
-      throw wrong("method", "\"bicubic\", \"bilinear\", \"area\" or \"nearest\"")
-    }
-    return method
-  }
 }

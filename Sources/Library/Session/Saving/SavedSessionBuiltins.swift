@@ -63,6 +63,9 @@ struct SavedSession {
   }
 }
 
+private let newFolder = Argument("path", .string, "the folder, which is made if it is missing")
+private let folder = Argument("path", .string, "the folder")
+
 /// `save_session`, `load_session`.
 func savedSessionBuiltins(_ library: Library) -> [Builtin] {
   [
@@ -72,21 +75,22 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
       details: """
         The folder gets `session.lbk`, a script that declares every variable again, and files for \
         tensors (npy), models and optimizers (safetensors). What was one list, map, model or captured \
-        variable under several names is one again; functions keep their text and what they captured; the \
-        seed is kept with what was drawn and made from it, so that what is drawn next is what would have \
-        been. What can't be saved, such as a data set, is named, and the entry that made it stands in the script as \
-        a comment.
+        variable under several names is one again; functions keep their text and what they captured. The \
+        seed is kept with what was drawn and made from it, so that the next random numbers are those that \
+        would have come. What can't be saved, such as a data set, is named, and the entry that made it is in the \
+        script as a comment.
         """,
-      [.required("path", .string, "the folder; it is made")],
-      result: "nil", examples: [Example("save_session(output_dir() + \"/kept\")")],
+      searchTerms: ["checkpoint", "workspace", "pickle"], [newFolder], result: "nil",
+      examples: [Example("save_session(output_dir() + \"/kept\")")],
       traits: .seesVariables
     ) { call in
       guard let variables = call.machine.variables else {
         throw Failure(
-          "no-variables", "save_session: a script's variables are seen by name only if it says so",
+          "no-variables",
+          "save_session: a script's variables are only visible to calls in the script itself",
           hint: "call save_session in the script itself, not in a file that it uses")
       }
-      let folder = try call.string("path")
+      let folder = try call[newFolder]
       let (saved, refused) = try SavedSession(
         library: library, folder: folder, machine: call.machine, variables: variables
       ).save()
@@ -98,10 +102,10 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "load_session", "Declares the variables of a saved session again.",
-      [.required("path", .string, "the folder")],
-      result: "nil", examples: [Example("if false { load_session(\"runs/example-session\") }")]
+      searchTerms: ["checkpoint", "resume", "workspace"], [folder], result: "nil",
+      examples: [Example("if false { load_session(\"runs/example-session\") }")]
     ) { call in
-      try library.enqueue(script: try call.string("path") + "/session.lbk", "load_session")
+      try library.enqueue(script: try call[folder] + "/session.lbk", "load_session")
       return .nil
     },
   ]

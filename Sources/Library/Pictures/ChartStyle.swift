@@ -1,0 +1,77 @@
+import Host
+import Language
+import Pictures
+
+/// What every chart takes: texts, limits, logarithmic axes, size.
+enum ChartStyle {
+  private static let title = Argument("title", .string, default: "", "the line above", named: true)
+  private static let xLabel = Argument(
+    "x_label", .string, default: "", "what x is, with its unit", named: true)
+  private static let yLabel = Argument(
+    "y_label", .string, default: "", "what y is, with its unit", named: true)
+  /// The ends of the x axis.
+  static let xLimits = limits("x")
+  /// The ends of the y axis.
+  static let yLimits = limits("y")
+  private static let log = Argument(
+    "log", .choice(["x", "y", "xy", ""]).named("\"x\", \"y\" or \"xy\""), default: "",
+    "which axes are logarithmic", named: true)
+  /// The size of the drawing.
+  static let size = Argument(
+    "size", .optional(.chartSize), "[width, height]; a PNG has two pixels a point", unit: "points",
+    named: true)
+
+  /// The texts around a chart.
+  static let texts: [Parameter] = [title, xLabel, yLabel]
+  /// What charts over numbers along both axes take.
+  static let axes: [Parameter] = [xLimits, yLimits, log, size]
+
+  private static func limits(_ axis: String) -> Argument<ClosedRange<Double>?> {
+    Argument(
+      "\(axis)_limits", .optional(.limits), "[low, high] of the \(axis) axis; nil fits", named: true
+    )
+  }
+
+  /// Sets what the call of a chart's builtin says.
+  static func apply(_ call: Call, to chart: inout Chart) throws {
+    func takes(_ option: Parameter) -> Bool { call.builtin.parameters.contains { $0 === option } }
+    chart.title = try call[title]
+    chart.xLabel = try call[xLabel]
+    chart.yLabel = try call[yLabel]
+    chart.yLimits = try call[yLimits]
+    if takes(xLimits) { chart.xLimits = try call[xLimits] }
+    if let size = try call[size] { chart.size = size }
+    guard takes(log) else { return }
+    chart.xIsLogarithmic = try call[log].contains("x")
+    chart.yIsLogarithmic = try call[log].contains("y")
+    for (isLogarithmic, limits) in [
+      (chart.xIsLogarithmic, xLimits), (chart.yIsLogarithmic, yLimits),
+    ] where isLogarithmic {
+      if let low = try call[limits]?.lowerBound, low <= 0 {
+        throw call.wrong(limits, "above 0 on a logarithmic axis")
+      }
+    }
+  }
+}
+
+extension ArgumentType where T == ClosedRange<Double> {
+  /// The ends of an axis.
+  fileprivate static var limits: Self {
+    ArgumentType<[Double]>.numbers.named("[low, high]")
+      .limited(" with low below high") {
+        $0.count == 2 && $0.allSatisfy(\.isFinite) && $0[0] < $0[1]
+      }
+      .map { $0[0]...$0[1] }
+  }
+}
+
+extension ArgumentType where T == Size {
+  /// [width, height] of a drawing.
+  fileprivate static var chartSize: Self {
+    ArgumentType<[Double]>.numbers.named("[width, height]")
+      .limited(" from 80 to 10000") {
+        $0.count == 2 && $0.allSatisfy((80...10_000).contains)
+      }
+      .map { Size(width: $0[0], height: $0[1]) }
+  }
+}
