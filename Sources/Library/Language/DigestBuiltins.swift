@@ -24,6 +24,6 @@ func digestBuiltins(_: Library) -> [Builtin] {
         Example("digest(x -> 2 * x) == digest(x -> 3 * x)", "false"),
         Example("digest({lr: 0.1, epochs: 3})", "\"5a927c6e1b6088a2a53e7c9a72aedf36\""),
       ]
-    ) { call in Value(try call.machine.digest(of: call["x"]).text) }
+    ) { call in Value(try call.machine.digest(of: call.values[0]).text) }
   ]
 }
