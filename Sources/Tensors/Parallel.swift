@@ -24,21 +24,39 @@ public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
 }
 
-/// `parallel` for what takes long: after Ctrl-C the parts that are not yet begun are left out, and
-/// `Interrupted` is thrown. Where a part takes long, `body` asks itself, by `Interrupt.check`, and throws
-/// nothing else.
+/// `parallel` for what can fail or takes long: after Ctrl-C the parts that are not yet begun are left out,
+/// and `Interrupted` is thrown. Where a part takes long, `body` asks itself, by `Interrupt.check`. Otherwise
+/// all parts are done, and the error of the first that failed is thrown, whichever thread did it.
 public func stoppableParallel(
   _ count: Int, grain: Int, _ body: (Range<Int>) throws -> Void
 ) throws {
-  // Whether any part was left out: the request may be gone by then.
-  let isStopped = Atomic<Bool>(false)
+  let first = Mutex<(part: Int, error: any Error)?>(nil)
   parallel(count, grain: grain) { range in
     do {
       try Interrupt.check()
       try body(range)
     } catch {
-      isStopped.store(true, ordering: .relaxed)
+      first.withLock {
+        if $0.map({ range.lowerBound < $0.part }) ?? true { $0 = (range.lowerBound, error) }
+      }
     }
   }
-  if isStopped.load(ordering: .relaxed) { throw Interrupted() }
+  if let error = first.withLock({ $0?.error }) { throw error }
+}
+
+/// `body` of 0..<count by `stoppableParallel`, the results in order. It throws what the first item by
+/// number throws.
+public func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) throws -> [T] {
+  var results = [T?](repeating: nil, count: count)
+  try results.withUnsafeMutableBufferPointer { slots in
+    // SAFETY: item i is written by the one thread that has i in its range, and read after all are done.
+    nonisolated(unsafe) let slots = slots
+    try stoppableParallel(count, grain: grain) { range in
+      for i in range { slots[i] = try body(i) }
+    }
+  }
+  return results.map { result in
+    guard let result else { preconditionFailure("parallel skipped an item") }
+    return result
+  }
 }

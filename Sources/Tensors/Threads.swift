@@ -21,17 +21,9 @@ public enum Threads {
       return min(value, 256)
     }
     var cores = Processor.cores
-    if let file = fopen("/sys/fs/cgroup/cpu.max", "r") {
-      defer { fclose(file) }
-      var line = [CChar](repeating: 0, count: 64)
-      if fgets(&line, 64, file) != nil {
-        let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-          .split(whereSeparator: \.isWhitespace)
-        if words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0
-        {
-          cores = min(cores, Int((quota / period).rounded(.up)))
-        }
-      }
+    let quota = ControlGroup.words("cpu.max").map { Double($0) }
+    if quota.count == 2, let time = quota[0], let period = quota[1], period > 0 {
+      cores = min(cores, Int((time / period).rounded(.up)))
     }
     return max(cores, 1)
   }

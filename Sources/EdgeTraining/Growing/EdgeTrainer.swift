@@ -28,21 +28,15 @@ public struct EdgeTrainer {
   public func train(_ examples: [EdgeExample], report: (String) -> Void) throws -> EdgeForest {
     let patches = try examples.map { try TrainingPatches(of: $0) }
     let key = RandomKey(seed: seed)
-    var grown = [GrownTree](repeating: GrownTree(), count: trees)
-    grown.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      // SAFETY: each tree has a slot of its own.
-      parallel(trees, grain: 1) { range in
-        for tree in range {
-          let key = key["tree"][tree]
-          let sampled = sample(patches, key["sample"])
-          var grower = TreeGrower(self, sampled, key["grow"])
-          slots[tree] = grower.grow()
-          report(
-            "tree \(tree + 1): \(sampled.count) patches, \(slots[tree].nodes.count) nodes, "
-              + "\(slots[tree].masks.count) leaves with edges")
-        }
-      }
+    let grown = try parallelMap(trees) { tree in
+      let key = key["tree"][tree]
+      let sampled = sample(patches, key["sample"])
+      var grower = TreeGrower(self, sampled, key["grow"])
+      let grown = grower.grow()
+      report(
+        "tree \(tree + 1): \(sampled.count) patches, \(grown.nodes.count) nodes, "
+          + "\(grown.masks.count) leaves with edges")
+      return grown
     }
     guard grown.contains(where: { !$0.masks.isEmpty }) else {
       throw Failure("edges-example", "the examples show no boundary to learn from")

@@ -39,19 +39,10 @@ public struct BoundaryScore {
   /// The score of edge maps [1, h, w] in 0..1. Throws `edges-example` where sizes disagree.
   public init(_ maps: [Tensor], _ examples: [EdgeExample], thresholds: [Float]) throws {
     precondition(maps.count == examples.count)
-    var counts = [Result<[Counts], Error>](repeating: .success([]), count: maps.count)
-    counts.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      // SAFETY: each image has a slot of its own.
-      parallel(maps.count, grain: 1) { range in
-        for i in range {
-          slots[i] = Result {
-            try BoundaryScore.counts(maps[i], examples[i], thresholds: thresholds)
-          }
-        }
-      }
+    let counts = try parallelMap(maps.count) {
+      try BoundaryScore.counts(maps[$0], examples[$0], thresholds: thresholds)
     }
-    self.init(try counts.map { try $0.get() }, thresholds: thresholds)
+    self.init(counts, thresholds: thresholds)
   }
 
   /// The score of images' counts, each at every threshold.

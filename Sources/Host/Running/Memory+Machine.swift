@@ -5,13 +5,8 @@ extension Memory {
   /// control group's limit and `ulimit -v`.
   public static let machineLimit: Int = {
     var bytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
-      guard let file = fopen(path, "r") else { continue }
-      defer { fclose(file) }
-      var buffer = [CChar](repeating: 0, count: 64)
-      guard fgets(&buffer, 64, file) != nil else { continue }
-      let digits = buffer.prefix { $0 >= 48 && $0 <= 57 }.map { UInt8($0) }
-      if let value = Int(String(decoding: digits, as: UTF8.self)), value > 0 {
+    for file in ["memory.max", "memory/memory.limit_in_bytes"] {
+      if let value = ControlGroup.words(file).first.flatMap({ Int($0) }), value > 0 {
         bytes = min(bytes, value)
       }
     }

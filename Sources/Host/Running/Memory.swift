@@ -16,10 +16,15 @@ public final class Memory: Sendable {
 
   /// What all runs hold.
   private static let total = Atomic<Int>(0)
+  /// How many runs hold more than they may.
+  @usableFromInline static let overRuns = Atomic<Int>(0)
 
   init(limit: Int) { state = Mutex(State(limit: limit)) }
 
-  deinit { Memory.total.subtract(used, ordering: .relaxed) }
+  deinit {
+    Memory.total.subtract(used, ordering: .relaxed)
+    if isOver { Memory.overRuns.subtract(1, ordering: .relaxed) }
+  }
 
   /// Bytes held now.
   public var used: Int { state.withLock { $0.used } }
@@ -69,8 +74,10 @@ public final class Memory: Sendable {
       return state.used > state.limit || all > Memory.machineLimit
     }
     let wasOver = over.exchange(isOver, ordering: .relaxed)
+    guard wasOver != isOver else { return }
+    Memory.overRuns.add(isOver ? 1 : -1, ordering: .relaxed)
     // What filled the memory was released: the C library gives it back to the system only if asked.
-    if wasOver && !isOver { _ = Memory.trim?(0) }
+    if !isOver { _ = Memory.trim?(0) }
   }
 
   /// Counts `bytes` less.
@@ -131,6 +138,10 @@ extension Memory {
   /// Passes on what the calling thread has gathered.
   public static func settle() { WorkingThread.local.withValue { $0.settle() } }
 
-  /// Whether more is held than may be, as far as it is passed on.
-  public static var isOver: Bool { WorkingThread.local.withValue { $0.context.memory.isOver } }
+  /// Whether more is held than may be, as far as it is passed on. While no run holds too much, that is one
+  /// load, as each of the language's operations on containers asks.
+  @inlinable @inline(__always)
+  public static var isOver: Bool {
+    overRuns.load(ordering: .relaxed) != 0 && current.isOver
+  }
 }

@@ -2,24 +2,6 @@ import Host
 import Images
 import Tensors
 
-/// `body` of 0..<count on the pool's threads, the results in order. The first failure by number is
-/// thrown, so that it does not depend on the threads.
-func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) throws -> [T] {
-  var results = [Result<T, Error>?](repeating: nil, count: count)
-  // SAFETY: item i is written by the one thread that has i in its range, and read after all are done.
-  results.withUnsafeMutableBufferPointer { slots in
-    guard let base = slots.baseAddress else { return }
-    nonisolated(unsafe) let unshared = base
-    parallel(count, grain: grain) { range in
-      for i in range { unshared[i] = Result { try body(i) } }
-    }
-  }
-  return try results.map { result in
-    guard let result else { preconditionFailure("parallel skipped an item") }
-    return try result.get()
-  }
-}
-
 /// Many small tensors as one.
 enum Stack {
   /// The error of two items of different shapes.
