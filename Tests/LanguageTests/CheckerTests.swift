@@ -296,6 +296,19 @@ import Testing
     #expect(script[h]?.captures.map(\.name) == ["x"])
   }
 
+  @Test("a command that asks about names gets them as texts, but for a variable alone")
+  func asked() {
+    let script = resolved(
+      "let x = 1\nhelp x\nhelp x.shape\nhelp nothing.here\nhelp curriculum\nhelp time\nlen x")
+    let names = script.tree.statements.dropFirst().map { statement -> String? in
+      guard case .expression(let expression) = statement.kind,
+        case .call(let call) = expression.kind
+      else { return "no call" }
+      return script[quoting: call.arguments[0].value]
+    }
+    #expect(names == [nil, "x.shape", "nothing.here", "curriculum", "time", nil])
+  }
+
   @Test("the prompt's names stay, a second let changes the same binding, a refused entry nothing")
   func prompt() {
     let globals = Globals()

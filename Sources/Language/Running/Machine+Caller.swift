@@ -24,7 +24,10 @@ extension Machine: Caller {
     }
   }
 
+  // Inlined into the protocol's witness: a sort calls back millions of times.
+
   /// Calls with one argument.
+  @inline(__always)
   public func call(_ function: Value, _ argument: Value) throws -> Value {
     guard case .function(let closure) = function, closure.header.pointee.parameters == 1 else {
       return try call(function, CallArguments([argument]))
@@ -37,6 +40,7 @@ extension Machine: Caller {
   }
 
   /// Calls with two arguments.
+  @inline(__always)
   public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
     guard case .function(let closure) = function, closure.header.pointee.parameters == 2 else {
       return try call(function, CallArguments([first, second]))
@@ -54,6 +58,7 @@ extension Machine: Caller {
   }
 
   /// The registers of a function that is called from outside the loop.
+  @inline(__always)
   private func window(_ closure: Closure) throws -> Register {
     try checkNativeStack()
     try reserve(top + closure.header.pointee.registers)
