@@ -15,7 +15,7 @@ final class CheckerEnvironment: Environment {
 
   init() {
     func make(
-      _ name: String, _ parameters: [Parameter], methodOf: [String] = [],
+      _ name: String, _ parameters: [AnyArgument], methodOf: [String] = [],
       staging: Builtin.Staging = .none, traits: Builtin.Traits = []
     ) -> Builtin {
       Builtin(
@@ -25,28 +25,31 @@ final class CheckerEnvironment: Environment {
     let all = [
       make(
         "print",
-        [.rest("values", .any, ""), .optional("sep", .string, Value(" "), "", namedOnly: true)]),
-      make("len", [.required("x", .any, "")]),
-      make("time", [.required("e", .any, "", deferred: true)]),
-      make("help", [.optional("name", .any, .nil, "")], traits: .asksAboutNames),
-      make("seed", [.required("n", .number, "")]),
+        [
+          Argument(rest: "values", .any, ""),
+          Argument("sep", .string, default: " ", "", named: true),
+        ]),
+      make("len", [Argument("x", .any, "")]),
+      make("time", [Argument("e", .any, "", deferred: true)]),
+      make("help", [Argument("name", .optional(.any), "")], traits: .asksAboutNames),
+      make("seed", [Argument("n", .number, "")]),
       make(
         "option",
         [
-          .required("name", .string, ""), .required("default", .any, ""),
-          .optional("about", .string, Value(""), ""),
+          Argument("name", .string, ""), Argument("default", .any, ""),
+          Argument("about", .string, default: "", ""),
         ], traits: .declaresOption),
-      make("relu", [.required("x", .any, "")], staging: .staged(input: .any)),
+      make("relu", [Argument("x", .any, "")], staging: .staged(input: .any)),
       make(
         "max_pool",
         [
-          .required("x", .any, ""), .required("size", .number, ""),
-          .optional("stride", .number, .nil, ""),
+          Argument("x", .any, ""), Argument("size", .number, ""),
+          Argument("stride", .optional(.number), ""),
         ], staging: .staged(input: .any)),
       make(
-        "sum", [.required("x", .any, ""), .optional("axis", .number, .nil, "")],
+        "sum", [Argument("x", .any, ""), Argument("axis", .optional(.number), "")],
         methodOf: ["tensor"]),
-      make("accuracy", [.required("g", .any, ""), .required("d", .any, "")]),
+      make("accuracy", [Argument("g", .any, ""), Argument("d", .any, "")]),
     ]
     builtins = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }

@@ -3,6 +3,9 @@ import Syntax
 
 @testable import Language
 
+private let printed = Argument(rest: "values", .any, "What to print.")
+private let held = Argument("x", .number, default: 0, "A number.")
+
 /// A small library for the language's own tests: what `print` writes is kept in `output`.
 final class SmallEnvironment: Environment {
   var output: [String] = []
@@ -11,74 +14,73 @@ final class SmallEnvironment: Environment {
 
   init() {
     for builtin in [
-      declare("print", [.rest("values", .any, "What to print.")]) { [unowned self] call in
-        output.append(try call.list("values").map(\.printed).joined(separator: " "))
+      declare("print", [printed]) { [unowned self] call in
+        output.append(try call[printed].map(\.printed).joined(separator: " "))
         return .nil
       },
-      declare("len", [.required("x", .any, "A container.")]) { call in
-        switch call["x"] {
+      declare("len", [Argument("x", .any, "A container.")]) { call in
+        switch call.values[0] {
         case .list(let list): return .number(Double(list.items.count))
         case .map(let map): return .number(Double(map.entries.count))
         case .string(let box): return .number(Double(box.count))
-        default: throw call.wrong("x", "a list, map or string")
+        default: throw call.wrong(call.builtin.parameters[0], "a list, map or string")
         }
       },
-      declare("sqrt", [.required("x", .number, "A number.")], numeric: { $0.squareRoot() }) {
+      declare("sqrt", [Argument("x", .number, "A number.")], numeric: { $0.squareRoot() }) {
         call in
-        .number(try call.number("x").squareRoot())
+        guard case .number(let x) = call.values[0] else { return .nil }
+        return .number(x.squareRoot())
       },
-      declare("error", [.required("what", .any, "A message or an error.")]) { call in
-        if case .object(let object) = call["what"], let error = object as? ErrorObject {
+      declare("error", [Argument("what", .any, "A message or an error.")]) { call in
+        if case .object(let object) = call.values[0], let error = object as? ErrorObject {
           throw error.diagnostic
         }
-        throw Failure("error", call["what"].printed)
+        throw Failure("error", call.values[0].printed)
       },
-      declare("type", [.required("x", .any, "A value.")]) { call in Value(call["x"].typeName) },
+      declare("type", [Argument("x", .any, "A value.")]) { call in Value(call.values[0].typeName) },
       declare(
-        "apply", [.required("f", .callable, "A function."), .required("x", .any, "Its argument.")]
+        "apply", [Argument("f", .callable, "A function."), Argument("x", .any, "Its argument.")]
       ) {
-        call in try call.machine.call(call["f"], call["x"])
+        call in try call.machine.call(call.values[0], call.values[1])
       },
       declare(
         "twice",
-        [.required("x", .any, "Evaluated two times.", deferred: true)]
+        [Argument("x", .any, "Evaluated two times.", deferred: true)]
       ) { call in
-        let first = try call.machine.call(call["x"], CallArguments())
-        return .list(List([first, try call.machine.call(call["x"], CallArguments())]))
+        let first = try call.machine.call(call.values[0], CallArguments())
+        return .list(List([first, try call.machine.call(call.values[0], CallArguments())]))
       },
       declare(
         "options",
         [
-          .required("size", .whole, "A size."), .optional("stride", .number, .nil, "A stride."),
-          .optional("mode", .string, Value("same"), "A mode.", namedOnly: true),
+          Argument("size", .whole, "A size."), Argument("stride", .optional(.number), "A stride."),
+          Argument("mode", .string, default: "same", "A mode.", named: true),
         ]
       ) { call in .list(List(call.values)) },
       declare(
-        "push", [.required("xs", .list, "A list."), .required("x", .any, "An item.")],
+        "push", [Argument("xs", .list, "A list."), Argument("x", .any, "An item.")],
         methodOf: ["list"]
       ) { call in
-        guard case .list(let list) = call["xs"] else { return .nil }
-        list.items.append(call["x"])
-        return call["xs"]
+        guard case .list(let list) = call.values[0] else { return .nil }
+        list.items.append(call.values[1])
+        return call.values[0]
       },
       declare(
-        "append", [.required("xs", .list, "A list."), .required("x", .any, "An item.")],
+        "append", [Argument("xs", .list, "A list."), Argument("x", .any, "An item.")],
         methodOf: ["list"], traits: .appends
       ) { call in
-        guard case .list(let list) = call["xs"] else { return .nil }
-        list.items.append(call["x"])
+        guard case .list(let list) = call.values[0] else { return .nil }
+        list.items.append(call.values[1])
         return .nil
       },
       declare(
         "pool",
         [
-          .required("x", .list, "The input."), .required("size", .whole, "A size."),
-          .optional("stride", .whole, .number(1), "A stride."),
+          Argument("x", .list, "The input."), Argument("size", .whole, "A size."),
+          Argument("stride", .whole, default: 1, "A stride."),
         ], staging: .staged(input: .list)
       ) { call in .list(List(call.values)) },
-      declare("cell", [.optional("x", .number, .number(0), "A number.")]) { call in
-        .object(Box(try call.number("x")))
-      },
+      declare("cell", [held]) { call in .object(Box(try call[held])) },
       declare("copies", []) { _ in .number(Double(Box.copies)) },
     ] {
       builtins[builtin.name] = builtin
@@ -108,7 +110,7 @@ final class SmallEnvironment: Environment {
 }
 
 private func declare(
-  _ name: String, _ parameters: [Parameter], methodOf: [String] = [],
+  _ name: String, _ parameters: [AnyArgument], methodOf: [String] = [],
   staging: Builtin.Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
   traits: Builtin.Traits = [],
   _ body: @escaping (Call) throws -> Value

@@ -3,7 +3,7 @@ import Syntax
 
 /// One parameter of a builtin, without the Swift type that its body reads: what binding, help, the
 /// checker and completion need.
-public class Parameter: @unchecked Sendable {
+public class AnyArgument: @unchecked Sendable {
   /// The name, for named arguments.
   public let name: String
   /// What it takes.
@@ -64,7 +64,7 @@ public class Parameter: @unchecked Sendable {
 }
 
 /// One parameter of a builtin, declared once: the body reads its argument by it, `call[size]`.
-public final class Argument<T>: Parameter, @unchecked Sendable {
+public final class Argument<T>: AnyArgument, @unchecked Sendable {
   let read: @Sendable (Value) throws -> T?
 
   private init(

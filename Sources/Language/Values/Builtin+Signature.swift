@@ -1,4 +1,4 @@
-extension Parameter {
+extension AnyArgument {
   /// As a signature shows it: `x`, `stride = 1`, `shape...`; named-only ones with a colon, `epoch: 0`
   /// or, where they must be given, `size:`.
   public var written: String {

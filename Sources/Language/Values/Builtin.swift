@@ -53,7 +53,7 @@ public final class Builtin: HostObject, @unchecked Sendable {
   /// Words of the field that find it beside its own, e.g. `fully connected`.
   public let searchTerms: [String]
   /// The parameters, in order.
-  public let parameters: [Parameter]
+  public let parameters: [AnyArgument]
   /// The result, for help: `tensor`, `list of numbers`.
   public let result: String
   /// Examples, at least one.
@@ -79,7 +79,7 @@ public final class Builtin: HostObject, @unchecked Sendable {
   /// Declares a builtin.
   public init(
     _ name: String, _ about: String, details: String = "", searchTerms: [String] = [],
-    _ parameters: [Parameter], result: String, examples: [Example], methodOf: [String] = [],
+    _ parameters: [AnyArgument], result: String, examples: [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
     traits: Traits = [],
     body: @escaping (Call) throws -> Value

@@ -32,13 +32,13 @@ public struct Call {
   }
 
   /// What is wrong with an argument in the light of others: `choice: p must be 3 numbers, got [1]`.
-  public func wrong(_ argument: Parameter, _ wanted: String, hint: String? = nil) -> Failure {
+  public func wrong(_ argument: AnyArgument, _ wanted: String, hint: String? = nil) -> Failure {
     let i = index(of: argument)
     return argument.mismatch(values[i], in: builtin, wanted: wanted, hint: hint, at: i)
   }
 
   /// The position of a parameter.
-  public func index(of argument: Parameter) -> Int {
+  public func index(of argument: AnyArgument) -> Int {
     guard let index = builtin.parameters.firstIndex(where: { $0 === argument }) else {
       preconditionFailure("\(builtin.name) does not declare \(argument.name)")
     }

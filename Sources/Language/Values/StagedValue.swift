@@ -69,8 +69,8 @@ public final class StagedValue: HostObject {
       return .object(StagedChain(before + [self]))
     }
     guard type.accepts(input) else {
-      throw Call(builtin, [input] + options, on: machine).wrong(
-        builtin.parameters[0].name, ArgumentError.article(type.name))
+      throw builtin.parameters[0].mismatch(
+        input, in: builtin, wanted: ArgumentError.article(type.name), at: 0)
     }
     var values = [input] + options
     for (name, value) in arguments.named {

@@ -240,30 +240,3 @@ extension ArgumentType where T == View {
   /// A data set without splits.
   static var view: Self { Self(.dataset) { try ArgumentType<Dataset>.dataset.read($0)?.view } }
 }
-
-extension Call {
-  /// The data sets of a list; nil where it holds other things.
-  func datasets(_ name: String) throws -> [Dataset]? {
-    let items = try list(name)
-    let sets = items.compactMap { item -> Dataset? in
-      guard case .object(let object as DatasetObject) = item else { return nil }
-      return object.dataset
-    }
-    return sets.isEmpty || sets.count < items.count ? nil : sets
-  }
-
-  /// The data set given for a parameter.
-  func dataset(_ name: String) throws -> Dataset {
-    try object(name, as: DatasetObject.self).dataset
-  }
-  /// The view of a data set that must have no splits.
-  func view(_ name: String) throws -> View {
-    do {
-      return try dataset(name).view
-    } catch var failure as Failure {
-      failure.message = "\(builtin.name): \(failure.message)"
-      if failure.argument == nil { failure.argument = index(of: name) }
-      throw failure
-    }
-  }
-}

@@ -1,4 +1,5 @@
 import Formats
+import Host
 import Language
 import Tensors
 
@@ -22,7 +23,12 @@ extension FileFormat {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (key, value) in map.entries {
       guard case .string(let name) = key else { return nil }
-      tensors.append((name, try TensorObject.tensorOf(value, "write: \(name)").value))
+      do {
+        tensors.append((name, try TensorObject.tensorOf(value).value))
+      } catch var failure as Failure {
+        failure.message = "write: \(name): \(failure.message)"
+        throw failure
+      }
     }
     return tensors
   }

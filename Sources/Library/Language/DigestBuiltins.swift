@@ -1,12 +1,13 @@
 import Host
 import Language
 
+private let x = Argument("x", .any, "the value")
+
 /// `digest`.
 func digestBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
-      "digest",
-      "Gives a digest of a value: 32 digits that stand for its content.",
+      "digest", "Gives a digest of a value: 32 digits that stand for its content.",
       details: """
         Values with the same content have the same digest, in every run and wherever they lie in memory; of two \
         with other content it differs (128 bits). It names what is kept: results, checkpoints, files.
@@ -18,12 +19,12 @@ func digestBuiltins(_: Library) -> [Builtin] {
         Builtins count by name. The seed does not count.
         Batches, progress, lazy sequences, states and figures have no digest (`no-digest`).
         """,
-      [.required("x", .any, "the value")], result: "string",
+      [x], result: "string",
       examples: [
         Example("digest([1, 2]) == digest([1, 2])", "true"),
         Example("digest(x -> 2 * x) == digest(x -> 3 * x)", "false"),
         Example("digest({lr: 0.1, epochs: 3})", "\"5a927c6e1b6088a2a53e7c9a72aedf36\""),
       ]
-    ) { call in Value(try call.machine.digest(of: call.values[0]).text) }
+    ) { call in Value(try call.machine.digest(of: call[x]).text) }
   ]
 }

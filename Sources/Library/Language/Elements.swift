@@ -11,14 +11,6 @@ extension ParameterType {
   }
 }
 
-extension Call {
-  /// The elements of a sequence, one at a time.
-  func elements(_ name: String) throws -> () throws -> Value? {
-    guard let next = try self[name].elements() else { throw wrong(name, "a sequence") }
-    return next
-  }
-}
-
 /// What an argument gives that can be gone over.
 struct Elements {
   /// The list, range, map or other value.

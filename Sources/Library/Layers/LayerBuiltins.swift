@@ -25,7 +25,7 @@ private let decays = Argument(
 private let input = Argument(
   "input", .optional(.inputShape),
   "the input's shape, e.g. [3, 224, 224]; nil waits for the first call", named: true)
-private let weightOptions: [Language.Parameter] = [bias, initializer, rates, decays, input]
+private let weightOptions: [AnyArgument] = [bias, initializer, rates, decays, input]
 
 /// `conv`, `dense`, `batch_norm`.
 func layerBuiltins(_ library: Library) -> [Builtin] {

@@ -58,7 +58,7 @@ extension Library {
           "dtype",
           "model: the part \(name) is trained and must be float32, got \(tensor.dtype.name)")
       }
-      return .parameter(Gradients.Parameter(try tensor.cast(to: .float32)))
+      return .parameter(Parameter(try tensor.cast(to: .float32)))
     case .list(let list):
       return .list(
         try list.items.enumerated().map {

@@ -136,14 +136,14 @@ func networkOperations(_ library: Library) -> [Builtin] {
   ]
 }
 
-private let windowOptions: [Language.Parameter] = [
+private let windowOptions: [AnyArgument] = [
   windowSize, windowStride, WindowArguments.padding,
 ]
 
 /// An operation whose layer does the work.
 private func staged(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
-  searchTerms: [String] = [], _ options: [Language.Parameter], input: String,
+  searchTerms: [String] = [], _ options: [AnyArgument], input: String,
   _ examples: [Example]
 ) -> Builtin {
   let x = Argument("x", .tensor, input)

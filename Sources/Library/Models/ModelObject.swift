@@ -219,11 +219,6 @@ extension ArgumentType where T == [Layer] {
   }
 }
 
-extension Call {
-  /// The network given for a parameter, until all areas are converted.
-  func layer(_ name: String) throws -> Layer { try object(name, as: ModelObject.self).layer }
-}
-
 extension Int {
   /// With commas between thousands.
   var grouped: String {

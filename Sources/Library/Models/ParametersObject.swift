@@ -26,7 +26,7 @@ public final class ParametersObject: HostObject {
     }.joined(separator: "\n")
   }
 
-  private func parameter(_ index: [Subscript]) throws -> (String, Gradients.Parameter) {
+  private func parameter(_ index: [Subscript]) throws -> (String, Parameter) {
     guard index.count == 1, case .value(.string(let path)) = index[0] else {
       throw Failure("type", "parameters: the index must be a path, e.g. \"0.weight\"")
     }

@@ -109,7 +109,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       guard maps.count == optimizer.models.count else {
         throw call.wrong(gradients, "\(optimizer.models.count) maps, one for each model")
       }
-      var found: [(parameter: Gradients.Parameter, gradient: Tensor)] = []
+      var found: [(parameter: Parameter, gradient: Tensor)] = []
       for (map, model) in zip(maps, optimizer.models) {
         let parameters = Dictionary(
           model.parameters.map { ($0.path, $0.parameter) }, uniquingKeysWith: { a, _ in a })

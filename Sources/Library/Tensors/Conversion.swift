@@ -150,16 +150,6 @@ extension ArgumentType where T == DType {
   }
 }
 
-extension ArgumentType where T == Variable {
-  /// A tensor.
-  static var tensor: Self { made(of: .tensor) }
-
-  /// Values that become tensors.
-  static func made(of accepted: ParameterType) -> Self {
-    Self(accepted) { try TensorObject.tensorOf($0, "tensor") }
-  }
-}
-
 extension Call {
   /// The tensor given for a parameter of a function that has no gradient.
   func constant(_ argument: Argument<Variable>) throws -> Tensor {
@@ -173,24 +163,5 @@ extension Call {
       throw wrong(sizes, "whole numbers or one list of them")
     }
     return Array(given.joined())
-  }
-
-  // The accessors by name, until all areas are converted.
-
-  /// The tensor given for a parameter.
-  func tensor(_ name: String) throws -> Tensor { try variable(name).value }
-
-  /// The variable given for a parameter; numbers, ranges and lists become tensors.
-  func variable(_ name: String) throws -> Variable {
-    if case .object(let object as TensorObject) = self[name] { return object.variable }
-    return try TensorObject.tensorOf(self[name])
-  }
-
-  /// Labels: an integer tensor, or whole numbers in a list.
-  func labels(_ name: String) throws -> Tensor {
-    guard let labels = try ArgumentType<Variable>.labels.read(self[name]) else {
-      throw wrong(name, "whole numbers")
-    }
-    return labels.cut(by: builtin.name)
   }
 }

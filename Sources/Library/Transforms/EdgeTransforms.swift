@@ -7,7 +7,7 @@ private enum Method: String, CaseIterable {
   case structured, canny, sobel
 
   /// The options that only some methods take.
-  var options: [Language.Parameter] {
+  var options: [AnyArgument] {
     switch self {
     case .structured: [scales, sharpen, trees, thin]
     case .canny: [sigma, low, high]
@@ -79,7 +79,7 @@ extension Call {
   /// The detector that `method` names, with its options; options of another one are errors.
   fileprivate func edges() throws -> Edges {
     let method = try self[method]
-    for option in [scales, sharpen, trees, sigma, low, high] as [Language.Parameter]
+    for option in [scales, sharpen, trees, sigma, low, high] as [AnyArgument]
     where !method.options.contains(where: { $0 === option }) && isGiven(option) {
       let names = method.options.map(\.name).joined(separator: ", ")
       throw Failure(
@@ -118,7 +118,7 @@ extension Call {
     }
   }
 
-  private func isGiven(_ option: Language.Parameter) -> Bool {
+  private func isGiven(_ option: AnyArgument) -> Bool {
     if case .nil = values[index(of: option)] { false } else { true }
   }
 }

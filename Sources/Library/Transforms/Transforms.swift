@@ -21,7 +21,7 @@ let greyChannels = Argument(
 /// goes through, if anything does.
 func transform(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
-  searchTerms: [String] = [], _ options: [Language.Parameter], examples: [Example],
+  searchTerms: [String] = [], _ options: [AnyArgument], examples: [Example],
   gradient: ((Call, Variable) throws -> Variable)? = nil,
   make: @escaping (Call) throws -> any Transform
 ) -> Builtin {
