@@ -62,6 +62,15 @@ final class Strand {
       .joined(separator: " |> ")
   }
 
+  /// Adds what the records hold after all steps, but for the scripts' functions among these.
+  func addContent(to digest: inout Digest) {
+    digest.add(keys[0])
+    for step in steps where step.transform.disk == nil {
+      digest.add(step.transform.key ?? step.transform.text)
+      if step.transform.randomness != .none { digest.add(step.key.bits) }
+    }
+  }
+
   /// How many leading steps are fixed.
   var fixedCount: Int { keys.count - 1 }
   var isFixed: Bool { fixedCount == steps.count }

@@ -89,6 +89,28 @@ public final class View {
       + " [\(count) records, \(hash.text)]"
   }
 
+  /// Adds all that a walk over the view depends on: records, their order, transforms, labels, classes,
+  /// weights. Scripts' functions are in `scripts`.
+  public func addContent(to digest: inout Digest) {
+    for strand in strands { strand.addContent(to: &digest) }
+    digest.add(UInt64(count))
+    for (i, entry) in entries.enumerated() {
+      digest.add(UInt64(UInt32(bitPattern: entry.strand)))
+      digest.add(UInt64(UInt32(bitPattern: entry.record)))
+      digest.add(UInt64(UInt32(bitPattern: label(i))))
+    }
+    for name in classes { digest.add(name) }
+    for numbers in [chances, weights] {
+      digest.add(UInt64(numbers?.count ?? 0))
+      for number in numbers ?? [] { digest.add(UInt64(number.bitPattern)) }
+    }
+  }
+
+  /// The functions of scripts among the transforms, in their order.
+  public var scripts: [Any] {
+    strands.flatMap { $0.steps.compactMap(\.transform.script) }
+  }
+
   /// The transforms as people write them, where all records go through the same.
   public var transforms: [String]? {
     let texts = strands.map { $0.steps.map(\.transform.text) }

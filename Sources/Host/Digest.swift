@@ -15,6 +15,12 @@ public struct Digest: Hashable, Sendable {
     b ^= b >> 29
   }
 
+  /// Adds another digest.
+  public mutating func add(_ digest: Digest) {
+    add(digest.a)
+    add(digest.b)
+  }
+
   /// Adds a text, with its length.
   public mutating func add(_ text: String) {
     for byte in text.utf8 { add(UInt64(byte)) }

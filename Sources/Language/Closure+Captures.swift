@@ -33,32 +33,92 @@ extension Closure {
   /// The globals of the file that it stands in.
   public var home: Slots { code.slots }
 
-  /// The globals of its file that it names, each once; and whether it names itself by a name that only
-  /// it can see.
-  public var mentions: (globals: [Binding], itself: Bool) {
-    guard let literal = code.literal else { return ([], false) }
-    let found = GlobalNames(literal)
+  /// Something that is not in the function itself and that its text names.
+  enum Mention: Hashable {
+    /// A variable of its file; or, where that holds a module, the member that the text names.
+    case global(String, member: String?)
+    /// A module of stdlib, or a member of one.
+    case library(Code.Reference)
+
+    /// As the text has it.
+    var text: String {
+      switch self {
+      case .global(let name, let member?), .library(.member(let name, let member)):
+        "\(name).\(member)"
+      case .global(let name, nil), .library(.module(let name)): name
+      }
+    }
+  }
+
+  /// What its text names from outside, each once: the globals of its file, these and the library's modules
+  /// as they are mentioned; and whether it names itself by a name that only it can see.
+  public var mentions: Mentions {
+    guard let literal = code.literal else { return Mentions() }
+    let found = OuterNames(literal)
     found.walk(literal)
-    return (found.globals, found.namesItself)
+    return found.mentions
+  }
+
+  /// What a function's text names.
+  public struct Mentions {
+    /// The globals of its file.
+    public fileprivate(set) var globals: [Binding] = []
+    /// Whether it names itself by a name that only it can see.
+    public fileprivate(set) var itself = false
+    /// All that lies outside of it, but for builtins.
+    fileprivate(set) var outside: [Mention] = []
+  }
+
+  /// The words of its text in their order, without spaces and comments.
+  var words: [String] {
+    let source = Source(name: "", text: place.source.text(in: place.span))
+    var words: [String] = []
+    for token in Lexer.tokens(of: source) {
+      switch token.kind {
+      case .space, .comment: continue
+      // Empty lines say nothing.
+      case .newline where words.last == "\n": continue
+      case .newline: words.append("\n")
+      default: words.append(source.text(in: token.span))
+      }
+    }
+    return words
   }
 }
 
-/// Collects the globals that a function names.
-private final class GlobalNames: TreeWalker {
+/// Collects what a function names from outside.
+private final class OuterNames: TreeWalker {
   private let literal: FunctionLiteral
-  private(set) var globals: [Binding] = []
-  private(set) var namesItself = false
+  private(set) var mentions = Closure.Mentions()
 
   init(_ literal: FunctionLiteral) { self.literal = literal }
 
   override func walk(_ expression: Expression) {
-    if case .name(let name) = expression.kind, let binding = name.binding {
-      if binding.isGlobal {
-        if !globals.contains(where: { $0 === binding }) { globals.append(binding) }
-      } else if Analysis.isOwnName(binding, of: literal) {
-        namesItself = true
-      }
+    switch expression.kind {
+    case .name(let name): add(name, member: nil)
+    case .member(let base, let member):
+      if case .name(let name) = base.kind { return add(name, member: member.text) }
+      super.walk(expression)
+    default: super.walk(expression)
     }
-    super.walk(expression)
+  }
+
+  private func add(_ name: Name, member: String?) {
+    switch name.resolution {
+    case .binding(let binding) where binding.isGlobal:
+      if !mentions.globals.contains(where: { $0 === binding }) { mentions.globals.append(binding) }
+      add(.global(binding.name, member: member))
+    case .binding(let binding):
+      if Analysis.isOwnName(binding, of: literal) { mentions.itself = true }
+    case .known(.module(let module)):
+      add(.library(member.map { .member(module: module, name: $0) } ?? .module(module)))
+    case .known(.export(let module, let member)):
+      add(.library(.member(module: module, name: member)))
+    case .known, nil: break
+    }
+  }
+
+  private func add(_ mention: Closure.Mention) {
+    if !mentions.outside.contains(mention) { mentions.outside.append(mention) }
   }
 }

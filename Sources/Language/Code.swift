@@ -58,7 +58,7 @@ final class Code {
   }
 
   /// A name that is looked up when it is reached.
-  enum Reference {
+  enum Reference: Hashable {
     case module(String)
     case member(module: String, name: String)
   }

@@ -1,3 +1,5 @@
+import Host
+
 /// What `catch e` binds.
 public final class ErrorObject: HostObject {
   /// The error.
@@ -9,6 +11,11 @@ public final class ErrorObject: HostObject {
   override public var typeName: String { "error" }
   override public var summary: String { diagnostic.message }
   override public var brief: String { "the error \"\(diagnostic.message)\"" }
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    digest.add(diagnostic.kind)
+    digest.add(diagnostic.message)
+    return []
+  }
   override public class var members: [Member] { declared }
   private static let declared = [
     Member("message", "string", "What went wrong.", of: ErrorObject.self) {

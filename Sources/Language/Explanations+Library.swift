@@ -32,6 +32,10 @@ extension Explanations {
     allows. Nothing is lost: the error can be caught, and memory is free again when values are released.
     """,
     "interrupted": "Ctrl-C stopped the computation. No `catch` sees it.",
+    "no-digest": """
+    The value, or something that it holds, captures or names, has no digest: batches, progress, lazy sequences, \
+    states of models and figures are not content that could be found again. Give the digest what they were made of.
+    """,
     "error": "The script itself raised the error, by error(message).",
     "assertion": "An `assert` of the script did not hold.",
     "unpack": """

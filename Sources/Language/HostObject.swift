@@ -74,6 +74,11 @@ open class HostObject {
   open func truth() throws -> Bool? { nil }
   /// Deep equality inside lists and maps, a single answer.
   open func isEqual(_ other: HostObject) -> Bool { self === other }
+  /// Adds to a digest what the object is by itself, and gives the values that it holds beside; the same in
+  /// every run. Throws `no-digest` where that can't be said.
+  open func addContent(to digest: inout Digest) throws -> [Value] {
+    throw Failure("no-digest", "digest: a value of type \(typeName) has no digest")
+  }
 }
 
 /// One position in `x[a, b..c, :]`.

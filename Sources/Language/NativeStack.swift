@@ -38,10 +38,16 @@ extension Machine {
   /// Throws if builtins and functions have called each other so deep that the native stack runs out.
   @inline(__always)
   func checkNativeStack() throws {
+    if !hasNativeRoom() { throw Machine.tooDeep }
+  }
+
+  /// Whether the native stack has room for a call.
+  @inline(__always)
+  func hasNativeRoom() -> Bool {
     if depth == 0 { begin() }
     var mark: UInt8 = 0
     let here = withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) }
-    if here < nativeFloor { throw Machine.tooDeep }
+    return here >= nativeFloor
   }
 
   /// Runs a body on a thread with a stack that many builtins and functions may call each other on, for the

@@ -1,3 +1,5 @@
+import Host
+
 /// The values of the globals of a file, of a module of stdlib or of the prompt.
 public final class Slots {
   /// What `print` calls the module.
@@ -82,5 +84,9 @@ public final class ModuleObject: HostObject {
   override public var memberNames: [String] { slots.names.filter { !$0.hasPrefix("_") } }
   override public func member(_ name: String) throws -> Value? {
     name.hasPrefix("_") ? nil : slots[name]
+  }
+  /// What it shows; what that uses itself is reached from there.
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    memberNames.flatMap { [Value($0), slots[$0] ?? .nil] }
   }
 }

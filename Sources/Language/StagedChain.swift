@@ -28,6 +28,10 @@ public final class StagedChain: HostObject {
     }
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    steps.map { .object($0) }
+  }
+
   override public func isEqual(_ other: HostObject) -> Bool {
     guard let other = other as? StagedChain, other.steps.count == steps.count else { return false }
     return zip(steps, other.steps).allSatisfy { $0.isEqual($1) }

@@ -1,3 +1,5 @@
+import Host
+
 /// A builtin that waits for its input: `max_pool(3, stride: 2)` as a layer, `lowres(50)` as a
 /// transform. Calling it with the input runs the builtin.
 public final class StagedValue: HostObject {
@@ -53,6 +55,10 @@ public final class StagedValue: HostObject {
 
   override public func call(_ arguments: CallArguments, on machine: Machine) throws -> Value? {
     try machine.invoke(self, arguments)
+  }
+
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    [.builtin(builtin)] + options
   }
 
   override public func isEqual(_ other: HostObject) -> Bool {

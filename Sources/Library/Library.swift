@@ -20,16 +20,16 @@ public final class Library {
   /// The notes that were written.
   private var notes: Set<String> = []
 
-  /// Makes the library over a host.
-  public init(host: Host) {
-    self.host = host
-    for area in Area.allCases {
-      for builtin in area.builtins(self) {
-        precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
-        builtins[builtin.name] = builtin
-        areas[builtin.name] = area
-        for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
-      }
+  /// Makes a library without builtins.
+  init(empty host: any Host) { self.host = host }
+
+  /// Takes builtins of an area in.
+  func declare(_ list: [Builtin], in area: Area) {
+    for builtin in list {
+      precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
+      builtins[builtin.name] = builtin
+      areas[builtin.name] = area
+      for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
     }
   }
 

@@ -92,11 +92,6 @@ extension Layer {
     return digest
   }
 
-  /// What the network computes, weights aside: equal texts mean the same function of the same weights.
-  public var signature: String {
-    if let architecture { return architecture.text }
-    return "\(ownSignature)[" + children.map(\.layer.signature).joined(separator: ", ") + "]"
-  }
 
   /// Sizes every layer by running zeros of `shape`, without the batch axis, through it.
   public func materialise(input shape: [Int]) throws {

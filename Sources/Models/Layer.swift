@@ -1,7 +1,6 @@
 import Formats
 import Gradients
 import Host
-import Synchronization
 import Tensors
 
 /// A part of a network, and so a network: parameters, buffers, parts, and a forward function. A
@@ -40,8 +39,8 @@ open class Layer {
     return .object([("kind", .string(kind.name))] + configuration)
   }
 
-  /// What tells a layer without `architecture` from others of its kind.
-  open var ownSignature: String { label }
+  /// The function of a script that it runs, as who made the layer knows it; nil for most.
+  open var script: Any? { nil }
 
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
@@ -102,11 +101,4 @@ public struct Pass {
     observer(layer, x.shape, y, monotonicSeconds() - start)
     return y
   }
-}
-
-/// Numbers that tell functions from outside apart, one for each that was ever given.
-enum FunctionNumber {
-  private static let last = Atomic<Int>(0)
-
-  static func next() -> Int { last.add(1, ordering: .relaxed).newValue }
 }

@@ -93,8 +93,9 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
     let drop = try Dropout(rate: 0.5, key: key)
     let other = try Dropout(rate: 0.5, key: key)
     var seen: [Bool] = []
-    let model = Custom(parts: [("drop", .layer(drop)), ("w", .parameter(Parameter(try tensor(1))))])
-    {
+    let model = Custom(
+      parts: [("drop", .layer(drop)), ("w", .parameter(Parameter(try tensor(1))))], script: "f"
+    ) {
       _, x, _ in
       let a = try drop.call(x)
       let b = try other.call(x)

@@ -1,3 +1,4 @@
+import Host
 import Images
 import Tensors
 
@@ -6,11 +7,16 @@ final class MapImagesTransform: Transform {
   let text: String
   let key: String?
   let isSerial = true
+  let script: Any?
   private let function: (Tensor) throws -> Tensor
 
-  init(key: String?, function: @escaping (Tensor) throws -> Tensor) {
-    self.key = key.map { "map_images(\($0))" }
+  init(
+    key: String?, digest: Digest? = nil, script: Any? = nil,
+    function: @escaping (Tensor) throws -> Tensor
+  ) {
+    self.key = key.map { "map_images(\($0) \(digest?.text ?? ""))" }
     text = key.map { "map_images(key: \"\($0)\")" } ?? "map_images(...)"
+    self.script = script
     self.function = function
   }
 

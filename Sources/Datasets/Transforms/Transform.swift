@@ -26,6 +26,8 @@ public protocol Transform: AnyObject {
   var randomness: Randomness { get }
   /// What its random numbers are drawn from; nil leaves it to the session.
   var seed: UInt64? { get }
+  /// The function of a script that it calls, as who made it knows it.
+  var script: Any? { get }
   /// Whether it calls back into a script and so must run on the thread that asked.
   var isSerial: Bool { get }
   /// Whether it treats [n, c, h, w] image by image by itself.
@@ -84,6 +86,8 @@ extension Transform {
   public var randomness: Randomness { .none }
   /// The session's.
   public var seed: UInt64? { nil }
+  /// None.
+  public var script: Any? { nil }
   /// Runs on any thread.
   public var isSerial: Bool { false }
   /// Takes one image at a time.

@@ -1,3 +1,4 @@
+import Host
 import Images
 import Tensors
 
@@ -85,9 +86,11 @@ public enum Transforms {
       seed: seed)
   }
   /// `map_images(fn)`: a function on each image, float32 [c, h, w], called on the thread that asks
-  /// for the images. Results are kept only if `key` says what the function is.
-  public static func map(key: String?, function: @escaping (Tensor) throws -> Tensor) -> Transform {
-    MapImagesTransform(key: key, function: function)
+  /// for the images. Results are kept only if there is a `key`, under it and the function's `digest`.
+  public static func map(
+    key: String?, digest: Digest?, script: Any, function: @escaping (Tensor) throws -> Tensor
+  ) -> Transform {
+    MapImagesTransform(key: key, digest: digest, script: script, function: function)
   }
   /// `cached("disk")`: the chain up to here is kept in files.
   public static func cached(_ disk: DiskCache) -> Transform { CachedTransform(disk) }

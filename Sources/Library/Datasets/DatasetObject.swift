@@ -122,6 +122,14 @@ public final class DatasetObject: HostObject {
     return DatasetObject(view.selecting(kept))
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    for split in dataset.splits {
+      digest.add(split.name)
+      split.view.addContent(to: &digest)
+    }
+    return dataset.splits.flatMap { $0.view.scripts.values }
+  }
+
   override public func length() throws -> Int? { try view("len").count }
 
   override public func iterator() throws -> (() throws -> Value?)? {
@@ -202,6 +210,11 @@ enum Choice {
         "index", "index: a \(kind) takes a number, a range, a list of numbers or a mask")
     }
   }
+}
+
+extension [Any] {
+  /// The functions of scripts that domain objects hold, as values.
+  var values: [Value] { compactMap { $0 as? Value } }
 }
 
 extension Value {

@@ -1,4 +1,5 @@
 import Datasets
+import Host
 import Language
 
 /// Two views of the same records as the language sees them.
@@ -32,6 +33,10 @@ public final class PairsObject: HostObject {
       Value(try $0.pairs.first.labels())
     },
   ]
+
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    [.object(DatasetObject(pairs.first)), .object(DatasetObject(pairs.second))]
+  }
 
   override public func length() throws -> Int? { pairs.count }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Host
 import Images
 import Language
 import Tensors
@@ -19,6 +20,11 @@ public final class RecordObject: HostObject {
 
   private var className: String? {
     view.isLabelled ? view.classes[Int(view.label(0))] : nil
+  }
+
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    view.addContent(to: &digest)
+    return view.scripts.values
   }
 
   override public class var members: [Member] { declared }

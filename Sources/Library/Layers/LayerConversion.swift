@@ -33,7 +33,7 @@ extension Library {
   }
 
   private func function(_ value: Value, _ label: String, on machine: Machine) -> Layer {
-    Function(label: label) { x in
+    Function(label: label, script: value) { x in
       let result = try machine.call(value, CallArguments([Value(x)]))
       guard case .object(let object as TensorObject) = result else {
         throw Failure("type", "\(label): a layer must give a tensor, it gave \(result.brief)")

@@ -5,8 +5,8 @@ import Language
 import Models
 import Tensors
 
-/// The logits that `outputs` has computed, by the model's weights and the view's records. Since both
-/// are hashes of content, an entry can't be stale; the least recently used go when there are many.
+/// The logits that `outputs` has computed, by the digest of the model and what the view's records hold.
+/// So an entry can't be stale; the least recently used go when there are many.
 final class OutputCache {
   private var entries: [(key: String, logits: Tensor)] = []
   private let budget = 1 << 30
@@ -33,10 +33,10 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "outputs", "Gives a view's records with a model's outputs for images.",
       details: """
-        They are computed once, in evaluation form, and kept: a second call with the same weights and \
-        the same records costs nothing, and changed weights, transforms or files (of a data set that is opened \
-        again) are never mistaken. A view \
-        with random transforms has no such outputs.
+        They are computed once, in evaluation form, and kept under the model's `digest`: a second call with the \
+        same weights and the same records costs nothing, and changed weights, functions, transforms or files (of \
+        a data set that is opened again) are never mistaken. A model with a function that has no digest is \
+        computed each time. A view with random transforms has no such outputs.
         """,
       [
         .required("f", .model, "the model"),
@@ -57,10 +57,10 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       try ClassNames.check(layer, view.classes)
       if view.count == 0 { return .object(DatasetObject(view)) }
       if !layer.isSized { _ = try layer.call(Variable(view.selecting([0]).images())) }
-      let modelKey = layer.fingerprint.text
-      let key = "\(modelKey) \(layer.signature) | \(viewKey)"
+      let modelKey = try call.knownDigest(call["f"])?.text
+      let key = modelKey.map { "\($0) | \(viewKey)" }
       let logits: Tensor
-      if let kept = library.outputs[key] {
+      if let key, let kept = library.outputs[key] {
         logits = kept
       } else {
         let size = try call.int("batch", minimum: 1)
@@ -70,10 +70,29 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
           parts.append(try layer.call(Variable(batch), training: false).value)
         }
         logits = try Tensor.concat(parts)
-        library.outputs.keep(logits, for: key)
+        if let key { library.outputs.keep(logits, for: key) }
       }
+      let content = modelKey ?? text(of: logits)
       return .object(
-        DatasetObject(try view.replacingImages(with: logits, name: "outputs", key: modelKey)))
+        DatasetObject(try view.replacingImages(with: logits, name: "outputs", key: content)))
     }
   ]
+}
+
+/// The digest of numbers whose model can't say what they are.
+private func text(of logits: Tensor) -> String {
+  var digest = Digest()
+  digest.add(logits)
+  return digest.text
+}
+
+extension Call {
+  /// The digest of a value; nil where it has none.
+  fileprivate func knownDigest(_ value: Value) throws -> Digest? {
+    do {
+      return try ValueDigest.of(value, on: machine)
+    } catch let failure as Failure where failure.kind == "no-digest" {
+      return nil
+    }
+  }
 }

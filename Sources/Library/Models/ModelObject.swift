@@ -155,6 +155,11 @@ public final class ModelObject: HostObject {
       "argument", "model: the input must be a tensor or a record, got \(value.brief)", argument: 0)
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    layer.addContent(to: &digest)
+    return layer.scripts.values
+  }
+
   override public func isEqual(_ other: HostObject) -> Bool {
     (other as? ModelObject)?.layer === layer
   }

@@ -169,7 +169,7 @@ private func custom(_ library: Library) -> Builtin {
     }
     let (forward, machine) = (call["forward"], call.machine)
     return try sized(
-      Custom(parts: parts) { model, x, _ in
+      Custom(parts: parts, script: forward) { model, x, _ in
         let result = try machine.call(forward, CallArguments([Value(model), Value(x)]))
         guard case .object(let object as TensorObject) = result else {
           throw Failure(

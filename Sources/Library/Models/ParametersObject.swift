@@ -70,6 +70,8 @@ public final class ParametersObject: HostObject {
     return self
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] { [Value(layer)] }
+
   override public func length() throws -> Int? { layer.parameters.count }
 
   /// The paths.

@@ -20,6 +20,11 @@ public final class OptimizerObject: HostObject {
       + "\(optimizer.steps) steps"
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    try optimizer.addContent(to: &digest)
+    return optimizer.models.map { Value($0) }
+  }
+
   override public class var members: [Member] { declared }
   private static let declared = [
     Member(

@@ -108,6 +108,9 @@ public final class TableObject: HostObject {
     return elements
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    [Value(strings: columns), .number(Double(decimals))] + rows.flatMap { $0 }
+  }
   override public var typeName: String { "table" }
   override public var summary: String { aligned() }
   override public func length() throws -> Int? { rows.count }

@@ -36,8 +36,8 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       library.random = RandomScope(
         seed: UInt64(bitPattern: Int64(try call.int("seed"))),
-        draws: try call.int("draws", minimum: 0), made: try call.counts("made"),
-        in: library.random.outer)
+        draws: try call.int("draws", minimum: 0),
+        made: try call.counts("made", of: library.builtins), in: library.random.outer)
       return .nil
     },
     Builtin(
@@ -116,14 +116,17 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Call {
-  /// A map from names to whole numbers, 0 or more.
-  fileprivate func counts(_ name: String) throws -> [String: Int] {
+  /// A map from builtins' names to whole numbers, 0 or more.
+  fileprivate func counts(_ name: String, of builtins: [String: Builtin]) throws -> [String: Int] {
     guard case .map(let map) = self[name] else { throw wrong(name, "a map") }
     var counts: [String: Int] = [:]
     for (key, value) in map.entries {
-      guard case .string(let maker) = key, case .number(let number) = value,
-        let count = Int(exactly: number), count >= 0
-      else { throw wrong(name, "a map from names to whole numbers, 0 or more") }
+      guard case .string(let maker) = key, builtins[maker] != nil,
+        case .number(let number) = value, let count = Int(exactly: number), count >= 0
+      else {
+        throw wrong(
+          name, "a map from what makes layers and networks to whole numbers, e.g. {dense: 2}")
+      }
       counts[maker] = count
     }
     return counts

@@ -103,6 +103,11 @@ public final class TensorObject: HostObject {
     tensor.dtype == .bool && tensor.count == 1 ? tensor.element(0) != 0 : nil
   }
 
+  override public func addContent(to digest: inout Digest) throws -> [Value] {
+    digest.add(tensor)
+    return []
+  }
+
   override public func isEqual(_ other: HostObject) -> Bool {
     guard let other = other as? TensorObject, tensor.shape == other.tensor.shape,
       let same = try? Tensor.apply(.equal, tensor, other.tensor).all()

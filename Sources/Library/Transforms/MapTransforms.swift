@@ -6,7 +6,7 @@ import Tensors
 
 private let function = Argument("fn", .callable, "the function of an image")
 private let key = Argument(
-  "key", .optional(.string), "a name for the function, by which its results are kept", named: true)
+  "key", .optional(.string), "keeps the results, under this name", named: true)
 
 /// `map_images`.
 func mapTransforms(_ library: Library) -> [Builtin] {
@@ -14,15 +14,19 @@ func mapTransforms(_ library: Library) -> [Builtin] {
     transform(
       "map_images", library, "Applies a function to each image.",
       details: """
-        The function gets an image [c, h, w], float32 in 0..1, and gives another. It can't be told what \
-        a function does, so its results are kept only if `key` names it; give another key when the \
-        function changes.
+        The function gets an image [c, h, w], float32 in 0..1, and gives another. Its results are kept only \
+        if a `key` says so: that it always makes the same of the same image. They are kept under the key and \
+        the function's `digest`, so another function, or one that captured something else, is never mistaken \
+        for it. What it captures counts as it is when `map_images` is called.
         """,
       searchTerms: ["lambda", "custom transform", "preprocessing"], [function, key],
       examples: [Example("map_images(zeros(2, 1, 2, 2), x -> x + 1).mean()", "1")]
     ) { call in
-      let (function, machine) = (try call[function], call.machine)
-      return Transforms.map(key: try call[key]) { image in
+      let (function, key, machine) = (try call[function], try call[key], call.machine)
+      return Transforms.map(
+        key: key, digest: try key.map { _ in try ValueDigest.of(function, on: machine) },
+        script: function
+      ) { image in
         let result = try machine.call(function, CallArguments([Value(image)]))
         guard case .object(let object as TensorObject) = result else {
           throw Failure(

@@ -19,17 +19,13 @@ public final class Custom: Layer {
   /// The parts, by name.
   public let parts: [(name: String, part: Part)]
   private let function: Forward
-  private let number: Int
+  private let source: Any
 
-  /// Makes a network.
-  public convenience init(parts: [(name: String, part: Part)], forward: @escaping Forward) {
-    self.init(parts: parts, forward: forward, number: FunctionNumber.next())
-  }
-
-  private init(parts: [(name: String, part: Part)], forward: @escaping Forward, number: Int) {
+  /// Makes a network; `script` is the forward function as the script knows it.
+  public init(parts: [(name: String, part: Part)], script: Any, forward: @escaping Forward) {
     self.parts = parts
+    source = script
     function = forward
-    self.number = number
   }
 
   override public func duplicate(_ copies: Copies) -> Layer {
@@ -41,7 +37,7 @@ public final class Custom: Layer {
       }
     }
     return Custom(
-      parts: parts.map { ($0.name, copy($0.part)) }, forward: function, number: number)
+      parts: parts.map { ($0.name, copy($0.part)) }, script: source, forward: function)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -49,7 +45,7 @@ public final class Custom: Layer {
   }
 
   override public var label: String { "model" }
-  override public var ownSignature: String { "model \(number)" }
+  override public var script: Any? { source }
   override public var children: [(name: String, layer: Layer)] {
     flat.compactMap { name, part in
       if case .layer(let layer) = part { (name, layer) } else { nil }

@@ -28,7 +28,7 @@ public final class Function: Layer {
   private let apply: (Variable) throws -> Variable
   private let fusion: Fusion?
   private let isNamed: Bool
-  private let number = FunctionNumber.next()
+  private let function: Any?
 
   /// A function that files name: `relu`, `flatten`; nil for any other name.
   public convenience init?(_ name: String) {
@@ -41,16 +41,21 @@ public final class Function: Layer {
     apply = function.apply
     fusion = function.fusion
     isNamed = true
+    function = nil
   }
 
-  /// Any other function, a script's for example. It can't be saved.
-  public init(label: String, apply: @escaping (Variable) throws -> Variable) {
+  /// Any other function. It can't be saved. What it computes is all said by its label, or it is a `script`'s.
+  public init(
+    label: String, script: Any? = nil, apply: @escaping (Variable) throws -> Variable
+  ) {
     name = label
     self.apply = apply
     fusion = nil
     isNamed = false
+    function = script
   }
 
+  override public var script: Any? { function }
   override public func duplicate(_ copies: Copies) -> Layer { self }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable { try apply(x) }
   override public func fusion(after fusion: Fusion) -> Fusion? {
@@ -60,7 +65,6 @@ public final class Function: Layer {
   override public var kind: LayerKind? {
     isNamed ? Function.kinds.first { $0.name == name } : nil
   }
-  override public var ownSignature: String { "\(name) \(number)" }
   override public func operations(input: [Int], output: [Int]) -> Int {
     name == "flatten" ? 0 : input.reduce(1, *)
   }

@@ -160,6 +160,21 @@ open class Optimizer {
     }
   }
 
+  /// Adds all that its steps depend on beside the models.
+  open func addContent(to digest: inout Digest) throws {
+    digest.add(name)
+    for number in [learningRate, weightDecay] { digest.add(number.bitPattern) }
+    let state = try savedState()
+    for (key, text) in state.metadata {
+      digest.add(key)
+      digest.add(text)
+    }
+    for (name, tensor) in state.tensors {
+      digest.add(name)
+      digest.add(tensor)
+    }
+  }
+
   /// The state as named tensors: `velocity/0.weight`, and the number of steps.
   public func savedState() throws -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []

@@ -27,6 +27,10 @@ public final class SGD: Optimizer {
   override func duplicate(_ models: [Layer]) -> Optimizer {
     SGD(models, of: self)
   }
+  override public func addContent(to digest: inout Digest) throws {
+    try super.addContent(to: &digest)
+    digest.add(momentum.bitPattern)
+  }
   override var slots: [String] { ["velocity"] }
 
   override func update(_ change: Change) {

@@ -1,0 +1,51 @@
+import Host
+import Language
+
+extension Area {
+  /// The lists of the area's builtins, one a file. A new file's list is added here.
+  fileprivate var lists: [(Library) -> [Builtin]] {
+    switch self {
+    case .language:
+      [
+        outputBuiltins, sequenceBuiltins, functionBuiltins, listBuiltins, mapBuiltins, textBuiltins,
+        textSearchBuiltins, numberBuiltins, errorBuiltins, digestBuiltins,
+      ]
+    case .tensors:
+      [
+        makingBuiltins, randomBuiltins, choiceBuiltins, elementBuiltins, reducingBuiltins,
+        shapingBuiltins, orderBuiltins,
+      ]
+    case .gradients: [gradientBuiltins]
+    case .layers: [networkOperations, layerBuiltins]
+    case .losses: [lossBuiltins]
+    case .optimizers: [optimizerBuiltins]
+    case .models: [networkBuiltins, modelBuiltins, stateBuiltins, classNameBuiltins]
+    case .datasets:
+      [
+        datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, choosingBuiltins,
+        cachingBuiltins, keptOutputBuiltins,
+      ]
+    case .transforms:
+      [
+        sizeTransforms, colourTransforms, normalizeTransforms, degradationTransforms,
+        edgeTransforms, randomTransforms, mapTransforms,
+      ]
+    case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
+    case .files: [fileBuiltins, folderBuiltins]
+    case .scripts: [scriptBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins]
+    case .session:
+      [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
+    }
+  }
+
+}
+
+extension Library {
+  /// The library with all its builtins, over a host.
+  public convenience init(host: any Host) {
+    self.init(empty: host)
+    for area in Area.allCases {
+      for list in area.lists { declare(list(self), in: area) }
+    }
+  }
+}
