@@ -41,7 +41,7 @@ public final class Function: Layer {
     apply = function.apply
     fusion = function.fusion
     isNamed = true
-    function = nil
+    self.function = nil
   }
 
   /// Any other function. It can't be saved. What it computes is all said by its label, or it is a `script`'s.
