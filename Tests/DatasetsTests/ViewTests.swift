@@ -75,7 +75,7 @@ struct ViewTests {
     let error = #expect(throws: Failure.self) { try data.view }
     #expect(error?.kind == "splits")
     #expect(error?.message == "this data set has splits (train 20, test 20); choose one")
-    #expect(error?.hint == "write .train or .test")
+    #expect(error?.hint == "for example d.train")
   }
 
   @Test func flipsAgreeBetweenViewsAndDifferBetweenEpochs() throws {

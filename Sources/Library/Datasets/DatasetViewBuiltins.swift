@@ -45,9 +45,9 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "split", "Sets parts of a data set aside as splits.",
       details: """
-        Below 1 an amount is a share of the records, else their number. What is left is `.train`; of a \
-        data set with splits, parts are taken from `.train`. Who is drawn depends on the seed and the \
-        record: views of the same records split alike. Records keep their order.
+        An amount below 1 is a share of the records, any other their number. What is left is `.train`; in a \
+        data set with splits, the parts are taken from `.train`. Which records are drawn depends on the \
+        seed and the record: views of the same records split alike. Records keep their order.
         """,
       searchTerms: ["train_test_split", "random_split", "validation set", "holdout"],
       [dataset, val, test], result: "dataset with splits",
@@ -64,10 +64,10 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       return .object(DatasetObject(try call[dataset].splitting(parts, seed: library.random.seed)))
     },
     Builtin(
-      "shuffle", "Gives the records in another order.",
+      "shuffle", "Puts the records in a random order.",
       details: """
         The order depends on the seed and the records: views of the same records are shuffled alike. \
-        To shuffle anew each epoch give `batches` the epoch.
+        For another order in each epoch give `batches` the epoch.
         """,
       searchTerms: ["permute", "random order"], [shuffled], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
@@ -75,10 +75,10 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       .object(DatasetObject(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) }))
     },
     Builtin(
-      "mix", "Puts data sets one after the other: A + B.",
+      "mix", "Concatenates data sets: A + B.",
       details: """
-        Data sets with splits are mixed split by split; all have the same classes in the same order. The same \
-        record under two labels is an error. `concat([A, B])` is the same.
+        Data sets with splits are mixed split by split; all must have the same classes in the same order. \
+        The same record under two labels is an error. `concat([A, B])` is the same.
         """,
       searchTerms: ["ConcatDataset", "concatenate", "union"], [sets], result: "dataset",
       examples: [
@@ -90,8 +90,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "pairs", "Pairs two views of the same records.",
       details: """
-        Refuses data sets that do not hold the same records in the same order, or name their classes \
-        differently, and names the first that differs.
+        It is an error if the data sets do not hold the same records in the same order, or name their \
+        classes differently; the message names the first difference.
         """,
       searchTerms: ["zip", "paired"], [firstView, secondView], result: "pairs",
       examples: [
@@ -101,12 +101,12 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     batches(library),
     Builtin(
       "describe",
-      "Prints what a data set holds: counts, classes, sizes, channel means, unreadable records.",
+      "Prints counts, classes, sizes, channel means and unreadable records of a data set.",
       details: """
-        Every record is looked at, through the transforms: `channels` are the mean and standard \
+        Every record is read, through the transforms: `channels` are the mean and standard \
         deviation that `normalize` takes. Warns of classes without records, of boxes that reach \
-        outside their images, of pixels that are NaN and of what can't be read. `pixels: false` leaves \
-        out what needs pixels.
+        outside their images, of pixels that are NaN and of records that can't be read. `pixels: false` \
+        leaves out what needs pixels.
         """,
       searchTerms: ["statistics", "summary", "class distribution", "histogram"], [dataset, pixels],
       result: "nil",
@@ -123,11 +123,11 @@ private func batches(_ library: Library) -> Builtin {
     "batches", "Iterates over a data set or pairs in batches.",
     details: """
       A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
-      int32; where the records have weights (`weighted`), these come last. Images must be of one size. The last batch may be smaller. The order and random \
-      transforms depend on the seed, the epoch, the position and the `random_scope` alone; `.position` counts the batches \
-      given, `.indices` are the records of the last one, and `start` takes up where another loop stopped. \
-      Where fewer than `least` records are left for the last batch, they join the one before, and a note \
-      says so.
+      int32; if the records have weights (`weighted`), these come last. Images must be of one size. The \
+      last batch may be smaller. The order and random transforms depend on the seed, the epoch, the \
+      position and the `random_scope` alone. `.position` counts the batches given, `.indices` are the \
+      records of the last one, and `start` continues where another loop stopped. Where fewer than `least` \
+      records are left for the last batch, they join the one before, and a note says so.
       """,
     searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
     [views, size, shuffle, epoch, start, isDropped, least],

@@ -22,9 +22,9 @@ enum ChartStyle {
     named: true)
 
   /// The texts around a chart.
-  static let texts: [Parameter] = [title, xLabel, yLabel]
+  static let texts: [AnyArgument] = [title, xLabel, yLabel]
   /// What charts over numbers along both axes take.
-  static let axes: [Parameter] = [xLimits, yLimits, log, size]
+  static let axes: [AnyArgument] = [xLimits, yLimits, log, size]
 
   private static func limits(_ axis: String) -> Argument<ClosedRange<Double>?> {
     Argument(
@@ -34,7 +34,7 @@ enum ChartStyle {
 
   /// Sets what the call of a chart's builtin says.
   static func apply(_ call: Call, to chart: inout Chart) throws {
-    func takes(_ option: Parameter) -> Bool { call.builtin.parameters.contains { $0 === option } }
+    func takes(_ option: AnyArgument) -> Bool { call.builtin.parameters.contains { $0 === option } }
     chart.title = try call[title]
     chart.xLabel = try call[xLabel]
     chart.yLabel = try call[yLabel]

@@ -128,7 +128,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       }
       if try !call[hasBoxes] { panel.cellBoxes = [] }
       panel.title = try call[title]
-      panel.magnification = try call[magnification] ?? panel.magnification
+      panel.magnification = try call[magnification]
       return .object(FigureObject(try panel.figure(), host: host))
     },
     Builtin(

@@ -6,7 +6,7 @@ import Tensors
 
 private let function = Argument("fn", .callable, "the function of an image")
 private let key = Argument(
-  "key", .optional(.string), "a name for the function, by which its results are kept", named: true)
+  "key", .optional(.string), "keeps the results, under this name", named: true)
 
 /// `map_images`.
 func mapTransforms(_ library: Library) -> [Builtin] {
