@@ -80,7 +80,7 @@ final class Program {
 
   /// Explains an error's code, or lists them; gives the exit code.
   func explain(_ code: String?) -> Int32 {
-    let explanations = Explanations(library)
+    let explanations = Explanations(engine.library)
     guard let code else {
       host.output(explanations.kinds.map { "\($0)\n" }.joined())
       return 0

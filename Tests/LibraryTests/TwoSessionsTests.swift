@@ -1,5 +1,6 @@
 import Host
 import Language
+import Syntax
 import Synchronization
 import Testing
 
