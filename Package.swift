@@ -30,34 +30,42 @@ let package = Package(
     .target(name: "Language", dependencies: ["Host"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
-    .target(name: "Archives", dependencies: ["Host", "CMatIO", "CZip", "CZlib"], exclude: readme),
+    .target(
+      name: "Formats", dependencies: ["Host", "Tensors", "CMatIO", "CZip", "CZlib"], exclude: readme
+    ),
     .target(
       name: "Images",
-      dependencies: ["Host", "Tensors", "Archives", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
+      dependencies: ["Host", "Tensors", "Formats", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
       exclude: readme),
     .target(
       name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme),
     .target(
-      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Archives"], exclude: readme),
-    .target(name: "Models", dependencies: ["Host", "Tensors", "Gradients"], exclude: readme),
+      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Formats"], exclude: readme),
+    .target(
+      name: "Models", dependencies: ["Host", "Tensors", "Gradients", "Formats"], exclude: readme),
     .target(
       name: "Library",
       dependencies: [
-        "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Archives", "Datasets",
+        "Host", "Language", "Tensors", "Gradients", "Models", "Images", "Formats", "Datasets",
         "Pictures", "Stdlib",
       ], exclude: readme),
+    .target(name: "Engine", dependencies: ["Host", "Language", "Library"], exclude: readme),
     .target(
-      name: "Session", dependencies: ["Host", "Language", "CReadline", "CChafa"], exclude: readme),
+      name: "Prompt",
+      dependencies: ["Host", "Language", "Library", "Engine", "CReadline", "CChafa"],
+      exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Language", "Datasets", "Library", "Session",
+        "Host", "Language", "Datasets", "Library", "Engine", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
+    .target(
+      name: "EdgeTraining", dependencies: ["Host", "Tensors", "Images"], exclude: readme),
     .executableTarget(
       name: "edge-forest",
       dependencies: [
-        "Host", "Archives", "Images",
+        "Host", "Formats", "Images", "EdgeTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
@@ -76,23 +84,30 @@ let package = Package(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
       exclude: ["Reference"]),
     .testTarget(
-      name: "ArchivesTests", dependencies: ["Host", "Archives", "TestSupport"],
+      name: "FormatsTests", dependencies: ["Host", "Tensors", "Formats", "TestSupport"],
       exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
       exclude: ["Data", "Reference"]),
+    .testTarget(
+      name: "EdgeTrainingTests", dependencies: ["Host", "Tensors", "Images", "EdgeTraining"],
+      exclude: ["Reference"]),
     .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Host", "Tensors", "Images", "Archives", "Datasets", "TestSupport"],
+      dependencies: ["Host", "Tensors", "Images", "Formats", "Datasets", "TestSupport"],
       exclude: ["Data", "Reference"]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Host", "Tensors", "Gradients", "Models", "TestSupport"],
+      name: "ModelsTests",
+      dependencies: ["Host", "Tensors", "Gradients", "Formats", "Models", "TestSupport"],
       exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"]),
-    .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
+      dependencies: ["Host", "Language", "Datasets", "Library", "Stdlib", "TestSupport"],
+      exclude: ["Reference"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Host", "Language", "Library", "Engine", "TestSupport"]),
+    .testTarget(name: "PromptTests", dependencies: ["Host", "Engine", "Prompt", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]
 )

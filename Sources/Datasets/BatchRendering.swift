@@ -24,6 +24,8 @@ final class BatchRendering: @unchecked Sendable {
     let size: Int
   }
 
+  /// The run that the images are for.
+  let context = RunContext.current
   private let views: [View]
   private let positions: [Int]
   private let epoch: Int

@@ -46,7 +46,7 @@ public final class Batches {
 
   /// The most batches that are rendered ahead, and the most bytes they may take.
   private static let depth = 2
-  private static let aheadBytes = min(512 << 20, Memory.limit / 16)
+  private static let aheadBytes = min(512 << 20, Memory.machineLimit / 16)
 
   /// A walk over a view, from batch `start` on. With `shuffle` the order is drawn from the seed and
   /// the epoch; the epoch also keys random transforms. `rendersAhead` false leaves all rendering to

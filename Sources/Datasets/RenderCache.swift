@@ -7,7 +7,8 @@ import Tensors
 /// keeps its first records, which serves repeated passes better than keeping the last.
 public final class RenderCache: Sendable {
   /// The one that views made here use; a test has its own for a while.
-  @TaskLocal public static var shared = RenderCache(budget: min(Memory.limit / 4, 8_000_000_000))
+  @TaskLocal public static var shared = RenderCache(
+    budget: min(Memory.machineLimit / 4, 8_000_000_000))
 
   /// What is kept of one chain.
   final class Shelf: Sendable {

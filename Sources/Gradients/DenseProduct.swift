@@ -40,7 +40,7 @@ struct DenseProduct<T: Real> {
             let b = bias?[range.lowerBound + i] ?? 0
             for lane in 0..<16 {
               let sum = from[i * 16 + lane] + b
-              from[i * 16 + lane] = relu && sum < 0 ? 0 : sum
+              from[i * 16 + lane] = relu ? .relu(sum) : sum
             }
           }
           for i in stride(from: 0, to: range.count, by: 16) {

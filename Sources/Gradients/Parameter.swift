@@ -6,9 +6,7 @@ import Tensors
 /// first input.
 public final class Parameter {
   /// The numbers; nil until the size is known.
-  public private(set) var value: Tensor?
-  /// Counts assignments and steps, so that what was computed from old values is known to be stale.
-  public private(set) var version = 0
+  public var value: Tensor?
   /// The sizes that are known before there is a value, nil for those that the first input decides.
   public let declared: [Int?]?
   /// No gradient is taken and no step changes it.
@@ -33,27 +31,12 @@ public final class Parameter {
     return copy
   }
 
-  /// Changes the value and counts it.
-  public func set(_ value: Tensor) {
-    self.value = value
-    version += 1
-  }
-
-  /// Puts an earlier value back, none included, and counts it.
-  public func restore(_ value: Tensor?) {
-    self.value = value
-    version += 1
-  }
-
-  /// Changes the value in place and counts it. `body` gets the only reference that the parameter
-  /// holds, so nothing is copied unless somebody else shares the numbers.
+  /// Changes the value in place. `body` gets the only reference that the parameter holds, so nothing is
+  /// copied unless somebody else shares the numbers.
   public func update(_ body: (inout Tensor) throws -> Void) throws {
     guard var tensor = value else { throw Parameter.unsized }
     value = nil
-    defer {
-      value = tensor
-      version += 1
-    }
+    defer { value = tensor }
     try body(&tensor)
   }
 

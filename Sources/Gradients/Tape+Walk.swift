@@ -26,7 +26,7 @@ extension Tape {
     for (input, contribution) in zip(inputs, contributions) {
       guard input >= 0, let contribution else { continue }
       if var sum = gradients[input].take() {
-        try add(contribution, to: &sum)
+        try sum.add(contribution)
         gradients[input] = sum
       } else {
         gradients[input] = contribution
@@ -48,14 +48,4 @@ extension Tape {
     }
     return "the loss does not depend on it"
   }
-}
-
-/// Adds a gradient to another of the same shape, in place where nobody else holds it.
-func add(_ term: Tensor, to sum: inout Tensor) throws {
-  precondition(term.shape == sum.shape && term.dtype == sum.dtype, "gradients of different shapes")
-  try update(Sum.self, &sum, term)
-}
-
-private enum Sum: BinaryKernel {
-  static func apply<T: Real>(_ a: T, _ b: T) -> T { a + b }
 }

@@ -119,7 +119,7 @@ public final class Tape {
 
   /// The result of an operation: recorded if any input is on an open tape, else a constant.
   static func result(
-    _ operation: Operation, _ inputs: [Variable], _ value: Tensor,
+    _ operation: TapeOperation, _ inputs: [Variable], _ value: Tensor,
     backward: @escaping (inout Tensor) throws -> [Tensor?]
   ) -> Variable {
     guard let tape = inputs.first(where: { $0.isTracked })?.tape else { return Variable(value) }

@@ -15,11 +15,3 @@ func commonReal(_ operation: String, _ inputs: [Variable]) throws -> DType {
   }
   return first
 }
-
-/// Reads a tensor that may be missing.
-func read<T: Element, R>(
-  _ tensor: Tensor?, _: T.Type, _ body: (UnsafePointer<T>?) throws -> R
-) rethrows -> R {
-  guard let tensor else { return try body(nil) }
-  return try tensor.read(T.self) { try body($0) }
-}

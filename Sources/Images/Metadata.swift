@@ -1,4 +1,4 @@
-import Archives
+import Formats
 import Host
 
 /// What an image file says of its picture besides the pixels, as far as the orientation needs it.
@@ -107,11 +107,7 @@ struct Metadata {
     guard
       let stream = try? Inflate(bytes, .zlib, refuse: { Failure("image-damaged", "image: \($0)") })
     else { return nil }
-    let room = min(mostText, bytes.count * Inflate.mostPerByte)
-    let plain = try? [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-      count = try buffer.baseAddress.map { try stream.read(room, into: $0) } ?? 0
-    }
-    return plain?[...]
+    return (try? stream.read(min(mostText, bytes.count * Inflate.mostPerByte)))?[...]
   }
 
   /// A raw profile: an empty line, its name, its length, and the bytes in hexadecimal, over many lines.

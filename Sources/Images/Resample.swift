@@ -126,7 +126,7 @@ struct Resample: Sendable {
     // SAFETY: starts[i] + taps <= from, and x + 8 <= width in the blocks.
     try weights.withUnsafeBufferPointer { weights in
       for i in 0..<to {
-        if i & 15 == 0 { try Interrupt.stopIfPending() }
+        if i & 15 == 0 { try Interrupt.check() }
         let source = input + starts[i] * width
         let target = output + i * width
         let w = weights.baseAddress.unsafelyUnwrapped + i * taps
@@ -174,7 +174,7 @@ struct Resample: Sendable {
       try starts.withUnsafeBufferPointer { starts in
         let w = weights.baseAddress.unsafelyUnwrapped
         for row in stride(from: 0, to: height, by: 16) {
-          try Interrupt.stopIfPending()
+          try Interrupt.check()
           let y = min(row, height - 16)
           for column in stride(from: 0, to: from, by: 16) {
             let x = min(column, from - 16)

@@ -46,7 +46,7 @@ public final class ThinPlateSpline: Sendable {
     solution = try ThinPlateSpline.solve(xs.map { Double($0) / unit }, ys.map { Double($0) / unit })
     var kernel = [Float](repeating: 0, count: height * 2 * width)
     for dy in 0..<height {
-      try Interrupt.stopIfPending()
+      try Interrupt.check()
       for dx in 0..<width {
         let (x, y) = ((Double(dx) + 0.5) / unit, (Double(dy) + 0.5) / unit)
         let value = Float(ThinPlateSpline.radial(x * x + y * y))
@@ -84,7 +84,7 @@ public final class ThinPlateSpline: Sendable {
     }
     for i in 0..<size { rows[i][size + i] = 1 }
     for column in 0..<size {
-      try Interrupt.stopIfPending()
+      try Interrupt.check()
       let pivot = (column..<size).max { abs(rows[$0][column]) < abs(rows[$1][column]) } ?? column
       rows.swapAt(column, pivot)
       let scale = rows[column][column]
@@ -131,7 +131,7 @@ public final class ThinPlateSpline: Sendable {
               let kernel = kernel.baseAddress, let weights = weights.baseAddress
             else { return }
             for y in 0..<height {
-              try Interrupt.stopIfPending()
+              try Interrupt.check()
               row(y, kernel, weights, outX + y * width, outY + y * width)
             }
           }
@@ -200,7 +200,7 @@ public final class ThinPlateSpline: Sendable {
     try result.write(Float.self) { out in
       try source.read(Float.self) { input in
         for i in 0..<count {
-          if i & 0xFFFF == 0 { try Interrupt.stopIfPending() }
+          if i & 0xFFFF == 0 { try Interrupt.check() }
           let x = max(0, min(Float(width - 1), Float(i % width) + fieldX[i]))
           let y = max(0, min(Float(height - 1), Float(i / width) + fieldY[i]))
           let (x0, y0) = (Int(x), Int(y))

@@ -35,7 +35,7 @@ extension Machine {
   @inline(__always)
   private func perform(_ builtin: Builtin, _ call: Call) throws -> Value {
     let result = try builtin.body(call)
-    if Interrupt.address.pointee != 0 { try Interrupt.check() }
+    if requests.pointee != 0 { try Interrupt.check() }
     return result
   }
 

@@ -31,7 +31,7 @@ extension Machine {
   /// that call functions come in once more.
   func execute() throws -> Value {
     let entry = depth - 1
-    let interrupt = Interrupt.address
+    let interrupt = requests
     // The running frame, kept in local variables.
     var next = frames[entry].next
     var base = frames[entry].base

@@ -35,6 +35,10 @@ public final class Machine {
   var refused: Value?
   /// The lowest address of the native stack that calls back into the machine may reach.
   var nativeFloor: UInt = 0
+  /// The run that its values are counted for, and whose requests it polls.
+  var context = RunContext.current
+  // SAFETY: the byte is the context's, which the machine holds.
+  var requests: UnsafePointer<UInt8>
 
   /// Frames at most; recursion beyond is an error.
   static let deepest = 200_000
@@ -50,13 +54,16 @@ public final class Machine {
     initialized = stack
     top = stack
     frames = .allocate(capacity: Self.deepest + 1)
+    requests = context.interrupt.address
   }
 
   deinit {
-    for slots in slotsOfScripts { slots.removeAll() }
-    for slots in slotsOfModule.values { slots.removeAll() }
-    for slots in slotsOfGlobals.values { slots.removeAll() }
-    stack.deinitialize(count: initialized - stack)
+    context.run {
+      for slots in slotsOfScripts { slots.removeAll() }
+      for slots in slotsOfModule.values { slots.removeAll() }
+      for slots in slotsOfGlobals.values { slots.removeAll() }
+      stack.deinitialize(count: initialized - stack)
+    }
     stack.deallocate()
     frames.deallocate()
   }

@@ -27,51 +27,35 @@ enum NativeStack {
 }
 
 extension Machine {
+  /// Notes what the thread has on which the machine begins to run: its stack and its run.
+  @inline(never)
+  private func begin() {
+    nativeFloor = NativeStack.floor()
+    context = .current
+    requests = context.interrupt.address
+  }
+
   /// Throws if builtins and functions have called each other so deep that the native stack runs out.
   @inline(__always)
   func checkNativeStack() throws {
-    if depth == 0 { nativeFloor = NativeStack.floor() }
+    if depth == 0 { begin() }
     var mark: UInt8 = 0
     let here = withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) }
     if here < nativeFloor { throw Machine.tooDeep }
   }
 
-  /// Runs a body on a thread with a stack of 512 MB, of which only what is used takes memory, and
-  /// waits for it: builtins and functions may then call each other some 100,000 deep. Where the
-  /// address space is limited (`ulimit -v`), a sixteenth of it at most.
+  /// Runs a body on a thread with a stack that many builtins and functions may call each other on, for the
+  /// run that the calling thread works for, and waits for it.
   public static func onLargeStack<T>(_ body: @escaping () throws -> T) throws -> T {
     var result: Result<T, Error>?
-    let task = StackTask { result = Result(catching: body) }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    var size = 512 << 20
-    var space = rlimit()
-    if getrlimit(__rlimit_resource_t(9), &space) == 0, space.rlim_cur < 16 * UInt64(size) {
-      size = max(Int(space.rlim_cur / 16), 8 << 20) & ~0xFFFF
+    let context = RunContext.current
+    let thread = Thread(stack: Thread.deepStack, takesSignals: true) {
+      result = Result { try context.run(body) }
     }
-    pthread_attr_setstacksize(&attributes, size)
-    var thread = pthread_t()
-    let argument = Unmanaged.passRetained(task).toOpaque()
-    let code = pthread_create(
-      &thread, &attributes,
-      { pointer in
-        // SAFETY: retained by the creator for this one use.
-        if let pointer { Unmanaged<StackTask>.fromOpaque(pointer).takeRetainedValue().body() }
-        return nil
-      }, argument)
-    guard code == 0 else {
-      // No room for the stack: on with the one there is.
-      Unmanaged<StackTask>.fromOpaque(argument).release()
-      return try body()
-    }
-    pthread_join(thread, nil)
+    // Where there is no room for the stack: on with the one there is.
+    guard let thread else { return try body() }
+    thread.join()
     guard let result else { throw Failure("internal", "the thread ended without a result") }
     return try result.get()
   }
-}
-
-private final class StackTask {
-  let body: () -> Void
-  init(_ body: @escaping () -> Void) { self.body = body }
 }

@@ -1,6 +1,6 @@
 import Host
 
-/// How much of a value is printed. Each thread has its own, as tests run sessions side by side.
+/// How much of a value is printed. Each run has its own.
 public struct PrintOptions: Sendable {
   /// Of a tensor with more elements only the ends of each axis are printed.
   public var threshold = 1000
@@ -14,8 +14,8 @@ public struct PrintOptions: Sendable {
   /// The defaults.
   public init() {}
 
-  private static let local = ThreadLocal { PrintOptions() }
-  /// This thread's.
+  private static let local = RunLocal(PrintOptions())
+  /// Those of the run that the calling thread works for.
   public static var current: PrintOptions {
     get { local.value }
     set { local.value = newValue }

@@ -1,4 +1,4 @@
-import Glibc
+import Host
 
 /// Releases what containers hold without recursion: a million lists inside each other would
 /// otherwise need a million frames of the native stack. Up to a depth containers are released as
@@ -12,29 +12,12 @@ enum Release {
   private static let deepest = 200
 
   // Releases happen on whatever thread drops the last reference, so each has a state of its own.
-  private static let key: pthread_key_t = {
-    var key = pthread_key_t()
-    let code = pthread_key_create(&key) { pointer in
-      if let pointer { Unmanaged<State>.fromOpaque(pointer).release() }
-    }
-    precondition(code == 0, "no thread-local storage is left")
-    return key
-  }()
-
-  private static var state: State {
-    if let pointer = pthread_getspecific(key) {
-      // SAFETY: what is stored under the key is a retained State, released when the thread ends.
-      return Unmanaged<State>.fromOpaque(pointer).takeUnretainedValue()
-    }
-    let state = State()
-    pthread_setspecific(key, Unmanaged.passRetained(state).toOpaque())
-    return state
-  }
+  private static let states = ThreadLocal { State() }
 
   /// Takes values over from a container that is being released, and releases them.
   static func values(_ values: consuming [Value]) {
     guard values.contains(where: \.mayNest) else { return }
-    let state = state
+    let state = states.value
     if state.depth >= deepest {
       state.waiting.append(values)
       return

@@ -6,14 +6,12 @@ import Tensors
 public final class Library {
   /// The gate to files, output and clock.
   public let host: Host
-  /// What the builtins of a session share.
-  public let session = SessionState()
+  /// The run that the builtins are called in.
+  public let run = Run()
   /// The logits that `outputs` keeps.
   let outputs = OutputCache()
-  /// The seed that `seed(n)` sets.
-  var seed: UInt64 = 0
-  /// How many draws `randn` and its like have made since the seed was set.
-  var draws = 0
+  /// What is drawn from, as `seed` and `random_scope` set it.
+  var random = RandomScope(seed: 0)
   /// Every builtin by name.
   public private(set) var builtins: [String: Builtin] = [:]
   /// The area of each builtin.
@@ -33,12 +31,6 @@ public final class Library {
         for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
       }
     }
-  }
-
-  /// The key of the next draw of a function without a record: `randn`, `uniform`, a layer's weights.
-  func nextKey() -> RandomKey {
-    draws += 1
-    return RandomKey(seed: seed)["draw"][draws]
   }
 
   /// Tells the user something that is not an error: a line on standard error, once a session.

@@ -9,7 +9,7 @@ extension Layer {
   public func call(_ x: Variable, training: Bool? = nil) throws -> Variable {
     try Interrupt.check()
     let id = ObjectIdentifier(self)
-    if let frame = Frame.stack.last, frame.members.contains(id) {
+    if let frame = RunningModel.stack.last, frame.members.contains(id) {
       return try (training.map { Pass(training: $0) } ?? frame.pass).apply(self, x)
     }
     let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
@@ -22,7 +22,7 @@ extension Layer {
 
 /// The script function that is running a model's forward pass, so that the parts it calls run in that
 /// model's pass, and other models in one of their own.
-enum Frame {
+enum RunningModel {
   typealias Running = (pass: Pass, members: Set<ObjectIdentifier>)
   static var stack: [Running] {
     get { frames.value }
@@ -39,5 +39,5 @@ enum Frame {
 
 extension Pass {
   /// Whether the innermost model whose forward function a script is running is in training form.
-  public static var isTraining: Bool { Frame.stack.last?.pass.training ?? false }
+  public static var isTraining: Bool { RunningModel.stack.last?.pass.training ?? false }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Synchronization
@@ -19,10 +20,10 @@ open class Layer {
   /// The shape of its last input as a whole network, without the batch axis; nil before the first.
   public internal(set) var inputShape: [Int]?
 
-  /// What it is, in one word: `conv`.
-  open var kind: String { "layer" }
+  /// What files call it; nil for one that holds a function of a script.
+  open var kind: LayerKind? { nil }
   /// As one would write it: `conv(32, 3, padding: 1)`.
-  open var label: String { kind }
+  open var label: String { kind?.name ?? "layer" }
   /// Its direct parts, by name.
   open var children: [(name: String, layer: Layer)] { [] }
   /// Its own parameters, by name.
@@ -31,14 +32,26 @@ open class Layer {
   open var ownBuffers: [(name: String, buffer: Buffer)] { [] }
   /// Its own settings, by name.
   open var ownSettings: [(name: String, setting: Setting)] { [("passes", passes)] }
+  /// What its kind needs from a file to make it again; nil where a part can't be described.
+  open var configuration: [(name: String, value: JSON)]? { [] }
   /// What a file needs to make it again; nil for one that holds a function of a script.
-  open var architecture: JSON? { nil }
+  public final var architecture: JSON? {
+    guard let kind, let configuration else { return nil }
+    return .object([("kind", .string(kind.name))] + configuration)
+  }
 
   /// What tells a layer without `architecture` from others of its kind.
-  open var ownSignature: String { kind }
+  open var ownSignature: String { label }
 
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
+
+  /// What the layer in front of this one makes of its result, if beside `fusion` it also does what this
+  /// layer does; nil where only this layer can do that.
+  open func fusion(after fusion: Fusion) -> Fusion? { nil }
+
+  /// The layer's output with `fusion` done to it while it is in the cache; nil where it can't do that.
+  open func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? { nil }
 
   /// A deep copy: parameters, buffers and settings of its own, of the same values. A layer that stands
   /// in two places is one layer in the copy too.
@@ -67,6 +80,9 @@ public struct Pass {
   /// Called with a layer, its input's shape, its output and the seconds it took.
   typealias Observer = (Layer, [Int], Variable, Double) -> Void
 
+  /// Whether layers may do the work of those behind them.
+  var fuses: Bool { observer == nil }
+
   /// Makes a pass.
   public init(training: Bool) {
     self.training = training
@@ -81,9 +97,9 @@ public struct Pass {
   /// A part's output in this pass.
   public func apply(_ layer: Layer, _ x: Variable) throws -> Variable {
     guard let observer else { return try layer.forward(x, self) }
-    let start = Clock.seconds()
+    let start = monotonicSeconds()
     let y = try layer.forward(x, self)
-    observer(layer, x.shape, y, Clock.seconds() - start)
+    observer(layer, x.shape, y, monotonicSeconds() - start)
     return y
   }
 }

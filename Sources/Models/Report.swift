@@ -53,8 +53,8 @@ extension Layer {
       _ = try pass.apply(self, batch)
       // A model of a script's may take another way each time; its first is the one reported.
       if rows.count != least.count { break }
-      least = Swift.zip(least, rows).map { min($0, $1.seconds) }
+      least = zip(least, rows).map { min($0, $1.seconds) }
     }
-    return Swift.zip(rows, least).map { $0.taking(seconds: $1) }
+    return zip(rows, least).map { $0.taking(seconds: $1) }
   }
 }

@@ -30,8 +30,8 @@ struct Colour {
   /// Boxes on images: bright on dark photographs, and edged in dark for light ones.
   static let box = Colour(0xFF3B30)
 
-  /// Colours that people with colour-blindness tell apart (Okabe and Ito, "Color universal design",
-  /// 2008), strongest first, their yellow left out: it vanishes on white.
+  /// Colours that people with colour blindness can tell apart (Okabe and Ito, 2008), the strongest first.
+  /// Their yellow is left out because it is hardly visible on white.
   static let series = [
     0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x444444, 0x8C564B,
   ].map { Colour($0) }

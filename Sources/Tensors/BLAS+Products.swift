@@ -1,3 +1,7 @@
+// CBLAS's constants.
+private let rowMajor: Int32 = 101
+@inline(__always) private func order(_ transposed: Bool) -> Int32 { transposed ? 112 : 111 }
+
 extension BLAS {
   /// C = alpha op(A) op(B) + beta C on the calling thread, row-major; op(A) is [m, k], op(B) [k, n],
   /// C [m, n]. `lda`, `ldb`, `ldc` are elements from one stored row to the next. With beta 0, C need
@@ -18,17 +22,19 @@ extension BLAS {
     }
     // OpenBLAS's gemm packs its operands even for a vector, which costs more than the product.
     if n == 1 {
-      T.gemv(
-        transA, Int32(transA ? k : m), Int32(transA ? m : k), alpha, a, Int32(lda), b,
+      T.products.gemv(
+        rowMajor, order(transA), Int32(transA ? k : m), Int32(transA ? m : k), alpha, a, Int32(lda),
+        b,
         Int32(transB ? 1 : ldb), beta, c, Int32(ldc))
     } else if m == 1 {
-      T.gemv(
-        !transB, Int32(transB ? n : k), Int32(transB ? k : n), alpha, b, Int32(ldb), a,
+      T.products.gemv(
+        rowMajor, order(!transB), Int32(transB ? n : k), Int32(transB ? k : n), alpha, b,
+        Int32(ldb), a,
         Int32(transA ? lda : 1), beta, c, 1)
     } else {
-      T.gemm(
-        transA, transB, Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c,
-        Int32(ldc))
+      T.products.gemm(
+        rowMajor, order(transA), order(transB), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda),
+        b, Int32(ldb), beta, c, Int32(ldc))
     }
   }
 

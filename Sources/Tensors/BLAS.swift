@@ -1,5 +1,6 @@
 import Glibc
 import Host
+import Synchronization
 
 /// Matrix products by OpenBLAS, which is loaded at the first one and runs on one thread a call: the
 /// splitting over threads is ours, in tiles that do not depend on their number.
@@ -31,24 +32,33 @@ public enum BLAS {
       Double, UnsafeMutablePointer<Double>, Int32
     ) -> Void
 
+  /// The functions for one element type, of one type for both.
+  public struct Products<T> {
+    let gemm:
+      (
+        Int32, Int32, Int32, Int32, Int32, Int32, T, UnsafePointer<T>, Int32, UnsafePointer<T>,
+        Int32, T, UnsafeMutablePointer<T>, Int32
+      ) -> Void
+    let gemv:
+      (
+        Int32, Int32, Int32, Int32, T, UnsafePointer<T>, Int32, UnsafePointer<T>, Int32, T,
+        UnsafeMutablePointer<T>, Int32
+      ) -> Void
+  }
+
   struct Functions {
-    let sgemm: SGemm
-    let dgemm: DGemm
-    let sgemv: SGemv
-    let dgemv: DGemv
+    let float: Products<Float>
+    let double: Products<Double>
     let coreName: String
   }
 
   // SAFETY: written once, under `lock`, before any product; read afterwards.
   nonisolated(unsafe) static var functions: Functions?
-  nonisolated(unsafe) private static var lock = pthread_mutex_t()
+  private static let lock = Mutex(())
 
   /// Loads OpenBLAS if that has not been done (some 3 ms). Throws `blas-missing`.
   public static func prepare() throws {
-    if functions != nil { return }
-    pthread_mutex_lock(&lock)
-    defer { pthread_mutex_unlock(&lock) }
-    if functions == nil { functions = try load() }
+    try lock.withLock { _ in if functions == nil { functions = try load() } }
   }
 
   /// The kernels in use and the number of threads: `OpenBLAS, SkylakeX kernels, 2 threads`.
@@ -100,76 +110,30 @@ public enum BLAS {
     let name = try symbol(
       "openblas_get_corename", as: (@convention(c) () -> UnsafePointer<CChar>?).self)()
     return Functions(
-      sgemm: try symbol("cblas_sgemm", as: SGemm.self),
-      dgemm: try symbol("cblas_dgemm", as: DGemm.self),
-      sgemv: try symbol("cblas_sgemv", as: SGemv.self),
-      dgemv: try symbol("cblas_dgemv", as: DGemv.self),
+      float: Products(
+        gemm: try symbol("cblas_sgemm", as: SGemm.self),
+        gemv: try symbol("cblas_sgemv", as: SGemv.self)),
+      double: Products(
+        gemm: try symbol("cblas_dgemm", as: DGemm.self),
+        gemv: try symbol("cblas_dgemv", as: DGemv.self)),
       coreName: name.map { String(cString: $0) } ?? "unknown")
   }
 }
 
 /// An element type that OpenBLAS multiplies: Float and Double.
 public protocol BLASElement: Element, BinaryFloatingPoint, SIMDScalar, Codable, LaneElement {
-  /// `BLAS.gemm` for the type.
-  static func gemm(
-    _ transA: Bool, _ transB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Self,
-    _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafePointer<Self>, _ ldb: Int32, _ beta: Self,
-    _ c: UnsafeMutablePointer<Self>, _ ldc: Int32)
-  /// y = alpha op(A) x + beta y.
-  static func gemv(
-    _ trans: Bool, _ rows: Int32, _ columns: Int32, _ alpha: Self, _ a: UnsafePointer<Self>,
-    _ lda: Int32, _ x: UnsafePointer<Self>, _ strideX: Int32, _ beta: Self,
-    _ y: UnsafeMutablePointer<Self>, _ strideY: Int32)
+  /// OpenBLAS's functions for the type, once `BLAS.prepare` has been called.
+  static var products: BLAS.Products<Self> { get }
   /// Computes a product of blocked matrices on the calling thread.
   static func multiply(_ product: BlockedProduct<Self>)
 }
 
-// CBLAS's constants.
-private let rowMajor: Int32 = 101
-@inline(__always) private func order(_ transposed: Bool) -> Int32 { transposed ? 112 : 111 }
-
 extension Float: BLASElement {
   /// See `BLASElement`.
-  @inline(__always)
-  public static func gemm(
-    _ transA: Bool, _ transB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Float,
-    _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>, _ ldb: Int32,
-    _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
-  ) {
-    BLAS.functions.unsafelyUnwrapped.sgemm(
-      rowMajor, order(transA), order(transB), m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-  }
-  /// See `BLASElement`.
-  @inline(__always)
-  public static func gemv(
-    _ trans: Bool, _ rows: Int32, _ columns: Int32, _ alpha: Float, _ a: UnsafePointer<Float>,
-    _ lda: Int32, _ x: UnsafePointer<Float>, _ strideX: Int32, _ beta: Float,
-    _ y: UnsafeMutablePointer<Float>, _ strideY: Int32
-  ) {
-    BLAS.functions.unsafelyUnwrapped.sgemv(
-      rowMajor, order(trans), rows, columns, alpha, a, lda, x, strideX, beta, y, strideY)
-  }
+  public static var products: BLAS.Products<Float> { BLAS.functions.unsafelyUnwrapped.float }
 }
 
 extension Double: BLASElement {
   /// See `BLASElement`.
-  @inline(__always)
-  public static func gemm(
-    _ transA: Bool, _ transB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Double,
-    _ a: UnsafePointer<Double>, _ lda: Int32, _ b: UnsafePointer<Double>, _ ldb: Int32,
-    _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int32
-  ) {
-    BLAS.functions.unsafelyUnwrapped.dgemm(
-      rowMajor, order(transA), order(transB), m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-  }
-  /// See `BLASElement`.
-  @inline(__always)
-  public static func gemv(
-    _ trans: Bool, _ rows: Int32, _ columns: Int32, _ alpha: Double, _ a: UnsafePointer<Double>,
-    _ lda: Int32, _ x: UnsafePointer<Double>, _ strideX: Int32, _ beta: Double,
-    _ y: UnsafeMutablePointer<Double>, _ strideY: Int32
-  ) {
-    BLAS.functions.unsafelyUnwrapped.dgemv(
-      rowMajor, order(trans), rows, columns, alpha, a, lda, x, strideX, beta, y, strideY)
-  }
+  public static var products: BLAS.Products<Double> { BLAS.functions.unsafelyUnwrapped.double }
 }

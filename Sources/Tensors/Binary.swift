@@ -79,11 +79,11 @@ extension Tensor {
 
   /// The element type of a result.
   public static func resultType(_ operation: BinaryOperation, _ a: DType, _ b: DType) -> DType {
-    let wider = Swift.max(a, b)
+    let wider = max(a, b)
     switch operation {
     case .maximum, .minimum: return wider
-    case .divide: return Swift.max(wider, .float32)
-    default: return operation.isComparison ? wider : Swift.max(wider, .int32)
+    case .divide: return max(wider, .float32)
+    default: return operation.isComparison ? wider : max(wider, .int32)
     }
   }
 

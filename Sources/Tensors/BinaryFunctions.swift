@@ -68,10 +68,10 @@ struct IntegerMultiply: Function2 {
   }
 }
 struct Larger<T: Element & Comparable>: Function2 {
-  @inline(__always) func callAsFunction(_ x: T, _ y: T) -> T { Swift.max(x, y) }
+  @inline(__always) func callAsFunction(_ x: T, _ y: T) -> T { max(x, y) }
 }
 struct Smaller<T: Element & Comparable>: Function2 {
-  @inline(__always) func callAsFunction(_ x: T, _ y: T) -> T { Swift.min(x, y) }
+  @inline(__always) func callAsFunction(_ x: T, _ y: T) -> T { min(x, y) }
 }
 struct IntegerFloorDivide: Function2 {
   let flag: OverflowFlag

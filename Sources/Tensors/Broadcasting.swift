@@ -80,7 +80,7 @@ extension Tensor {
     _ a: [Int], _ b: [Int], in operation: @autoclosure () -> String
   ) throws -> [Int] {
     if a == b { return a }
-    let rank = Swift.max(a.count, b.count)
+    let rank = max(a.count, b.count)
     var shape = [Int](repeating: 1, count: rank)
     for axis in 0..<rank {
       let sizeA = axis - rank + a.count >= 0 ? a[axis - rank + a.count] : 1

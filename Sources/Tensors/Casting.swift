@@ -93,3 +93,16 @@ private struct Truncate<T: FloatElement, R: FixedWidthInteger & Element>: Functi
     return 0
   }
 }
+
+extension Tensor {
+  /// The elements as doubles; bools as 0 and 1.
+  public var doubles: [Double] {
+    switch dtype {
+    case .float32: array(Float.self).map(Double.init)
+    case .float64: array(Double.self)
+    case .int32: array(Int32.self).map(Double.init)
+    case .uint8: array(UInt8.self).map(Double.init)
+    case .bool: array(Bool.self).map { $0 ? 1 : 0 }
+    }
+  }
+}

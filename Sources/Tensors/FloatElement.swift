@@ -84,6 +84,10 @@ extension Double: FloatElement {
 }
 
 extension FloatElement {
+  /// max(0, x), the rectified linear unit. NaN stays NaN: it should be seen.
+  @inlinable @inline(__always)
+  public static func relu(_ x: Self) -> Self { x < 0 ? 0 : x }
+
   /// The remainder that has the divisor's sign.
   static func floorRemainder(_ x: Self, _ y: Self) -> Self {
     let remainder = x.truncatingRemainder(dividingBy: y)

@@ -9,32 +9,23 @@ extension Float {
 
   /// See `FloatElement`.
   public static func sum(_ x: UnsafePointer<Float>, _ n: Int) -> Double {
-    let raw = UnsafeRawPointer(x)
-    var total = 0.0
-    var i = 0
-    while i + 32 <= n {
-      var a = SIMD16<Float>.zero
-      var b = SIMD16<Float>.zero
-      let end = min(i + block, n - 31)
-      while i < end {
-        a += raw.loadUnaligned(fromByteOffset: i * 4, as: SIMD16<Float>.self)
-        b += raw.loadUnaligned(fromByteOffset: i * 4 + 64, as: SIMD16<Float>.self)
-        i += 32
-      }
-      total += Double((a + b).sum())
-    }
-    var rest: Float = 0
-    while i < n {
-      rest += x[i]
-      i += 1
-    }
-    return total + Double(rest)
+    sum(x, n, lanes: { $0 }, one: { $0 })
   }
 
   /// See `FloatElement`.
   public static func sumOfSquares(_ x: UnsafePointer<Float>, _ n: Int, center: Float) -> Double {
-    let raw = UnsafeRawPointer(x)
     let centers = SIMD16<Float>(repeating: center)
+    return sum(
+      x, n, lanes: { ($0 - centers) * ($0 - centers) }, one: { ($0 - center) * ($0 - center) })
+  }
+
+  /// The sum of a term of each element, of sixteen at once and of those left over.
+  @inline(__always)
+  private static func sum(
+    _ x: UnsafePointer<Float>, _ n: Int, lanes term: (SIMD16<Float>) -> SIMD16<Float>,
+    one: (Float) -> Float
+  ) -> Double {
+    let raw = UnsafeRawPointer(x)
     var total = 0.0
     var i = 0
     while i + 32 <= n {
@@ -42,17 +33,15 @@ extension Float {
       var b = SIMD16<Float>.zero
       let end = min(i + block, n - 31)
       while i < end {
-        let p = raw.loadUnaligned(fromByteOffset: i * 4, as: SIMD16<Float>.self) - centers
-        let q = raw.loadUnaligned(fromByteOffset: i * 4 + 64, as: SIMD16<Float>.self) - centers
-        a += p * p
-        b += q * q
+        a += term(raw.loadUnaligned(fromByteOffset: i * 4, as: SIMD16<Float>.self))
+        b += term(raw.loadUnaligned(fromByteOffset: i * 4 + 64, as: SIMD16<Float>.self))
         i += 32
       }
       total += Double((a + b).sum())
     }
     var rest: Float = 0
     while i < n {
-      rest += (x[i] - center) * (x[i] - center)
+      rest += one(x[i])
       i += 1
     }
     return total + Double(rest)
@@ -69,35 +58,32 @@ extension Float {
 extension Double {
   /// See `FloatElement`.
   public static func sum(_ x: UnsafePointer<Double>, _ n: Int) -> Double {
-    let raw = UnsafeRawPointer(x)
-    var lanes = SIMD8<Double>.zero
-    var i = 0
-    while i + 8 <= n {
-      lanes += raw.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self)
-      i += 8
-    }
-    var total = lanes.sum()
-    while i < n {
-      total += x[i]
-      i += 1
-    }
-    return total
+    sum(x, n, lanes: { $0 }, one: { $0 })
   }
 
   /// See `FloatElement`.
   public static func sumOfSquares(_ x: UnsafePointer<Double>, _ n: Int, center: Double) -> Double {
-    let raw = UnsafeRawPointer(x)
     let centers = SIMD8<Double>(repeating: center)
+    return sum(
+      x, n, lanes: { ($0 - centers) * ($0 - centers) }, one: { ($0 - center) * ($0 - center) })
+  }
+
+  /// The sum of a term of each element, of eight at once and of those left over.
+  @inline(__always)
+  private static func sum(
+    _ x: UnsafePointer<Double>, _ n: Int, lanes term: (SIMD8<Double>) -> SIMD8<Double>,
+    one: (Double) -> Double
+  ) -> Double {
+    let raw = UnsafeRawPointer(x)
     var lanes = SIMD8<Double>.zero
     var i = 0
     while i + 8 <= n {
-      let p = raw.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self) - centers
-      lanes += p * p
+      lanes += term(raw.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self))
       i += 8
     }
     var total = lanes.sum()
     while i < n {
-      total += (x[i] - center) * (x[i] - center)
+      total += one(x[i])
       i += 1
     }
     return total

@@ -8,7 +8,7 @@ extension Tensor {
   public static func matmul(
     _ a: Tensor, _ b: Tensor, transA: Bool = false, transB: Bool = false
   ) throws -> Tensor {
-    let wider = Swift.max(a.dtype, b.dtype)
+    let wider = max(a.dtype, b.dtype)
     switch wider {
     case .float32:
       return try matmul(a.cast(to: wider), b.cast(to: wider), transA, transB, Float.self)
@@ -31,7 +31,7 @@ extension Tensor {
 
   /// The largest absolute value, 0 for an empty tensor.
   func magnitude() throws -> Double {
-    count == 0 ? 0 : try mapped(.abs).max(axes: nil).number()
+    count == 0 ? 0 : try mapped(.abs).greatest(axes: nil).number()
   }
 
   private static func matmul<T: BLASElement>(
@@ -54,59 +54,55 @@ extension Tensor {
         hint: b.rank == 2 && columns == inner && !transB
           ? "the right side transposed fits: .T makes it \(describe([columns, innerB]))" : nil)
     }
-    guard Swift.max(rows, inner, columns) < Int(Int32.max) else {
+    guard max(rows, inner, columns) < Int(Int32.max) else {
       throw Failure("shape", "matmul: no size may reach 2147483647")
     }
     let batchA = Array(a.shape.dropLast(2))
     let batchB = Array(b.shape.dropLast(2))
     let batch = try broadcastShape(batchA, batchB, in: "matmul")
-    let result = try Tensor(
+    var result = try Tensor(
       uninitialized: batch + (a.rank == 1 ? [] : [rows]) + (b.rank == 1 ? [] : [columns]), T.dtype)
     if result.count == 0 { return result }
-    let lda = Swift.max(transA ? rows : inner, 1)
-    let ldb = Swift.max(transB && b.rank > 1 ? inner : columns, 1)
+    let lda = max(transA ? rows : inner, 1)
+    let ldb = max(transB && b.rank > 1 ? inner : columns, 1)
     let transA = transA && a.rank > 1
     let transB = transB && b.rank > 1
     try BLAS.prepare()
-    try a.read(T.self) { a in
-      try b.read(T.self) { b in
-        try result.fill(T.self) { c in
-          // One matrix on the right: the batch is just more rows.
-          let items = batch.reduce(1, *)
-          if batchB.allSatisfy({ $0 == 1 }), !transA, items * rows < Int(Int32.max) {
-            try BLAS.parallelGemm(
-              transB: transB, items * rows, columns, inner, a, lda: lda, b, ldb: ldb, c,
-              ldc: columns)
-            return
+    try withElements(a.reading(T.self), b.reading(T.self), result.writing(T.self)) { a, b, c in
+      // One matrix on the right: the batch is just more rows.
+      let items = batch.reduce(1, *)
+      if batchB.allSatisfy({ $0 == 1 }), !transA, items * rows < Int(Int32.max) {
+        try BLAS.parallelGemm(
+          transB: transB, items * rows, columns, inner, a, lda: lda, b, ldb: ldb, c,
+          ldc: columns)
+        return
+      }
+      let plan = try Broadcast(batchA + [1], batchB + [1], in: "matmul")
+      let work = rows * columns * max(inner, 1)
+      func starts(_ item: Int) -> (Int, Int) {
+        let start = plan.start(item / plan.inner)
+        let low = item % plan.inner
+        return (
+          (start.0 + (plan.stepA ? low : 0)) * rows * inner,
+          (start.1 + (plan.stepB ? low : 0)) * inner * columns
+        )
+      }
+      if items >= 8 || work < 1 << 18 {
+        parallel(items, grain: max(1, (1 << 18) / work)) { range in
+          for item in range {
+            let (i, j) = starts(item)
+            BLAS.gemm(
+              transA: transA, transB: transB, rows, columns, inner, a + i, lda: lda, b + j,
+              ldb: ldb, c + item * rows * columns, ldc: columns)
           }
-          let plan = try Broadcast(batchA + [1], batchB + [1], in: "matmul")
-          let work = rows * columns * Swift.max(inner, 1)
-          func starts(_ item: Int) -> (Int, Int) {
-            let start = plan.start(item / plan.inner)
-            let low = item % plan.inner
-            return (
-              (start.0 + (plan.stepA ? low : 0)) * rows * inner,
-              (start.1 + (plan.stepB ? low : 0)) * inner * columns
-            )
-          }
-          if items >= 8 || work < 1 << 18 {
-            parallel(items, grain: Swift.max(1, (1 << 18) / work)) { range in
-              for item in range {
-                let (i, j) = starts(item)
-                BLAS.gemm(
-                  transA: transA, transB: transB, rows, columns, inner, a + i, lda: lda, b + j,
-                  ldb: ldb, c + item * rows * columns, ldc: columns)
-              }
-            }
-          } else {
-            for item in 0..<items {
-              try Interrupt.check()
-              let (i, j) = starts(item)
-              try BLAS.parallelGemm(
-                transA: transA, transB: transB, rows, columns, inner, a + i, lda: lda, b + j,
-                ldb: ldb, c + item * rows * columns, ldc: columns)
-            }
-          }
+        }
+      } else {
+        for item in 0..<items {
+          try Interrupt.check()
+          let (i, j) = starts(item)
+          try BLAS.parallelGemm(
+            transA: transA, transB: transB, rows, columns, inner, a + i, lda: lda, b + j,
+            ldb: ldb, c + item * rows * columns, ldc: columns)
         }
       }
     }

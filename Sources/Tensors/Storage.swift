@@ -6,11 +6,13 @@ final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let byteCount: Int
   private let block: BlockCache.Block
+  /// Where it is counted, and given back whoever lets go of it.
+  private let memory = Memory.current
 
   init(byteCount: Int, for what: @autoclosure () -> String) throws {
-    try Memory.reserve(byteCount, for: what())
+    try memory.reserve(byteCount, for: what())
     guard let block = BlockCache.take(byteCount) else {
-      Memory.release(byteCount)
+      memory.release(byteCount)
       throw Failure("out-of-memory", "\(what()): the system gives no \(Memory.describe(byteCount))")
     }
     self.block = block
@@ -20,6 +22,6 @@ final class Storage: @unchecked Sendable {
 
   deinit {
     BlockCache.give(block)
-    Memory.release(byteCount)
+    memory.release(byteCount)
   }
 }

@@ -107,7 +107,7 @@ enum Strided {
   private static func merged(_ sizes: [Int], _ strides: [Int]) -> ([Int], [Int]) {
     var newSizes: [Int] = []
     var newStrides: [Int] = []
-    for (size, stride) in Swift.zip(sizes, strides) where size != 1 {
+    for (size, stride) in zip(sizes, strides) where size != 1 {
       if let last = newSizes.indices.last, newStrides[last] == stride * size {
         newSizes[last] *= size
         newStrides[last] = stride

@@ -27,7 +27,7 @@ extension Tensor {
     if let bad = numbers.first(where: { $0 < 0 }) {
       throw Failure("value", "bincount: numbers must be 0 or more, got \(bad)")
     }
-    let size = Swift.max(length, numbers.max().map { Int($0) + 1 } ?? 0)
+    let size = max(length, numbers.max().map { Int($0) + 1 } ?? 0)
     let result = try Tensor(zeros: [size], .int32)
     result.fill(Int32.self) { out in for number in numbers { out[Int(number)] += 1 } }
     return result
@@ -42,8 +42,8 @@ extension Tensor {
       throw Failure("value", "histogram: bins must be 1 or more, got \(bins)")
     }
     let values = try cast(to: .float64)
-    var first = try low ?? (count > 0 ? values.min().number() : 0)
-    var last = try high ?? (count > 0 ? values.max().number() : 1)
+    var first = try low ?? (count > 0 ? values.least().number() : 0)
+    var last = try high ?? (count > 0 ? values.greatest().number() : 1)
     guard first.isFinite, last.isFinite, first <= last else {
       throw Failure(
         "value", "histogram: the range must be finite and rise, got \(first) to \(last)")
@@ -51,19 +51,17 @@ extension Tensor {
     // One value alone gets a range of 1 around it, as in NumPy.
     if first == last { (first, last) = (first - 0.5, last + 0.5) }
     let edges = try Tensor.linspace(first, last, bins + 1, .float64)
-    let counts = try Tensor(zeros: [bins], .int32)
-    values.read(Double.self) { x in
-      edges.read(Double.self) { edges in
-        counts.fill(Int32.self) { out in
-          let scale = Double(bins) / (last - first)
-          for i in 0..<count where x[i] >= first && x[i] <= last {
-            var bin = Swift.min(Int((x[i] - first) * scale), bins - 1)
-            // The product may round across an edge.
-            if x[i] < edges[bin] { bin -= 1 }
-            if bin < bins - 1 && x[i] >= edges[bin + 1] { bin += 1 }
-            out[bin] += 1
-          }
-        }
+    var counts = try Tensor(zeros: [bins], .int32)
+    try withElements(
+      values.reading(Double.self), edges.reading(Double.self), counts.writing(Int32.self)
+    ) { x, edges, out in
+      let scale = Double(bins) / (last - first)
+      for i in 0..<count where x[i] >= first && x[i] <= last {
+        var bin = min(Int((x[i] - first) * scale), bins - 1)
+        // The product may round across an edge.
+        if x[i] < edges[bin] { bin -= 1 }
+        if bin < bins - 1 && x[i] >= edges[bin + 1] { bin += 1 }
+        out[bin] += 1
       }
     }
     return (counts, dtype == .float64 ? edges : try edges.cast(to: .float32))
@@ -80,7 +78,7 @@ extension Tensor {
 
   /// `self` where `mask` is true, `other` elsewhere; all three are broadcast. Types widen.
   public static func choose(_ mask: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
-    let dtype = Swift.max(a.dtype, b.dtype)
+    let dtype = max(a.dtype, b.dtype)
     let shape = try broadcastShape(
       mask.shape, broadcastShape(a.shape, b.shape, in: "where"), in: "where")
     let mask = try mask.asMask("where").broadcast(to: shape)

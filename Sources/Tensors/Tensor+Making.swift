@@ -22,7 +22,7 @@ extension Tensor {
     let columns = columns ?? rows
     let result = try Tensor(zeros: [rows, columns], .float32)
     result.fill(Float.self) { out in
-      for i in 0..<Swift.min(rows, columns) { out[i * columns + i] = 1 }
+      for i in 0..<min(rows, columns) { out[i * columns + i] = 1 }
     }
     return try result.cast(to: dtype)
   }
@@ -36,7 +36,7 @@ extension Tensor {
     }
     let length = ((end - start) / step).rounded(.up)
     guard length < 0x1p53 else { throw Failure("value", "arange: \(length) elements are too many") }
-    return try sequence(Int(Swift.max(0, length)), dtype) { start + Double($0) * step }
+    return try sequence(Int(max(0, length)), dtype) { start + Double($0) * step }
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included.

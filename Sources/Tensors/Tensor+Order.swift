@@ -103,28 +103,26 @@ extension Tensor {
   private func ordered<T: Element & Comparable>(_: T.Type, _ descending: Bool) throws
     -> (values: Tensor, positions: Tensor)
   {
-    let values = try Tensor(uninitialized: shape, dtype)
-    let positions = try Tensor(uninitialized: shape, .int32)
+    var values = try Tensor(uninitialized: shape, dtype)
+    var positions = try Tensor(uninitialized: shape, .int32)
     let width = shape[rank - 1]
     if count == 0 { return (values, positions) }
-    read(T.self) { x in
-      values.fill(T.self) { sorted in
-        positions.fill(Int32.self) { places in
-          parallel(count / width, grain: Swift.max(1, 4096 / width)) { lines in
-            for line in lines {
-              let x = x + line * width
-              // NaN is neither below nor above anything, itself included: it goes last.
-              let order = (0..<width).sorted { i, j in
-                let (a, b) = (x[i], x[j])
-                if a == b { return i < j }
-                if a != a { return b != b && i < j }
-                return b != b || (descending ? a > b : a < b)
-              }
-              for (k, i) in order.enumerated() {
-                sorted[line * width + k] = x[i]
-                places[line * width + k] = Int32(truncatingIfNeeded: i)
-              }
-            }
+    try withElements(
+      reading(T.self), values.writing(T.self), positions.writing(Int32.self)
+    ) { x, sorted, places in
+      parallel(count / width, grain: max(1, 4096 / width)) { lines in
+        for line in lines {
+          let x = x + line * width
+          // NaN is neither below nor above anything, itself included: it goes last.
+          let order = (0..<width).sorted { i, j in
+            let (a, b) = (x[i], x[j])
+            if a == b { return i < j }
+            if a != a { return b != b && i < j }
+            return b != b || (descending ? a > b : a < b)
+          }
+          for (k, i) in order.enumerated() {
+            sorted[line * width + k] = x[i]
+            places[line * width + k] = Int32(truncatingIfNeeded: i)
           }
         }
       }
@@ -138,7 +136,7 @@ extension Tensor {
     if count == 0 { return result }
     read(T.self) { x in
       result.fill(T.self) { out in
-        parallel(count / width, grain: Swift.max(1, grainElements / width)) { lines in
+        parallel(count / width, grain: max(1, grainElements / width)) { lines in
           for line in lines {
             var sum = 0.0
             for i in line * width..<(line + 1) * width {
@@ -183,12 +181,12 @@ extension Tensor {
     let inner = shape[(axis + 1)...].reduce(1, *)
     read(T.self) { x in
       result.fill(Int32.self) { out in
-        parallel(result.count, grain: Swift.max(1, grainElements / width)) { range in
+        parallel(result.count, grain: max(1, grainElements / width)) { range in
           for i in range {
             let line = x + i / inner * width * inner + i % inner
             var place = 0
             var best = line[0]
-            for k in 1..<Swift.max(width, 1) where best == best {
+            for k in 1..<max(width, 1) where best == best {
               let value = line[k * inner]
               if value != value || (greatest ? value > best : value < best) {
                 best = value

@@ -36,8 +36,8 @@ extension Tensor {
     var mean = try x.mean(axes: axes, keepDims: keepDims)
     if x.count > 0 {
       // Equal numbers have that number as their mean, and not one that their sum has rounded.
-      let least = try x.min(axes: axes, keepDims: keepDims)
-      let greatest = try x.max(axes: axes, keepDims: keepDims)
+      let least = try x.least(axes: axes, keepDims: keepDims)
+      let greatest = try x.greatest(axes: axes, keepDims: keepDims)
       mean = try Tensor.choose(Tensor.apply(.equal, least, greatest), least, mean)
     }
     let divisor = Double(plan.count) - correction
@@ -89,12 +89,12 @@ extension Tensor {
   }
 
   /// The least element; NaN if there is one. Throws `value` where there are no elements.
-  public func min(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
+  public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     try extreme("min", axes, keepDims, greatest: false)
   }
 
   /// The greatest element; NaN if there is one. Throws `value` where there are no elements.
-  public func max(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
+  public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     try extreme("max", axes, keepDims, greatest: true)
   }
 

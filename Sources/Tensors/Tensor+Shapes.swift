@@ -111,7 +111,7 @@ extension Tensor {
       throw Failure("value", "concat: wants one tensor or more, got none")
     }
     let axis = try first.resolve(axis: axis, in: "concat")
-    let dtype = tensors.reduce(first.dtype) { Swift.max($0, $1.dtype) }
+    let dtype = tensors.reduce(first.dtype) { max($0, $1.dtype) }
     var shape = first.shape
     shape[axis] = 0
     for tensor in tensors {

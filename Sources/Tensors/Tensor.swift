@@ -40,7 +40,7 @@ public struct Tensor: @unchecked Sendable {
   public static func count(of shape: [Int]) throws -> Int {
     var product = 1
     for size in shape {
-      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
       guard size >= 0, !overflow, next < 1 << 48 else {
         throw Failure("shape", "no tensor can have the shape \(Tensor.describe(shape))")
       }

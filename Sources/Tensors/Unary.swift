@@ -4,13 +4,13 @@ import Host
 extension Tensor {
   /// Functions of one number, applied to every element.
   public enum UnaryOperation: String, Sendable, CaseIterable {
-    case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, negate
+    case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, relu6, negate
     case square, reciprocal, floor, ceil, round, isnan, isinf, isfinite
     case log2, log10, log1p, expm1
   }
 
   /// An operation on every element. Integers become float32 where the result is not whole; on bool
-  /// and uint8 abs, sign, negate, square and relu give int32. Throws `overflow`.
+  /// and uint8 abs, sign, negate, square, relu and relu6 give int32. Throws `overflow`.
   public func mapped(_ operation: UnaryOperation) throws -> Tensor {
     switch dtype {
     case .float32: return try floatMapped(operation, Float.self)
@@ -24,8 +24,11 @@ extension Tensor {
     case .square: return try whole.narrowed(operation, IntegerSquare.self)
     case .sign: return try whole.narrowed(operation, IntegerSign.self)
     case .relu: return try whole.narrowed(operation, IntegerRelu.self)
+    case .relu6: return try whole.clipped(low: 0, high: 6)
     case .floor, .ceil, .round: return whole
-    default: return try cast(to: .float32).floatMapped(operation, Float.self)
+    case .exp, .log, .sqrt, .sin, .cos, .tanh, .sigmoid, .reciprocal, .isnan, .isinf, .isfinite,
+      .log2, .log10, .log1p, .expm1:
+      return try cast(to: .float32).floatMapped(operation, Float.self)
     }
   }
 
@@ -53,6 +56,7 @@ extension Tensor {
     case .tanh: try map(self, Tanh<T>())
     case .sigmoid: try map(self, Sigmoid<T>())
     case .relu: try map(self, Relu<T>())
+    case .relu6: try map(self, Relu6<T>())
     case .negate: try map(self, Negate<T>())
     case .square: try map(self, Square<T>())
     case .reciprocal: try map(self, Reciprocal<T>())
@@ -77,7 +81,7 @@ extension Tensor {
     guard dtype.isFloating else {
       let tens = try (cast(to: .float64) / scale).mapped(.round) * scale
       let flag = OverflowFlag()
-      if try tens.mapped(.abs).max().element(0) >= 0x1p31 { flag.set() }
+      if try tens.mapped(.abs).greatest().element(0) >= 0x1p31 { flag.set() }
       try flag.check("round")
       return try tens.cast(to: .int32)
     }

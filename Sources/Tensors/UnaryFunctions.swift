@@ -33,7 +33,10 @@ struct Sigmoid<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { T.sigmoid(x) }
 }
 struct Relu<T: FloatElement>: Function1 {
-  @inline(__always) func callAsFunction(_ x: T) -> T { x < 0 ? 0 : x }
+  @inline(__always) func callAsFunction(_ x: T) -> T { .relu(x) }
+}
+struct Relu6<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x > 6 ? 6 : .relu(x) }
 }
 struct Negate<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { -x }
@@ -77,7 +80,7 @@ struct Expm1<T: FloatElement>: Function1 {
 }
 struct IntegerAbs: CheckedFunction1 {
   let flag: OverflowFlag
-  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Swift.abs(Int64(x))) }
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(abs(Int64(x))) }
 }
 struct IntegerNegate: CheckedFunction1 {
   let flag: OverflowFlag
@@ -93,7 +96,7 @@ struct IntegerSign: CheckedFunction1 {
 }
 struct IntegerRelu: CheckedFunction1 {
   let flag: OverflowFlag
-  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(Swift.max(Int64(x), 0)) }
+  @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(max(Int64(x), 0)) }
 }
 struct LogicalNot: Function1 {
   @inline(__always) func callAsFunction(_ x: Bool) -> Bool { !x }

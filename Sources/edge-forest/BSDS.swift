@@ -1,4 +1,5 @@
-import Archives
+import EdgeTraining
+import Formats
 import Host
 import Images
 
@@ -43,19 +44,15 @@ struct BSDS {
       else {
         throw unexpected("a cell has no Segmentation and Boundaries of \(height) x \(width)")
       }
-      // MATLAB keeps columns one after another.
-      func rows<T>(_ columns: [T]) -> [T] {
-        (0..<height * width).map { columns[$0 % width * height + $0 / width] }
-      }
-      let segments = try labels.doubles.map { label in
+      let segments = try labels.tensor(what: path).doubles.map { label in
         guard let segment = UInt16(exactly: label) else {
           throw unexpected("a segment is numbered \(label)")
         }
         return segment
       }
       return EdgeExample.Segmentation(
-        labels: rows(segments),
-        isBoundary: rows(boundary.doubles.map { $0 > 0 }))
+        labels: segments,
+        isBoundary: try boundary.tensor(what: path).doubles.map { $0 > 0 })
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EdgeTraining
 import Glibc
 import Host
 import Images

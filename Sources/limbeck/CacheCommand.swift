@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
+import Engine
 import Host
-import Language
 
 /// `limbeck cache`: what `cached("disk")` has kept.
 struct CacheCommand: ParsableCommand {
@@ -24,7 +24,7 @@ struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Remove chains by their id (or its beginning), or all of them.")
 
-    @ArgumentParser.Argument(help: "The ids, as the list shows them; none removes all.")
+    @Argument(help: "The ids, as the list shows them; none removes all.")
     var ids: [String] = []
 
     func run() throws { throw ExitCode(Program.shared.clearCache(ids)) }
@@ -74,7 +74,7 @@ extension Program {
       try body()
       return 0
     } catch {
-      writer.write([Program.diagnostic(error)])
+      DiagnosticWriter(host).write(error)
       return 1
     }
   }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Glibc
-import Host
-import Language
 import Library
 
 /// The command line: what each word does. What is done stands in `Program`.
@@ -18,32 +16,32 @@ struct Limbeck: ParsableCommand {
       limbeck -                     run what standard input holds
       """,
     version: "limbeck \(Doctor.version)",
-    subcommands: [Run.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self])
+    subcommands: [RunCommand.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
   var code: String?
 
   func run() throws {
     if let code {
-      throw ExitCode(Program.shared.run(Source(name: "<-e>", text: code), options: []))
+      throw ExitCode(Program.shared.run(code: code))
     }
     if isatty(0) == 1 { throw ExitCode(try Program.shared.prompt()) }
     throw ExitCode(try Program.shared.run(path: "-", options: []))
   }
 }
 
-struct Run: ParsableCommand {
+struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a script and run it.",
+    commandName: "run", abstract: "Check a script and run it.",
     discussion: "Options after FILE are the script's own; FILE --help lists them.")
 
   @Flag(name: .customShort("i"), help: "Stay at the prompt after it, with its variables.")
   var staysAtPrompt = false
 
-  @ArgumentParser.Argument(help: "The script; - is standard input.")
+  @Argument(help: "The script; - is standard input.")
   var file: String
 
-  @ArgumentParser.Argument(parsing: .captureForPassthrough, help: "The script's options.")
+  @Argument(parsing: .captureForPassthrough, help: "The script's options.")
   var options: [String] = []
 
   func run() throws {
@@ -58,7 +56,7 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check scripts without running them: every problem, with its place.")
 
-  @ArgumentParser.Argument(help: "The scripts.")
+  @Argument(help: "The scripts.")
   var files: [String]
 
   func run() throws { throw ExitCode(Program.shared.check(files)) }
@@ -68,7 +66,7 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain an error's code, as e.kind gives it.")
 
-  @ArgumentParser.Argument(help: "The code, e.g. shape; without one all are listed.")
+  @Argument(help: "The code, e.g. shape; without one all are listed.")
   var code: String?
 
   func run() throws { throw ExitCode(Program.shared.explain(code)) }

@@ -1,25 +1,24 @@
 import Datasets
+import Engine
 import Glibc
 import Host
 import Language
 import Library
-import Session
+import Prompt
 
-/// The process: one host, one library, one machine, and what each command does with them.
+/// The process: one host, one engine, and what each command has them do.
 final class Program {
   // SAFETY: made and used by the main thread alone.
   nonisolated(unsafe) static let shared = Program()
 
   let host = SystemHost()
-  private lazy var library: Library = {
-    let library = Library(host: host)
+  private lazy var engine: Engine = {
+    let engine = Engine(host: host, context: .process)
     host.display = Program.draw
-    library.session.terminalAbility = { TerminalPictures.ability }
-    library.session.libraries = [TerminalPictures.version, ReadlineSource.version]
-    return library
+    engine.library.run.terminalAbility = { TerminalPictures.ability }
+    engine.library.run.libraries = [TerminalPictures.version, ReadlineSource.version]
+    return engine
   }()
-  private lazy var machine = Machine(environment: library)
-  lazy var writer = DiagnosticWriter(host)
 
   private init() { Signals.install() }
 
@@ -27,110 +26,42 @@ final class Program {
 
   /// Runs a file, or standard input for `-`; gives the exit code.
   func run(path: String, options: [String]) -> Int32 {
-    do {
-      let source = try Program.source(path, host)
-      library.session.runName = Program.runName(path)
-      return run(source, options: options)
-    } catch {
-      return refused(error)
-    }
+    code(engine.start(path: path, options: options).finish())
   }
 
-  /// Checks a source and runs it; gives the exit code.
-  func run(_ source: Source, options words: [String]) -> Int32 {
-    let parsed = Parser.parse(source)
-    let checker = Checker(modules: machine.modules)
-    let found = checker.check(parsed, mode: .script)
-    writer.write(found)
-    if found.contains(where: { $0.severity == .error }) { return 2 }
-    let options = ScriptOptions(checker.options)
-    if words.contains("--help") || words.contains("-h") {
-      host.output(options.help(script: source.name))
+  /// Runs a text; gives the exit code.
+  func run(code text: String) -> Int32 { code(engine.start(Source(name: "<-e>", text: text)).finish()) }
+
+  private func code(_ outcome: Outcome) -> Int32 {
+    switch outcome {
+    case .done(let text):
+      host.output(text)
       return 0
-    }
-    do {
-      library.session.options = try options.values(words)
-    } catch let problem as ScriptOptions.Problem {
-      host.report(problem.text)
-      return 2
-    } catch {
-      return refused(error)
-    }
-    do {
-      try machine.run(parsed.program)
-      return 0
-    } catch let quit as Quit {
-      return quit.code
-    } catch is Interrupted {
+    case .failed: return 1
+    case .rejected: return 2
+    case .quit(let code): return code
+    case .interrupted:
       // A failure of standard output stops a script as Ctrl-C does; `leave` tells them apart.
       if host.outputFailure == nil { host.report("interrupted\n") }
       return 130
-    } catch {
-      writer.write([Program.diagnostic(error)])
-      return 1
     }
   }
 
   /// Checks files; gives the exit code.
   func check(_ paths: [String]) -> Int32 {
-    var code: Int32 = 0
-    for path in paths {
-      do {
-        let source = try Program.source(path, host)
-        let checker = Checker(modules: Modules(environment: library))
-        let found = checker.check(Parser.parse(source), mode: .script)
-        writer.write(found)
-        if found.contains(where: { $0.severity == .error }) { code = 2 }
-      } catch {
-        code = refused(error)
-      }
-    }
-    return code
-  }
-
-  private func refused(_ error: any Error) -> Int32 {
-    writer.write([Program.diagnostic(error)])
-    return 2
-  }
-
-  /// Any error as one that can be rendered.
-  static func diagnostic(_ error: any Error) -> Diagnostic {
-    switch error {
-    case let diagnostic as Diagnostic: diagnostic
-    case let failure as Failure: Diagnostic(failure)
-    default: Diagnostic("internal", "\(error)")
-    }
-  }
-
-  static func source(_ path: String, _ host: any Host) throws -> Source {
-    if path == "-" {
-      return Source(
-        name: "<stdin>", text: try host.readScript("/dev/stdin"))
-    }
-    let text = try host.readScript(path)
-    let full = path.hasPrefix("/") ? path : "\(host.workingFolder)/\(path)"
-    let folder = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
-    return Source(name: path, text: text, folder: folder)
-  }
-
-  /// `notebooks/quickstart.lbk` runs as `quickstart`.
-  static func runName(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? ""
-    let base = name.hasSuffix(".lbk") ? String(name.dropLast(4)) : name
-    return base.isEmpty || base == "-" ? "stdin" : base
+    paths.map { engine.check(path: $0) }.allSatisfy { $0 } ? 0 : 2
   }
 
   // MARK: The prompt and the rest
 
   /// Runs the prompt, after a script if there is one; gives the exit code.
   func prompt(script: String? = nil, options: [String] = []) -> Int32 {
-    let evaluator = PromptEvaluator(machine: machine, library: library, writer: writer)
-    let prompt = Prompt(
-      host: host, lines: ReadlineSource(), evaluator: evaluator,
+    let prompt = PromptLoop(
+      host: host, lines: ReadlineSource(), evaluator: engine,
       historyPath: History.defaultPath(host: host))
-    library.session.prompt = prompt
+    engine.library.run.prompt = prompt
     if let script {
-      library.session.runName = Program.runName(script)
+      engine.library.run.name = Run.name(ofScript: script)
       prompt.enqueue(script: script, options: options)
     }
     host.output("limbeck \(Doctor.version). help() lists what there is, ?name explains it.\n")
@@ -138,7 +69,7 @@ final class Program {
   }
 
   /// Draws a picture in the terminal.
-  static func draw(_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool {
+  private static func draw(_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool {
     guard let size = SystemHost.terminalSize,
       let text = TerminalPictures.text(rgb: rgb, width: width, height: height, terminal: size)
     else { return false }
@@ -165,7 +96,7 @@ final class Program {
 
   /// Reports the machine.
   func doctor() -> Int32 {
-    host.output(Doctor.report(library))
+    host.output(Doctor.report(engine.library))
     return 0
   }
 

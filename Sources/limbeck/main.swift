@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Language
 
 // `limbeck x.lbk ...` is `limbeck run x.lbk ...`, so that a script can name limbeck in its first line.
 var words = Array(CommandLine.arguments.dropFirst())
@@ -12,12 +11,8 @@ if let first = words.first,
 }
 
 do {
-  let arguments = words
-  // A script's functions may call each other through builtins (map, minimize) to some depth.
-  try Machine.onLargeStack {
-    var command = try Limbeck.parseAsRoot(arguments)
-    try command.run()
-  }
+  var command = try Limbeck.parseAsRoot(words)
+  try command.run()
   Program.shared.leave(0)
 } catch let code as ExitCode {
   Program.shared.leave(code.rawValue)

@@ -3,7 +3,7 @@ import Images
 import TestSupport
 import Testing
 
-@testable import Archives
+@testable import Formats
 @testable import Datasets
 
 struct CarsTests {

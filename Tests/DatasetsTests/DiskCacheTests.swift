@@ -8,36 +8,17 @@ import Testing
 @testable import Datasets
 
 /// A host over the real files that can refuse to write.
-private final class FullDisk: Host {
-  let files = SystemHost()
+private final class FullDisk: ForwardingHost {
   var isFull = false
   private(set) var reported = ""
 
-  func read(_ path: String) throws -> [UInt8] { try files.read(path) }
-  func read(_ path: String, first count: Int) throws -> [UInt8] {
-    try files.read(path, first: count)
-  }
-  func list(_ path: String) throws -> [String] { try files.list(path) }
-  func kind(of path: String) -> FileKind? { files.kind(of: path) }
-  func write(_ bytes: [UInt8], to path: String) throws {
+  init() { super.init(SystemHost()) }
+
+  override func write(_ bytes: [UInt8], to path: String) throws {
     if isFull { throw Failure("disk-full", "write: \(path): the disk is full") }
-    try files.write(bytes, to: path)
+    try super.write(bytes, to: path)
   }
-  func makeFolder(_ path: String) throws { try files.makeFolder(path) }
-  func modified(_ path: String) throws -> Double { try files.modified(path) }
-  func touch(_ path: String) { files.touch(path) }
-  func hold(_ folder: String, alone: Bool) -> Hold? { files.hold(folder, alone: alone) }
-  func remove(_ path: String) throws { try files.remove(path) }
-  var workingFolder: String { "/" }
-  func environment(_ name: String) -> String? { nil }
-  func output(_ text: String) {}
-  func report(_ text: String) { reported += text }
-  var outputIsTerminal: Bool { false }
-  var reportIsTerminal: Bool { false }
-  var columns: Int { 80 }
-  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
-  func clock() -> Double { 0 }
-  func timestamp() -> String { "" }
+  override func report(_ text: String) { reported += text }
 }
 
 struct DiskCacheTests {

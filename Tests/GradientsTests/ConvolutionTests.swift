@@ -71,8 +71,8 @@ import Testing
             $0[1], bias: $0[2], window: window, groups: shapes.groups, algorithm: algorithm)
         }
         let tolerance = dtype == .float64 ? 1e-13 : 6e-6
-        for (name, pair) in Swift.zip(
-          ["y", "dx", "dw", "db"], Swift.zip(found, expected.all))
+        for (name, pair) in zip(
+          ["y", "dx", "dw", "db"], zip(found, expected.all))
         {
           let error = try Self.error(pair.0, pair.1)
           #expect(error <= tolerance, "\(algorithm) \(dtype.name) \(name)")
@@ -100,8 +100,7 @@ import Testing
         }
         let expected = try run(.direct)
         for algorithm in [ConvolutionAlgorithm.winograd4, .winograd5] {
-          for (name, pair) in Swift.zip(["y", "dx", "dw"], Swift.zip(try run(algorithm), expected))
-          {
+          for (name, pair) in zip(["y", "dx", "dw"], zip(try run(algorithm), expected)) {
             let error = try Self.error(pair.0, pair.1)
             #expect(error <= 1e-13, "\(algorithm) \(name), \(size) of \(height) x \(width)")
           }
@@ -129,7 +128,7 @@ import Testing
     let window = try Window(stride: shapes.stride, padding: shapes.padding)
     let convolution = try Convolution(
       shapes.x, weights: shapes.w, bias: nil, window: window, groups: 1,
-      finish: .reluPool(size: size))
+      fusion: .reluPool(size))
     let seed = try draw(convolution.outputShape, key[3])
     let expected = try gradients(inputs, seed) {
       try $0[0].conv2d($0[1], bias: $0[2], window: window, algorithm: .direct).relu()
@@ -143,7 +142,7 @@ import Testing
       }
       guard let found else { continue }
       tried.append(algorithm)
-      for (name, pair) in Swift.zip(["y", "dx", "dw", "db"], Swift.zip(found, expected)) {
+      for (name, pair) in zip(["y", "dx", "dw", "db"], zip(found, expected)) {
         let error = try Self.error(pair.0, pair.1)
         #expect(error <= 1e-13, "\(algorithm) \(name)")
       }
@@ -205,7 +204,7 @@ import Testing
   /// The largest difference, relative to the largest number expected.
   static func error(_ found: Tensor, _ expected: Tensor) throws -> Double {
     #expect(found.shape == expected.shape)
-    let pairs = Swift.zip(
+    let pairs = zip(
       try found.cast(to: .float64).array(Double.self), expected.array(Double.self))
     let scale = expected.array(Double.self).map(abs).max() ?? 0
     return pairs.map { $0.isNaN ? .infinity : abs($0 - $1) }.max().map { $0 / max(scale, 1e-300) }
@@ -220,7 +219,7 @@ import Testing
     init(
       _ x: Tensor, _ w: Tensor, _ b: Tensor, _ window: Window, _ groups: Int, _ key: RandomKey
     ) throws {
-      let g = try Geometry("conv2d", x.shape, size: (w.shape[2], w.shape[3]), window)
+      let g = try WindowGeometry("conv2d", x.shape, size: (w.shape[2], w.shape[3]), window)
       let (out, inner) = (w.shape[0], w.shape[1])
       let shape = [g.images, out, g.outHeight, g.outWidth]
       let count = shape.reduce(1, *)

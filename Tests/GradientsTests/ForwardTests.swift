@@ -18,7 +18,7 @@ import Testing
   private func expect(_ y: Variable, _ expected: [Double], within tolerance: Double = 1e-8) throws {
     let found = try y.value.cast(to: .float64).array(Double.self)
     #expect(found.count == expected.count)
-    for (a, b) in Swift.zip(found, expected) { #expect(abs(a - b) <= tolerance) }
+    for (a, b) in zip(found, expected) { #expect(abs(a - b) <= tolerance) }
   }
 
   /// Every `down`th row and `across`th column of images.

@@ -6,7 +6,7 @@ import Testing
 @Suite struct GeneralOperationsTests {
   @Test("every general operation's gradient equals its finite differences")
   func checks() throws {
-    for operation in Operation.general {
+    for operation in TapeOperation.general {
       #expect(try operation.verify() == [], "\(operation.name)")
     }
   }

@@ -8,36 +8,36 @@ import Testing
 @Suite struct OperationTests {
   @Test("every operation of networks has gradients equal to finite differences")
   func network() throws {
-    for operation in Operation.network {
+    for operation in TapeOperation.network {
       for complaint in try operation.verify() { Issue.record("\(complaint)") }
     }
   }
 
   @Test("every operation that is declared is registered, and so checked")
   func registered() throws {
-    let names = Set(Operation.all.map(\.name))
-    #expect(names.count == Operation.all.count, "two operations have one name")
-    // Declarations are found in the sources: `static let name = Operation("name"` over two lines.
+    let names = Set(TapeOperation.all.map(\.name))
+    #expect(names.count == TapeOperation.all.count, "two operations have one name")
+    // Declarations are found in the sources: `static let name = TapeOperation("name"` over two lines.
     let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     var declared: [String] = []
     for file in try sources("/" + folder + "/Sources/Gradients/Operations") {
       let text = try String(contentsOfBytes: file)
       let words = text.split(whereSeparator: { " \n(,".contains($0) }).map(String.init)
-      for (i, word) in words.enumerated() where word == "Operation" && i > 0 && words[i - 1] == "="
-      {
+      for (i, word) in words.enumerated()
+      where word == "TapeOperation" && i > 0 && words[i - 1] == "=" {
         if i + 1 < words.count, words[i + 1].hasPrefix("\"") {
           declared.append(words[i + 1].filter { $0 != "\"" })
         }
       }
     }
     #expect(declared.count > 20)
-    for name in declared { #expect(names.contains(name), "\(name) is not in Operation.all") }
+    for name in declared { #expect(names.contains(name), "\(name) is not in TapeOperation.all") }
   }
 
   @Test("the harness finds a wrong gradient")
   func wrong() throws {
-    let twice = Operation(
-      "reverse_gradient", Check(.init("sign", .uniform(3)) { $0[0].reverseGradient() }))
+    let twice = TapeOperation(
+      "reverse_gradient", GradientCheck(.init("sign", .uniform(3)) { $0[0].reverseGradient() }))
     #expect(try twice.verify().count == 3)
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -148,12 +149,12 @@ import Testing
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     close(ends[0])
-    var stops = 0
-    let stream = OutputStream(descriptor: ends[1]) { stops += 1 }
+    let stops = Atomic<Int>(0)
+    let stream = OutputStream(descriptor: ends[1]) { stops.add(1, ordering: .relaxed) }
     stream.write("x", atOnce: true)
     #expect(stream.failure?.kind == "output-closed")
     stream.write("y", atOnce: true)
-    #expect(stops == 1)
+    #expect(stops.load(ordering: .relaxed) == 1)
     close(ends[1])
   }
 
@@ -161,7 +162,7 @@ import Testing
   func output() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
-    let stream = OutputStream(descriptor: ends[1])
+    let stream = OutputStream(descriptor: ends[1]) {}
     for i in 0..<100 { stream.write("\(i)\n", atOnce: false) }
     var got = ""
     var buffer = [UInt8](repeating: 0, count: 4096)

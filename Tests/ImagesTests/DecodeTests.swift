@@ -68,7 +68,7 @@ struct DecodeTests {
     for (at, size) in [(16, 0x7F), (20, 0x7F)] { bytes[at] = UInt8(size) }
     let sum = Files.checksum(bytes[12..<29])
     for k in 0..<4 { bytes[29 + k] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * k)) }
-    Memory.resetPeak()
+    Memory.current.resetPeak()
     let error = #expect(throws: Failure.self) { try PNG.decode(bytes, name: "big.png") }
     #expect(error?.kind == "image-too-large")
   }

@@ -98,4 +98,19 @@ struct StructuredEdgesTests {
       #expect(difference / usual.reduce(0, +) < 1)
     }
   }
+
+  @Test func theShippedForestIsWhole() throws {
+    let forest = try EdgeForest.shipped()
+    #expect(forest.trees == 8)
+    #expect(try EdgeForest(decoding: forest.encoded, name: "f").nodes == forest.nodes)
+  }
+
+  @Test func bandsGoOutwardsFromAnEdge() {
+    // Columns 0..<8 are one segment, the others another.
+    let words = [UInt16](repeating: 0xFF00, count: 16)
+    var band = words.withUnsafeBufferPointer { EdgeBand($0.baseAddress!, 1) }
+    #expect(band.edge == SIMD16(repeating: 0b0000_0001_1000_0000))
+    band.widen()
+    #expect(band.edge == SIMD16(repeating: 0b0000_0010_0100_0000))
+  }
 }

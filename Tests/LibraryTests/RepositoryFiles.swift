@@ -18,6 +18,8 @@ enum RepositoryFiles {
   static func write(_ text: String, to path: String) throws {
     try host.write(Array(text.utf8), to: "\(root)/\(path)")
   }
+  /// Makes a folder where there is none.
+  static func makeFolder(_ path: String) throws { try host.makeFolder("\(root)/\(path)") }
   /// Whether generated files are to be written, not compared: `RECORD=1`.
   static var isRecording: Bool { host.environment("RECORD") != nil }
 }

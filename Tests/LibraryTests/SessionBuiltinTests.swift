@@ -49,7 +49,7 @@ struct SessionBuiltinTests {
 
   @Test func optionsComeFromTheCommandLine() throws {
     let session = TestSession()
-    session.library.session.options = ["epochs": .number(3)]
+    session.library.run.options = ["epochs": .number(3)]
     let value = try session.run(
       "[option(\"epochs\", 30, \"passes\"), option(\"lr\", 0.1, \"rate\")]")
     #expect(value.printed == "[3, 0.1]")
@@ -57,14 +57,14 @@ struct SessionBuiltinTests {
 
   @Test func theRunsFolderIsMadeOnce() throws {
     let session = TestSession()
-    session.library.session.runName = "birds"
+    session.library.run.name = "birds"
     #expect(session.host.kind(of: "runs") == nil)
     let folder = try session.run("[output_dir(), output_dir()]").printed
     #expect(
       folder == "[\"runs/birds-2026-11-22T23-39-37\", \"runs/birds-2026-11-22T23-39-37\"]")
     #expect(session.host.kind(of: "runs/birds-2026-11-22T23-39-37") == .folder)
     let second = Library(host: session.host)
-    second.session.runName = "birds"
+    second.run.name = "birds"
     #expect(try second.outputFolder() == "runs/birds-2026-11-22T23-39-37-2")
   }
 

@@ -30,4 +30,17 @@ struct StdlibTests {
       #expect(binding?.function?.documentation?.isEmpty == false, "\(module).\(name)")
     }
   }
+
+  @Test func documentationBeginsWithOneSentence() throws {
+    let session = TestSession()
+    for module in Stdlib.modules {
+      for (name, binding) in try session.machine.modules.stdlib(module).members {
+        guard let function = binding.function else { continue }
+        let first = function.documentation?.split(separator: "\n").first ?? ""
+        #expect(first.first?.isUppercase == true, "\(module).\(name): \(first)")
+        #expect(first.hasSuffix(".") && !first.contains(". "), "\(module).\(name): \(first)")
+        #expect(first.count <= 110, "\(module).\(name): \(first)")
+      }
+    }
+  }
 }

@@ -2,12 +2,12 @@ import Host
 import TestSupport
 
 /// The real files, below a temporary folder where paths are relative; output is kept, not written.
-final class TestHost: Host {
-  private let files = SystemHost()
-  private let folder = TemporaryFolder()
-  var workingFolder: String { folder.path }
+final class TestHost: FolderHost {
+  private let temporary = TemporaryFolder()
   private(set) var printed = ""
   private(set) var reported = ""
+
+  init() { super.init(SystemHost(), folder: temporary.path) }
 
   /// What was printed since it was last asked.
   func takePrinted() -> String {
@@ -15,28 +15,14 @@ final class TestHost: Host {
     return printed
   }
 
-  private func full(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(workingFolder)/\(path)"
-  }
-  func read(_ path: String) throws -> [UInt8] { try files.read(full(path)) }
-  func read(_ path: String, first count: Int) throws -> [UInt8] {
-    try files.read(full(path), first: count)
-  }
-  func stamp(of path: String) -> FileStamp? { files.stamp(of: full(path)) }
-  func list(_ path: String) throws -> [String] { try files.list(full(path)) }
-  func kind(of path: String) -> FileKind? { files.kind(of: full(path)) }
-  func write(_ bytes: [UInt8], to path: String) throws { try files.write(bytes, to: full(path)) }
-  func makeFolder(_ path: String) throws { try files.makeFolder(full(path)) }
-  func environment(_ name: String) -> String? {
+  override func environment(_ name: String) -> String? {
     name == "LIMBECK_CACHE" ? workingFolder + "/cache" : nil
   }
-  func remove(_ path: String) throws { try files.remove(full(path)) }
-  func output(_ text: String) { printed += text }
-  func report(_ text: String) { reported += text }
-  var outputIsTerminal: Bool { false }
-  var reportIsTerminal: Bool { false }
-  var columns: Int { 80 }
-  func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
-  func clock() -> Double { files.clock() }
-  func timestamp() -> String { "2026-11-22T23-39-37" }
+  override func output(_ text: String) { printed += text }
+  override func report(_ text: String) { reported += text }
+  override var outputIsTerminal: Bool { false }
+  override var reportIsTerminal: Bool { false }
+  override var columns: Int { 80 }
+  override func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
+  override func timestamp() -> String { "2026-11-22T23-39-37" }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -12,7 +13,7 @@ import Testing
     options.initializer = .normal(0.01)
     options.rates = (10, 20)
     return Sequential([
-      try InputScale(scale: 255, mean: [120, 110]),
+      try Normalize(mean: [0.1, -0.2], deviation: [0.5, 2]),
       try Conv(
         filters: 4, size: (3, 2), window: Window(stride: [2], padding: [0, 1, 0, 1]), key: key),
       try BatchNorm(), Networks.relu, try Networks.pool(2, stride: 2), LocalResponseNorm(),
@@ -92,63 +93,5 @@ import Testing
         _ = try? Layer.load(from: "g", on: host)
       }
     }
-  }
-
-  @Test("a text file is no safetensors file")
-  func foreign() throws {
-    let failure = #expect(throws: Failure.self) {
-      try SafeTensors(decoding: Array("hello, world".utf8), path: "a.txt")
-    }
-    #expect(failure?.message.hasPrefix("a.txt is a text, not a safetensors file") == true)
-  }
-
-  @Test("half-precision and 64-bit numbers are read as float32 and int32")
-  func types() throws {
-    let header =
-      #"{"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"#
-      + #""b":{"dtype":"BF16","shape":[1],"data_offsets":[6,8]},"#
-      + #""i":{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}"#
-    var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
-    bytes += Array(header.utf8)
-    bytes += [0x00, 0x3C, 0x00, 0xC0, 0x01, 0x00, 0x80, 0x3F]
-    bytes += [5, 0, 0, 0, 0, 0, 0, 0]
-    let file = try SafeTensors(decoding: bytes, path: "t")
-    #expect(file["h"]?.array(Float.self) == [1, -2, 0x1p-24])
-    #expect(file["b"]?.array(Float.self) == [1])
-    #expect(file["i"]?.array(Int32.self) == [5])
-  }
-
-  @Test("JSON is read strictly")
-  func json() throws {
-    let text = #"{"a":[1,-2.5e3,true,null,"ü\n\u00e9\ud83d\ude00"],"b":{}}"#
-    let json = try JSON(parsing: text.utf8, what: "t")
-    #expect(json.text == "{\"a\":[1,-2500,true,null,\"ü\\né😀\"],\"b\":{}}")
-    let deep = String(repeating: "[", count: 100_000)
-    for wrong in [
-      "", "{", "[1,]", "01", "1 2", "\"a", "{\"a\":1,\"a\":2}", "tru", "\"\\ud83d\"",
-      "\"\\ud800\\u0041\"", deep,
-    ] {
-      #expect(throws: Failure.self, "\(wrong.prefix(20))") {
-        try JSON(parsing: wrong.utf8, what: "t")
-      }
-    }
-  }
-
-  @Test("indented JSON keeps lists of numbers on one line")
-  func indentedJSON() throws {
-    let text = #"{"a":[1,2],"b":[[-0.0],[]],"c":{}}"#
-    let json = try JSON(parsing: text.utf8, what: "t")
-    #expect(json.text == text)
-    #expect(
-      json.indentedText == """
-        {
-          "a": [1, 2],
-          "b": [
-            [-0.0],
-            []
-          ],
-          "c": {}
-        }
-        """)
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -39,6 +40,28 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
     _ = try Pass(training: false, observer: { _, _, y, _ in last = y.value.array(Float.self) })
       .apply(g, x)
     #expect(zip(fused, last).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  @Test("a layer says what the one in front of it may do in its place")
+  func fusions() throws {
+    let relu = try #require(Function("relu"))
+    #expect(relu.fusion(after: .none) == .relu && relu.fusion(after: .relu) == nil)
+    #expect(Function("tanh")?.fusion(after: .none) == nil)
+    let squares = try Networks.pool(2, stride: 2)
+    #expect(squares.fusion(after: .relu) == .reluPool(2) && squares.fusion(after: .none) == nil)
+    #expect(try Networks.pool(3, stride: 2).fusion(after: .relu) == nil)
+    let mean = Pooling(.average, size: (2, 2), window: try Window(stride: [2]))
+    #expect(mean.fusion(after: .relu) == nil)
+    let (conv, dense) = (try Networks.conv(2, 3, key), try Dense(units: 2, key: key))
+    #expect(conv.absorbing(.reluPool(2)) != nil)
+    #expect(dense.absorbing(.relu) != nil && dense.absorbing(.reluPool(2)) == nil)
+    #expect(squares.absorbing(.relu) == nil)
+  }
+
+  @Test("no two kinds of layers have one name in files")
+  func kinds() {
+    let names = LayerKind.all.map(\.name)
+    #expect(Set(names).count == names.count)
   }
 
   @Test("parameters have paths, and a shared layer stands once")

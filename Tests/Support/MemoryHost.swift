@@ -31,12 +31,18 @@ package final class MemoryHost: Host {
   package func read(_ path: String, first count: Int) throws -> [UInt8] {
     Array(try read(path).prefix(count))
   }
+  package func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
+    Array(try read(path).dropFirst(offset).prefix(count))
+  }
+  package func readStream(_ path: String) throws -> [UInt8] { try read(path) }
+  package func size(of path: String) throws -> Int { try read(path).count }
   package func stamp(of path: String) -> FileStamp? {
     files[path].map { FileStamp(size: $0.count, modified: $0.hashValue, number: 0) }
   }
   package func list(_ path: String) throws -> [String] {
-    let inside = files.keys.filter { $0.hasPrefix(path + "/") }.map {
-      String($0.dropFirst(path.utf8.count + 1).prefix { $0 != "/" })
+    let folder = path == "." ? "" : path.hasSuffix("/") ? path : path + "/"
+    let inside = files.keys.filter { $0.hasPrefix(folder) }.map {
+      String($0.dropFirst(folder.count).prefix { $0 != "/" })
     }
     if inside.isEmpty { throw Failure("file-missing", "there is no folder \(path)") }
     return Set(inside).sorted()
@@ -47,8 +53,15 @@ package final class MemoryHost: Host {
     return readsDisk && access(path, R_OK) == 0 ? .file : nil
   }
   package func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
+  package func append(_ bytes: [UInt8], to path: String) throws {
+    files[path, default: []] += bytes
+  }
   package func remove(_ path: String) throws { files[path] = nil }
   package func makeFolder(_ path: String) throws {}
+  package func modified(_ path: String) throws -> Double { 0 }
+  package func touch(_ path: String) {}
+  // Nobody else has these files, but what is held alone would be removed: nobody is alone here.
+  package func hold(_ folder: String, alone: Bool) -> Hold? { alone ? nil : Hold() }
   package var workingFolder: String { "/" }
   package func environment(_ name: String) -> String? { variables[name] }
   package func output(_ text: String) {}

@@ -61,8 +61,8 @@ func expect(
     ] as [([Int]?, String)])
   func reductions(axes: [Int]?, label: String) throws {
     try expect(x.sum(axes: axes), equals: "sum \(label)")
-    try expect(x.max(axes: axes), equals: "max \(label)")
-    try expect(x.min(axes: axes), equals: "min \(label)")
+    try expect(x.greatest(axes: axes), equals: "max \(label)")
+    try expect(x.least(axes: axes), equals: "min \(label)")
     try expect(x.variance(axes: axes), equals: "var \(label)", within: 1e-5)
     try expect((x + 2).product(axes: axes), equals: "prod \(label)", within: 1e-5)
     try expect(x.norm(axes: axes), equals: "norm \(label)")

@@ -53,7 +53,7 @@ func expectFailure(
     #expect(try bytes.sum().array() == [200_000] as [Int32])
     #expect(try bytes.mean().array() == [200] as [Float])
     #expect(try Tensor.ones([3], .bool).sum().array() == [3] as [Int32])
-    #expect(try bytes.max().dtype == .uint8)
+    #expect(try bytes.greatest().dtype == .uint8)
   }
 
   @Test("integer results that do not fit are errors")
@@ -122,7 +122,7 @@ func expectFailure(
     #expect(try x.sorted(axis: 0).shape == [0, 3])
     #expect(try Tensor.concat([x, x]).shape == [0, 3])
     #expect(try x.at([.tensor(Tensor(zeros: [0, 3], .bool))]).shape == [0])
-    expectFailure("value", "max: [0, 3] has no elements to choose from") { try x.max() }
+    expectFailure("value", "max: [0, 3] has no elements to choose from") { try x.greatest() }
     expectFailure("value", "argmin: [0, 3] has no elements to choose from") {
       try x.argmin(axis: 0)
     }
@@ -142,8 +142,8 @@ func expectFailure(
   @Test("NaN is seen by min, max, argmax and goes last when sorted")
   func nan() throws {
     let x = try Tensor([1, .nan, 3, -2] as [Float], shape: [4])
-    #expect(try x.max().number().isNaN)
-    #expect(try x.min().number().isNaN)
+    #expect(try x.greatest().number().isNaN)
+    #expect(try x.least().number().isNaN)
     #expect(try x.argmax().number() == 1)
     #expect(try x.argsorted().array() == [3, 0, 2, 1] as [Int32])
     #expect(try x.topK(2).indices.array() == [2, 0] as [Int32])
@@ -227,7 +227,7 @@ struct DeterminismTests {
       return [
         x, try Tensor.matmul(x, y), try x.sum(), try x.sum(axes: [0]), try x.sum(axes: [1]),
         try x.variance(), try x.mapped(.exp).norm(), try x.argmax(axis: 0), try x.transposed(),
-        try x.max(axes: [0]), try Tensor.permutation(1000, key: key),
+        try x.greatest(axes: [0]), try Tensor.permutation(1000, key: key),
       ]
     }
     let one = try ThreadsTests.with(1) { try results() }
@@ -253,7 +253,7 @@ struct DeterminismTests {
     #expect(abs(try normal.standardDeviation().number() - 1) < 0.02)
     let uniform = try Tensor.uniform([100_000], low: -1, high: 3, key: key)
     #expect(abs(try uniform.mean().number() - 1) < 0.02)
-    #expect(try uniform.min().number() >= -1 && uniform.max().number() < 3)
+    #expect(try uniform.least().number() >= -1 && uniform.greatest().number() < 3)
     let dice = try Tensor.randint(1, 7, [60_000], key: key)
     let counts = try dice.binCount().array(Int32.self)
     #expect(

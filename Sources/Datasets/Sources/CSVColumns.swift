@@ -1,4 +1,4 @@
-import Archives
+import Formats
 import Host
 
 /// The columns of a table by name. Capitals, spaces, hyphens and low lines in names don't count.

@@ -1,3 +1,4 @@
+import Formats
 import Host
 import Images
 import Tensors

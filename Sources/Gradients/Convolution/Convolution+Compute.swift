@@ -1,19 +1,6 @@
 import Tensors
 
 extension Convolution {
-  /// Where gradients go; nil for those that nobody wants.
-  struct Targets<T> {
-    var x: UnsafeMutablePointer<T>?
-    var weights: UnsafeMutablePointer<T>?
-    var bias: UnsafeMutablePointer<T>?
-  }
-
-  /// What forward left: its output for relu, its places for pooling.
-  struct Saved<T> {
-    var output: UnsafePointer<T>?
-    var places: UnsafePointer<UInt8>?
-  }
-
   /// The convolution of a batch. `places`, where given, gets for each pooled pixel which of its
   /// square's pixels it is (see `BandSink`).
   func forward<T: Real>(
@@ -23,7 +10,7 @@ extension Convolution {
     if algorithm == .depthwise {
       return try Depthwise<T>(geometry).forward(
         source(x, 0), weights: weights,
-        finishing: DepthwiseFinish(bias: bias, relu: finish == .relu), into: y)
+        finishing: DepthwiseFinish(bias: bias, relu: fusion == .relu), into: y)
     }
     try run(.forward(x, weights, bias, y, places))
   }
@@ -85,16 +72,19 @@ extension Convolution {
 }
 
 /// What computes one group of a convolution, in all three directions.
-protocol ConvolutionWay<T> {
-  associatedtype T: Real
+protocol ConvolutionWay<Number> {
+  associatedtype Number: Real
   /// y = x * weights, finished by `sink`.
-  func forward(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws
+  func forward(_ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>)
+    throws
   /// The gradient of x.
-  func inputGradient(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws
+  func inputGradient(
+    _ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>) throws
   /// The gradients of weights and bias, of those that are wanted.
   func weightGradient(
-    _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
-    bias: UnsafeMutablePointer<T>?
+    _ x: BandSource<Number>, _ gradient: BandSource<Number>,
+    into target: UnsafeMutablePointer<Number>?,
+    bias: UnsafeMutablePointer<Number>?
   ) throws
 }
 
@@ -103,14 +93,14 @@ extension Direct: ConvolutionWay {}
 
 extension Convolution {
   /// The sizes of one group. Small images under windows of one pixel are one long row.
-  private var part: Geometry {
+  private var part: WindowGeometry {
     var part = geometry
     part.channels /= groups
     return isFlat ? part.flattened : part
   }
 
   private var isFlat: Bool {
-    if case .reluPool = finish { return false }
+    if case .reluPool = fusion { return false }
     return geometry.isPointwise && geometry.area <= 1 << 10
   }
 
@@ -143,8 +133,8 @@ extension Convolution {
     places: UnsafeMutablePointer<UInt8>?
   ) -> BandSink<T> {
     let finish: BandSink<T>.Finish =
-      switch self.finish {
-      case .nothing: .nothing
+      switch fusion {
+      case .none: .nothing
       case .relu: .relu
       case .reluPool(let size): .reluPool(size: size, places: places)
       }
@@ -159,8 +149,8 @@ extension Convolution {
   ) -> BandSource<T> {
     let first = group * groupOutChannels * pooledSize.height * pooledSize.width
     var reading = BandSource<T>.Reading.plain
-    switch finish {
-    case .nothing: break
+    switch fusion {
+    case .none: break
     case .relu: if let output = saved.output { reading = .positive(sign: output + first) }
     case .reluPool(let size):
       if let places = saved.places {

@@ -3,28 +3,18 @@ import Tensors
 
 /// A convolution's sizes and the way it is computed.
 struct Convolution {
-  let geometry: Geometry
+  let geometry: WindowGeometry
   let outChannels: Int
   let groups: Int
-  let finish: Finish
-
-  /// What is done to an image's result while it is still in the cache.
-  enum Finish: Equatable {
-    case nothing
-    /// max(0, y).
-    case relu
-    /// max(0, y), then the maximum of each square of `size`, without overlap; what does not fill a
-    /// square is left out.
-    case reluPool(size: Int)
-  }
-
+  /// What is done to an image's result as it is written.
+  let fusion: Fusion
   /// The way that the sizes choose, or that the caller set.
   let algorithm: ConvolutionAlgorithm
 
   var groupChannels: Int { geometry.channels / groups }
   var groupOutChannels: Int { outChannels / groups }
   var pooledSize: (height: Int, width: Int) {
-    if case .reluPool(let size) = finish {
+    if case .reluPool(let size) = fusion {
       return (geometry.outHeight / size, geometry.outWidth / size)
     }
     return (geometry.outHeight, geometry.outWidth)
@@ -37,7 +27,7 @@ struct Convolution {
   /// algorithm does not fit them.
   init(
     _ x: [Int], weights w: [Int], bias: [Int]?, window: Window, groups: Int,
-    finish: Finish = .nothing, algorithm: ConvolutionAlgorithm? = nil, roundsAlike: Bool = false
+    fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil, roundsAlike: Bool = false
   ) throws {
     func wrong(_ text: String, hint: String? = nil) -> Failure {
       Failure("shape", "conv2d: " + text, hint: hint)
@@ -45,7 +35,7 @@ struct Convolution {
     guard w.count == 4 else {
       throw wrong("weights must be [out, in, h, w], got \(Tensor.describe(w))")
     }
-    let geometry = try Geometry("conv2d", x, size: (w[2], w[3]), window)
+    let geometry = try WindowGeometry("conv2d", x, size: (w[2], w[3]), window)
     guard groups >= 1, w[0] % groups == 0, x[1] % groups == 0 else {
       throw wrong("groups: \(groups) does not divide the \(x[1]) input and \(w[0]) output channels")
     }
@@ -60,12 +50,22 @@ struct Convolution {
     }
     self.geometry = geometry
     self.groups = groups
-    self.finish = finish
+    self.fusion = fusion
     outChannels = w[0]
     self.algorithm = try ConvolutionAlgorithm.choose(
-      algorithm, geometry, outChannels: w[0], groups: groups, finish, roundsAlike: roundsAlike)
+      algorithm, geometry, outChannels: w[0], groups: groups, fusion, roundsAlike: roundsAlike)
   }
 
-  /// The place of a pooled pixel that relu cut off.
-  static let nowhere: UInt8 = 255
+  /// Where gradients go; nil for those that nobody wants.
+  struct Targets<T> {
+    var x: UnsafeMutablePointer<T>?
+    var weights: UnsafeMutablePointer<T>?
+    var bias: UnsafeMutablePointer<T>?
+  }
+
+  /// What forward left: its output for relu, its places for pooling.
+  struct Saved<T> {
+    var output: UnsafePointer<T>?
+    var places: UnsafePointer<UInt8>?
+  }
 }

@@ -41,11 +41,11 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// The way that is fastest for the sizes, among those that round alike if need be; or `wanted` if it
   /// fits them; throws `argument`.
   static func choose(
-    _ wanted: ConvolutionAlgorithm?, _ geometry: Geometry, outChannels: Int, groups: Int,
-    _ finish: Convolution.Finish, roundsAlike: Bool = false
+    _ wanted: ConvolutionAlgorithm?, _ geometry: WindowGeometry, outChannels: Int, groups: Int,
+    _ fusion: Fusion, roundsAlike: Bool = false
   ) throws -> ConvolutionAlgorithm {
     if let wanted {
-      guard wanted.fits(geometry, outChannels, groups, finish) else {
+      guard wanted.fits(geometry, outChannels, groups, fusion) else {
         throw Failure(
           "argument",
           "conv2d: \(wanted.rawValue) computes \(wanted.domain), and this is one of "
@@ -56,7 +56,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       }
       return wanted
     }
-    for special in [product, depthwise] where special.fits(geometry, outChannels, groups, finish) {
+    for special in [product, depthwise] where special.fits(geometry, outChannels, groups, fusion) {
       return special
     }
     // Below this many channels a tile's way to points and back costs more than it saves. Three or four
@@ -65,7 +65,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
     let candidates = [winograd4, winograd2, winograd5].filter {
-      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, finish)
+      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)
     }
     // Larger tiles must save enough for the digits that they cost.
     let costs = candidates.map {
@@ -77,12 +77,12 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   }
 
   private func fits(
-    _ geometry: Geometry, _ outChannels: Int, _ groups: Int, _ finish: Convolution.Finish
+    _ geometry: WindowGeometry, _ outChannels: Int, _ groups: Int, _ fusion: Fusion
   ) -> Bool {
     let window = geometry.window
     let (height, width) = (geometry.windowHeight, geometry.windowWidth)
     var square = 1
-    if case .reluPool(let size) = finish { square = size }
+    if case .reluPool(let size) = fusion { square = size }
     switch self {
     case .direct: return true
     case .depthwise:
@@ -107,7 +107,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   private var points: Int { self == .winograd5 ? 7 : self == .winograd4 ? 6 : 4 }
 
   /// Results of a tile in a direction.
-  private func tileSize(_ geometry: Geometry) -> Int { points - Phases.taps(geometry) + 1 }
+  private func tileSize(_ geometry: WindowGeometry) -> Int { points - Phases.taps(geometry) + 1 }
 
   /// What it is for, as errors say it.
   private var domain: String {
@@ -122,7 +122,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   }
 
   /// Multiplications for one image, a pair of channels.
-  func multiplications(_ geometry: Geometry) -> Double {
+  func multiplications(_ geometry: WindowGeometry) -> Double {
     switch self {
     case .direct, .depthwise, .product:
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
@@ -141,7 +141,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     }
   }
 
-  private func tiles(_ geometry: Geometry) -> Int {
+  private func tiles(_ geometry: WindowGeometry) -> Int {
     let size = tileSize(geometry)
     return ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)
   }

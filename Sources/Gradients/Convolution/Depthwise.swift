@@ -14,9 +14,9 @@ struct Depthwise<T: Real> {
   private let direct: Direct<T>
   /// Whether one window serves all channels.
   private let isShared: Bool
-  private var geometry: Geometry { direct.geometry }
+  private var geometry: WindowGeometry { direct.geometry }
 
-  init(_ geometry: Geometry, isShared: Bool = false) {
+  init(_ geometry: WindowGeometry, isShared: Bool = false) {
     self.isShared = isShared
     // The passes of a direct convolution, whose bands and taps are the same for one channel.
     direct = Direct<T>(geometry, geometry.channels)

@@ -10,7 +10,7 @@ extension Direct {
     let pass = forwardPass
     let blocks = gradient.blocks
     let runRows = rows(pass, x.channels, blocks, multiple: 1)
-    let runs = Run.all(geometry.images, pass.height, runRows)
+    let runs = RowRun.all(geometry.images, pass.height, runRows)
     let bandRows = bandRows(pass, runRows)
     var offsets = pass.phases.flatMap {
       self.offsets($0, pass, bandRows: bandRows, channels: x.channels)

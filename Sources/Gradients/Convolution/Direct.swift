@@ -4,10 +4,10 @@ import Tensors
 /// at fixed offsets from its first one, so bands of padded rows are all that is copied. One group of
 /// channels.
 struct Direct<T: Real> {
-  let geometry: Geometry
+  let geometry: WindowGeometry
   let outChannels: Int
 
-  init(_ geometry: Geometry, _ outChannels: Int) {
+  init(_ geometry: WindowGeometry, _ outChannels: Int) {
     self.geometry = geometry
     self.outChannels = outChannels
   }
@@ -114,7 +114,7 @@ struct Direct<T: Real> {
   ) throws {
     let packed = try pass.phases.map { try pack(weights, $0.taps, turned: turned) }
     let runRows = rows(pass, source.channels, sink.blocks, multiple: sink.squareSize)
-    let runs = Run.all(geometry.images, pass.height, runRows)
+    let runs = RowRun.all(geometry.images, pass.height, runRows)
     let offsets = pass.phases.map {
       self.offsets($0, pass, bandRows: bandRows(pass, runRows), channels: source.channels)
     }
@@ -248,16 +248,16 @@ struct Direct<T: Real> {
 }
 
 /// Consecutive rows of an image.
-struct Run {
+struct RowRun {
   let image: Int
   let row: Int
   let count: Int
 
   /// All rows of all images, at most `most` a run.
-  static func all(_ images: Int, _ height: Int, _ most: Int) -> [Run] {
+  static func all(_ images: Int, _ height: Int, _ most: Int) -> [RowRun] {
     (0..<images).flatMap { image in
       stride(from: 0, to: height, by: most).map {
-        Run(image: image, row: $0, count: min(most, height - $0))
+        RowRun(image: image, row: $0, count: min(most, height - $0))
       }
     }
   }

@@ -6,15 +6,14 @@ extension Variable {
   /// PyTorch's default has it. Throws `shape`.
   public func avgPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("avg_pool", [self])
-    let geometry = try Geometry("avg_pool", shape, size: size, window)
-    try geometry.checkPadding("avg_pool")
+    let geometry = try WindowGeometry(pooling: "avg_pool", shape, size: size, window)
     try Interrupt.check()
     return dtype == .float64
       ? try avgPool(Double.self, geometry) : try avgPool(Float.self, geometry)
   }
 
   /// A sum of every window is a convolution of each channel with ones.
-  private func avgPool<T: Real>(_: T.Type, _ geometry: Geometry) throws -> Variable {
+  private func avgPool<T: Real>(_: T.Type, _ geometry: WindowGeometry) throws -> Variable {
     let (shape, x) = (shape, value)
     let sums = Depthwise<T>(geometry, isShared: true)
     let ones = [T](repeating: 1, count: geometry.windowHeight * geometry.windowWidth)
@@ -22,34 +21,28 @@ extension Variable {
     func source(_ x: UnsafePointer<T>, height: Int, width: Int) -> BandSource<T> {
       BandSource(x, channels: geometry.channels, height: height, width: width)
     }
-    var y = try Tensor(
-      uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
-      T.dtype)
-    try x.read(T.self) { x in
-      try y.write(T.self) { y in
-        try sums.forward(
-          source(x, height: geometry.height, width: geometry.width), weights: ones,
-          finishing: DepthwiseFinish(scale: share), into: y)
-      }
+    var y = try Tensor(uninitialized: geometry.outShape, T.dtype)
+    try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
+      try sums.forward(
+        source(x, height: geometry.height, width: geometry.width), weights: ones,
+        finishing: DepthwiseFinish(scale: share), into: y)
     }
     return Tape.result(.avgPool, [self], y) { gradient in
       var dx = try Tensor(uninitialized: shape, T.dtype)
-      try gradient.read(T.self) { gradient in
-        try dx.write(T.self) { dx in
-          try sums.inputGradient(
-            source(gradient, height: geometry.outHeight, width: geometry.outWidth), ones,
-            scale: share, into: dx)
-        }
+      try withElements(gradient.reading(T.self), dx.writing(T.self)) { gradient, dx in
+        try sums.inputGradient(
+          source(gradient, height: geometry.outHeight, width: geometry.outWidth), ones,
+          scale: share, into: dx)
       }
       return [dx]
     }
   }
 }
 
-extension Operation {
-  static let avgPool = Operation(
+extension TapeOperation {
+  static let avgPool = TapeOperation(
     "avg_pool",
-    Check(
+    GradientCheck(
       .init("squares", .uniform(2, 2, 4, 6)) {
         try $0[0].avgPool(size: (2, 2), window: Window(stride: [2]))
       },

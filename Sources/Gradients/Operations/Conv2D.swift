@@ -1,17 +1,6 @@
 import Host
 import Tensors
 
-/// What a layer lets its product do to the result while that is in the cache, and thereby saves
-/// passes over memory.
-public enum Fusion: Equatable, Sendable {
-  /// Nothing.
-  case none
-  /// max(0, y).
-  case relu
-  /// relu, then the maximum of squares of a size (2 to 15) without overlap or padding.
-  case reluPool(Int)
-}
-
 extension Variable {
   /// Correlation of images `[n, c, h, w]` with weights `[out, c / groups, kh, kw]`, plus a bias
   /// `[out]`. Throws `shape`. `algorithm` is how it is computed; nil leaves the choice to the sizes,
@@ -23,7 +12,7 @@ extension Variable {
     let dtype = try commonReal("conv2d", [self, weights] + (bias.map { [$0] } ?? []))
     let convolution = try Convolution(
       shape, weights: weights.shape, bias: bias?.shape, window: window, groups: groups,
-      finish: fusion.finish, algorithm: algorithm,
+      fusion: fusion, algorithm: algorithm,
       roundsAlike: Tape.current?.isLooking ?? false)
     if convolution.algorithm == .product {
       let flat = try reshape([shape[0], weights.shape[1...].reduce(1, *)])
@@ -42,69 +31,40 @@ extension Variable {
   ) throws -> Variable {
     let (x, w) = (value, weights.value)
     let wants = (x: isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
-    let isPooled = if case .reluPool = convolution.finish { true } else { false }
+    let isPooled = if case .reluPool = convolution.fusion { true } else { false }
     var y = try Tensor(uninitialized: convolution.outputShape, T.dtype)
-    var places = try Tensor(
-      uninitialized: isPooled && (wants.x || wants.w || wants.bias)
-        ? [convolution.placeCount] : [0], .uint8)
-    try x.read(T.self) { x in
-      try w.read(T.self) { w in
-        try read(bias?.value, T.self) { bias in
-          let wanted = places.count > 0
-          try places.write(UInt8.self) { places in
-            try y.write(T.self) { y in
-              try convolution.forward(x, w, bias: bias, into: y, places: wanted ? places : nil)
-            }
-          }
-        }
-      }
+    var places =
+      try isPooled && (wants.x || wants.w || wants.bias)
+      ? Tensor(uninitialized: [convolution.placeCount], .uint8) : nil
+    try withElements(
+      x.reading(T.self), w.reading(T.self), (bias?.value).reading(T.self), y.writing(T.self),
+      places.writing(UInt8.self)
+    ) { x, w, bias, y, places in
+      try convolution.forward(x, w, bias: bias, into: y, places: places)
     }
-    let output = convolution.finish == .relu ? y : nil
-    let savedPlaces = places
+    let (output, savedPlaces) = (convolution.fusion == .relu ? y : nil, places)
     return Tape.result(.conv2d, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
-      var dx = try Tensor(uninitialized: wants.x ? x.shape : [0], T.dtype)
-      var dw = try Tensor(uninitialized: wants.w ? w.shape : [0], T.dtype)
-      var db = try Tensor(uninitialized: wants.bias ? [w.shape[0]] : [0], T.dtype)
-      try x.read(T.self) { x in
-        try w.read(T.self) { w in
-          try read(output, T.self) { output in
-            try savedPlaces.read(UInt8.self) { places in
-              try dx.write(T.self) { dx in
-                try dw.write(T.self) { dw in
-                  try db.write(T.self) { db in
-                    try gradient.read(T.self) { gradient in
-                      try convolution.backward(
-                        x, w, gradient, saved: .init(output: output, places: places),
-                        into: .init(
-                          x: wants.x ? dx : nil, weights: wants.w ? dw : nil,
-                          bias: wants.bias ? db : nil))
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
+      var dx = try wants.x ? Tensor(uninitialized: x.shape, T.dtype) : nil
+      var dw = try wants.w ? Tensor(uninitialized: w.shape, T.dtype) : nil
+      var db = try wants.bias ? Tensor(uninitialized: [w.shape[0]], T.dtype) : nil
+      try withElements(
+        x.reading(T.self), w.reading(T.self), gradient.reading(T.self), output.reading(T.self),
+        savedPlaces.reading(UInt8.self), dx.writing(T.self), dw.writing(T.self),
+        db.writing(T.self)
+      ) { x, w, gradient, output, places, dx, dw, db in
+        try convolution.backward(
+          x, w, gradient, saved: .init(output: output, places: places),
+          into: .init(x: dx, weights: dw, bias: db))
       }
-      return [wants.x ? dx : nil, wants.w ? dw : nil, wants.bias ? db : nil]
+      return [dx, dw, db]
     }
   }
 }
 
-extension Fusion {
-  var finish: Convolution.Finish {
-    switch self {
-    case .none: .nothing
-    case .relu: .relu
-    case .reluPool(let size): .reluPool(size: size)
-    }
-  }
-}
-
-extension Operation {
-  static let conv2d = Operation(
+extension TapeOperation {
+  static let conv2d = TapeOperation(
     "conv2d",
-    Check(
+    GradientCheck(
       .init("direct", .uniform(2, 3, 5, 6), .uniform(4, 3, 3, 2), .uniform(4)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window())
       },

@@ -48,12 +48,10 @@ extension Variable {
     return Tape.result(.crossEntropy, [self], loss) { gradient in
       let scale = gradient.read(T.self) { Double($0[0]) }
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
-      try x.read(T.self) { x in
-        try dx.write(T.self) { dx in
-          try eachRow(count, width: classes) { i, memory in
-            let row = SoftmaxRow(x + i * classes, classes, memory: memory)
-            targets.gradient(i, row, scale, into: dx + i * classes)
-          }
+      try withElements(x.reading(T.self), dx.writing(T.self)) { x, dx in
+        try eachRow(count, width: classes) { i, memory in
+          let row = SoftmaxRow(x + i * classes, classes, memory: memory)
+          targets.gradient(i, row, scale, into: dx + i * classes)
         }
       }
       return [dx]
@@ -83,10 +81,10 @@ func wholeNumbers(_ tensor: Tensor, _ what: String) throws -> [Int] {
   }
 }
 
-extension Operation {
-  static let crossEntropy = Operation(
+extension TapeOperation {
+  static let crossEntropy = TapeOperation(
     "cross_entropy",
-    Check(
+    GradientCheck(
       .init("four classes", .uniform(3, 4, in: -2...2)) {
         try $0[0].crossEntropy(labels: Tensor([3, 0, 1] as [Int32], shape: [3]))
       },

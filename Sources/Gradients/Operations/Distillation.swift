@@ -43,19 +43,17 @@ extension Variable {
     let loss = try Tensor(scalar: T(entropies.reduce(0, +) / Double(count)))
     return Tape.result(.distillation, [self, teacher], loss) { gradient in
       let share = gradient.read(T.self) { Double($0[0]) } * pairs.scale / Double(count)
-      var ds = try Tensor(uninitialized: wants.student ? s.shape : [0], T.dtype)
-      var dt = try Tensor(uninitialized: wants.teacher ? s.shape : [0], T.dtype)
-      try ds.write(T.self) { ds in
-        try dt.write(T.self) { dt in
-          try pairs.each { i, pair in
-            if wants.student {
-              for j in 0..<classes { ds[i * classes + j] = T(share * pair.difference(j)) }
-            }
-            if wants.teacher { pair.teacherGradient(classes, share, into: dt + i * classes) }
+      var ds = try wants.student ? Tensor(uninitialized: s.shape, T.dtype) : nil
+      var dt = try wants.teacher ? Tensor(uninitialized: s.shape, T.dtype) : nil
+      try withElements(ds.writing(T.self), dt.writing(T.self)) { ds, dt in
+        try pairs.each { i, pair in
+          if let ds {
+            for j in 0..<classes { ds[i * classes + j] = T(share * pair.difference(j)) }
           }
+          if let dt { pair.teacherGradient(classes, share, into: dt + i * classes) }
         }
       }
-      return [wants.student ? ds : nil, wants.teacher ? dt : nil]
+      return [ds, dt]
     }
   }
 }
@@ -102,26 +100,24 @@ private struct SoftenedPairs<T: Real> {
   /// Calls `body` with each record's pair, over the pool.
   func each(_ body: (Int, Pair) -> Void) throws {
     let (count, classes) = (student.shape[0], student.shape[1])
-    try student.read(T.self) { s in
-      try teacher.read(T.self) { t in
-        try eachRow(count, width: classes, rooms: 2) { i, memory in
-          let (s, t) = (s + i * classes, t + i * classes)
-          body(
-            i,
-            Pair(
-              student: SoftmaxRow(s, classes, scale: scale, memory: memory),
-              teacher: SoftmaxRow(t, classes, scale: scale, memory: memory + classes),
-              logits: s, scale: scale))
-        }
+    try withElements(student.reading(T.self), teacher.reading(T.self)) { s, t in
+      try eachRow(count, width: classes, rooms: 2) { i, memory in
+        let (s, t) = (s + i * classes, t + i * classes)
+        body(
+          i,
+          Pair(
+            student: SoftmaxRow(s, classes, scale: scale, memory: memory),
+            teacher: SoftmaxRow(t, classes, scale: scale, memory: memory + classes),
+            logits: s, scale: scale))
       }
     }
   }
 }
 
-extension Operation {
-  static let distillation = Operation(
+extension TapeOperation {
+  static let distillation = TapeOperation(
     "distillation",
-    Check(
+    GradientCheck(
       .init("T 1", .uniform(3, 4, in: -2...2), .uniform(3, 4, in: -2...2)) {
         try $0[0].distillation(teacher: $0[1], temperature: 1)
       },

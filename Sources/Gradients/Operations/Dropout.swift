@@ -32,18 +32,16 @@ private struct DropoutMask {
     let scale = T(1 / (1 - rate))
     let bound = UInt32(min((rate * 0x1p32).rounded(), 0x1p32 - 1))
     var y = try Tensor(uninitialized: x.shape, T.dtype)
-    try x.read(T.self) { x in
-      try y.write(T.self) { y in
-        // Four elements share a block of random bits; parts begin at whole blocks.
-        parallel((count + 3) / 4, grain: elementGrain / 4) { blocks in
-          for block in blocks {
-            let (a, b, c, d) = key.block(UInt64(block))
-            let first = 4 * block
-            y[first] = a < bound ? 0 : x[first] * scale
-            if first + 1 < count { y[first + 1] = b < bound ? 0 : x[first + 1] * scale }
-            if first + 2 < count { y[first + 2] = c < bound ? 0 : x[first + 2] * scale }
-            if first + 3 < count { y[first + 3] = d < bound ? 0 : x[first + 3] * scale }
-          }
+    try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
+      // Four elements share a block of random bits; parts begin at whole blocks.
+      parallel((count + 3) / 4, grain: elementGrain / 4) { blocks in
+        for block in blocks {
+          let (a, b, c, d) = key.block(UInt64(block))
+          let first = 4 * block
+          y[first] = a < bound ? 0 : x[first] * scale
+          if first + 1 < count { y[first + 1] = b < bound ? 0 : x[first + 1] * scale }
+          if first + 2 < count { y[first + 2] = c < bound ? 0 : x[first + 2] * scale }
+          if first + 3 < count { y[first + 3] = d < bound ? 0 : x[first + 3] * scale }
         }
       }
     }
@@ -51,10 +49,10 @@ private struct DropoutMask {
   }
 }
 
-extension Operation {
-  static let dropout = Operation(
+extension TapeOperation {
+  static let dropout = TapeOperation(
     "dropout",
-    Check(
+    GradientCheck(
       .init("a third", .uniform(5, 5)) {
         try $0[0].dropout(rate: 1.0 / 3, key: RandomKey(seed: 3))
       }))

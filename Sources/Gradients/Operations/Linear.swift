@@ -33,73 +33,52 @@ extension Variable {
     let wants = (x: isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
     let dense = DenseProduct<T>(rows: rows, inputs: inputs, outputs: outputs)
     var y = try Tensor(uninitialized: [rows, outputs], T.dtype)
-    try x.read(T.self) { x in
-      try w.read(T.self) { w in
-        try read(bias?.value, T.self) { bias in
-          try y.write(T.self) { y in
-            if let dense {
-              return try dense.forward(x, w, bias: bias, relu: relu, into: y)
-            }
-            try BLAS.parallelGemm(
-              transB: true, rows, outputs, inputs, x, lda: inputs, w, ldb: inputs, y, ldc: outputs)
-            if bias == nil && !relu { return }
-            parallel(rows, grain: max(elementGrain / max(outputs, 1), 1)) { range in
-              for row in range {
-                let y = y + row * outputs
-                if let bias { for i in 0..<outputs { y[i] += bias[i] } }
-                if relu { for i in 0..<outputs { y[i] = y[i] < 0 ? 0 : y[i] } }
-              }
-            }
-          }
+    try withElements(
+      x.reading(T.self), w.reading(T.self), (bias?.value).reading(T.self), y.writing(T.self)
+    ) { x, w, bias, y in
+      if let dense { return try dense.forward(x, w, bias: bias, relu: relu, into: y) }
+      try BLAS.parallelGemm(
+        transB: true, rows, outputs, inputs, x, lda: inputs, w, ldb: inputs, y, ldc: outputs)
+      if bias == nil && !relu { return }
+      parallel(rows, grain: max(elementGrain / max(outputs, 1), 1)) { range in
+        for row in range {
+          let y = y + row * outputs
+          if let bias { for i in 0..<outputs { y[i] += bias[i] } }
+          if relu { for i in 0..<outputs { y[i] = .relu(y[i]) } }
         }
       }
     }
     let output = relu ? y : nil
     return Tape.result(.linear, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
-      if let output { try gradient.keep(where: output, above: 0, below: .infinity) }
+      if let output { try gradient.keep(where: output, below: .infinity) }
       var dx: Tensor?
       var dw: Tensor?
       if wants.x {
-        dx =
-          try with(gradient, w, [rows, inputs], dense.map { $0.inputGradient })
-          ?? product(T.self, gradient, w, rows, inputs, outputs)
+        dx = try product(T.self, gradient, w, rows, inputs) { g, w, dx in
+          if let dense { return try dense.inputGradient(g, w, into: dx) }
+          try BLAS.parallelGemm(
+            rows, inputs, outputs, g, lda: outputs, w, ldb: inputs, dx, ldc: inputs)
+        }
       }
       if wants.w {
-        dw =
-          try with(x, gradient, [outputs, inputs], dense.map { $0.weightGradient })
-          ?? product(T.self, gradient, x, outputs, inputs, rows, transA: true)
+        dw = try product(T.self, gradient, x, outputs, inputs) { g, x, dw in
+          if let dense { return try dense.weightGradient(x, g, into: dw) }
+          try BLAS.parallelGemm(
+            transA: true, outputs, inputs, rows, g, lda: outputs, x, ldb: inputs, dw, ldc: inputs)
+        }
       }
       return [dx, dw, wants.bias ? try columnSums(T.self, gradient, rows, outputs) : nil]
     }
   }
 }
 
-/// What a function of two tensors writes into a new one; nil without a function.
-private func with<T: Real>(
-  _ a: Tensor, _ b: Tensor, _ shape: [Int],
-  _ function: ((UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>) throws -> Void)?
-) throws -> Tensor? {
-  guard let function else { return nil }
-  var c = try Tensor(uninitialized: shape, T.dtype)
-  try a.read(T.self) { a in
-    try b.read(T.self) { b in try c.write(T.self) { c in try function(a, b, c) } }
-  }
-  return c
-}
-
-/// op(A) B over the pool.
+/// A new `[m, n]` that `body` writes, given two tensors.
 private func product<T: Real>(
-  _: T.Type, _ a: Tensor, _ b: Tensor, _ m: Int, _ n: Int, _ k: Int, transA: Bool = false
+  _: T.Type, _ a: Tensor, _ b: Tensor, _ m: Int, _ n: Int,
+  _ body: (UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>) throws -> Void
 ) throws -> Tensor {
   var c = try Tensor(uninitialized: [m, n], T.dtype)
-  try a.read(T.self) { a in
-    try b.read(T.self) { b in
-      try c.write(T.self) { c in
-        try BLAS.parallelGemm(
-          transA: transA, m, n, k, a, lda: transA ? m : k, b, ldb: n, c, ldc: n)
-      }
-    }
-  }
+  try withElements(a.reading(T.self), b.reading(T.self), c.writing(T.self), body: body)
   return c
 }
 
@@ -108,21 +87,19 @@ private func columnSums<T: Real>(_: T.Type, _ x: Tensor, _ rows: Int, _ columns:
   -> Tensor
 {
   var sums = try Tensor(zeros: [columns], T.dtype)
-  try x.read(T.self) { x in
-    try sums.write(T.self) { sums in
-      for row in 0..<rows {
-        let x = x + row * columns
-        for i in 0..<columns { sums[i] += x[i] }
-      }
+  try withElements(x.reading(T.self), sums.writing(T.self)) { x, sums in
+    for row in 0..<rows {
+      let x = x + row * columns
+      for i in 0..<columns { sums[i] += x[i] }
     }
   }
   return sums
 }
 
-extension Operation {
-  static let linear = Operation(
+extension TapeOperation {
+  static let linear = TapeOperation(
     "linear",
-    Check(
+    GradientCheck(
       .init("rows", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {
         try $0[0].linear($0[1], bias: $0[2])
       },

@@ -42,29 +42,24 @@ private struct ResponseNorm {
   func apply<T: Real>(_: T.Type, _ input: Variable) throws -> Variable {
     let x = input.value
     var y = try Tensor(uninitialized: x.shape, T.dtype)
-    try x.read(T.self) { x in
-      try y.write(T.self) { y in
-        try eachRun(T.self, scratch: (channels + 1) * most) { first, count, squares in
-          let row = squares + channels * most
-          square(x + first, count, into: squares)
-          for channel in 0..<channels {
-            let (x, y) = (x + first + channel * area, y + first + channel * area)
-            sums(squares, around: channel, before, after, count, plus: T(k), into: row)
-            powers(of: row, count)
-            for i in 0..<count { y[i] = x[i] * row[i] }
-          }
+    try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
+      try eachRun(T.self, scratch: (channels + 1) * most) { first, count, squares in
+        let row = squares + channels * most
+        square(x + first, count, into: squares)
+        for channel in 0..<channels {
+          let (x, y) = (x + first + channel * area, y + first + channel * area)
+          sums(squares, around: channel, before, after, count, plus: T(k), into: row)
+          powers(of: row, count)
+          for i in 0..<count { y[i] = x[i] * row[i] }
         }
       }
     }
     return Tape.result(.localResponseNorm, [input], y) { gradient in
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
-      try x.read(T.self) { x in
-        try gradient.read(T.self) { g in
-          try dx.write(T.self) { dx in
-            try eachRun(T.self, scratch: (3 * channels + 2) * most) { first, count, scratch in
-              back(x + first, g + first, count, into: dx + first, scratch)
-            }
-          }
+      try withElements(x.reading(T.self), gradient.reading(T.self), dx.writing(T.self)) {
+        x, g, dx in
+        try eachRun(T.self, scratch: (3 * channels + 2) * most) { first, count, scratch in
+          back(x + first, g + first, count, into: dx + first, scratch)
         }
       }
       return [dx]
@@ -158,10 +153,10 @@ private struct ResponseNorm {
   }
 }
 
-extension Operation {
-  static let localResponseNorm = Operation(
+extension TapeOperation {
+  static let localResponseNorm = TapeOperation(
     "lrn",
-    Check(
+    GradientCheck(
       .init("five channels", .uniform(2, 7, 2, 2)) {
         try $0[0].localResponseNorm(size: 5, k: 2, alpha: 0.3, beta: 0.75)
       },

@@ -6,70 +6,45 @@ extension Variable {
   /// window must touch the image. Throws `shape`.
   public func maxPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("max_pool", [self])
-    let geometry = try Geometry("max_pool", shape, size: size, window)
-    try geometry.checkPadding("max_pool")
+    let geometry = try WindowGeometry(pooling: "max_pool", shape, size: size, window)
     try Interrupt.check()
     return dtype == .float64
       ? try maxPool(Double.self, geometry) : try maxPool(Float.self, geometry)
   }
 
-  private func maxPool<T: Real>(_: T.Type, _ geometry: Geometry) throws -> Variable {
+  private func maxPool<T: Real>(_: T.Type, _ geometry: WindowGeometry) throws -> Variable {
+    // Which of its window's pixels each maximum is: a byte, or more for windows of over 256.
+    try geometry.windowHeight * geometry.windowWidth > 256
+      ? maxPool(T.self, places: Int32.self, geometry)
+      : maxPool(T.self, places: UInt8.self, geometry)
+  }
+
+  private func maxPool<T: Real, P: FixedWidthInteger & Element>(
+    _: T.Type, places _: P.Type, _ geometry: WindowGeometry
+  ) throws -> Variable {
     let x = value
     let planes = geometry.images * geometry.channels
-    var y = try Tensor(
-      uninitialized: [geometry.images, geometry.channels, geometry.outHeight, geometry.outWidth],
-      T.dtype)
-    // Which of its window's pixels each maximum is: a byte, or more for windows of over 256.
-    let isLarge = geometry.windowHeight * geometry.windowWidth > 256
-    var places = try Tensor(
-      uninitialized: isTracked ? [y.count] : [0], isLarge ? .int32 : .uint8)
-    let wanted = places.count > 0
-    try x.read(T.self) { x in
-      try y.write(T.self) { y in
-        if isLarge {
-          try places.write(Int32.self) { places in
-            try geometry.maxima(x, planes, y, wanted ? places : nil)
-          }
-        } else {
-          try places.write(UInt8.self) { places in
-            try geometry.maxima(x, planes, y, wanted ? places : nil)
-          }
-        }
-      }
+    var y = try Tensor(uninitialized: geometry.outShape, T.dtype)
+    var places = try isTracked ? Tensor(uninitialized: [y.count], P.dtype) : nil
+    try withElements(x.reading(T.self), y.writing(T.self), places.writing(P.self)) {
+      x, y, places in
+      try geometry.maxima(x, planes, y, places)
     }
     let saved = places
     return Tape.result(.maxPool, [self], y) { gradient in
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
-      try gradient.read(T.self) { gradient in
-        try dx.write(T.self) { dx in
-          if isLarge {
-            saved.read(Int32.self) { geometry.spread(gradient, planes, $0, into: dx) }
-          } else {
-            saved.read(UInt8.self) { geometry.spread(gradient, planes, $0, into: dx) }
-          }
-        }
+      try withElements(gradient.reading(T.self), saved.reading(P.self), dx.writing(T.self)) {
+        gradient, places, dx in
+        if let places { geometry.spread(gradient, planes, places, into: dx) }
       }
       return [dx]
     }
   }
 }
 
-extension Geometry {
+extension WindowGeometry {
   /// Planes a pool part takes.
   var planeGrain: Int { max(elementGrain / max(area, 1), 1) }
-
-  /// Throws `shape` if a window may lie wholly in the padding.
-  func checkPadding(_ operation: String) throws {
-    let p = window.padding
-    if p.top >= windowHeight || p.bottom >= windowHeight || p.left >= windowWidth
-      || p.right >= windowWidth
-    {
-      throw Failure(
-        "shape",
-        "\(operation): padding must be smaller than the window of \(windowHeight) x \(windowWidth)"
-      )
-    }
-  }
 
   /// The maxima of all planes, and which of their windows' pixels they are.
   fileprivate func maxima<T: Real, P: FixedWidthInteger>(
@@ -180,10 +155,10 @@ extension Geometry {
   }
 }
 
-extension Operation {
-  static let maxPool = Operation(
+extension TapeOperation {
+  static let maxPool = TapeOperation(
     "max_pool",
-    Check(
+    GradientCheck(
       .init("squares", .distinct(2, 2, 4, 6)) {
         try $0[0].maxPool(size: (2, 2), window: Window(stride: [2]))
       },

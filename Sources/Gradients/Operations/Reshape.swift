@@ -14,7 +14,7 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let reshape = Operation(
-    "reshape", Check(.init("2 x 6", .uniform(3, 4)) { try $0[0].reshape([2, 6]) }))
+extension TapeOperation {
+  static let reshape = TapeOperation(
+    "reshape", GradientCheck(.init("2 x 6", .uniform(3, 4)) { try $0[0].reshape([2, 6]) }))
 }

@@ -49,7 +49,7 @@ extension Variable {
     if position == rank - 1 { return try body(self) }
     var order = Array(0..<rank)
     order.swapAt(position, rank - 1)
-    return try body(transpose(order)).transpose(order)
+    return try body(transposed(order)).transposed(order)
   }
 }
 
@@ -118,16 +118,14 @@ extension Tensor {
       let length = shape.last ?? 1
       let wide = width ?? length
       var result = try Tensor(uninitialized: shape.dropLast() + [wide], T.dtype)
-      try read(T.self) { x in
-        try (gradient ?? self).read(T.self) { g in
-          try result.write(T.self) { y in
-            try eachRow(length == 0 ? 0 : count / length, width: length) { i, memory in
-              let from = x + i * length
-              F.apply(
-                SoftmaxRow(from, length, memory: memory), from, g + i * length, length,
-                into: y + i * wide)
-            }
-          }
+      try withElements(
+        reading(T.self), (gradient ?? self).reading(T.self), result.writing(T.self)
+      ) { x, g, y in
+        try eachRow(length == 0 ? 0 : count / length, width: length) { i, memory in
+          let from = x + i * length
+          F.apply(
+            SoftmaxRow(from, length, memory: memory), from, g + i * length, length,
+            into: y + i * wide)
         }
       }
       return result
@@ -136,22 +134,22 @@ extension Tensor {
   }
 }
 
-extension Operation {
-  static let softmax = Operation(
+extension TapeOperation {
+  static let softmax = TapeOperation(
     "softmax",
-    Check(
+    GradientCheck(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].softmax() },
       .init("another axis", .uniform(2, 3, 4)) { try $0[0].softmax(axis: 1) },
       .init("more than a vector", .uniform(2, 21, in: -3...3)) { try $0[0].softmax() }))
-  static let logSoftmax = Operation(
+  static let logSoftmax = TapeOperation(
     "log_softmax",
-    Check(
+    GradientCheck(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].logSoftmax() },
       .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSoftmax(axis: 0) },
       .init("more than a vector", .uniform(2, 21, in: -3...3)) { try $0[0].logSoftmax() }))
-  static let logSumExp = Operation(
+  static let logSumExp = TapeOperation(
     "logsumexp",
-    Check(
+    GradientCheck(
       .init("last axis", .uniform(3, 4, in: -3...3)) { try $0[0].logSumExp() },
       .init("another axis", .uniform(2, 3, 4)) { try $0[0].logSumExp(axis: 1, keepDims: true) }))
 }

@@ -14,21 +14,8 @@ extension Variable {
   }
 }
 
-extension Tensor {
-  /// Multiplies every element in place.
-  mutating func multiply(by factor: Double) throws {
-    func run<T: Real>(_: T.Type) throws {
-      let (count, factor) = (count, T(factor))
-      try write(T.self) { x in
-        parallel(count, grain: elementGrain) { for i in $0 { x[i] *= factor } }
-      }
-    }
-    if dtype == .float64 { try run(Double.self) } else { try run(Float.self) }
-  }
-}
-
-extension Operation {
-  static let reverseGradient = Operation(
+extension TapeOperation {
+  static let reverseGradient = TapeOperation(
     "reverse_gradient",
-    Check(.init("sign", .uniform(2, 3)) { $0[0].reverseGradient() }, factor: -1))
+    GradientCheck(.init("sign", .uniform(2, 3)) { $0[0].reverseGradient() }, factor: -1))
 }

@@ -7,7 +7,7 @@ struct BandSink<T: Real> {
     case nothing
     case relu
     /// relu, then the greatest of each square; `places`, where given, gets which of its pixels that
-    /// is, row by row, `[n][channels / 16][height][width][16]`, or `Convolution.nowhere`.
+    /// is, row by row, `[n][channels / 16][height][width][16]`, or 255 where relu cut it off.
     case reluPool(size: Int, places: UnsafeMutablePointer<UInt8>?)
   }
 
@@ -43,7 +43,7 @@ struct BandSink<T: Real> {
       complete(band, rows * columns, bias)
       let target = values + (image * allChannels + block * 16) * height * width
       let (from, to) = (max(left, 0), min(left + columns, width))
-      if lanes == 16, from == 0, to == width, Lanes.fillRows(width) {
+      if lanes == 16, from == 0, to == width, ChannelLanes.fillRows(width) {
         for row in low..<high {
           for x in stride(from: 0, to: width, by: 16) {
             let x = min(x, width - 16)
@@ -54,7 +54,7 @@ struct BandSink<T: Real> {
         }
         return
       }
-      Lanes.write(
+      ChannelLanes.write(
         target + low * width,
         step: height * width, lanes: lanes, count: (high - low) * width
       ) { pixel, block, length in
@@ -125,7 +125,7 @@ struct BandSink<T: Real> {
     if first >= last { return }
     let area = pooledHeight * pooledWidth
     let places = places.map { $0 + ((image * blocks + block) * area + first * pooledWidth) * 16 }
-    Lanes.write(
+    ChannelLanes.write(
       values + (image * allChannels + block * 16) * area + first * pooledWidth, step: area,
       lanes: min(channels - block * 16, 16), count: (last - first) * pooledWidth
     ) { pixel, block, length in

@@ -54,7 +54,7 @@ struct BandSource<T: Real> {
     let first = (image * allChannels + block * 16) * height * width + low * width
     let lanes = min(channels - block * 16, 16)
     let (from, to) = (max(left, 0), min(left + columns, width))
-    if lanes == 16, Lanes.fillRows(to - from) {
+    if lanes == 16, ChannelLanes.fillRows(to - from) {
       for row in low..<high {
         let line = (row - low) * width + first
         let target = band + (row - top) * columns * 16
@@ -68,7 +68,7 @@ struct BandSource<T: Real> {
       return
     }
     let count = (high - low) * width
-    Lanes.read(
+    ChannelLanes.read(
       values + first, sign: sign.map { $0 + first }, step: height * width, lanes: lanes,
       count: count
     ) { pixel, block, length in
@@ -157,7 +157,7 @@ struct BandSource<T: Real> {
     let area = pooledHeight * pooledWidth
     let first = (image * allChannels + block * 16) * area + firstRow * pooledWidth
     let places = places + ((image * blocks + block) * area + firstRow * pooledWidth) * 16
-    Lanes.read(
+    ChannelLanes.read(
       values + first, sign: nil, step: area, lanes: min(channels - block * 16, 16),
       count: (lastRow - firstRow + 1) * pooledWidth
     ) { pixel, block, length in
@@ -177,7 +177,7 @@ struct BandSource<T: Real> {
 }
 
 /// Sixteen channels side by side from where they stand one after the other, and back.
-enum Lanes {
+enum ChannelLanes {
   /// Whether rows of `columns` pixels are taken one by one, as sixteens of which the last begins early.
   /// Otherwise rows are taken as they follow each other, and sorted out from a copy.
   static func fillRows(_ columns: Int) -> Bool {
@@ -191,29 +191,20 @@ enum Lanes {
     _ values: UnsafePointer<T>, sign: UnsafePointer<T>?, step: Int, lanes: Int, count: Int,
     _ body: (Int, UnsafePointer<T>, Int) -> Void
   ) {
-    withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
-      guard let block = buffer.baseAddress else { return }
-      var pixel = 0
-      while pixel < count {
-        if lanes == 16, count >= 16 {
-          // The last run begins early, so that it is whole: nothing is read beyond the channel.
-          pixel = min(pixel, count - 16)
-          T.transpose(
-            values + pixel, sign: sign.map { $0 + pixel }, step: step, to: block, targetStep: 16)
-          body(pixel, UnsafePointer(block), 16)
-        } else {
-          let length = min(16, count - pixel)
-          for i in 0..<length {
-            for lane in 0..<16 {
-              let at = lane * step + pixel + i
-              let isKept = lane < lanes && (sign.map { $0[at] > 0 } ?? true)
-              block[i * 16 + lane] = isKept ? values[at] : 0
-            }
+    runs(lanes: lanes, count: count) { (block: UnsafeMutablePointer<T>, pixel, length, isWhole) in
+      if isWhole {
+        T.transpose(
+          values + pixel, sign: sign.map { $0 + pixel }, step: step, to: block, targetStep: 16)
+      } else {
+        for i in 0..<length {
+          for lane in 0..<16 {
+            let at = lane * step + pixel + i
+            let isKept = lane < lanes && (sign.map { $0[at] > 0 } ?? true)
+            block[i * 16 + lane] = isKept ? values[at] : 0
           }
-          body(pixel, UnsafePointer(block), length)
         }
-        pixel += 16
       }
+      body(pixel, UnsafePointer(block), length)
     }
   }
 
@@ -223,23 +214,31 @@ enum Lanes {
     _ values: UnsafeMutablePointer<T>, step: Int, lanes: Int, count: Int,
     _ body: (Int, UnsafeMutablePointer<T>, Int) -> Void
   ) {
+    runs(lanes: lanes, count: count) { (block: UnsafeMutablePointer<T>, pixel, length, isWhole) in
+      body(pixel, block, length)
+      if isWhole {
+        T.transpose(
+          UnsafePointer(block), sign: nil, step: 16, to: values + pixel, targetStep: step)
+      } else {
+        for lane in 0..<lanes {
+          for i in 0..<length { values[lane * step + pixel + i] = block[i * 16 + lane] }
+        }
+      }
+    }
+  }
+
+  /// Goes through `count` pixels in runs of at most 16, with room for one. Where there are 16 lanes and
+  /// 16 pixels every run is whole: the last one begins early, so that nothing beyond the channel is touched.
+  @inline(__always)
+  private static func runs<T: Real>(
+    lanes: Int, count: Int, _ body: (UnsafeMutablePointer<T>, Int, Int, Bool) -> Void
+  ) {
     withUnsafeTemporaryAllocation(of: T.self, capacity: 256) { buffer in
       guard let block = buffer.baseAddress else { return }
-      var pixel = 0
-      while pixel < count {
-        if lanes == 16, count >= 16 {
-          pixel = min(pixel, count - 16)
-          body(pixel, block, 16)
-          T.transpose(
-            UnsafePointer(block), sign: nil, step: 16, to: values + pixel, targetStep: step)
-        } else {
-          let length = min(16, count - pixel)
-          body(pixel, block, length)
-          for lane in 0..<lanes {
-            for i in 0..<length { values[lane * step + pixel + i] = block[i * 16 + lane] }
-          }
-        }
-        pixel += 16
+      let isWhole = lanes == 16 && count >= 16
+      for start in stride(from: 0, to: count, by: 16) {
+        let pixel = isWhole ? min(start, count - 16) : start
+        body(block, pixel, min(16, count - pixel), isWhole)
       }
     }
   }

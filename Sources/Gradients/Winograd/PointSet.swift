@@ -68,7 +68,7 @@ extension PointSet {
     let x4 = count > 4 ? row16(x + 4 &* s) : x0
     let x5 = count > 5 ? row16(x + 5 &* s) : x0
     let x6 = count > 6 ? row16(x + 6 &* s) : x0
-    let pairs = Pairs(positives, pairs(level: level), hasZero: hasZero)
+    let pairs = PointPairs(positives, pairs(level: level), hasZero: hasZero)
     @inline(__always)
     func pair(_ pair: Pair, _ at: Int) {
       let (even, odd) =
@@ -103,7 +103,7 @@ extension PointSet {
     let x2 = n > 2 ? row16(x + 2 &* s) : x0
     let x3 = n > 3 ? row16(x + 3 &* s) : x0
     let x4 = n > 4 ? row16(x + 4 &* s) : x0
-    let pairs = Pairs(positives, pairs(level: level), hasZero: hasZero)
+    let pairs = PointPairs(positives, pairs(level: level), hasZero: hasZero)
     @inline(__always)
     func pair(_ pair: Pair, _ at: Int) {
       let square = T(pair.square)
@@ -128,7 +128,7 @@ extension PointSet {
   static func pointsToCoefficients<T: Real>(
     _ n: Int, level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
   ) {
-    let pairs = Pairs(positives, pairs(level: level), hasZero: hasZero)
+    let pairs = PointPairs(positives, pairs(level: level), hasZero: hasZero)
     let first = hasZero ? 1 : 0
     /// The sum of a pair's numbers, and their difference times p.
     @inline(__always)
@@ -168,7 +168,7 @@ extension PointSet {
 }
 
 /// The pairs of a level.
-private struct Pairs {
+private struct PointPairs {
   let count: Int
   let a: Pair
   let b: Pair

@@ -56,7 +56,7 @@ extension Winograd {
   ) {
     let channel = phases.isPacked ? 0 : depth % phaseDepth
     let channels = min(16, geometry.channels - channel)
-    Lanes.read(
+    ChannelLanes.read(
       weights + (out * geometry.channels + channel) * windowArea, sign: nil,
       step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
       count: channels * windowArea
@@ -142,42 +142,40 @@ extension Winograd {
       ? try Tensor(uninitialized: [productCount], T.dtype)
       : try Tensor(zeros: [parts * productCount], T.dtype)
     var sums = try Tensor(uninitialized: [firstRuns[groups.count] * outBlocks * 16], T.dtype)
-    try products.write(T.self) { products in
-      try sums.write(T.self) { sums in
-        func add(_ group: Int, _ data: UnsafeMutablePointer<T>) throws {
-          let p = geometry.window.padding
-          try gather(
-            grid, groups[group], x, phases, top: -p.top, left: -p.left, map: F.Data.self,
-            into: data)
-          try gather(
-            grid, groups[group], gradient, .one, top: 0, left: 0,
-            map: F.OutputGradient.self, into: data + dataCount,
-            sums: sums + firstRuns[group] * outBlocks * 16)
-          accumulate(
-            grid, groups[group], data, data + dataCount,
-            into: products + group / partGroups * productCount, adds: !isWritten || group > 0)
+    try withElements(products.writing(T.self), sums.writing(T.self)) { products, sums in
+      func add(_ group: Int, _ data: UnsafeMutablePointer<T>) throws {
+        let p = geometry.window.padding
+        try gather(
+          grid, groups[group], x, phases, top: -p.top, left: -p.left, map: F.Data.self,
+          into: data)
+        try gather(
+          grid, groups[group], gradient, .one, top: 0, left: 0,
+          map: F.OutputGradient.self, into: data + dataCount,
+          sums: sums + firstRuns[group] * outBlocks * 16)
+        accumulate(
+          grid, groups[group], data, data + dataCount,
+          into: products + group / partGroups * productCount, adds: !isWritten || group > 0)
+      }
+      if grid.isLocal {
+        try parallel(
+          groups.count, grain: partGroups, scratch: dataCount + gradientCount, of: T.self
+        ) { range, data in for group in range { try add(group, data) } }
+      } else {
+        try eachGroup(grid, numbers: dataCount + gradientCount) { group, _, data in
+          try add(group, data)
         }
-        if grid.isLocal {
-          try parallel(
-            groups.count, grain: partGroups, scratch: dataCount + gradientCount, of: T.self
-          ) { range, data in for group in range { try add(group, data) } }
-        } else {
-          try eachGroup(grid, numbers: dataCount + gradientCount) { group, _, data in
-            try add(group, data)
+      }
+      if let target {
+        fold(products, parts, productCount)
+        try finish(products, into: target)
+      }
+      if let bias {
+        for channel in 0..<outChannels {
+          var total: T = 0
+          for run in 0..<firstRuns[groups.count] {
+            total += sums[run * outBlocks * 16 + channel]
           }
-        }
-        if let target {
-          fold(products, parts, productCount)
-          try finish(products, into: target)
-        }
-        if let bias {
-          for channel in 0..<outChannels {
-            var total: T = 0
-            for run in 0..<firstRuns[groups.count] {
-              total += sums[run * outBlocks * 16 + channel]
-            }
-            bias[channel] = total
-          }
+          bias[channel] = total
         }
       }
     }
@@ -246,7 +244,7 @@ extension Winograd {
             }
           }
         }
-        Lanes.write(
+        ChannelLanes.write(
           target + (out * geometry.channels + channel) * windowArea,
           step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
           count: channels * windowArea

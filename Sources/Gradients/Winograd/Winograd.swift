@@ -9,11 +9,11 @@ import Tensors
 struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
   typealias F = Filtering<Points, Taps>
 
-  let geometry: Geometry
+  let geometry: WindowGeometry
   let outChannels: Int
   let phases: Phases
 
-  init(_ geometry: Geometry, _ outChannels: Int) {
+  init(_ geometry: WindowGeometry, _ outChannels: Int) {
     self.geometry = geometry
     self.outChannels = outChannels
     phases = Phases(geometry)

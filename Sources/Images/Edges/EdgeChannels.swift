@@ -5,25 +5,25 @@ import Tensors
 /// What the structured edge detector looks at: 13 channels at half resolution. LUV colour (3), then for
 /// full and half scale the gradient's normalised magnitude (1) and its histogram over 4 orientations.
 /// Smoothed a little for single features, more for differences of two places.
-struct EdgeChannels {
+package struct EdgeChannels {
   static let count = 13
   private static let orientations = 4
 
   /// The 13 channels smoothed by a radius of 1, the 13 smoothed by 4, and a plane of zeros, which makes
   /// of a single feature a difference, too.
-  let planes: Raster
+  package let planes: Raster
   static let similarity = count
   static let zero = 2 * count
 
   /// The channels of an RGB image in 0..1 whose height and width are even.
-  init(_ rgb: Raster) throws {
+  package init(_ rgb: Raster) throws {
     let luv = try EdgeChannels.luv(rgb)
     let channels = try Raster(EdgeChannels.count, rgb.height / 2, rgb.width / 2)
     EdgeChannels.halve(luv, 3, into: channels, at: 0)
-    try Interrupt.stopIfPending()
+    try Interrupt.check()
     let full = try EdgeChannels.gradient(luv)
     EdgeChannels.histogram(full, bin: 2, into: channels, at: 3)
-    try Interrupt.stopIfPending()
+    try Interrupt.check()
     let half = try EdgeChannels.gradient(channels)
     EdgeChannels.histogram(half, bin: 1, into: channels, at: 8)
     planes = try Raster(2 * EdgeChannels.count + 1, channels.height, channels.width)

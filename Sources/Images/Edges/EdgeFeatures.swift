@@ -1,20 +1,23 @@
 /// The numbers that a tree may ask about a patch of 16 x 16 x 13 channel pixels (32 x 32 image pixels):
 /// 3,328 pixels of the little smoothed channels (channel, column, row), then for each channel the 300
 /// differences between two of 5 x 5 places of the more smoothed one.
-enum EdgeFeatures {
+package enum EdgeFeatures {
   static let patch = 16
   static let single = patch * patch * EdgeChannels.count
-  static let count = single + 300 * EdgeChannels.count
+  /// How many there are.
+  package static let count = single + 300 * EdgeChannels.count
 
   /// A feature is the difference of two places, which are offsets from the patch's first pixel in the
   /// channels' memory; a single pixel's second one is a zero.
-  struct Place {
-    let first: Int32
-    let second: Int32
+  package struct Place {
+    /// The place whose number is taken.
+    package let first: Int32
+    /// The place whose number is subtracted.
+    package let second: Int32
   }
 
   /// All features' places in channels of this size.
-  static func places(height: Int, width: Int) -> [Place] {
+  package static func places(height: Int, width: Int) -> [Place] {
     var places: [Place] = []
     places.reserveCapacity(count)
     for channel in 0..<EdgeChannels.count {

@@ -1,4 +1,4 @@
-import Archives
+import Formats
 import Host
 
 /// A forest's file: gzipped, and inside little-endian numbers, each kind in a row of its own, which
@@ -59,9 +59,7 @@ extension EdgeForest {
     let limit = 1 << 28
     var plain: [UInt8] = []
     while plain.count < limit {
-      let part = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, filled in
-        filled = try buffer.baseAddress.map { try stream.read(1 << 20, into: $0) } ?? 0
-      }
+      let part = try stream.read(1 << 20)
       if part.isEmpty { break }
       plain += part
     }

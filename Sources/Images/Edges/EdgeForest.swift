@@ -4,26 +4,34 @@ import Host
 /// which says how 16 x 16 pixels in the patch's middle are parted into segments.
 public final class EdgeForest: Sendable {
   /// A question, or a leaf.
-  struct Node: Equatable {
+  package struct Node: Equatable {
     /// Left if the feature is below it. Of 16 bits, so that a tree fits into a core's cache.
     var threshold: Float16
     var feature: UInt16
     /// The left child's number, the right one's is one more; in a leaf -1 less the place of its mask
     /// in `masks`.
-    var next: Int32
+    package var next: Int32
 
-    static func question(_ feature: Int, _ threshold: Float16, left: Int) -> Node {
+    /// A node that asks whether a feature is below a threshold.
+    package static func question(_ feature: Int, _ threshold: Float16, left: Int) -> Node {
       Node(threshold: threshold, feature: UInt16(feature), next: Int32(left))
     }
-    static func leaf(mask: Int) -> Node {
+    /// A node that ends in a mask, by its number.
+    package static func leaf(mask: Int) -> Node {
       Node(threshold: 0, feature: 0, next: -1 - Int32(mask))
     }
   }
 
   /// Where a mask's planes are.
-  struct Mask: Equatable {
+  package struct Mask: Equatable {
     var start: Int32
     var segments: Int32
+
+    /// The mask of so many segments whose planes begin at a word.
+    package init(start: Int32, segments: Int32) {
+      self.start = start
+      self.segments = segments
+    }
   }
 
   /// The nodes of all trees.
@@ -35,7 +43,8 @@ public final class EdgeForest: Sendable {
   /// The masks' planes.
   let words: [UInt16]
 
-  init(nodes: [Node], roots: [Int32], masks: [Mask], words: [UInt16]) {
+  /// A forest of these parts, which are not checked.
+  package init(nodes: [Node], roots: [Int32], masks: [Mask], words: [UInt16]) {
     self.nodes = nodes
     self.roots = roots
     self.masks = masks
@@ -46,30 +55,4 @@ public final class EdgeForest: Sendable {
   public var trees: Int { roots.count }
   /// How many leaves see an edge.
   public var leaves: Int { masks.count - 1 }
-
-  /// Trees grown one by one as one forest.
-  convenience init(_ grown: [GrownTree]) {
-    var nodes: [Node] = []
-    var roots: [Int32] = []
-    var masks = [Mask(start: 0, segments: 1)]
-    var words: [UInt16] = []
-    for tree in grown {
-      let (firstNode, firstMask) = (Int32(nodes.count), Int32(masks.count))
-      roots.append(firstNode)
-      for node in tree.nodes {
-        var node = node
-        if node.next >= 0 {
-          node.next += firstNode
-        } else if node.next < -1 {
-          node.next -= firstMask - 1
-        }
-        nodes.append(node)
-      }
-      for mask in tree.masks {
-        masks.append(Mask(start: Int32(words.count), segments: Int32(mask.segments)))
-        words += mask.words
-      }
-    }
-    self.init(nodes: nodes, roots: roots, masks: masks, words: words)
-  }
 }

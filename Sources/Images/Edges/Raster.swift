@@ -3,12 +3,14 @@ import Tensors
 
 /// Float planes [planes, height, width] that the edge kernels fill and read by pointer. The memory is
 /// a tensor's: counted, limited and reused as any other.
-final class Raster {
+package final class Raster {
   let planes: Int
-  let height: Int
-  let width: Int
+  /// Rows of a plane.
+  package let height: Int
+  /// Columns of a plane.
+  package let width: Int
   /// The first number; plane, row and column follow as in the shape.
-  let base: UnsafeMutablePointer<Float>
+  package let base: UnsafeMutablePointer<Float>
   /// The numbers as a tensor.
   private(set) var tensor: Tensor
 
@@ -32,7 +34,7 @@ final class Raster {
 
   /// The raster with `top`, `left` and so on more rows and columns, mirrored at the borders with the
   /// border pixels repeated.
-  func padded(top: Int, left: Int, bottom: Int, right: Int) throws -> Raster {
+  package func padded(top: Int, left: Int, bottom: Int, right: Int) throws -> Raster {
     let result = try Raster(planes, height + top + bottom, width + left + right)
     let columns = (0..<result.width).map { mirrored($0 - left, width) }
     parallel(planes * result.height, grain: 64) { rows in
@@ -58,7 +60,7 @@ func mirrored(_ i: Int, _ count: Int) -> Int {
 
 extension Raster {
   /// An image [1 or 3, h, w] as RGB in 0..1: numbers beyond are limited and NaN counts as 0.
-  convenience init(image: Tensor) throws {
+  package convenience init(image: Tensor) throws {
     let (h, w) = (image.shape[1], image.shape[2])
     try self.init(3, h, w)
     let floats = try Pixels.floats(image)

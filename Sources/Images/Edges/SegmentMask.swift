@@ -1,65 +1,14 @@
 /// What a leaf says of 16 x 16 pixels: which of them belong together. Segments are numbered from 0;
 /// the numbers' bits are kept as planes of 16 rows of 16 bits, the lowest bit first (bit x of a row's
 /// word is the pixel in column x).
-enum SegmentMask {
-  static let side = 16
-  static let pixels = side * side
+package enum SegmentMask {
+  /// Pixels along a side.
+  package static let side = 16
+  /// All pixels.
+  package static let pixels = side * side
 
   /// How many planes so many segments need; none for a single one.
-  static func planes(segments: Int) -> Int { Int.bitWidth - (segments - 1).leadingZeroBitCount }
-
-  /// The planes of 256 labels 0..<segments.
-  static func pack(_ labels: UnsafePointer<UInt8>, segments: Int) -> [UInt16] {
-    (0..<planes(segments: segments)).flatMap { plane in
-      (0..<side).map { y in
-        (0..<side).reduce(UInt16(0)) { word, x in
-          word | UInt16(labels[y * side + x] >> UInt8(plane) & 1) << UInt16(x)
-        }
-      }
-    }
-  }
-
-  /// Renumbers 256 labels from 0 in the order in which they are met, at most 256 of them; gives how
-  /// many there are.
-  static func renumber(
-    _ count: Int, _ label: (Int) -> UInt16, into labels: UnsafeMutablePointer<UInt8>
-  ) -> Int {
-    var met: [UInt16] = []
-    for i in 0..<count {
-      let wanted = label(i)
-      // Neighbours mostly agree, so the last ones met are looked at first.
-      if let known = met.lastIndex(of: wanted) {
-        labels[i] = UInt8(truncatingIfNeeded: known)
-      } else {
-        labels[i] = UInt8(truncatingIfNeeded: met.count)
-        met.append(wanted)
-      }
-    }
-    return met.count
-  }
-
-  /// Gives the pixels of segments of at most `least` pixels to the neighbouring segment that touches
-  /// them most, smallest segments first, and renumbers; gives how many segments are left.
-  static func mergeSmall(_ labels: UnsafeMutablePointer<UInt8>, least: Int) -> Int {
-    while true {
-      var sizes = [Int](repeating: 0, count: 256)
-      for i in 0..<pixels { sizes[Int(labels[i])] += 1 }
-      let small = sizes.indices.filter { sizes[$0] > 0 && sizes[$0] <= least }
-      guard let segment = small.min(by: { (sizes[$0], $0) < (sizes[$1], $1) }) else { break }
-      var touching = [Int](repeating: 0, count: 256)
-      for i in 0..<pixels where Int(labels[i]) == segment {
-        let (y, x) = (i / side, i % side)
-        for (ny, nx) in [(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)]
-        where 0..<side ~= ny && 0..<side ~= nx { touching[Int(labels[ny * side + nx])] += 1 }
-      }
-      touching[segment] = 0
-      // A patch of 256 pixels has a neighbour for any segment of a few.
-      let target = touching.indices.max { (touching[$0], -$0) < (touching[$1], -$1) } ?? 0
-      for i in 0..<pixels where Int(labels[i]) == segment {
-        labels[i] = UInt8(truncatingIfNeeded: target)
-      }
-    }
-    let merged = (0..<pixels).map { UInt16(labels[$0]) }
-    return renumber(pixels, { merged[$0] }, into: labels)
+  package static func planes(segments: Int) -> Int {
+    Int.bitWidth - (segments - 1).leadingZeroBitCount
   }
 }

@@ -45,7 +45,7 @@ public struct StructuredEdges: Sendable {
 
   /// The edges at one scale.
   private func detect(_ rgb: Raster, _ forest: EdgeForest) throws -> Raster {
-    try Interrupt.stopIfPending()
+    try Interrupt.check()
     // Places in the channels are kept as Int32.
     guard rgb.area <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
@@ -58,7 +58,7 @@ public struct StructuredEdges: Sendable {
       top: border, left: border, bottom: border + (-rgb.height & 3),
       right: border + (-rgb.width & 3))
     let channels = try EdgeChannels(image)
-    try Interrupt.stopIfPending()
+    try Interrupt.check()
     let colour = try sharpen > 0 ? image.smoothed(radius: 1) : image
     let votes = try Raster(1, image.height, image.width)
     votes.base.update(repeating: 0, count: votes.area)

@@ -45,7 +45,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["dataset"]
     ) { call in
       let folds = try call.dataset("d").folds(
-        call.int("k", minimum: 2), stratified: call.bool("stratified"), seed: library.seed)
+        call.int("k", minimum: 2), stratified: call.bool("stratified"), seed: library.random.seed)
       return .list(List(folds.map { .object(DatasetObject($0)) }))
     },
     Builtin(

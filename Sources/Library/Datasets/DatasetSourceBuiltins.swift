@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Host
 import Language
 import Tensors
@@ -149,7 +150,7 @@ private func shapes(_ library: Library) -> Builtin {
     let area = try call.numbers("area")
     guard area.count == 2 else { throw call.wrong("area", "a list of two shares, like [0.1, 0.4]") }
     options.area = (area[0], area[1])
-    options.seed = library.seed
+    options.seed = library.random.seed
     return .object(
       DatasetObject(
         try Dataset.shapes(

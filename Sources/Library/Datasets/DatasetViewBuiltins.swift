@@ -42,7 +42,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         throw Failure(
           "argument", "split: neither val nor test is given", hint: "split(d, val: 1/3)")
       }
-      return .object(DatasetObject(try call.dataset("d").splitting(parts, seed: library.seed)))
+      return .object(
+        DatasetObject(try call.dataset("d").splitting(parts, seed: library.random.seed)))
     },
     Builtin(
       "shuffle", "Gives the records in another order.",
@@ -53,7 +54,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       [.required("d", .dataset, "the data set; splits are shuffled one by one")], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
     ) { call in
-      .object(DatasetObject(try call.dataset("d").map { try $0.shuffled(seed: library.seed) }))
+      .object(
+        DatasetObject(try call.dataset("d").map { try $0.shuffled(seed: library.random.seed) }))
     },
     Builtin(
       "mix", "Puts data sets one after the other: A + B.",
@@ -117,7 +119,7 @@ private func batches(_ library: Library) -> Builtin {
     details: """
       A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
       int32; where the records have weights (`weighted`), these come last. Images must be of one size. The last batch may be smaller. The order and random \
-      transforms depend on the seed, the epoch and the position alone; `.position` counts the batches \
+      transforms depend on the seed, the epoch, the position and the `random_scope` alone; `.position` counts the batches \
       given, `.indices` are the records of the last one, and `start` takes up where another loop stopped. \
       Where fewer than `least` records are left for the last batch, they join the one before, and a note \
       says so.
@@ -145,19 +147,18 @@ private func batches(_ library: Library) -> Builtin {
   ) { call in
     let size = try call.int("size", minimum: 1)
     let shuffle = try call.bool("shuffle")
-    let epoch = try call.int("epoch")
+    let epoch = library.random.pass(try call.int("epoch"))
     let start = try call.int("start", minimum: 0)
     let last = Batches.LastBatch(
       isDropped: try call.bool("drop_last"), least: try call.int("least", minimum: 1))
     let batches =
       if case .object(let object as PairsObject) = call["d"] {
         Batches(
-          object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
-          start: start,
-          last: last)
+          object.pairs, size: size, shuffle: shuffle, epoch: epoch, seed: library.random.seed,
+          start: start, last: last)
       } else {
         Batches(
-          try call.view("d"), size: size, shuffle: shuffle, epoch: epoch, seed: library.seed,
+          try call.view("d"), size: size, shuffle: shuffle, epoch: epoch, seed: library.random.seed,
           start: start, last: last)
       }
     if batches.joined > 0 {

@@ -1,7 +1,17 @@
+import Formats
 import Host
 import Language
-import Models
 import Tensors
+
+extension FileFormat {
+  /// Numbers, strings, lists and maps.
+  static let json = FileFormat(
+    read: { bytes, path, _ in
+      try JSON(parsing: bytes, what: "read: \(path)", kind: "json").value
+    },
+    write: { Array((try JSON($0).indentedText + "\n").utf8) },
+    takes: "numbers, strings, lists, maps and tensors")
+}
 
 extension JSON {
   /// A value as JSON; tensors are nested lists. Throws `json` for what JSON does not have: functions,

@@ -1,21 +1,26 @@
-import Archives
+import Formats
 import Host
 import Language
 import Tensors
 
-extension MATFile {
-  /// The variables by name, as values of the language.
-  func values(_ path: String) throws -> NamedEntries {
-    var entries = NamedEntries()
-    for (name, value) in variables {
-      try entries.add(name) { try Value(value, "\(path): \(name)") }
+extension FileFormat {
+  /// A map of the variables.
+  static let mat = FileFormat(read: { bytes, path, library in
+    let file = try MATFile(bytes, name: path)
+    var entries: [(name: String, value: Value)] = []
+    var leftOut: [Failure] = []
+    for (name, value) in file.variables {
+      do {
+        entries.append((name, try Value(value, "\(path): \(name)")))
+      } catch let failure as Failure where failure.kind == "element-type" {
+        leftOut.append(failure)
+      }
     }
-    for (name, kind) in leftOut {
-      entries.leaveOut(
-        Failure("element-type", "read: \(path): \(name) is \(kind), which is not read"))
+    leftOut += file.leftOut.map { name, kind in
+      Failure("element-type", "read: \(path): \(name) is \(kind), which is not read")
     }
-    return entries
-  }
+    return try library.map(of: entries, leftOut: leftOut)
+  })
 }
 
 extension Value {
@@ -25,7 +30,9 @@ extension Value {
     switch value {
     case .empty: self = .nil
     case .text(let text): self = Value(text)
-    case .numbers(let numbers): self = try Value(numbers, name)
+    case .numbers(let numbers):
+      let tensor = try numbers.tensor(what: "read: \(name)")
+      self = tensor.count == 1 ? .number(tensor.doubles[0]) : Value(tensor)
     case .cells(let cells):
       self = Value(try cells.values.map { try Value($0, name) }, shape: cells.shape)
     case .structs(let structs):
@@ -38,31 +45,6 @@ extension Value {
         return .map(Map(entries))
       }
       self = maps.count == 1 ? maps[0] : Value(maps, shape: structs.shape)
-    }
-  }
-
-  private init(_ numbers: MATNumbers, _ name: String) throws {
-    if let rounded = numbers.rounded {
-      throw Failure(
-        "element-type",
-        "read: \(name) holds \(rounded), which neither int32 nor float64 holds exactly")
-    }
-    if let number = MATValue.numbers(numbers).number {
-      self = .number(number)
-      return
-    }
-    func tensor<T: Element>(_ elements: [T]) throws -> Value {
-      // The first index runs fastest.
-      Value(try Tensor(elements, shape: numbers.shape.reversed()).transposed())
-    }
-    switch numbers.kind {
-    case .uint8: self = try tensor(numbers.bytes)
-    case .float32: self = try tensor(numbers.doubles.map { Float($0) })
-    case .float64: self = try tensor(numbers.doubles)
-    case .int8, .uint16, .int16, .int32, .uint32, .int64, .uint64:
-      let doubles = numbers.doubles
-      let small = doubles.compactMap { Int32(exactly: $0) }
-      self = try small.count == doubles.count ? tensor(small) : tensor(doubles)
     }
   }
 

@@ -1,9 +1,29 @@
+import Formats
 import Language
 import Tensors
 
+extension FileFormat {
+  /// A tensor, or lists of strings.
+  static let npy = FileFormat(
+    read: { bytes, path, _ in Value(try NPY.read(bytes, name: path)) },
+    write: { value in
+      guard case .object(let object as TensorObject) = value else { return nil }
+      return NPY.encode(object.tensor)
+    }, takes: "a tensor")
+
+  /// A map from names to these.
+  static let npz = FileFormat(
+    read: { bytes, path, library in
+      let file = try NPZ(decoding: bytes, name: path)
+      return try library.map(
+        of: file.arrays.map { ($0.name, Value($0.content)) }, leftOut: file.leftOut)
+    },
+    write: { value in try tensors(of: value).map(NPZ.encode) }, takes: namedTensors)
+}
+
 extension Value {
   /// What a .npy file holds: a tensor, or strings in lists in lists.
-  init(_ content: NPY.Content) {
+  fileprivate init(_ content: NPY.Content) {
     switch content {
     case .tensor(let tensor): self = Value(tensor)
     case .texts(let texts, let shape):

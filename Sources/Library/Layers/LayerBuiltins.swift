@@ -34,7 +34,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       "conv", "Makes a convolutional layer.",
       details: """
         Weights and bias start uniform within 1 / √inputs, as PyTorch's do, unless `init` says \
-        otherwise; then the bias starts at 0. They depend on the seed and on when the layer is made.
+        otherwise; then the bias starts at 0. They depend on the seed, the `random_scope` and how many \
+        `conv` have made there before.
         `algorithm` is how it is computed: "winograd5", "winograd4" and "winograd2" (windows of 3 x 3 \
         with stride 1, of 4 x 4 to 8 x 8, with "winograd2" to 6 x 6, with stride 2), "direct" (any), \
         "depthwise" (as many groups as channels and filters), "product" (windows as large as the image). \
@@ -51,11 +52,12 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       Value(
-        try Conv(
-          filters: call[filters], size: call[size],
-          window: call.window(), groups: call[WindowArguments.groups],
-          algorithm: call[WindowArguments.algorithm], options: call.weightOptions(),
-          key: library.nextKey(), channels: call[input]?[0]))
+        try library.random.make("conv") { key in
+          try Conv(
+            filters: call[filters], size: call[size], window: call.window(),
+            groups: call[WindowArguments.groups], algorithm: call[WindowArguments.algorithm],
+            options: call.weightOptions(), key: key, channels: call[input]?[0])
+        })
     },
     Builtin(
       "dense", "Makes a fully connected layer.",
@@ -68,9 +70,11 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       Value(
-        try Dense(
-          units: call[units], options: call.weightOptions(), key: library.nextKey(),
-          inputs: call[input]?.reduce(1, *)))
+        try library.random.make("dense") { key in
+          try Dense(
+            units: call[units], options: call.weightOptions(), key: key,
+            inputs: call[input]?.reduce(1, *))
+        })
     },
     Builtin(
       "batch_norm", "Makes a batch normalization layer, with a scale and a shift for each channel.",

@@ -33,7 +33,7 @@ let networkLayers: [String: (Call, Library) throws -> Layer] = [
       size: try call[neighbours], k: try call[k], alpha: try call[alpha], beta: try call[beta])
   },
   "dropout": { call, library in
-    try Dropout(rate: call[rate], key: library.nextKey())
+    try library.random.make("dropout") { try Dropout(rate: call[rate], key: $0) }
   },
   "normalize": { call, _ in try normalizeLayer(call) },
   "relu": { _, _ in try function("relu") },
@@ -62,10 +62,10 @@ private func axisLayer(
     }
 }
 
-private func pool(_ kind: Pool.Kind, _ call: Call) throws -> Layer {
+private func pool(_ kind: Pooling.Kind, _ call: Call) throws -> Layer {
   let size = try call[windowSize]
   let stride = try call[windowStride] ?? size
-  return Pool(
+  return Pooling(
     kind, size: size,
     window: try Window(
       stride: [stride.0, stride.1], padding: call[WindowArguments.padding]))
@@ -162,7 +162,8 @@ private func dropout(_ library: Library) -> Builtin {
     "dropout", "Sets a random share of the elements to 0 in training mode.",
     details: """
       The others are divided by 1 - rate. On a tensor, without `training`, it drops while a model runs \
-      in training mode. What is dropped depends on the seed, the layer and the number of training steps.
+      in training mode. What a layer drops depends on the seed, the `random_scope`, the number of `dropout` \
+      layers made there before, and the number of its training steps.
       """,
     searchTerms: ["regularization"], [x, rate, training], result: "tensor; without x a layer",
     examples: [
@@ -172,7 +173,7 @@ private func dropout(_ library: Library) -> Builtin {
   ) { call in
     let rate = try call[rate]
     guard try call[training] ?? Pass.isTraining else { return call.values[0] }
-    return Value(try call[x].dropout(rate: rate, key: library.nextKey()))
+    return Value(try library.random.draw { try call[x].dropout(rate: rate, key: $0) })
   }
 }
 

@@ -60,7 +60,7 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       try ClassNames.check(layer, view.classes)
       if view.count == 0 { return .object(DatasetObject(view)) }
       if !layer.isSized { _ = try layer.call(Variable(view.selecting([0]).images())) }
-      let modelKey = String(layer.fingerprint, radix: 16)
+      let modelKey = layer.fingerprint.text
       let key = "\(modelKey) \(layer.signature) | \(viewKey)"
       let logits: Tensor
       if let kept = library.outputs[key] {

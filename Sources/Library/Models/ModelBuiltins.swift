@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Language

@@ -80,23 +80,26 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
         Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
       ]
     ) { call in
-      try sized(
-        weighted(
-          Networks.smallCNN(classes: call[classes], key: library.nextKey()),
-          head: "dense2", call, library), call)
+      // Its key has no name: its weights are those of before names were in keys. So are vgg_m's.
+      try library.random.make("small_cnn", isKeyedByName: false) { key in
+        try sized(
+          weighted(
+            Networks.smallCNN(classes: call[classes], key: key), head: "dense2", call, library),
+          call)
+      }
     },
     large(
       "vgg_m", library, "Makes the network CNN-M of Chatfield et al. (2014) for 224 x 224 images.",
-      Networks.vggM),
+      isKeyedByName: false, Networks.vggM),
     large(
       "vgg_vd_16", library,
       "Makes the network VGG-16 of Simonyan and Zisserman (2015) for 224 x 224 images.",
-      Networks.vggVD16),
+      isKeyedByName: true, Networks.vggVD16),
   ]
 }
 
 private func large(
-  _ name: String, _ library: Library, _ summary: String,
+  _ name: String, _ library: Library, _ summary: String, isKeyedByName: Bool,
   _ make: @escaping (Int, RandomKey) throws -> Layer
 ) -> Builtin {
   Builtin(
@@ -108,8 +111,10 @@ private func large(
     searchTerms: ["VGG", "convolutional network"], [classes, weights], result: "model",
     examples: [Example("\(name)(classes: 200).parameters |> len", name == "vgg_m" ? "16" : "32")]
   ) { call in
-    let layer = try make(call[classes], library.nextKey())
-    return Value(try weighted(layer, head: "fc8", call, library))
+    try library.random.make(name, isKeyedByName: isKeyedByName) { key in
+      let layer = try make(call[classes], key)
+      return Value(try weighted(layer, head: "fc8", call, library))
+    }
   }
 }
 

@@ -66,7 +66,7 @@ public final class ParametersObject: HostObject {
           "shape", "parameters: \"\(path)\" is [\(sizes)], got \(Tensor.describe(new.shape))")
       }
     }
-    parameter.set(new)
+    parameter.value = new
     return self
   }
 

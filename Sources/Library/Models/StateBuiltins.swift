@@ -48,7 +48,7 @@ enum Holder {
       let settings = layer.settings.map { ($0.setting, $0.setting.value) }
       let classes = layer.classes
       return {
-        for (parameter, value) in parameters { parameter.restore(value) }
+        for (parameter, value) in parameters { parameter.value = value }
         for (buffer, value) in buffers { buffer.value = value }
         for (setting, value) in settings { setting.value = value }
         layer.classes = classes

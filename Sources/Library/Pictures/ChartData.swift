@@ -141,16 +141,3 @@ extension Map.Key {
     }
   }
 }
-
-extension Tensor {
-  /// The elements as doubles; bools as 0 and 1.
-  var doubles: [Double] {
-    switch dtype {
-    case .float32: array(Float.self).map(Double.init)
-    case .float64: array(Double.self)
-    case .int32: array(Int32.self).map(Double.init)
-    case .uint8: array(UInt8.self).map(Double.init)
-    case .bool: array(Bool.self).map { $0 ? 1 : 0 }
-    }
-  }
-}

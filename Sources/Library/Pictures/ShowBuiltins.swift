@@ -68,8 +68,8 @@ func showBuiltins(_ library: Library) -> [Builtin] {
 extension Library {
   /// Writes a picture into the run's folder; gives its path.
   func keepPicture(_ png: [UInt8]) throws -> String {
-    session.shownPictures += 1
-    let path = "\(try outputFolder())/picture-\(session.shownPictures).png"
+    run.shownPictures += 1
+    let path = "\(try outputFolder())/picture-\(run.shownPictures).png"
     try host.write(png, to: path)
     return path
   }

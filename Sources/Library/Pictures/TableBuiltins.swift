@@ -143,7 +143,8 @@ public final class TableObject: HostObject {
     }
   }
 
-  private static func number(_ value: Value) -> Double? {
+  /// The number that a cell is.
+  static func number(_ value: Value) -> Double? {
     switch value {
     case .number(let x): x
     case .object(let object as TensorObject) where object.tensor.count == 1:
@@ -188,28 +189,6 @@ public final class TableObject: HostObject {
     let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
     return ([head, rule] + rows.indices.map { r in line(texts.map { $0.cells[r] }) })
       .joined(separator: "\n")
-  }
-
-  /// With all digits, for programs (RFC 4180).
-  var csv: String {
-    func quoted(_ text: String) -> String {
-      text.contains { "\",\n\r".contains($0) }
-        ? "\"" + text.substituting("\"", by: "\"\"") + "\"" : text
-    }
-    func cell(_ value: Value) -> String {
-      if case .nil = value { return "" }
-      return quoted(TableObject.number(value).map { Value.number($0).printed } ?? value.printed)
-    }
-    return ([columns.map(quoted)] + rows.map { $0.map(cell) })
-      .map { $0.joined(separator: ",") + "\n" }.joined()
-  }
-}
-
-extension String {
-  /// The string with every occurrence of a part replaced. (The standard library's own needs its
-  /// regular expressions, which cost start-up time.)
-  func substituting(_ part: Character, by text: String) -> String {
-    reduce(into: "") { $1 == part ? $0 += text : $0.append($1) }
   }
 }
 

@@ -26,10 +26,10 @@ func resourceBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")]
     ) { call in
       var entries = Entries()
-      entries[.string("current")] = .number(Double(Memory.current))
-      entries[.string("peak")] = .number(Double(Memory.peak))
-      entries[.string("limit")] = .number(Double(Memory.limit))
-      if try call.bool("reset") { Memory.resetPeak() }
+      entries[.string("current")] = .number(Double(Memory.current.used))
+      entries[.string("peak")] = .number(Double(Memory.current.peak))
+      entries[.string("limit")] = .number(Double(Memory.current.limit))
+      if try call.bool("reset") { Memory.current.resetPeak() }
       return .map(Map(entries))
     },
   ]

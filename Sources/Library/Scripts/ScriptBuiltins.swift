@@ -18,7 +18,7 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
       ],
       result: "the value",
       examples: [Example("option(\"epochs\", 30, \"passes over the data\")", "30")]
-    ) { call in library.session.options[try call.string("name")] ?? call["default"] },
+    ) { call in library.run.options[try call.string("name")] ?? call["default"] },
     Builtin(
       "output_dir", "Gives the run's own folder, made at the first call.",
       details: "It is `runs/<script>-<time>` in the folder that limbeck was called in.",
@@ -56,7 +56,7 @@ extension Library {
   /// Runs a script in the session once the running entry is over. Throws `no-prompt` in a script, and
   /// `file-missing`.
   func enqueue(script path: String, options: [String] = [], _ operation: String) throws {
-    guard let prompt = session.prompt else {
+    guard let prompt = run.prompt else {
       throw Failure(
         "no-prompt", "\(operation): there is no prompt whose variables the script's could be",
         hint: "limbeck run -i \(path) runs it and stays at the prompt")

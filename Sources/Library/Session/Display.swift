@@ -26,12 +26,12 @@ extension Library {
 
   private func drawsItself(_ object: HostObject) -> Bool {
     host.outputIsTerminal
-      && (object is FigureObject || object.typeName == "record" || object.typeName == "image")
+      && (object is FigureObject || object is RecordObject)
   }
 
   /// Whether the terminal draws in pixels, in which letters can be read.
   private var hasPixels: Bool {
-    session.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
+    run.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
   }
 
   /// The names of the builtins that can be called on a type with a dot, sorted.

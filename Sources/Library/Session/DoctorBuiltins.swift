@@ -18,7 +18,7 @@ public enum Doctor {
     rows.append(
       (
         "memory",
-        "\(Memory.describe(Memory.limit)) may be used, \(Memory.describe(Memory.current)) are"
+        "\(Memory.describe(Memory.current.limit)) may be used, \(Memory.describe(Memory.current.used)) are"
       ))
     do {
       rows.append(("products", try BLAS.description))
@@ -35,13 +35,13 @@ public enum Doctor {
     rows.append(
       (
         "libraries",
-        (["cairo \(Figure.drawingLibraryVersion)"] + library.session.libraries
+        (["cairo \(Figure.drawingLibraryVersion)"] + library.run.libraries
           + LoadedFormat.allCases.map { format in
             format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
           })
           .joined(separator: ", ")
       ))
-    rows.append(("terminal", library.session.terminalAbility() ?? "none: pictures go to files"))
+    rows.append(("terminal", library.run.terminalAbility() ?? "none: pictures go to files"))
     rows.append(("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary"))
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { "\($0.padded(to: width))  \($1)\n" }.joined()

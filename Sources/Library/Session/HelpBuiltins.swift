@@ -2,7 +2,9 @@ import Host
 import Language
 import Stdlib
 
-/// `help`, `source`.
+private let words = Argument("words", .string, "one word or several")
+
+/// `help`, `apropos`, `source`.
 func helpBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -17,6 +19,17 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
       result: "nil", examples: [Example("help sum")], seesVariables: true
     ) { call in
       library.host.output(try library.help(on: call["topic"], call.machine.variables))
+      return .nil
+    },
+    Builtin(
+      "apropos", "Finds functions, modules' functions and members by the words in their help.",
+      details: """
+        The field's own words find what is called differently here: `apropos "fully connected"` finds `dense`. \
+        All words must be there, in any order.
+        """, searchTerms: ["search", "lookfor", "docs"],
+      [words], result: "nil", examples: [Example("apropos \"fully connected\"")]
+    ) { call in
+      library.host.output(HelpText.search(try call[words], library))
       return .nil
     },
     Builtin(

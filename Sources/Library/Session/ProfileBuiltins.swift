@@ -1,6 +1,7 @@
 import Glibc
 import Host
 import Language
+import Synchronization
 
 /// Where a run spends its time, found by asking it a thousand times a second.
 final class Profile {
@@ -22,14 +23,22 @@ final class Profile {
   /// Runs `body` and watches.
   func watch<T>(_ body: () throws -> T) throws -> T {
     last = host.clock()
-    Interrupt.setSampler { [self] in sample() }
-    let ticker = Ticker()
-    defer {
-      ticker.stop()
-      Interrupt.setSampler(nil)
+    let interrupt = RunContext.current.interrupt
+    interrupt.setSampler { [self] in sample() }
+    let isRunning = Mutex(true)
+    // Without a thread that asks, the run is too short to say where its time goes.
+    let ticker = Thread {
+      while isRunning.withLock({ $0 }) {
+        usleep(1000)
+        interrupt.requestSample()
+      }
     }
-    let result = try body()
-    return result
+    defer {
+      isRunning.withLock { $0 = false }
+      ticker?.join()
+      interrupt.setSampler(nil)
+    }
+    return try body()
   }
 
   /// Gives the time since the last sample to where the run is now.
@@ -78,38 +87,6 @@ final class Profile {
       text += "\(share(line.seconds))  \(key)  \(code)\n"
     }
     return text
-  }
-}
-
-/// A thread that asks for a sample every millisecond.
-private final class Ticker {
-  // SAFETY: one byte, set by one thread and read by the other; freed after the thread is joined.
-  private let running = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
-  private var thread = pthread_t()
-  private let isStarted: Bool
-
-  init() {
-    running.initialize(to: 1)
-    isStarted =
-      pthread_create(
-        &thread, nil,
-        { raw in
-          guard let running = raw?.assumingMemoryBound(to: UInt8.self) else { return nil }
-          var all = sigset_t()
-          sigfillset(&all)
-          pthread_sigmask(SIG_BLOCK, &all, nil)
-          while running.pointee != 0 {
-            usleep(1000)
-            Interrupt.requestSample()
-          }
-          return nil
-        }, running) == 0
-  }
-
-  func stop() {
-    running.pointee = 0
-    if isStarted { pthread_join(thread, nil) }
-    running.deallocate()
   }
 }
 

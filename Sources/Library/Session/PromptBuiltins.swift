@@ -11,11 +11,12 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       [.required("expression", .any, "what is timed", deferred: true)],
       result: "the value", examples: [Example("time 1 + 1")]
     ) { call in
-      Memory.resetPeak()
+      Memory.current.resetPeak()
       let start = host.clock()
       let value = try call.machine.call(call["expression"], CallArguments())
       let seconds = host.clock() - start
-      let memory = Memory.peak > 0 ? ", memory \(Memory.describe(Memory.peak)) at most" : ""
+      let peak = Memory.current.peak
+      let memory = peak > 0 ? ", memory \(Memory.describe(peak)) at most" : ""
       host.report("\(measured(seconds))\(memory)\n")
       return value
     },
@@ -23,7 +24,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       "vars", "Lists the session's variables with what they are.", [],
       result: "nil", examples: [Example("vars()")]
     ) { _ in
-      let variables = library.session.variables().filter { $0.name != "_" }
+      let variables = library.run.variables().filter { $0.name != "_" }
       let width = variables.map(\.name.count).max() ?? 0
       for (name, value) in variables {
         let about = "\(value.typeName)".padded(to: 9)
@@ -39,7 +40,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       [.optional("count", .whole, .number(20), "how many")],
       result: "nil", examples: [Example("history(5)")]
     ) { call in
-      let entries = library.session.prompt?.entries ?? []
+      let entries = library.run.prompt?.entries ?? []
       let count = try call.int("count", minimum: 1)
       for entry in entries.suffix(count) { host.output(entry + "\n") }
       return .nil
@@ -51,7 +52,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       [.optional("function", .any, .nil, "a function of the language; nil is the last entry")],
       result: "nil", examples: [Example("if false { edit() }")]
     ) { call in
-      guard let prompt = library.session.prompt else {
+      guard let prompt = library.run.prompt else {
         throw Failure("no-prompt", "edit: there is no prompt to run the entry")
       }
       var text = prompt.sessionEntries.last { !$0.hasPrefix("edit") } ?? ""
@@ -69,7 +70,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       "clear", "Clears the screen; variables stay.", [], result: "nil",
       examples: [Example("clear()")]
     ) { _ in
-      library.session.prompt?.clearScreen()
+      library.run.prompt?.clearScreen()
       return .nil
     },
   ]

@@ -41,9 +41,10 @@ func choiceBuiltins(_ library: Library) -> [Builtin] {
             + (replaces ? "" : " without replacement")
         )
       }
-      let positions = Tensor.choice(
-        wanted, of: source.count, weights: probabilities, replaces: replaces,
-        key: library.nextKey())
+      let positions = library.random.draw {
+        Tensor.choice(
+          wanted, of: source.count, weights: probabilities, replaces: replaces, key: $0)
+      }
       return try source.taking(positions, single: count == nil)
     }
   ]

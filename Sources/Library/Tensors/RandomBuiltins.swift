@@ -5,35 +5,71 @@ import Tensors
 
 private let seed = Argument("seed", .whole, "the seed")
 private let draws = Argument(
-  "draws", .whole(0...), default: 0,
-  "how many draws of `randn` and the like count as made already", named: true)
+  "draws", .whole(0...), default: 0, "continues as after so many draws of `randn` and the like",
+  named: true)
+private let made = Argument(
+  "made", .counts, default: Value.map(Map()),
+  "continues as after so many layers and networks, by what makes them: `{dense: 2}`", named: true)
+private let name = Argument("name", .string, "the scope's name")
+private let body = Argument("fn", .callable, "a function without parameters")
 private let low = Argument("low", .number, default: 0, "the lower bound", named: true)
 private let high = Argument("high", .number, default: 1, "the upper bound, excluded", named: true)
 private let least = Argument("low", .whole, "the lower bound")
 private let end = Argument("high", .whole, "the upper bound, excluded")
 private let count = Argument("count", .whole(0...), "how many")
 
-/// Random numbers, and the seed that they depend on.
+/// Random numbers, and the seed and the scopes that they depend on.
 func randomBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "seed", "Sets the random seed for everything that follows.",
       details: """
-        Random numbers depend on the seed and on what they are drawn for, never on what other code \
-        drew before. A view of a data set takes the seed at the time it is made.
+        What is drawn for a record depends on the seed and the record alone. `randn` and the like continue \
+        from draw to draw. The weights of a layer or network depend on the seed and on how many of its kind \
+        were made since; other draws do not change them. A view of a data set takes the seed at the time \
+        it is made. Inside a `random_scope` the seed holds until the scope is left.
         """,
       searchTerms: ["random seed", "reproducible", "reproducibility"],
-      [seed, draws], result: "nil",
+      [seed, draws, made], result: "nil",
       examples: [
         Example("seed(7)"),
         Example(
           "seed(7)\nlet a = [randn(2), randn(2)]\nseed(7, draws: 1)\nall(randn(2) == a[1])",
           "true"),
+        Example(
+          "seed(7)\nlet g = dense(2, input: 3)\nseed(7)\nrandn(5)\nlet h = dense(2, input: 3)\nall(h.parameters[\"weight\"] == g.parameters[\"weight\"])",
+          "true"),
       ]
     ) { call in
-      library.seed = UInt64(bitPattern: Int64(try call[seed]))
-      library.draws = try call[draws]
+      library.random = RandomScope(
+        seed: UInt64(bitPattern: Int64(try call[seed])), draws: try call[draws],
+        made: try call[made], in: library.random.outer)
       return .nil
+    },
+    Builtin(
+      "random_scope", "Calls a function that draws from a scope of its own.",
+      details: """
+        Inside, `randn` and the like, the weights of new layers, what dropout drops, and the order and random \
+        transforms of `batches` depend on the seed, on the name and the names of the enclosing scopes, and \
+        on nothing that was drawn outside; outside, draws continue as if nothing had been drawn inside. Each \
+        time a scope is entered it starts anew: the same name draws the same. So a part of a script can be \
+        skipped, repeated or run by itself. Give each part a name of its own: `f"{method}, seed {i}"`.
+        What is drawn once for a record stays as it is: `split`, `folds`, `shuffle`, `shapes`, `noise` and \
+        other transforms that are the same in every epoch depend on the seed alone.
+        """,
+      searchTerms: ["random seed", "random state", "generator"], [name, body],
+      result: "what the function gives",
+      examples: [
+        Example(
+          "let a = random_scope(\"a\", () -> randn(2))\nrandn(3)\nall(random_scope(\"a\", () -> randn(2)) == a)",
+          "true"),
+        Example("random_scope(\"b\", () -> dense(2))", "dense(2): not yet sized"),
+      ]
+    ) { call in
+      let outer = library.random
+      defer { library.random = outer }
+      library.random = RandomScope(try call[name], in: outer)
+      return try call.machine.call(call[body], CallArguments())
     },
     Builtin(
       "randn", "Draws random numbers from the standard normal distribution.",
@@ -41,8 +77,9 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       result: "tensor", examples: [Example("randn(2, 3).shape", "[2, 3]")]
     ) { call in
       Value(
-        try Tensor.randn(
-          call.shape(NewTensor.shape), key: library.nextKey(), call[NewTensor.dtype]))
+        try library.random.draw {
+          try Tensor.randn(call.shape(NewTensor.shape), key: $0, call[NewTensor.dtype])
+        })
     },
     Builtin(
       "uniform", "Draws random numbers from the uniform distribution.",
@@ -50,9 +87,11 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("all(uniform(100, high: 2) < 2)", "true")]
     ) { call in
       Value(
-        try Tensor.uniform(
-          call.shape(NewTensor.shape), low: call[low], high: call[high], key: library.nextKey(),
-          call[NewTensor.dtype]))
+        try library.random.draw {
+          try Tensor.uniform(
+            call.shape(NewTensor.shape), low: call[low], high: call[high], key: $0,
+            call[NewTensor.dtype])
+        })
     },
     Builtin(
       "randint", "Draws random whole numbers.", searchTerms: ["random integers"],
@@ -60,13 +99,33 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("randint(0, 10, 2, 3).shape", "[2, 3]")]
     ) { call in
       Value(
-        try Tensor.randint(
-          call[least], call[end], call.shape(NewTensor.shape), key: library.nextKey()))
+        try library.random.draw {
+          try Tensor.randint(call[least], call[end], call.shape(NewTensor.shape), key: $0)
+        })
     },
     Builtin(
       "permutation", "Gives the numbers from 0 to count - 1 in a random order.",
       searchTerms: ["shuffle"], [count], result: "tensor [count], int32",
       examples: [Example("sort(permutation(4))", "tensor [4] int32\n[0, 1, 2, 3]")]
-    ) { Value(try Tensor.permutation($0[count], key: library.nextKey())) },
+    ) { call in
+      Value(try library.random.draw { try Tensor.permutation(call[count], key: $0) })
+    },
   ]
+}
+
+extension ArgumentType where T == [String: Int] {
+  /// A map from names to whole numbers, 0 or more.
+  fileprivate static var counts: Self {
+    Self("map from names to whole numbers", limits: ", 0 or more") { value in
+      guard case .map(let map) = value else { return nil }
+      var counts: [String: Int] = [:]
+      for (key, value) in map.entries {
+        guard case .string(let name) = key,
+          let count = try ArgumentType<Int>.whole(0...).read(value)
+        else { return nil }
+        counts[name] = count
+      }
+      return counts
+    }
+  }
 }

@@ -63,7 +63,7 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
       [x, order], result: "tensor",
       examples: [Example("transpose(zeros(2, 3, 4), [1, 2, 0]).shape", "[3, 4, 2]")],
       methodOf: ["tensor"]
-    ) { Value(try $0[x].transpose($0[order])) },
+    ) { Value(try $0[x].transposed($0[order])) },
     Builtin(
       "concat", "Joins tensors along an axis, or data sets one after the other.",
       details: """

@@ -48,7 +48,7 @@ public final class TensorObject: HostObject {
       of: TensorObject.self
     ) { Value($0.tensor.dtype.name) },
     Member("T", "tensor", "The tensor with its axes in reverse order.", of: TensorObject.self) {
-      Value(try $0.variable.transpose())
+      Value(try $0.variable.transposed())
     },
   ]
 

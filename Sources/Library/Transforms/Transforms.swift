@@ -26,17 +26,19 @@ func transform(
     let transform = try make(call)
     switch call["images"] {
     case .object(let object as DatasetObject):
-      return .object(DatasetObject(try object.dataset.mapped(transform, seed: library.seed)))
+      return .object(DatasetObject(try object.dataset.mapped(transform, seed: library.random.seed)))
     case .object(let object as RecordObject):
-      let seen = try Dataset(object.view).mapped(transform, seed: library.seed)
+      let seen = try Dataset(object.view).mapped(transform, seed: library.random.seed)
       return .object(RecordObject(try seen.view(for: name), 0))
     case .object(let object as TensorObject):
       if let gradient, object.variable.isTracked {
         return Value(try gradient(call, object.variable))
       }
       let images = object.variable.cut(by: name)
-      let key = transform.key(ofImagesWith: library.seed) { library.nextKey() }
-      return Value(try transform.apply(toImages: images, key))
+      if let key = transform.key(ofImagesWith: library.random.seed) {
+        return Value(try transform.apply(toImages: images, key))
+      }
+      return Value(try library.random.draw { try transform.apply(toImages: images, $0) })
     default: throw call.wrong("images", "an image, a batch, a record or a dataset")
     }
   }

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -8,15 +9,17 @@ struct ArchitectureReader {
   let file: String
   /// Where the layer stands in the network.
   let path: String
+  private let kinds: [LayerKind]
   private let shared: SharedLayers
 
-  /// A reader of a whole network; `shared` says where layers stand again.
-  init(_ json: JSON, file: String, shared: SharedLayers) {
-    (self.json, self.file, self.shared, path) = (json, file, shared, "")
+  /// A reader of a whole network of layers of `kinds`; `shared` says where layers stand again.
+  init(_ json: JSON, file: String, kinds: [LayerKind], shared: SharedLayers) {
+    (self.json, self.file, self.kinds, self.shared, path) = (json, file, kinds, shared, "")
   }
 
   private init(_ json: JSON, _ path: String, inside other: ArchitectureReader) {
-    (self.json, self.path, file, shared) = (json, path, other.file, other.shared)
+    (self.json, self.path) = (json, path)
+    (file, kinds, shared) = (other.file, other.kinds, other.shared)
   }
 
   /// A reader of a part.
@@ -33,24 +36,11 @@ struct ArchitectureReader {
   }
 
   private func made() throws -> Layer {
-    guard case .string(let kind)? = json["kind"] else { throw wrong("kind") }
-    switch kind {
-    case "conv": return try Conv(self)
-    case "dense": return try Dense(self)
-    case "batch_norm": return try BatchNorm(self)
-    case "max_pool": return try Pool(.max, self)
-    case "avg_pool": return try Pool(.average, self)
-    case "lrn": return try LocalResponseNorm(self)
-    case "dropout": return try Dropout(self)
-    case "sequential": return try Sequential(self)
-    case "residual": return try Residual(self)
-    case "input_scale": return try InputScale(self)
-    case "bundle": return try Bundle(self)
-    case "normalize": return try Normalize(self)
-    default:
-      if let function = Function(kind) { return function }
-      throw Failure("file-format", "\(file): its model has a layer \"\(kind)\", which is unknown")
+    guard case .string(let name)? = json["kind"] else { throw wrong("kind") }
+    guard let kind = kinds.first(where: { $0.name == name }) else {
+      throw Failure("file-format", "\(file): its model has a layer \"\(name)\", which is unknown")
     }
+    return try kind.make(self)
   }
 
   func wrong(_ name: String) -> Failure {

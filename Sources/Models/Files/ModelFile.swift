@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -48,7 +49,9 @@ extension Layer {
     }
     let shared = SharedLayers(
       firsts: try file.texts("shared"), names: file.content.tensors.map(\.name))
-    let layer = try ArchitectureReader(json, file: path, shared: shared).layer()
+    let layer = try ArchitectureReader(
+      json, file: path, kinds: LayerKind.all, shared: shared
+    ).layer()
     _ = try layer.take(file, .written)
     return layer
   }

@@ -1,3 +1,4 @@
+import Formats
 import Host
 
 /// The layers that a file's description made, so that one which stands in several places is one again.

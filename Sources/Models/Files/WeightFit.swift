@@ -190,7 +190,7 @@ extension Layer {
     let parameters = parameters.map { path, parameter in
       WeightPlace(
         names: [path] + (others[path] ?? []), unit: unit(path), value: parameter.value,
-        declared: parameter.declared, set: { parameter.set($0) })
+        declared: parameter.declared, set: { parameter.value = $0 })
     }
     let buffers = buffers.map { path, buffer in
       WeightPlace(

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -57,8 +58,8 @@ public final class BatchNorm: Layer {
     runningMean.value = zeros
     runningVariance.value = ones
     batches.value = try Tensor(scalar: Int32(0))
-    bias.set(zeros)
-    weight.set(ones)
+    bias.value = zeros
+    weight.value = ones
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -98,7 +99,8 @@ public final class BatchNorm: Layer {
     return try Tensor(numbers, shape: old.shape)
   }
 
-  override public var kind: String { "batch_norm" }
+  static let kind = LayerKind("batch_norm") { try BatchNorm($0) }
+  override public var kind: LayerKind? { BatchNorm.kind }
   override public var label: String {
     momentum == 0.1 ? "batch_norm()" : "batch_norm(momentum: \(momentum))"
   }
@@ -114,10 +116,8 @@ public final class BatchNorm: Layer {
   /// A batch's variance needs two records.
   override public var leastBatch: Int { weight.isFrozen ? 1 : 2 }
   override public func operations(input: [Int], output: [Int]) -> Int { 4 * output.reduce(1, *) }
-  override public var architecture: JSON? {
-    .object([
-      ("kind", .string(kind)), ("momentum", .number(momentum)), ("epsilon", .number(epsilon)),
-    ])
+  override public var configuration: [(name: String, value: JSON)]? {
+    [("momentum", .number(momentum)), ("epsilon", .number(epsilon))]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 
@@ -23,15 +24,16 @@ public final class Bundle: Layer {
     throw Failure("type", "a bundle of models can't be called: call one of them")
   }
 
-  override public var kind: String { "bundle" }
+  static let kind = LayerKind("bundle") { try Bundle($0) }
+  override public var kind: LayerKind? { Bundle.kind }
   override public var children: [(name: String, layer: Layer)] { models }
-  override public var architecture: JSON? {
+  override public var configuration: [(name: String, value: JSON)]? {
     let parts = models.compactMap(\.layer.architecture)
     guard parts.count == models.count else { return nil }
-    return .object([
-      ("kind", .string(kind)), ("list", .bool(isList)),
-      ("names", .array(models.map { .string($0.name) })), ("models", .array(parts)),
-    ])
+    return [
+      ("list", .bool(isList)), ("names", .array(models.map { .string($0.name) })),
+      ("models", .array(parts)),
+    ]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -63,7 +64,11 @@ public final class Conv: WeightedLayer {
     try forward(x, fusing: .none)
   }
 
-  func forward(_ x: Variable, fusing fusion: Fusion) throws -> Variable {
+  override public func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? {
+    { try self.forward($0, fusing: fusion) }
+  }
+
+  private func forward(_ x: Variable, fusing fusion: Fusion) throws -> Variable {
     guard x.shape.count == 4 else {
       throw Failure(
         "shape", "\(label): wants images [n, c, h, w], got \(Tensor.describe(x.shape))")
@@ -74,7 +79,8 @@ public final class Conv: WeightedLayer {
       algorithm: algorithm)
   }
 
-  override public var kind: String { "conv" }
+  static let kind = LayerKind("conv") { try Conv($0) }
+  override public var kind: LayerKind? { Conv.kind }
   override public var label: String {
     var text = "conv(\(filters), "
     text += size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
@@ -92,13 +98,12 @@ public final class Conv: WeightedLayer {
     return try? ConvolutionAlgorithm.of(
       input, weights: shape, window: window, groups: groups, wanted: algorithm)
   }
-  override public var architecture: JSON? {
-    .object(
-      [
-        ("kind", .string(kind)), ("filters", .number(Double(filters))),
-        ("size", JSON([size.height, size.width])), ("stride", window.strideJSON),
-        ("padding", window.paddingJSON), ("groups", .number(Double(groups))), ("key", JSON(key)),
-      ] + (algorithm.map { [("algorithm", .string($0.rawValue))] } ?? []) + options.json)
+  override public var configuration: [(name: String, value: JSON)]? {
+    [
+      ("filters", .number(Double(filters))), ("size", JSON([size.height, size.width])),
+      ("stride", window.strideJSON), ("padding", window.paddingJSON),
+      ("groups", .number(Double(groups))), ("key", JSON(key)),
+    ] + (algorithm.map { [("algorithm", .string($0.rawValue))] } ?? []) + options.json
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

@@ -45,10 +45,10 @@ public final class Custom: Layer {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try Frame.run(self, pass) { try function(self, x, pass) }
+    try RunningModel.run(self, pass) { try function(self, x, pass) }
   }
 
-  override public var kind: String { "model" }
+  override public var label: String { "model" }
   override public var ownSignature: String { "model \(number)" }
   override public var children: [(name: String, layer: Layer)] {
     flat.compactMap { name, part in

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -37,7 +38,11 @@ public final class Dense: WeightedLayer {
     try forward(x, relu: false)
   }
 
-  func forward(_ x: Variable, relu: Bool) throws -> Variable {
+  override public func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? {
+    fusion == .relu ? { try self.forward($0, relu: true) } : nil
+  }
+
+  private func forward(_ x: Variable, relu: Bool) throws -> Variable {
     guard x.shape.count >= 2 else {
       throw Failure("shape", "\(label): wants a batch [n, ...], got \(Tensor.describe(x.shape))")
     }
@@ -46,15 +51,14 @@ public final class Dense: WeightedLayer {
     return try rows.linear(weight.variable(), bias: bias?.variable(), relu: relu)
   }
 
-  override public var kind: String { "dense" }
+  static let kind = LayerKind("dense") { try Dense($0) }
+  override public var kind: LayerKind? { Dense.kind }
   override public var label: String { "dense(\(units))" }
   override public func operations(input: [Int], output: [Int]) -> Int {
     2 * input.reduce(1, *) * units
   }
-  override public var architecture: JSON? {
-    .object(
-      [("kind", .string(kind)), ("units", .number(Double(units))), ("key", JSON(key))]
-        + options.json)
+  override public var configuration: [(name: String, value: JSON)]? {
+    [("units", .number(Double(units))), ("key", JSON(key))] + options.json
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

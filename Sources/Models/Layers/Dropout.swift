@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -36,13 +37,14 @@ public final class Dropout: Layer {
     return try x.dropout(rate: rate, key: key[call])
   }
 
-  override public var kind: String { "dropout" }
+  static let kind = LayerKind("dropout") { try Dropout($0) }
+  override public var kind: LayerKind? { Dropout.kind }
   override public var label: String { "dropout(\(rate))" }
   override public var ownSettings: [(name: String, setting: Setting)] {
     super.ownSettings + [("calls", calls)]
   }
-  override public var architecture: JSON? {
-    .object([("kind", .string(kind)), ("rate", .number(rate)), ("key", JSON(key))])
+  override public var configuration: [(name: String, value: JSON)]? {
+    [("rate", .number(rate)), ("key", JSON(key))]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

@@ -1,17 +1,45 @@
+import Formats
 import Gradients
 
 /// A function of the batch without options, weights or state.
 public final class Function: Layer {
+  /// A function that files name.
+  private struct Named: Sendable {
+    let name: String
+    let apply: @Sendable (Variable) throws -> Variable
+    /// What a layer in front makes of its result, if it does the function's work as well.
+    var fusion: Fusion?
+  }
+
+  /// Those there are. A new one is added here.
+  private static let named = [
+    Named(name: "relu", apply: { try $0.relu() }, fusion: .relu),
+    Named(name: "relu6", apply: { try $0.relu6() }),
+    Named(name: "sigmoid", apply: { try $0.mapped(.sigmoid) }),
+    Named(name: "tanh", apply: { try $0.mapped(.tanh) }),
+    Named(name: "softmax", apply: { try $0.softmax() }),
+    Named(name: "log_softmax", apply: { try $0.logSoftmax() }),
+    Named(name: "flatten", apply: { try $0.flatten() }),
+    Named(name: "global_avg_pool", apply: { try $0.globalAveragePool() }),
+  ]
+  static let kinds = named.map { function in LayerKind(function.name) { _ in Function(function) } }
+
   private let name: String
   private let apply: (Variable) throws -> Variable
+  private let fusion: Fusion?
   private let isNamed: Bool
   private let number = FunctionNumber.next()
 
-  /// A function that a file can name: `relu`, `flatten`; nil for any other name.
-  public init?(_ name: String) {
-    guard let apply = Function.named[name] else { return nil }
-    self.name = name
-    self.apply = apply
+  /// A function that files name: `relu`, `flatten`; nil for any other name.
+  public convenience init?(_ name: String) {
+    guard let function = Function.named.first(where: { $0.name == name }) else { return nil }
+    self.init(function)
+  }
+
+  private init(_ function: Named) {
+    name = function.name
+    apply = function.apply
+    fusion = function.fusion
     isNamed = true
   }
 
@@ -19,31 +47,21 @@ public final class Function: Layer {
   public init(label: String, apply: @escaping (Variable) throws -> Variable) {
     name = label
     self.apply = apply
+    fusion = nil
     isNamed = false
   }
 
-  static let named: [String: (Variable) throws -> Variable] = [
-    "relu": { try $0.relu() },
-    "relu6": { try $0.relu6() },
-    "sigmoid": { try $0.mapped(.sigmoid) },
-    "tanh": { try $0.mapped(.tanh) },
-    "softmax": { try $0.softmax() },
-    "log_softmax": { try $0.logSoftmax() },
-    "flatten": { try $0.flatten() },
-    "global_avg_pool": { try $0.globalAveragePool() },
-  ]
-
-  var isRelu: Bool { isNamed && name == "relu" }
-
   override public func duplicate(_ copies: Copies) -> Layer { self }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable { try apply(x) }
-  override public var kind: String { name }
-  override public var ownSignature: String { "\(name) \(number)" }
+  override public func fusion(after fusion: Fusion) -> Fusion? {
+    fusion == .none ? self.fusion : nil
+  }
   override public var label: String { name }
+  override public var kind: LayerKind? {
+    isNamed ? Function.kinds.first { $0.name == name } : nil
+  }
+  override public var ownSignature: String { "\(name) \(number)" }
   override public func operations(input: [Int], output: [Int]) -> Int {
     name == "flatten" ? 0 : input.reduce(1, *)
-  }
-  override public var architecture: JSON? {
-    isNamed ? .object([("kind", .string(name))]) : nil
   }
 }

@@ -1,17 +1,13 @@
+import Formats
 import Gradients
 import Host
 import Tensors
 
 /// What a pretrained network does to its input first: `x · scale - mean`, the mean one number a
-/// channel. Not trained.
+/// channel. Not trained. Files that earlier versions wrote have it; `Normalize` came in its place.
 public final class InputScale: Layer {
   private let scale: Double
   private let mean: Buffer
-
-  /// Makes a layer for images of `mean.count` channels.
-  public convenience init(scale: Double, mean: [Float]) throws {
-    self.init(scale: scale, mean: Buffer(try Tensor(mean, shape: [1, mean.count, 1, 1])))
-  }
 
   private init(scale: Double, mean: Buffer) {
     self.scale = scale
@@ -33,20 +29,18 @@ public final class InputScale: Layer {
     return try scaled - Variable(mean)
   }
 
-  override public var kind: String { "input_scale" }
+  static let kind = LayerKind("input_scale") { try InputScale($0) }
+  override public var kind: LayerKind? { InputScale.kind }
   override public var ownBuffers: [(name: String, buffer: Buffer)] { [("mean", mean)] }
   override public func operations(input: [Int], output: [Int]) -> Int { 2 * input.reduce(1, *) }
-  override public var architecture: JSON? {
-    .object([
-      ("kind", .string(kind)), ("scale", .number(scale)),
-      ("channels", .number(Double(mean.value?.count ?? 0))),
-    ])
+  override public var configuration: [(name: String, value: JSON)]? {
+    [("scale", .number(scale)), ("channels", .number(Double(mean.value?.count ?? 0)))]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {
     let channels = try reader.integer("channels")
     guard (1...1024).contains(channels) else { throw reader.wrong("channels") }
     try self.init(
-      scale: reader.number("scale"), mean: [Float](repeating: 0, count: channels))
+      scale: reader.number("scale"), mean: Buffer(Tensor(zeros: [1, channels, 1, 1])))
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 
 /// x (k + α Σ x²)^-β over neighbouring channels; α per element.
@@ -21,16 +22,17 @@ public final class LocalResponseNorm: Layer {
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     try x.localResponseNorm(size: size, k: k, alpha: alpha, beta: beta)
   }
-  override public var kind: String { "lrn" }
+  static let kind = LayerKind("lrn") { try LocalResponseNorm($0) }
+  override public var kind: LayerKind? { LocalResponseNorm.kind }
   override public var label: String { "lrn(size: \(size))" }
   override public func operations(input: [Int], output: [Int]) -> Int {
     output.reduce(1, *) * (2 * size + 4)
   }
-  override public var architecture: JSON? {
-    .object([
-      ("kind", .string(kind)), ("size", .number(Double(size))), ("k", .number(k)),
-      ("alpha", .number(alpha)), ("beta", .number(beta)),
-    ])
+  override public var configuration: [(name: String, value: JSON)]? {
+    [
+      ("size", .number(Double(size))), ("k", .number(k)), ("alpha", .number(alpha)),
+      ("beta", .number(beta)),
+    ]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

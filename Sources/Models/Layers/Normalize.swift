@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -51,16 +52,17 @@ public final class Normalize: Layer {
     zip(shape, images).allSatisfy { $0 == 1 || $0 == $1 }
   }
 
-  override public var kind: String { "normalize" }
+  static let kind = LayerKind("normalize") { try Normalize($0) }
+  override public var kind: LayerKind? { Normalize.kind }
   override public var ownBuffers: [(name: String, buffer: Buffer)] {
     [("mean", mean), ("std", deviation)]
   }
   override public func operations(input: [Int], output: [Int]) -> Int { 2 * input.reduce(1, *) }
-  override public var architecture: JSON? {
+  override public var configuration: [(name: String, value: JSON)]? {
     func sizes(_ buffer: Buffer) -> JSON {
       .array((buffer.value?.shape ?? []).dropFirst().map { .number(Double($0)) })
     }
-    return .object([("kind", .string(kind)), ("mean", sizes(mean)), ("std", sizes(deviation))])
+    return [("mean", sizes(mean)), ("std", sizes(deviation))]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

@@ -1,14 +1,15 @@
+import Formats
 import Gradients
 import Host
 
 /// The maximum or mean of windows that move over the image.
-public final class Pool: Layer {
+public final class Pooling: Layer {
   /// What is taken of a window.
-  public enum Kind: String, Sendable {
+  public enum Kind: Sendable {
     /// The greatest element.
-    case max = "max_pool"
+    case max
     /// The mean, padding counted as zeros.
-    case average = "avg_pool"
+    case average
   }
 
   /// What is taken.
@@ -26,7 +27,7 @@ public final class Pool: Layer {
   }
 
   override public func duplicate(_ copies: Copies) -> Layer {
-    Pool(taken, size: size, window: window)
+    Pooling(taken, size: size, window: window)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -36,25 +37,28 @@ public final class Pool: Layer {
     }
   }
 
-  /// The size, if windows are squares beside each other, which a convolution can take along.
-  var square: Int? {
-    taken == .max && size.height == size.width && window.stride == (size.height, size.width)
-      && window.padding == (0, 0, 0, 0) && (2...15).contains(size.height) ? size.height : nil
+  /// The greatest of squares beside each other can be taken while a convolution writes them.
+  override public func fusion(after fusion: Fusion) -> Fusion? {
+    fusion == .relu && taken == .max && size.height == size.width
+      && window.stride == (size.height, size.width) && window.padding == (0, 0, 0, 0)
+      && (2...15).contains(size.height) ? .reluPool(size.height) : nil
   }
 
-  override public var kind: String { taken.rawValue }
+  static let max = LayerKind("max_pool") { try Pooling(.max, $0) }
+  static let average = LayerKind("avg_pool") { try Pooling(.average, $0) }
+  override public var kind: LayerKind? { taken == .max ? Pooling.max : Pooling.average }
   override public var label: String {
     let text = size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
-    return "\(kind)(\(text)\(window.describe(stride: [size.height, size.width])))"
+    return super.label + "(\(text)\(window.describe(stride: [size.height, size.width])))"
   }
   override public func operations(input: [Int], output: [Int]) -> Int {
     output.reduce(1, *) * size.height * size.width
   }
-  override public var architecture: JSON? {
-    .object([
-      ("kind", .string(kind)), ("size", JSON([size.height, size.width])),
-      ("stride", window.strideJSON), ("padding", window.paddingJSON),
-    ])
+  override public var configuration: [(name: String, value: JSON)]? {
+    [
+      ("size", JSON([size.height, size.width])), ("stride", window.strideJSON),
+      ("padding", window.paddingJSON),
+    ]
   }
 
   convenience init(_ taken: Kind, _ reader: ArchitectureReader) throws {

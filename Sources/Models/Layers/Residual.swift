@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -32,19 +33,16 @@ public final class Residual: Layer {
     return try way + y
   }
 
-  override public var kind: String { "residual" }
+  static let kind = LayerKind("residual") { try Residual($0) }
+  override public var kind: LayerKind? { Residual.kind }
   override public var children: [(name: String, layer: Layer)] {
     [("body", body)] + (shortcut.map { [("shortcut", $0)] } ?? [])
   }
   override public func operations(input: [Int], output: [Int]) -> Int { output.reduce(1, *) }
-  override public var architecture: JSON? {
+  override public var configuration: [(name: String, value: JSON)]? {
     guard let inner = body.architecture else { return nil }
-    var entries: [(String, JSON)] = [("kind", .string(kind)), ("body", inner)]
-    if let shortcut {
-      guard let way = shortcut.architecture else { return nil }
-      entries.append(("shortcut", way))
-    }
-    return .object(entries)
+    guard let shortcut else { return [("body", inner)] }
+    return shortcut.architecture.map { [("body", inner), ("shortcut", $0)] }
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

@@ -1,7 +1,9 @@
+import Formats
 import Gradients
 import Tensors
 
-/// Layers one after the other, named by their positions.
+/// Layers one after the other, named by their positions. A layer does the work of those behind it where it
+/// can, which saves passes over memory.
 public final class Sequential: Layer {
   /// The layers.
   public let layers: [Layer]
@@ -15,41 +17,30 @@ public final class Sequential: Layer {
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     var y = x
-    var i = 0
-    while i < layers.count {
-      // A product takes along what follows it, while its result is in the cache.
-      if pass.observer == nil, i + 1 < layers.count, (layers[i + 1] as? Function)?.isRelu == true {
-        if let dense = layers[i] as? Dense {
-          y = try dense.forward(y, relu: true)
-          i += 2
-          continue
-        }
-        if let conv = layers[i] as? Conv {
-          if i + 2 < layers.count, let size = (layers[i + 2] as? Pool)?.square {
-            y = try conv.forward(y, fusing: .reluPool(size))
-            i += 3
-          } else {
-            y = try conv.forward(y, fusing: .relu)
-            i += 2
-          }
-          continue
-        }
+    var rest = layers[...]
+    while let layer = rest.popFirst() {
+      var (fusion, fused) = (Fusion.none, nil as ((Variable) throws -> Variable)?)
+      while pass.fuses, let wider = rest.first?.fusion(after: fusion),
+        let absorbing = layer.absorbing(wider)
+      {
+        (fusion, fused) = (wider, absorbing)
+        rest.removeFirst()
       }
-      y = try pass.apply(layers[i], y)
-      i += 1
+      y = try fused?(y) ?? pass.apply(layer, y)
     }
     return y
   }
 
-  override public var kind: String { "sequential" }
+  static let kind = LayerKind("sequential") { try Sequential($0) }
+  override public var kind: LayerKind? { Sequential.kind }
   override public var label: String { "sequential of \(layers.count)" }
   override public var children: [(name: String, layer: Layer)] {
     layers.enumerated().map { ("\($0)", $1) }
   }
-  override public var architecture: JSON? {
+  override public var configuration: [(name: String, value: JSON)]? {
     let parts = layers.compactMap(\.architecture)
     guard parts.count == layers.count else { return nil }
-    return .object([("kind", .string(kind)), ("layers", .array(parts))])
+    return [("layers", .array(parts))]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

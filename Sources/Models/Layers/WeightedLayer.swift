@@ -31,11 +31,10 @@ public class WeightedLayer: Layer {
   func draw(_ shape: [Int], outputs: Int) throws {
     let inputs = shape.dropFirst().reduce(1, *)
     if let bias, bias.value == nil {
-      bias.set(try options.initializer.biases(shape[0], inputs: inputs, key: key["bias"]))
+      bias.value = try options.initializer.biases(shape[0], inputs: inputs, key: key["bias"])
     }
-    weight.set(
-      try options.initializer.weights(
-        shape, inputs: inputs, outputs: outputs, key: key["weight"]))
+    weight.value = try options.initializer.weights(
+      shape, inputs: inputs, outputs: outputs, key: key["weight"])
   }
 
   override public var ownParameters: [(name: String, parameter: Parameter)] {

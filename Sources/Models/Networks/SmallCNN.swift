@@ -30,6 +30,6 @@ public enum Networks {
   }
 
   static func pool(_ size: Int, stride: Int, padding: [Int] = [0]) throws -> Layer {
-    Pool(.max, size: (size, size), window: try Window(stride: [stride], padding: padding))
+    Pooling(.max, size: (size, size), window: try Window(stride: [stride], padding: padding))
   }
 }

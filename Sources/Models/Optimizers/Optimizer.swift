@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 import Tensors
@@ -52,7 +53,6 @@ open class Optimizer {
     let decay: Float
     /// What the gradient is multiplied by.
     let factor: Float
-    let isFirst: Bool
     /// The steps made, this one counted.
     let step: Int
   }
@@ -104,13 +104,9 @@ open class Optimizer {
     }
     let factor = try clip.map { try Optimizer.factor(clipping: gradients, to: $0) } ?? 1
     // All that may fail comes first: states, and weights of their own.
-    var fresh: Set<Kept> = []
     for (parameter, gradient) in gradients {
       let id = Kept(parameter: parameter)
-      if state[id] == nil {
-        state[id] = try slots.map { _ in try Tensor(zeros: gradient.shape) }
-        fresh.insert(id)
-      }
+      if state[id] == nil { state[id] = try slots.map { _ in try Tensor(zeros: gradient.shape) } }
       for i in slots.indices { try state[id]?[i].write(Float.self) { _ in } }
       try parameter.update { try $0.write(Float.self) { _ in } }
     }
@@ -121,20 +117,19 @@ open class Optimizer {
       defer { state[id] = slots }
       try parameter.update { weight in
         let count = weight.count
-        try weight.write(Float.self) { weight in
-          try gradient.read(Float.self) { gradient in
-            // SAFETY: the tensors are held by `slots` until the step is done, and by it alone.
-            let pointers = try slots.indices.map { try slots[$0].write(Float.self) { $0 } }
-            let rate = Float(learningRate * parameter.rateMultiplier)
-            let decay = Float(weightDecay * parameter.decayMultiplier)
-            parallel(count, grain: 1 << 15) { range in
-              let low = range.lowerBound
-              update(
-                Change(
-                  weight: weight + low, gradient: gradient + low,
-                  state: pointers.map { $0 + low }, count: range.count, rate: rate, decay: decay,
-                  factor: factor, isFirst: fresh.contains(id), step: steps))
-            }
+        try withElements(weight.writing(Float.self), gradient.reading(Float.self)) {
+          weight, gradient in
+          // SAFETY: the tensors are held by `slots` until the step is done, and by it alone.
+          let pointers = try slots.indices.map { try slots[$0].write(Float.self) { $0 } }
+          let rate = Float(learningRate * parameter.rateMultiplier)
+          let decay = Float(weightDecay * parameter.decayMultiplier)
+          parallel(count, grain: 1 << 15) { range in
+            let low = range.lowerBound
+            update(
+              Change(
+                weight: weight + low, gradient: gradient + low,
+                state: pointers.map { $0 + low }, count: range.count, rate: rate, decay: decay,
+                factor: factor, step: steps))
           }
         }
       }

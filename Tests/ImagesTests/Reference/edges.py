@@ -1,4 +1,4 @@
-"""Constants for EdgesTests.swift: scikit-image's canny, sobel and thin.
+"""Constants for EdgesTests.swift: scikit-image's canny and sobel.
 
     pip install scikit-image
     python edges.py > ../EdgeConstants.swift
@@ -8,7 +8,6 @@ import numpy as np
 import skimage
 from skimage.feature import canny
 from skimage.filters import sobel
-from skimage.morphology import thin
 
 SIZES = [(24, 31), (3, 3), (1, 1), (2, 5), (1, 9), (17, 8)]
 CANNY = [(1, 0.1, 0.2), (0, 0.3, 1.5), (2.5, 0, 0.2), (1.3, 0.4, 0.8)]
@@ -31,10 +30,6 @@ def main():
             for row in found:
                 print('      "%s",' % "".join("#" if v else "." for v in row))
             print("    ]\n  ),")
-    print("]\n\n/// Where `edgePattern` is above 0.4, thinned by scikit-image.")
-    print("let thinned: [String] = [")
-    for row in thin(pattern(24, 31) > 0.4):
-        print('  "%s",' % "".join("#" if v else "." for v in row))
     print("]\n\n/// A size, and scikit-image's Sobel magnitudes of `edgePattern`.")
     print("let sobelCases: [(size: [Int], magnitudes: [Float])] = [")
     for h, w in SIZES[1:]:

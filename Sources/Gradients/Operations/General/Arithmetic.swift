@@ -8,7 +8,7 @@ extension Variable {
   {
     let y = try Tensor.apply(operation, a.value, b.value)
     guard a.isTracked || b.isTracked else { return Variable(y) }
-    guard let recorded = Operation.binary[operation] else {
+    guard let recorded = TapeOperation.binary[operation] else {
       _ = (a.cut(by: operation.rawValue), b.cut(by: operation.rawValue))
       return Variable(y)
     }
@@ -75,7 +75,7 @@ extension Variable {
     -> Variable
   {
     let y = try Tensor.apply(operation, a.value, b)
-    guard a.isTracked, let recorded = Operation.binary[operation] else {
+    guard a.isTracked, let recorded = TapeOperation.binary[operation] else {
       _ = a.cut(by: operation.rawValue)
       return Variable(y)
     }
@@ -108,11 +108,13 @@ extension Tensor {
   func shaped(as x: Tensor) throws -> Tensor { try sum(to: x.shape).cast(to: x.dtype) }
 }
 
-extension Operation {
+extension TapeOperation {
   /// The binary operations that have a gradient.
-  static let binary: [Tensor.BinaryOperation: Operation] = {
-    let signed = (matrix: Check.Draw.signed(3, 4), row: Check.Draw.signed(4))
-    func within(_ range: ClosedRange<Double>) -> (matrix: Check.Draw, row: Check.Draw) {
+  static let binary: [Tensor.BinaryOperation: TapeOperation] = {
+    let signed = (matrix: GradientCheck.Draw.signed(3, 4), row: GradientCheck.Draw.signed(4))
+    func within(_ range: ClosedRange<Double>) -> (
+      matrix: GradientCheck.Draw, row: GradientCheck.Draw
+    ) {
       (.uniform(3, 4, in: range), .uniform(4, in: range))
     }
     return [
@@ -128,14 +130,14 @@ extension Operation {
   }()
 
   private static func arithmetic(
-    _ operation: Tensor.BinaryOperation, _ a: (matrix: Check.Draw, row: Check.Draw),
-    _ b: (matrix: Check.Draw, row: Check.Draw)
-  ) -> Operation {
+    _ operation: Tensor.BinaryOperation, _ a: (matrix: GradientCheck.Draw, row: GradientCheck.Draw),
+    _ b: (matrix: GradientCheck.Draw, row: GradientCheck.Draw)
+  ) -> TapeOperation {
     // Away from where maximum, minimum and remainder jump.
     let number = operation == .remainder ? 0.75 : 0.05
-    return Operation(
+    return TapeOperation(
       operation.rawValue,
-      Check(
+      GradientCheck(
         .init("one shape", a.matrix, b.matrix) { try Variable.apply(operation, $0[0], $0[1]) },
         .init("a row on the right", a.matrix, b.row) {
           try Variable.apply(operation, $0[0], $0[1])

@@ -60,10 +60,10 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let index = Operation(
+extension TapeOperation {
+  static let index = TapeOperation(
     "index",
-    Check(
+    GradientCheck(
       .init("item and slice", .uniform(3, 4)) {
         try $0[0].at([.item(1), .slice(low: 1, high: 3)])
       },
@@ -76,17 +76,17 @@ extension Operation {
       .init("sorted", .distinct(3, 4)) { try $0[0].sorted(axis: 0) },
       .init("greatest", .distinct(3, 4)) { try $0[0].topK(2).values }))
 
-  static let assign = Operation(
+  static let assign = TapeOperation(
     "assign",
-    Check(
+    GradientCheck(
       .init("a row", .uniform(3, 4), .uniform(4)) { try $0[0].assigning([.item(1)], $0[1]) },
       .init("a number to a part", .uniform(3, 4), .uniform(1)) {
         try $0[0].assigning([.slice(low: 1, high: nil), .item(0)], $0[1])
       }))
 
-  static let choose = Operation(
+  static let choose = TapeOperation(
     "where",
-    Check(
+    GradientCheck(
       .init("a row and a matrix", .uniform(3), .uniform(2, 3)) {
         try Variable.choose(Tensor([true, false, true], shape: [3]), $0[0], $0[1])
       }))

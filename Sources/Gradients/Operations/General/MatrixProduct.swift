@@ -35,10 +35,10 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let matmul = Operation(
+extension TapeOperation {
+  static let matmul = TapeOperation(
     "matmul",
-    Check(
+    GradientCheck(
       .init("matrices", .uniform(3, 4), .uniform(4, 2)) { try Variable.matmul($0[0], $0[1]) },
       .init("batch and matrix", .uniform(2, 3, 4), .uniform(4, 2)) {
         try Variable.matmul($0[0], $0[1])

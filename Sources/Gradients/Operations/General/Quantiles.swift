@@ -64,7 +64,7 @@ extension Variable {
     guard width > 0 else { throw Failure("value", "\(operation): there are no elements") }
     let kept = stay.map { shape[$0] }
     let line = Line(
-      elements: try x.transpose(stay + gone).reshape(kept + [width]).sorted(axis: -1))
+      elements: try x.transposed(stay + gone).reshape(kept + [width]).sorted(axis: -1))
     // NaN stands last.
     let last = try line.item(width - 1)
     let result = keepDims ? shape.indices.map { gone.contains($0) ? 1 : shape[$0] } : kept

@@ -71,23 +71,26 @@ extension Variable {
   /// The greatest element. Of equal ones along one axis the first gets the gradient; those of several
   /// axes, or of all, share it.
   public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
-    let x = value
-    let y = try x.max(axes: axes, keepDims: keepDims)
-    return Tape.result(.max, [self], y) { g in
-      if let axis = axes?.first, axes?.count == 1 {
-        return [try g.given(x, at: x.argmax(axis: axis, keepDims: true), axis)]
-      }
-      return [try g.shared(among: x, equalTo: y, axes)]
+    extreme(.max, try value.greatest(axes: axes, keepDims: keepDims), axes) {
+      try $0.argmax(axis: $1, keepDims: true)
     }
   }
 
   /// The least element; see `greatest`.
   public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
+    extreme(.min, try value.least(axes: axes, keepDims: keepDims), axes) {
+      try $0.argmin(axis: $1, keepDims: true)
+    }
+  }
+
+  private func extreme(
+    _ operation: TapeOperation, _ y: Tensor, _ axes: [Int]?,
+    place: @escaping (_ x: Tensor, _ axis: Int) throws -> Tensor
+  ) -> Variable {
     let x = value
-    let y = try x.min(axes: axes, keepDims: keepDims)
-    return Tape.result(.min, [self], y) { g in
+    return Tape.result(operation, [self], y) { g in
       if let axis = axes?.first, axes?.count == 1 {
-        return [try g.given(x, at: x.argmin(axis: axis, keepDims: true), axis)]
+        return [try g.given(x, at: place(x, axis), axis)]
       }
       return [try g.shared(among: x, equalTo: y, axes)]
     }
@@ -136,7 +139,7 @@ extension Tensor {
     let lines = try transposed(order)
     let width = gone.reduce(1) { $0 * shape[$1] }
     var others = try lines.cast(to: .float64).array(Double.self)
-    for start in stride(from: 0, to: others.count, by: Swift.max(width, 1)) {
+    for start in stride(from: 0, to: others.count, by: max(width, 1)) {
       let line = Array(others[start..<start + width])
       var before = 1.0
       for i in 0..<width {
@@ -154,15 +157,15 @@ extension Tensor {
   }
 }
 
-extension Operation {
+extension TapeOperation {
   /// A check over all axes, one, and two that are not neighbours.
   private static func reduction(
-    _ name: String, _ draw: Check.Draw,
+    _ name: String, _ draw: GradientCheck.Draw,
     _ apply: @escaping @Sendable (Variable, [Int]?) throws -> Variable
-  ) -> Operation {
-    Operation(
+  ) -> TapeOperation {
+    TapeOperation(
       name,
-      Check(
+      GradientCheck(
         .init("all axes", draw) { try apply($0[0], nil) },
         .init("one axis", draw) { try apply($0[0], [1]) },
         .init("two axes", draw) { try apply($0[0], [0, -1]) }))
@@ -180,9 +183,9 @@ extension Operation {
   static let product = reduction("prod", .signed(2, 3, 4)) { try $0.prod(axes: $1) }
   static let max = reduction("max", .distinct(2, 3, 4)) { try $0.greatest(axes: $1) }
   static let min = reduction("min", .distinct(2, 3, 4)) { try $0.least(axes: $1) }
-  static let cumulativeSum = Operation(
+  static let cumulativeSum = TapeOperation(
     "cumsum",
-    Check(
+    GradientCheck(
       .init("one axis", .uniform(2, 3, 4)) { try $0[0].cumulativeSum(axis: 1) },
       .init("all", .uniform(2, 3)) { try $0[0].cumulativeSum() }))
 }

@@ -7,7 +7,7 @@ extension Variable {
   }
 
   /// The axes in another order; nil reverses them. Throws `axis`.
-  public func transpose(_ order: [Int]? = nil) throws -> Variable {
+  public func transposed(_ order: [Int]? = nil) throws -> Variable {
     let y = try value.transposed(order)
     let rank = shape.count
     let axes = try (order ?? (0..<rank).reversed()).map {
@@ -48,7 +48,7 @@ extension Variable {
       var positions: [Int] = []
       let axis = try y.resolve(axis: axis, in: "concat")
       for value in values.dropLast() { positions.append((positions.last ?? 0) + value.shape[axis]) }
-      return try Swift.zip(try g.split(at: positions, axis: axis), values).map {
+      return try zip(try g.split(at: positions, axis: axis), values).map {
         try $0.cast(to: $1.dtype)
       }
     }
@@ -78,25 +78,26 @@ extension Variable {
   }
 }
 
-extension Operation {
-  static let transpose = Operation(
+extension TapeOperation {
+  static let transpose = TapeOperation(
     "transpose",
-    Check(
-      .init("two axes", .uniform(3, 4)) { try $0[0].transpose() },
-      .init("three axes", .uniform(2, 3, 4)) { try $0[0].transpose([1, 2, 0]) }))
-  static let broadcast = Operation(
-    "broadcast_to", Check(.init("a column", .uniform(3, 1)) { try $0[0].broadcast(to: [2, 3, 4]) }))
-  static let flip = Operation(
-    "flip", Check(.init("one axis", .uniform(3, 4)) { try $0[0].flipped(axes: [1]) }))
-  static let pad = Operation(
+    GradientCheck(
+      .init("two axes", .uniform(3, 4)) { try $0[0].transposed() },
+      .init("three axes", .uniform(2, 3, 4)) { try $0[0].transposed([1, 2, 0]) }))
+  static let broadcast = TapeOperation(
+    "broadcast_to",
+    GradientCheck(.init("a column", .uniform(3, 1)) { try $0[0].broadcast(to: [2, 3, 4]) }))
+  static let flip = TapeOperation(
+    "flip", GradientCheck(.init("one axis", .uniform(3, 4)) { try $0[0].flipped(axes: [1]) }))
+  static let pad = TapeOperation(
     "pad",
-    Check(
+    GradientCheck(
       .init("both axes", .uniform(2, 3)) {
         try $0[0].padded(before: [1, 0], after: [0, 2], value: 5)
       }))
-  static let concat = Operation(
+  static let concat = TapeOperation(
     "concat",
-    Check(
+    GradientCheck(
       .init("columns", .uniform(2, 3), .uniform(2, 1)) { try Variable.concat($0, axis: 1) },
       .init("stacked", .uniform(2, 3), .uniform(2, 3)) { try Variable.stack($0, axis: 1) }))
 }

@@ -5,32 +5,15 @@ extension Variable {
   /// A function of every element; see `Tensor.mapped`. Functions of steps (sign, floor, ceil, round)
   /// and questions (isnan, isinf, isfinite) have no gradient.
   public func mapped(_ operation: Tensor.UnaryOperation) throws -> Variable {
-    if operation == .relu, isTracked { return try relu() }
-    let x = value
-    let y = try x.mapped(operation)
-    guard isTracked, let recorded = Operation.unary[operation] else {
+    let y = try value.mapped(operation)
+    guard isTracked, let derivative = operation.derivative,
+      let recorded = TapeOperation.unary[operation]
+    else {
       _ = cut(by: operation.rawValue)
       return Variable(y)
     }
-    return Tape.result(recorded, [self], y) { g in
-      switch operation {
-      case .exp: [try g * y]
-      case .log: [try g / x]
-      case .sqrt: [try g / (y * 2)]
-      case .abs: [try g * x.mapped(.sign)]
-      case .sin: [try g * x.mapped(.cos)]
-      case .cos: [try -(g * x.mapped(.sin))]
-      case .tanh: [try g * Tensor.apply(.subtract, 1, y.mapped(.square))]
-      case .sigmoid: [try g * (y * Tensor.apply(.subtract, 1, y))]
-      case .square: [try g * (x * 2)]
-      case .reciprocal: [try -(g * y.mapped(.square))]
-      case .log2: [try g / (x * Glibc.log(2))]
-      case .log10: [try g / (x * Glibc.log(10))]
-      case .log1p: [try g / (x + 1)]
-      case .expm1: [try g * (y + 1)]
-      default: [try -g]
-      }
-    }
+    let kept = derivative.isOfResult ? y : value
+    return Tape.result(recorded, [self], y) { [try derivative.backward(&$0, kept)] }
   }
 
   /// Each element held within `low` and `high`; see `Tensor.clipped`.
@@ -56,37 +39,82 @@ extension Variable {
   }
 }
 
-extension Operation {
+/// How the gradient goes back through a function of one number.
+private struct Derivative {
+  /// The gradient of the argument from that of the result, which may be changed in place, and what was kept.
+  typealias Backward = (_ g: inout Tensor, _ kept: Tensor) throws -> Tensor
+
+  /// Whether the result is kept for it; else the argument is.
+  let isOfResult: Bool
+  /// Where the check draws numbers: away from points without a derivative.
+  let domain: [ClosedRange<Double>]
+  let backward: Backward
+
+  static func ofArgument(_ domain: ClosedRange<Double>..., backward: @escaping Backward) -> Self {
+    Derivative(isOfResult: false, domain: domain, backward: backward)
+  }
+  static func ofResult(_ domain: ClosedRange<Double>..., backward: @escaping Backward) -> Self {
+    Derivative(isOfResult: true, domain: domain, backward: backward)
+  }
+}
+
+extension Tensor.UnaryOperation {
+  /// Its derivative; nil where it has none.
+  fileprivate var derivative: Derivative? {
+    switch self {
+    case .exp: .ofResult(-1...1) { g, y in try g * y }
+    case .log: .ofArgument(0.5...3) { g, x in try g / x }
+    case .sqrt: .ofResult(0.5...3) { g, y in try g / (y * 2) }
+    case .abs: .ofArgument(0.1...1, -1 ... -0.1) { g, x in try g * x.mapped(.sign) }
+    case .sin: .ofArgument(-3...3) { g, x in try g * x.mapped(.cos) }
+    case .cos: .ofArgument(-3...3) { g, x in try -(g * x.mapped(.sin)) }
+    case .tanh: .ofResult(-1...1) { g, y in try g * Tensor.apply(.subtract, 1, y.mapped(.square)) }
+    case .sigmoid: .ofResult(-3...3) { g, y in try g * (y * Tensor.apply(.subtract, 1, y)) }
+    case .relu:
+      .ofResult(0.1...1, -1 ... -0.1) { g, y in
+        try g.keep(where: y, below: .infinity)
+        return g
+      }
+    case .relu6:
+      .ofResult(0.1...5.9, 6.1...9, -3 ... -0.1) { g, y in
+        try g.keep(where: y, below: 6)
+        return g
+      }
+    case .negate: .ofResult(-1...1) { g, _ in try -g }
+    case .square: .ofArgument(-1...1) { g, x in try g * (x * 2) }
+    case .reciprocal: .ofResult(0.5...2) { g, y in try -(g * y.mapped(.square)) }
+    case .log2: .ofArgument(0.5...3) { g, x in try g / (x * Glibc.log(2)) }
+    case .log10: .ofArgument(0.5...3) { g, x in try g / (x * Glibc.log(10)) }
+    case .log1p: .ofArgument(-0.5...3) { g, x in try g / (x + 1) }
+    case .expm1: .ofResult(-1...1) { g, y in try g * (y + 1) }
+    case .sign, .floor, .ceil, .round, .isnan, .isinf, .isfinite: nil
+    }
+  }
+}
+
+extension TapeOperation {
   /// The functions of one number that have a gradient.
-  static let unary: [Tensor.UnaryOperation: Operation] = Dictionary(
-    uniqueKeysWithValues: [
-      (.exp, -1...1), (.log, 0.5...3), (.sqrt, 0.5...3), (.abs, 0.1...1), (.sin, -3...3),
-      (.cos, -3...3), (.tanh, -1...1), (.sigmoid, -3...3), (.negate, -1...1),
-      (.square, -1...1), (.reciprocal, 0.5...2), (.log2, 0.5...3), (.log10, 0.5...3),
-      (.log1p, -0.5...3), (.expm1, -1...1),
-    ].map { (operation: Tensor.UnaryOperation, range: ClosedRange<Double>) in
-      let mirrors = operation == .abs
-      return (
-        operation,
-        Operation(
-          operation.rawValue,
-          Check(
-            .init("its domain", .uniform(4, 5, in: range)) { try $0[0].mapped(operation) },
-            .init("the other side", .uniform(5, in: mirrors ? -1 ... -0.1 : range)) {
-              try $0[0].mapped(operation)
-            }))
-      )
+  static let unary: [Tensor.UnaryOperation: TapeOperation] = Dictionary(
+    uniqueKeysWithValues: Tensor.UnaryOperation.allCases.compactMap { operation in
+      operation.derivative.map { derivative in
+        let samples = derivative.domain.map { range in
+          GradientCheck.Sample("\(range)", .uniform(4, 5, in: range)) {
+            try $0[0].mapped(operation)
+          }
+        }
+        return (operation, TapeOperation(operation.rawValue, GradientCheck(samples)))
+      }
     })
 
-  static let clip = Operation(
+  static let clip = TapeOperation(
     "clip",
-    Check(
+    GradientCheck(
       .init("both bounds", .signed(4, 5)) { try $0[0].clipped(low: -0.04, high: 0.07) },
       .init("one bound", .signed(4, 5)) { try $0[0].clipped(low: nil, high: 0.07) }))
 
-  static let cast = Operation(
+  static let cast = TapeOperation(
     "astype",
-    Check(
+    GradientCheck(
       .init("to float32 and back", .uniform(3)) {
         try $0[0].cast(to: .float32).cast(to: .float64) * Variable(Tensor(scalar: 0.0)) + $0[0]
       }))

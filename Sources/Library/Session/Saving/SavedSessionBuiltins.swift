@@ -1,5 +1,6 @@
 import Host
 import Language
+import Tensors
 
 /// A session in a folder: `session.lbk`, a script that declares every variable again, and a file
 /// beside it for each tensor and what models share. Being a script it can be read, changed, and run.
@@ -36,16 +37,22 @@ struct SavedSession {
       }
     }
     for (name, failure) in try writer.close() { refuse(name, failure) }
-    writer.statement(
-      "seed(\(Int64(bitPattern: library.seed)), draws: \(library.draws))")
+    writer.statement(SavedSession.statement(of: library.random.outermost))
     let head = "# A session of limbeck, saved \(library.host.timestamp()). load_session runs it.\n"
     try library.host.write(Array((head + writer.text).utf8), to: "\(folder)/session.lbk")
     return (saved, refused)
   }
 
+  /// The call of `seed` that leads to where a scope stands.
+  private static func statement(of scope: RandomScope) -> String {
+    let made = scope.made.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    return "seed(\(Int64(bitPattern: scope.seed)), draws: \(scope.draws)"
+      + (made.isEmpty ? ")" : ", made: {\(made.joined(separator: ", "))})")
+  }
+
   /// The last entry of this session that declares a name.
   private func entry(declaring name: String) -> String? {
-    library.session.prompt?.sessionEntries.last { entry in
+    library.run.prompt?.sessionEntries.last { entry in
       let source = Source(name: "", text: entry)
       return Parser.parse(source).program.statements.contains { statement in
         if case .let(let names, _) = statement.kind { return names.contains { $0.text == name } }
@@ -65,8 +72,8 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
         The folder gets `session.lbk`, a script that declares every variable again, and files for \
         tensors (npy), models and optimizers (safetensors). What was one list, map, model or captured \
         variable under several names is one again; functions keep their text and what they captured; the \
-        seed and the number of draws are kept, so that what is drawn next is what would have been. What \
-        can't be saved, such as a data set, is named, and the entry that made it stands in the script as \
+        seed is kept with what was drawn and made from it, so that what is drawn next is what would have \
+        been. What can't be saved, such as a data set, is named, and the entry that made it stands in the script as \
         a comment.
         """,
       [.required("path", .string, "the folder; it is made")],

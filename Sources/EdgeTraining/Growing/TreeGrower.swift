@@ -1,0 +1,81 @@
+import Images
+import Tensors
+
+/// Grows one tree, node by node from the root, breadth first.
+struct TreeGrower {
+  private let trainer: EdgeTrainer
+  private let patches: SampledPatches
+  private let key: RandomKey
+  /// The features this tree may use; a node's are drawn to the front.
+  private var features: [Int]
+  private let tries: Int
+
+  private struct Pending {
+    var node: Int
+    var range: Range<Int>
+    var depth: Int
+  }
+
+  init(_ trainer: EdgeTrainer, _ patches: SampledPatches, _ key: RandomKey) {
+    self.trainer = trainer
+    self.patches = patches
+    self.key = key
+    let all = key["features"].permutation(EdgeFeatures.count)
+    features = Array(all.prefix(EdgeFeatures.count / trainer.featureShare))
+    tries = Int(Double(features.count).squareRoot().rounded())
+  }
+
+  mutating func grow() -> GrownTree {
+    var tree = GrownTree()
+    guard patches.count > 0 else {
+      tree.nodes = [.leaf(mask: 0)]
+      return tree
+    }
+    var order = (0..<Int32(patches.count)).map { $0 }
+    var classes = [UInt8](repeating: 0, count: patches.count)
+    var search = SplitSearch(patches, capacity: patches.count)
+    let patches = self.patches
+    patches.labels.withUnsafeBufferPointer { labels in
+      order.withUnsafeMutableBufferPointer { order in
+        classes.withUnsafeMutableBufferPointer { classes in
+          guard let labels = labels.baseAddress, let classes = classes.baseAddress else { return }
+          var labelClasses = LabelClasses(labels: labels)
+          var queue = [Pending(node: 0, range: 0..<order.count, depth: 0)]
+          tree.nodes.append(.leaf(mask: 0))
+          var next = 0
+          while next < queue.count {
+            let item = queue[next]
+            next += 1
+            let key = key[item.node]
+            let part = UnsafeMutableBufferPointer(rebasing: order[item.range])
+            let exemplar = labelClasses.classify(UnsafeBufferPointer(part), key, into: classes)
+            guard part.count > trainer.leastChild, item.depth <= trainer.depth,
+              let split = search.best(
+                UnsafeBufferPointer(part), classes, draw(key["tries"]), least: trainer.leastChild)
+            else {
+              tree.nodes[item.node] = tree.leaf(labels + exemplar * SegmentMask.pixels)
+              continue
+            }
+            let left = search.partition(part, split)
+            let middle = item.range.lowerBound + left
+            tree.nodes[item.node] = .question(
+              split.feature, split.threshold, left: tree.nodes.count)
+            for range in [item.range.lowerBound..<middle, middle..<item.range.upperBound] {
+              queue.append(Pending(node: tree.nodes.count, range: range, depth: item.depth + 1))
+              tree.nodes.append(.leaf(mask: 0))
+            }
+          }
+        }
+      }
+    }
+    return tree
+  }
+
+  /// The features that a node tries.
+  private mutating func draw(_ key: RandomKey) -> ArraySlice<Int> {
+    for i in 0..<tries {
+      features.swapAt(i, i + key.below(features.count - i, UInt64(i)))
+    }
+    return features[..<tries]
+  }
+}

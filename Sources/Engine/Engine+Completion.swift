@@ -1,0 +1,84 @@
+import Language
+import Library
+
+/// Answers for completion, from the variables and the library.
+extension Engine: CompletionSource {
+  /// Whether a name alone on a line calls the builtin of that name: those of the session area.
+  public func isCommand(_ name: String) -> Bool { library.areas[name] == .session }
+
+  /// See `CompletionSource`.
+  public var names: [String] { globals.names + library.names }
+
+  /// See `CompletionSource`.
+  public func members(of path: [String]) -> [String] {
+    guard let first = path.first else { return [] }
+    guard let value = value(of: path) else {
+      guard path.count == 1, case .module(let module)? = library.known(first) else { return [] }
+      return (try? machine.modules.stdlib(module).exports) ?? []
+    }
+    var names = library.methodNames(of: value.typeName)
+    switch value {
+    case .map(let map):
+      for case .string(let key) in map.entries.keys where Lexer.isIdentifier(key) {
+        names.append(key)
+      }
+    case .list: names += ["append", "insert", "pop", "remove", "extend"]
+    case .object(let object): names += object.memberNames
+    default: break
+    }
+    return names
+  }
+
+  /// See `CompletionSource`.
+  public func parameters(of path: [String]) -> [String] {
+    if let (builtin, isMethod) = builtin(at: path) {
+      // A method: what stands before the dot is its first argument.
+      return builtin.parameters.dropFirst(isMethod ? 1 : 0).map(\.name)
+    }
+    if case .function(let closure)? = value(of: path) { return closure.parameters }
+    guard let first = path.first, let last = path.last else { return [] }
+    switch (path.count, library.known(first)) {
+    case (1, .export(let module, let name)?): return parameters(of: name, in: module)
+    case (2, .module(let module)?): return parameters(of: last, in: module)
+    default: return []
+    }
+  }
+
+  /// See `CompletionSource`.
+  public func choices(of path: [String], parameter: String) -> [String] {
+    builtin(at: path)?.builtin.parameters.first { $0.name == parameter }?.type.choices ?? []
+  }
+
+  /// The builtin that a dotted name calls, and whether it does so as a method.
+  private func builtin(at path: [String]) -> (builtin: Builtin, isMethod: Bool)? {
+    if case .builtin(let builtin)? = value(of: path) { return (builtin, false) }
+    guard let first = path.first, let last = path.last else { return nil }
+    if path.count == 1, case .builtin(let builtin)? = library.known(first) {
+      return (builtin, false)
+    }
+    guard let value = value(of: Array(path.dropLast())) else { return nil }
+    return library.method(last, of: value.typeName).map { ($0, true) }
+  }
+
+  private func parameters(of name: String, in module: String) -> [String] {
+    let function = (try? machine.modules.stdlib(module))?.members[name]?.function
+    return function?.parameters.map(\.name.text) ?? []
+  }
+
+  /// What a dotted name leads to, from a variable on; nothing is called.
+  private func value(of path: [String]) -> Value? {
+    guard let first = path.first, var value = machine.slots(of: globals)[first] else { return nil }
+    for name in path.dropFirst() {
+      switch value {
+      case .map(let map):
+        guard let next = map.entries[.string(name)] else { return nil }
+        value = next
+      case .object(let object):
+        guard let next = try? object.member(name) else { return nil }
+        value = next
+      default: return nil
+      }
+    }
+    return value
+  }
+}

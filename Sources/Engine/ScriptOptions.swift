@@ -1,0 +1,100 @@
+import Host
+import Language
+
+/// The options a script declares, read from the command line.
+struct ScriptOptions {
+  private let declared: [ScriptOption]
+
+  init(_ declared: [ScriptOption]) { self.declared = declared }
+
+  /// The values given by the words after the script's name: `--epochs 3`, `--epochs=3`, `--quick`. Throws
+  /// `option` for a word that is not one of them, and for a value that does not fit.
+  func values(_ words: [String]) throws -> [String: Value] {
+    var values: [String: Value] = [:]
+    var at = 0
+    while at < words.count {
+      let word = words[at]
+      at += 1
+      guard word.hasPrefix("--"), word.count > 2 else {
+        throw Failure("option", "unexpected argument \"\(word)\"", hint: "options begin with --")
+      }
+      let parts = word.dropFirst(2).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false
+      ).map(String.init)
+      guard let option = named(parts[0]) else {
+        let near = NearestMatch.of(parts[0], among: declared.map(\.name))
+        throw Failure(
+          "option", "unknown option --\(parts[0])",
+          hint: near.map { "did you mean --\($0)?" } ?? "--help lists the script's options")
+      }
+      guard values[option.name] == nil else {
+        throw Failure("option", "--\(option.name) is given twice")
+      }
+      if case .bool = option.fallback, parts.count == 1 {
+        values[option.name] = .bool(true)
+        continue
+      }
+      var text = parts.count == 2 ? parts[1] : nil
+      if text == nil, at < words.count {
+        text = words[at]
+        at += 1
+      }
+      guard let text else {
+        throw Failure("option", "--\(option.name) needs a value")
+      }
+      values[option.name] = try value(text, for: option)
+    }
+    return values
+  }
+
+  /// `train-images` is taken for `train_images` too.
+  private func named(_ name: String) -> ScriptOption? {
+    declared.first { $0.name == name }
+      ?? declared.first {
+        $0.name == String(name.map { $0 == "-" ? "_" : $0 })
+      }
+  }
+
+  private func value(_ text: String, for option: ScriptOption) throws -> Value {
+    switch option.fallback {
+    case .number:
+      let plain = String(text.filter { $0 != "_" })
+      guard let x = Double(plain), x.isFinite || text.hasSuffix("inf") else {
+        throw Failure("option", "--\(option.name) must be a number, got \"\(text)\"")
+      }
+      return .number(x)
+    case .bool:
+      guard text == "true" || text == "false" else {
+        throw Failure(
+          "option", "--\(option.name) must be true or false, got \"\(text)\"",
+          hint: "--\(option.name) alone means true")
+      }
+      return .bool(text == "true")
+    default: return Value(text)
+    }
+  }
+
+  /// The list for `--help`.
+  func help(script: String) -> String {
+    var text = "USAGE: limbeck run \(script)\(declared.isEmpty ? "" : " [options]")\n"
+    guard !declared.isEmpty else { return text + "\nThe script declares no options.\n" }
+    text += "\nOPTIONS:\n"
+    let rows = declared.map { option -> (String, String) in
+      let (form, value) =
+        switch option.fallback {
+        case .bool(false): ("--\(option.name)", "")
+        case .bool(true): ("--\(option.name) <true|false>", "default: true")
+        case .number: ("--\(option.name) <number>", "default: \(option.fallback.printed)")
+        case .string(let box): ("--\(option.name) <text>", "default: \(Value(box.text).brief)")
+        default: ("--\(option.name) <text>", "")
+        }
+      let about = [option.about, value.isEmpty ? "" : "(\(value))"].filter { !$0.isEmpty }
+      return (form, about.joined(separator: " "))
+    }
+    let width = rows.map(\.0.count).max() ?? 0
+    for (form, about) in rows {
+      text += "  " + form + String(repeating: " ", count: width - form.count + 2) + about + "\n"
+    }
+    return text
+  }
+}

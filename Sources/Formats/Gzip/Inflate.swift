@@ -1,0 +1,81 @@
+import CZlib
+import Host
+
+/// A zlib or gzip stream in memory, read piece by piece.
+public final class Inflate {
+  /// What wraps the compressed data.
+  public enum Wrapping: Sendable {
+    /// A .gz file, of one member or several.
+    case gzip
+    /// A zlib stream.
+    case zlib
+  }
+
+  /// deflate makes so many bytes of one at most: what can't be there need not be allocated.
+  public static let mostPerByte = 1040
+
+  private var stream = z_stream()
+  private let bytes: ArraySlice<UInt8>
+  private let wrapping: Wrapping
+  private let refuse: (String) -> Failure
+  private var ended = false
+  /// Whether the stream came to its end and its checksum was right.
+  public private(set) var isComplete = false
+
+  /// A stream over bytes. `refuse` makes the error of damaged data from what zlib says.
+  public init(
+    _ bytes: ArraySlice<UInt8>, _ wrapping: Wrapping, refuse: @escaping (String) -> Failure
+  ) throws {
+    self.bytes = bytes
+    self.wrapping = wrapping
+    self.refuse = refuse
+    guard bytes.count < Int(UInt32.max) else { throw refuse("it is larger than 4 GB") }
+    // 15 bits of window, 16 more for a gzip header.
+    guard
+      inflateInit2_(
+        &stream, wrapping == .gzip ? 31 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        == Z_OK
+    else { throw refuse("zlib could not be set up") }
+    stream.avail_in = UInt32(bytes.count)
+  }
+
+  deinit { inflateEnd(&stream) }
+
+  /// Up to `count` bytes; fewer only at the end of the stream.
+  public func read(_ count: Int, into: UnsafeMutableRawPointer) throws -> Int {
+    var done = 0
+    // SAFETY: zlib reads avail_in bytes from next_in, both set to what is left of `bytes`, which stays
+    // where it is for the closure.
+    try bytes.withUnsafeBytes { source in
+      guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return }
+      while done < count && !ended {
+        let piece = min(count - done, 1 << 30)
+        stream.next_in = UnsafeMutablePointer(mutating: base + bytes.count - Int(stream.avail_in))
+        stream.next_out = into.assumingMemoryBound(to: UInt8.self) + done
+        stream.avail_out = UInt32(piece)
+        let status = inflate(&stream, Z_NO_FLUSH)
+        let made = piece - Int(stream.avail_out)
+        done += made
+        switch status {
+        case Z_STREAM_END:
+          // Another member may follow in a .gz, as after `cat a.gz b.gz`.
+          isComplete = stream.avail_in == 0
+          if isComplete || wrapping == .zlib { ended = true } else { inflateReset(&stream) }
+        case Z_OK where made > 0 || stream.avail_in > 0: break
+        case Z_OK, Z_BUF_ERROR: ended = true
+        default:
+          throw refuse(
+            "it is damaged (zlib: \(stream.msg.map { String(cString: $0) } ?? "error \(status)"))")
+        }
+      }
+    }
+    return done
+  }
+
+  /// Up to `count` bytes; fewer only at the end of the stream. Room for all of them is taken first.
+  public func read(_ count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = try buffer.baseAddress.map { try read(count, into: $0) } ?? 0
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Host
+
+/// What JSON can say; objects keep their order.
+public enum JSON: Equatable {
+  /// `null`.
+  case null
+  /// `true`, `false`.
+  case bool(Bool)
+  /// A number.
+  case number(Double)
+  /// A string.
+  case string(String)
+  /// A list.
+  case array([JSON])
+  /// Names with values.
+  case object([(String, JSON)])
+
+  /// A list of whole numbers.
+  public init(_ integers: [Int]) { self = .array(integers.map { .number(Double($0)) }) }
+
+  /// The value of a name in an object.
+  public subscript(_ name: String) -> JSON? {
+    if case .object(let entries) = self { return entries.first { $0.0 == name }?.1 }
+    return nil
+  }
+
+  /// How deep values may lie in each other where they are read.
+  public static let deepest = 128
+
+  /// Deep equality, the order of names included.
+  public static func == (a: JSON, b: JSON) -> Bool { a.text == b.text }
+
+  /// As text, without spaces.
+  public var text: String {
+    switch self {
+    case .null: return "null"
+    case .bool(let value): return value ? "true" : "false"
+    case .number(let value):
+      if let whole = Int(exactly: value), whole != 0 || value.sign == .plus { return "\(whole)" }
+      return value.isFinite ? "\(value)" : "null"
+    case .string(let value): return JSON.quote(value)
+    case .array(let items): return "[" + items.map(\.text).joined(separator: ",") + "]"
+    case .object(let entries):
+      return "{" + entries.map { JSON.quote($0.0) + ":" + $0.1.text }.joined(separator: ",") + "}"
+    }
+  }
+
+  /// As text, two spaces an inner level; a list of numbers and short words stands on one line.
+  public var indentedText: String { indented("") }
+
+  private func indented(_ indent: String) -> String {
+    let inner = indent + "  "
+    func lines(_ parts: [String], _ open: String, _ close: String) -> String {
+      open + "\n" + parts.map { inner + $0 }.joined(separator: ",\n") + "\n" + indent + close
+    }
+    switch self {
+    case .array(let items) where !items.isEmpty:
+      let parts = items.map { $0.indented(inner) }
+      return parts.allSatisfy { $0.utf8.count < 25 && $0.first != "{" && $0.first != "[" }
+        ? "[" + parts.joined(separator: ", ") + "]" : lines(parts, "[", "]")
+    case .object(let entries) where !entries.isEmpty:
+      return lines(
+        entries.map { JSON.quote($0.0) + ": " + $0.1.indented(inner) }, "{", "}")
+    default: return text
+    }
+  }
+
+  private static func quote(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case "\r": quoted += "\\r"
+      default:
+        if scalar.value < 32 {
+          let hex = String(scalar.value, radix: 16)
+          quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        } else {
+          quoted.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return quoted + "\""
+  }
+}

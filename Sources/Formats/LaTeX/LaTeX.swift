@@ -1,0 +1,26 @@
+/// LaTeX, for papers.
+public enum LaTeX {
+  /// A `tabular` with the rules of booktabs; what LaTeX would read as its own is escaped. `isRight` says
+  /// which columns are aligned to the right.
+  public static func table(head: [String], rows: [[String]], isRight: [Bool]) -> String {
+    func line(_ cells: [String]) -> String {
+      cells.map(escaped).joined(separator: " & ") + " \\\\\n"
+    }
+    return "% \\usepackage{booktabs}\n\\begin{tabular}{" + isRight.map { $0 ? "r" : "l" }.joined()
+      + "}\n\\toprule\n" + line(head) + "\\midrule\n" + rows.map(line).joined()
+      + "\\bottomrule\n\\end{tabular}\n"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.map { c in
+      switch c {
+      case "&", "%", "$", "#", "_", "{", "}": "\\\(c)"
+      case "\\": "\\textbackslash{}"
+      case "~": "\\textasciitilde{}"
+      case "^": "\\textasciicircum{}"
+      case "\n", "\r\n", "\r": " "
+      default: String(c)
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,112 @@
+import Host
+import Tensors
+
+/// How a window moves over images: strides and paddings, along y and x.
+public struct Window: Sendable, Equatable {
+  /// Rows and columns from one window to the next.
+  public var stride: (y: Int, x: Int)
+  /// Zeros (for a maximum: nothing) added around the image.
+  public var padding: (top: Int, bottom: Int, left: Int, right: Int)
+
+  /// Makes a window that moves by `stride` with `padding` as `[h, w]` or `[top, bottom, left, right]`
+  /// or one number for all.
+  public init(stride: [Int] = [1], padding: [Int] = [0]) throws {
+    guard stride.count == 1 || stride.count == 2, stride.allSatisfy({ $0 >= 1 && $0 < 1 << 20 })
+    else {
+      throw Failure(
+        "argument", "stride must be a whole number, 1 or more, or [y, x], got \(stride)")
+    }
+    guard [1, 2, 4].contains(padding.count), padding.allSatisfy({ $0 >= 0 && $0 < 1 << 20 }) else {
+      throw Failure(
+        "argument",
+        "padding must be a whole number, 0 or more, [h, w] or [top, bottom, left, right], got "
+          + "\(padding)")
+    }
+    self.stride = (stride[0], stride[stride.count - 1])
+    switch padding.count {
+    case 1: self.padding = (padding[0], padding[0], padding[0], padding[0])
+    case 2: self.padding = (padding[0], padding[0], padding[1], padding[1])
+    default: self.padding = (padding[0], padding[1], padding[2], padding[3])
+    }
+  }
+
+  /// Member by member.
+  public static func == (a: Window, b: Window) -> Bool {
+    a.stride == b.stride && a.padding == b.padding
+  }
+}
+
+/// The sizes of one sliding of a window over a batch of images `[n, c, h, w]`.
+struct WindowGeometry {
+  let images: Int
+  var channels: Int
+  private(set) var height: Int
+  private(set) var width: Int
+  let windowHeight: Int
+  let windowWidth: Int
+  let window: Window
+  private(set) var outHeight: Int
+  private(set) var outWidth: Int
+
+  /// Elements of a channel of the input.
+  var area: Int { height * width }
+  /// Elements of a channel of the output.
+  var outArea: Int { outHeight * outWidth }
+
+  /// Throws `shape` when the input is no batch of images or smaller than the window.
+  init(_ operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
+    guard shape.count == 4 else {
+      throw Failure(
+        "shape",
+        "\(operation): images must be [n, c, h, w], got \(Tensor.describe(shape))",
+        hint: shape.count == 3 ? "one image is a batch of one: x.reshape(1, c, h, w)" : nil)
+    }
+    let tall = shape[2] + window.padding.top + window.padding.bottom
+    let wide = shape[3] + window.padding.left + window.padding.right
+    guard size.0 >= 1, size.1 >= 1, size.0 <= tall, size.1 <= wide else {
+      throw Failure(
+        "shape",
+        "\(operation): a window of \(size.0) x \(size.1) does not fit into images of "
+          + "\(shape[2]) x \(shape[3])"
+          + (tall > shape[2] || wide > shape[3] ? ", padded to \(tall) x \(wide)" : ""))
+    }
+    images = shape[0]
+    channels = shape[1]
+    height = shape[2]
+    width = shape[3]
+    windowHeight = size.0
+    windowWidth = size.1
+    self.window = window
+    outHeight = (tall - size.0) / window.stride.y + 1
+    outWidth = (wide - size.1) / window.stride.x + 1
+  }
+
+  /// That of a pooling, whose windows must all touch the image. Throws `shape`.
+  init(pooling operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
+    try self.init(operation, shape, size: size, window)
+    let p = window.padding
+    if max(p.top, p.bottom) >= windowHeight || max(p.left, p.right) >= windowWidth {
+      throw Failure(
+        "shape",
+        "\(operation): padding must be smaller than the window of \(windowHeight) x \(windowWidth)"
+      )
+    }
+  }
+
+  /// The shape of the output, of as many channels as the input's.
+  var outShape: [Int] { [images, channels, outHeight, outWidth] }
+
+  /// Whether windows are single pixels, one beside the other: the image is its own patches.
+  var isPointwise: Bool {
+    windowHeight == 1 && windowWidth == 1 && window.stride == (1, 1)
+      && window.padding == (0, 0, 0, 0)
+  }
+
+  /// The same pixels in one row, for single-pixel windows.
+  var flattened: WindowGeometry {
+    var flat = self
+    (flat.height, flat.width) = (1, area)
+    (flat.outHeight, flat.outWidth) = (1, area)
+    return flat
+  }
+}

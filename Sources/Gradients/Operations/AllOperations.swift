@@ -1,0 +1,18 @@
+extension TapeOperation {
+  /// Every operation there is: what the tests check. A new one is added to one of the two lists.
+  static var all: [TapeOperation] { general + network }
+
+  /// The operations over tensors of any meaning.
+  static var general: [TapeOperation] {
+    unary.values.sorted { $0.name < $1.name } + binary.values.sorted { $0.name < $1.name } + [
+      clip, cast, sum, mean, variance, deviation, norm, product, max, min, cumulativeSum, matmul,
+      index, assign, choose, reshape, transpose, broadcast, flip, pad, concat,
+    ]
+  }
+
+  /// The operations that networks are built of.
+  static let network: [TapeOperation] = [
+    linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, softmax, logSoftmax,
+    logSumExp, crossEntropy, distillation, reverseGradient,
+  ]
+}

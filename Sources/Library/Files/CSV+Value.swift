@@ -1,0 +1,46 @@
+import Formats
+import Language
+
+extension FileFormat {
+  /// Rows as maps by the first line's names, a column whose cells all read as numbers as numbers; an empty
+  /// cell is nil.
+  static let csv = FileFormat(
+    read: { bytes, path, _ in
+      guard let table = try CSVRows(bytes, operation: "read", name: path) else {
+        return .list(List([]))
+      }
+      return .list(
+        List(
+          table.cells.map { row in
+            var entries = Entries()
+            for (name, cell) in zip(table.head, row) { entries[.string(name)] = Value(cell) }
+            return .map(Map(entries))
+          }))
+    },
+    write: { value in try TableObject.of(value).map { Array($0.csv.utf8) } },
+    takes: "a table, a list of maps or lists, a tensor, or a map of columns")
+}
+
+extension Value {
+  fileprivate init(_ cell: CSVCell) {
+    switch cell {
+    case .empty: self = .nil
+    case .number(let number): self = .number(number)
+    case .text(let text): self = Value(text)
+    }
+  }
+}
+
+extension TableObject {
+  /// Comma-separated values, numbers with all digits.
+  var csv: String {
+    CSVRows.encode(
+      [columns]
+        + rows.map { row in
+          row.map { value in
+            if case .nil = value { return "" }
+            return (TableObject.number(value).map { .number($0) } ?? value).printed
+          }
+        })
+  }
+}

@@ -1,0 +1,35 @@
+import Formats
+import Host
+import Language
+import Tensors
+
+extension FileFormat {
+  /// A map from names to tensors.
+  static let safeTensors = FileFormat(
+    read: { bytes, path, library in
+      let file = try SafeTensors(decoding: bytes, path: path)
+      return try library.map(
+        of: file.tensors.map { ($0.name, Value($0.tensor)) }, leftOut: file.leftOut)
+    },
+    write: { value in try tensors(of: value).map { SafeTensors($0).encoded() } },
+    takes: namedTensors + " (a model: save(g, path))")
+
+  /// What files of several tensors take.
+  static let namedTensors = "a map from names to tensors"
+
+  /// The tensors of a map by name; nil for anything else.
+  static func tensors(of value: Value) throws -> [(name: String, tensor: Tensor)]? {
+    guard case .map(let map) = value else { return nil }
+    var tensors: [(name: String, tensor: Tensor)] = []
+    for (key, value) in map.entries {
+      guard case .string(let name) = key else { return nil }
+      do {
+        tensors.append((name, try TensorObject.tensorOf(value).value))
+      } catch var failure as Failure {
+        failure.message = "write: \(name): \(failure.message)"
+        throw failure
+      }
+    }
+    return tensors
+  }
+}

@@ -1,0 +1,8 @@
+extension LayerKind {
+  /// Every kind of layer that a file can describe. A new one is added here.
+  static let all: [LayerKind] =
+    [
+      Conv.kind, Dense.kind, BatchNorm.kind, Pooling.max, Pooling.average, LocalResponseNorm.kind,
+      Dropout.kind, Normalize.kind, InputScale.kind, Sequential.kind, Residual.kind, Bundle.kind,
+    ] + Function.kinds
+}

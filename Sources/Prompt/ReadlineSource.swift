@@ -1,0 +1,120 @@
+import CReadline
+import Engine
+import Glibc
+import Host
+
+/// Lines typed at a terminal, edited by GNU readline.
+public final class ReadlineSource: LineSource {
+  /// How the line that is being typed may go on.
+  public var completer: Completer? {
+    get { ReadlineSource.completer }
+    set { ReadlineSource.completer = newValue }
+  }
+
+  // Readline is one a process and its callbacks carry no context, so what they need is global.
+  // SAFETY: used by the main thread alone.
+  nonisolated(unsafe) private static var completer: Completer?
+  nonisolated(unsafe) private static var finished: (line: String?, Void)?
+  nonisolated(unsafe) private static var candidates: [Completer.Candidate] = []
+  nonisolated(unsafe) private static var breaks: UnsafeMutablePointer<CChar>?
+
+  /// The library that edits, with its version.
+  public static var version: String {
+    "readline " + (rl_library_version.map { String(cString: $0) } ?? "")
+  }
+
+  /// Sets readline up.
+  public init() {
+    rl_readline_name = UnsafePointer(strdup("limbeck"))
+    // Ctrl-C is ours: it must reach a computation, and here it only clears the line.
+    rl_catch_signals = 0
+    rl_variable_bind("enable-bracketed-paste", "on")
+    rl_variable_bind("blink-matching-paren", "on")
+    rl_completer_quote_characters = UnsafePointer(strdup(""))
+    rl_completion_word_break_hook = { ReadlineSource.wordBreaks() }
+    rl_attempted_completion_function = { _, start, end in
+      ReadlineSource.matches(from: Int(start), to: Int(end))
+    }
+    using_history()
+  }
+
+  /// Puts an entry where the arrow keys find it.
+  public func remember(_ entry: String) { add_history(entry) }
+
+  /// Reads a line. Readline's loop is run from here, a key at a time, because a signal must end it:
+  /// its own loop goes on reading after one.
+  public func line(prompt: String) throws -> String? {
+    ReadlineSource.finished = nil
+    let interrupt = RunContext.current.interrupt
+    rl_callback_handler_install(prompt) { raw in
+      ReadlineSource.finished = (raw.map { String(cString: $0) }, ())
+      free(raw)
+      rl_callback_handler_remove()
+    }
+    while true {
+      if let finished = ReadlineSource.finished { return finished.line }
+      var inputs = [fileno(rl_instream), interrupt.descriptor].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      let ready = poll(&inputs, 2, -1)
+      if interrupt.isPending {
+        interrupt.clear()
+        // Before readline gives the terminal back, which moves to the line's beginning.
+        fputs("^C", rl_outstream)
+        rl_free_line_state()
+        rl_callback_sigcleanup()
+        rl_callback_handler_remove()
+        fputs("\n", rl_outstream)
+        fflush(rl_outstream)
+        throw Interrupted()
+      }
+      if ready > 0 {
+        rl_callback_read_char()
+      } else if ready < 0, errno == EINTR {
+        rl_resize_terminal()
+      }
+    }
+  }
+
+  // MARK: Completion
+
+  /// The characters that end a word here: inside a string only its quotes, so that paths stay whole.
+  private static func wordBreaks() -> UnsafeMutablePointer<CChar>? {
+    let text = lineBuffer(upTo: Int(rl_point))
+    free(breaks)
+    breaks = strdup(
+      Completer.openString(in: text) != nil ? "\"'" : " \t\n\"'`.@><=;|&{}()[],:+-*/%^?")
+    return breaks
+  }
+
+  private static func lineBuffer(upTo end: Int) -> String {
+    guard let buffer = rl_line_buffer else { return "" }
+    // SAFETY: readline keeps `rl_end` bytes in its buffer, and `end` is at most that.
+    return String(
+      decoding: UnsafeRawBufferPointer(start: buffer, count: max(0, min(end, Int(rl_end)))),
+      as: UTF8.self)
+  }
+
+  /// The list that readline wants: the common beginning, then the candidates, all from malloc.
+  private static func matches(from start: Int, to end: Int)
+    -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+  {
+    // Without candidates readline would offer file names, which are none outside strings.
+    rl_attempted_completion_over = 1
+    guard let completer else { return nil }
+    candidates = completer.candidates(for: lineBuffer(upTo: end))
+    rl_completion_append_character = 0
+    let isFile = candidates.contains { $0.isFile }
+    rl_filename_completion_desired = isFile ? 1 : 0
+    rl_filename_quoting_desired = 0
+    guard !candidates.isEmpty else { return nil }
+    let count = candidates.count
+    guard
+      let list = calloc(count + 2, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)?
+        .assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
+    else { return nil }
+    list[0] = strdup(Completer.commonPrefix(of: candidates.map(\.text)))
+    for (i, candidate) in candidates.enumerated() { list[i + 1] = strdup(candidate.text) }
+    return list
+  }
+}

@@ -1,0 +1,72 @@
+import CVectors
+
+extension Float: LaneElement {
+  /// See `LaneElement`.
+  public static func transpose(
+    _ from: UnsafePointer<Float>, sign: UnsafePointer<Float>?, step: Int,
+    to target: UnsafeMutablePointer<Float>, targetStep: Int
+  ) {
+    if let sign {
+      limbeck_transpose_positive(from, sign, step, target, targetStep)
+    } else {
+      limbeck_transpose(from, step, target, targetStep)
+    }
+  }
+  /// See `LaneElement`.
+  public static func addRelu(
+    _ x: UnsafePointer<Float>, bias: UnsafePointer<Float>, count: Int,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_add_relu(x, bias, count, y)
+  }
+  /// See `LaneElement`.
+  public static func keep(
+    _ x: UnsafeMutablePointer<Float>, where y: UnsafePointer<Float>, above low: Float,
+    below high: Float, count: Int
+  ) {
+    limbeck_keep_within(x, y, low, high, count)
+  }
+  /// See `LaneElement`.
+  public static func pool(
+    _ x: UnsafePointer<Float>, size: Int, rowStep: Int, bias: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    limbeck_pool(x, size, rowStep, bias, y, places)
+  }
+  /// See `LaneElement`.
+  public static func unpool(
+    _ x: UnsafePointer<Float>, places: UnsafePointer<UInt8>, place: Int,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_unpool(x, places, Int32(truncatingIfNeeded: place), y)
+  }
+  /// See `LaneElement`.
+  public static func windowMaxima(
+    _ x: UnsafePointer<Float>, rowStep: Int, height: Int, width: Int, stride: Int,
+    _ y: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt8>?
+  ) {
+    limbeck_window_max(x, rowStep, height, width, stride, y, places)
+  }
+  /// See `LaneElement`.
+  public static func everySecond(
+    _ from: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_every_second(from, count, target)
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Float>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>,
+    taps: Int, scale: Float, bias: Float, low: Float, count: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_sum_taps(x, offsets, weights, taps, scale, bias, low, count, y)
+  }
+  /// See `LaneElement`.
+  public static func addRowProducts(
+    _ a: UnsafePointer<Float>, step aStep: Int, _ b: UnsafePointer<Float>, step bStep: Int,
+    rows: Int, count: Int, _ sums: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_add_row_products(a, aStep, b, bStep, rows, count, sums)
+  }
+}
+
+// The same in plain loops: float64 is for checks.

@@ -1,0 +1,75 @@
+import Host
+import TestSupport
+
+@testable import Engine
+@testable import Prompt
+
+/// Lines from a list.
+final class FakeLines: LineSource {
+  /// What "comes": a line, or Ctrl-C.
+  enum Event {
+    case line(String)
+    case interrupt
+  }
+  private var events: [Event]
+  private(set) var prompts: [String] = []
+  private(set) var remembered: [String] = []
+  var completer: Completer?
+
+  init(_ events: [Event]) { self.events = events }
+  convenience init(_ lines: [String]) { self.init(lines.map { .line($0) }) }
+
+  func line(prompt: String) throws -> String? {
+    prompts.append(prompt)
+    if events.isEmpty { return nil }
+    switch events.removeFirst() {
+    case .line(let text): return text
+    case .interrupt: throw Interrupted()
+    }
+  }
+  func remember(_ entry: String) { remembered.append(entry) }
+}
+
+/// Echoes entries: one is complete when its brackets are closed.
+final class FakeEvaluator: Evaluator {
+  private(set) var ran: [String] = []
+  var answer: (String) -> Outcome = { _ in .done("") }
+
+  func isIncomplete(_ entry: String) -> Bool {
+    entry.filter { "([{".contains($0) }.count > entry.filter { ")]}".contains($0) }.count
+  }
+  func run(entry: String) -> Outcome {
+    ran.append(entry)
+    return answer(entry)
+  }
+  func run(entryFrom path: String, options: [String]) -> Outcome {
+    ran.append("script \(([path] + options).joined(separator: " "))")
+    return .done("")
+  }
+  func isCommand(_ name: String) -> Bool { ["vars", "help", "quit"].contains(name) }
+
+  var names: [String] { ["train", "g"] }
+  func members(of path: [String]) -> [String] { [] }
+  func parameters(of path: [String]) -> [String] { [] }
+  func choices(of path: [String], parameter: String) -> [String] { [] }
+}
+
+/// A host in memory that keeps what is written to it.
+final class FakeHost: ForwardingHost {
+  private let memory = MemoryHost()
+  private(set) var out = ""
+  private(set) var errors = ""
+
+  init() { super.init(memory) }
+
+  var files: [String: [UInt8]] {
+    get { memory.files }
+    set { memory.files = newValue }
+  }
+  var variables: [String: String] {
+    get { memory.variables }
+    set { memory.variables = newValue }
+  }
+  override func output(_ text: String) { out += text }
+  override func report(_ text: String) { errors += text }
+}

@@ -1,0 +1,121 @@
+import Host
+import Testing
+
+@testable import Engine
+@testable import Prompt
+
+@Suite struct PromptTests {
+  private func session(_ lines: FakeLines, _ evaluator: FakeEvaluator, host: FakeHost = FakeHost())
+    -> (code: Int32, host: FakeHost)
+  {
+    let prompt = PromptLoop(
+      host: host, lines: lines, evaluator: evaluator, historyPath: "/state/history")
+    return (prompt.run(), host)
+  }
+
+  @Test("entries run in order, their results are shown, blank lines are nothing")
+  func runs() {
+    let evaluator = FakeEvaluator()
+    evaluator.answer = { .done("<\($0)>") }
+    let (code, host) = session(FakeLines(["a", "", "  ", "b"]), evaluator)
+    #expect(code == 0)
+    #expect(evaluator.ran == ["a", "b"])
+    #expect(host.out == "<a>\n<b>\n\n")
+  }
+
+  @Test("an entry that is not over goes on at the next prompt, and is one entry in the history")
+  func continues() {
+    let evaluator = FakeEvaluator()
+    let lines = FakeLines(["fn f(x) {", "  x \\ 2", "}", "f(1)"])
+    let (_, host) = session(lines, evaluator)
+    #expect(evaluator.ran == ["fn f(x) {\n  x \\ 2\n}", "f(1)"])
+    #expect(
+      lines.prompts[0...3] == [
+        PromptLoop.first, PromptLoop.next, PromptLoop.next, PromptLoop.first,
+      ])
+    #expect(lines.remembered == evaluator.ran)
+    #expect(
+      String(decoding: host.files["/state/history"] ?? [], as: UTF8.self)
+        == "fn f(x) {\\n  x \\\\ 2\\n}\nf(1)\n")
+    #expect(History(path: "/state/history", host: host).entries == evaluator.ran)
+  }
+
+  @Test("a paste of several lines is one entry")
+  func paste() {
+    let evaluator = FakeEvaluator()
+    _ = session(FakeLines(["let a = 1\nlet b = 2\n"]), evaluator)
+    #expect(evaluator.ran == ["let a = 1\nlet b = 2"])
+  }
+
+  @Test("two blank lines end an entry that can't be finished")
+  func givesUp() {
+    let evaluator = FakeEvaluator()
+    _ = session(FakeLines(["f(", "", "", "b"]), evaluator)
+    #expect(evaluator.ran == ["f(", "b"])
+  }
+
+  @Test("Ctrl-C while typing drops the entry, also a half one")
+  func dropsEntry() {
+    let evaluator = FakeEvaluator()
+    let lines = FakeLines([.line("f("), .interrupt, .interrupt, .line("b")])
+    #expect(session(lines, evaluator).code == 0)
+    #expect(evaluator.ran == ["b"])
+  }
+
+  @Test("Ctrl-C in a computation comes back to the prompt")
+  func interrupts() {
+    let evaluator = FakeEvaluator()
+    evaluator.answer = { $0 == "slow" ? .interrupted : .done("ran") }
+    let (code, host) = session(FakeLines(["slow", "b", "slow", "c"]), evaluator)
+    #expect(code == 0)
+    #expect(host.errors == "\ninterrupted\n\ninterrupted\n")
+    #expect(host.out == "ran\nran\n\n")
+  }
+
+  @Test("the prompt goes on after an error; quit ends it with its code")
+  func errors() {
+    let evaluator = FakeEvaluator()
+    evaluator.answer = { entry in
+      switch entry {
+      case "bad": .failed
+      case "worse": .rejected
+      case "quit()": .quit(3)
+      default: .done("")
+      }
+    }
+    let (code, host) = session(FakeLines(["bad", "worse", "quit", "never"]), evaluator)
+    #expect(code == 3)
+    #expect(host.out == "")
+    #expect(evaluator.ran == ["bad", "worse", "quit()"])
+  }
+
+  @Test("?name, ??name and a session builtin's name alone are calls")
+  func shortForms() {
+    let evaluator = FakeEvaluator()
+    _ = session(
+      FakeLines([
+        "?distill", "?? train", "?", "vars", "train", "help time", "help f(1)", "?\"word\"",
+      ]),
+      evaluator)
+    #expect(
+      evaluator.ran == [
+        "help(\"distill\")", "source(\"train\")", "help()", "vars()", "train", "help(\"time\")",
+        "help f(1)", "help(\"word\")",
+      ])
+  }
+
+  @Test("an entry that a builtin puts in runs next and is shown as typed")
+  func enqueued() {
+    let host = FakeHost()
+    let evaluator = FakeEvaluator()
+    let lines = FakeLines(["edit", "last"])
+    let prompt = PromptLoop(host: host, lines: lines, evaluator: evaluator)
+    evaluator.answer = { [weak prompt] entry in
+      if entry == "edit" { prompt?.enqueue("let a = 1\na", isShown: true) }
+      return .done("")
+    }
+    _ = prompt.run()
+    #expect(evaluator.ran == ["edit", "let a = 1\na", "last"])
+    #expect(host.out == "limbeck> let a = 1\n     ... a\n\n")
+  }
+}
