@@ -88,7 +88,7 @@ struct FileBuiltinTests {
   @Test func matricesCellsAndStructsOfMATLABAreValues() throws {
     let data =
       #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
-      + "/ArchivesTests/Data"
+      + "/FormatsTests/Data"
     let session = TestSession()
     try session.run("let m = read(\"\(data)/numbers-packed.mat\")")
     #expect(session.host.reported.hasSuffix("sparse is a sparse matrix, which is not read\n"))

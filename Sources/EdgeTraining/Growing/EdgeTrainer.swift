@@ -39,12 +39,12 @@ public struct EdgeTrainer {
           var grower = TreeGrower(self, sampled, key["grow"])
           slots[tree] = grower.grow()
           report(
-            "tree \(tree + 1): \(sampled.count) patches, \(slots[tree].nodes.count) nodes, "
-              + "\(slots[tree].masks.count) leaves with edges")
+            "tree \(tree + 1): \(sampled.count) patches, \(slots[tree].count) nodes, "
+              + "\(slots[tree].leaves) leaves with edges")
         }
       }
     }
-    guard grown.contains(where: { !$0.masks.isEmpty }) else {
+    guard grown.contains(where: { $0.leaves > 0 }) else {
       throw Failure("edges-example", "the examples show no boundary to learn from")
     }
     return EdgeForest(grown)
