@@ -34,11 +34,11 @@ public struct EdgeTrainer {
       var grower = TreeGrower(self, sampled, key["grow"])
       let grown = grower.grow()
       report(
-        "tree \(tree + 1): \(sampled.count) patches, \(grown.nodes.count) nodes, "
-          + "\(grown.masks.count) leaves with edges")
+        "tree \(tree + 1): \(sampled.count) patches, \(grown.count) nodes, "
+          + "\(grown.leaves) leaves with edges")
       return grown
     }
-    guard grown.contains(where: { !$0.masks.isEmpty }) else {
+    guard grown.contains(where: { $0.leaves > 0 }) else {
       throw Failure("edges-example", "the examples show no boundary to learn from")
     }
     return EdgeForest(grown)

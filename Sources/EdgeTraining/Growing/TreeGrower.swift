@@ -28,7 +28,7 @@ struct TreeGrower {
   mutating func grow() -> GrownTree {
     var tree = GrownTree()
     guard patches.count > 0 else {
-      tree.nodes = [.leaf(mask: 0)]
+      tree.append()
       return tree
     }
     var order = (0..<Int32(patches.count)).map { $0 }
@@ -41,7 +41,7 @@ struct TreeGrower {
           guard let labels = labels.baseAddress, let classes = classes.baseAddress else { return }
           var labelClasses = LabelClasses(labels: labels)
           var queue = [Pending(node: 0, range: 0..<order.count, depth: 0)]
-          tree.nodes.append(.leaf(mask: 0))
+          tree.append()
           var next = 0
           while next < queue.count {
             let item = queue[next]
@@ -53,16 +53,15 @@ struct TreeGrower {
               let split = search.best(
                 UnsafeBufferPointer(part), classes, draw(key["tries"]), least: trainer.leastChild)
             else {
-              tree.nodes[item.node] = tree.leaf(labels + exemplar * SegmentMask.pixels)
+              tree.end(item.node, labels + exemplar * SegmentMask.pixels)
               continue
             }
             let left = search.partition(part, split)
             let middle = item.range.lowerBound + left
-            tree.nodes[item.node] = .question(
-              split.feature, split.threshold, left: tree.nodes.count)
+            tree.ask(item.node, split.feature, split.threshold, left: tree.count)
             for range in [item.range.lowerBound..<middle, middle..<item.range.upperBound] {
-              queue.append(Pending(node: tree.nodes.count, range: range, depth: item.depth + 1))
-              tree.nodes.append(.leaf(mask: 0))
+              queue.append(Pending(node: tree.count, range: range, depth: item.depth + 1))
+              tree.append()
             }
           }
         }

@@ -4,34 +4,26 @@ import Host
 /// which says how 16 x 16 pixels in the patch's middle are parted into segments.
 public final class EdgeForest: Sendable {
   /// A question, or a leaf.
-  package struct Node: Equatable {
+  struct Node: Equatable {
     /// Left if the feature is below it. Of 16 bits, so that a tree fits into a core's cache.
     var threshold: Float16
     var feature: UInt16
     /// The left child's number, the right one's is one more; in a leaf -1 less the place of its mask
     /// in `masks`.
-    package var next: Int32
+    var next: Int32
 
-    /// A node that asks whether a feature is below a threshold.
-    package static func question(_ feature: Int, _ threshold: Float16, left: Int) -> Node {
+    static func question(_ feature: Int, _ threshold: Float16, left: Int) -> Node {
       Node(threshold: threshold, feature: UInt16(feature), next: Int32(left))
     }
-    /// A node that ends in a mask, by its number.
-    package static func leaf(mask: Int) -> Node {
+    static func leaf(mask: Int) -> Node {
       Node(threshold: 0, feature: 0, next: -1 - Int32(mask))
     }
   }
 
   /// Where a mask's planes are.
-  package struct Mask: Equatable {
+  struct Mask: Equatable {
     var start: Int32
     var segments: Int32
-
-    /// The mask of so many segments whose planes begin at a word.
-    package init(start: Int32, segments: Int32) {
-      self.start = start
-      self.segments = segments
-    }
   }
 
   /// The nodes of all trees.
@@ -43,8 +35,7 @@ public final class EdgeForest: Sendable {
   /// The masks' planes.
   let words: [UInt16]
 
-  /// A forest of these parts, which are not checked.
-  package init(nodes: [Node], roots: [Int32], masks: [Mask], words: [UInt16]) {
+  init(nodes: [Node], roots: [Int32], masks: [Mask], words: [UInt16]) {
     self.nodes = nodes
     self.roots = roots
     self.masks = masks

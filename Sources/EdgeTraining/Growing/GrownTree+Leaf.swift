@@ -1,0 +1,14 @@
+import Images
+
+extension GrownTree {
+  /// Makes a node a leaf that says these labels of 16 x 16 pixels; a node that sees no edge stays as it is.
+  mutating func end(_ node: Int, _ labels: UnsafePointer<UInt8>) {
+    var labels = Array(UnsafeBufferPointer(start: labels, count: SegmentMask.pixels))
+    labels.withUnsafeMutableBufferPointer { buffer in
+      guard let labels = buffer.baseAddress else { return }
+      let segments = SegmentMask.mergeSmall(labels, least: 5)
+      if segments == 1 { return }
+      end(node, segments: segments, words: SegmentMask.pack(labels, segments: segments))
+    }
+  }
+}
