@@ -92,7 +92,6 @@ extension Layer {
     return digest
   }
 
-
   /// Sizes every layer by running zeros of `shape`, without the batch axis, through it.
   public func materialise(input shape: [Int]) throws {
     _ = try Pass(training: false).apply(self, Variable(Tensor(zeros: [1] + shape)))

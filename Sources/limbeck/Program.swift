@@ -31,7 +31,9 @@ final class Program {
   }
 
   /// Runs a text; gives the exit code.
-  func run(code text: String) -> Int32 { code(engine.start(Source(name: "<-e>", text: text)).finish()) }
+  func run(code text: String) -> Int32 {
+    code(engine.start(Source(name: "<-e>", text: text)).finish())
+  }
 
   private func code(_ outcome: Outcome) -> Int32 {
     switch outcome {

@@ -78,10 +78,10 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         })
     },
     Builtin(
-      "batch_norm", "Makes a batch normalization layer, with a scale and a shift for each channel.",
+      "batch_norm", "Makes a batch normalisation layer, with a scale and a shift for each channel.",
       details: """
-        In training mode it normalizes by the mean and variance of the batch and moves its running mean \
-        and variance towards them; in evaluation mode it normalizes by the running ones. A frozen layer \
+        In training mode it normalises by the mean and variance of the batch and moves its running mean \
+        and variance towards them; in evaluation mode it normalises by the running ones. A frozen layer \
         keeps them.
         """,
       searchTerms: ["normalization", "BatchNorm2d", "running mean"], [momentum, epsilon, input],
