@@ -100,7 +100,7 @@ final class Program {
 
   /// Reports the machine.
   func doctor() -> Int32 {
-    host.output(Doctor.report(engine.library))
+    host.output(Doctor.page(engine.library))
     return 0
   }
 

@@ -98,4 +98,33 @@ extension Builtin {
     }
     return positional > 0 && (problem.argument ?? other.argument) != nil ? problem : other
   }
+
+  /// What is wrong with a literal among the arguments of a call that fits otherwise: a value of another
+  /// type, out of its range, or none of the choices. Values that are not known yet are nil.
+  func misfit(among arguments: [(name: String?, value: Value?)]) -> Failure? {
+    var places = parameters.filter { !$0.isNamedOnly }
+    if case .staged(let input, _) = staging, arguments.first?.name == nil {
+      // Only a literal tells whether the first argument is the input or an option.
+      guard let first = arguments.first?.value else { return misfit(amongNamed: arguments) }
+      if !input.accepts(first) { places.removeFirst() }
+    }
+    for (i, argument) in arguments.enumerated() where argument.name == nil {
+      guard let parameter = i < places.count ? places[i] : places.last else { break }
+      guard let value = argument.value, !parameter.isDeferred, !parameter.type.accepts(value) else {
+        continue
+      }
+      return parameter.mismatch(value, in: self, at: i)
+    }
+    return misfit(amongNamed: arguments)
+  }
+
+  private func misfit(amongNamed arguments: [(name: String?, value: Value?)]) -> Failure? {
+    for (i, argument) in arguments.enumerated() {
+      guard let name = argument.name, let value = argument.value,
+        let parameter = parameters.first(where: { $0.name == name }), !parameter.type.accepts(value)
+      else { continue }
+      return parameter.mismatch(value, in: self, at: i)
+    }
+    return nil
+  }
 }

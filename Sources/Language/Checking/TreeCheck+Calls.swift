@@ -28,6 +28,8 @@ extension TreeCheck {
         report(problem, call)
       } else if builtin.traits.contains(.declaresOption) {
         checkOption(expression, call, builtin)
+      } else if attempts == 0, let problem = builtin.misfit(among: literals(call)) {
+        report(problem, call, atValue: true)
       }
       return builtin.traits.contains(.asksAboutNames)
     case .known(.export(let module, let member)):
@@ -56,6 +58,13 @@ extension TreeCheck {
       hint: some.isEmpty ? nil : "it has \(some)\(exports.count > 6 ? " ..." : "")")
   }
 
+  /// The arguments of a call, those without a name first, with the values of literals.
+  private func literals(_ call: CallNode) -> [(name: String?, value: Value?)] {
+    let arguments =
+      call.arguments.filter { $0.name == nil } + call.arguments.filter { $0.name != nil }
+    return arguments.map { ($0.name?.text, TreeCheck.value(ofLiteral: $0.value)) }
+  }
+
   private func positional(_ call: CallNode) -> Int { call.arguments.count { $0.name == nil } }
   private func labels(_ call: CallNode) -> [String] { call.arguments.compactMap { $0.name?.text } }
 
@@ -67,13 +76,15 @@ extension TreeCheck {
   }
 
   /// Reports a call that does not fit, at the argument that is at fault.
-  private func report(_ problem: Failure, _ call: CallNode, notes: [String] = []) {
+  private func report(
+    _ problem: Failure, _ call: CallNode, notes: [String] = [], atValue: Bool = false
+  ) {
     var span = call.callee.span
     if let index = problem.argument, index < call.arguments.count {
       let unnamed = call.arguments.filter { $0.name == nil }
       let named = call.arguments.filter { $0.name != nil }
       let argument = index < unnamed.count ? unnamed[index] : named[index - unnamed.count]
-      span = argument.name?.span ?? argument.value.span
+      span = atValue ? argument.value.span : argument.name?.span ?? argument.value.span
     }
     report(
       problem.kind, problem.message, span, label: problem.label, notes: notes, hint: problem.hint)
@@ -227,6 +238,9 @@ extension TreeCheck {
     case .negate(let operand):
       if case .number(let value) = operand.kind { return .number(-value) }
       return nil
+    case .list(let items):
+      let values = items.compactMap { value(ofLiteral: $0) }
+      return values.count == items.count ? .list(List(values)) : nil
     default: return nil
     }
   }

@@ -16,6 +16,8 @@ final class TreeCheck: TreeWalker {
   private var loops = 0
   private var functions = 0
   var blocks = 0
+  /// How many `try` are around: there an argument may be wrong on purpose.
+  var attempts = 0
   /// Whether the value of the statements being walked is used.
   private var isValueUsed = false
 
@@ -202,8 +204,11 @@ final class TreeCheck: TreeWalker {
         walk(branch.block)
       }
       if let otherwise { walk(otherwise) }
-    case .try:
-      super.walk(expression)
+    case .try(let body, _, let handler):
+      attempts += 1
+      walk(body)
+      attempts -= 1
+      walk(handler)
     case .map(let entries):
       checkKeys(entries.map(\.key))
       walkBelow(expression)

@@ -103,7 +103,8 @@ private func fromTensors() -> Builtin {
     .object(
       DatasetObject(
         try Dataset.fromTensors(
-          images: call.constant(records), labels: call[labels], classes: call[classes], id: call[id]
+          images: call.untracked(records), labels: call[labels], classes: call[classes],
+          id: call[id]
         )))
   }
 }

@@ -43,7 +43,7 @@ func lossBuiltins(_ library: Library) -> [Builtin] {
         classWeights: try call[classWeights]?.cut(by: "cross_entropy"),
         weights: try call[weights]?.cut(by: "cross_entropy"))
       do {
-        return Value(try call[logits].crossEntropy(labels: call.constant(labels), options))
+        return Value(try call[logits].crossEntropy(labels: call.untracked(labels), options))
       } catch var failure as Failure where failure.kind == "labels" {
         failure.argument = call.index(of: labels)
         throw failure

@@ -54,7 +54,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
           "[\"layer\", \"kind\", \"algorithm\"]")
       ], methodOf: ["model"]
     ) { call in
-      let x = Variable(try call.constant(batch))
+      let x = Variable(try call.untracked(batch))
       let layer = try call[subject]
       if !layer.isSized { _ = try layer.call(x) }
       let rows = try layer.report(on: x, runs: 3)

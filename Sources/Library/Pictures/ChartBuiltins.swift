@@ -47,7 +47,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = Chart(.line, try call.series())
-      try ChartStyle.apply(call, to: &chart)
+      try ChartStyle.set(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
     Builtin(
@@ -70,7 +70,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       chart.hasDiagonal = try call[diagonal]
       chart.isSquare = try call[equal] ?? chart.hasDiagonal
       if chart.isSquare { chart.size = Size(width: 360, height: 380) }
-      try ChartStyle.apply(call, to: &chart)
+      try ChartStyle.set(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
     Builtin(
@@ -89,7 +89,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = try call.barChart()
-      try ChartStyle.apply(call, to: &chart)
+      try ChartStyle.set(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
     Builtin(
@@ -105,7 +105,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       var chart = try call.histogram()
-      try ChartStyle.apply(call, to: &chart)
+      try ChartStyle.set(call, to: &chart)
       return .object(FigureObject(try chart.figure(), host: host))
     },
   ]

@@ -33,7 +33,7 @@ enum ChartStyle {
   }
 
   /// Sets what the call of a chart's builtin says.
-  static func apply(_ call: Call, to chart: inout Chart) throws {
+  static func set(_ call: Call, to chart: inout Chart) throws {
     func takes(_ option: AnyArgument) -> Bool { call.builtin.parameters.contains { $0 === option } }
     chart.title = try call[title]
     chart.xLabel = try call[xLabel]

@@ -10,7 +10,7 @@ public enum Doctor {
   public static let version = "0.1.0"
 
   /// The lines of `limbeck doctor`.
-  public static func report(_ library: Library) -> String {
+  public static func page(_ library: Library) -> String {
     let host = library.host
     var rows: [(String, String)] = [("limbeck", version)]
     rows.append(("processor", processor(host)))
@@ -128,7 +128,7 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["version", "system information", "BLAS"], [], result: "nil",
       examples: [Example("doctor()")]
     ) { _ in
-      library.host.output(Doctor.report(library))
+      library.host.output(Doctor.page(library))
       return .nil
     }
   ]

@@ -58,7 +58,7 @@ extension Library {
     case .object(let builtin as Builtin) where builtins[builtin.name] === builtin:
       return try help(named: builtin.name, nil)
     case .object(let builtin as Builtin):
-      return HelpText.builtin(builtin, columns: host.columns)
+      return HelpText.builtinPage(builtin, columns: host.columns)
     case .function(let closure):
       return HelpText.function(
         signature: closure.signature, documentation: closure.documentation,
@@ -88,7 +88,7 @@ extension Library {
     }
     var text: String?
     switch known(name) {
-    case .builtin(let builtin): text = HelpText.builtin(builtin, columns: host.columns)
+    case .builtin(let builtin): text = HelpText.builtinPage(builtin, columns: host.columns)
     case .module(let module): text = try help(module: module)
     case .export(let module, let name):
       guard let found = try function(name, in: module) else { break }
@@ -99,7 +99,7 @@ extension Library {
     }
     // A word may be both: `tensor(...)` makes a tensor.
     if let kind = Kind.all.first(where: { $0.name == name }) {
-      let members = HelpText.kind(kind, methods: methodNames(of: name), columns: host.columns)
+      let members = HelpText.kindPage(kind, methods: methodNames(of: name), columns: host.columns)
       text = (text.map { $0 + "\n" } ?? "") + members
     }
     return text ?? HelpText.search(name, self)
@@ -117,7 +117,7 @@ extension Library {
     default: break
     }
     if let method = method(name, of: kind) {
-      return HelpText.builtin(method, columns: host.columns)
+      return HelpText.builtinPage(method, columns: host.columns)
     }
     if let found = described?.member(name) {
       return HelpText.member(found, of: kind, columns: host.columns)

@@ -3,7 +3,7 @@ import Language
 /// What help says of what stands after a dot.
 extension HelpText {
   /// A kind of value: a sentence on it, its members and its methods.
-  static func kind(_ kind: Kind, methods: [String], columns: Int) -> String {
+  static func kindPage(_ kind: Kind, methods: [String], columns: Int) -> String {
     let text = wrapped("\(kind.name): \(kind.about)", columns, first: "", indent: 2) + "\n"
     let members = members(kind.members.map { ($0.name, $0) }, methods: methods, columns: columns)
     return members.isEmpty ? text : "\(text)\n\(members)"

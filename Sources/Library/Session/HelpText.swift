@@ -6,7 +6,7 @@ import Syntax
 /// Help as text, from the declarations of builtins and the comments of functions.
 enum HelpText {
   /// What a builtin is called with, takes, gives; its examples last.
-  static func builtin(_ builtin: Builtin, columns: Int) -> String {
+  static func builtinPage(_ builtin: Builtin, columns: Int) -> String {
     var text =
       wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
     text += wrapped(builtin.about, columns, indent: 2) + "\n"

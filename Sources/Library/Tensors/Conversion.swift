@@ -152,7 +152,7 @@ extension ArgumentType where T == DType {
 
 extension Call {
   /// The tensor given for a parameter of a function that has no gradient.
-  func constant(_ argument: Argument<Variable>) throws -> Tensor {
+  func untracked(_ argument: Argument<Variable>) throws -> Tensor {
     try self[argument].cut(by: builtin.name)
   }
 

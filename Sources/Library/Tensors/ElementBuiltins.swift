@@ -106,7 +106,7 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
       if case .number(let x) = no, x == x.rounded() || a.dtype.isFloating {
         b = Variable(try Tensor(scalar: x).cast(to: a.dtype))
       }
-      return Value(try Variable.choose(call.constant(mask), a, b))
+      return Value(try Variable.choose(call.untracked(mask), a, b))
     },
     logical(
       "logical_and", .logicalAnd, "Tells where both of two masks are true.", "[false, true]"),
@@ -117,7 +117,7 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("logical_not(tensor([true, false]))", "tensor [2] bool\n[false, true]")
       ], methodOf: ["tensor"]
-    ) { Value(try $0.constant(mask).logicalNot()) },
+    ) { Value(try $0.untracked(mask).logicalNot()) },
   ]
 }
 
@@ -178,5 +178,5 @@ private func logical(
     examples: [
       Example("\(name)(tensor([true, true]), tensor([false, true]))", "tensor [2] bool\n\(result)")
     ], methodOf: ["tensor"]
-  ) { Value(try Tensor.apply(operation, $0.constant(firstMask), $0.constant(secondMask))) }
+  ) { Value(try Tensor.apply(operation, $0.untracked(firstMask), $0.untracked(secondMask))) }
 }

@@ -105,7 +105,7 @@ func makingBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["scalar"], [single], result: "number or bool",
       examples: [Example("sum(ones(2, 3)).item()", "6")], methodOf: ["tensor"]
     ) { call in
-      let tensor = try call.constant(single)
+      let tensor = try call.untracked(single)
       let number = try tensor.number()
       return tensor.dtype == .bool ? .bool(number != 0) : .number(number)
     },

@@ -35,7 +35,7 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
       [x, axis], result: "int32 tensor",
       examples: [Example("argsort([3, 1, 2])", "tensor [3] int32\n[1, 2, 0]")],
       methodOf: ["tensor"]
-    ) { Value(try $0.constant(x).argsorted(axis: $0[axis])) },
+    ) { Value(try $0.untracked(x).argsorted(axis: $0[axis])) },
     Builtin(
       "topk", "Gives the greatest elements along an axis and their positions.",
       searchTerms: ["largest"], [x, k, axis], result: "list [values, positions], positions int32",
@@ -58,7 +58,7 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
           "tensor [2] int32\n[1, 2]"),
       ], methodOf: ["tensor"]
     ) { call in
-      let found = try call.constant(x).distinct()
+      let found = try call.untracked(x).distinct()
       var parts = [Value(found.values)]
       if try call[positions] { parts.append(Value(found.positions)) }
       if try call[counts] { parts.append(Value(found.counts)) }
@@ -71,7 +71,7 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "let rows, columns = nonzero(eye(2))\ncolumns", "tensor [2] int32\n[0, 1]")
       ], methodOf: ["tensor"]
-    ) { .list(List(try $0.constant(x).nonzero().map { Value($0) })) },
+    ) { .list(List(try $0.untracked(x).nonzero().map { Value($0) })) },
     Builtin(
       "one_hot", "Turns labels into rows that are 1 at the label's place and 0 elsewhere.",
       searchTerms: ["categorical", "encoding"], [labels, classes],
@@ -79,13 +79,13 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("one_hot([2, 0], 3)", "tensor [2, 3] float32\n[[0, 0, 1],\n [1, 0, 0]]")
       ], methodOf: ["tensor"]
-    ) { Value(try $0.constant(labels).oneHot($0[classes])) },
+    ) { Value(try $0.untracked(labels).oneHot($0[classes])) },
     Builtin(
       "bincount", "Counts how often each whole number occurs.", searchTerms: ["frequency"],
       [counted, minlength], result: "int32 tensor",
       examples: [Example("bincount([0, 2, 2])", "tensor [3] int32\n[1, 0, 2]")],
       methodOf: ["tensor"]
-    ) { Value(try $0.constant(counted).binCount(length: $0[minlength])) },
+    ) { Value(try $0.untracked(counted).binCount(length: $0[minlength])) },
     Builtin(
       "histogram", "Counts the elements in bins of equal width.",
       details: "The last bin includes its end. hist(x) draws the counts.",
@@ -98,7 +98,7 @@ func orderBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["tensor"]
     ) { call in
       let range = try call[ends]
-      let (counts, edges) = try call.constant(x).histogram(
+      let (counts, edges) = try call.untracked(x).histogram(
         bins: call[bins], low: range?.0, high: range?.1)
       return .list(List([Value(counts), Value(edges)]))
     },

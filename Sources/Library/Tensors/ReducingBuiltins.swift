@@ -64,7 +64,7 @@ func reducingBuiltins(_ library: Library) -> [Builtin] {
         Example("quantile(arange(5), [0, 0.5, 1])", "tensor [3] float32\n[0, 2, 4]"),
       ], methodOf: ["tensor"]
     ) { call in
-      let fractions = try call.constant(fractions).cast(to: .float64)
+      let fractions = try call.untracked(fractions).cast(to: .float64)
       guard fractions.rank > 0 else {
         return try reduced(call, x, along: call[axis]) {
           try $0.quantiles([fractions.element(0)], axes: $1, keepDims: $2)[0]

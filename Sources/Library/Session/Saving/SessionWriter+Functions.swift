@@ -27,7 +27,7 @@ extension SessionWriter {
       case .function(let known)? = closure.home[name], known === closure
     {
       if module.isStdlib, case .export(_, name)? = session.library.known(name) { return name }
-      return "\(try self.module(closure.home)).\(name)"
+      return "\(try self.moduleName(closure.home)).\(name)"
     }
     let group = graph.group(of: closure)
     let members = group.map { ObjectIdentifier($0) }
@@ -62,7 +62,7 @@ extension SessionWriter {
     let head = "(fn(\(around.parameters.map(\.name).joined(separator: ", "))) { "
     let tail = " })(\(arguments.joined(separator: ", ")))"
     if inner.count == 1 {
-      return named(
+      return assigned(
         .function(closure), around.parameters.isEmpty ? inner[0] : head + inner[0] + tail)
     }
     let all = newName()
@@ -90,7 +90,7 @@ extension SessionWriter {
   }
 
   /// A module under the name that it has, or under one that it gets.
-  mutating func module(_ slots: Slots) throws -> String {
+  mutating func moduleName(_ slots: Slots) throws -> String {
     if let name = names[ObjectIdentifier(slots)] { return name }
     guard let module = slots.module else {
       throw Failure("unsaved", "it stands in a script that was run by itself")

@@ -15,7 +15,7 @@ extension SessionWriter {
     let load = "load(\(Value(path).display(columns: 80)))"
     if group.count == 1 {
       try save(Value(layer), path)
-      return named(Value(layer), load)
+      return assigned(Value(layer), load)
     }
     try save(.list(List(group.map { Value($0) })), path)
     let all = newName()
@@ -42,10 +42,10 @@ extension SessionWriter {
     let options = arguments.map { ", \($0): \(Value.number($1).printed)" }.joined()
     let call = "\(optimizer.name)(\(list)\(options)\(betas))"
     let value = Value.object(OptimizerObject(optimizer))
-    guard optimizer.steps > 0 else { return named(value, call) }
+    guard optimizer.steps > 0 else { return assigned(value, call) }
     let path = newPath("safetensors")
     try save(value, path)
-    return named(value, "load(\(Value(path).display(columns: 80)), into: \(call))")
+    return assigned(value, "load(\(Value(path).display(columns: 80)), into: \(call))")
   }
 
   /// Writes a file by the library's own `save`.

@@ -152,10 +152,10 @@ struct SessionWriter {
     case .object(let object as TensorObject):
       let path = newPath("npy")
       try session.library.host.write(NPY.encode(object.tensor), to: path)
-      return named(value, "read(\(Value(path).display(columns: 80)))")
+      return assigned(value, "read(\(Value(path).display(columns: 80)))")
     case .object(let object as ModelObject): return try model(object.layer)
     case .object(let object as OptimizerObject): return try optimizer(object.optimizer, depth)
-    case .object(let object as ModuleObject): return try module(object.slots)
+    case .object(let object as ModuleObject): return try moduleName(object.slots)
     case .object(let object):
       throw Failure("unsaved", "a \(object.typeName), is made anew by what made it")
     }
@@ -192,7 +192,7 @@ struct SessionWriter {
       return try writer.expression(part, depth: depth + 1)
     }
     let leadsBack = later[before...].contains { $0.holder == identity }
-    return named(value, text, always: leadsBack || depth % SessionWriter.deep == 19)
+    return assigned(value, text, always: leadsBack || depth % SessionWriter.deep == 19)
   }
 
   /// Whether a thing is being written, so that it can't be named yet.
@@ -212,7 +212,7 @@ struct SessionWriter {
   }
 
   /// The text of a thing, or its name where it has or needs one: it is then declared.
-  mutating func named(_ value: Value, _ text: String, always: Bool = false) -> String {
+  mutating func assigned(_ value: Value, _ text: String, always: Bool = false) -> String {
     guard let identity = value.identity else { return text }
     let name = reserved[identity]
     guard name != nil || always || graph.isShared(identity) else { return text }
