@@ -124,7 +124,7 @@ public final class Engine {
     lastDeclared = nil
     let refreshed = try machine.refresh(globals)
     guard !refreshed.files.isEmpty else { return script }
-    host.report("read anew: \(refreshed.files.joined(separator: ", "))\n")
+    host.report("reloaded: \(refreshed.files.joined(separator: ", "))\n")
     if !refreshed.kept.isEmpty {
       host.report(
         "functions of before: \(refreshed.kept.joined(separator: ", ")); "

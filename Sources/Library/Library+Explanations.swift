@@ -90,7 +90,7 @@ extension Library {
     """,
     "box": "The box has no area, or lies outside the image that it belongs to.",
     "mat-format": """
-    The file is no MATLAB file of version 4 to 7, or it is damaged: it declares sizes that it does not \
+    The file is not a MATLAB file of version 4 to 7, or it is damaged: it declares sizes that it does not \
     hold. save(..., '-v7') and scipy.io.savemat write files that can be read.
     """,
     "mat-truncated": "The MATLAB file ends before its variables do: it was cut short.",
@@ -110,11 +110,11 @@ extension Library {
     """,
     "npy-truncated": "The NumPy file is shorter than its header says: it was cut short.",
     "zip-format": """
-    The file, a .npz for instance, is no zip archive, or it is damaged or cut short; the message says how.
+    The file, a .npz for instance, is not a zip archive, or it is damaged or cut short; the message says how.
     """,
     "csv": "The table's text is not CSV as Limbeck reads it; the message names the line.",
     "json": "The text is not JSON, or a value has no form in JSON.",
-    "image-format": "The file is no PNG, JPEG, WebP, GIF, BMP or TIFF, whatever its name says.",
+    "image-format": "The file is not a PNG, JPEG, WebP, GIF, BMP or TIFF, whatever its name says.",
     "image-library":
       "The library that reads images of this format is not installed; the message names its package.",
     "image-truncated": "The image's file ends before the image does: it was cut short.",
@@ -130,7 +130,7 @@ extension Library {
     "image-size": "The number of pixels is not the product of the image's sides.",
     "edges-forest": """
     The edge detector's forest is damaged, or of another version than this program reads. \
-    scripts/train-edges makes it anew.
+    scripts/train-edges makes it again.
     """,
     "edges-example": """
     What an edge detector is trained or scored on does not fit together: segments and image differ in \
@@ -164,7 +164,7 @@ extension Library {
     "file-special": "The path leads to a pipe, a socket or a device; only regular files are read.",
     "file-changed":
       "The file is not what it was when its data set was opened; open the data set again.",
-    "file-exists": "A file stands where a folder is to be made.",
+    "file-exists": "There is a file where a folder is to be made.",
     "file-name": "The path is too long for the file system.",
     "file-read": "The file could not be read to its end.",
     "file-write": "The file could not be written; nothing is left half-written in its place.",

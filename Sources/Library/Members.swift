@@ -26,12 +26,12 @@ struct Kind {
     Kind("list", "Values in a row: `xs[0]` is the first."),
     Kind(
       "map",
-      "Values by key. After the dot stand its keys, and its methods where it has no such key."),
+      "Values by key. Its keys follow the dot, and its methods where it has no such key."),
     Kind("range", "Numbers from one up to another, the end excluded: `0..10`."),
     Kind(
       "function",
       "A function. One that waits for its input, as `lowres(50)`, has its options after the dot."),
-    Kind("module", "A file or a part of the library: after the dot stand the names it declares."),
+    Kind("module", "A file or a part of the library: the names that it declares follow the dot."),
     Kind("error", "What `catch e` gives.", ErrorObject.self),
     Kind("tensor", "Numbers of one type along any number of axes.", TensorObject.self),
     Kind(
@@ -39,14 +39,15 @@ struct Kind {
       DatasetObject.self),
     Kind("record", "One image of a data set, and what is known of it.", RecordObject.self),
     Kind("pairs", "Two views of the same records; `p[0]` is a list of two.", PairsObject.self),
-    Kind("batches", "A data set's records in groups, gone over by `for`.", BatchesObject.self),
+    Kind(
+      "batches", "A data set's records in groups, which `for` iterates over.", BatchesObject.self),
     Kind(
       "model",
-      "A layer or a network: `m(x)` gives its outputs. After the dot stand also the parts that `model` "
+      "A layer or a network: `m(x)` gives its outputs. The dot is also followed by the parts that `model` "
         + "was given.", ModelObject.self),
     Kind(
       "parameters",
-      "A model's parameters by path: `m.parameters[\"0.weight\"]`; `for` goes over the paths.",
+      "A model's parameters by path: `m.parameters[\"0.weight\"]`; `for` iterates over the paths.",
       ParametersObject.self),
     Kind("state", "What models and optimizers held when `state` was called.", StateObject.self),
     Kind("optimizer", "What changes a model's parameters in training.", OptimizerObject.self),

@@ -125,7 +125,7 @@ struct IndexPlan {
       throw Failure(
         "index",
         ellipses > 1
-          ? "index: only one ... can stand in an index"
+          ? "index: only one ... can be used in an index"
           : "index: \(taken) positions for the \(x.count) axes of \(Tensor.describe(x))")
     }
     let missing = [TensorIndex](

@@ -55,7 +55,7 @@ extension Tensor {
     guard axes.sorted() == Array(0..<rank) else {
       throw Failure(
         "axis",
-        "transpose: axes \(Tensor.describe(order)) are no order of the \(rank) axes of "
+        "transpose: axes \(Tensor.describe(order)) are not an order of the \(rank) axes of "
           + Tensor.describe(shape))
     }
     if axes == Array(0..<rank) { return self }

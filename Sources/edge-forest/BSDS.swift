@@ -34,7 +34,7 @@ struct BSDS {
       Failure("edges-example", "\(path): \(what)")
     }
     guard case .cells(let people) = try MATFile(path, host: host).variable("groundTruth") else {
-      throw unexpected("groundTruth is no cell array")
+      throw unexpected("groundTruth is not a cell array")
     }
     return try people.values.map { person in
       guard case .structs(let fields) = person,

@@ -51,9 +51,10 @@ struct IDXTests {
     #expect(
       message(file(8, [2], [1, 2, 3])) == "idx: a.idx holds more than the [2] it declares")
     #expect(
-      message([1, 2, 3, 4, 5])?.hasPrefix("idx: a.idx is no IDX file: it begins with 01 02") == true
+      message([1, 2, 3, 4, 5])?.hasPrefix("idx: a.idx is not an IDX file: it begins with 01 02")
+        == true
     )
-    #expect(message(file(10, [2], [1, 2]))?.contains("is no IDX file") == true)
+    #expect(message(file(10, [2], [1, 2]))?.contains("is not an IDX file") == true)
     var damaged = gzipped
     damaged[damaged.count - 6] ^= 1
     #expect(message(damaged)?.contains("incorrect data check") == true)

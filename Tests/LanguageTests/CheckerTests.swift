@@ -101,10 +101,10 @@ import Testing
         "max_pool(2, strid: 1)",
         "1:13 max_pool: there is no parameter strid => did you mean `stride`?"
       ),
-      ("pi(1)", "1:1 `pi` is a constant and can't be called"),
+      ("pi(1)", "1:1 `pi` is a constant, not a function"),
       (
         "curriculum(1)",
-        "1:1 `curriculum` is a module and can't be called => it has `curriculum.fade`, `curriculum.stages`"
+        "1:1 `curriculum` is a module, not a function => it has `curriculum.fade`, `curriculum.stages`"
       ),
       (
         "curriculum.stagse(1)",
@@ -149,28 +149,28 @@ import Testing
         "let x = 1\nprint -x, 2",
         "2:9 expected the end of the statement, got `,` => write `print(-x, ...)`"
       ),
-      ("seed", "1:1 `seed` stands alone and is not called => write `seed(...)` to call it"),
+      ("seed", "1:1 `seed` is not called => write `seed(...)` to call it"),
       (
         "for i in [1] { seed }",
-        "1:16 `seed` stands alone and is not called => write `seed(...)` to call it"
+        "1:16 `seed` is not called => write `seed(...)` to call it"
       ),
       (
         "curriculum.fade\nprint 1",
-        "1:1 `curriculum.fade` stands alone and is not called => write `curriculum.fade(...)` to call it"
+        "1:1 `curriculum.fade` is not called => write `curriculum.fade(...)` to call it"
       ),
       (
         "let t = time",
-        "1:9 time: looks at its argument unevaluated, so it is no value => `x -> time(x)` is a function that calls it"
+        "1:9 time: takes its argument unevaluated, so it is not a value => `x -> time(x)` is a function that calls it"
       ),
       ("let x = 1\nx == 2", "w 2:1 the result of this comparison is not used => `=` assigns"),
       (
         "let x = 1\n- x",
         "w 2:1 the value of this line is not used => a line goes on after an operator: the `-` may belong to the line above"
       ),
-      ("let m = {a: 1, a: 2}", "w 1:16 the key `a` stands twice in this map"),
-      ("break", "1:1 `break` stands outside a loop"),
-      ("for i in [1] { let f = fn() { continue } }", "1:31 `continue` stands outside a loop"),
-      ("return 1", "1:1 `return` stands outside a function => `quit()` ends a script"),
+      ("let m = {a: 1, a: 2}", "w 1:16 the key `a` occurs twice in this map"),
+      ("break", "1:1 `break` is outside a loop"),
+      ("for i in [1] { let f = fn() { continue } }", "1:31 `continue` is outside a loop"),
+      ("return 1", "1:1 `return` is outside a function => `quit()` ends a script"),
     ])
   func functions(_ text: String, _ expected: String) { #expect(problems(text) == [expected]) }
 
@@ -179,7 +179,7 @@ import Testing
     arguments: [
       (
         "if true { option(\"a\", 1, \"b\") }",
-        "1:11 option: stands in a block or function => declare options at top level, so that `--help` can list them: `let n = option(...)`"
+        "1:11 option: is called in a block or function => declare options at top level, so that `--help` can list them: `let n = option(...)`"
       ),
       (
         "let n = 3\noption(\"a\", n, \"b\")",

@@ -153,11 +153,11 @@ import Testing
     arguments: [
       (
         "print [1]",
-        "1:7 a space stands before `[` => write `print([1])` for a call, `print[1]` for an index"
+        "1:7 there is a space before `[` => write `print([1])` for a call, `print[1]` for an index"
       ),
-      ("print (1 + 2) * 3", "1:7 a space stands before `(` => write `print((1 + 2) * 3)`"),
-      ("print (1)", "1:7 a space stands before `(` => write `print(1)`"),
-      ("let y = f (1)", "1:11 a space stands before `(` => write `f(1)`"),
+      ("print (1 + 2) * 3", "1:7 there is a space before `(` => write `print((1 + 2) * 3)`"),
+      ("print (1)", "1:7 there is a space before `(` => write `print(1)`"),
+      ("let y = f (1)", "1:11 there is a space before `(` => write `f(1)`"),
       (
         "print not x",
         "1:7 expected the end of the statement, got the keyword `not` => write `print(not x)`"
@@ -215,17 +215,17 @@ import Testing
       ),
       (
         "let (a, b) = c",
-        "1:5 expected a name, got `(` => names that take a list apart stand bare: `let a, b = e`"
+        "1:5 expected a name, got `(` => names that unpack a list are written without brackets: `let a, b = e`"
       ),
       (
         "\"abc",
-        "1:1 the string that begins here is not closed => `\"\"\"...\"\"\"` goes over lines"
+        "1:1 the string that begins here is not closed => `\"\"\"...\"\"\"` spans lines"
       ),
       (
         "f\"{x\"",
-        "1:1 the f-string that begins here is not closed => `f\"\"\"...\"\"\"` goes over lines"
+        "1:1 the f-string that begins here is not closed => `f\"\"\"...\"\"\"` spans lines"
       ),
-      ("\"\\d\"", "1:2 `\\d` is no escape => a backslash in a string is written `\\\\`"),
+      ("\"\\d\"", "1:2 `\\d` is not an escape => a backslash in a string is written `\\\\`"),
       (
         "let x =\nlet y = 1", "1:8 expected a value, got the line's end => `let` begins a statement"
       ),

@@ -33,7 +33,7 @@ public enum IDX {
     else {
       throw Failure(
         "idx-format",
-        "idx: \(name) is no IDX file: it begins with \(hex(magic)), not with 00 00, a type "
+        "idx: \(name) is not an IDX file: it begins with \(hex(magic)), not with 00 00, a type "
           + "(08, 09, 0b, 0c, 0d, 0e) and a number of axes")
     }
     let sizes = try header(4 * Int(magic[3]))

@@ -33,7 +33,7 @@ private struct JSONParser {
 
   private func wrong(_ text: String) -> Failure {
     let line = 1 + bytes[..<position].count { $0 == UInt8(ascii: "\n") }
-    return Failure(kind, "\(what) is no JSON: \(text) in line \(line)")
+    return Failure(kind, "\(what) is not JSON: \(text) in line \(line)")
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -80,7 +80,7 @@ private struct JSONParser {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw wrong("a name is wanted") }
       let name = try string()
-      guard names.insert(name).inserted else { throw wrong("\"\(name)\" stands twice") }
+      guard names.insert(name).inserted else { throw wrong("\"\(name)\" occurs twice") }
       skipSpace()
       guard take(":") else { throw wrong("a colon is wanted") }
       entries.append((name, try value()))
@@ -141,13 +141,13 @@ private struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""):
         guard let string = String(validating: text, as: UTF8.self) else {
-          throw wrong("a string is no UTF-8")
+          throw wrong("a string is not valid UTF-8")
         }
         return string
       case UInt8(ascii: "\\"): text += Array(try escape().utf8)
       case 0..<32:
         position -= 1
-        throw wrong("a control character stands in a string")
+        throw wrong("a string contains a control character")
       default: text.append(byte)
       }
     }
@@ -172,13 +172,15 @@ private struct JSONParser {
       if (0xD800..<0xDC00).contains(first), take("\\"), take("u") {
         let second = try hexadecimal()
         guard (0xDC00..<0xE000).contains(second) else {
-          throw wrong("a \\u escape is no character")
+          throw wrong("a \\u escape is not a character")
         }
         code = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
       }
-      guard let scalar = Unicode.Scalar(code) else { throw wrong("a \\u escape is no character") }
+      guard let scalar = Unicode.Scalar(code) else {
+        throw wrong("a \\u escape is not a character")
+      }
       return String(Character(scalar))
-    default: throw wrong("an unknown escape stands in a string")
+    default: throw wrong("a string contains an unknown escape")
     }
   }
 

@@ -23,15 +23,15 @@ extension SafeTensors {
     }
     let start = 8 + Int(length)
     let json = try JSON(parsing: bytes[8..<start], what: "\(path): its header")
-    guard case .object(let entries) = json else { throw wrong("its header is no object") }
+    guard case .object(let entries) = json else { throw wrong("its header is not an object") }
     self.init([])
     var pieces: [(name: String, json: JSON, range: Range<Int>)] = []
     for (name, entry) in entries {
       if name == "__metadata__" {
-        guard case .object(let pairs) = entry else { throw wrong("its metadata are no object") }
+        guard case .object(let pairs) = entry else { throw wrong("its metadata is not an object") }
         for (key, value) in pairs {
           guard case .string(let text) = value else {
-            throw wrong("metadata \"\(key)\" is no text")
+            throw wrong("metadata \"\(key)\" is not a text")
           }
           metadata.append((key, text))
         }

@@ -26,7 +26,7 @@ public struct Zip: Sendable {
       else { throw damaged("can't be read: \(Zip.text(&error))") }
       guard let archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error) else {
         zip_source_free(source)
-        throw damaged("is no zip archive, or damaged: \(Zip.text(&error))")
+        throw damaged("is not a zip archive, or it is damaged: \(Zip.text(&error))")
       }
       defer { zip_discard(archive) }
       // Files that share their bytes could unpack to any size.

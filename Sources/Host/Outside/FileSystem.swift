@@ -71,7 +71,7 @@ extension FileSystem {
 
   private func text(_ bytes: [UInt8], _ path: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure("file-format", "read: \(path) is no text in UTF-8")
+      throw Failure("file-format", "read: \(path) is not text in UTF-8")
     }
     return text
   }

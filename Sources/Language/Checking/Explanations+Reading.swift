@@ -33,7 +33,7 @@ extension Explanations {
     "command": """
     A call without parentheses is a name at the beginning of a statement, a space, and then a name, a \
     number, a string, true, false or nil. Everything else needs parentheses: print(-x), print([1]), \
-    print((1 + 2) * 3). No space stands before the bracket of a call or an index.
+    print((1 + 2) * 3). There is no space before the bracket of a call or an index.
     """,
     // Names.
     "undeclared-name": """
@@ -52,14 +52,14 @@ extension Explanations {
     Files that `use` each other can't be loaded in any order. What both need belongs into a third one.
     """,
     "member": """
-    What stands before the dot has no member of that name. Of a module the exported names count, those \
+    What precedes the dot has no member of that name. Of a module the exported names count, those \
     that begin with `_` stay inside; of other values, what the library's types, the script's map \
     literals and its assignments `m.name = ...` give them.
     """,
     // Calls.
     "call": "What is called is not a function, model, layer or transform.",
     "operand": """
-    A function stands where its result must have been meant. A command whose first argument begins with \
+    A function is used where its result was probably meant. A command whose first argument begins with \
     an operator needs parentheses: print(-x).
     """,
     "unused-function": "A function's name alone calls nothing; its call needs parentheses.",
@@ -78,7 +78,7 @@ extension Explanations {
     """,
     "option": """
     option(name, default, about) declares an option of the script. The command line is read before the \
-    script runs, so the call stands at top level and its arguments are literals.
+    script runs, so the call must be at top level and its arguments are literals.
     """,
     "loop": "`break` and `continue` belong to the loop around them, in the same function.",
     "return": "`return` leaves a function; `quit()` ends a script.",

@@ -214,7 +214,7 @@ public final class Resolver: TreeWalker {
     diagnostics.append(
       Diagnostic(
         "declared-twice", "`\(name.text)` is declared twice in one block", at: later,
-        notes: ["the first stands at \(earlier.text)"], hint: hint))
+        notes: ["the first is at \(earlier.text)"], hint: hint))
   }
 
   // MARK: Looking up

@@ -38,7 +38,7 @@ extension TreeCheck {
       }
     case .known(.constant):
       report(
-        "call", "`\(name.text)` is a constant and can't be called", name.span)
+        "call", "`\(name.text)` is a constant, not a function", name.span)
     case .known(.module):
       reportCalledModule(name, (self.module(call.callee)?.exports) ?? [])
     case .binding(let binding):
@@ -54,7 +54,7 @@ extension TreeCheck {
   private func reportCalledModule(_ name: Name, _ exports: [String]) {
     let some = exports.prefix(6).map { "`\(name.text).\($0)`" }.joined(separator: ", ")
     report(
-      "call", "`\(name.text)` is a module and can't be called", name.span,
+      "call", "`\(name.text)` is a module, not a function", name.span,
       hint: some.isEmpty ? nil : "it has \(some)\(exports.count > 6 ? " ..." : "")")
   }
 
@@ -177,7 +177,7 @@ extension TreeCheck {
         name.span)
     } else if builtin.hasDeferred {
       report(
-        "deferred", "\(name.text): looks at its argument unevaluated, so it is no value", name.span,
+        "deferred", "\(name.text): takes its argument unevaluated, so it is not a value", name.span,
         hint: "`x -> \(name.text)(x)` is a function that calls it")
     }
   }
@@ -187,7 +187,7 @@ extension TreeCheck {
   private func checkOption(_ expression: Expression, _ call: CallNode, _ builtin: Builtin) {
     if blocks > 0 {
       report(
-        "option", "option: stands in a block or function", expression.span,
+        "option", "option: is called in a block or function", expression.span,
         hint: "declare options at top level, so that `--help` can list them: `let n = option(...)`")
       return
     }

@@ -80,11 +80,11 @@ final class TreeCheck: TreeWalker {
     switch statement.kind {
     case .break, .continue:
       let word = script.source.text(in: statement.span)
-      if loops == 0, isWhole { report("loop", "`\(word)` stands outside a loop", statement.span) }
+      if loops == 0, isWhole { report("loop", "`\(word)` is outside a loop", statement.span) }
     case .return(let value):
       if functions == 0, isWhole {
         report(
-          "return", "`return` stands outside a function", statement.span,
+          "return", "`return` is outside a function", statement.span,
           hint: "`quit()` ends a script")
       }
       if let value { walkValue(value) }
@@ -132,7 +132,7 @@ final class TreeCheck: TreeWalker {
     if isValueUsed { return }
     if let what = functionName(expression) {
       report(
-        "unused-function", "`\(what)` stands alone and is not called", expression.span,
+        "unused-function", "`\(what)` is not called", expression.span,
         hint: "write `\(what)(...)` to call it")
       return
     }
@@ -253,7 +253,7 @@ final class TreeCheck: TreeWalker {
     for case .literal(let literal, let span) in keys {
       if !seen.insert(Map.Key(literal)).inserted {
         report(
-          "duplicate-key", "the key `\(script.source.text(in: span))` stands twice in this map",
+          "duplicate-key", "the key `\(script.source.text(in: span))` occurs twice in this map",
           span, severity: .warning, notes: ["the last value counts"])
       }
     }

@@ -174,7 +174,7 @@ extension FunctionCompiler {
       loops.append(loop)
     case .return(let value):
       guard !isInDeferred else {
-        throw failure("`return` can't stand in an argument that is evaluated later", span)
+        throw failure("`return` can't be used in an argument that is evaluated later", span)
       }
       var register: Int
       if let value {

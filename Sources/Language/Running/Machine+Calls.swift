@@ -52,18 +52,18 @@ extension Machine {
       fallthrough
     default:
       throw Failure(
-        "call", "\(callee.brief) is not a function and can't be called",
+        "call", "\(callee.brief) is not a function",
         hint: Machine.hint(forCalled: callee, values.count))
     }
   }
 
   /// What to write where a value that is not a function was called.
   private static func hint(forCalled value: Value, _ arguments: Int) -> String? {
-    if arguments == 0 { return "the value stands without `()`" }
+    if arguments == 0 { return "write the value without `()`" }
     switch value {
-    case .list, .string, .range: return "an index stands in brackets: `x[0]`"
+    case .list, .string, .range: return "an index is written in brackets: `x[0]`"
     case .map: return "an entry is `m[\"key\"]` or `m.key`"
-    case .object(let object) where object.isValue: return "an index stands in brackets: `x[0]`"
+    case .object(let object) where object.isValue: return "an index is written in brackets: `x[0]`"
     default: return nil
     }
   }

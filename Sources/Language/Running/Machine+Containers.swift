@@ -92,7 +92,7 @@ extension Machine {
   /// Takes a value with `count` elements apart.
   func unpack(_ value: Value, _ count: Int, to target: Register) throws {
     func wrong(_ found: String) -> Failure {
-      Failure("unpack", "\(count) names want \(count) elements, got \(found)")
+      Failure("unpack", "expected \(count) elements to unpack, got \(found)")
     }
     switch value {
     case .list(let list):

@@ -178,7 +178,7 @@ struct FormatSpec {
 
   private static func invalid(_ text: String, _ why: String) -> Failure {
     Failure(
-      "format", "f-string: \"\(text)\" is no format: \(why)",
+      "format", "f-string: \"\(text)\" is not a format: \(why)",
       hint: "formats are Python's: .3f, .1%, >8, 06d, +.2e, ,")
   }
 

@@ -17,7 +17,8 @@ enum ClassNames {
     throw Failure(
       "classes",
       "classes: the data name their classes "
-        + (isReordered ? "in another order than" : "otherwise than") + " the model: \(difference)",
+        + (isReordered ? "in another order than" : "differently from")
+        + " the model: \(difference)",
       hint: isReordered
         ? "open the data with the model's order (g.classes), which its labels then follow"
         : "g.classes = nil lets it go on with other classes; g.classes = d.classes says that they are the same"

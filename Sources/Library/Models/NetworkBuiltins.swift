@@ -16,7 +16,7 @@ private let input = Argument(
 private let classes = Argument("classes", .whole(1...), "the number of outputs")
 private let weights = Argument(
   "weights", .optional(.string),
-  "a safetensors file of the same network; with other classes its last layer starts anew",
+  "a safetensors file of the same network; with other classes its last layer starts from new weights",
   named: true)
 
 /// `sequential`, `residual`, `model`, and networks by name.
@@ -126,7 +126,7 @@ private func weighted(_ layer: Layer, head: String, _ call: Call, _ library: Lib
   let report = try layer.load(weights: path, fit: .newHead(last.name), on: library.host)
   if let other = report.misfits.first?.inFile.first {
     library.note(
-      "\(head): \(other) classes in the file, \(try call[classes]) here: starts anew")
+      "\(head): \(other) classes in the file, \(try call[classes]) here: starts from new weights")
   }
   return layer
 }

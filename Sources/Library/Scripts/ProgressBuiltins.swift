@@ -14,14 +14,14 @@ func progressBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "progress",
-      "Goes over items and shows on standard error how far it is.",
+      "Iterates over items and shows on standard error how far it is.",
       details: """
         The line shows the share done, items or images per second and the time left; `.note(text)` \
         adds to it, `.finish()` writes it a last time. With `turn` of `turns` (epochs, say) the time \
         left counts the turns to come, and on a terminal one line serves them all.
         """,
       searchTerms: ["tqdm", "progress bar", "waitbar"], [items, label, turn, turns],
-      result: "progress, which `for` goes over",
+      result: "progress, which `for` iterates over",
       examples: [Example("for x in progress(0..3) { x }")]
     ) { call in
       .object(

@@ -5,7 +5,7 @@ import Tensors
 private let count = Argument(
   "count", .optional(.whole(1...)), "how many threads, the calling one included")
 private let reset = Argument(
-  "reset", .bool, default: false, "whether the peak is measured anew from here on")
+  "reset", .bool, default: false, "whether the peak is measured from here on")
 
 /// `threads`, `memory`: what a script computes with.
 func resourceBuiltins(_ library: Library) -> [Builtin] {

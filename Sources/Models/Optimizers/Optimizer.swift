@@ -191,7 +191,7 @@ open class Optimizer {
   public func restore(_ saved: SafeTensors) throws {
     guard saved.metadata.first(where: { $0.0 == "format" })?.1 == "limbeck \(name) 1",
       let text = saved.metadata.first(where: { $0.0 == "steps" })?.1, let count = Int(text)
-    else { throw Failure("file-format", "\(name): this is no state of such an optimizer") }
+    else { throw Failure("file-format", "\(name): this is not a state of such an optimizer") }
     var new: [Kept: [Tensor]] = [:]
     for (path, parameter) in parameters {
       let kept = slots.compactMap { saved["\($0)/\(path)"] }

@@ -94,7 +94,7 @@ extension Lexer {
         let opening = Span(start, isLong ? start + 3 : position)
         report(
           "unclosed-string", "the string that begins here is not closed", opening,
-          hint: isLong ? nil : "`\"\"\"...\"\"\"` goes over lines")
+          hint: isLong ? nil : "`\"\"\"...\"\"\"` spans lines")
         break
       }
       if byte() == UInt8(ascii: "\\"), position + 1 < bytes.count {
@@ -152,7 +152,7 @@ extension Lexer {
         report(
           "unclosed-string", "the f-string that begins here is not closed",
           Span(string.start, string.isLong ? string.start + 4 : position),
-          hint: string.isLong ? nil : "`f\"\"\"...\"\"\"` goes over lines")
+          hint: string.isLong ? nil : "`f\"\"\"...\"\"\"` spans lines")
         return
       }
       switch byte() {

@@ -74,7 +74,7 @@ public struct Lexer {
       report(
         "unclosed-string", "the f-string that begins here is not closed",
         Span(hole.start, min(hole.start + (hole.isLong ? 4 : 2), bytes.count)),
-        hint: hole.isLong ? nil : "`f\"\"\"...\"\"\"` goes over lines")
+        hint: hole.isLong ? nil : "`f\"\"\"...\"\"\"` spans lines")
     }
     add(.end, from: position)
   }
@@ -100,7 +100,7 @@ public struct Lexer {
         forgetString(after: hole.start)
         report(
           "unclosed-string", "the f-string that begins here is not closed",
-          Span(hole.start, start), hint: "`f\"\"\"...\"\"\"` goes over lines")
+          Span(hole.start, start), hint: "`f\"\"\"...\"\"\"` spans lines")
       }
       position += 1
       add(.newline, from: start)
@@ -224,12 +224,12 @@ public struct Lexer {
       switch scalar {
       case "!": hintForExclamationMark(start)
       case "~": "`not x` negates a condition, `logical_not(x)` a mask; `!=` tells apart"
-      case "`": "strings stand in quotes, `f\"{x}\"` puts values into one"
+      case "`": "strings are written in quotes, `f\"{x}\"` puts values into one"
       case "$": "`f\"{x}\"` puts a value into a text; a field is `m.key`"
       case "@": "`@` is the product of matrices"
       case "&": "`and` is the operator of conditions, `logical_and` of masks"
       case "|": "`|>` is the pipe, `or` the operator of conditions, `logical_or` of masks"
-      case "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}": "strings stand in straight quotes"
+      case "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}": "strings are written in straight quotes"
       case "\u{2212}", "\u{2013}", "\u{2014}": "minus is written `-`"
       case "\u{A0}", "\u{3000}", "\u{2009}", "\u{202F}": "replace it by a space"
       case "\\":

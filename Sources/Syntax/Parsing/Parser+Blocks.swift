@@ -92,7 +92,7 @@ extension Parser {
     case .symbol(.question): hint = "a choice is written `if c { a } else { b }`"
     case .symbol(.assign): hint = "`==` compares; a name, `x[i]` or `x.name` can be assigned to"
     case .symbol(.comma): hint = hintForComma()
-    case .symbol(.colon): hint = "a block stands in braces: `if c { ... }`; a range is `1..10`"
+    case .symbol(.colon): hint = "a block is written in braces: `if c { ... }`; a range is `1..10`"
     case .symbol(.arrow): hint = "the parameters of a short function are `x ->` or `(a, b) ->`"
     case .keyword(.if): hint = "a choice is written `if c { a } else { b }`"
     default: hint = hintForCommand()
@@ -110,7 +110,7 @@ extension Parser {
       if rest.count < 60 { return "write `\(text(items[start]))(\(rest), ...)`" }
     }
     return items[start].kind == .keyword(.let)
-      ? "a list stands in brackets: `[a, b]`"
+      ? "a list is written in brackets: `[a, b]`"
       : "only `let a, b = e` and `for a, b in xs` take names apart; to change names, one `=` each"
   }
 
@@ -141,15 +141,15 @@ extension Parser {
       let hint: String? =
         switch kind {
         case .symbol(.assign) where what == "the parameters", .symbol(.arrow):
-          "a body stands in braces: `fn f(x) { x * 2 }`; a short function is `x -> x * 2`"
+          "a body is written in braces: `fn f(x) { x * 2 }`; a short function is `x -> x * 2`"
         case .symbol(.assign): "`==` compares"
-        default: "a block stands in braces: `{ ... }`"
+        default: "a block is written in braces: `{ ... }`"
         }
       throw wanted("`{` after \(what)", hint: hint)
     }
     if newlinesMatter, current.newlineBefore {
       report(
-        "syntax", "the `{` of a block stands on the line of \(what)", current.span)
+        "syntax", "the `{` of a block must be on the line of \(what)", current.span)
     }
     let open = current.span
     advance()

@@ -55,7 +55,7 @@ extension Parser {
   mutating func promptPipe() throws -> Expression {
     let pipe = current.span
     guard case .prompt(let last) = mode, index == 0 else {
-      throw wanted("a statement", hint: "`|>` stands after a value")
+      throw wanted("a statement", hint: "`|>` follows a value")
     }
     if let last {
       let rest = source.text(in: Span(pipe.start, min(source.bytes.count, pipe.start + 200)))

@@ -105,7 +105,7 @@ extension Parser {
   private mutating func operand(_ least: Level) throws -> Expression {
     if beginsShortFunction() {
       throw wanted(
-        "a value", hint: "a short function after an operator stands in parentheses: `(x -> x)`")
+        "a value", hint: "put a short function after an operator in parentheses: `(x -> x)`")
     }
     let below = height
     height = 0
@@ -180,7 +180,7 @@ extension Parser {
       callee = Expression(.name(Name(text(current), current.span)), current.span)
       advance()
       if at(.arrow) {
-        throw wanted("a function", hint: "a short function here stands in parentheses: `(x -> x)`")
+        throw wanted("a function", hint: "put a short function here in parentheses: `(x -> x)`")
       }
       while at(.dot), !current.spaceBefore, !current.newlineBefore {
         callee = try member(of: callee)
@@ -190,7 +190,7 @@ extension Parser {
     default:
       throw wanted(
         "a function after `|>`",
-        hint: "`x |> f(a)` is `f(x, a)`; any other expression stands in parentheses")
+        hint: "`x |> f(a)` is `f(x, a)`; put any other expression in parentheses")
     }
     var arguments = [ArgumentNode(name: nil, value: left)]
     if at(.leftParen), !current.spaceBefore, !current.newlineBefore {

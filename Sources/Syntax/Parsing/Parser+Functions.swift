@@ -71,7 +71,7 @@ extension Parser {
             hint: "types are not declared; a default is written `\(name.text) = ...`")
         } else if let other = result.last, other.fallback != nil {
           parser.report(
-            "syntax", "parameter `\(name.text)` without a default stands after one that has one",
+            "syntax", "parameter `\(name.text)` without a default follows one that has one",
             name.span, hint: "parameters with a default come last")
         }
         let written = parser.source.text(in: parser.span(from: name.span.start))

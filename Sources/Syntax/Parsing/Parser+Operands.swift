@@ -34,7 +34,7 @@ extension Parser {
     let isBare: Bool
     if case .name = value.kind { isBare = true } else { isBare = false }
     let what = bracket == "(" ? "a call" : "an index"
-    var hint = "no space stands before the `\(bracket)` of \(what)"
+    var hint = "write no space before the `\(bracket)` of \(what)"
     if isBare, items[start].span.start == statementStart, let rest = restOfStatement() {
       hint =
         bracket == "("
@@ -44,7 +44,7 @@ extension Parser {
       let inside = source.text(in: Span(current.span.start, items[close].span.end))
       if inside.count < 60, !inside.contains("\n") { hint = "write `\(text)\(inside)`" }
     }
-    report("command", "a space stands before `\(bracket)`", current.span, hint: hint)
+    report("command", "there is a space before `\(bracket)`", current.span, hint: hint)
     return Abandoned()
   }
 
@@ -134,7 +134,7 @@ extension Parser {
     let value = try expression()
     if name == nil, let last = others.last(where: { $0.name != nil }) {
       report(
-        "syntax", "an argument without a name stands after `\(last.name?.text ?? "")`", value.span,
+        "syntax", "an argument without a name follows `\(last.name?.text ?? "")`", value.span,
         hint: "arguments without a name come first")
     }
     return ArgumentNode(name: name, value: value)
@@ -206,7 +206,7 @@ extension Parser {
     case .symbol(.dot): "a number begins with a digit: `0.5`"
     case .symbol(.dotDot): "a range has a low end: `0..n`"
     case .symbol(.arrow): "the parameters of a short function are `x ->`, `(a, b) ->` or `() ->`"
-    case .symbol(.ellipsis), .symbol(.colon): "`...` and `:` stand in an index"
+    case .symbol(.ellipsis), .symbol(.colon): "`...` and `:` are written in an index"
     default: nil
     }
   }
@@ -246,7 +246,7 @@ extension Parser {
       }
       let inner = try parser.expression()
       if parser.at(.comma) {
-        throw parser.wanted("`)`", hint: "a list stands in brackets: `[a, b]`")
+        throw parser.wanted("`)`", hint: "a list is written in brackets: `[a, b]`")
       }
       try parser.close(.rightParen, opened: open)
       return Expression(inner.kind, parser.span(from: open.start))

@@ -63,7 +63,8 @@ extension Parser {
   private mutating func letStatement(_ first: Int) throws -> Statement.Kind {
     advance()
     if at(.leftParen) || at(.leftBracket) {
-      throw wanted("a name", hint: "names that take a list apart stand bare: `let a, b = e`")
+      throw wanted(
+        "a name", hint: "names that unpack a list are written without brackets: `let a, b = e`")
     }
     var names = [try name("a name")]
     while accept(.comma) { names.append(try name("a name")) }
@@ -151,7 +152,7 @@ extension Parser {
     }
     advance()
     let sequence = try expression()
-    return .for(names, sequence, try block(after: "what the loop goes over"))
+    return .for(names, sequence, try block(after: "what the loop iterates over"))
   }
 
   private mutating func useStatement() throws -> Statement.Kind {
@@ -203,7 +204,7 @@ extension Parser {
     case .list:
       report(
         "syntax", "a list can't be assigned to", target.span,
-        hint: "names that take a list apart stand bare: `let a, b = e`")
+        hint: "names that unpack a list are written without brackets: `let a, b = e`")
       throw Abandoned()
     default:
       report(

@@ -85,7 +85,7 @@ extension Parser {
     while start + 1 + length < end, bytes[start + 1 + length] & 0xC0 == 0x80 { length += 1 }
     let shown = source.text(in: Span(start, start + 1 + length))
     report(
-      "escape", "`\(shown)` is no escape", Span(start, start + 1 + length),
+      "escape", "`\(shown)` is not an escape", Span(start, start + 1 + length),
       hint: "a backslash in a string is written `\\\\`")
     result += bytes[start..<start + 1 + length]
     return start + 1 + length

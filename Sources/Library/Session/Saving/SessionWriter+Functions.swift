@@ -93,7 +93,7 @@ extension SessionWriter {
   mutating func moduleName(_ slots: Slots) throws -> String {
     if let name = names[ObjectIdentifier(slots)] { return name }
     guard let module = slots.module else {
-      throw Failure("unsaved", "it stands in a script that was run by itself")
+      throw Failure("unsaved", "it belongs to a script that was run by itself")
     }
     if module.isStdlib { return String(module.key.dropFirst("stdlib/".count)) }
     let name = newName()

@@ -157,7 +157,7 @@ struct SessionWriter {
     case .object(let object as OptimizerObject): return try optimizer(object.optimizer, depth)
     case .object(let object as ModuleObject): return try moduleName(object.slots)
     case .object(let object):
-      throw Failure("unsaved", "a \(object.typeName), is made anew by what made it")
+      throw Failure("unsaved", "a \(object.typeName), is made again by what made it")
     }
   }
 
