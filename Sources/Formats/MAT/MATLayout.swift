@@ -143,7 +143,7 @@ struct MATLayout {
       throw truncated(
         "\(packed.count) packed bytes can't hold the \(size) that a variable declares")
     }
-    // Swift arrays do not count towards the memory limit, but must not crash the process either.
+    // Swift arrays do not count towards the memory limit, but must not crash the process.
     try Memory.reserve(plain.count + size, for: "mat: the variables of \(name)")
     Memory.release(plain.count + size)
     let body = try stream.read(size)

@@ -47,7 +47,7 @@ public struct Zip: Sendable {
         }
         defer { zip_fclose(stream) }
         let size = Int(stat.size)
-        // Swift arrays do not count towards the memory limit, but must not crash the process either.
+        // Swift arrays do not count towards the memory limit, but must not crash the process.
         try Memory.reserve(size, for: "zip: a file of \(size) bytes")
         Memory.release(size)
         // Reads one byte more than expected, because the checksum is verified at the end of the
