@@ -1,16 +1,16 @@
 import Host
 import Tensors
 
-/// A photograph and how people parted it: what the detector learns from and is scored on.
+/// A photograph and its segmentations by people, which the detector is trained and scored on.
 public struct EdgeExample {
-  /// One person's segments: a number for each pixel, rows after one another.
+  /// The segmentation by one person, with a segment number for each pixel, row by row.
   public struct Segmentation {
-    /// The segments' numbers.
+    /// The segment number of each pixel.
     public var labels: [UInt16]
-    /// Whether a pixel is on a boundary between segments.
+    /// Whether each pixel is on a boundary between segments.
     public var isBoundary: [Bool]
 
-    /// Makes a segmentation.
+    /// Creates a segmentation.
     public init(labels: [UInt16], isBoundary: [Bool]) {
       self.labels = labels
       self.isBoundary = isBoundary
@@ -19,10 +19,10 @@ public struct EdgeExample {
 
   /// The image [3, h, w] or [1, h, w].
   public var image: Tensor
-  /// Each person's segments.
+  /// The segmentations, one for each person.
   public var segmentations: [Segmentation]
 
-  /// Makes an example. Throws `edges-example` where sizes disagree.
+  /// Creates an example. Throws `edges-example` if the sizes disagree.
   public init(image: Tensor, segmentations: [Segmentation], name: String) throws {
     guard image.rank == 3 else {
       throw Failure("image-shape", "\(name): an image is [c, h, w]")

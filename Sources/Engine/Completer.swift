@@ -1,40 +1,42 @@
 import Host
 import Language
 
-/// What completion may know of the session: names, members, parameters. The session answers from its
-/// variables and the library, a test from a table.
+/// The names, members and parameters that completion needs from the session. The engine answers
+/// from its variables and the library, a test from a table.
 public protocol CompletionSource: AnyObject {
-  /// Every name that may begin an expression.
+  /// All names that may begin an expression.
   var names: [String] { get }
-  /// What may stand after the dot of `path`, e.g. `["opt"]` or `["g", "parameters"]`.
+  /// Returns the names that may follow the dot after `path`, e.g. `["opt"]` or
+  /// `["g", "parameters"]`.
   func members(of path: [String]) -> [String]
-  /// The names of the parameters of what `path` leads to.
+  /// Returns the parameter names of the callable at `path`.
   func parameters(of path: [String]) -> [String]
-  /// The strings that a parameter of what `path` leads to takes, where it takes one of a few.
+  /// Returns the strings that a parameter of the callable at `path` accepts, if it accepts one of a
+  /// fixed set.
   func choices(of path: [String], parameter: String) -> [String]
 }
 
-/// How a line that is being typed may go on: names, members after a dot, parameters inside a call,
+/// Completes a line that is being typed: names, members after a dot, parameters inside a call, and
 /// files inside a string.
 public final class Completer {
-  /// One way to go on.
+  /// A possible completion.
   public struct Candidate: Equatable {
-    /// What stands in place of the last word.
+    /// The text that replaces the last word.
     public let text: String
-    /// Whether it is a path.
+    /// Whether the completion is a path.
     public let isFile: Bool
   }
 
   private let source: any CompletionSource
   private let host: any Host
 
-  /// Makes a completer.
+  /// Creates a completer.
   public init(_ source: any CompletionSource, host: any Host) {
     self.source = source
     self.host = host
   }
 
-  /// The ways to go on after a text, sorted.
+  /// Returns the completions of a text, sorted.
   public func candidates(for text: String) -> [Candidate] {
     if let typed = Completer.openString(in: text) {
       let choices = choices(before: typed, in: text)
@@ -47,7 +49,7 @@ public final class Completer {
     if let first = word.unicodeScalars.first, first.properties.numericType != nil { return [] }
 
     if start > 0, scalars[start - 1] == "." {
-      // Two dots are a range, whose end is an expression.
+      // Two dots form a range, whose end is an expression.
       if start > 1, scalars[start - 2] == "." { return names(word) }
       guard let path = Completer.path(before: start - 1, in: scalars) else { return [] }
       return sorted(source.members(of: path), beginning: word)
@@ -56,7 +58,8 @@ public final class Completer {
     if let callee = Completer.callee(before: start, in: scalars) {
       found = sorted(source.parameters(of: callee).map { $0 + ": " }, beginning: word)
     }
-    // Nothing typed yet inside a call: the parameters alone; every name would bury them.
+    // At the start of an argument inside a call, only the parameters are offered; they would be
+    // lost among all names.
     if word.isEmpty && !found.isEmpty { return found }
     return found + names(word, inCall: !found.isEmpty)
   }
@@ -67,7 +70,7 @@ public final class Completer {
     return sorted(source.names + keywords, beginning: word)
   }
 
-  /// The keywords that begin an expression, and the others.
+  /// The keywords that may begin an expression, and the remaining keywords.
   private static let openers = ["fn", "if", "not", "true", "false", "nil", "try"]
   private static let others = [
     "let", "else", "for", "in", "while", "break", "continue", "return", "and", "or", "use", "as",
@@ -75,12 +78,12 @@ public final class Completer {
   ]
 
   private func sorted(_ texts: [String], beginning word: String) -> [Candidate] {
-    // What begins with _ is offered to who asks for it.
+    // Names that begin with _ are offered only if the word begins with _.
     Set(texts).filter { $0.hasPrefix(word) && (!$0.hasPrefix("_") || word.hasPrefix("_")) }.sorted()
       .map { Candidate(text: $0, isFile: false) }
   }
 
-  /// What a string that is an argument by name may be: `method: "bi`.
+  /// Returns the completions of a string that is a named argument: `method: "bi`.
   private func choices(before typed: String, in text: String) -> [String] {
     var scalars = Array(text.unicodeScalars.dropLast(typed.unicodeScalars.count + 1))
     func dropSpaces() {
@@ -112,12 +115,13 @@ public final class Completer {
 
   // MARK: Reading the text
 
-  /// Whether a character belongs to a name.
+  /// Returns whether a character may be part of a name.
   public static func isName(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "_" || scalar.properties.isXIDContinue
   }
 
-  /// What has been typed of a string that is still open at the text's end; nil outside strings.
+  /// Returns the typed part of a string that is still open at the end of the text; nil outside
+  /// strings.
   public static func openString(in text: String) -> String? {
     var quote: Unicode.Scalar?
     var typed = ""
@@ -147,7 +151,7 @@ public final class Completer {
     return quote == nil ? nil : typed
   }
 
-  /// The dotted names that end before `end`: `g.parameters`; nil if something else stands there.
+  /// Returns the dotted name that ends before `end`, such as `g.parameters`; nil if there is none.
   static func path(before end: Int, in scalars: [Unicode.Scalar]) -> [String]? {
     var parts: [String] = []
     var at = end
@@ -161,8 +165,8 @@ public final class Completer {
     }
   }
 
-  /// What is called by the innermost bracket that is open before `end`, where a named argument may
-  /// begin: right after the bracket or a comma.
+  /// Returns the callee of the innermost parenthesis that is open before `end`, if a named argument
+  /// may begin there, that is, right after the parenthesis or a comma.
   static func callee(before end: Int, in scalars: [Unicode.Scalar]) -> [String]? {
     var last = end
     while last > 0, scalars[last - 1].properties.isWhitespace { last -= 1 }
@@ -185,7 +189,7 @@ public final class Completer {
     return nil
   }
 
-  /// The longest beginning that all texts share, by whole characters.
+  /// Returns the longest common prefix of all texts, in whole characters.
   public static func commonPrefix(of texts: [String]) -> String {
     guard var common = texts.first else { return "" }
     for text in texts.dropFirst() {

@@ -2,12 +2,12 @@ import Host
 import Language
 import Syntax
 
-/// Diagnostics for people: colours on terminals, none elsewhere or with NO_COLOR.
+/// Writes diagnostics for people, in colour on terminals unless NO_COLOR is set.
 public struct DiagnosticWriter {
   private let host: any Host
   private let isColoured: Bool
 
-  /// Makes a writer to a host's standard error.
+  /// Creates a writer to a host's standard error.
   public init(_ host: any Host) {
     self.host = host
     isColoured =
@@ -15,7 +15,7 @@ public struct DiagnosticWriter {
       && host.environment("TERM") != "dumb"
   }
 
-  /// The diagnostics as they are written to standard error, a blank line between them.
+  /// Returns the text of the diagnostics for standard error, separated by blank lines.
   public func text(_ diagnostics: [Diagnostic]) -> String {
     diagnostics.map { coloured($0.rendered(columns: min(max(host.columns, 60), 120))) }
       .joined(separator: "\n")
@@ -26,7 +26,7 @@ public struct DiagnosticWriter {
     if !diagnostics.isEmpty { host.report(text(diagnostics)) }
   }
 
-  /// Writes any error to standard error.
+  /// Writes an error of any type to standard error.
   public func write(_ error: any Error) { write([Diagnostic(any: error)]) }
 
   private func coloured(_ rendered: String) -> String {
@@ -44,7 +44,7 @@ public struct DiagnosticWriter {
     }
     let content = line.drop { $0 == " " || $0.isNumber }
     if content.hasPrefix("-->") || content == "|" { return "\u{1B}[34m\(line)\u{1B}[0m" }
-    // The line that marks: `   |         ^^^^^ x is [32, 784]`.
+    // The line with the marker: `   |         ^^^^^ x is [32, 784]`.
     if content.hasPrefix("|"), let marks = line.firstIndex(of: "^"),
       line[..<marks].allSatisfy({ $0 == " " || $0 == "|" })
     {

@@ -2,9 +2,10 @@ import Language
 import Library
 import Syntax
 
-/// Answers for completion, from the variables and the library.
+/// Answers completion from the variables and the library.
 extension Engine: CompletionSource {
-  /// Whether a name alone on a line calls the builtin of that name: those of the session area.
+  /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
+  /// builtins in the session area.
   public func isCommand(_ name: String) -> Bool { library.areas[name] == .session }
 
   /// See `CompletionSource`.
@@ -32,7 +33,7 @@ extension Engine: CompletionSource {
   /// See `CompletionSource`.
   public func parameters(of path: [String]) -> [String] {
     if let (builtin, isMethod) = builtin(at: path) {
-      // A method: what stands before the dot is its first argument.
+      // For a method, the receiver before the dot is the first argument.
       return builtin.parameters.dropFirst(isMethod ? 1 : 0).map(\.name)
     }
     if case .function(let closure)? = value(of: path) { return closure.parameters }
@@ -49,7 +50,7 @@ extension Engine: CompletionSource {
     builtin(at: path)?.builtin.parameters.first { $0.name == parameter }?.type.choices ?? []
   }
 
-  /// The builtin that a dotted name calls, and whether it does so as a method.
+  /// Returns the builtin that a dotted name refers to, and whether it is called as a method.
   private func builtin(at path: [String]) -> (builtin: Builtin, isMethod: Bool)? {
     if case .object(let builtin as Builtin)? = value(of: path) { return (builtin, false) }
     guard let first = path.first, let last = path.last else { return nil }
@@ -65,7 +66,7 @@ extension Engine: CompletionSource {
     return function?.parameters.map(\.name.text) ?? []
   }
 
-  /// What a dotted name leads to, from a variable on; nothing is called.
+  /// Returns the value that a dotted name refers to, starting from a variable. Nothing is called.
   private func value(of path: [String]) -> Value? {
     guard let first = path.first, var value = machine.slots(of: globals)[first] else { return nil }
     for name in path.dropFirst() {

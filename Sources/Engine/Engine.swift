@@ -3,27 +3,30 @@ import Language
 import Library
 import Syntax
 
-/// One Limbeck: its library, its machine and its variables. A front end gives it scripts and entries, each
-/// of which runs on a thread of its own. Several engines may run at once; each has its own variables, seed,
-/// working folder, requests to stop and memory.
+/// An instance of Limbeck, with its library, machine and variables. A front end passes it scripts
+/// and entries, each of which runs on its own thread. Several engines may run at the same time;
+/// each has its own variables, seed, working folder, interrupts and memory accounting.
 public final class Engine {
-  /// What is the engine's own among what its computations use: requests to stop, memory.
+  /// The state of the engine's computations that is not shared with other engines: interrupts and
+  /// memory accounting.
   public let context: RunContext
-  /// The gate to files, output and clock.
+  /// The access to files, output and the clock.
   public let host: any Host
-  /// The builtins, and what they share.
+  /// The builtins, and the state that they share.
   public let library: Library
-  /// Gets what is wrong with a text, before it runs or while it does, at the moment it is found.
+  /// Called with the diagnostics of a text as soon as they are found, before it runs or while it
+  /// runs.
   public var report: ([Diagnostic]) -> Void
 
   let machine: Machine
   let globals = Globals()
   private let checker: Checker
   private var entries = 0
-  /// The name that the entry before declared, for the error of a `|>` right after it.
+  /// The name that the previous entry declared, for the error message of a `|>` at the start of the
+  /// next one.
   private var lastDeclared: String?
 
-  /// Makes an engine over a host, to whose standard error its diagnostics go as text.
+  /// Creates an engine on a host. Diagnostics are written as text to the host's standard error.
   public init(host: any Host, context: RunContext = RunContext()) {
     self.host = host
     self.context = context
@@ -43,7 +46,7 @@ public final class Engine {
 
   // MARK: Scripts
 
-  /// Reads a script, `-` from standard input.
+  /// Reads a script; `-` reads from standard input.
   public func source(_ path: String) throws -> Source {
     if path == "-" { return Source(name: "<stdin>", text: try host.readScript("/dev/stdin")) }
     let text = try host.readScript(path)
@@ -52,7 +55,7 @@ public final class Engine {
     return Source(name: path, text: text, folder: folder)
   }
 
-  /// Checks a script without running it; tells whether it may run.
+  /// Checks a script without running it; returns whether it may run.
   public func check(path: String) -> Bool {
     start(refused: .rejected) { [self] in
       let checker = Checker(modules: Modules(environment: library))
@@ -61,14 +64,14 @@ public final class Engine {
     }.finish() == .done("")
   }
 
-  /// Checks a script and runs it, with variables of its own. `--help` among its options gives the list
-  /// of them.
+  /// Checks a script and runs it with its own variables. If `--help` is among the options, the
+  /// result is the list of the script's options.
   public func start(path: String, options: [String]) -> Running {
     library.run.name = Run.name(ofScript: path)
     return start(refused: .rejected) { [self] in try run(try source(path), options) }
   }
 
-  /// The same for a text.
+  /// Does the same for a source.
   public func start(_ source: Source, options: [String] = []) -> Running {
     start(refused: .rejected) { [self] in try run(source, options) }
   }
@@ -89,12 +92,13 @@ public final class Engine {
 
   // MARK: Entries
 
-  /// Whether a text ends before its entry does, so that a front end asks for another line.
+  /// Returns whether the text is an incomplete entry, so that a front end should ask for another
+  /// line.
   public func isIncomplete(_ entry: String) -> Bool {
     Parser.parse(entrySource(entry), mode: .prompt(afterLet: lastDeclared)).isIncomplete
   }
 
-  /// Runs an entry on the engine's variables.
+  /// Runs an entry with the engine's variables.
   public func start(entry: String) -> Running {
     entries += 1
     return start(refused: .failed) { [self] in
@@ -107,7 +111,7 @@ public final class Engine {
     }
   }
 
-  /// Runs a script on the engine's variables, as though its text were one entry.
+  /// Runs a script with the engine's variables, as if its text were an entry.
   public func start(entryFrom path: String, options words: [String]) -> Running {
     start(refused: .failed) { [self] in
       guard let script = try prepare(Parser.parse(try source(path))) else { return .rejected }
@@ -117,7 +121,7 @@ public final class Engine {
     }
   }
 
-  /// Checks what is to run; files that it uses and that were edited are then read anew.
+  /// Checks the parsed text, and reloads the files it uses that have been edited since.
   private func prepare(_ parsed: ParseResult) throws -> Script? {
     let script = checker.check(parsed, mode: .prompt(globals))
     guard passes(script) else { return nil }
@@ -139,18 +143,18 @@ public final class Engine {
 
   // MARK: Ends
 
-  /// Reports what was found in a script; tells whether it can run.
+  /// Reports the diagnostics of a script; returns whether it can run.
   private func passes(_ script: Script) -> Bool {
     if !script.diagnostics.isEmpty { report(script.diagnostics) }
     return !script.hasErrors
   }
 
-  /// Does something on a thread of its own; `refused` is how it ends with an error.
+  /// Runs a closure on a new thread; `refused` is the outcome if it throws an error.
   private func start(refused: Outcome, _ body: @escaping () throws -> Outcome) -> Running {
     Running(in: context) { [self] in ended(refused: refused, body) }
   }
 
-  /// Does something and says how it ended, having reported what was wrong.
+  /// Runs a closure and returns its outcome, after reporting any error.
   private func ended(refused: Outcome, _ body: () throws -> Outcome) -> Outcome {
     do {
       return try body()
@@ -166,7 +170,7 @@ public final class Engine {
 }
 
 extension Diagnostic {
-  /// Any error as one that can be rendered.
+  /// Creates a diagnostic from an error of any type.
   public init(any error: any Error) {
     switch error {
     case let diagnostic as Diagnostic: self = diagnostic

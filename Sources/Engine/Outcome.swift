@@ -1,8 +1,8 @@
-/// How a run or an entry ended. What was wrong has been reported by then.
+/// How a run or an entry ended. Any errors have already been reported.
 public enum Outcome: Equatable {
-  /// It ran to its end; the text shows its result, empty for none.
+  /// It completed; the text shows its result and is empty if there is none.
   case done(String)
-  /// It did not pass the check, or its options are wrong: nothing ran.
+  /// It did not pass the check, or its options are wrong; nothing was run.
   case rejected
   /// It ended with an error.
   case failed

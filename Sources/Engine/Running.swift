@@ -1,9 +1,9 @@
 import Host
 
-/// A script or an entry that an engine has started. While it is parked nothing of it runs, so that the
-/// engine's variables may be read; one thread steers it.
+/// A script or an entry that an engine has started. While it is parked, none of its code runs, so
+/// the engine's variables may be read. It must be controlled from a single thread.
 public final class Running {
-  // Without a thread, where the system gives none, it has ended by now.
+  // nil if the system could not create a thread; the body has then already run to its end.
   private let entry: Entry?
   private let result: Result
 
@@ -15,26 +15,27 @@ public final class Running {
     let result = Result()
     self.result = result
     entry = try? Entry(in: context) { result.outcome = body() }
-    // Where there is no room for a thread's stack: on with the one there is.
+    // If there is not enough memory for a thread's stack, the body runs on the current thread.
     if entry == nil { context.run { result.outcome = body() } }
   }
 
-  /// Waits until it has ended, and says how; nil if it is parked.
+  /// Waits until the run ends and returns its outcome; returns nil if it is parked.
   public func wait() -> Outcome? { entry?.wait() == .parked ? nil : result.outcome }
 
-  /// Has it wait at its next poll, and waits for that; tells whether it is parked rather than ended.
+  /// Asks the run to park at its next poll and waits; returns true if it is parked and false if it
+  /// has ended.
   public func park() -> Bool { entry?.park() == .parked }
 
-  /// Lets it go on.
+  /// Resumes a parked run.
   public func resume() { entry?.resume() }
 
-  /// Ends it where it is, and says how it ended.
+  /// Ends the run at its current position and returns its outcome.
   public func abandon() -> Outcome {
     entry?.abandon()
     return result.outcome
   }
 
-  /// Waits until it has ended, also if it parks meanwhile: then it goes on.
+  /// Waits until the run ends, resuming it if it parks meanwhile.
   public func finish() -> Outcome {
     while true {
       if let outcome = wait() { return outcome }

@@ -2,14 +2,14 @@ import Host
 import Language
 import Syntax
 
-/// The options a script declares, read from the command line.
+/// Parses the options that a script declares from the command line.
 struct ScriptOptions {
   private let declared: [ScriptOption]
 
   init(_ declared: [ScriptOption]) { self.declared = declared }
 
-  /// The values given by the words after the script's name: `--epochs 3`, `--epochs=3`, `--quick`. Throws
-  /// `option` for a word that is not one of them, and for a value that does not fit.
+  /// Returns the values given by the words after the script's name: `--epochs 3`, `--epochs=3`,
+  /// `--quick`. Throws `option` for an unknown option and for an invalid value.
   func values(_ words: [String]) throws -> [String: Value] {
     var values: [String: Value] = [:]
     var at = 0
@@ -48,7 +48,7 @@ struct ScriptOptions {
     return values
   }
 
-  /// `train-images` is taken for `train_images` too.
+  /// Returns the option of a name; `train-images` is accepted for `train_images`.
   private func named(_ name: String) -> ScriptOption? {
     declared.first { $0.name == name }
       ?? declared.first {
@@ -75,7 +75,7 @@ struct ScriptOptions {
     }
   }
 
-  /// The list for `--help`.
+  /// Returns the list of options for `--help`.
   func help(script: String) -> String {
     var text = "USAGE: limbeck run \(script)\(declared.isEmpty ? "" : " [options]")\n"
     guard !declared.isEmpty else { return text + "\nThe script declares no options.\n" }

@@ -2,7 +2,7 @@ import Host
 import Language
 
 extension Area {
-  /// The lists of the area's builtins, one a file. A new file's list is added here.
+  /// The builtins of the area, as one list per file. To add a file, add its list here.
   fileprivate var lists: [(Library) -> [Builtin]] {
     switch self {
     case .language:
@@ -41,7 +41,7 @@ extension Area {
 }
 
 extension Library {
-  /// The library with all its builtins, over a host.
+  /// Creates a library with all of its builtins on the given host.
   public convenience init(host: any Host) {
     self.init(empty: host)
     for area in Area.allCases {

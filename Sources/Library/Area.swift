@@ -1,9 +1,10 @@
-/// A part of the library, as help and the reference group it: the folder of its name.
+/// A group of library functions in help and in the reference. The raw value is the name of its
+/// folder.
 public enum Area: String, CaseIterable {
   case language, tensors, gradients, layers, losses, optimizers, models, datasets, transforms,
     pictures, files, scripts, session
 
-  /// The heading in help and the reference.
+  /// The heading in help and in the reference.
   var title: String {
     switch self {
     case .datasets: "data sets"

@@ -3,7 +3,8 @@ import Language
 import Stdlib
 import Syntax
 
-/// The language's view of all that is not script.
+/// The part of the library that the language itself uses: the names, modules and files outside a
+/// script.
 extension Library: Environment {
   /// See `Environment`.
   public func known(_ name: String) -> Known? {
@@ -23,7 +24,8 @@ extension Library: Environment {
     "pi": .number(.pi), "inf": .number(.infinity), "nan": .number(.nan),
   ]
 
-  /// A module's text: from the folder that `LIMBECK_STDLIB` names, else from the binary.
+  /// Returns the source of a module, from the folder that `LIMBECK_STDLIB` names if it is set,
+  /// otherwise from the binary.
   public func moduleSource(_ name: String) throws -> Source {
     if let folder = host.environment("LIMBECK_STDLIB") {
       let path = "\(folder)/\(name).lbk"
@@ -35,7 +37,7 @@ extension Library: Environment {
     return Source(name: "stdlib/\(name).lbk", text: text)
   }
 
-  /// A file that `use` names.
+  /// Returns the source of a file that `use` names.
   public func fileSource(_ path: String, from folder: String?) throws -> Source {
     let full = path.hasPrefix("/") ? path : "\(folder ?? host.workingFolder)/\(path)"
     let text = try host.readText(full)

@@ -1,5 +1,5 @@
 extension Library {
-  /// What `limbeck explain` says of the codes of what the library reports.
+  /// The explanations that `limbeck explain` shows for the error codes of the library.
   public var explanations: [String: String] { Library.explained }
 
   private static let explained: [String: String] = [

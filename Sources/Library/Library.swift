@@ -2,28 +2,28 @@ import Host
 import Language
 import Tensors
 
-/// What a session shares between its builtins, and the language's view of all that is not script.
+/// The builtins, the state that they share within a session, and the environment of the language.
 public final class Library {
-  /// The gate to files, output and clock.
+  /// The access to files, output and the clock.
   public let host: Host
-  /// The run that the builtins are called in.
+  /// The run in which the builtins are called.
   public let run = Run()
-  /// The logits that `outputs` keeps.
+  /// The logits that `outputs` caches.
   let outputs = OutputCache()
-  /// What is drawn from, as `seed` and `random_scope` set it.
+  /// The source of random numbers, as `seed` and `random_scope` set it.
   var random = RandomScope(seed: 0)
-  /// Every builtin by name.
+  /// All builtins by name.
   public private(set) var builtins: [String: Builtin] = [:]
   /// The area of each builtin.
   public private(set) var areas: [String: Area] = [:]
   private var methods: [String: [String: Builtin]] = [:]
-  /// The notes that were written.
+  /// The notes that have been written in this session.
   private var notes: Set<String> = []
 
-  /// Makes a library without builtins.
+  /// Creates a library without builtins.
   init(empty host: any Host) { self.host = host }
 
-  /// Takes builtins of an area in.
+  /// Adds the builtins of an area.
   func declare(_ list: [Builtin], in area: Area) {
     for builtin in list {
       precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
@@ -33,12 +33,12 @@ public final class Library {
     }
   }
 
-  /// Tells the user something that is not an error: a line on standard error, once a session.
+  /// Writes a note for the user on standard error, at most once a session. A note is not an error.
   func note(_ text: String) {
     guard notes.insert(text).inserted else { return }
     host.report("note: \(text)\n")
   }
 
-  /// A builtin that is a method of a type.
+  /// Returns the builtin that is a method of a type.
   public func method(_ name: String, of type: String) -> Builtin? { methods[type]?[name] }
 }

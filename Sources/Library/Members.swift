@@ -1,12 +1,12 @@
 import Language
 
-/// A kind of value, as help and the reference explain it.
+/// A kind of value, as described in help and in the reference.
 struct Kind {
-  /// What `type(x)` says.
+  /// The name that `type(x)` returns.
   let name: String
-  /// A sentence on it.
+  /// A one-sentence description.
   let about: String
-  /// What stands after the dot besides its methods, which are builtins.
+  /// The members that are not methods; methods are builtins.
   let members: [Member]
 
   init(_ name: String, _ about: String, _ object: HostObject.Type? = nil) {
@@ -15,11 +15,12 @@ struct Kind {
     members = object?.members ?? []
   }
 
-  /// The member of a name.
+  /// Returns the member with the given name.
   func member(_ name: String) -> Member? { members.first { $0.name == name } }
 
-  /// The kinds of values, for help, the reference, the checker and completion. A kind's own file declares
-  /// its members with the code that answers them; a new kind is added here.
+  /// The kinds of values, for help, the reference, the checker and completion. The members of each
+  /// kind are declared in its own file, with the code that implements them. To add a kind, add it
+  /// here.
   static let all = [
     Kind("number", "A double; whole ones are exact below 2^53."),
     Kind("string", "A text."),
@@ -58,7 +59,7 @@ struct Kind {
 }
 
 extension Library {
-  /// Every name that may stand after a dot on a library value: members and methods.
+  /// The names that may follow the dot after a library value: members and methods.
   public var memberNames: Set<String> {
     Set(Kind.all.flatMap(\.members).map(\.name)).union(
       builtins.values.lazy.filter { !$0.methodOf.isEmpty }.map(\.name))

@@ -1,17 +1,18 @@
 import Language
 import Stdlib
 
-/// The pages of `docs/library`, made from the declarations and from stdlib's comments.
+/// The pages of `docs/library`, generated from the declarations and the comments in stdlib.
 public struct Reference {
-  /// A page: its file's name and its text.
+  /// A page as the name of its file and its text.
   public typealias Page = (name: String, text: String)
 
   private let library: Library
 
-  /// Makes the reference of a library.
+  /// Creates the reference of a library.
   public init(_ library: Library) { self.library = library }
 
-  /// Every page: one an area, one on values, one a module, and the index `README.md`.
+  /// Returns all pages: one for each area, one for values, one for each module, and the index
+  /// `README.md`.
   public func pages() throws -> [Page] {
     var index = """
       # The library
@@ -48,7 +49,7 @@ public struct Reference {
     return pages + [("README.md", index)]
   }
 
-  /// A section of the index: a line for each name.
+  /// Returns a section of the index, with one line for each name.
   private static func section(
     _ title: String, in page: String, _ names: [(name: String, anchor: String, about: String)]
   ) -> String {
@@ -56,10 +57,10 @@ public struct Reference {
       + names.map { "- [`\($0.name)`](\(page)#\($0.anchor)): \($0.about)\n" }.joined()
   }
 
-  /// What a heading is linked by.
+  /// Returns the anchor that links to a heading.
   private static func anchor(_ heading: String) -> String { heading.filter { $0 != "." } }
 
-  /// What may follow the dot after a value, kind by kind.
+  /// Returns the members that may follow the dot after a value, for each kind of value.
   private func values() -> String {
     var page =
       "# Members of values\n\nWhat may follow the dot after a value, by what `type(x)` says of it.\n"
@@ -78,7 +79,7 @@ public struct Reference {
     return page
   }
 
-  /// The functions that a module of stdlib shows.
+  /// Returns the page of the public functions of a stdlib module.
   private static func module(
     _ name: String, _ functions: [(called: String, function: WrittenFunction)]
   ) -> String {
@@ -109,6 +110,6 @@ public struct Reference {
 }
 
 extension String {
-  /// With a capital at its beginning.
+  /// The text with its first letter capitalised.
   fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

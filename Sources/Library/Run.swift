@@ -1,30 +1,30 @@
 import Host
 import Language
 
-/// What the builtins share of the run they are called in: its name, options and folder, its variables,
-/// and the front end that drives it.
+/// The state of a run that the builtins share: its name, options and folder, its variables, and the
+/// front end that drives it.
 public final class Run {
-  /// What the run's folder is called after: the script's name, or `session`.
+  /// The name that the output folder is derived from: the script's name, or `session`.
   public var name = "session"
-  /// The values of options that the command line gives, by name.
+  /// The values of the options given on the command line, by name.
   public var options: [String: Value] = [:]
-  /// The prompt, where there is one.
+  /// The prompt, if there is one.
   public weak var prompt: (any PromptControl)?
-  /// The variables of the prompt, for `vars` and `help`; empty in a script's run.
+  /// Returns the variables of the prompt, for `vars` and `help`; empty when a script runs.
   public var variables: () -> [(name: String, value: Value)] = { [] }
-  /// What `doctor` says of the terminal; the front end knows.
+  /// Returns what `doctor` reports about the terminal. Set by the front end.
   public var terminalAbility: () -> String? = { nil }
-  /// The front end's libraries with their versions, for `doctor`.
+  /// The libraries that the front end uses, with their versions, for `doctor`.
   public var libraries: [String] = []
-  /// The run's folder, once it is made.
+  /// The output folder, once it has been created.
   var outputFolder: String?
-  /// How many pictures `show` has written.
+  /// The number of pictures that `show` has written.
   var shownPictures = 0
 
-  /// Makes the state of a new run.
+  /// Creates the state of a new run.
   init() {}
 
-  /// `notebooks/quickstart.lbk` runs as `quickstart`.
+  /// Returns the name of the run of a script: `notebooks/quickstart.lbk` runs as `quickstart`.
   public static func name(ofScript path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     let base = name.hasSuffix(".lbk") ? String(name.dropLast(4)) : name

@@ -1,10 +1,10 @@
 import Glibc
 import Host
 
-/// The user's editor over a text.
+/// Edits a text in the user's editor.
 enum Editor {
-  /// Opens `$VISUAL`, `$EDITOR` or vi over a file that holds `text` and gives what the file holds
-  /// afterwards; nil if that is the same.
+  /// Opens a file that contains `text` in `$VISUAL`, `$EDITOR` or vi and returns its content
+  /// afterwards; nil if it is unchanged.
   static func edit(_ text: String, host: any Host) throws -> String? {
     let folder = host.environment("TMPDIR") ?? "/tmp"
     let path = "\(folder)/limbeck-\(getpid()).lbk"
@@ -13,7 +13,8 @@ enum Editor {
     let editor =
       [host.environment("VISUAL"), host.environment("EDITOR")].compactMap { $0 }
       .first { !$0.isEmpty } ?? "vi"
-    // The shell takes `code --wait` apart; the path goes in as its own word.
+    // The shell splits a command such as `code --wait` into words; the path is passed as a separate
+    // argument.
     let status = try run(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])
     guard status == 0 else {
       throw Failure(
@@ -25,7 +26,7 @@ enum Editor {
     return edited == text ? nil : edited
   }
 
-  /// Runs a program on our terminal and gives its exit code.
+  /// Runs a program on this process's terminal and returns its exit code.
   private static func run(_ arguments: [String]) throws -> Int32 {
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
     words.append(nil)

@@ -1,14 +1,16 @@
 import Engine
 
-/// What runs the prompt's entries and knows what completion asks for: the engine, in tests a stand-in.
+/// Runs the entries of the prompt and answers completion. The implementation is the engine, or a
+/// stand-in in tests.
 public protocol Evaluator: CompletionSource {
-  /// Whether a text ends before its entry does: the prompt then asks for another line.
+  /// Returns whether the text is an incomplete entry, so that the prompt asks for another line.
   func isIncomplete(_ entry: String) -> Bool
   /// Runs an entry.
   func run(entry: String) -> Outcome
-  /// Runs a script on the prompt's variables.
+  /// Runs a script with the variables of the prompt.
   func run(entryFrom path: String, options: [String]) -> Outcome
-  /// Whether a name alone on a line calls the builtin of that name: those of the session area.
+  /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
+  /// builtins in the session area.
   func isCommand(_ name: String) -> Bool
 }
 

@@ -1,18 +1,18 @@
 import Host
 
-/// The prompt's past entries, in a file of one line an entry: a newline inside is `\n`, a backslash
-/// `\\`. Each entry is added when it is entered, so that no crash loses it and sessions side by side
-/// keep theirs.
+/// The history of the prompt, in a file with one entry per line, where a newline is written as `\n`
+/// and a backslash as `\\`. Each entry is appended as it is entered, so that a crash loses none of
+/// them and concurrent sessions keep theirs.
 public final class History {
   /// All entries, oldest first.
   public private(set) var entries: [String] = []
-  /// Where this session's begin.
+  /// The index of this session's first entry.
   private let sessionStart: Int
   private let path: String?
   private let host: any Host
   private static let most = 10_000
 
-  /// Reads the history of a file; nil keeps it in memory.
+  /// Reads the history from a file; if `path` is nil, the history is kept in memory only.
   public init(path: String?, host: any Host) {
     self.path = path
     self.host = host
@@ -29,8 +29,8 @@ public final class History {
     sessionStart = entries.count
   }
 
-  /// The file by the XDG rules: `$XDG_STATE_HOME/limbeck/history`, else below `~/.local/state`; nil
-  /// without a home.
+  /// Returns the path of the file by the XDG rules: `$XDG_STATE_HOME/limbeck/history`, or else
+  /// below `~/.local/state`; nil if there is no home folder.
   public static func defaultPath(host: any Host) -> String? {
     if let folder = host.environment("XDG_STATE_HOME"), folder.hasPrefix("/") {
       return "\(folder)/limbeck/history"
@@ -42,8 +42,8 @@ public final class History {
   /// The entries of this session, oldest first.
   public var ofSession: [String] { Array(entries[sessionStart...]) }
 
-  /// Adds an entry, unless it repeats the one before. A file that can't be written is left alone: an
-  /// entry must run all the same.
+  /// Adds an entry, unless it repeats the previous one. Errors in writing the file are ignored,
+  /// because the entry must run all the same.
   public func add(_ entry: String) {
     guard !entry.isEmpty, entry != entries.last || entries.count == sessionStart else { return }
     entries.append(entry)

@@ -1,12 +1,12 @@
 import Engine
 
-/// Where the prompt's lines come from: the terminal through readline, or a test's list.
+/// The source of the prompt's lines: the terminal through readline, or a list in tests.
 public protocol LineSource: AnyObject {
-  /// The next line, without its newline; a paste may hold several. nil at the end of input. Throws
-  /// `Interrupted` for Ctrl-C.
+  /// Returns the next line without its newline; pasted text may contain several lines. Returns nil
+  /// at the end of input. Throws `Interrupted` at Ctrl-C.
   func line(prompt: String) throws -> String?
-  /// Puts an entry where the arrow keys find it.
+  /// Adds an entry to the history of the arrow keys.
   func remember(_ entry: String)
-  /// How the line that is being typed may go on.
+  /// The completer of the line that is being typed.
   var completer: Completer? { get set }
 }

@@ -2,7 +2,8 @@ import Engine
 import Host
 import Library
 
-/// The prompt: reads entries, runs them, shows their results, until the end of input or `quit`.
+/// The prompt, which reads entries, runs them and shows their results until the end of input or
+/// `quit`.
 public final class PromptLoop: PromptControl {
   private let host: any Host
   private let lines: any LineSource
@@ -10,9 +11,9 @@ public final class PromptLoop: PromptControl {
   private let history: History
   private var waiting: [Waiting] = []
 
-  /// What runs before the next line is read.
+  /// An action to take before the next line is read.
   private enum Waiting {
-    /// An entry; shown, it enters the history as if typed.
+    /// An entry. If `isShown`, it is displayed and added to the history as if it had been typed.
     case entry(String, isShown: Bool)
     /// A script with its options.
     case script(String, options: [String])
@@ -20,12 +21,12 @@ public final class PromptLoop: PromptControl {
     case end
   }
 
-  /// What stands before an entry's first line, and before its others.
+  /// The prompt of an entry's first line.
   public static let first = "limbeck> "
-  /// See `first`; as wide, so that code stays aligned.
+  /// The prompt of an entry's further lines; as wide as `first`, so that the code stays aligned.
   public static let next = "     ... "
 
-  /// Makes a prompt; `history` nil remembers nothing after the session.
+  /// Creates a prompt. Without `historyPath`, the history is lost at the end of the session.
   public init(
     host: any Host, lines: any LineSource, evaluator: any Evaluator, historyPath: String? = nil
   ) {
@@ -37,10 +38,10 @@ public final class PromptLoop: PromptControl {
     for entry in history.entries.suffix(2000) { lines.remember(entry) }
   }
 
-  /// Runs the prompt and gives its exit code.
+  /// Runs the prompt and returns the exit code.
   public func run() -> Int32 {
     while true {
-      // Ctrl-C while typing: the entry is dropped, the prompt goes on.
+      // Ctrl-C while typing discards the entry, and the prompt continues.
       guard let next = try? next() else { continue }
       let code: Int32?
       switch next {
@@ -55,11 +56,11 @@ public final class PromptLoop: PromptControl {
     }
   }
 
-  /// Runs something and shows its result; gives the exit code if it ends the loop.
+  /// Runs an action and shows its result; returns the exit code if it ends the loop.
   private func execute(_ body: () -> Outcome) -> Int32? {
     let interrupt = RunContext.current.interrupt
     interrupt.clear()
-    // A second Ctrl-C that comes while the first is taken is meant for the same entry.
+    // A second Ctrl-C that arrives while the first is being handled is meant for the same entry.
     defer { interrupt.clear() }
     switch body() {
     case .done(let shown):
@@ -71,7 +72,7 @@ public final class PromptLoop: PromptControl {
     return nil
   }
 
-  /// What runs next: what waits, else a typed entry that is not blank, whole.
+  /// Returns the next action: a waiting one, or else a complete typed entry that is not blank.
   private func next() throws -> Waiting {
     while true {
       if !waiting.isEmpty {
@@ -94,7 +95,8 @@ public final class PromptLoop: PromptControl {
       }
       while waiting.isEmpty, evaluator.isIncomplete(entry) {
         guard let more = try lines.line(prompt: PromptLoop.next) else { break }
-        // Two blank lines end what can't be finished otherwise, and show the error.
+        // Two blank lines end an entry that cannot be completed in any other way, and show the
+        // error.
         if more.isBlank, entry.hasSuffix("\n") { break }
         entry += "\n" + (isTranscript ? Transcript.continuation(more) : more)
       }
@@ -112,7 +114,8 @@ public final class PromptLoop: PromptControl {
 
   // MARK: Short forms
 
-  /// A session builtin's name alone calls it, `exit` as `quit` unless something else is called so.
+  /// Returns the call for an entry that is only the name of a session builtin; `exit` means `quit`
+  /// unless the name is otherwise defined.
   private func translated(_ entry: String) -> String {
     let text = entry.trimmed
     if text == "exit" || text == "exit()", !evaluator.names.contains("exit") { return "quit()" }

@@ -3,30 +3,30 @@ import Engine
 import Glibc
 import Host
 
-/// Lines typed at a terminal, edited by GNU readline.
+/// Reads lines at a terminal with GNU readline.
 public final class ReadlineSource: LineSource {
-  /// How the line that is being typed may go on.
+  /// The completer of the line that is being typed.
   public var completer: Completer? {
     get { ReadlineSource.completer }
     set { ReadlineSource.completer = newValue }
   }
 
-  // Readline is one a process and its callbacks carry no context, so what they need is global.
-  // SAFETY: used by the main thread alone.
+  // Readline exists once per process and its callbacks carry no context, so their state is global.
+  // SAFETY: used only by the main thread.
   nonisolated(unsafe) private static var completer: Completer?
   nonisolated(unsafe) private static var finished: (line: String?, Void)?
   nonisolated(unsafe) private static var candidates: [Completer.Candidate] = []
   nonisolated(unsafe) private static var breaks: UnsafeMutablePointer<CChar>?
 
-  /// The library that edits, with its version.
+  /// The name and version of the editing library.
   public static var version: String {
     "readline " + (rl_library_version.map { String(cString: $0) } ?? "")
   }
 
-  /// Sets readline up.
+  /// Sets up readline.
   public init() {
     rl_readline_name = UnsafePointer(strdup("limbeck"))
-    // Ctrl-C is ours: it must reach a computation, and here it only clears the line.
+    // Limbeck handles Ctrl-C itself: it must reach a computation, and here it only clears the line.
     rl_catch_signals = 0
     rl_variable_bind("enable-bracketed-paste", "on")
     rl_variable_bind("blink-matching-paren", "on")
@@ -38,11 +38,11 @@ public final class ReadlineSource: LineSource {
     using_history()
   }
 
-  /// Puts an entry where the arrow keys find it.
+  /// Adds an entry to the history of the arrow keys.
   public func remember(_ entry: String) { add_history(entry) }
 
-  /// Reads a line. Readline's loop is run from here, a key at a time, because a signal must end it:
-  /// its own loop goes on reading after one.
+  /// Reads a line. The loop is implemented here, with one call of readline per key, because a
+  /// signal must end it; readline's own loop continues to read after a signal.
   public func line(prompt: String) throws -> String? {
     ReadlineSource.finished = nil
     let interrupt = RunContext.current.interrupt
@@ -59,7 +59,8 @@ public final class ReadlineSource: LineSource {
       let ready = poll(&inputs, 2, -1)
       if interrupt.isPending {
         interrupt.clear()
-        // Before readline gives the terminal back, which moves to the line's beginning.
+        // This must precede the cleanup by readline, which moves the cursor to the beginning of the
+        // line.
         fputs("^C", rl_outstream)
         rl_free_line_state()
         rl_callback_sigcleanup()
@@ -78,7 +79,8 @@ public final class ReadlineSource: LineSource {
 
   // MARK: Completion
 
-  /// The characters that end a word here: inside a string only its quotes, so that paths stay whole.
+  /// Returns the characters that separate words: inside a string only the quotes, so that paths
+  /// remain whole.
   private static func wordBreaks() -> UnsafeMutablePointer<CChar>? {
     let text = lineBuffer(upTo: Int(rl_point))
     free(breaks)
@@ -95,11 +97,13 @@ public final class ReadlineSource: LineSource {
       as: UTF8.self)
   }
 
-  /// The list that readline wants: the common beginning, then the candidates, all from malloc.
+  /// Returns the list that readline expects: the common prefix, then the candidates, all allocated
+  /// with malloc.
   private static func matches(from start: Int, to end: Int)
     -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
   {
-    // Without candidates readline would offer file names, which are none outside strings.
+    // If there are no candidates, readline would offer file names, which are out of place outside
+    // strings.
     rl_attempted_completion_over = 1
     guard let completer else { return nil }
     candidates = completer.candidates(for: lineBuffer(upTo: end))

@@ -2,16 +2,16 @@ import CChafa
 import Glibc
 import Host
 
-/// Pictures in the terminal, drawn by chafa: in pixels where the terminal has them (kitty, iTerm2,
-/// sixel), else in coloured block characters.
+/// Draws pictures in the terminal with chafa: in pixels if the terminal supports them (kitty,
+/// iTerm2, sixel), otherwise in coloured block characters.
 public enum TerminalPictures {
-  /// The library that draws, with the version it was built against.
+  /// The name of the drawing library and the version that it was built against.
   public static var version: String {
     "chafa \(CHAFA_MAJOR_VERSION).\(CHAFA_MINOR_VERSION).\(CHAFA_MICRO_VERSION)"
   }
 
-  /// What the terminal on standard output can show, for `doctor`: `kitty`, `sixel`, `iterm2`,
-  /// `symbols, 24-bit colour` ...; nil where there is none.
+  /// The graphics that the terminal on standard output supports, for `doctor`: `kitty`, `sixel`,
+  /// `iterm2`, `symbols, 24-bit colour` ...; nil if standard output is not a terminal.
   public static var ability: String? {
     guard isatty(1) == 1, let terminal = detect() else { return nil }
     defer { chafa_term_info_unref(terminal) }
@@ -30,8 +30,8 @@ public enum TerminalPictures {
     }
   }
 
-  /// The bytes that draw a picture (RGB, row by row) on a terminal of a size; nil where the terminal
-  /// is a dumb one.
+  /// Returns the bytes that draw a picture (RGB, row by row) on a terminal of the given size; nil
+  /// if the terminal is a dumb one.
   public static func text(
     rgb: [UInt8], width: Int, height: Int,
     terminal size: (columns: Int, rows: Int, width: Int, height: Int)
@@ -47,7 +47,7 @@ public enum TerminalPictures {
     let cellWidth = size.width > 0 ? max(1, size.width / size.columns) : 8
     let cellHeight = size.height > 0 ? max(1, size.height / max(1, size.rows)) : 16
 
-    // At its own size where that fits; a small one enlarged, to be seen at all.
+    // The picture is drawn at its own size if that fits; a small one is enlarged to be visible.
     let natural = max(24, (width + cellWidth - 1) / cellWidth)
     var columns = Int32(max(8, min(size.columns - 1, natural)))
     var rows = Int32(max(4, size.rows * 3 / 4))

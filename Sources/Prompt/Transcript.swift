@@ -1,12 +1,12 @@
-/// What was copied from a terminal, prompts and results with it.
+/// Text copied from a terminal, including prompts and results.
 enum Transcript {
-  /// What an entry begins with there.
+  /// The prompts of an entry's first line.
   private static let firsts = [PromptLoop.first, "> "]
-  /// What its further lines begin with.
+  /// The prompts of its further lines.
   private static let nexts = [PromptLoop.next, "... ", "... ".trimmedEnd]
 
-  /// The entries in a text whose first line begins with a prompt, without their prompts; lines without
-  /// one are results and left out. nil for any other text.
+  /// Returns the entries in a text whose first line begins with a prompt. The prompts are removed,
+  /// and lines without a prompt, which are results, are left out. Returns nil for any other text.
   static func entries(of text: String) -> [String]? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let first = lines.first, code(first, after: firsts) != nil else { return nil }
@@ -21,10 +21,10 @@ enum Transcript {
     return entries
   }
 
-  /// A further line of such an entry, without its prompt if it has one.
+  /// Returns a further line of such an entry without its prompt, if it has one.
   static func continuation(_ line: String) -> String { code(line, after: nexts) ?? line }
 
-  /// What follows one of some prompts; nil where a line begins with none of them.
+  /// Returns the text that follows one of the prompts; nil if the line begins with none of them.
   private static func code(_ line: String, after prompts: [String]) -> String? {
     let start = line.drop { $0 == " " }
     for prompt in prompts {
@@ -36,7 +36,7 @@ enum Transcript {
 }
 
 extension String {
-  /// Without the spaces at its end, which terminals cut off.
+  /// The text without trailing spaces, which terminals drop.
   fileprivate var trimmedEnd: String {
     var text = self
     while text.last == " " { text.removeLast() }

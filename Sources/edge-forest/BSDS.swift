@@ -3,12 +3,13 @@ import Formats
 import Host
 import Images
 
-/// The photographs and segmentations of BSDS500: `images` and `groundTruth`, each with a folder a split.
+/// The photographs and segmentations of BSDS500, in `images` and `groundTruth`, each with a folder
+/// for each split.
 struct BSDS {
   let root: String
   let host: any Host
 
-  /// A split's examples in the order of their names; of the first few only, if so many are wanted.
+  /// Returns the examples of a split in the order of their names; only the first `most` of them.
   func examples(_ split: String, most: Int = .max) throws -> [(name: String, example: EdgeExample)]
   {
     let names = try host.list("\(root)/images/\(split)").filter { $0.hasSuffix(".jpg") }

@@ -4,8 +4,8 @@ import Glibc
 import Host
 import Images
 
-/// Trains and scores the edge detector's forest. Not part of `limbeck`: whoever changes the forest runs
-/// it by `scripts/train-edges` and `scripts/score-edges`.
+/// A tool that trains and scores the forest of the edge detector. It is not part of `limbeck`;
+/// anyone who changes the forest runs it with `scripts/train-edges` and `scripts/score-edges`.
 @main
 struct EdgeForestTool: ParsableCommand {
   static let configuration = CommandConfiguration(

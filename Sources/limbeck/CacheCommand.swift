@@ -3,7 +3,7 @@ import Datasets
 import Engine
 import Host
 
-/// `limbeck cache`: what `cached("disk")` has kept.
+/// `limbeck cache`, which manages the data that `cached("disk")` has stored.
 struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache",
@@ -33,7 +33,7 @@ struct CacheCommand: ParsableCommand {
 
 extension Program {
 
-  /// Lists the disk cache; gives the exit code.
+  /// Lists the disk cache; returns the exit code.
   func listCache() -> Int32 {
     reporting {
       let cache = try DiskCache(host: host)
@@ -50,7 +50,7 @@ extension Program {
     }
   }
 
-  /// Removes chains from the disk cache; gives the exit code.
+  /// Removes chains from the disk cache; returns the exit code.
   func clearCache(_ ids: [String]) -> Int32 {
     reporting {
       let cache = try DiskCache(host: host)

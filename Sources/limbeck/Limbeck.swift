@@ -3,7 +3,7 @@ import Glibc
 import Library
 import Syntax
 
-/// The command line: what each word does. What is done stands in `Program`.
+/// The command line and its subcommands, which are implemented in `Program`.
 struct Limbeck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "limbeck",

@@ -7,9 +7,9 @@ import Library
 import Prompt
 import Syntax
 
-/// The process: one host, one engine, and what each command has them do.
+/// The process: a host, an engine, and the actions of each command.
 final class Program {
-  // SAFETY: made and used by the main thread alone.
+  // SAFETY: created and used only by the main thread.
   nonisolated(unsafe) static let shared = Program()
 
   let host = SystemHost()
@@ -25,12 +25,12 @@ final class Program {
 
   // MARK: Scripts
 
-  /// Runs a file, or standard input for `-`; gives the exit code.
+  /// Runs a file, or standard input for `-`; returns the exit code.
   func run(path: String, options: [String]) -> Int32 {
     code(engine.start(path: path, options: options).finish())
   }
 
-  /// Runs a text; gives the exit code.
+  /// Runs a text; returns the exit code.
   func run(code text: String) -> Int32 {
     code(engine.start(Source(name: "<-e>", text: text)).finish())
   }
@@ -44,20 +44,21 @@ final class Program {
     case .rejected: return 2
     case .quit(let code): return code
     case .interrupted:
-      // A failure of standard output stops a script as Ctrl-C does; `leave` tells them apart.
+      // A failure of standard output stops a script in the same way as Ctrl-C; `leave`
+      // distinguishes the two.
       if host.outputFailure == nil { host.report("interrupted\n") }
       return 130
     }
   }
 
-  /// Checks files; gives the exit code.
+  /// Checks files; returns the exit code.
   func check(_ paths: [String]) -> Int32 {
     paths.map { engine.check(path: $0) }.allSatisfy { $0 } ? 0 : 2
   }
 
   // MARK: The prompt and the rest
 
-  /// Runs the prompt, after a script if there is one; gives the exit code.
+  /// Runs the prompt, after a script if one is given; returns the exit code.
   func prompt(script: String? = nil, options: [String] = []) -> Int32 {
     let prompt = PromptLoop(
       host: host, lines: ReadlineSource(), evaluator: engine,
@@ -80,7 +81,7 @@ final class Program {
     return true
   }
 
-  /// Explains an error's code, or lists them; gives the exit code.
+  /// Explains an error code, or lists all codes; returns the exit code.
   func explain(_ code: String?) -> Int32 {
     let explanations = Explanations(engine.library)
     guard let code else {
@@ -98,14 +99,15 @@ final class Program {
     return 0
   }
 
-  /// Reports the machine.
+  /// Reports on the machine.
   func doctor() -> Int32 {
     host.output(Doctor.page(engine.library))
     return 0
   }
 
-  /// Ends the process when all output is out. A reader that went away is no error to speak of, and
-  /// has the code that shells give it; a disk that is full is one.
+  /// Ends the process after all output has been written. If the reader of standard output has
+  /// closed it, no error is reported and the exit code is the one that shells use for this case; a
+  /// full disk is reported as an error.
   func leave(_ code: Int32) -> Never {
     DiskCache.flushAll()
     host.flush()
@@ -113,7 +115,7 @@ final class Program {
     if let failure = host.outputFailure {
       if failure.kind == "output-closed" { exit(141) }
       host.report("error: \(failure.message)\n")
-      // 130: the script was stopped because of it.
+      // 130: the script was stopped because of the failure.
       exit(code == 0 || code == 130 ? 1 : code)
     }
     exit(code)

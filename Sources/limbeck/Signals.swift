@@ -1,10 +1,10 @@
 import Glibc
 import Host
 
-/// Ctrl-C as a request that computations see. The handler does nothing else, so any number of them
-/// is harmless; without SA_RESTART, so that a waiting read returns.
+/// Turns Ctrl-C into a request that computations poll. The handler does nothing else, so any number
+/// of signals is harmless. SA_RESTART is not set, so that a blocking read returns.
 enum Signals {
-  /// What the handler asks: the command has one run.
+  /// The interrupt that the handler requests; the command has a single run.
   private static let interrupt = RunContext.process.interrupt
 
   static func install() {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
 
-// `limbeck x.lbk ...` is `limbeck run x.lbk ...`, so that a script can name limbeck in its first line.
+// `limbeck x.lbk ...` means `limbeck run x.lbk ...`, so that a script can name limbeck in its first
+// line.
 var words = Array(CommandLine.arguments.dropFirst())
 if let first = words.first,
   first == "-" || (!first.hasPrefix("-") && (first.hasSuffix(".lbk") || access(first, R_OK) == 0)),

@@ -1,19 +1,22 @@
 import Glibc
 import Host
 
-/// Damaged files must give a result or a `Failure`: no crash, no hang, no more memory than the limit.
+/// Checks that damaged files lead to a result or a `Failure`, and never to a crash, a hang or the
+/// use of more memory than the limit.
 package enum Fuzz {
-  /// `rounds` times as many as usual, from the environment variable `LIMBECK_FUZZ`.
+  /// The factor by which the usual number of rounds is multiplied, from the environment variable
+  /// `LIMBECK_FUZZ`.
   package static let factor = getenv("LIMBECK_FUZZ").flatMap { Int(String(cString: $0)) } ?? 1
 
-  /// What a case did that it must not.
+  /// A case that violated the requirements.
   package struct Finding: Error, CustomStringConvertible {
     package let description: String
   }
 
-  /// Gives mutants of the files to a reader. Each has some bytes changed, removed, inserted, repeated or
-  /// cut off. Throws a `Finding` at the first that throws anything but a `Failure`, takes longer than
-  /// `seconds` or lets the process grow by more than `bytes`.
+  /// Passes mutated versions of the files to a reader. In each, some bytes are changed, removed,
+  /// inserted, repeated or cut off. Throws a `Finding` at the first mutant for which the reader
+  /// throws anything but a `Failure`, takes longer than `seconds`, or increases the memory of the
+  /// process by more than `bytes`.
   package static func run(
     _ name: String, _ files: [[UInt8]], rounds: Int, seconds: Double = 5, bytes: Int = 600_000_000,
     _ read: ([UInt8]) throws -> Void
@@ -76,7 +79,7 @@ package enum Fuzz {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// The most memory that the process has held at once.
+  /// Returns the peak memory use of the process.
   private static func peakBytes() -> Int {
     var usage = rusage()
     return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0

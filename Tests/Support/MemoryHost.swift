@@ -1,17 +1,17 @@
 import Glibc
 import Host
 
-/// A host whose files are given; everything else is silent.
+/// A host with the given files in memory; all other operations do nothing.
 package final class MemoryHost: Host {
-  /// The bytes by path.
+  /// The contents of the files by path.
   package var files: [String: [UInt8]]
-  /// Whether files that are not given are looked for on the disk.
+  /// Whether files that are not in memory are read from the disk.
   package let readsDisk: Bool
 
-  /// Environment variables.
+  /// The environment variables.
   package var variables: [String: String] = [:]
 
-  /// Makes a host of these files.
+  /// Creates a host with the given files.
   package init(_ files: [String: [UInt8]] = [:], readsDisk: Bool = false) {
     self.files = files
     self.readsDisk = readsDisk
@@ -60,7 +60,8 @@ package final class MemoryHost: Host {
   package func makeFolder(_ path: String) throws {}
   package func modified(_ path: String) throws -> Double { 0 }
   package func touch(_ path: String) {}
-  // Nobody else has these files, but what is held alone would be removed: nobody is alone here.
+  // No other process uses these files. A folder that is held alone would be removed, so this is
+  // never granted.
   package func hold(_ folder: String, alone: Bool) -> Hold? { alone ? nil : Hold() }
   package var workingFolder: String { "/" }
   package func environment(_ name: String) -> String? { variables[name] }

@@ -1,8 +1,9 @@
 import Glibc
 
-/// Processes as a user starts them.
+/// Starts processes as a user would.
 public enum Shell {
-  /// The limbeck that was built with the tests, beside their bundle; nil if it was not.
+  /// The path of the limbeck executable that was built with the tests, next to their bundle; nil if
+  /// there is none.
   public static let limbeck: String? = {
     let program = CommandLine.arguments[0]
     guard let slash = program.lastIndex(of: "/") else { return nil }
@@ -10,9 +11,9 @@ public enum Shell {
     return access(String(path), X_OK) == 0 ? String(path) : nil
   }()
 
-  /// What a shell prints for a command, standard error included where the command says so.
+  /// Returns the output of a shell command; standard error is included if the command redirects it.
   public static func output(of command: String) -> String {
-    // The threads of tests block signals, and a process begins with its parent's mask.
+    // The threads of tests block signals, and a process inherits its parent's signal mask.
     var interrupt = sigset_t()
     var before = sigset_t()
     sigemptyset(&interrupt)

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A folder that goes, with all in it, when nobody holds it any more.
+/// A folder that is removed, with its content, when the last reference to it is released.
 package final class TemporaryFolder {
-  /// Where it is.
+  /// The path of the folder.
   package let path: String
 
-  /// Makes a folder below /tmp.
+  /// Creates a folder in /tmp.
   package init() {
     var template = Array("/tmp/limbeck-test-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { fatalError("no folder can be made in /tmp") }
@@ -16,7 +16,7 @@ package final class TemporaryFolder {
 
   private static func remove(_ path: String) {
     if unlink(path) == 0 { return }
-    // A test may have taken away what it takes to look inside.
+    // A test may have removed the permissions that are needed to list the folder.
     chmod(path, 0o700)
     if let stream = opendir(path) {
       var names: [String] = []

@@ -2,29 +2,29 @@ import Host
 import Images
 import Tensors
 
-/// Grows the structured edge detector's forest from photographs that people have segmented. Equal
-/// examples, options and seed give an equal forest, whatever the number of threads.
+/// Trains the forest of the structured edge detector on photographs that people have segmented. The
+/// same examples, options and seed result in the same forest, whatever the number of threads.
 public struct EdgeTrainer {
-  /// How many trees are grown.
+  /// The number of trees.
   public var trees = 8
-  /// About how many patches near a boundary a tree learns from.
+  /// The approximate number of patches near a boundary that a tree is trained on.
   public var positives = 200_000
-  /// About how many patches away from boundaries a tree learns from.
+  /// The approximate number of patches away from boundaries that a tree is trained on.
   public var negatives = 200_000
-  /// The share of all features that a tree may use is one of this many.
+  /// The reciprocal of the share of all features that a tree may use.
   public var featureShare = 4
-  /// The least number of patches on either side of a question.
+  /// The minimum number of patches on each side of a split.
   public var leastChild = 8
-  /// The most questions from the root to a leaf.
+  /// The maximum depth: the number of splits from the root to a leaf.
   public var depth = 64
-  /// The seed of all that is drawn.
+  /// The seed of all random choices.
   public var seed: UInt64 = 0
 
-  /// A trainer with the published settings but for the number of patches.
+  /// Creates a trainer with the published settings, except for the number of patches.
   public init() {}
 
-  /// The forest of these examples. `report` is called from several threads, once a tree. Throws
-  /// `edges-example` where there is nothing to learn from, and what reading an image can throw.
+  /// Trains a forest on the examples. `report` is called once for each tree, from several threads.
+  /// Throws `edges-example` if the examples have no boundaries, and the errors of reading an image.
   public func train(_ examples: [EdgeExample], report: (String) -> Void) throws -> EdgeForest {
     let patches = try examples.map { try TrainingPatches(of: $0) }
     let key = RandomKey(seed: seed)
@@ -44,7 +44,8 @@ public struct EdgeTrainer {
     return EdgeForest(grown)
   }
 
-  /// A tree's patches: from each person's segmentation of each photograph equally many.
+  /// Returns the patches of a tree: the same number from each person's segmentation of each
+  /// photograph.
   private func sample(_ images: [TrainingPatches], _ key: RandomKey) -> SampledPatches {
     var sampled = SampledPatches()
     for (i, image) in images.enumerated() {
@@ -65,7 +66,7 @@ public struct EdgeTrainer {
     return sampled
   }
 
-  /// Some of the centres, in a random order.
+  /// Returns a random sample of the centres in random order.
   private static func choose(
     _ count: Int, of centres: [PatchCentre], _ key: RandomKey
   ) -> [PatchCentre] {

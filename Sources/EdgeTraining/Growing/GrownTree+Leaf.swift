@@ -1,7 +1,8 @@
 import Images
 
 extension GrownTree {
-  /// Makes a node a leaf that says these labels of 16 x 16 pixels; a node that sees no edge stays as it is.
+  /// Turns a node into a leaf that predicts these labels of 16 x 16 pixels; the node is unchanged
+  /// if the labels contain no edge.
   mutating func end(_ node: Int, _ labels: UnsafePointer<UInt8>) {
     var labels = Array(UnsafeBufferPointer(start: labels, count: SegmentMask.pixels))
     labels.withUnsafeMutableBufferPointer { buffer in

@@ -1,9 +1,10 @@
 import Images
 import Tensors
 
-/// Turns the structured labels of a node's patches into two classes: whether 256 random pairs of
-/// pixels lie in the same segment are a label's coordinates, and the sign of their first principal
-/// component is its class. The component is found from at most 2,048 of the labels.
+/// Maps the structured labels of a node's patches to two classes. The coordinates of a label tell
+/// for each of 256 random pairs of pixels whether the two are in the same segment; the class is the
+/// sign of the first principal component of the coordinates. The component is computed from at most
+/// 2,048 of the labels.
 struct LabelClasses {
   private static let pairs = 256
   private static let most = 2048
@@ -19,16 +20,17 @@ struct LabelClasses {
   private let labels: UnsafePointer<UInt8>
   private var first = [Int](repeating: 0, count: pairs)
   private var second = [Int](repeating: 0, count: pairs)
-  /// The coordinates of the labels that were looked at, a row each.
+  /// The coordinates of the sampled labels, one row for each.
   private var rows = [Float](repeating: 0, count: most * pairs)
   private var mean = [Float](repeating: 0, count: pairs)
   private var component = [Float](repeating: 0, count: pairs)
   private var drawn = [Bool](repeating: false, count: all.count)
 
-  /// `labels` holds 256 labels a patch.
+  /// Creates the classifier; `labels` contains 256 labels per patch.
   init(labels: UnsafePointer<UInt8>) { self.labels = labels }
 
-  /// Writes each patch's class, 0 or 1, and gives the patch whose label is nearest the mean label.
+  /// Writes the class of each patch, 0 or 1, and returns the patch whose label is closest to the
+  /// mean label.
   mutating func classify(
     _ patches: UnsafeBufferPointer<Int32>, _ key: RandomKey,
     into classes: UnsafeMutablePointer<UInt8>
@@ -75,7 +77,7 @@ struct LabelClasses {
     for number in numbers { drawn[number] = false }
   }
 
-  /// The first principal component by power iteration.
+  /// Computes the first principal component by power iteration.
   private mutating func findComponent(_ count: Int, _ key: RandomKey) {
     typealias Row = SIMD16<Float>
     let parts = LabelClasses.pairs / Row.scalarCount
@@ -88,7 +90,7 @@ struct LabelClasses {
             let m = UnsafeRawPointer(mean.baseAddress),
             let v = UnsafeMutableRawPointer(component.baseAddress)
           else { return }
-          // SAFETY: all hold rows of 256 numbers, 16 parts of 64 bytes.
+          // SAFETY: all pointers refer to rows of 256 numbers, which are 16 parts of 64 bytes.
           func part(_ p: UnsafeRawPointer, _ k: Int) -> Row {
             p.loadUnaligned(fromByteOffset: k * 64, as: Row.self)
           }
@@ -125,7 +127,7 @@ struct LabelClasses {
     }
   }
 
-  /// The row nearest the mean.
+  /// Returns the row that is closest to the mean.
   private func nearest(_ count: Int) -> Int {
     var (best, least) = (0, Float.infinity)
     for i in 0..<count {

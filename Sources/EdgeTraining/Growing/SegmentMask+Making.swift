@@ -1,8 +1,8 @@
 import Images
 
-/// Masks made of labels that people drew.
+/// Creates masks from labels that people drew.
 extension SegmentMask {
-  /// The planes of 256 labels 0..<segments.
+  /// Returns the bit planes of 256 labels in 0..<segments.
   static func pack(_ labels: UnsafePointer<UInt8>, segments: Int) -> [UInt16] {
     (0..<planes(segments: segments)).flatMap { plane in
       (0..<side).map { y in
@@ -13,15 +13,15 @@ extension SegmentMask {
     }
   }
 
-  /// Renumbers 256 labels from 0 in the order in which they are met, at most 256 of them; gives how
-  /// many there are.
+  /// Renumbers the labels, at most 256 of them, from 0 in the order of first occurrence; returns
+  /// the number of distinct labels.
   static func renumber(
     _ count: Int, _ label: (Int) -> UInt16, into labels: UnsafeMutablePointer<UInt8>
   ) -> Int {
     var met: [UInt16] = []
     for i in 0..<count {
       let wanted = label(i)
-      // Neighbours mostly agree, so the last ones met are looked at first.
+      // Neighbouring labels are mostly equal, so the most recent ones are searched first.
       if let known = met.lastIndex(of: wanted) {
         labels[i] = UInt8(truncatingIfNeeded: known)
       } else {
@@ -32,8 +32,9 @@ extension SegmentMask {
     return met.count
   }
 
-  /// Gives the pixels of segments of at most `least` pixels to the neighbouring segment that touches
-  /// them most, smallest segments first, and renumbers; gives how many segments are left.
+  /// Merges each segment of at most `least` pixels into the adjacent segment with the longest
+  /// common border, starting with the smallest, and renumbers the labels. Returns the number of
+  /// segments that are left.
   static func mergeSmall(_ labels: UnsafeMutablePointer<UInt8>, least: Int) -> Int {
     while true {
       var sizes = [Int](repeating: 0, count: 256)
@@ -47,7 +48,7 @@ extension SegmentMask {
         where 0..<side ~= ny && 0..<side ~= nx { touching[Int(labels[ny * side + nx])] += 1 }
       }
       touching[segment] = 0
-      // A patch of 256 pixels has a neighbour for any segment of a few.
+      // In a patch of 256 pixels, every segment of a few pixels has a neighbour.
       let target = touching.indices.max { (touching[$0], -$0) < (touching[$1], -$1) } ?? 0
       for i in 0..<pixels where Int(labels[i]) == segment {
         labels[i] = UInt8(truncatingIfNeeded: target)

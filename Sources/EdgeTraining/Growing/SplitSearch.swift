@@ -1,4 +1,4 @@
-/// Finds the question that parts a node's two classes best, by an exact scan of sorted values.
+/// Finds the split that best separates a node's two classes, by an exact scan of sorted values.
 struct SplitSearch {
   struct Split {
     var feature: Int
@@ -6,7 +6,8 @@ struct SplitSearch {
   }
 
   private let patches: SampledPatches
-  /// Values of one feature with the class in the lowest bit, so that they sort as the values do.
+  /// The values of one feature with the class in the lowest bit; they sort in the order of the
+  /// values.
   private var keys: [UInt32]
   private var spare: [UInt32]
   private var digits = [Int](repeating: 0, count: 3 * 2048)
@@ -17,8 +18,8 @@ struct SplitSearch {
     spare = keys
   }
 
-  /// The split with the smallest weighted Gini impurity, at least `least` patches on either side; nil
-  /// if the classes are pure or none makes them purer.
+  /// Returns the split with the smallest weighted Gini impurity and at least `least` patches on
+  /// each side; nil if the node is pure or no split reduces the impurity.
   mutating func best(
     _ part: UnsafeBufferPointer<Int32>, _ classes: UnsafePointer<UInt8>,
     _ features: ArraySlice<Int>,
@@ -47,15 +48,15 @@ struct SplitSearch {
       }
     }
     guard let split else { return nil }
-    // A threshold is kept in 16 bits: rounding may have moved it past some values.
+    // A threshold is stored in 16 bits, so rounding may have moved it past some values.
     let below = (0..<count).reduce(0) {
       $0 + (value(part[$1], split.feature) < Float(split.threshold) ? 1 : 0)
     }
     return below >= least && count - below >= least ? split : nil
   }
 
-  /// Sorts the patches to those below the threshold and the others, each in their order; gives the
-  /// number below.
+  /// Partitions the patches into those below the threshold and the others, both in their original
+  /// order; returns the number of those below.
   mutating func partition(_ part: UnsafeMutableBufferPointer<Int32>, _ split: Split) -> Int {
     var (left, right) = (0, 0)
     for i in 0..<part.count {
@@ -71,7 +72,7 @@ struct SplitSearch {
     return left
   }
 
-  /// n times one less the Gini impurity of n patches of which some are of class 1.
+  /// Returns n (1 - Gini impurity) for n patches of which `ones` are of class 1.
   @inline(__always)
   private func purity(_ ones: Int, _ count: Int) -> Double {
     let (a, b) = (Double(ones), Double(count - ones))
@@ -109,7 +110,7 @@ struct SplitSearch {
     }
   }
 
-  /// Bits that sort as the number does.
+  /// Returns bits that sort in the order of the numbers.
   private static func ordered(_ value: Float) -> UInt32 {
     let bits = value.bitPattern
     return bits >> 31 != 0 ? ~bits : bits | 1 << 31
@@ -119,12 +120,12 @@ struct SplitSearch {
     Float(bitPattern: ordered >> 31 != 0 ? ordered & ~(1 << 31) : ~ordered)
   }
 
-  /// The middle of two keys' values in the 16 bits that a forest's file keeps of it.
+  /// Returns the midpoint of two keys' values, in the 16 bits that are stored in the forest's file.
   private static func threshold(between low: UInt32, _ high: UInt32) -> Float16 {
     Float16((number(low & ~1) + number(high & ~1)) / 2)
   }
 
-  /// Sorts the first `count` keys: by 11 bits at a time where there are many.
+  /// Sorts the first `count` keys; uses a radix sort with 11-bit digits if there are many.
   private mutating func sort(_ count: Int) {
     guard count > 1500 else {
       keys[..<count].sort()

@@ -1,13 +1,13 @@
 import Images
 import Tensors
 
-/// The pixel that a patch lies around: the first of the lower right quarter.
+/// The centre pixel of a patch, which is the first pixel of its lower right quarter.
 struct PatchCentre {
   var y: Int
   var x: Int
 }
 
-/// A photograph's channels and segmentations, from which patches are drawn.
+/// The channels and segmentations of a photograph, from which patches are sampled.
 final class TrainingPatches {
   private let example: EdgeExample
   private let channels: EdgeChannels
@@ -26,33 +26,33 @@ final class TrainingPatches {
 
   deinit { places.deallocate() }
 
-  /// How many people segmented the photograph.
+  /// The number of people who segmented the photograph.
   var segmentations: Int { example.segmentations.count }
 
   // SAFETY: the memory is this object's, which the sampled patches hold.
-  /// Where features are found.
+  /// The locations of the features.
   var source: SampledPatches.Source {
     SampledPatches.Source(
       pixels: channels.planes.base, places: UnsafeBufferPointer(places))
   }
 
-  /// The first channel pixel of the patch around a centre.
+  /// Returns the index of the first channel pixel of the patch around a centre.
   func base(_ centre: PatchCentre) -> Int {
     (centre.y - 16) / 2 * channels.planes.width + (centre.x - 16) / 2
   }
 
-  /// The label of a pixel of the 16 x 16 around a centre.
+  /// Returns the label of a pixel in the 16 x 16 pixels around a centre.
   func label(_ person: Int, _ centre: PatchCentre, _ pixel: Int) -> UInt16 {
     let (y, x) = (centre.y - 8 + pixel / 16, centre.x - 8 + pixel % 16)
     return example.segmentations[person].labels[y * example.width + x]
   }
 
-  /// The centres on every second pixel, 16 or more from the borders: those less than 8 pixels from a
-  /// boundary of this person's, and the others.
+  /// Returns the centres, on every second pixel and at least 16 pixels from the borders, in two
+  /// groups: those less than 8 pixels from a boundary drawn by this person, and the others.
   func centres(_ person: Int) -> (near: [PatchCentre], far: [PatchCentre]) {
     let (h, w) = (example.height, example.width)
     let boundary = example.segmentations[person].isBoundary
-    // The distance to the nearest boundary pixel up or down, 8 where it is that or more.
+    // The distance to the nearest boundary pixel above or below, limited to 8.
     var column = [Int](repeating: 8, count: h * w)
     for x in 0..<w {
       var distance = 8
@@ -85,28 +85,28 @@ final class TrainingPatches {
   }
 }
 
-/// The patches that one tree learns from.
+/// The patches that one tree is trained on.
 struct SampledPatches {
-  /// An image's channels and where its features are in them.
+  /// The channels of an image and the locations of its features in them.
   struct Source {
     let pixels: UnsafePointer<Float>
     let places: UnsafeBufferPointer<EdgeFeatures.Place>
   }
 
   private(set) var sources: [Source] = []
-  /// The images, held for their memory.
+  /// The images, which are retained because `sources` points to their memory.
   private var images: [TrainingPatches] = []
-  /// Each patch's image.
+  /// The index of each patch's image.
   private(set) var image: [Int32] = []
-  /// Each patch's first channel pixel.
+  /// The index of each patch's first channel pixel.
   private(set) var base: [Int32] = []
-  /// Each patch's 256 labels, renumbered from 0.
+  /// The 256 labels of each patch, renumbered from 0.
   private(set) var labels: [UInt8] = []
 
-  /// How many there are.
+  /// The number of patches.
   var count: Int { image.count }
 
-  /// Adds the patch around a centre. Patches of an image are added one after another.
+  /// Adds the patch around a centre. The patches of an image must be added consecutively.
   mutating func append(_ from: TrainingPatches, _ person: Int, _ centre: PatchCentre) {
     if images.last !== from {
       images.append(from)

@@ -1,12 +1,12 @@
 import Images
 import Tensors
 
-/// Grows one tree, node by node from the root, breadth first.
+/// Grows a tree node by node from the root, breadth first.
 struct TreeGrower {
   private let trainer: EdgeTrainer
   private let patches: SampledPatches
   private let key: RandomKey
-  /// The features this tree may use; a node's are drawn to the front.
+  /// The features that this tree may use; those drawn for a node are moved to the front.
   private var features: [Int]
   private let tries: Int
 
@@ -70,7 +70,7 @@ struct TreeGrower {
     return tree
   }
 
-  /// The features that a node tries.
+  /// Returns the randomly drawn features that a node tries.
   private mutating func draw(_ key: RandomKey) -> ArraySlice<Int> {
     for i in 0..<tries {
       features.swapAt(i, i + key.below(features.count - i, UInt64(i)))

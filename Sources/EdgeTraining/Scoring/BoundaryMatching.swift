@@ -1,14 +1,15 @@
-/// One-to-one matchings of two sets of pixels that pair as many as can be paired. The benchmark's own
-/// program looks for the assignment of least cost, where a pixel without a partner costs 100 times the
-/// greatest distance: that pairs as many, too, and only chooses otherwise among equals. Here pairs are
-/// taken nearest first, and then changed along augmenting paths until there is none.
+/// Maximum one-to-one matchings between two sets of pixels. The benchmark's own program solves the
+/// assignment problem of least cost, in which an unmatched pixel costs 100 times the maximum
+/// distance. Such an assignment also matches the maximum number of pixels; it differs only in its
+/// choice among matchings of that size. Here, the nearest pairs are taken first and then changed
+/// along augmenting paths until there are no more such paths.
 struct BoundaryMatching {
   private let height: Int
   private let width: Int
-  /// The places within reach of a pixel, nearest first.
+  /// The offsets within reach of a pixel, nearest first.
   private let around: [(dy: Int, dx: Int)]
 
-  /// Pixels of images of this size match up to a distance.
+  /// Creates a matcher for images of this size; pixels match up to a distance of `reach`.
   init(height: Int, width: Int, reach: Double) {
     self.height = height
     self.width = width
@@ -22,12 +23,12 @@ struct BoundaryMatching {
     self.around = around.sorted { $0 < $1 }.map { (dy: $0.dy, dx: $0.dx) }
   }
 
-  /// The numbers of the `found` pixels that are paired with a `drawn` one. Pixels are places in the
-  /// image, row by row.
+  /// Returns the indices of the `found` pixels that are matched with a `drawn` one. Pixels are
+  /// positions in the image in row-major order.
   func match(_ found: [Int32], _ drawn: [Int32]) -> [Int] {
     var number = [Int32](repeating: -1, count: height * width)
     for (i, place) in drawn.enumerated() { number[Int(place)] = Int32(i) }
-    // Each found pixel's partners to be, nearest first.
+    // The candidate partners of each found pixel, nearest first.
     var starts = [0]
     var partners: [Int32] = []
     for place in found {
@@ -61,7 +62,8 @@ struct BoundaryMatching {
     }
   }
 
-  /// Augmenting paths in rounds, in each of which a drawn pixel is looked at once.
+  /// Searches for augmenting paths in rounds, in each of which a drawn pixel is visited at most
+  /// once.
   private func augment(
     _ starts: [Int], _ partners: [Int32], _ ofFound: inout [Int32], _ ofDrawn: inout [Int32]
   ) {
@@ -91,7 +93,8 @@ struct BoundaryMatching {
             path.append(other)
             continue
           }
-          // Everybody on the path takes the partner they came to.
+          // Each found pixel on the path is matched with the partner through which the path
+          // continued.
           for i in path {
             let taken = partners[next[i] - 1]
             ofFound[i] = taken

@@ -1,15 +1,16 @@
 import Host
 import Tensors
 
-/// The boundary benchmark of BSDS500: edge maps against what people drew. At each threshold the edges
-/// are thinned to a pixel and matched one to one with each person's boundaries, up to a distance of
-/// 0.0075 of the diagonal. Recall counts each person's pixels, precision the pixels that match anybody's.
+/// The boundary benchmark of BSDS500, which compares edge maps with boundaries that people drew. At
+/// each threshold, the edges are thinned to a width of one pixel and matched one to one with the
+/// boundaries of each person, up to a distance of 0.0075 of the diagonal. Recall counts the pixels
+/// of each person, precision the pixels that match those of any person.
 public struct BoundaryScore {
-  /// What was found at one threshold.
+  /// The counts at one threshold.
   struct Counts {
-    /// People's boundary pixels that were found, and all of them.
+    /// The number of people's boundary pixels that were found, and their total number.
     var recalled = 0, drawn = 0
-    /// Edge pixels that somebody drew, and all of them.
+    /// The number of edge pixels that match someone's boundary, and their total number.
     var right = 0, found = 0
 
     static func + (a: Counts, b: Counts) -> Counts {
@@ -23,20 +24,21 @@ public struct BoundaryScore {
     var f: Double { BoundaryScore.f(recall, precision) }
   }
 
-  /// F, precision and recall at the one threshold that is best for all images together, between the
-  /// thresholds by linear interpolation.
+  /// F-measure, precision and recall at the single threshold that is best for all images together,
+  /// with linear interpolation between the thresholds (ODS).
   public private(set) var ods = (f: 0.0, precision: 0.0, recall: 0.0, threshold: 0.0)
-  /// F where each image has its own best threshold.
+  /// The F-measure with the best threshold for each image (OIS).
   public private(set) var ois = 0.0
-  /// The mean precision over all recalls.
+  /// The average precision over all recalls (AP).
   public private(set) var ap = 0.0
 
-  /// The thresholds: so many, evenly between 0 and 1.
+  /// Returns `count` thresholds, evenly spaced between 0 and 1.
   public static func thresholds(_ count: Int) -> [Float] {
     (1...count).map { Float($0) / Float(count + 1) }
   }
 
-  /// The score of edge maps [1, h, w] in 0..1. Throws `edges-example` where sizes disagree.
+  /// Computes the score of edge maps [1, h, w] in 0..1. Throws `edges-example` if the sizes
+  /// disagree.
   public init(_ maps: [Tensor], _ examples: [EdgeExample], thresholds: [Float]) throws {
     precondition(maps.count == examples.count)
     let counts = try parallelMap(maps.count) {
@@ -45,7 +47,7 @@ public struct BoundaryScore {
     self.init(counts, thresholds: thresholds)
   }
 
-  /// The score of images' counts, each at every threshold.
+  /// Computes the score from the counts of images, each at all thresholds.
   init(_ images: [[Counts]], thresholds: [Float]) {
     let totals = thresholds.indices.map { t in images.reduce(Counts()) { $0 + $1[t] } }
     for (t, total) in totals.enumerated() {
@@ -73,8 +75,8 @@ public struct BoundaryScore {
     recall + precision == 0 ? 0 : 2 * recall * precision / (recall + precision)
   }
 
-  /// The mean over recalls of 0, 0.01 ... 1 of the precision there, by linear interpolation between
-  /// the measured ones and 0 beyond them.
+  /// Returns the mean of the precisions at the recalls 0, 0.01 ... 1, interpolated linearly between
+  /// the measured recalls and 0 beyond them.
   private static func area(_ totals: [Counts]) -> Double {
     var points: [(recall: Double, precision: Double)] = []
     for total in totals.sorted(by: { ($0.recall, $0.precision) < ($1.recall, $1.precision) })
@@ -92,7 +94,8 @@ public struct BoundaryScore {
     }
   }
 
-  /// An image's counts at each threshold. `edges` is [1, h, w] in 0..1.
+  /// Returns the counts of an image at each threshold. `edges` has the shape [1, h, w], with values
+  /// in 0..1.
   static func counts(_ edges: Tensor, _ example: EdgeExample, thresholds: [Float]) throws
     -> [Counts]
   {

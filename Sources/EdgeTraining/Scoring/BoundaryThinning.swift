@@ -1,8 +1,8 @@
-/// Morphological thinning of sets of pixels (Guo and Hall, 1989; what MATLAB calls `bwmorph thin`):
-/// border pixels are taken away as long as nothing comes apart or vanishes.
+/// Morphological thinning of sets of pixels (Guo and Hall, 1989; MATLAB's `bwmorph thin`): border
+/// pixels are removed as long as no component is split or vanishes.
 enum BoundaryThinning {
-  /// Whether a pixel goes, by the bits of its neighbours, for the two kinds of pass. Bits go round from
-  /// the right neighbour counterclockwise.
+  /// Whether a pixel is removed, indexed by the bits of its neighbours, for each of the two kinds
+  /// of pass. The bits start at the right neighbour and proceed counterclockwise.
   private static let tables: [[Bool]] = (0..<2).map { pass in
     (0..<256).map { bits in
       func x(_ i: Int) -> Bool { bits >> ((i - 1) & 7) & 1 == 1 }
@@ -17,7 +17,7 @@ enum BoundaryThinning {
     }
   }
 
-  /// The set [h, w], thinned.
+  /// Returns the thinned set [h, w].
   static func thin(_ pixels: [Bool], height: Int, width: Int) -> [Bool] {
     let stride = width + 2
     var set = [Bool](repeating: false, count: (height + 2) * stride)

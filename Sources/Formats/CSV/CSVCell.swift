@@ -1,14 +1,14 @@
-/// A cell of a table, as what it reads.
+/// The content of a table cell.
 public enum CSVCell: Equatable, Sendable {
-  /// Nothing.
+  /// An empty cell.
   case empty
-  /// A number, in a column where every cell that is not empty reads as one.
+  /// A number, in a column in which every non-empty cell reads as one.
   case number(Double)
   /// Text.
   case text(String)
 
-  /// Whether text is a number, and not a name of digits that would come back as another: `00012`, `+49`,
-  /// `0x10`, an id of twenty digits.
+  /// Returns whether text is a number, and not an identifier made of digits that would not be
+  /// written back unchanged: `00012`, `+49`, `0x10`, an id of twenty digits.
   fileprivate static func isNumber(_ text: String) -> Bool {
     guard let number = Double(text) else { return false }
     let digits = text.hasPrefix("-") ? text.dropFirst() : Substring(text)
@@ -23,7 +23,7 @@ public enum CSVCell: Equatable, Sendable {
 }
 
 extension CSVRows {
-  /// The rows' cells, those of a column of numbers as numbers.
+  /// The cells by row; the cells of numeric columns are numbers.
   public var cells: [[CSVCell]] {
     let areNumbers = head.indices.map { column in
       rows.allSatisfy { $0.cells[column].isEmpty || CSVCell.isNumber($0.cells[column]) }

@@ -1,5 +1,5 @@
 extension CSVRows {
-  /// Rows of cells as comma-separated values (RFC 4180), in lines that end in LF.
+  /// Returns rows of cells as comma-separated values (RFC 4180), with LF line endings.
   public static func encode(_ rows: [[String]]) -> String {
     rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
   }

@@ -2,9 +2,9 @@ import Host
 
 /// The cells of comma-separated values (RFC 4180), as text.
 public struct CSVRows: Sendable {
-  /// A row and the line of the file that it begins in, from 1.
+  /// A row, with the number of the line of the file in which it begins, counted from 1.
   public struct Row: Sendable {
-    /// The line.
+    /// The line number.
     public let line: Int
     /// The cells.
     public let cells: [String]
@@ -12,12 +12,12 @@ public struct CSVRows: Sendable {
 
   /// The first row.
   public let head: [String]
-  /// The others, each with as many cells.
+  /// The other rows, each with the same number of cells as the first.
   public let rows: [Row]
 
-  /// Reads a table; nil where it is empty. `operation` and `name` stand in errors. Throws `csv` for a row
-  /// of another length than the first, for two columns of one name, for a quote without an end and for lines
-  /// that end in CR alone, and `file-format` for what is no text.
+  /// Reads a table; nil if it is empty. `operation` and `name` are used in error messages. Throws
+  /// `csv` if a row differs in length from the first, if two columns have the same name, if a quote
+  /// is not closed, and if lines end in CR alone; throws `file-format` if the bytes are not text.
   public init?(_ bytes: [UInt8], operation: String, name: String) throws {
     let all = try CSVRows.rows(bytes, operation, name)
     guard let first = all.first else { return nil }
@@ -33,14 +33,14 @@ public struct CSVRows: Sendable {
     }
   }
 
-  /// All rows of a table whose first line names no columns; they may be of different lengths. Throws what
-  /// `init` does of damaged text.
+  /// Returns all rows of a table without a header line; they may differ in length. For damaged
+  /// text, throws the same errors as `init`.
   public static func withoutHead(_ bytes: [UInt8], operation: String, name: String) throws -> [Row]
   {
     try rows(bytes, operation, name)
   }
 
-  /// The same without spaces around the cells.
+  /// The same table without spaces around the cells.
   public var trimmed: CSVRows {
     func trim(_ cell: String) -> String {
       let text = cell.utf8.drop { $0 == 32 || $0 == 9 }
@@ -62,7 +62,7 @@ public struct CSVRows: Sendable {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw Failure("file-format", "\(operation): \(name) is not text in UTF-8")
     }
-    // Old Macs' lines: all of them would be one.
+    // Lines ending in CR, as on old Macs, would all be read as one line.
     if !bytes.contains(10), let first = bytes.firstIndex(of: 13), first < bytes.count - 1,
       !bytes[..<first].contains(UInt8(ascii: "\""))
     {
@@ -77,7 +77,7 @@ public struct CSVRows: Sendable {
     var line = 1
     var start = 1
     func text() -> String { String(decoding: cell, as: UTF8.self) }
-    // A byte order mark is no part of the first name.
+    // A byte order mark is not part of the first name.
     var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while at < bytes.count {
       let byte = bytes[at]

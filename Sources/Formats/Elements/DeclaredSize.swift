@@ -1,6 +1,7 @@
-/// Sizes that a file declares, which may be anything.
+/// Computes with sizes that a file declares, which cannot be trusted.
 enum DeclaredSize {
-  /// The product of the sizes of axes, and of the bytes of an element; nil where it overflows.
+  /// Returns the product of the sizes of the axes and the size of an element in bytes; nil if it
+  /// overflows.
   static func product(_ sizes: [Int], elementSize: Int = 1) -> Int? {
     var product = elementSize
     for size in sizes {

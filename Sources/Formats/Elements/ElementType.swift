@@ -2,15 +2,16 @@ import Glibc
 import Host
 import Tensors
 
-/// A type of numbers that files store. A tensor of a file's numbers is of the next type that tensors have
-/// and that holds all of them exactly: int32 or float64 for integers, float32 for fewer than 32 bits.
+/// An element type used in files. Numbers are read into the smallest tensor type that represents
+/// all of them exactly: int32 or float64 for integers, and float32 for floating-point types of
+/// fewer than 32 bits.
 public enum ElementType: String, Sendable {
-  /// A type, as NumPy names it.
+  /// An integer type or bool, as NumPy names it.
   case bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64
-  /// A type of floating point, as NumPy and PyTorch name it.
+  /// A floating-point type, as NumPy and PyTorch name it.
   case float8_e4m3, float8_e5m2, float16, bfloat16, float32, float64
 
-  /// Bytes of one number.
+  /// The size of one number in bytes.
   var size: Int {
     switch self {
     case .bool, .uint8, .int8, .float8_e4m3, .float8_e5m2: 1
@@ -20,12 +21,14 @@ public enum ElementType: String, Sendable {
     }
   }
 
-  /// The numbers in `bytes`, which must be as many as the shape says. Throws `element-type`, whose message
-  /// begins with `what`, for an integer that neither int32 nor float64 holds exactly, and `out-of-memory`.
+  /// Returns the numbers in `bytes` as a tensor; their count must match the shape. Throws
+  /// `out-of-memory`, and `element-type` for an integer that neither int32 nor float64 represents
+  /// exactly; its message begins with `what`.
   func tensor(
     _ bytes: UnsafeRawBufferPointer, shape: [Int], isBigEndian: Bool = false, what: String
   ) throws -> Tensor {
-    // SAFETY: `bytes` holds `count` words of this type's size, and `room` a tensor of as many.
+    // SAFETY: `bytes` contains `count` words of this type's size, and `room` is a tensor of as
+    // many.
     let count = bytes.count / size
     func room(_ dtype: DType) throws -> Tensor {
       let tensor = try Tensor(uninitialized: shape, dtype)
@@ -78,7 +81,7 @@ public enum ElementType: String, Sendable {
     }
   }
 
-  /// The number that 8 bits are, 4 of them an exponent; there is no infinity.
+  /// Returns the value of 8 bits, 4 of which are the exponent; the format has no infinity.
   private static func float8(_ bits: UInt8) -> Float {
     if bits & 0x7F == 0x7F { return .nan }
     let (exponent, fraction) = (Int(bits >> 3 & 15), Float(bits & 7) / 8)
@@ -90,8 +93,9 @@ public enum ElementType: String, Sendable {
 }
 
 extension Tensor {
-  /// Integers as int32 where all fit, else as float64 where it holds all exactly (to 2^53, and some
-  /// beyond). Throws `element-type`, whose message begins with `what`.
+  /// Creates a tensor of int32 if all integers fit, otherwise of float64 if it represents all of
+  /// them exactly (up to 2^53, and some beyond). Throws `element-type`, with a message that begins
+  /// with `what`.
   fileprivate init<T: FixedWidthInteger>(exactly numbers: [T], shape: [Int], what: String) throws {
     let small = numbers.compactMap { Int32(exactly: $0) }
     if small.count == numbers.count {

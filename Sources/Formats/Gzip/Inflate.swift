@@ -1,17 +1,18 @@
 import CZlib
 import Host
 
-/// A zlib or gzip stream in memory, read piece by piece.
+/// A zlib or gzip stream in memory, which is decompressed piece by piece.
 public final class Inflate {
-  /// What wraps the compressed data.
+  /// The container of the compressed data.
   public enum Wrapping: Sendable {
-    /// A .gz file, of one member or several.
+    /// A .gz file with one or several members.
     case gzip
     /// A zlib stream.
     case zlib
   }
 
-  /// deflate makes so many bytes of one at most: what can't be there need not be allocated.
+  /// The maximum number of bytes that deflate can produce from one compressed byte. A declared size
+  /// that exceeds it need not be allocated.
   public static let mostPerByte = 1040
 
   private var stream = z_stream()
@@ -19,10 +20,10 @@ public final class Inflate {
   private let wrapping: Wrapping
   private let refuse: (String) -> Failure
   private var ended = false
-  /// Whether the stream came to its end and its checksum was right.
+  /// Whether the end of the stream was reached and its checksum was correct.
   public private(set) var isComplete = false
 
-  /// A stream over bytes. `refuse` makes the error of damaged data from what zlib says.
+  /// Creates a stream over bytes. `refuse` makes the error for damaged data from zlib's message.
   public init(
     _ bytes: ArraySlice<UInt8>, _ wrapping: Wrapping, refuse: @escaping (String) -> Failure
   ) throws {
@@ -30,7 +31,7 @@ public final class Inflate {
     self.wrapping = wrapping
     self.refuse = refuse
     guard bytes.count < Int(UInt32.max) else { throw refuse("it is larger than 4 GB") }
-    // 15 bits of window, 16 more for a gzip header.
+    // A window of 15 bits; 16 is added to read a gzip header.
     guard
       inflateInit2_(
         &stream, wrapping == .gzip ? 31 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -41,11 +42,11 @@ public final class Inflate {
 
   deinit { inflateEnd(&stream) }
 
-  /// Up to `count` bytes; fewer only at the end of the stream.
+  /// Reads up to `count` bytes; fewer only at the end of the stream.
   public func read(_ count: Int, into: UnsafeMutableRawPointer) throws -> Int {
     var done = 0
-    // SAFETY: zlib reads avail_in bytes from next_in, both set to what is left of `bytes`, which stays
-    // where it is for the closure.
+    // SAFETY: zlib reads avail_in bytes from next_in; both are set to the rest of `bytes`, which
+    // does not move during the closure.
     try bytes.withUnsafeBytes { source in
       guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return }
       while done < count && !ended {
@@ -58,7 +59,7 @@ public final class Inflate {
         done += made
         switch status {
         case Z_STREAM_END:
-          // Another member may follow in a .gz, as after `cat a.gz b.gz`.
+          // Another member may follow in a .gz file, as after `cat a.gz b.gz`.
           isComplete = stream.avail_in == 0
           if isComplete || wrapping == .zlib { ended = true } else { inflateReset(&stream) }
         case Z_OK where made > 0 || stream.avail_in > 0: break
@@ -72,7 +73,8 @@ public final class Inflate {
     return done
   }
 
-  /// Up to `count` bytes; fewer only at the end of the stream. Room for all of them is taken first.
+  /// Reads up to `count` bytes; fewer only at the end of the stream. Memory for all of them is
+  /// allocated first.
   public func read(_ count: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = try buffer.baseAddress.map { try read(count, into: $0) } ?? 0

@@ -1,10 +1,10 @@
 import Host
 import Tensors
 
-/// IDX files, plain or gzipped: the format of MNIST and its relatives.
+/// IDX files, plain or gzipped: the format of MNIST and related data sets.
 public enum IDX {
-  /// The numbers of an IDX file in its shape: uint8 as it is, int8, int16 and int32 as int32, float32
-  /// and float64. `name` stands in errors: `idx-format`, `idx-truncated`.
+  /// Returns the numbers of an IDX file in its shape: uint8, float32 and float64 unchanged, and
+  /// int8, int16 and int32 as int32. `name` is used in the errors `idx-format` and `idx-truncated`.
   public static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     let isGzip = bytes.starts(with: [0x1F, 0x8B])
     let input =
@@ -44,7 +44,7 @@ public enum IDX {
       sizes[i..<i + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     let wanted = DeclaredSize.product(shape, elementSize: type.size) ?? .max
-    // What can't be there is not allocated.
+    // A declared size that the file cannot contain is not allocated.
     let possible = isGzip ? bytes.count &* Inflate.mostPerByte : bytes.count - 4 - sizes.count
     guard wanted <= possible else {
       throw cut(name, shape, wanted: wanted, came: isGzip ? nil : possible)
@@ -61,7 +61,7 @@ public enum IDX {
       throw Failure(
         "idx-truncated", "idx: \(name) is cut short: its last bytes, the checksum, are missing")
     }
-    // Bytes lie as a tensor has them already.
+    // The bytes are already laid out as in a tensor.
     if type == .uint8 { return try raw.reshaped(shape) }
     return try raw.readBytes {
       try type.tensor($0, shape: shape, isBigEndian: true, what: "idx: \(name)")

@@ -1,8 +1,8 @@
 import Host
 
 extension JSON {
-  /// Reads JSON (RFC 8259), strictly; nesting up to `deepest`. `what` begins the errors, which are of
-  /// the given kind and end in the line.
+  /// Parses JSON (RFC 8259) strictly, with at most `deepest` levels of nesting. Errors are of the
+  /// given kind; their messages begin with `what` and end with the line.
   public init(
     parsing bytes: some Collection<UInt8>, what: String, kind: String = "file-format"
   ) throws {

@@ -1,21 +1,21 @@
 import Host
 
-/// What JSON can say; objects keep their order.
+/// A JSON value; objects keep the order of their names.
 public enum JSON: Equatable {
   /// `null`.
   case null
-  /// `true`, `false`.
+  /// `true` or `false`.
   case bool(Bool)
   /// A number.
   case number(Double)
   /// A string.
   case string(String)
-  /// A list.
+  /// An array.
   case array([JSON])
-  /// Names with values.
+  /// An object, as names with values.
   case object([(String, JSON)])
 
-  /// A list of whole numbers.
+  /// Creates an array of integers.
   public init(_ integers: [Int]) { self = .array(integers.map { .number(Double($0)) }) }
 
   /// The value of a name in an object.
@@ -24,13 +24,13 @@ public enum JSON: Equatable {
     return nil
   }
 
-  /// How deep values may lie in each other where they are read.
+  /// The maximum nesting depth when parsing.
   public static let deepest = 128
 
-  /// Deep equality, the order of names included.
+  /// Compares deeply, including the order of names.
   public static func == (a: JSON, b: JSON) -> Bool { a.text == b.text }
 
-  /// As text, without spaces.
+  /// The JSON text without spaces.
   public var text: String {
     switch self {
     case .null: return "null"
@@ -45,7 +45,8 @@ public enum JSON: Equatable {
     }
   }
 
-  /// As text, two spaces an inner level; a list of numbers and short words stands on one line.
+  /// The JSON text indented by two spaces per level; an array of numbers and short words is written
+  /// on one line.
   public var indentedText: String { indented("") }
 
   private func indented(_ indent: String) -> String {

@@ -1,7 +1,7 @@
-/// LaTeX, for papers.
+/// LaTeX for papers.
 public enum LaTeX {
-  /// A `tabular` with the rules of booktabs; what LaTeX would read as its own is escaped. `isRight` says
-  /// which columns are aligned to the right.
+  /// Returns a `tabular` with booktabs rules; characters that are special in LaTeX are escaped.
+  /// `isRight` tells which columns are right-aligned.
   public static func table(head: [String], rows: [[String]], isRight: [Bool]) -> String {
     func line(_ cells: [String]) -> String {
       cells.map(escaped).joined(separator: " & ") + " \\\\\n"

@@ -3,22 +3,23 @@ import Glibc
 import Host
 import Synchronization
 
-/// What a MATLAB file (version 4 to 7) holds, from version 5 on through matio. Numbers lie as MATLAB keeps them, the first
-/// index running fastest.
+/// The content of a MATLAB file of version 4 to 7; from version 5 on, it is read with matio.
+/// Numbers are in MATLAB's order, in which the first index varies fastest.
 public struct MATFile: Sendable {
   /// The variables, in the file's order.
   public let variables: [(name: String, value: MATValue)]
-  /// Variables that are not read, such as functions and sparse matrices, and what they are.
+  /// The names of the variables that are not supported, such as functions and sparse matrices, with
+  /// their kinds.
   public let leftOut: [(name: String, kind: String)]
   private let path: String
 
-  /// Reads a file. Throws `mat-format`, `mat-truncated`, `mat-library`, `out-of-memory` and the host's
-  /// errors.
+  /// Reads a file. Throws `mat-format`, `mat-truncated`, `mat-library`, `out-of-memory` and the
+  /// errors of the host.
   public init(_ path: String, host: Host) throws {
     try self.init(host.read(path), name: path)
   }
 
-  /// Reads a file's bytes; `name` stands in errors.
+  /// Reads the bytes of a file; `name` is used in error messages.
   public init(_ bytes: [UInt8], name: String) throws {
     path = name
     if MATVersion4.isOne(bytes) {
@@ -27,7 +28,8 @@ public struct MATFile: Sendable {
       return
     }
     let layout = try MATLayout(bytes, name: name)
-    // What matio takes: the numbers once, some 400 bytes a matrix; and the same again for values.
+    // The memory that matio uses is the numbers and about 400 bytes per matrix; the values use as
+    // much again.
     let room = 2 * (layout.plain.count + 400 * layout.matrixCount)
     try Memory.reserve(room, for: "mat: the variables of \(name)")
     defer { Memory.release(room) }
@@ -35,7 +37,8 @@ public struct MATFile: Sendable {
     variables = try MATReader.lock.withLock { _ in try MATReader(name: name).read(layout.plain) }
   }
 
-  /// A variable. Throws `mat-variable`, naming those that are there.
+  /// Returns a variable. Throws `mat-variable`, with a message that lists the variables of the
+  /// file.
   public func variable(_ name: String) throws -> MATValue {
     if let found = variables.first(where: { $0.name == name }) { return found.value }
     if let found = leftOut.first(where: { $0.name == name }) {
@@ -48,11 +51,11 @@ public struct MATFile: Sendable {
   }
 }
 
-/// Reads checked bytes by matio, one file at a time.
+/// Reads bytes that have been validated, using matio, one file at a time.
 private struct MATReader {
   let name: String
 
-  /// Guards all of matio.
+  /// A lock around all calls to matio.
   static let lock = Mutex(())
 
   func read(_ plain: [UInt8]) throws -> [(name: String, value: MATValue)] {
@@ -96,14 +99,14 @@ private struct MATReader {
     String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// A variable of matio's as a value.
+  /// Converts a matio variable to a value.
   private func value(_ pointer: UnsafeMutablePointer<matvar_t>, _ matio: lbk_matio) throws
     -> MATValue
   {
     let variable = pointer.pointee
     guard variable.rank > 0, variable.rank <= 32, let dims = variable.dims else { return .empty }
     let shape = (0..<Int(variable.rank)).map { Int(clamping: dims[$0]) }
-    // The layout has been checked: the product fits.
+    // The layout has been checked, so the product does not overflow.
     let count = shape.reduce(1, &*)
     switch variable.class_type {
     case MAT_C_EMPTY: return .empty
@@ -113,7 +116,7 @@ private struct MATReader {
     case MAT_C_STRUCT:
       let fields = Int(matio.field_count(pointer))
       let names = matio.field_names(pointer)
-      // SAFETY: matio gives as many names as it counts.
+      // SAFETY: matio returns as many names as it counts.
       let list = (0..<fields).map { i in names?[i].map { String(cString: $0) } ?? "" }
       return .structs(
         MATStructs(shape: shape, fields: list, values: try inner(variable, count &* fields, matio)))
@@ -130,28 +133,28 @@ private struct MATReader {
         guard count == 0 else { throw refusal() }
         return .numbers(MATNumbers(shape: shape, type: type, bytes: []))
       }
-      // SAFETY: matio gives nbytes bytes of data.
+      // SAFETY: the data that matio returns is nbytes bytes long.
       let bytes = Array(UnsafeRawBufferPointer(start: data, count: size))
       return .numbers(MATNumbers(shape: shape, type: type, bytes: bytes))
     }
   }
 
-  /// What lies in a cell or struct, in matio's order.
+  /// Returns the elements of a cell or struct, in matio's order.
   private func inner(_ variable: matvar_t, _ count: Int, _ matio: lbk_matio) throws -> [MATValue] {
     guard count > 0 else { return [] }
     let size = MemoryLayout<UnsafeMutablePointer<matvar_t>?>.stride
     guard let data = variable.data, count <= variable.nbytes / size else { throw refusal() }
-    // SAFETY: a cell's and a struct's data are nbytes bytes of pointers to variables.
+    // SAFETY: the data of a cell or struct is nbytes bytes of pointers to variables.
     let items = data.assumingMemoryBound(to: UnsafeMutablePointer<matvar_t>?.self)
     return try (0..<count).map { i in try items[i].map { try value($0, matio) } ?? .empty }
   }
 
-  /// Characters; the rows of a matrix of them are joined by line ends.
+  /// Returns the text of a character array; the rows of a matrix are joined with newlines.
   private func text(_ variable: matvar_t, _ shape: [Int], _ count: Int) -> String {
     guard let data = variable.data, count > 0 else { return "" }
     let raw = UnsafeRawBufferPointer(start: data, count: variable.nbytes)
     let rows = shape[0]
-    // The places of characters in a matrix of rows can be told where each takes one byte.
+    // The characters of a matrix with several rows can be located only if each takes one byte.
     let isUTF8 = variable.data_type == MAT_T_UTF8
     if isUTF8, rows == 1 || raw.count != count || raw.contains(where: { $0 > 127 }) {
       return String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)

@@ -1,23 +1,24 @@
 import Host
 
-/// Walks a MATLAB file of version 5 to 7 before matio reads it. Every size that an element declares must
-/// fit into the element around it, and the numbers of a matrix must be as many as its dimensions say:
-/// matio allocates by dimensions first, and a single wrong bit can make it take gigabytes.
+/// Validates the structure of a MATLAB file of version 5 to 7 before matio reads it. Every declared
+/// size must fit into the enclosing element, and the number of values in a matrix must match its
+/// dimensions: matio allocates memory by the dimensions before it reads, so a single wrong bit
+/// could make it allocate gigabytes.
 struct MATLayout {
-  /// The file with every variable unpacked, which is what matio gets.
+  /// The file with every variable decompressed, which is passed to matio.
   private(set) var plain: [UInt8]
-  /// Variables of kinds that are not read, and what they are: `("f", "a function")`.
+  /// The variables of unsupported kinds: `("f", "a function")`.
   private(set) var leftOut: [(name: String, kind: String)] = []
-  /// The matrices in the file, those inside others too.
+  /// The number of matrices in the file, including nested ones.
   private(set) var matrixCount = 0
 
   private let name: String
-  /// The variable that is being walked.
+  /// The top-level variable that is being validated.
   private var outerName = ""
   private let isBigEndian: Bool
   private static let headerSize = 128
 
-  /// Walks a file's bytes. Throws `mat-format`, `mat-truncated` and `out-of-memory`.
+  /// Validates the bytes of a file. Throws `mat-format`, `mat-truncated` and `out-of-memory`.
   init(_ bytes: [UInt8], name: String) throws {
     self.name = name
     isBigEndian = try MATLayout.checkHeader(bytes, name)
@@ -56,7 +57,7 @@ struct MATLayout {
     static let uint32 = 6
     static let matrix = 14
     static let compressed = 15
-    /// Bytes of one number or character.
+    /// Returns the size of one number or character in bytes.
     static func size(_ kind: Int) -> Int? {
       switch kind {
       case 1, 2, 16: 1
@@ -68,7 +69,7 @@ struct MATLayout {
     }
   }
 
-  /// A matrix of a kind that is not read.
+  /// A matrix of an unsupported kind.
   private struct Unread: Error {
     let kind: String
   }
@@ -128,7 +129,7 @@ struct MATLayout {
     return (word(bytes, at), word(bytes, at + 4))
   }
 
-  /// Adds a compressed variable, unpacked, to `plain`.
+  /// Decompresses a variable and appends it to `plain`.
   private mutating func unpack(_ packed: ArraySlice<UInt8>) throws {
     let name = name
     let stream = try Inflate(packed, .zlib) { Failure("mat-format", "mat: \(name): \($0)") }
@@ -142,7 +143,7 @@ struct MATLayout {
       throw truncated(
         "\(packed.count) packed bytes can't hold the \(size) that a variable declares")
     }
-    // Arrays are not counted, but must not be what breaks the process.
+    // Swift arrays do not count towards the memory limit, but must not crash the process.
     try Memory.reserve(plain.count + size, for: "mat: the variables of \(name)")
     Memory.release(plain.count + size)
     let body = try stream.read(size)
@@ -153,11 +154,13 @@ struct MATLayout {
     plain += body
   }
 
-  /// An element's type, where its data lies and how much that is; the cursor goes past it.
+  /// Returns the type of an element and the position and size of its data, and moves the cursor
+  /// past it.
   private func element(_ cursor: inout Cursor) throws -> (kind: Int, at: Int, size: Int) {
     guard cursor.left >= 8 else { throw damaged("an element's tag is missing") }
     let first = word(plain, cursor.at)
-    // Up to four bytes lie in the tag itself, whose upper half then is their number.
+    // Up to four bytes are stored in the tag itself; the upper half of its first word is then their
+    // count.
     if first >> 16 != 0 {
       let size = first >> 16
       guard size <= 4 else { throw damaged("a short element has \(size) bytes") }
@@ -174,7 +177,7 @@ struct MATLayout {
     return (first, at, size)
   }
 
-  /// Walks a matrix whose tag is behind the cursor, to its end.
+  /// Validates a matrix, from just after its tag to its end.
   private mutating func walkMatrix(_ cursor: inout Cursor, depth: Int) throws {
     matrixCount += 1
     guard depth <= 32 else { throw damaged("cells and structs lie more than 32 deep") }
@@ -211,7 +214,7 @@ struct MATLayout {
       guard let all = DeclaredSize.product([count, names.size / one]) else {
         throw damaged("a struct is too large")
       }
-      // matio looks for each name's end.
+      // matio searches for the terminator of each name.
       for i in stride(from: names.at, to: names.at + names.size, by: one)
       where !plain[i..<i + one].contains(0) { throw damaged("a field's name has no end") }
       try walkInner(all, &cursor, depth: depth)
@@ -227,7 +230,7 @@ struct MATLayout {
     }
   }
 
-  /// Walks the matrices inside a cell or struct.
+  /// Validates the matrices inside a cell or struct.
   private mutating func walkInner(_ count: Int, _ cursor: inout Cursor, depth: Int) throws {
     guard count <= cursor.left / 8 else {
       throw damaged("\(count) inner matrices are declared, there is room for \(cursor.left / 8)")
@@ -242,7 +245,7 @@ struct MATLayout {
     }
   }
 
-  /// Checks that as many numbers are there as the dimensions say. Characters may take several bytes.
+  /// Checks that the number of values matches the dimensions. A character may take several bytes.
   private func checkNumbers(_ count: Int, _ cursor: inout Cursor, isText: Bool) throws {
     if count == 0 && cursor.left == 0 { return }
     let data = try element(&cursor)

@@ -1,19 +1,19 @@
 import Tensors
 
-/// A value of a MATLAB file.
+/// A value in a MATLAB file.
 public indirect enum MATValue: Sendable {
-  /// Nothing, as an unset field holds.
+  /// An empty value, such as an unset field.
   case empty
-  /// A matrix of numbers or of logical values (which are uint8 0 and 1).
+  /// A matrix of numbers or of logical values (stored as uint8 0 and 1).
   case numbers(MATNumbers)
-  /// Characters; the rows of a matrix of them are joined by line ends.
+  /// Text; the rows of a character matrix are joined with newlines.
   case text(String)
   /// A cell array.
   case cells(MATCells)
-  /// A struct array; a single struct is one of [1, 1].
+  /// A struct array; a single struct is an array of shape [1, 1].
   case structs(MATStructs)
 
-  /// What it is, for errors: `a cell [1, 5]`.
+  /// A description for error messages: `a cell [1, 5]`.
   public var kind: String {
     switch self {
     case .empty: "empty"
@@ -24,14 +24,15 @@ public indirect enum MATValue: Sendable {
     }
   }
 
-  /// The single number that it is, nil for anything else and for one that float64 does not hold.
+  /// The value of a matrix with a single number; nil for any other value and for a number that
+  /// float64 cannot represent.
   public var number: Double? {
     guard case .numbers(let numbers) = self, numbers.shape.allSatisfy({ $0 == 1 }) else {
       return nil
     }
     return (try? numbers.tensor(what: "mat"))?.doubles.first
   }
-  /// The text that it is, nil for anything else; nothing is an empty text.
+  /// The text; nil for any other value, and an empty text for an empty value.
   public var text: String? {
     switch self {
     case .text(let text): text
@@ -42,18 +43,19 @@ public indirect enum MATValue: Sendable {
   }
 }
 
-/// A matrix of numbers, as the file stores it.
+/// A matrix of numbers, as stored in the file.
 public struct MATNumbers: Sendable {
   /// The dimensions: rows, columns ...
   public let shape: [Int]
   /// The type of the numbers.
   public let type: ElementType
-  /// The numbers, the first index running fastest, as many as the dimensions say.
+  /// The bytes of the numbers, whose first index varies fastest. Their count matches the
+  /// dimensions.
   let bytes: [UInt8]
   var isBigEndian = false
 
-  /// The matrix as a tensor, as `ElementType` gives it; `what` begins the errors. Throws `element-type` and
-  /// `out-of-memory`.
+  /// Returns the matrix as a tensor, converted as by `ElementType`; error messages begin with
+  /// `what`. Throws `element-type` and `out-of-memory`.
   public func tensor(what: String) throws -> Tensor {
     try bytes.withUnsafeBytes { bytes in
       try type.tensor(bytes, shape: shape.reversed(), isBigEndian: isBigEndian, what: what)
@@ -61,7 +63,7 @@ public struct MATNumbers: Sendable {
   }
 }
 
-/// A cell array, its first index running fastest.
+/// A cell array, whose first index varies fastest.
 public struct MATCells: Sendable {
   /// The dimensions.
   public let shape: [Int]
@@ -69,13 +71,13 @@ public struct MATCells: Sendable {
   public let values: [MATValue]
 }
 
-/// A struct array, its first index running fastest.
+/// A struct array, whose first index varies fastest.
 public struct MATStructs: Sendable {
   /// The dimensions.
   public let shape: [Int]
   /// The names of the fields.
   public let fields: [String]
-  /// The fields of the first struct, then those of the second ...
+  /// The fields of the first struct, followed by those of the second ...
   fileprivate let values: [MATValue]
 
   init(shape: [Int], fields: [String], values: [MATValue]) {
@@ -87,7 +89,7 @@ public struct MATStructs: Sendable {
   /// The number of structs.
   public var count: Int { fields.isEmpty ? shape.reduce(1, *) : values.count / fields.count }
 
-  /// A field of every struct, nil where there is no such field.
+  /// Returns a field of every struct; nil if there is no such field.
   public subscript(_ field: String) -> [MATValue]? {
     guard let column = fields.firstIndex(of: field) else { return nil }
     return stride(from: column, to: values.count, by: fields.count).map { values[$0] }

@@ -1,17 +1,19 @@
 import Host
 
-/// MATLAB files of version 4, which have no header: matrices one after the other, each with five numbers of
-/// four bytes (type, rows, columns, whether it is complex, length of the name), its name and its numbers.
+/// MATLAB files of version 4, which have no file header. A file is a sequence of matrices, each
+/// with five four-byte numbers (type, rows, columns, complex flag, length of the name), its name
+/// and its values.
 struct MATVersion4 {
   /// The variables, in the file's order.
   private(set) var variables: [(name: String, value: MATValue)] = []
-  /// Variables that are not read, and what they are.
+  /// The names of the variables that are not supported, with their kinds.
   private(set) var leftOut: [(name: String, kind: String)] = []
 
-  /// Whether bytes begin as such a file does.
+  /// Returns whether the bytes begin like such a file.
   static func isOne(_ bytes: [UInt8]) -> Bool { Header(bytes, at: 0) != nil }
 
-  /// Reads a file's bytes; `name` stands in errors. Throws `mat-format` and `mat-truncated`.
+  /// Reads the bytes of a file; `name` is used in error messages. Throws `mat-format` and
+  /// `mat-truncated`.
   init(_ bytes: [UInt8], name: String) throws {
     func truncated(_ what: String) -> Failure {
       Failure("mat-truncated", "mat: \(name) is cut short: \(what)")
@@ -45,7 +47,8 @@ struct MATVersion4 {
     }
   }
 
-  /// Characters are kept as numbers; the rows of a matrix of them are joined by line ends.
+  /// Returns the text of a character matrix, which is stored as numbers; its rows are joined with
+  /// newlines.
   private static func text(_ numbers: MATNumbers) throws -> String {
     let characters = try numbers.tensor(what: "mat").doubles.map { x in
       Character(UInt32(exactly: x).flatMap(UnicodeScalar.init) ?? "\u{FFFD}")
@@ -58,7 +61,7 @@ struct MATVersion4 {
 
   private struct Header {
     let type: ElementType
-    /// 0 numbers, 1 characters, 2 a sparse matrix.
+    /// 0 for numbers, 1 for characters, 2 for a sparse matrix.
     let form: Int
     let rows: Int
     let columns: Int
@@ -77,7 +80,8 @@ struct MATVersion4 {
         return isBig
           ? four.reduce(0) { $0 << 8 | Int($1) } : four.reversed().reduce(0) { $0 << 8 | Int($1) }
       }
-      // Thousands are the machine: 0 little-endian, 1 big-endian. Tens are the numbers' type.
+      // The thousands digit is the byte order: 0 little-endian, 1 big-endian. The tens digit is the
+      // type of the numbers.
       let isBig = word(0, false) > 9999
       let code = word(0, isBig)
       let (kind, form) = (code / 10 % 10, code % 10)
@@ -94,7 +98,7 @@ struct MATVersion4 {
       guard (1...4096).contains(nameLength), rows < 1 << 31, columns < 1 << 31 else { return nil }
     }
 
-    /// The bytes of the numbers; nil where there are more than any file has.
+    /// The size of the numbers in bytes; nil if it is larger than any file.
     var byteCount: Int? {
       DeclaredSize.product([rows, columns], elementSize: type.size * (isComplex ? 2 : 1))
     }

@@ -1,7 +1,7 @@
-/// Markdown, as GitHub reads it.
+/// GitHub-flavoured Markdown.
 public enum Markdown {
-  /// A table; what Markdown would read as its own is escaped. `isRight` says which columns are aligned to
-  /// the right.
+  /// Returns a table; characters that are special in Markdown are escaped. `isRight` tells which
+  /// columns are right-aligned.
   public static func table(head: [String], rows: [[String]], isRight: [Bool]) -> String {
     func line(_ cells: [String]) -> String {
       "| " + cells.map(escaped).joined(separator: " | ") + " |\n"

@@ -1,11 +1,11 @@
 import Host
 import Tensors
 
-/// NumPy's .npy files, version 1.0 to 3.0 (numpy.lib.format).
+/// NumPy's .npy files, versions 1.0 to 3.0 (numpy.lib.format).
 public enum NPY {
   private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
-  /// A tensor as a .npy file.
+  /// Returns a tensor as the bytes of a .npy file.
   public static func encode(_ tensor: Tensor) -> [UInt8] {
     let sizes = tensor.shape.map(String.init).joined(separator: ", ")
     let shape = tensor.rank == 1 ? "(\(sizes),)" : "(\(sizes))"
@@ -20,18 +20,19 @@ public enum NPY {
     return bytes
   }
 
-  /// Whether bytes begin as a .npy file does.
+  /// Returns whether the bytes begin like a .npy file.
   public static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
-  /// What a .npy file holds.
+  /// The content of a .npy file.
   public enum Content {
     /// Numbers.
     case tensor(Tensor)
-    /// Texts, the last index running fastest.
+    /// Strings, whose last index varies fastest.
     case texts([String], shape: [Int])
   }
 
-  /// The tensor of a .npy file. Throws what `read` does, and `element-type` for texts.
+  /// Returns the tensor of a .npy file. Throws the errors of `read`, and `element-type` for
+  /// strings.
   public static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     guard case .tensor(let tensor) = try read(bytes, name: name) else {
       throw Failure("element-type", "read: \(name) holds texts, not numbers")
@@ -39,9 +40,10 @@ public enum NPY {
     return tensor
   }
 
-  /// What a .npy file holds, in every form that NumPy writes or reads. Types that tensors do not have are
-  /// read as the next that holds all elements exactly. Throws `npy-format`, `npy-truncated`, and
-  /// `element-type` for elements that nothing here holds; `name` stands in the message.
+  /// Reads a .npy file in any form that NumPy writes or reads. An element type that tensors do not
+  /// have is converted to the smallest type that represents all elements exactly. Throws
+  /// `npy-format`, `npy-truncated`, and `element-type` for elements that cannot be represented;
+  /// `name` is used in the messages.
   public static func read(_ bytes: [UInt8], name: String) throws -> Content {
     guard bytes.count >= 10, Array(bytes[..<6]) == magic else {
       throw Failure(
@@ -78,7 +80,7 @@ public enum NPY {
       throw Failure("element-type", "\(what) holds \(kind) (\(code)), which are not read")
     }
     let (count, data) = try elements(shape, type.size, bytes[(start + length)...], name)
-    // In Fortran's order the first index runs fastest.
+    // In Fortran order, the first index varies fastest.
     if let tensor = try type.tensor(data, isFortran ? shape.reversed() : shape, what: what) {
       return .tensor(isFortran ? try tensor.transposed() : tensor)
     }
@@ -86,12 +88,12 @@ public enum NPY {
     return .texts(isFortran ? places(shape).map { texts[$0] } : texts, shape: shape)
   }
 
-  /// How many elements there are, and their bytes. Looks before anything is allocated: a header may claim
-  /// any size.
+  /// Returns the number of elements and their bytes. The size is checked before memory is
+  /// allocated, because a header may declare any size.
   private static func elements(
     _ shape: [Int], _ size: Int, _ data: ArraySlice<UInt8>, _ name: String
   ) throws -> (count: Int, bytes: ArraySlice<UInt8>) {
-    // Empty texts take no bytes at all.
+    // Empty strings take no bytes at all.
     guard let count = DeclaredSize.product(shape),
       let needed = DeclaredSize.product(shape, elementSize: size), data.count >= needed,
       size > 0 || count <= 1 << 20
@@ -99,7 +101,7 @@ public enum NPY {
     return (count, data.prefix(needed))
   }
 
-  /// Where the elements of a shape lie if its first index runs fastest.
+  /// Returns the positions of the elements of a shape whose first index varies fastest.
   private static func places(_ shape: [Int]) -> [Int] {
     var (places, step) = ([0], 1)
     for side in shape {

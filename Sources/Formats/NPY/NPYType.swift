@@ -1,15 +1,17 @@
 import Host
 import Tensors
 
-/// How a .npy file stores its elements: NumPy's type of an array.
+/// The NumPy dtype that describes how a .npy file stores its elements.
 struct NPYType {
-  /// NumPy's letter: `b` truth values, `i` and `u` whole numbers, `f` others, `S` and `U` texts.
+  /// NumPy's type letter: `b` for bool, `i` and `u` for integers, `f` for floating point, `S` and
+  /// `U` for strings, and others.
   let kind: Character
-  /// Bytes of an element.
+  /// The size of an element in bytes.
   let size: Int
   private let isBigEndian: Bool
 
-  /// Reads what NumPy's `dtype` does: `<f4`, `=f4`, `|u1`, `f`, `float32`; nil for what is none.
+  /// Parses what NumPy's `dtype` accepts: `<f4`, `=f4`, `|u1`, `f`, `float32`; nil for anything
+  /// else.
   init?(_ text: String) {
     var rest = Substring(text)
     let order = rest.first.flatMap { "<>=|".contains($0) ? $0 : nil }
@@ -17,7 +19,7 @@ struct NPYType {
     isBigEndian = order == ">"
     if let other = NPYType.names[String(rest)] { rest = Substring(other) }
     guard let letter = rest.popFirst() else { return nil }
-    // A time has its unit behind its size: `M8[ns]`.
+    // A time type has a unit after its size: `M8[ns]`.
     let number = rest.prefix { $0 != "[" }
     guard let size = number.isEmpty ? (letter == "O" ? 8 : 0) : Int(number), size >= 0 else {
       return nil
@@ -34,7 +36,7 @@ struct NPYType {
     }
   }
 
-  /// NumPy's letters and names without a size, and those of types whose name is a word.
+  /// NumPy's letters and names without a size, and its type names that are words.
   private static let names = [
     "?": "b1", "bool": "b1", "b": "i1", "B": "u1", "h": "i2", "H": "u2", "i": "i4", "I": "u4",
     "l": "i8", "L": "u8", "q": "i8", "Q": "u8", "e": "f2", "f": "f4", "d": "f8", "g": "f16",
@@ -43,7 +45,8 @@ struct NPYType {
     "float32": "f4", "float64": "f8", "complex64": "c8", "complex128": "c16",
   ]
 
-  /// What neither a tensor nor a list of strings holds: `complex numbers`; nil for all other types.
+  /// The plural name of a kind of element that neither a tensor nor a list of strings can
+  /// represent, such as `complex numbers`; nil for all other types.
   var unread: String? {
     switch kind {
     case "c": "complex numbers"
@@ -56,7 +59,7 @@ struct NPYType {
     }
   }
 
-  /// The type of its numbers; nil for texts and what is unread.
+  /// The type of the numbers; nil for strings and unsupported types.
   private var element: ElementType? {
     switch (kind, size) {
     case ("b", _): .bool
@@ -75,14 +78,16 @@ struct NPYType {
     }
   }
 
-  /// The numbers in `bytes`, which fill the shape, as `ElementType` gives them; nil where it stores none.
+  /// Returns the numbers in `bytes` in the given shape, converted as by `ElementType`; nil if the
+  /// type is not numeric.
   func tensor(_ bytes: ArraySlice<UInt8>, _ shape: [Int], what: String) throws -> Tensor? {
     try bytes.withUnsafeBytes { bytes in
       try element?.tensor(bytes, shape: shape, isBigEndian: isBigEndian, what: what)
     }
   }
 
-  /// The texts in `bytes`, which NumPy fills up with zeros. Throws `element-type` for what is not text.
+  /// Returns the strings in `bytes`, which NumPy pads with zeros. Throws `element-type` for
+  /// anything that is not text.
   func texts(_ bytes: ArraySlice<UInt8>, count: Int, what: String) throws -> [String] {
     try (0..<count).map { i in
       let one = bytes.dropFirst(i * size).prefix(size)

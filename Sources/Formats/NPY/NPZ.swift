@@ -1,14 +1,15 @@
 import Host
 import Tensors
 
-/// NumPy's .npz files: zip archives of .npy files.
+/// NumPy's .npz files, which are zip archives of .npy files.
 public struct NPZ {
   /// The arrays by name, in the archive's order.
   public private(set) var arrays: [(name: String, content: NPY.Content)] = []
-  /// Why files of the archive are not among these: of each the error, of kind `element-type`.
+  /// The reasons why files of the archive were left out, as errors of kind `element-type`.
   public private(set) var leftOut: [Failure] = []
 
-  /// Reads an archive's bytes; `name` stands in errors. Throws what `Zip` and `NPY.read` do.
+  /// Reads the bytes of an archive; `name` is used in error messages. Throws the errors of `Zip`
+  /// and `NPY.read`.
   public init(decoding bytes: [UInt8], name: String) throws {
     for file in try Zip(decoding: bytes, name: name).entries where !file.name.hasSuffix("/") {
       let isNPY = file.name.hasSuffix(".npy")
@@ -24,7 +25,7 @@ public struct NPZ {
     }
   }
 
-  /// An archive of tensors, which are not compressed.
+  /// Returns an archive of tensors, without compression.
   public static func encode(_ tensors: [(name: String, tensor: Tensor)]) throws -> [UInt8] {
     try Zip(tensors.map { ($0.name + ".npy", NPY.encode($0.tensor)) }).encoded()
   }

@@ -1,4 +1,4 @@
-/// A value as Python writes it, as far as headers of .npy files hold any.
+/// A Python literal, limited to the forms that occur in the headers of .npy files.
 enum PythonLiteral: Equatable {
   case text(String)
   case bool(Bool)
@@ -7,7 +7,7 @@ enum PythonLiteral: Equatable {
   case list([PythonLiteral])
   case map([String: PythonLiteral])
 
-  /// Reads a text that holds one value and perhaps spaces around it; nil where it is none.
+  /// Parses a text that contains one value, optionally surrounded by spaces; nil if it does not.
   init?(_ text: some Collection<UInt8>) {
     var reader = Reader(rest: Array(text)[...])
     guard let value = reader.value(depth: 0), reader.peek() == nil else { return nil }
@@ -17,7 +17,7 @@ enum PythonLiteral: Equatable {
   private struct Reader {
     var rest: ArraySlice<UInt8>
 
-    /// The next character that is not a space.
+    /// Returns the next character that is not a space.
     mutating func peek() -> UInt8? {
       rest = rest.drop { $0 == 32 || (9...13).contains($0) }
       return rest.first
@@ -49,7 +49,7 @@ enum PythonLiteral: Equatable {
         items.append(item)
         if take(",") { continue }
         guard take(end) else { return nil }
-        // One value in round brackets is that value.
+        // A single value in parentheses is just that value.
         return end == ")" && items.count == 1 ? item : .list(items)
       }
       return .list(items)
@@ -77,7 +77,7 @@ enum PythonLiteral: Equatable {
       return inside.contains(UInt8(ascii: "\\")) ? nil : String(decoding: inside, as: UTF8.self)
     }
 
-    /// A whole number, perhaps a long one of Python 2.
+    /// Parses an integer, which may be a Python 2 long.
     private mutating func whole() -> Int? {
       let digits = rest.prefix { (48...57).contains($0) || $0 == UInt8(ascii: "-") }
       rest = rest.dropFirst(digits.count)

@@ -1,10 +1,11 @@
 import Host
 
-/// What a file is that was given for safetensors, as its first bytes tell, and what to do about it.
+/// The type of a file that is not a safetensors file, detected from its first bytes, with a hint on
+/// how to convert it.
 struct ForeignFile {
-  /// As a sentence goes on: `a PyTorch checkpoint`.
+  /// The type as part of a sentence: `a PyTorch checkpoint`.
   let what: String
-  /// What to write instead.
+  /// A hint on what to do instead.
   let hint: String
 
   private init(_ what: String, _ hint: String) { (self.what, self.hint) = (what, hint) }
@@ -18,7 +19,7 @@ struct ForeignFile {
     in Python: from safetensors.numpy import save_file; save_file(dict of arrays, "x.safetensors")
     """
 
-  /// nil for bytes that might be a damaged safetensors file, which begins with a length and `{`.
+  /// nil for bytes that may be a damaged safetensors file, which begins with a length and `{`.
   init?(_ bytes: [UInt8]) {
     if bytes.count > 8, bytes[8] == UInt8(ascii: "{"), bytes[6] == 0, bytes[7] == 0 { return nil }
     func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
@@ -62,7 +63,7 @@ struct ForeignFile {
     }
   }
 
-  /// A zip archive, told by its first entry's name.
+  /// Returns the type of a zip archive, determined by the name of its first entry.
   private static func zip(_ bytes: [UInt8]) -> ForeignFile {
     let length = bytes.count > 28 ? Int(bytes[26]) | Int(bytes[27]) << 8 : 0
     let name = String(decoding: bytes.dropFirst(30).prefix(length), as: UTF8.self)
@@ -77,12 +78,14 @@ struct ForeignFile {
       "a zip archive", "unpack it first, or, of a PyTorch checkpoint, " + fromTorch)
   }
 
-  /// A protocol buffer whose first field is a small version and whose second names the producer.
+  /// Returns whether the bytes are a protocol buffer whose first field is a small version number
+  /// and whose second field is the producer's name.
   private static func isONNX(_ bytes: [UInt8]) -> Bool {
     bytes.count > 8 && bytes[0] == 8 && bytes[1] < 64 && (bytes[2] == 0x12 || bytes[2] == 0x3A)
   }
 
-  /// Printable characters from the start on, and no header of a safetensors file behind a length.
+  /// Returns whether the first bytes are printable characters, unlike the length at the start of a
+  /// safetensors file.
   private static func isText(_ bytes: [UInt8]) -> Bool {
     bytes.prefix(256).allSatisfy { $0 >= 32 && $0 != 127 || [9, 10, 12, 13].contains($0) }
   }

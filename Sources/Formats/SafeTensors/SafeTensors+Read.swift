@@ -2,8 +2,9 @@ import Host
 import Tensors
 
 extension SafeTensors {
-  /// Reads a file's bytes; `path` is for errors, of kind `file-format`. Numbers of 16 and 8 bits become
-  /// float32; integers int32 or float64. What neither holds exactly is left out.
+  /// Reads the bytes of a file; `path` is used in errors, which are of kind `file-format`.
+  /// Floating-point numbers of 16 and 8 bits become float32, and integers int32 or float64. Tensors
+  /// with elements that neither type represents exactly are left out.
   public init(decoding bytes: [UInt8], path: String) throws {
     if let other = ForeignFile(bytes) {
       throw Failure(
@@ -92,7 +93,7 @@ extension SafeTensors {
   }
 }
 
-/// The whole numbers, 0 or more, of a JSON list.
+/// Returns the non-negative integers of a JSON array.
 private func wholes(_ json: JSON?) -> [Int]? {
   guard case .array(let items)? = json else { return nil }
   var numbers: [Int] = []

@@ -1,29 +1,29 @@
 import Host
 import Tensors
 
-/// Files of named tensors: eight bytes that say how long the header is, a header in JSON, the numbers,
-/// little-endian and row-major (github.com/huggingface/safetensors).
+/// A file of named tensors: eight bytes with the length of the header, the header in JSON, and the
+/// numbers in little-endian byte order and row-major layout (github.com/huggingface/safetensors).
 public struct SafeTensors {
   /// The tensors, in the file's order.
   public var tensors: [(name: String, tensor: Tensor)]
-  /// Why tensors of the file are not among these: of each the error, of kind `element-type`.
+  /// The reasons why tensors of the file were left out, as errors of kind `element-type`.
   public internal(set) var leftOut: [Failure] = []
-  /// Text about them.
+  /// The text metadata.
   public var metadata: [(String, String)]
 
-  /// Makes a file's content.
+  /// Creates the content of a file.
   public init(_ tensors: [(name: String, tensor: Tensor)], metadata: [(String, String)] = []) {
     self.tensors = tensors
     self.metadata = metadata
   }
 
-  /// Headers beyond this are refused, as by the original.
+  /// The maximum length of a header, the same as in the original implementation.
   static let longestHeader = 100_000_000
 
-  /// The tensor of a name.
+  /// Returns the tensor of a name.
   public subscript(_ name: String) -> Tensor? { tensors.first { $0.name == name }?.tensor }
 
-  /// The file's bytes.
+  /// Returns the bytes of the file.
   public func encoded() -> [UInt8] {
     var entries: [(String, JSON)] = []
     if !metadata.isEmpty {

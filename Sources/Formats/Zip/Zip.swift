@@ -2,19 +2,20 @@ import CZip
 import Glibc
 import Host
 
-/// Zip archives in memory, such as NumPy's .npz, read and written by libzip.
+/// A zip archive in memory, such as NumPy's .npz, read and written with libzip.
 public struct Zip: Sendable {
-  /// The files in it, in its order.
+  /// The files, in the archive's order.
   public let entries: [(name: String, bytes: [UInt8])]
 
-  /// Makes an archive's content.
+  /// Creates the content of an archive.
   public init(_ entries: [(name: String, bytes: [UInt8])]) { self.entries = entries }
 
-  /// Reads an archive's bytes; `name` stands in errors. Sizes are checked before memory is taken for
-  /// them, and every file against its checksum. Throws `zip-format` and `out-of-memory`.
+  /// Reads the bytes of an archive; `name` is used in error messages. Sizes are checked before
+  /// memory is allocated, and every file is verified against its checksum. Throws `zip-format` and
+  /// `out-of-memory`.
   public init(decoding bytes: [UInt8], name: String) throws {
     func damaged(_ what: String) -> Failure { Failure("zip-format", "zip: \(name) \(what)") }
-    // libzip takes an empty file for an empty archive.
+    // libzip accepts an empty file as an empty archive.
     if bytes.isEmpty { throw damaged("is empty, and no zip archive") }
     entries = try bytes.withUnsafeBytes { bytes in
       var error = zip_error_t()
@@ -29,7 +30,7 @@ public struct Zip: Sendable {
         throw damaged("is not a zip archive, or it is damaged: \(Zip.text(&error))")
       }
       defer { zip_discard(archive) }
-      // Files that share their bytes could unpack to any size.
+      // If files shared their bytes, they could decompress to any size.
       var room = UInt64(bytes.count)
       return try (0..<zip_get_num_entries(archive, 0)).map { i in
         var stat = zip_stat_t()
@@ -46,10 +47,11 @@ public struct Zip: Sendable {
         }
         defer { zip_fclose(stream) }
         let size = Int(stat.size)
-        // Arrays are not counted, but must not be what breaks the process.
+        // Swift arrays do not count towards the memory limit, but must not crash the process.
         try Memory.reserve(size, for: "zip: a file of \(size) bytes")
         Memory.release(size)
-        // One byte more than there should be: the end is where the checksum is looked at.
+        // Reads one byte more than expected, because the checksum is verified at the end of the
+        // file.
         var read: Int64 = 0
         let data = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
           while read >= 0, filled <= size {
@@ -67,10 +69,11 @@ public struct Zip: Sendable {
     }
   }
 
-  /// The archive's bytes, its files stored as they are; the same each time, so without dates. Throws
-  /// `zip-format`.
+  /// Returns the bytes of the archive, with its files uncompressed and without dates, so that the
+  /// result is always the same. Throws `zip-format`.
   public func encoded() throws -> [UInt8] {
-    // libzip makes no archive of nothing: an end of a list without files.
+    // libzip does not write empty archives; an empty archive is only the end record of the
+    // directory.
     if entries.isEmpty { return [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18) }
     func refused(_ error: UnsafeMutablePointer<zip_error_t>?) -> Failure {
       Failure("zip-format", "zip: the archive can't be made: \(Zip.text(error))")
@@ -83,7 +86,7 @@ public struct Zip: Sendable {
     guard let archive = zip_open_from_source(target, ZIP_TRUNCATE, &error) else {
       throw refused(&error)
     }
-    // The archive frees the one it was opened with.
+    // The archive frees the source that it was opened with.
     zip_source_keep(target)
     do {
       for entry in entries { try add(entry, to: archive, refused) }
@@ -110,7 +113,7 @@ public struct Zip: Sendable {
     _ entry: (name: String, bytes: [UInt8]), to archive: OpaquePointer,
     _ refused: (UnsafeMutablePointer<zip_error_t>?) -> Failure
   ) throws {
-    // libzip reads it when the archive is closed, and frees it then.
+    // libzip reads the copy when the archive is closed, and then frees it.
     guard let copy = malloc(max(entry.bytes.count, 1)) else {
       throw Failure("out-of-memory", "zip: no memory for a file of \(entry.bytes.count) bytes")
     }
@@ -124,7 +127,7 @@ public struct Zip: Sendable {
       zip_source_free(source)
       throw refused(zip_get_error(archive))
     }
-    // The first day that zip knows.
+    // The earliest date that zip can represent.
     guard zip_set_file_compression(archive, UInt64(index), Int32(ZIP_CM_STORE), 0) == 0,
       zip_file_set_dostime(archive, UInt64(index), 0, 0x21, 0) == 0
     else { throw refused(zip_get_error(archive)) }

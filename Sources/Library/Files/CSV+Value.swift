@@ -2,8 +2,8 @@ import Formats
 import Language
 
 extension FileFormat {
-  /// Rows as maps by the first line's names, a column whose cells all read as numbers as numbers; an empty
-  /// cell is nil.
+  /// A list of rows, each a map whose keys are the names in the first line. A column in which every
+  /// cell reads as a number becomes numbers; an empty cell becomes nil.
   static let csv = FileFormat(
     read: { bytes, path, _ in
       guard let table = try CSVRows(bytes, operation: "read", name: path) else {
@@ -32,7 +32,7 @@ extension Value {
 }
 
 extension TableObject {
-  /// Comma-separated values, numbers with all digits.
+  /// The value as comma-separated values, with all digits of its numbers.
   var csv: String {
     CSVRows.encode(
       [columns]

@@ -8,7 +8,7 @@ private let written = Argument("value", .any, "what to write")
 private let format = Argument(
   "format", .optional(.string), "the ending that counts; nil takes the file's own", named: true)
 
-/// `read`, `write`.
+/// The builtins `read` and `write`.
 func fileBuiltins(_ library: Library) -> [Builtin] {
   func ending(_ call: Call, _ path: String) throws -> String {
     try call[format]?.lowercased() ?? fileEnding(path)

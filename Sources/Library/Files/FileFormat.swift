@@ -1,19 +1,20 @@
 import Host
 import Language
 
-/// How files of an ending become values and values files. Each format's is declared in a file of its own,
-/// beside the translation between values and what `Formats` reads and writes.
+/// The conversions between values and the files with a given extension. Each format is declared in
+/// its own file, next to the conversion between values and the types that `Formats` reads and
+/// writes.
 struct FileFormat {
-  /// Gives the value of a file's bytes; nil where it can't be read.
+  /// Returns the value of a file's bytes; nil if the format cannot be read.
   var read: ((_ bytes: [UInt8], _ path: String, _ library: Library) throws -> Value)?
-  /// Gives the file's bytes; nil for a value that the format does not take.
+  /// Returns the bytes of the file, or nil for a value that the format does not support.
   var write: ((Value) throws -> [UInt8]?)?
-  /// What it takes, for errors.
+  /// The values that the format supports, for error messages.
   var takes = ""
 }
 
 extension Library {
-  /// The formats by ending. A new one is added here.
+  /// The formats by file extension. To add a format, add it here.
   static let fileFormats: [String: FileFormat] = [
     "png": .png, "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "webp": .picture,
     "gif": .picture, "bmp": .picture, "tif": .picture, "tiff": .picture, "svg": .svg, "npy": .npy,
@@ -21,8 +22,8 @@ extension Library {
     "lbk": .text, "md": .markdown, "tex": .latex,
   ]
 
-  /// The format of an ending, of which `operation` must be possible. Throws `file-format`, naming those
-  /// that are known.
+  /// Returns the format of a file extension, which must support `operation`. Throws `file-format`,
+  /// which lists the known extensions.
   static func format(_ ending: String, of path: String, _ operation: String) throws -> FileFormat {
     if let format = fileFormats[ending] {
       if operation == "read" ? format.read != nil : format.write != nil { return format }

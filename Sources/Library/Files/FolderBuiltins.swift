@@ -8,7 +8,8 @@ private let folder = Argument("path", .string, "the folder")
 private let file = Argument("path", .string, "the file")
 private let text = Argument("text", .string, "what to add")
 
-/// `glob`, `exists`, `mkdir`, `append_text`, `read_text`. Relative paths begin where limbeck was called.
+/// The builtins `glob`, `exists`, `mkdir`, `append_text` and `read_text`. Relative paths are
+/// resolved against the folder that limbeck was started in.
 func folderBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -52,7 +53,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let path = try call[file]
-      // What the host makes by itself only its owner may read.
+      // A file that the host itself creates is readable only by its owner.
       if host.kind(of: path) == nil { try host.write([], to: path) }
       try host.append(Array(call[text].utf8), to: path)
       return .nil

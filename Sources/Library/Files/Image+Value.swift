@@ -4,10 +4,10 @@ import Language
 import Pictures
 
 extension FileFormat {
-  /// An image that is only read.
+  /// An image format that can be read but not written.
   static let picture = FileFormat(read: image)
 
-  /// Written without loss; figures too.
+  /// A lossless image format, which can also be written from figures.
   static let png = FileFormat(
     read: image,
     write: { value in
@@ -15,7 +15,7 @@ extension FileFormat {
       return try Library.bitmap(of: value)?.png()
     }, takes: "a figure or an image")
 
-  /// Written at a quality that hardly shows.
+  /// JPEG, written at a quality at which the loss is hardly visible.
   static let jpeg = FileFormat(
     read: image,
     write: { value in
@@ -23,14 +23,15 @@ extension FileFormat {
       return try JPEG.encode(DrawnPixels(object.tensor).image, quality: 95)
     }, takes: "an image")
 
-  /// A figure's lines and texts.
+  /// The lines and texts of a figure.
   static let svg = FileFormat(
     write: { value in
       guard case .object(let object as FigureObject) = value else { return nil }
       return try object.figure.svg()
     }, takes: "a figure")
 
-  /// An image file's pixels as float32 0..1, [3, h, w] or [1, h, w], turned as the camera noted.
+  /// Returns the pixels of an image file as float32 in 0..1, with shape [3, h, w] or [1, h, w],
+  /// rotated as the camera recorded.
   private static func image(_ bytes: [UInt8], _ path: String, _ library: Library) throws -> Value {
     let options = DecodeOptions(
       isOriented: true, pixelLimit: try DecodeOptions.pixelLimit(library.host))

@@ -14,8 +14,8 @@ extension FileFormat {
 }
 
 extension JSON {
-  /// A value as JSON; tensors are nested lists. Throws `json` for what JSON does not have: functions,
-  /// objects, infinities, keys that are no strings.
+  /// Creates JSON from a value; tensors become nested lists. Throws `json` for values that JSON
+  /// cannot represent: functions, objects, infinities and keys that are not strings.
   init(_ value: Value) throws { try self.init(value, depth: 0) }
 
   private init(_ value: Value, depth: Int) throws {
@@ -57,7 +57,7 @@ extension JSON {
     try self.init(tensor.dtype == .bool ? .bool(x == 1) : .number(x), depth: 0)
   }
 
-  /// What it says, as a value.
+  /// The JSON as a value of the language.
   var value: Value {
     switch self {
     case .null: return .nil

@@ -4,7 +4,7 @@ import Language
 import Tensors
 
 extension FileFormat {
-  /// A map of the variables.
+  /// A map from variable names to values.
   static let mat = FileFormat(read: { bytes, path, library in
     let file = try MATFile(bytes, name: path)
     var entries: [(name: String, value: Value)] = []
@@ -24,8 +24,9 @@ extension FileFormat {
 }
 
 extension Value {
-  /// A MATLAB value: matrices are tensors and single numbers numbers, text strings, cells lists (of rows,
-  /// where they have several), a struct is a map and a struct array a list of them, nothing is nil.
+  /// Converts a MATLAB value: a matrix becomes a tensor, a single number a number, text a string, a
+  /// cell array a list (of rows if it has several), a struct a map, a struct array a list of maps,
+  /// and an empty value nil.
   fileprivate init(_ value: MATValue, _ name: String) throws {
     switch value {
     case .empty: self = .nil
@@ -48,7 +49,8 @@ extension Value {
     }
   }
 
-  /// Values whose first index runs fastest as lists in lists; a row or a column is one list.
+  /// Creates nested lists from values whose first index varies fastest; a single row or column
+  /// becomes one list.
   private init(_ values: [Value], shape: [Int]) {
     let sides = shape.filter { $0 != 1 }
     func nested(_ axis: Int, _ first: Int, _ step: Int) -> Value {

@@ -3,7 +3,7 @@ import Language
 import Tensors
 
 extension FileFormat {
-  /// A tensor, or lists of strings.
+  /// A tensor, or nested lists of strings.
   static let npy = FileFormat(
     read: { bytes, path, _ in Value(try NPY.read(bytes, name: path)) },
     write: { value in
@@ -11,7 +11,7 @@ extension FileFormat {
       return NPY.encode(object.tensor)
     }, takes: "a tensor")
 
-  /// A map from names to these.
+  /// A map from names to such values.
   static let npz = FileFormat(
     read: { bytes, path, library in
       let file = try NPZ(decoding: bytes, name: path)
@@ -22,7 +22,7 @@ extension FileFormat {
 }
 
 extension Value {
-  /// What a .npy file holds: a tensor, or strings in lists in lists.
+  /// Converts the content of a .npy file: a tensor, or strings in nested lists.
   fileprivate init(_ content: NPY.Content) {
     switch content {
     case .tensor(let tensor): self = Value(tensor)

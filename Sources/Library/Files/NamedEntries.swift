@@ -2,8 +2,8 @@ import Host
 import Language
 
 extension Library {
-  /// The map of a file's entries, after a note for each that has no value here. Throws the reason of the
-  /// first of these where no entry is left.
+  /// Returns the map of a file's entries, after writing a note for each entry that has no
+  /// equivalent value. If no entry is left, throws the reason for the first one that was left out.
   func map(of entries: [(name: String, value: Value)], leftOut: [Failure]) throws -> Value {
     if entries.isEmpty, let first = leftOut.first { throw first }
     for failure in leftOut { note(failure.message) }

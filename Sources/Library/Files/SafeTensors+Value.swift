@@ -14,10 +14,10 @@ extension FileFormat {
     write: { value in try tensors(of: value).map { SafeTensors($0).encoded() } },
     takes: namedTensors + " (a model: save(g, path))")
 
-  /// What files of several tensors take.
+  /// The value that formats with several tensors expect, for error messages.
   static let namedTensors = "a map from names to tensors"
 
-  /// The tensors of a map by name; nil for anything else.
+  /// Returns the tensors of a map by name; nil for any other value.
   static func tensors(of value: Value) throws -> [(name: String, tensor: Tensor)]? {
     guard case .map(let map) = value else { return nil }
     var tensors: [(name: String, tensor: Tensor)] = []

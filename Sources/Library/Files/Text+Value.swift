@@ -3,11 +3,11 @@ import Host
 import Language
 
 extension FileFormat {
-  /// A string as it is, a table as it prints.
+  /// Writes a string unchanged and a table as it is printed.
   static let text = text { $0.printed + "\n" }
-  /// A string as it is, a table in Markdown.
+  /// Writes a string unchanged and a table as Markdown.
   static let markdown = text(\.markdown)
-  /// A string as it is, a table in LaTeX.
+  /// Writes a string unchanged and a table as LaTeX.
   static let latex = text(\.latex)
 
   private static func text(_ form: @escaping (TableObject) -> String) -> FileFormat {
@@ -26,9 +26,9 @@ extension FileFormat {
 }
 
 extension TableObject {
-  /// A Markdown table.
+  /// The table in Markdown.
   var markdown: String { written(Markdown.table) }
-  /// A `tabular` of LaTeX.
+  /// The table as a LaTeX `tabular`.
   var latex: String { written(LaTeX.table) }
 
   private func written(_ table: ([String], [[String]], [Bool]) -> String) -> String {

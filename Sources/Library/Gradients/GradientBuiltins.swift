@@ -10,7 +10,7 @@ private let x = Argument("x", .tensor, "a tensor")
 private let scale = Argument(
   "scale", .number, default: 1, "what the gradient is multiplied by, besides -1")
 
-/// Gradients of functions.
+/// The builtins that compute gradients of functions.
 func gradientBuiltins(_ library: Library) -> [Builtin] {
   let details = """
     At a tensor the function takes one argument, at a list of tensors one for each. At a model it takes \
@@ -64,7 +64,7 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-/// Where a gradient is taken: at tensors or at models, one by itself or a list.
+/// The point at which a gradient is taken: tensors or models, either a single one or a list.
 private enum Point {
   case tensors([Tensor], isList: Bool)
   case models([Layer], isList: Bool)
@@ -125,7 +125,7 @@ private func differentiate(_ call: Call) throws -> (value: Tensor, gradient: Val
 }
 
 extension Call {
-  /// What a loss function gave, as a variable. Throws `not-scalar`.
+  /// Returns the result of a loss function as a variable. Throws `not-scalar`.
   func scalar(_ value: Value) throws -> Variable {
     switch value {
     case .object(let object as TensorObject): return object.variable

@@ -3,7 +3,7 @@ import Language
 
 private let x = Argument("x", .any, "the value")
 
-/// `digest`.
+/// The builtin `digest`.
 func digestBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(

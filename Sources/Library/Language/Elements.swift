@@ -2,7 +2,7 @@ import Host
 import Language
 
 extension ParameterType {
-  /// Whatever `for` goes over.
+  /// Any value that `for` can iterate over.
   static let sequence = ParameterType("list, range, map, string or other sequence") {
     switch $0 {
     case .list, .range, .map, .string, .object: true
@@ -11,12 +11,12 @@ extension ParameterType {
   }
 }
 
-/// What an argument gives that can be gone over.
+/// The elements of an argument that can be iterated over.
 struct Elements {
   /// The list, range, map or other value.
   let value: Value
 
-  /// The elements, one at a time.
+  /// Returns a function that yields the elements one at a time.
   func iterator() throws -> () throws -> Value? {
     guard let next = try value.elements() else {
       throw Failure("type", "\(value.brief) has no elements to go over")
@@ -26,7 +26,7 @@ struct Elements {
 }
 
 extension ArgumentType where T == Elements {
-  /// Whatever `for` goes over.
+  /// Any value that `for` can iterate over.
   static var sequence: Self { Self(.sequence) { Elements(value: $0) } }
 }
 

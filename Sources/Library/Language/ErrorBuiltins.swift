@@ -8,7 +8,7 @@ private let hint = Argument("hint", .optional(.string), "what to do instead")
 private let condition = Argument("condition", .any, "a bool or a one-element bool tensor")
 private let message = Argument("message", .optional(.string), "the error's message")
 
-/// `error`, `assert`.
+/// The builtins `error` and `assert`.
 func errorBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(

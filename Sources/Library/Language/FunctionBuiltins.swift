@@ -16,7 +16,7 @@ private let by = Argument("by", .optional(.callable), "a function of two element
 private let reverse = Argument(
   "reverse", .bool, default: false, "whether the greatest comes first", named: true)
 
-/// Builtins that call a function for each element.
+/// The builtins that call a function for each element.
 func functionBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -120,7 +120,8 @@ func functionBuiltins(_: Library) -> [Builtin] {
 }
 
 extension Call {
-  /// What calls a function for an element; for one of two parameters and a map with key and value.
+  /// Returns a closure that calls a function with an element, or with a key and its value if the
+  /// function has two parameters and the elements are those of a map.
   fileprivate func applying(
     _ function: Argument<Value>, to elements: Argument<Elements>
   ) throws -> (Value) throws -> Value {
@@ -135,9 +136,10 @@ extension Call {
   }
 }
 
-/// A stable sort that survives any comparison function, one that contradicts itself or throws.
+/// A stable sort that works with any comparison function, even one that contradicts itself or
+/// throws.
 enum MergeSort {
-  /// The items in order; `isLess` tells whether its first argument must come before its second.
+  /// Returns the items in order; `isLess` tells whether its first argument must precede its second.
   static func sorted<T>(_ items: [T], by isLess: (T, T) throws -> Bool) throws -> [T] {
     var source = items
     var target = items
@@ -160,7 +162,7 @@ enum MergeSort {
         let middle = min(start + width, source.count)
         let end = min(start + 2 * width, source.count)
         var (a, b) = (start, middle)
-        // Parts that are in order already need no comparison but this one.
+        // Halves that are already in order need only this one comparison.
         if middle < end, try !isLess(source[middle], source[middle - 1]) { b = end }
         for i in start..<end {
           let takesRight: Bool

@@ -11,8 +11,8 @@ private let container = Argument(
   "xs", .value(.map | .list), "the map or list, which is changed")
 private let entry = Argument("x", .any, "the key of a map, the item of a list")
 
-/// The methods that change a list. (`append` has an instruction of its own in the machine; this is
-/// its declaration, and what runs when it is called as a function.)
+/// The methods that change a list. (The machine has a dedicated instruction for `append`; this is
+/// its declaration, and the implementation that is used when it is called as a function.)
 func listBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(

@@ -9,7 +9,7 @@ private let fallback = Argument(
   "default", .any, default: Value.nil, "what to give where there is nothing")
 private let x = Argument("x", .any, "a value")
 
-/// Reading maps, and the type of a value.
+/// The builtins that read maps, and `type`.
 func mapBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(

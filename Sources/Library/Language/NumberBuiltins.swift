@@ -7,7 +7,7 @@ private let x = Argument("x", .operand, "a number, tensor or list")
 private let digits = Argument(
   "digits", .whole(-300...300), default: 0, "how many digits after the point are kept")
 
-/// Rounding, of numbers and of a tensor's elements.
+/// The builtins that round numbers and the elements of a tensor.
 func numberBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -25,7 +25,7 @@ func numberBuiltins(_: Library) -> [Builtin] {
       case .number(let x) where digits == 0 || !x.isFinite:
         return .number(x.rounded(.toNearestOrEven))
       case .number(let x) where digits > 0:
-        // As `printf` rounds: by the number's exact decimal expansion.
+        // Rounds as `printf` does, by the exact decimal expansion of the number.
         let text = try Value.number(x).formatted(".\(digits)f")
         return .number(Double(text) ?? x)
       case .number(let x):

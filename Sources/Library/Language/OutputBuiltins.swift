@@ -18,7 +18,7 @@ private let precision = Argument(
   "precision", .optional(.whole(0...17)), "the most digits after the point; 4 at first",
   named: true)
 
-/// Writing to standard output and standard error.
+/// The builtins that write to standard output and standard error.
 func outputBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [

@@ -15,7 +15,7 @@ private let ordered = Argument(
 private let counted = Argument(
   "x", .any, "a list, map, string, range, tensor, dataset ...")
 
-/// Counting, numbering and pairing elements.
+/// The builtins that count, number and pair elements.
 func sequenceBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -103,13 +103,13 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
   ]
 }
 
-/// Elements that are paired as they are asked for.
+/// A sequence whose elements are paired on demand.
 private final class Pairing: HostObject {
   private let make: () throws -> () throws -> Value?
 
   private init(_ make: @escaping () throws -> () throws -> Value?) { self.make = make }
 
-  /// A list where all sources are plain containers, else a sequence that is gone over lazily.
+  /// Returns a list if all sources are plain containers, otherwise a lazy sequence.
   static func value(of sources: [Value], _ make: @escaping () throws -> () throws -> Value?) throws
     -> Value
   {
@@ -122,7 +122,7 @@ private final class Pairing: HostObject {
 }
 
 extension Array where Element == Value {
-  /// Everything that a sequence gives; stops at Ctrl-C and when memory runs out.
+  /// Collects all elements of a sequence; stops at Ctrl-C and when memory runs out.
   init(collecting next: () throws -> Value?) throws {
     self = []
     while let element = try next() {

@@ -12,7 +12,7 @@ private let separator = Argument(
 private let old = Argument("old", filled, "what to replace")
 private let new = Argument("new", .string, "what to put in its place")
 
-/// Text. Positions and lengths count Unicode scalars.
+/// The builtins for strings. Positions and lengths are counted in Unicode scalars.
 func textBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -97,7 +97,7 @@ func textBuiltins(_: Library) -> [Builtin] {
 }
 
 extension ArgumentType where T == Double {
-  /// A number, or a string that writes one.
+  /// A number, or a string that contains one.
   fileprivate static var numberText: Self {
     let accepted = ParameterType("number or the text of one") {
       ParameterType.number.accepts($0) || ParameterType.string.accepts($0)
@@ -112,7 +112,8 @@ extension ArgumentType where T == Double {
   }
 }
 
-/// The parts between occurrences of a separator that is not empty, compared by scalars.
+/// Returns the parts of a string between occurrences of a non-empty separator, compared by Unicode
+/// scalars.
 private func parts(of text: String, at separator: String) -> [String] {
   var text = text
   var separator = separator
@@ -136,7 +137,7 @@ private func parts(of text: String, at separator: String) -> [String] {
   }
 }
 
-/// The number that a text is, or nil.
+/// Returns the number that a string represents, or nil.
 private func parsed(_ text: String) -> Double? {
   let trimmed = String(
     text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
@@ -157,7 +158,7 @@ private func parsed(_ text: String) -> Double? {
 }
 
 extension String {
-  /// `1_000` as `1000`: underscores between digits go.
+  /// Returns the text without underscores between digits: `1_000` becomes `1000`.
   fileprivate func replacingUnderscores() -> String {
     let characters = Array(self)
     return String(

@@ -7,7 +7,7 @@ private let suffix = Argument("end", .string, "what it may end with")
 private let part = Argument("part", .string, "what to find")
 private let start = Argument("start", .whole(0...), default: 0, "where to begin")
 
-/// Searching in text. Positions count Unicode scalars.
+/// The builtins that search in strings. Positions are counted in Unicode scalars.
 func textSearchBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(

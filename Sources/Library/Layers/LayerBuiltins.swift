@@ -27,7 +27,7 @@ private let input = Argument(
   "the input's shape, e.g. [3, 224, 224]; nil waits for the first call", named: true)
 private let weightOptions: [AnyArgument] = [bias, initializer, rates, decays, input]
 
-/// `conv`, `dense`, `batch_norm`.
+/// The builtins `conv`, `dense` and `batch_norm`.
 func layerBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -96,7 +96,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension ArgumentType where T == Initializer {
-  /// How weights start, by name or as a normal distribution's standard deviation.
+  /// The initialisation of weights: a method's name, or the standard deviation of a normal
+  /// distribution.
   fileprivate static var initializer: Self {
     let names = ["standard", "he", "xavier", "contrast", "zeros"]
     return .either(
@@ -108,7 +109,7 @@ extension ArgumentType where T == Initializer {
 }
 
 extension Call {
-  /// Strides and padding of a convolution.
+  /// The stride and padding of a convolution.
   func window() throws -> Window {
     let stride = try self[WindowArguments.stride]
     return try Window(stride: [stride.0, stride.1], padding: self[WindowArguments.padding])

@@ -5,8 +5,8 @@ import Models
 import Tensors
 
 extension Library {
-  /// What may stand in a list of layers, as a layer: a model, a network operation with or without
-  /// its options, or any function of one tensor.
+  /// Converts an element of a list of layers to a layer. Accepts a model, a network operation with
+  /// or without its options, and any function of one tensor.
   func layer(from value: Value, on machine: any Caller, in operation: String) throws -> Layer {
     switch value {
     case .object(let object as ModelObject): return object.layer
@@ -42,7 +42,7 @@ extension Library {
     }
   }
 
-  /// What may stand in a model's map of parts, as a part.
+  /// Converts an entry of a model's map of parts to a part.
   func part(from value: Value, _ name: String, on machine: any Caller, depth: Int = 0) throws
     -> Custom.Part
   {

@@ -24,7 +24,8 @@ private let training = Argument(
 private let weights = Argument("w", .tensor, "weights [out, c / groups, h, w]")
 private let bias = Argument("b", .optional(.tensor), "a bias [out]")
 
-/// How an operation that was called without its input becomes a layer, by the operation's name.
+/// The functions that make a layer of an operation that was called without its input, by the name
+/// of the operation.
 let networkLayers: [String: (Call, Library) throws -> Layer] = [
   "max_pool": { call, _ in try pool(.max, call) },
   "avg_pool": { call, _ in try pool(.average, call) },
@@ -71,7 +72,8 @@ private func pool(_ kind: Pooling.Kind, _ call: Call) throws -> Layer {
       stride: [stride.0, stride.1], padding: call[WindowArguments.padding]))
 }
 
-/// The operations that networks are built of, on tensors; without their input they are layers.
+/// The operations that networks consist of. They take tensors; when called without their input they
+/// return layers.
 func networkOperations(_ library: Library) -> [Builtin] {
   [
     staged(
@@ -140,7 +142,7 @@ private let windowOptions: [AnyArgument] = [
   windowSize, windowStride, WindowArguments.padding,
 ]
 
-/// An operation whose layer does the work.
+/// Declares an operation that is implemented by its layer.
 private func staged(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
   searchTerms: [String] = [], _ options: [AnyArgument], input: String,

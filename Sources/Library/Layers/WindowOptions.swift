@@ -4,26 +4,26 @@ import Language
 import Models
 import Tensors
 
-/// What convolutions and poolings share.
+/// The arguments that convolutions and pooling operations share.
 enum WindowArguments {
-  /// The step between windows of a convolution.
+  /// The stride of a convolution.
   static let stride = Argument(
     "stride", .sides, default: 1, "the step from window to window, or [h, w]", unit: "pixels")
-  /// The border of zeros.
+  /// The zero padding.
   static let padding = Argument(
     "padding", .padding, default: 0,
     "added on each side, or [h, w] or [top, bottom, left, right]", unit: "pixels")
-  /// The groups of channels.
+  /// The number of channel groups.
   static let groups = Argument(
     "groups", .whole(1...), default: 1, "how many groups the channels are divided into")
-  /// How a convolution is computed.
+  /// The algorithm that computes a convolution.
   static let algorithm = Argument(
     "algorithm", .optional(ArgumentType<ConvolutionAlgorithm>.choice),
     "how it is computed; nil chooses by the sizes", named: true)
 }
 
 extension ArgumentType where T == (Int, Int) {
-  /// A length, or one for rows and one for columns.
+  /// A side length, either one number for both sides or one each for rows and columns.
   static var sides: Self {
     ArgumentType<[Int]>.lengths(1, counts: [1, 2])
       .named("whole number or [h, w]", limits: ", 1 or more")
@@ -32,13 +32,13 @@ extension ArgumentType where T == (Int, Int) {
 }
 
 extension ArgumentType where T == [Int] {
-  /// What is added around an image: one number, [h, w] or [top, bottom, left, right].
+  /// The padding of an image: one number, [h, w] or [top, bottom, left, right].
   static var padding: Self {
     lengths(0, counts: [1, 2, 4])
       .named("whole number, [h, w] or [top, bottom, left, right]", limits: ", 0 or more")
   }
 
-  /// The shape of a layer's input: one number, or the sizes of an image.
+  /// The input shape of a layer: one number, or the sizes of an image.
   static var inputShape: Self {
     .either(ArgumentType<Int>.whole(1...).map { [$0] }, .list(of: .whole(1...)))
       .limited("") { !$0.isEmpty }
@@ -49,7 +49,7 @@ extension ArgumentType where T == [Int] {
       }
   }
 
-  /// One number of pixels, or a list of so many.
+  /// One number of pixels, or a list of numbers whose length is one of `counts`.
   fileprivate static func lengths(_ minimum: Int, counts: [Int]) -> Self {
     let length = ArgumentType<Int>.whole(minimum..<1 << 20)
     return .either(

@@ -18,7 +18,7 @@ private let temperature = Argument("T", .number(above: 0), default: 10, "the tem
 private let a = Argument("a", .reducible, "a tensor or list")
 private let b = Argument("b", .reducible, "another of the same shape")
 
-/// Losses, each one number for a batch.
+/// The loss functions, each of which returns one number for a batch.
 func lossBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

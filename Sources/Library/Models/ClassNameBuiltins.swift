@@ -8,7 +8,7 @@ private let data = Argument("d", .value(.dataset | .pairs), "the data")
 private let keep = Argument(
   "keep", .bool, default: false, "whether the model takes the names", named: true)
 
-/// `check_classes`.
+/// The builtin `check_classes`.
 func classNameBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

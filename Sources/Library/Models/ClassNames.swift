@@ -1,10 +1,10 @@
 import Host
 import Models
 
-/// How a model's names of its classes meet those of data.
+/// Compares the class names of a model with those of a data set.
 enum ClassNames {
-  /// Throws `classes` where a class has another name in the data than the model knows it by. Names that
-  /// are only numbers from 0 say nothing, unless they are the model's in another order.
+  /// Throws `classes` if a class has different names in the data and in the model. Names that are
+  /// merely numbers from 0 are ignored, unless they are the model's own names in another order.
   static func check(_ layer: Layer, _ names: [String]) throws {
     guard let known = layer.classes, !names.isEmpty, !known.starts(with: names) else { return }
     let isReordered = known.sorted() == names.sorted()
@@ -25,7 +25,8 @@ enum ClassNames {
     )
   }
 
-  /// Whether names are the numbers from 0 in order, which data without names have.
+  /// Returns whether the names are the numbers from 0 in order, as they are in data without class
+  /// names.
   static func isNumbered(_ names: [String]) -> Bool {
     names.enumerated().allSatisfy { $1 == String($0) }
   }

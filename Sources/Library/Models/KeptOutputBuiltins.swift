@@ -12,7 +12,7 @@ private let data = Argument(
 private let batch = Argument(
   "batch", .whole(1...), default: 250, "how many records are computed at once", named: true)
 
-/// `outputs`.
+/// The builtin `outputs`.
 func keptOutputBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -61,7 +61,7 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-/// The digest of numbers whose model can't say what they are.
+/// Returns the digest of logits whose model has no digest.
 private func text(of logits: Tensor) -> String {
   var digest = Digest()
   digest.add(logits)
@@ -69,7 +69,7 @@ private func text(of logits: Tensor) -> String {
 }
 
 extension Call {
-  /// The digest of a value; nil where it has none.
+  /// Returns the digest of a value; nil if it has none.
   fileprivate func knownDigest(_ value: Value) throws -> Digest? {
     do {
       return try machine.digest(of: value)

@@ -21,7 +21,7 @@ private let fit = Argument(
   "fit", .choice(["strict", "partial"]), default: "strict",
   "\"partial\" leaves what does not fit as it is", named: true)
 
-/// What is done with models: `summary`, `explain`, `copy`, `freeze`, `save`, `load`.
+/// The builtins for models: `summary`, `explain`, `copy`, `freeze`, `save` and `load`.
 func modelBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -163,7 +163,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-/// What `save` writes and `load` reads into.
+/// A value that `save` writes and `load` restores.
 private enum Saved {
   case network(Layer)
   case optimizer(Optimizer)
@@ -178,7 +178,7 @@ extension ArgumentType where T == Saved {
   }
 }
 
-/// What a value holds, copied: models and optimizers, in lists and maps too.
+/// Returns a copy of a value; models and optimizers are copied, also inside lists and maps.
 private func copied(_ value: Value, _ copies: Copies, depth: Int = 0) throws -> Value {
   guard depth <= 64 else {
     throw Failure("type", "copy: lists are nested more than 64 deep, or one contains itself")
@@ -199,7 +199,7 @@ private func copied(_ value: Value, _ copies: Copies, depth: Int = 0) throws -> 
   }
 }
 
-/// A network as a value; a bundle is a list or map.
+/// Returns a network as a value; a bundle becomes a list or a map.
 private func models(_ layer: Layer) -> Value {
   guard let bundle = layer as? Bundle else { return Value(layer) }
   if bundle.isList { return .list(List(bundle.models.map { Value($0.layer) })) }

@@ -4,12 +4,12 @@ import Language
 import Models
 import Tensors
 
-/// A layer or a network as the language sees it: callable, a reference.
+/// A layer or a network as a value of the language. It is callable and has reference semantics.
 public final class ModelObject: HostObject {
   /// The network.
   public let layer: Layer
 
-  /// Makes an object.
+  /// Creates an object for a layer.
   public init(_ layer: Layer) { self.layer = layer }
 
   override public var typeName: String { "model" }
@@ -26,7 +26,7 @@ public final class ModelObject: HostObject {
     return "\(summary)\n\(table.summary)"
   }
 
-  /// Layers, output shapes and parameter counts, as far as they are known.
+  /// Returns a table of the layers, output shapes and parameter counts, as far as they are known.
   func summaryTable() throws -> TableObject {
     if let shape = layer.inputShape {
       let rows = try layer.report(on: Variable(Tensor(zeros: [1] + shape)))
@@ -90,7 +90,7 @@ public final class ModelObject: HostObject {
       of: ModelObject.self
     ) { .number(Double($0.layer.leastBatch)) },
   ]
-  /// Those of every model, and the parts of one that `model` made.
+  /// The members of every model, and the parts of a model that `model` made.
   override public var memberNames: [String] {
     super.memberNames + ((layer as? Custom)?.parts.map(\.name) ?? [])
   }
@@ -142,7 +142,7 @@ public final class ModelObject: HostObject {
     return Value(try layer.call(ModelObject.input(input), training: training))
   }
 
-  /// What a model is called with: a tensor, or a record's image.
+  /// Converts the argument of a call to a model: a tensor, or a record, of which the image is used.
   private static func input(_ value: Value) throws -> Variable {
     switch value {
     case .object(let object as TensorObject): return object.variable
@@ -167,10 +167,10 @@ public final class ModelObject: HostObject {
 }
 
 extension Value {
-  /// A layer as a value.
+  /// Creates a value from a layer.
   init(_ layer: Layer) { self = .object(ModelObject(layer)) }
 
-  /// A part of a model as its forward function sees it.
+  /// Creates a value from a part of a model, as its forward function sees it.
   init(_ part: Custom.Part) throws {
     switch part {
     case .layer(let layer): self.init(layer)
@@ -220,7 +220,7 @@ extension ArgumentType where T == [Layer] {
 }
 
 extension Int {
-  /// With commas between thousands.
+  /// The number with commas between groups of three digits.
   var grouped: String {
     let digits = String(magnitude)
     var text = ""

@@ -19,7 +19,7 @@ private let weights = Argument(
   "a safetensors file of the same network; with other classes its last layer starts from new weights",
   named: true)
 
-/// `sequential`, `residual`, `model`, and networks by name.
+/// The builtins `sequential`, `residual` and `model`, and the networks that are available by name.
 func networkBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -80,7 +80,8 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
         Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
       ]
     ) { call in
-      // Its key has no name: its weights are those of before names were in keys. So are vgg_m's.
+      // The key does not contain the name, so that the weights stay the same as before names became
+      // part of keys. The same is true of vgg_m.
       try library.random.make("small_cnn", isKeyedByName: false) { key in
         try sized(
           weighted(
@@ -117,8 +118,8 @@ private func large(
   }
 }
 
-/// A network with the weights that are wanted. Its last layer, which users know as `head`, starts anew
-/// where the file has other classes.
+/// Returns a network with the requested weights. Its last layer, which users know as `head`, is
+/// initialised afresh if the file has other classes.
 private func weighted(_ layer: Layer, head: String, _ call: Call, _ library: Library) throws
   -> Layer
 {

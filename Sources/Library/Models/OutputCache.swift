@@ -1,7 +1,8 @@
 import Tensors
 
-/// The logits that `outputs` has computed, by the digest of the model and what the view's records hold.
-/// So an entry can't be stale; the least recently used go when there are many.
+/// The logits that `outputs` has computed, keyed by the digest of the model and the content of the
+/// view's records, so that an entry can never be stale. When there are many entries, the least
+/// recently used ones are removed.
 final class OutputCache {
   private var entries: [(key: String, logits: Tensor)] = []
   private let budget = 1 << 30

@@ -5,7 +5,7 @@ import Models
 import Syntax
 import Tensors
 
-/// A model's parameters by path: a live view, through which assigning changes the model.
+/// The parameters of a model by path. It is a live view: assigning to it changes the model.
 public final class ParametersObject: HostObject {
   private let layer: Layer
 
@@ -75,7 +75,7 @@ public final class ParametersObject: HostObject {
 
   override public func length() throws -> Int? { layer.parameters.count }
 
-  /// The paths.
+  /// Iterates over the paths.
   override public func iterator() throws -> (() throws -> Value?)? {
     var paths = layer.parameters.map(\.path).makeIterator()
     return { paths.next().map { Value($0) } }

@@ -5,7 +5,7 @@ import Models
 import Tensors
 
 extension ArgumentType where T == [Holder] {
-  /// A model, an optimizer, or a list of them.
+  /// A model, an optimizer, or a list of these.
   fileprivate static var holders: Self {
     let one = ArgumentType<Holder>.either(
       ArgumentType<Layer>.model.map { .model($0) },
@@ -19,7 +19,7 @@ private let origin = Argument("of", .holders, "what the state was taken of")
 private let state = Argument(
   "state", ArgumentType<StateObject>.object("state"), "what `state` gave")
 
-/// `state`, `restore`.
+/// The builtins `state` and `restore`.
 func stateBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

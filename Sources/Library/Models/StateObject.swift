@@ -4,11 +4,12 @@ import Language
 import Models
 import Tensors
 
-/// What models and optimizers held at one moment. Numbers are shared until somebody changes them.
+/// A snapshot of the state of models and optimizers. The numbers are shared with the originals
+/// until either side changes them.
 final class StateObject: HostObject {
   private let restorers: [(id: ObjectIdentifier, restore: () throws -> Void)]
 
-  /// Notes what each of the objects holds.
+  /// Records the state of each object.
   init(of holders: [Holder]) {
     restorers = holders.map { ($0.id, $0.restorer) }
   }
@@ -18,7 +19,7 @@ final class StateObject: HostObject {
     "state of \(restorers.count) \(restorers.count == 1 ? "object" : "objects")"
   }
 
-  /// Puts everything back; `holders` must be what the state was taken of.
+  /// Restores the recorded state; `holders` must be the objects that the state was recorded from.
   func restore(_ holders: [Holder]) throws -> Bool {
     guard holders.map(\.id) == restorers.map(\.id) else { return false }
     for (_, restore) in restorers { try restore() }
@@ -26,12 +27,12 @@ final class StateObject: HostObject {
   }
 }
 
-/// What has a state.
+/// An object that has a state.
 enum Holder {
   case model(Layer)
   case optimizer(Optimizer)
 
-  /// Which object it is.
+  /// The identity of the object.
   var id: ObjectIdentifier {
     switch self {
     case .model(let layer): ObjectIdentifier(layer)
@@ -39,7 +40,7 @@ enum Holder {
     }
   }
 
-  /// Puts back what it holds now.
+  /// A closure that restores the current state.
   fileprivate var restorer: () throws -> Void {
     switch self {
     case .model(let layer):

@@ -28,7 +28,7 @@ private let clip = Argument(
   "clip", .optional(.number.limited(" above 0") { $0 > 0 }),
   "the greatest norm of all gradients together; nil leaves them as they are", named: true)
 
-/// Optimizers and their steps.
+/// The optimizers and their steps.
 func optimizerBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

@@ -4,12 +4,12 @@ import Language
 import Models
 import Tensors
 
-/// An optimizer as the language sees it.
+/// An optimizer as a value of the language.
 public final class OptimizerObject: HostObject {
   /// The optimizer.
   public let optimizer: Optimizer
 
-  /// Makes an object.
+  /// Creates an object for an optimizer.
   public init(_ optimizer: Optimizer) { self.optimizer = optimizer }
 
   override public var typeName: String { "optimizer" }
@@ -51,7 +51,7 @@ public final class OptimizerObject: HostObject {
       .list(List($0.optimizer.models.map { Value($0) }))
     },
   ]
-  /// All, but `momentum` only where there is one.
+  /// All members; `momentum` only if the optimizer has it.
   override public var memberNames: [String] {
     super.memberNames.filter { $0 != "momentum" || optimizer is SGD }
   }

@@ -25,7 +25,7 @@ private let bins = Argument("bins", .whole(1...10_000), default: 30, "how many b
 private let seriesNames = Argument(
   "labels", .optional(.texts), "the names of the series, for the legend", named: true)
 
-/// `line`, `scatter`, `bars`, `hist`.
+/// The builtins `line`, `scatter`, `bars` and `hist`.
 func chartBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -111,7 +111,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-/// Bars, and the names below them where the values have them.
+/// The heights of bars, with the names below them if the values have names.
 private struct Bars {
   let names: [String]
   let series: [NamedNumbers]
@@ -131,7 +131,7 @@ extension ArgumentType where T == Bars {
 }
 
 extension ArgumentType where T == [String] {
-  /// Names of groups; numbers may stand for them.
+  /// The names of groups; numbers are accepted as names.
   fileprivate static var groups: Self {
     Self("list of strings, tensor or range") { value in
       try value.numbers?.map { Map.Key.number($0).shown } ?? Self.texts.read(value)
@@ -140,7 +140,7 @@ extension ArgumentType where T == [String] {
 }
 
 extension Call {
-  /// The names of series: those given by `labels`, else their own.
+  /// Returns the names of the series: those given by `labels`, otherwise the series' own names.
   private func names(of series: [NamedNumbers]) throws -> [String?] {
     let given = try self[seriesNames] ?? []
     guard given.isEmpty || given.count == series.count else {

@@ -3,14 +3,14 @@ import Language
 import Pictures
 import Tensors
 
-/// Numbers under a name they may have.
+/// Numbers with an optional name.
 struct NamedNumbers {
   let name: String?
   let values: [Double]
 }
 
 extension Value {
-  /// The numbers of a list, tensor or range; nil where it is something else.
+  /// The numbers of a list, tensor or range; nil for any other value.
   var numbers: [Double]? {
     switch self {
     case .list(let list):
@@ -28,7 +28,7 @@ extension Value {
     }
   }
 
-  /// A number, also as a tensor of one element.
+  /// The value of a number or of a tensor with one element.
   private var singleNumber: Double? {
     switch self {
     case .number(let x): x
@@ -38,7 +38,7 @@ extension Value {
     }
   }
 
-  /// The numbers of a map from name to number; nil where it is something else.
+  /// The numbers of a map from names to numbers; nil for any other value.
   var numbersByName: [(name: String, number: Double)]? {
     guard case .map(let map) = self else { return nil }
     var numbers: [(name: String, number: Double)] = []
@@ -49,8 +49,8 @@ extension Value {
     return numbers
   }
 
-  /// Several series: of a map, a list of lists, or a tensor [n, m]; one without a name of a list of
-  /// numbers. nil where it is something else.
+  /// The series of a map, a list of lists or a tensor [n, m]; a list of numbers is one series
+  /// without a name. nil for any other value.
   var series: [NamedNumbers]? {
     if let numbers { return [NamedNumbers(name: nil, values: numbers)] }
     switch self {
@@ -66,7 +66,7 @@ extension Value {
 }
 
 extension NamedNumbers {
-  /// Each value's numbers; nil where one has none.
+  /// Returns the numbers of each value; nil if any value has none.
   fileprivate static func all(_ rows: [(name: String?, value: Value)]) -> [NamedNumbers]? {
     var all: [NamedNumbers] = []
     for row in rows {
@@ -83,14 +83,14 @@ extension ArgumentType where T == [Double] {
 }
 
 extension ArgumentType where T == [NamedNumbers] {
-  /// What a chart draws.
+  /// The data of a chart.
   static var series: Self {
     Self("list of numbers, tensor, map of lists or list of lists") { $0.series }
   }
 }
 
 extension ArgumentType where T == [String] {
-  /// Texts for labels; numbers and bools as they print.
+  /// Texts for labels; numbers and bools are accepted as they print.
   static var texts: Self {
     let label = ArgumentType<String>("string") { value in
       switch value {

@@ -2,16 +2,16 @@ import Host
 import Language
 import Pictures
 
-/// What every chart takes: texts, limits, logarithmic axes, size.
+/// The arguments that all charts share: texts, limits, logarithmic axes and size.
 enum ChartStyle {
   private static let title = Argument("title", .string, default: "", "the line above", named: true)
   private static let xLabel = Argument(
     "x_label", .string, default: "", "what x is, with its unit", named: true)
   private static let yLabel = Argument(
     "y_label", .string, default: "", "what y is, with its unit", named: true)
-  /// The ends of the x axis.
+  /// The limits of the x axis.
   static let xLimits = limits("x")
-  /// The ends of the y axis.
+  /// The limits of the y axis.
   static let yLimits = limits("y")
   private static let log = Argument(
     "log", .choice(["x", "y", "xy", ""]).named("\"x\", \"y\" or \"xy\""), default: "",
@@ -23,7 +23,7 @@ enum ChartStyle {
 
   /// The texts around a chart.
   static let texts: [AnyArgument] = [title, xLabel, yLabel]
-  /// What charts over numbers along both axes take.
+  /// The arguments of charts that have numbers along both axes.
   static let axes: [AnyArgument] = [xLimits, yLimits, log, size]
 
   private static func limits(_ axis: String) -> Argument<ClosedRange<Double>?> {
@@ -32,7 +32,7 @@ enum ChartStyle {
     )
   }
 
-  /// Sets what the call of a chart's builtin says.
+  /// Applies the arguments of a chart builtin's call to the chart.
   static func set(_ call: Call, to chart: inout Chart) throws {
     func takes(_ option: AnyArgument) -> Bool { call.builtin.parameters.contains { $0 === option } }
     chart.title = try call[title]
@@ -55,7 +55,7 @@ enum ChartStyle {
 }
 
 extension ArgumentType where T == ClosedRange<Double> {
-  /// The ends of an axis.
+  /// The limits of an axis.
   fileprivate static var limits: Self {
     ArgumentType<[Double]>.numbers.named("[low, high]")
       .limited(" with low below high") {
@@ -66,7 +66,7 @@ extension ArgumentType where T == ClosedRange<Double> {
 }
 
 extension ArgumentType where T == Size {
-  /// [width, height] of a drawing.
+  /// The size of a drawing as [width, height].
   fileprivate static var chartSize: Self {
     ArgumentType<[Double]>.numbers.named("[width, height]")
       .limited(" from 80 to 10000") {

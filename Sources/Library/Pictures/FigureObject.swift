@@ -5,13 +5,13 @@ import Pictures
 private let picturePath = Argument(
   "path", .string, "where to write it; the ending is .png or .svg")
 
-/// A figure as the language sees it.
+/// A figure as a value of the language.
 public final class FigureObject: HostObject {
   /// The figure.
   public let figure: Figure
   private let host: Host
 
-  /// Makes an object; `host` is where `.save(path)` writes.
+  /// Creates an object; `.save(path)` writes to `host`.
   public init(_ figure: Figure, host: Host) {
     self.figure = figure
     self.host = host
@@ -34,7 +34,8 @@ public final class FigureObject: HostObject {
     },
   ]
 
-  /// `.save(path)` of this figure: a builtin of its own, because the global `save` is the models'.
+  /// The method `.save(path)` of this figure. It is a separate builtin because the global `save` is
+  /// for models.
   private var saver: Builtin {
     let object = self
     return Builtin(
@@ -47,7 +48,7 @@ public final class FigureObject: HostObject {
     }
   }
 
-  /// Writes the figure as its path's ending says.
+  /// Writes the figure in the format of the path's extension.
   func write(to path: String, operation: String) throws {
     switch fileEnding(path) {
     case "png": try host.write(try figure.png(), to: path)
@@ -59,7 +60,7 @@ public final class FigureObject: HostObject {
   }
 }
 
-/// What stands after a path's last dot, in lower case; empty if there is none.
+/// Returns the text after the last dot of a path in lower case; empty if there is no dot.
 func fileEnding(_ path: String) -> String {
   let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
   guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }

@@ -5,13 +5,14 @@ import Language
 import Pictures
 import Tensors
 
-/// Pictures for a contact sheet, with the classes and boxes of those that are records.
+/// The pictures of a contact sheet, with the classes and boxes of those that are records.
 struct Sheet {
   private(set) var tiles: [Tile] = []
   private var labels: [String] = []
   private var boxes: [Box?] = []
 
-  /// The pictures of a list, of a tensor [n, c, h, w] or of records; nil where a value is none.
+  /// Creates a sheet from a list of pictures, a tensor [n, c, h, w] or records; nil if an element
+  /// is not a picture.
   init?(_ value: Value) throws {
     switch value {
     case .object(let object as DatasetObject):
@@ -39,7 +40,7 @@ struct Sheet {
     }
   }
 
-  /// Some records of a view.
+  /// Creates a sheet from some records of a view.
   init(_ view: View, _ positions: [Int]) throws { try add(view, positions) }
 
   private mutating func add(_ view: View, _ positions: [Int]) throws {
@@ -47,7 +48,7 @@ struct Sheet {
       tiles.append(try Tile(sample.image, on: view.scale(position)))
       labels.append(view.isLabelled ? view.classes[Int(view.label(position))] : "")
       let shape = sample.image.shape
-      // A box around everything says nothing.
+      // A box around the whole image carries no information.
       let whole =
         shape.count < 2
         ? nil
@@ -57,10 +58,11 @@ struct Sheet {
     }
   }
 
-  /// Whether there is more to show than the pictures.
+  /// Whether the sheet shows labels in addition to the pictures.
   var hasNotes: Bool { labels.contains { !$0.isEmpty } }
 
-  /// The sheet; without `columns` about as wide as it is high, and half as wide again.
+  /// Returns the sheet as a panel. Without `columns`, it is about one and a half times as wide as
+  /// it is high.
   func panel(columns: Int? = nil) -> Panel {
     let natural = max(1, Int((Double(tiles.count) * 1.5).squareRoot().rounded(.up)))
     var panel = Panel(sheet: tiles, columns: min(columns ?? natural, tiles.count))

@@ -10,7 +10,7 @@ private let path = Argument("path", .string, "where to write it")
 private let shown = Argument(
   "value", .any, "a figure, an image, a record, a data set, or anything")
 
-/// `show`, `write_png`, and what both can show.
+/// The builtins `show` and `write_png`, and the conversion of values to pictures that they share.
 func showBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -69,7 +69,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
-  /// Writes a picture into the run's folder; gives its path.
+  /// Writes a picture to the output folder of the run and returns its path.
   func keepPicture(_ png: [UInt8]) throws -> String {
     run.shownPictures += 1
     let path = "\(try outputFolder())/picture-\(run.shownPictures).png"
@@ -77,7 +77,8 @@ extension Library {
     return path
   }
 
-  /// The figure that a value is or can be laid out as; nil where it shows nothing.
+  /// Returns the bitmap of a figure, or of a value that can be laid out as one; nil if the value is
+  /// not a picture.
   static func bitmap(of value: Value) throws -> Bitmap? {
     switch value {
     case .object(let object as FigureObject): return try object.figure.bitmap()
@@ -112,7 +113,8 @@ extension Library {
     return bitmap
   }
 
-  /// Two dozen records from all over a data set (its first split) with their classes and boxes.
+  /// Returns two dozen records, spread evenly over the first split of a data set, with their
+  /// classes and boxes.
   private static func sample(of dataset: Dataset) throws -> Bitmap? {
     let (name, view) = (dataset.splits[0].name, dataset.splits[0].view)
     let count = min(24, view.count)
@@ -125,7 +127,7 @@ extension Library {
     return try bitmap(of: sheet, panel)
   }
 
-  /// The PNG of an argument that is a figure, an image, or a sheet of images.
+  /// Returns the PNG of an argument that is a figure, an image or a sheet of images.
   fileprivate func png(of picture: Argument<Value>, in call: Call) throws -> [UInt8] {
     let value = try call[picture]
     if case .object(let object as FigureObject) = value { return try object.figure.png() }

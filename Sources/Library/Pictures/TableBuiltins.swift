@@ -10,7 +10,7 @@ private let columns = Argument(
 private let decimals = Argument(
   "decimals", .whole(0...15), default: 4, "digits after the point", named: true)
 
-/// `table`.
+/// The builtin `table`.
 func tableBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

@@ -2,11 +2,11 @@ import Host
 import Language
 import Tensors
 
-/// Rows and columns of values as aligned text.
+/// A table of values that prints as aligned text.
 public final class TableObject: HostObject {
-  /// The columns' names, in order.
+  /// The names of the columns, in order.
   let columns: [String]
-  /// The cells, row by row, each row as long as `columns`.
+  /// The cells by row; each row has as many cells as there are `columns`.
   let rows: [[Value]]
   private let decimals: Int
 
@@ -16,8 +16,9 @@ public final class TableObject: HostObject {
     self.decimals = decimals
   }
 
-  /// Rows that are maps or lists, under columns that are given or the maps' keys; nil where a row is
-  /// neither. Throws `argument` for a list that is longer than the columns.
+  /// Creates a table from rows that are maps or lists. The columns are those given, or else the
+  /// keys of the maps. nil if a row is neither a map nor a list. Throws `argument` for a list that
+  /// is longer than the columns.
   convenience init?(rows: [Value], columns: [String] = [], decimals: Int = 4) throws {
     var columns = columns
     let rows = try rows.map(TableObject.row)
@@ -56,8 +57,9 @@ public final class TableObject: HostObject {
     self.init(columns: columns, rows: cells, decimals: decimals)
   }
 
-  /// The rows and columns of a list of rows, of a tensor whose rows they are, or of a map from names to
-  /// columns; nil for what is none of these. Throws `argument` where columns differ in length.
+  /// Returns the rows and columns of a list of rows, of a tensor (by its first axis), or of a map
+  /// from names to columns; nil for any other value. Throws `argument` if the columns differ in
+  /// length.
   static func rows(of value: Value) throws -> (rows: [Value], columns: [String])? {
     switch value {
     case .list(let list): return (list.items, [])
@@ -87,20 +89,20 @@ public final class TableObject: HostObject {
     }
   }
 
-  /// A table, or the table that a value makes; nil for what makes none.
+  /// Returns a table, or the table that a value can be converted to; nil if it cannot.
   static func of(_ value: Value) throws -> TableObject? {
     if case .object(let table as TableObject) = value { return table }
     guard let (rows, columns) = try rows(of: value) else { return nil }
     return try TableObject(rows: rows, columns: columns)
   }
 
-  /// A row that is a tensor as a list of its elements; any other as it is.
+  /// Returns a row that is a tensor as a list of its elements, and any other row unchanged.
   private static func row(_ value: Value) throws -> Value {
     guard case .object(let object as TensorObject) = value else { return value }
     return .list(List(object.tensor.rank == 0 ? [value] : try elements(of: object)))
   }
 
-  /// What a tensor holds along its first axis.
+  /// Returns the elements of a tensor along its first axis.
   private static func elements(of object: TensorObject) throws -> [Value] {
     guard let next = try object.iterator() else { return [] }
     var elements: [Value] = []
@@ -131,7 +133,8 @@ public final class TableObject: HostObject {
     },
   ]
 
-  /// Each column's texts, and whether it holds numbers, which stand to the right.
+  /// Returns the texts of each column, and whether the column consists of numbers, which are
+  /// aligned to the right.
   func texts() -> [(cells: [String], isRight: Bool)] {
     columns.indices.map { c in
       let values = rows.map { $0[c] }
@@ -146,7 +149,7 @@ public final class TableObject: HostObject {
     }
   }
 
-  /// The number that a cell is.
+  /// Returns the number in a cell.
   static func number(_ value: Value) -> Double? {
     switch value {
     case .number(let x): x

@@ -4,14 +4,14 @@ import Language
 import Pictures
 import Tensors
 
-/// Pictures out of values: tensors, records, data sets, lists of them.
+/// Tiles made from values: tensors, records, data sets and lists of these.
 extension Tile {
-  /// The image of a record, drawn as it was before its view normalised it.
+  /// Creates a tile from the image of a record, drawn as it was before its view normalised it.
   init(_ record: RecordObject) throws {
     try self.init(try record.view.samples([0])[0].image, on: record.view.scale(0))
   }
 
-  /// The tile of a tensor [c, h, w] or [h, w], of an object with an `image`, or of nil.
+  /// Creates a tile from a tensor [c, h, w] or [h, w], from an object with an `image`, or from nil.
   init?(_ value: Value) throws {
     switch value {
     case .nil: self = .empty
@@ -26,7 +26,8 @@ extension Tile {
     }
   }
 
-  /// The tiles of a list, of a tensor [n, c, h, w], or of what has images when gone over.
+  /// Returns the tiles of a list, of a tensor [n, c, h, w], or of a value that yields images when
+  /// iterated over.
   static func list(_ value: Value) throws -> [Tile]? {
     switch value {
     case .list(let list):
@@ -40,7 +41,7 @@ extension Tile {
       switch object.tensor.rank {
       case 4,
         3 where object.tensor.shape[0] != 1 && object.tensor.shape[0] != 3:
-        // One scale for all, so that they can be compared.
+        // All tiles share one scale, so that they can be compared.
         let scale = PixelScale(of: object.tensor)
         return try (0..<object.tensor.shape[0]).map { try Tile(object.tensor.item($0), on: scale) }
       default: return [try Tile(object.tensor)]
@@ -95,7 +96,7 @@ private let quantile = Argument(
 private let key = Argument(
   "key", .string, default: "", "what the maps show; if given, a key is drawn below", named: true)
 
-/// `grid`, `picture_table`.
+/// The builtins `grid` and `picture_table`.
 func tileBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -172,14 +173,14 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
-  /// Says so where pictures show numbers that were stretched.
+  /// Writes a note if pictures show numbers that were rescaled.
   func note(_ tiles: [Tile]) {
     if tiles.contains(where: \.isStretched) { note(DrawnPixels.note) }
   }
 }
 
 extension ArgumentType where T == [Box?] {
-  /// A box or none for each row.
+  /// A box or nil for each row.
   fileprivate static var boxes: Self {
     Self("list of [x, y, width, height] or nil, or tensor [n, 4]") { value in
       switch value {
@@ -201,7 +202,8 @@ extension ArgumentType where T == [Box?] {
 }
 
 extension Box {
-  /// A box of x, y, width, height; nil where these are not finite (no box is known).
+  /// Creates a box from x, y, width and height; nil if these are not finite, that is, if the box is
+  /// unknown.
   fileprivate init?(_ numbers: [Double]) {
     guard numbers.count == 4, numbers.allSatisfy({ $0.isFinite && abs($0) < 1e6 }) else {
       return nil

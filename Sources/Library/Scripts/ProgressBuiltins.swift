@@ -9,7 +9,7 @@ private let turn = Argument(
 private let turns = Argument(
   "turns", .whole(1...), default: 1, "how many turns there are", named: true)
 
-/// `progress`.
+/// The builtin `progress`.
 func progressBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -32,7 +32,7 @@ func progressBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension ParameterType {
-  /// What may tell how many elements it has.
+  /// A value that may know the number of its elements.
   fileprivate static let countable = ParameterType("list, range, map or data set") {
     switch $0 {
     case .list, .range, .map, .object: true

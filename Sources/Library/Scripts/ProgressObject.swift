@@ -4,8 +4,8 @@ import Tensors
 
 private let noteText = Argument("text", .string, "the text")
 
-/// What is gone over with a line that tells how far it is. On a terminal the line is redrawn in its
-/// place a few times a second; elsewhere one line is written at the end, and one every half minute.
+/// An iterable that shows its progress on a line. On a terminal the line is redrawn in place a few
+/// times a second. Otherwise, a line is written every half minute and one at the end.
 public final class ProgressObject: HostObject {
   private let items: Value
   private let label: String
@@ -83,7 +83,7 @@ public final class ProgressObject: HostObject {
     return { [self] in
       if done > 0 || seen > 0 { draw() }
       guard let item = try next() else {
-        // A note may still come, and `finish` with it.
+        // A note may still follow, and `finish` with it.
         return nil
       }
       done += 1
@@ -92,7 +92,8 @@ public final class ProgressObject: HostObject {
     }
   }
 
-  /// Counts the images of a batch, a list whose first item has a length; else items.
+  /// Counts the images of a batch, that is, of a list whose first item has a length; otherwise
+  /// counts the item.
   private func count(_ item: Value) {
     if case .list(let list) = item, case .object(let first)? = list.items.first,
       let length = try? first.length()
@@ -121,7 +122,7 @@ public final class ProgressObject: HostObject {
     isFinished = true
     let now = host.clock()
     if host.reportIsTerminal {
-      // The next turn takes the line's place; the last stays.
+      // The next turn overwrites the line; that of the last turn stays.
       host.report("\r\(fitted(line(now)))\u{1B}[K" + (turn + 1 < turns ? "" : "\n"))
     } else {
       host.report(line(now) + "\n")
@@ -158,7 +159,7 @@ public final class ProgressObject: HostObject {
     x >= 10 ? String(Int(min(x, 1e15))) : String((x * 10).rounded() / 10)
   }
 
-  /// `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`.
+  /// Formats a duration as `0.8 s`, `42 s`, `3 min 20 s` or `2 h 5 min`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "long" }
     if seconds < 10 { return "\((max(0, seconds) * 10).rounded() / 10) s" }

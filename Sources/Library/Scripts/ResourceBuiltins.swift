@@ -7,7 +7,7 @@ private let count = Argument(
 private let reset = Argument(
   "reset", .bool, default: false, "whether the peak is measured from here on")
 
-/// `threads`, `memory`: what a script computes with.
+/// The builtins `threads` and `memory`, which report and set the resources of a script.
 func resourceBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

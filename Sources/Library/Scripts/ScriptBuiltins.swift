@@ -10,7 +10,7 @@ private let options = Argument(
   "options", .string, default: "", "its options, as on a command line: \"--epochs 3\"")
 private let code = Argument("code", .whole(0...255), default: 0, "the exit code")
 
-/// `option`, `output_dir`, `run`, `quit`.
+/// The builtins `option`, `output_dir`, `run` and `quit`.
 func scriptBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -53,8 +53,8 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
-  /// Runs a script in the session once the running entry is over. Throws `no-prompt` in a script, and
-  /// `file-missing`.
+  /// Runs a script in the session after the current entry has finished. Throws `no-prompt` in a
+  /// script, and `file-missing`.
   func enqueue(script path: String, options: [String] = [], _ operation: String) throws {
     guard let prompt = run.prompt else {
       throw Failure(

@@ -7,7 +7,7 @@ private let name = Argument("name", .string, "the variable's name")
 private let fallback = Argument(
   "default", .any, default: Value.nil, "the result if it is not set")
 
-/// `date`, `env`: what a script may ask of where it runs.
+/// The builtins `date` and `env`, which tell a script about its environment.
 func surroundingsBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -19,7 +19,7 @@ func surroundingsBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["time", "now", "timestamp", "strftime"], [format], result: "string",
       examples: [Example("date()"), Example("date(\"run %Y-%m-%d\")")]
     ) { call in
-      // The host's form is `2026-11-22T23-39-37`.
+      // The host formats the time as `2026-11-22T23-39-37`.
       let fields = library.host.timestamp().split { $0 == "-" || $0 == "T" }.map(String.init)
       var text = ""
       var letters = try call[format].makeIterator()

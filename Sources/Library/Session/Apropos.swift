@@ -1,15 +1,15 @@
 import Language
 import Stdlib
 
-/// Finds what the library has for a word of the field.
+/// A search for library functions by the terms of the field.
 struct Apropos {
-  /// One thing that has a name.
+  /// An item with a name that can be found.
   private struct Entry {
-    /// How it is called: `resize`, `saliency.tau`, `dataset.boxes`.
+    /// The full name: `resize`, `saliency.tau`, `dataset.boxes`.
     let name: String
-    /// Its first sentence.
+    /// The first sentence of its help.
     let summary: String
-    /// What it is found by besides its name.
+    /// The search terms in addition to the name.
     let terms: String
     /// The rest of its help.
     let text: String
@@ -17,7 +17,7 @@ struct Apropos {
 
   private let entries: [Entry]
 
-  /// Gathers builtins, the functions of stdlib's modules and the members of values.
+  /// Collects the builtins, the functions of the stdlib modules and the members of values.
   init(_ library: Library) {
     var entries = library.builtins.values.map { builtin in
       let parameters = builtin.parameters.map {
@@ -48,8 +48,9 @@ struct Apropos {
     self.entries = entries
   }
 
-  /// What has all words of a text in its help: first where they are in the name or the terms, then where
-  /// they are in the first sentence, then the others; each by name.
+  /// Returns the items whose help contains all words of a text: first those with the words in the
+  /// name or the search terms, then those with the words in the first sentence, then the others,
+  /// each group sorted by name.
   func found(_ text: String) -> [(name: String, summary: String)] {
     let words = Apropos.folded(text).split(separator: " ").map(String.init)
     guard !words.isEmpty else { return [] }
@@ -66,7 +67,7 @@ struct Apropos {
       .map { ($0.1.name, $0.1.summary) }
   }
 
-  /// A text in small letters, in one spelling where British and American differ.
+  /// Returns a text in lower case, with British and American spellings made equal.
   private static func folded(_ text: String) -> String {
     var folded = text.lowercased()
     for (british, american) in [

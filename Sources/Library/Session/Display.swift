@@ -3,8 +3,9 @@ import Language
 import Pictures
 
 extension Library {
-  /// The text that the prompt shows for a result, empty for nil. A figure, record or image is drawn on
-  /// the way; a figure whose letters can't be read there, in blocks, is also written to a file.
+  /// Returns the text that the prompt shows for a result; empty for nil. As a side effect, a
+  /// figure, record or image is drawn in the terminal. If the terminal can only draw blocks, in
+  /// which letters are illegible, a figure is also written to a file.
   public func display(_ value: Value) throws -> String {
     switch value {
     case .nil, .unset: return ""
@@ -17,7 +18,7 @@ extension Library {
         guard let figure = object as? FigureObject, !(isShown && hasPixels) else { return text }
         return "\(text)\n\(try keepPicture(figure.figure.png()))"
       } catch is Failure {
-        // What can't be drawn, an image with NaN, is still described.
+        // A value that cannot be drawn, such as an image with NaN, is still described.
         return text
       }
     default: return value.display(columns: host.columns)
@@ -29,12 +30,12 @@ extension Library {
       && (object is FigureObject || object is RecordObject)
   }
 
-  /// Whether the terminal draws in pixels, in which letters can be read.
+  /// Whether the terminal draws in pixels, so that letters are legible.
   private var hasPixels: Bool {
     run.terminalAbility().map { !$0.hasPrefix("symbols") } ?? false
   }
 
-  /// The names of the builtins that can be called on a type with a dot, sorted.
+  /// Returns the sorted names of the builtins that can be called as methods of a type.
   public func methodNames(of type: String) -> [String] {
     builtins.values.filter { $0.methodOf.contains(type) }.map(\.name).sorted()
   }

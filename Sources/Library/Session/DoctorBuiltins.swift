@@ -4,12 +4,12 @@ import Language
 import Pictures
 import Tensors
 
-/// What limbeck runs on, and how well: for bug reports and slow machines.
+/// A report on the machine and its speed, for bug reports and for investigating slow machines.
 public enum Doctor {
   /// The version that `limbeck --version` shows.
   public static let version = "0.1.0"
 
-  /// The lines of `limbeck doctor`.
+  /// Returns the lines of `limbeck doctor`.
   public static func page(_ library: Library) -> String {
     let host = library.host
     var rows: [(String, String)] = [("limbeck", version)]
@@ -61,7 +61,7 @@ public enum Doctor {
     return "\(value("model name") ?? "unknown"), \(vectors)"
   }
 
-  /// The best of a few products of 1024 by 1024, float32.
+  /// Returns the best speed of a few 1024 by 1024 matrix products in float32.
   private static func speed(_ host: any Host) throws -> String {
     let n = 1024
     let a = try Tensor([Float](repeating: 0.5, count: n * n), shape: [n, n])
@@ -86,7 +86,8 @@ public enum Doctor {
 }
 
 extension Doctor {
-  /// GFLOP/s of the blocked product on all threads with operands that stay in the first cache.
+  /// Returns the GFLOP/s of the blocked product on all threads, with operands that fit into the
+  /// first-level cache.
   private static func peak(_ host: any Host) throws -> Double {
     let (rows, depth, turns) = (16, 128, 2000)
     let a = try Tensor([Float](repeating: 0.5, count: rows * depth), shape: [rows, depth])
@@ -119,7 +120,7 @@ extension Doctor {
   }
 }
 
-/// `doctor`.
+/// The builtin `doctor`.
 func doctorBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

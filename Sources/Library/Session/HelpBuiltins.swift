@@ -9,7 +9,7 @@ private let function = Argument("function", .any, "a function, or its name as a 
 
 private let words = Argument("words", .string, "one word or several")
 
-/// `help`, `apropos`, `source`.
+/// The builtins `help`, `apropos` and `source`.
 func helpBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -97,7 +97,7 @@ extension Library {
     case .constant(let value): text = about(value)
     case nil: break
     }
-    // A word may be both: `tensor(...)` makes a tensor.
+    // A word may be both a kind and a builtin: `tensor(...)` makes a tensor.
     if let kind = Kind.all.first(where: { $0.name == name }) {
       let members = HelpText.kindPage(kind, methods: methodNames(of: name), columns: host.columns)
       text = (text.map { $0 + "\n" } ?? "") + members
@@ -105,8 +105,8 @@ extension Library {
     return text ?? HelpText.search(name, self)
   }
 
-  /// What stands after the dot on a kind, or on a value of it whose own names come first; nil where the
-  /// kind has no such members.
+  /// Returns the help on a member of a kind. If a value of that kind is given, the names that
+  /// belong to the value take precedence. nil if the kind has no such member.
   private func help(member name: String, of kind: String, _ value: Value = .nil) -> String? {
     let described = Kind.all.first { $0.name == kind }
     switch value {
@@ -139,7 +139,7 @@ extension Library {
     return text
   }
 
-  /// A value: its kind, what it shows, and what stands after its dot.
+  /// Returns a description of a value: its kind, its display and its members.
   private func about(_ value: Value) -> String {
     let type = value.typeName
     let kind = Kind.all.first { $0.name == type }

@@ -1,20 +1,21 @@
 import Language
 
-/// What help says of what stands after a dot.
+/// The help on members.
 extension HelpText {
-  /// A kind of value: a sentence on it, its members and its methods.
+  /// Returns the page of a kind of value: one sentence, its members and its methods.
   static func kindPage(_ kind: Kind, methods: [String], columns: Int) -> String {
     let text = wrapped("\(kind.name): \(kind.about)", columns, first: "", indent: 2) + "\n"
     let members = members(kind.members.map { ($0.name, $0) }, methods: methods, columns: columns)
     return members.isEmpty ? text : "\(text)\n\(members)"
   }
 
-  /// A member by itself.
+  /// Returns the help on a single member.
   static func member(_ member: Member, of kind: String, columns: Int) -> String {
     wrapped("\(kind).\(member.name): \(sentence(on: member))", columns, first: "", indent: 2) + "\n"
   }
 
-  /// Members, one a line with what is known of them, then the methods' names; empty without any.
+  /// Returns the members, one per line with their descriptions, followed by the names of the
+  /// methods; empty if there are none.
   static func members(_ members: [(name: String, about: Member?)], methods: [String], columns: Int)
     -> String
   {

@@ -3,9 +3,9 @@ import Language
 import Stdlib
 import Syntax
 
-/// Help as text, from the declarations of builtins and the comments of functions.
+/// Help as text, generated from the declarations of builtins and the comments of functions.
 enum HelpText {
-  /// What a builtin is called with, takes, gives; its examples last.
+  /// Returns the page of a builtin: its call, its parameters, its result and, last, its examples.
   static func builtinPage(_ builtin: Builtin, columns: Int) -> String {
     var text =
       wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
@@ -47,7 +47,7 @@ enum HelpText {
     return text
   }
 
-  /// A function of the language: its call and the comment above it.
+  /// Returns the help on a function written in the language: its call and the comment above it.
   static func function(signature: String, documentation: String?, place: String) -> String {
     let lines = (documentation ?? "(No help: ## lines right above a function are its help.)")
       .split(separator: "\n", omittingEmptySubsequences: false)
@@ -55,7 +55,7 @@ enum HelpText {
       + "\n  \(place)\n"
   }
 
-  /// Every name, by area.
+  /// Returns all names, grouped by area.
   static func overview(_ library: Library) -> String {
     let columns = library.host.columns
     var text = """
@@ -76,7 +76,7 @@ enum HelpText {
     return text
   }
 
-  /// What has some words in its help, one a line.
+  /// Returns the items whose help contains the given words, one per line.
   static func search(_ words: String, _ library: Library) -> String {
     let found = Apropos(library).found(words)
     guard !found.isEmpty else {
@@ -92,7 +92,7 @@ enum HelpText {
     .joined()
   }
 
-  /// Text broken into lines no wider than the terminal, at most 100.
+  /// Returns a text wrapped to the width of the terminal, at most 100 columns.
   static func wrapped(
     _ text: String, _ columns: Int, first: String? = nil, indent: Int
   ) -> String {
@@ -113,7 +113,7 @@ enum HelpText {
     return (lines + [line]).joined(separator: "\n")
   }
 
-  /// The parts between blank lines.
+  /// Returns the paragraphs of a text, which are separated by blank lines.
   private static func paragraphs(_ text: String) -> [String] {
     var parts = [""]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -128,12 +128,12 @@ enum HelpText {
 }
 
 extension String {
-  /// The text with spaces up to a width.
+  /// Returns the text padded with spaces to a width.
   func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 
-  /// Up to and with the first full stop.
+  /// The text up to and including the first full stop.
   var firstSentence: String {
     var text = ""
     for character in self {
@@ -143,8 +143,8 @@ extension String {
     return text
   }
 
-  /// Whether a part occurs in it. (The standard library's own is in its regular expressions, which
-  /// cost start-up time.)
+  /// Returns whether the text contains a substring. (The function in Swift's standard library
+  /// belongs to its regular expressions, which would slow down the start.)
   func hasPart(_ part: String) -> Bool {
     let (text, wanted) = (Array(utf8), Array(part.utf8))
     guard wanted.count <= text.count else { return false }

@@ -3,25 +3,26 @@ import Language
 import Stdlib
 import Syntax
 
-/// A function of a module as it is written, for `help` and `source`: read from the text, nothing runs.
+/// A function of a module as it is written, for `help` and `source`. It is parsed from the text;
+/// nothing is executed.
 struct WrittenFunction {
-  /// The call: `train(g, data, epochs = 30)`.
+  /// The signature: `train(g, data, epochs = 30)`.
   let signature: String
-  /// The comment above it, without its `##`.
+  /// The comment above the function, without its `##`.
   let documentation: String?
-  /// Its whole text with the comment.
+  /// The full text of the function, including the comment.
   let text: String
-  /// `stdlib/training.lbk:14`.
+  /// The location: `stdlib/training.lbk:14`.
   let place: String
 }
 
 extension Library {
-  /// A function that a module of stdlib declares; nil where there is none of the name.
+  /// Returns a function that a stdlib module declares; nil if there is no function of that name.
   func function(_ name: String, in module: String) throws -> WrittenFunction? {
     try functions(of: module).first { $0.name == name }?.function
   }
 
-  /// The functions that a module of stdlib shows, in the order of its text.
+  /// Returns the public functions of a stdlib module, in the order of the text.
   func functions(of module: String) throws -> [(name: String, function: WrittenFunction)] {
     let source = try moduleSource(module)
     let parsed = Parser.parse(source)

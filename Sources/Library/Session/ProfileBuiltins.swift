@@ -4,14 +4,14 @@ import Language
 import Synchronization
 import Syntax
 
-/// Where a run spends its time, found by asking it a thousand times a second.
+/// A sampling profiler, which takes a sample of the run a thousand times a second.
 final class Profile {
   private let machine: any Caller
   private let host: any Host
   private var last: Double
-  /// Seconds by function: in itself, and with what it calls.
+  /// The seconds by function: in the function itself, and including the functions that it calls.
   private var functions: [String: (own: Double, all: Double)] = [:]
-  /// Seconds by line.
+  /// The seconds by line.
   private var lines: [String: (seconds: Double, text: String)] = [:]
   private var total = 0.0
 
@@ -21,13 +21,14 @@ final class Profile {
     last = host.clock()
   }
 
-  /// Runs `body` and watches.
+  /// Runs `body` and profiles it.
   func watch<T>(_ body: () throws -> T) throws -> T {
     last = host.clock()
     let interrupt = RunContext.current.interrupt
     interrupt.setSampler { [self] in sample() }
     let isRunning = Mutex(true)
-    // Without a thread that asks, the run is too short to say where its time goes.
+    // If the thread could not be started, nothing is sampled, and the report says that the run was
+    // too short.
     let ticker = Thread {
       while isRunning.withLock({ $0 }) {
         usleep(1000)
@@ -42,7 +43,7 @@ final class Profile {
     return try body()
   }
 
-  /// Gives the time since the last sample to where the run is now.
+  /// Attributes the time since the last sample to the current position of the run.
   private func sample() {
     let now = host.clock()
     let seconds = now - last
@@ -69,7 +70,7 @@ final class Profile {
       .joined(separator: " ")
   }
 
-  /// The functions and lines that take longest.
+  /// The functions and lines that take the most time.
   var report: String {
     guard total > 0 else { return "too short to say where the time goes\n" }
     func share(_ seconds: Double) -> String {
@@ -94,7 +95,7 @@ final class Profile {
 private let profiled = Argument(
   "expression", .any, "the expression whose evaluation is profiled", deferred: true)
 
-/// `profile`.
+/// The builtin `profile`.
 func profileBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

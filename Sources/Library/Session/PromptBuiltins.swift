@@ -7,7 +7,7 @@ private let count = Argument("count", .whole(1...), default: 20, "how many entri
 private let function = Argument(
   "function", .optional(.closure), "a function of the language; nil is the last entry")
 
-/// `time`, `vars`, `history`, `edit`, `clear`.
+/// The builtins `time`, `vars`, `history`, `edit` and `clear`.
 func promptBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -77,7 +77,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-/// `0.42 ms`, `1.23 s`, `3 min 20 s`.
+/// Formats a duration as `0.42 ms`, `1.23 s` or `3 min 20 s`.
 func measured(_ seconds: Double) -> String {
   func digits(_ x: Double) -> String {
     let scale: Double = x < 10 ? 100 : x < 100 ? 10 : 1
@@ -90,7 +90,7 @@ func measured(_ seconds: Double) -> String {
 }
 
 extension Value {
-  /// The first line of what `print` shows, cut to a width.
+  /// Returns the first line of the printed value, truncated to a width.
   func oneLine(_ width: Int) -> String {
     let line = printed.prefix { !$0.isNewline }
     return line.count > max(20, width) ? line.prefix(max(20, width) - 1) + "…" : String(line)

@@ -11,7 +11,7 @@ private let replace = Argument(
 private let weights = Argument(
   "p", .optional(.reducible), "how likely each element is, 0 or more", named: true)
 
-/// `choice`.
+/// The builtin `choice`.
 func choiceBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -49,7 +49,7 @@ func choiceBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-/// What is drawn from.
+/// The elements to draw from.
 private enum Source {
   case list([Value])
   case tensor(Variable)
@@ -79,7 +79,8 @@ private enum Source {
 }
 
 extension ArgumentType where T == Source {
-  /// A list, a tensor with an axis, a range, or the number of whole numbers from 0.
+  /// A list, a tensor with at least one axis, a range, or a number n for the whole numbers from 0
+  /// to n - 1.
   fileprivate static var source: Self {
     let count = ArgumentType<Int>.whole(0...)
     return Self(.reducible | count.accepted) { value in

@@ -4,8 +4,8 @@ import Language
 import Tensors
 
 extension TensorObject {
-  /// Makes a tensor of a value: of a number or bool, a tensor, a range, or lists of these whose shapes
-  /// agree. Numbers become `dtype`. Throws `type`, `shape`.
+  /// Creates a tensor from a number or bool, a tensor, a range, or a list of these whose shapes
+  /// agree. Numbers become `dtype`. Throws `type` and `shape`.
   static func tensorOf(_ value: Value, _ dtype: DType = .float32, depth: Int = 0) throws
     -> Variable
   {
@@ -35,7 +35,8 @@ extension TensorObject {
     }
   }
 
-  /// A list of numbers only, or of bools only; nil for anything else.
+  /// Returns the tensor of a list that consists only of numbers or only of bools; nil for any other
+  /// list.
   private static func numbers(_ items: [Value], _ dtype: DType) throws -> Tensor? {
     if items.isEmpty { return try Tensor(zeros: [0], dtype) }
     if case .bool = items[0] {
@@ -59,14 +60,14 @@ extension TensorObject {
 extension ParameterType {
   /// A tensor.
   static let tensor = ParameterType.object("tensor", TensorObject.self)
-  /// What element-wise functions take; lists become tensors.
+  /// The argument of an element-wise function; lists become tensors.
   static let numeric = ParameterType("tensor, number or list") {
     switch $0 {
     case .number, .bool, .list, .range, .object(is TensorObject): true
     default: false
     }
   }
-  /// What reductions take.
+  /// The argument of a reduction.
   static let reducible = ParameterType("tensor or list") {
     switch $0 {
     case .list, .range, .object(is TensorObject): true
@@ -78,17 +79,17 @@ extension ParameterType {
 extension ArgumentType where T == Variable {
   /// A tensor.
   static var tensor: Self { made(of: .tensor) }
-  /// A tensor, or a number, bool, range or list that becomes one.
+  /// A tensor, or a number, bool, range or list that is converted to one.
   static var numeric: Self { made(of: .numeric) }
-  /// A tensor, or a list or range that becomes one.
+  /// A tensor, or a list or range that is converted to one.
   static var reducible: Self { made(of: .reducible) }
 
-  /// Values that become tensors.
+  /// Values that are converted to tensors.
   static func made(of accepted: ParameterType) -> Self {
     Self(accepted) { try TensorObject.tensorOf($0) }
   }
 
-  /// Labels: a tensor of integers, or a list of whole numbers.
+  /// Labels, as a tensor of integers or a list of whole numbers.
   static var labels: Self {
     let accepted = ParameterType(
       "tensor or list of whole numbers", accepts: ParameterType.reducible.accepts)
@@ -103,7 +104,7 @@ extension ArgumentType where T == Variable {
 }
 
 extension ArgumentType where T == Operand {
-  /// A tensor, number or list, where a number is to stay one.
+  /// A tensor, number or list, where a number is not converted to a tensor.
   static var operand: Self {
     Self(.numeric) {
       if case .number(let x) = $0 { .number(x) } else { .tensor(try TensorObject.tensorOf($0)) }
@@ -111,12 +112,12 @@ extension ArgumentType where T == Operand {
   }
 }
 
-/// What a function that works element by element is given.
+/// The operand of an element-wise function.
 enum Operand {
   case number(Double)
   case tensor(Variable)
 
-  /// As a tensor in any case.
+  /// The operand as a tensor, even if it is a number.
   var variable: Variable {
     get throws {
       switch self {
@@ -128,13 +129,13 @@ enum Operand {
 }
 
 extension ArgumentType where T == [Int] {
-  /// One axis or several; also a shape, one of whose sizes may be left open by -1.
+  /// One or several axes; also a shape in which one size may be -1, which is then inferred.
   static var axes: Self {
     .either(ArgumentType<Int>.whole.map { [$0] }, .list(of: .whole))
       .named("whole number or list of whole numbers")
   }
 
-  /// A shape, as one number or a list.
+  /// A shape, given as one number or a list.
   static var sizes: Self {
     .either(ArgumentType<Int>.whole(0...).map { [$0] }, .list(of: .whole(0...)))
       .named("whole number or list of whole numbers", limits: ", 0 or more")
@@ -142,7 +143,7 @@ extension ArgumentType where T == [Int] {
 }
 
 extension ArgumentType where T == DType {
-  /// A type of elements, by its name.
+  /// The element type of a tensor, by name.
   static var dtype: Self {
     ArgumentType<String>.choice(DType.allCases.map(\.name)).map { name in
       DType.allCases.first { $0.name == name }
@@ -151,12 +152,12 @@ extension ArgumentType where T == DType {
 }
 
 extension Call {
-  /// The tensor given for a parameter of a function that has no gradient.
+  /// Returns the tensor argument of a function that has no gradient.
   func untracked(_ argument: Argument<Variable>) throws -> Tensor {
     try self[argument].cut(by: builtin.name)
   }
 
-  /// The shape given as whole numbers or as one list of them.
+  /// Returns the shape that is given as whole numbers or as one list of them.
   func shape(_ sizes: Argument<[[Int]]>) throws -> [Int] {
     let given = try self[sizes]
     guard given.count == 1 || given.allSatisfy({ $0.count == 1 }) else {

@@ -15,7 +15,7 @@ private let whereFalse = Argument("b", .operand, "the elements where the mask is
 private let firstMask = Argument("a", .numeric, "a bool tensor, bool or list of bools")
 private let secondMask = Argument("b", .numeric, "a bool tensor, bool or list of bools")
 
-/// Functions that work element by element.
+/// The element-wise functions.
 func elementBuiltins(_ library: Library) -> [Builtin] {
   [
     unary(
@@ -99,7 +99,7 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let (yes, no) = (try call[whereTrue], try call[whereFalse])
       var (a, b) = (try yes.variable, try no.variable)
-      // A number takes the other side's type.
+      // A number is converted to the element type of the other operand.
       if case .number(let x) = yes, x == x.rounded() || b.dtype.isFloating {
         a = Variable(try Tensor(scalar: x).cast(to: b.dtype))
       }

@@ -3,12 +3,12 @@ import Host
 import Language
 import Tensors
 
-/// What the functions that make a tensor share.
+/// The arguments that functions which create tensors share.
 enum NewTensor {
-  /// Its shape, as any number of arguments.
+  /// The shape, as any number of arguments.
   static let shape = Argument(
     rest: "shape", .sizes, "the sizes of the axes, as numbers or one list")
-  /// The type of its elements.
+  /// The element type.
   static let dtype = Argument(
     "dtype", .dtype, default: "float32", "the type of the elements", named: true)
 }
@@ -33,7 +33,7 @@ private let x = Argument("x", .numeric, "a tensor")
 private let newType = Argument("dtype", .dtype, "the new type")
 private let single = Argument("x", .tensor, "a tensor of one element")
 
-/// Tensors from numbers, and their elements as another type.
+/// The builtins that create tensors from numbers and convert their element types.
 func makingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -47,7 +47,7 @@ func makingBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       guard let dtype = try call[wantedType] else { return Value(try call[values]) }
-      // Made as float64 first, so that integers keep every digit.
+      // The tensor is first created as float64, so that integers keep all their digits.
       return Value(try TensorObject.tensorOf(call.values[0], .float64).cast(to: dtype))
     },
     Builtin(

@@ -20,7 +20,7 @@ private let ends = Argument(
   "range", .optional(.pair("low", "high", of: .number)),
   "the ends of the range; nil takes the smallest and the greatest element")
 
-/// Sorting, ranking and counting.
+/// The builtins that sort, rank and count.
 func orderBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

@@ -18,7 +18,7 @@ private let least = Argument("low", .whole, "the lower bound")
 private let end = Argument("high", .whole, "the upper bound, excluded")
 private let count = Argument("count", .whole(0...), "how many")
 
-/// Whole numbers, 0 or more, by the names of builtins.
+/// A map from names of builtins to non-negative whole numbers.
 private let makers = ArgumentType<[String: Int]>("map from names to whole numbers, 0 or more") {
   guard case .map(let map) = $0 else { return nil }
   var counts: [String: Int] = [:]
@@ -31,7 +31,7 @@ private let makers = ArgumentType<[String: Int]>("map from names to whole number
   return counts
 }
 
-/// Random numbers, and the seed that they depend on.
+/// The builtins that generate random numbers, and those that set the seed.
 func randomBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

@@ -22,7 +22,7 @@ private let fractions = Argument(
   "q", .made(of: .number | .reducible),
   "the fraction from 0 to 1, or several, which become a new first axis")
 
-/// Reductions: sums, means, extremes and their like over all elements or along axes.
+/// Reductions over all elements or along axes, such as sums, means and extrema.
 func reducingBuiltins(_ library: Library) -> [Builtin] {
   [
     reducing(
@@ -123,7 +123,8 @@ private let plainItem = ParameterType.number | .bool
 
 private typealias Reducer = (Variable, [Int]?, Bool) throws -> Variable
 
-/// Reduces a plain list as a whole to a number or bool, anything else to a tensor.
+/// Reduces a list of numbers or bools to a number or bool if no axis is given, and any other value
+/// to a tensor.
 private func reduced(
   _ call: Call, _ input: Argument<Variable>, along axes: [Int]?, _ reduce: Reducer
 ) throws -> Value {
@@ -135,7 +136,8 @@ private func reduced(
   return result.dtype == .bool ? .bool(result.element(0) != 0) : .number(result.element(0))
 }
 
-/// A range or a list of nothing but numbers, in float64, and bools; nil for anything else.
+/// Returns a range, or a list of only numbers or only bools, as a tensor, with numbers as float64;
+/// nil for any other value.
 private func plain(_ value: Value) throws -> Tensor? {
   switch value {
   case .list(let list) where !list.items.allSatisfy(plainItem.accepts): return nil

@@ -26,7 +26,7 @@ private let width = Argument(
   "how many: a number for all sides, [before, after] for all axes, or such a pair for each axis")
 private let padding = Argument("value", .number, default: 0, "the number that is added")
 
-/// Changing shapes, joining and cutting.
+/// The builtins that change shapes, and join and split tensors.
 func shapingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -132,7 +132,7 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension ArgumentType where T == [Variable] {
-  /// A list of tensors, or of what becomes a tensor.
+  /// A list of tensors, or of values that are converted to tensors.
   fileprivate static var tensors: Self {
     Self(.list) { value in
       guard case .list(let list) = value else { return nil }
@@ -141,7 +141,7 @@ extension ArgumentType where T == [Variable] {
   }
 }
 
-/// What `concat` joins.
+/// The values that `concat` joins.
 private enum Joined {
   case tensors([Variable])
   case datasets([Dataset])
@@ -161,7 +161,7 @@ extension ArgumentType where T == Joined {
 }
 
 extension ArgumentType where T == [(Int, Int)] {
-  /// How many elements are added before and after each axis; one pair stands for all axes.
+  /// The number of elements to add before and after each axis; a single pair applies to all axes.
   fileprivate static var widths: Self {
     let whole = ArgumentType<Int>.whole(0...)
     let pair = ArgumentType<(Int, Int)>.pair("before", "after", of: whole)

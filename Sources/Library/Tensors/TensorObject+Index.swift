@@ -4,7 +4,7 @@ import Language
 import Tensors
 
 extension TensorObject {
-  /// The positions of a tensor's index.
+  /// Converts the subscripts of an index to tensor indices.
   static func index(_ subscripts: [Subscript]) throws -> [TensorIndex] {
     try subscripts.map { position in
       switch position {
@@ -44,13 +44,15 @@ extension TensorObject {
     }
   }
 
-  /// The object that replaces this one after `x[index] = value`: itself, changed in place, where
-  /// nobody else holds it and no gradient is recorded; otherwise a changed copy.
+  /// Returns the object that replaces this one after `x[index] = value`. If this is the only
+  /// reference and no gradient is recorded, it is the object itself, modified in place; otherwise
+  /// it is a modified copy.
   func assigning(_ index: [Subscript], _ value: Value, isUnique: Bool) throws -> TensorObject {
     let positions = try TensorObject.index(index)
     let new = try assigned(value)
     if isUnique, !variable.isTracked, !new.isTracked, let nothing = TensorObject.nothing {
-      // The object lets go of its tensor meanwhile, so that it is the only one to hold the memory.
+      // The object releases its tensor meanwhile, so that `tensor` is the only reference to the
+      // memory.
       var tensor = variable.value
       variable = nothing
       defer { variable = Variable(tensor) }
@@ -62,7 +64,7 @@ extension TensorObject {
 
   private static let nothing = (try? Tensor(zeros: [0])).map { Variable($0) }
 
-  /// A value to assign: a number takes the tensor's type.
+  /// Converts a value for assignment; a number gets the element type of the tensor.
   private func assigned(_ value: Value) throws -> Variable {
     if case .number(let x) = value {
       if !tensor.dtype.isFloating, x != x.rounded() {

@@ -5,8 +5,8 @@ import Syntax
 import Tensors
 
 extension TensorObject {
-  /// An operator between a tensor and a tensor, number or bool. `==` and `!=` with any other kind are
-  /// one answer; other operators make no sense there.
+  /// Applies an operator to a tensor and a tensor, number or bool. For any other kind, `==` and
+  /// `!=` return a single bool, and other operators are undefined (nil).
   static func operation(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
     if op == .matmul {
       guard case .object(let a as TensorObject) = left, case .object(let b as TensorObject) = right
@@ -32,7 +32,7 @@ extension TensorObject {
 }
 
 extension Tensor.BinaryOperation {
-  /// The operation of an operator; nil for `@`, which does not go element by element.
+  /// Creates the element-wise operation of an operator; nil for `@`, which is not element-wise.
   init?(_ op: BinaryOperator) {
     switch op {
     case .add: self = .add

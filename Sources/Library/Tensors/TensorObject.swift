@@ -4,17 +4,17 @@ import Language
 import Syntax
 import Tensors
 
-/// A tensor as the language sees it: a value that may be on a tape.
+/// A tensor as a value of the language. It may be recorded on a tape.
 public final class TensorObject: HostObject {
   /// The tensor.
   public var variable: Variable
 
-  /// Makes an object.
+  /// Creates an object for a variable.
   public init(_ variable: Variable) { self.variable = variable }
-  /// Makes a constant's object.
+  /// Creates an object for a constant.
   public convenience init(_ tensor: Tensor) { self.init(Variable(tensor)) }
 
-  /// The numbers.
+  /// The tensor without its gradient information.
   public var tensor: Tensor { variable.value }
   override public var typeName: String { "tensor" }
   override public var isValue: Bool { true }
@@ -22,7 +22,7 @@ public final class TensorObject: HostObject {
   override public var brief: String { "tensor \(Tensor.describe(tensor.shape))" }
   override public var summary: String { TensorText.summary(tensor) }
   override public var printed: String { TensorText.printed(tensor) }
-  /// Of a tensor of one element that is of a type of whole numbers.
+  /// The value of a one-element tensor with an integer type; nil for any other tensor.
   override public var wholeNumber: Double? {
     guard tensor.count == 1, !tensor.dtype.isFloating, tensor.dtype != .bool else { return nil }
     return tensor.element(0)
@@ -62,7 +62,7 @@ public final class TensorObject: HostObject {
     return length
   }
 
-  /// The items of the first axis.
+  /// Iterates over the items along the first axis.
   override public func iterator() throws -> (() throws -> Value?)? {
     let (variable, length) = (variable, try length() ?? 0)
     var next = 0
@@ -118,8 +118,8 @@ public final class TensorObject: HostObject {
 }
 
 extension Value {
-  /// A tensor as a value.
+  /// Creates a value from a tensor.
   init(_ tensor: Tensor) { self = .object(TensorObject(tensor)) }
-  /// A variable as a value.
+  /// Creates a value from a variable.
   init(_ variable: Variable) { self = .object(TensorObject(variable)) }
 }

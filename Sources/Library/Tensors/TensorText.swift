@@ -2,14 +2,16 @@ import Glibc
 import Language
 import Tensors
 
-/// Tensors as text: a line for `print`, rows for the prompt.
+/// The text of tensors: one line for `print`, rows for the prompt.
 enum TensorText {
-  /// What `print` shows: one line for few elements, else what the prompt does.
+  /// Returns the text that `print` shows: one line for few elements, otherwise the same as at the
+  /// prompt.
   static func printed(_ x: Tensor) -> String {
     x.count > 16 ? display(x, columns: 80) : summary(x)
   }
 
-  /// One line, for lists: the number of a scalar, the elements of few, else shape, type and range.
+  /// Returns one line, as shown in lists: the number of a scalar, the elements of a small tensor,
+  /// or else the shape, type and range.
   static func summary(_ x: Tensor) -> String {
     if x.rank == 0 { return number(x, 0) }
     let head = header(x)
@@ -17,14 +19,15 @@ enum TensorText {
     return "\(head) \(rows(x, lineBreaks: false))"
   }
 
-  /// Shape, type, range if there are many elements, and the elements or those of the corners.
+  /// Returns the shape and type, the range if there are many elements, and the elements or those at
+  /// the corners.
   static func display(_ x: Tensor, columns: Int) -> String {
     if x.rank == 0 { return number(x, 0) }
     let isCut = x.count > PrintOptions.current.threshold
     return header(x) + (isCut ? range(x) : "") + "\n" + rows(x, lineBreaks: true)
   }
 
-  /// Element `i` as the language prints it, with the digits of its own type.
+  /// Returns element `i` as the language prints it, with the digits of its own type.
   static func number(_ x: Tensor, _ i: Int) -> String {
     switch x.dtype {
     case .bool: return x.element(i) != 0 ? "true" : "false"
@@ -43,7 +46,8 @@ enum TensorText {
     "tensor \(Tensor.describe(x.shape)) \(x.dtype.name)"
   }
 
-  /// `, -0.5 to 2`, and how many elements are no finite numbers; for bool how many are true.
+  /// Returns `, -0.5 to 2` and the number of elements that are not finite; for bool, the number of
+  /// true elements.
   private static func range(_ x: Tensor) -> String {
     if x.dtype == .bool {
       return ", \((try? x.sum().element(0)).map { Int($0) } ?? 0) true"
@@ -67,7 +71,7 @@ enum TensorText {
   private static func rows(_ x: Tensor, lineBreaks: Bool) -> String {
     if x.count == 0 { return "[]" }
     let (most, ends) = (PrintOptions.current.threshold, PrintOptions.current.edgeitems)
-    // Positions that are shown along each axis; nil is the gap.
+    // The positions shown along each axis; nil is the ellipsis.
     let shown: [[Int?]] = x.shape.map { size in
       x.count <= most || size <= 2 * ends
         ? Array(0..<size) : Array(0..<ends) + [nil] + Array(size - ends..<size)
@@ -98,9 +102,10 @@ enum TensorText {
     return write(0)
   }
 
-  /// Numbers in one form, by NumPy's rule: whole where all are; by powers of ten where the largest is 1e8
-  /// or more, the least below 1e-4, or one more than a thousand times the other; else with as many digits
-  /// after the point as the numbers need, `precision` at most.
+  /// Formats numbers uniformly, following NumPy's rule: as integers if all are whole; in scientific
+  /// notation if the largest magnitude is at least 1e8, the smallest non-zero one is below 1e-4, or
+  /// their ratio exceeds 1000; otherwise with as many decimal places as the numbers need, but at
+  /// most `precision`.
   private static func cells(_ values: [Double], _ dtype: DType) -> [String] {
     if dtype == .bool { return values.map { $0 != 0 ? "true" : "false" } }
     let sizes = values.filter(\.isFinite).map(\.magnitude)
@@ -116,15 +121,15 @@ enum TensorText {
       guard value.isFinite else { return Value.number(value).printed }
       return shortest(value, dtype, digits, isScientific)
     }
-    // All get as many digits as the one that needs most.
+    // All numbers get as many decimal places as the one that needs most.
     let most = texts.map(fraction).max() ?? 0
     return Swift.zip(texts, values).map { text, value in
       value.isFinite ? padded(text, to: most) : text
     }
   }
 
-  /// A number with the fewest digits after the point that tell it from others of its type, `digits` at
-  /// most.
+  /// Formats a number with the fewest decimal places that distinguish it from other numbers of its
+  /// type, but at most `digits`.
   private static func shortest(
     _ value: Double, _ dtype: DType, _ digits: Int, _ isScientific: Bool
   ) -> String {
@@ -136,13 +141,13 @@ enum TensorText {
     return printf(value, "%.\(digits)" + (isScientific ? "e" : "f"))
   }
 
-  /// How many digits stand after the point.
+  /// Returns the number of decimal places in a text.
   private static func fraction(_ text: String) -> Int {
     guard let point = text.firstIndex(of: ".") else { return 0 }
     return text[point...].dropFirst().prefix { $0.isNumber }.count
   }
 
-  /// With zeros up to so many digits after the point.
+  /// Pads a number with zeros to the given number of decimal places.
   private static func padded(_ text: String, to count: Int) -> String {
     let own = fraction(text)
     guard own < count else { return text }

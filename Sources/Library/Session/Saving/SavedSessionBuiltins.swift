@@ -3,17 +3,19 @@ import Language
 import Syntax
 import Tensors
 
-/// A session in a folder: `session.lbk`, a script that declares every variable again, and a file
-/// beside it for each tensor and what models share. Being a script it can be read, changed, and run.
+/// A session in a folder. `session.lbk` is a script that declares every variable again; next to it
+/// is a file for each tensor and for the models that share layers. As a script, it can be read,
+/// edited and run.
 struct SavedSession {
   let library: Library
-  /// Where it is written.
+  /// The folder that it is written to.
   let folder: String
   let machine: any Caller
-  /// What is there to save, in the order of its declarations.
+  /// The variables to save, in the order of their declarations.
   let variables: any Variables
 
-  /// Writes it. Gives the number of variables saved, and the others with the reason.
+  /// Writes the session. Returns the number of saved variables, and the others with the reason why
+  /// they were not saved.
   func save() throws -> (saved: Int, refused: [(name: String, reason: String)]) {
     try library.host.makeFolder(folder)
     let roots = variables.variables.filter { name, _ in
@@ -26,7 +28,8 @@ struct SavedSession {
       refused.append((name, failure.message))
       writer.remark("not saved: \(name), \(failure.message)", entry(declaring: name))
     }
-    // Functions first: what they call is looked up when they run, so that their order is free.
+    // Functions first: the names in their bodies are looked up when they run, so their order does
+    // not matter.
     for (name, value) in roots where writer.declareFunction(name, value) { saved += 1 }
     for (name, value) in roots { writer.reserve(name, for: value) }
     for (name, value) in roots where !writer.isDeclared(name) {
@@ -44,14 +47,14 @@ struct SavedSession {
     return (saved, refused)
   }
 
-  /// The call of `seed` that leads to where a scope stands.
+  /// Returns the call of `seed` that restores the state of a scope.
   private static func statement(of scope: RandomScope) -> String {
     let made = scope.made.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     return "seed(\(Int64(bitPattern: scope.seed)), draws: \(scope.draws)"
       + (made.isEmpty ? ")" : ", made: {\(made.joined(separator: ", "))})")
   }
 
-  /// The last entry of this session that declares a name.
+  /// Returns the last entry of this session that declares a name.
   private func entry(declaring name: String) -> String? {
     library.run.prompt?.sessionEntries.last { entry in
       let source = Source(name: "", text: entry)
@@ -66,7 +69,7 @@ struct SavedSession {
 private let newFolder = Argument("path", .string, "the folder, which is made if it is missing")
 private let folder = Argument("path", .string, "the folder")
 
-/// `save_session`, `load_session`.
+/// The builtins `save_session` and `load_session`.
 func savedSessionBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

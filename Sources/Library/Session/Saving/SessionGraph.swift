@@ -1,17 +1,17 @@
 import Language
 import Models
 
-/// What a session's variables lead to: how often each thing is held, which functions share variables,
-/// and which models share layers.
+/// The object graph that is reachable from a session's variables: how many references each object
+/// has, which functions share variables, and which models share layers.
 struct SessionGraph {
-  /// How many places hold a list, map, function, tensor, model or optimizer.
+  /// The number of references to a list, map, function, tensor, model or optimizer.
   private var holders: [ObjectIdentifier: Int] = [:]
   private var closures: [Closure] = []
   private var layers: [Layer] = []
   private var functionsOf = Groups()
   private var layersOf = Groups()
 
-  /// Looks at all that the values lead to.
+  /// Traverses all objects that are reachable from the values.
   init(_ roots: [Value]) {
     var waiting = roots
     while let value = waiting.popLast() {
@@ -40,17 +40,17 @@ struct SessionGraph {
     }
   }
 
-  /// Whether several places hold a thing.
+  /// Returns whether there are several references to an object.
   func isShared(_ identity: ObjectIdentifier) -> Bool { holders[identity, default: 0] > 1 }
 
-  /// The functions that share variables with one, itself among them.
+  /// Returns the functions that share variables with a function, including the function itself.
   func group(of closure: Closure) -> [Closure] {
     let group = functionsOf.group(of: ObjectIdentifier(closure))
     let found = closures.filter { functionsOf.group(of: ObjectIdentifier($0)) == group }
     return found.isEmpty ? [closure] : found
   }
 
-  /// The models that share layers with one, itself among them.
+  /// Returns the models that share layers with a model, including the model itself.
   func group(of layer: Layer) -> [Layer] {
     let group = layersOf.group(of: ObjectIdentifier(layer))
     let found = layers.filter { layersOf.group(of: ObjectIdentifier($0)) == group }
@@ -58,18 +58,18 @@ struct SessionGraph {
   }
 }
 
-/// Things in groups that grow together.
+/// Disjoint sets of objects that can be merged (union-find).
 private struct Groups {
   private var parents: [ObjectIdentifier: ObjectIdentifier] = [:]
 
-  /// What stands for the group that a thing is in.
+  /// Returns the representative of the group that an object belongs to.
   func group(of thing: ObjectIdentifier) -> ObjectIdentifier {
     var thing = thing
     while let parent = parents[thing] { thing = parent }
     return thing
   }
 
-  /// Makes two groups one.
+  /// Merges two groups.
   mutating func join(_ a: ObjectIdentifier, _ b: ObjectIdentifier) {
     let (a, b) = (group(of: a), group(of: b))
     if a != b { parents[a] = b }
@@ -77,7 +77,7 @@ private struct Groups {
 }
 
 extension Value {
-  /// What tells a thing that may be held in several places from others; nil for plain values.
+  /// The identity of an object that several places may hold; nil for plain values.
   var identity: ObjectIdentifier? {
     switch self {
     case .list(let list): ObjectIdentifier(list)

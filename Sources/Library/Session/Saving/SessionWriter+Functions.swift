@@ -1,15 +1,18 @@
 import Host
 import Language
 
-/// Functions as text, with what they captured as arguments of a function around them.
+/// Writes functions as text, with the variables they captured as arguments of a surrounding
+/// function.
 extension SessionWriter {
-  /// Declares a variable that is a function of the session's own text without captures, as it stands
-  /// there; false for any other value, and where an earlier variable is the same function.
+  /// Declares a variable that holds a function of the session's own text without captures, using
+  /// the original text. Returns false for any other value, and if an earlier variable holds the
+  /// same function.
   mutating func declareFunction(_ name: String, _ value: Value) -> Bool {
     guard case .function(let closure) = value, isOfSession(closure), closure.captured.isEmpty,
       names[ObjectIdentifier(closure)] == nil
     else { return false }
-    // Its text has its comment and its own `fn` or `let`, which another name than its own can't use.
+    // The text includes the comment and the original `fn` or `let`, which a different name cannot
+    // use.
     let text = closure.text
     let isOwn =
       closure.name == name
@@ -21,7 +24,7 @@ extension SessionWriter {
 
   private func isOfSession(_ closure: Closure) -> Bool { closure.home === session.variables }
 
-  /// A function, with those that share its variables.
+  /// Returns a function as an expression, with the functions that share its variables.
   mutating func function(_ closure: Closure, _ depth: Int) throws -> String {
     if let module = closure.home.module, let name = closure.name, !name.hasPrefix("_"),
       case .function(let known)? = closure.home[name], known === closure
@@ -74,7 +77,8 @@ extension SessionWriter {
     return names[ObjectIdentifier(closure)] ?? all
   }
 
-  /// What a function's text needs around it: what it captured and, of another file, the globals it names.
+  /// Returns the variables that a function's text needs around it: its captures and, for a function
+  /// of another file, the globals that it uses.
   private func captured(_ closure: Closure, _ globals: [Binding]) throws -> [Closure.Captured] {
     guard !isOfSession(closure) else { return closure.captured }
     return try closure.captured
@@ -89,7 +93,7 @@ extension SessionWriter {
       }
   }
 
-  /// A module under the name that it has, or under one that it gets.
+  /// Returns the name of a module, which is imported under a new name if it has none yet.
   mutating func moduleName(_ slots: Slots) throws -> String {
     if let name = names[ObjectIdentifier(slots)] { return name }
     guard let module = slots.module else {
@@ -102,15 +106,15 @@ extension SessionWriter {
     return name
   }
 
-  /// A function's text without the name it was declared with.
+  /// Returns the text of a function without the name that it was declared with.
   private static func bare(_ closure: Closure) -> String {
     let text = closure.place.source.text(in: closure.place.span)
     guard let name = closure.name, text.hasPrefix("fn \(name)(") else { return text }
     return "fn(" + text.dropFirst("fn \(name)(".count)
   }
 
-  /// A function as an expression, where it names itself with its name, and with other names around it for
-  /// variables that another function has under the same ones.
+  /// Returns a function as an expression. If it refers to itself, it is bound to its name;
+  /// variables that another function captured under the same names are passed in under these names.
   private static func text(
     of closure: Closure, _ namesItself: Bool, _ aliases: [(name: String, parameter: String)]
   ) -> String {
@@ -123,13 +127,14 @@ extension SessionWriter {
   }
 }
 
-/// The parameters of the function around some functions: what they captured.
+/// The parameters of the function that surrounds some functions, for the variables that these
+/// captured.
 private struct Surroundings {
   private(set) var parameters: [(name: String, value: Value)] = []
   private var cells: [ObjectIdentifier: String] = [:]
 
-  /// The parameter that stands for a captured variable. Throws `unsaved` where functions share variables
-  /// of which two have the same name.
+  /// Returns the parameter that represents a captured variable. Throws `unsaved` if functions share
+  /// variables of which two have the same name.
   mutating func parameter(for variable: Closure.Captured, newName: () -> String) throws -> String {
     let same = parameters.first { $0.name == variable.name }
     if let cell = variable.cell {
@@ -153,7 +158,7 @@ private struct Surroundings {
     return variable.name
   }
 
-  /// Whether two values can't be told apart.
+  /// Returns whether two values are indistinguishable.
   private static func isSame(_ a: Value, _ b: Value) -> Bool {
     if let a = a.identity, let b = b.identity { return a == b }
     switch (a, b) {

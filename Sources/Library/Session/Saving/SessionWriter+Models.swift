@@ -2,9 +2,9 @@ import Host
 import Language
 import Models
 
-/// Models and optimizers, in files.
+/// Writes models and optimizers to files.
 extension SessionWriter {
-  /// A model; those that share layers with it stand in one file with it.
+  /// Returns the expression for a model; models that share layers are written to one file.
   mutating func model(_ layer: Layer) throws -> String {
     let group = graph.group(of: layer)
     guard !group.contains(where: { $0.descendants.contains { $0 is Custom } }) else {
@@ -24,7 +24,7 @@ extension SessionWriter {
     return names[ObjectIdentifier(layer)] ?? load
   }
 
-  /// An optimizer: its call, and what it keeps.
+  /// Returns the expression for an optimizer, made of its constructor call and its state.
   mutating func optimizer(_ optimizer: Optimizer, _ depth: Int) throws -> String {
     var arguments: [(String, Double)] = [
       ("lr", optimizer.learningRate), ("weight_decay", optimizer.weightDecay),
@@ -48,7 +48,7 @@ extension SessionWriter {
     return assigned(value, "load(\(Value(path).display(columns: 80)), into: \(call))")
   }
 
-  /// Writes a file by the library's own `save`.
+  /// Writes a file with the builtin `save`.
   private func save(_ value: Value, _ path: String) throws {
     guard let save = session.library.builtins["save"] else { return }
     do {
