@@ -260,7 +260,7 @@ final class TreeCheck: TreeWalker {
     }
   }
 
-  // MARK: What names are
+  // MARK: Meaning of names
 
   /// The name of a function that an expression refers to without calling it; nil for anything else.
   func functionName(_ expression: Expression) -> String? {

@@ -1,6 +1,6 @@
 import Host
 
-/// Cells, globals and functions: the instructions that are too rare for the main loop.
+/// Cells, globals and functions: the instructions that are not worth a place in the main loop.
 extension Machine {
   /// The variable that an instruction reads or writes.
   private func binding(at next: UnsafeMutablePointer<Instruction>) -> Binding? {

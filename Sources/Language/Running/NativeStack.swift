@@ -61,7 +61,7 @@ extension Machine {
     let thread = Thread(stack: Thread.deepStack, takesSignals: true) {
       result = Result { try context.run(body) }
     }
-    // If there is no memory for the stack, the body runs on the current one.
+    // If there is no room for such a stack, the body runs on the current one.
     guard let thread else { return try body() }
     thread.join()
     guard let result else { throw Failure("internal", "the thread ended without a result") }
