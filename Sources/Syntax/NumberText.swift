@@ -1,11 +1,11 @@
 import Glibc
 
-/// Numbers as text, as Python writes them.
+/// Numbers as text, in Python's format.
 public enum NumberText {
   /// Whole numbers below this are exact.
   public static let exactLimit = 9_007_199_254_740_992.0
 
-  /// Python's `repr` without `.0`: the fewest digits that read back as the same number.
+  /// Python's `repr` without `.0`: the fewest digits that are read back as the same number.
   public static func repr(_ x: Double) -> String {
     if let whole = whole(x) { return x == 0 && x.sign == .minus ? "-0" : String(whole) }
     if x.isNaN { return "nan" }
@@ -17,8 +17,8 @@ public enum NumberText {
   @inlinable @inline(__always)
   public static func whole(_ x: Double) -> Int? {
     guard x.magnitude < 2_251_799_813_685_248 else { return bigWhole(x) }
-    // Beside 1.5 * 2^52 a number below 2^51 has its whole part in the lowest bits: half the time of
-    // a conversion that checks its range once more.
+    // Added to 1.5 * 2^52, a number below 2^51 has its integer part in the lowest bits. This takes
+    // half the time of a conversion that checks the range once more.
     let magic = 6_755_399_441_055_744.0
     let whole = Int(bitPattern: UInt((x + magic).bitPattern &- magic.bitPattern))
     return Double(whole) == x ? whole : nil
@@ -32,12 +32,12 @@ public enum NumberText {
     return Double(whole) == x ? whole : nil
   }
 
-  /// What C's `printf` writes for one of `e f g`, with a precision of 0...500.
+  /// The output of C's `printf` for one of `e f g`, with a precision of 0...500.
   public static func printf(
     _ x: Double, _ conversion: Character, precision: Int, alternate: Bool = false
   ) -> String {
     let format = "%\(alternate ? "#" : "").\(max(0, min(precision, 500)))\(conversion)"
-    // The longest: 309 digits before the point and 500 behind it.
+    // The maximum: 309 digits before the decimal point and 500 after it.
     var buffer = [CChar](repeating: 0, count: 1024)
     let count = withVaList([x]) { vsnprintf(&buffer, buffer.count, format, $0) }
     return String(

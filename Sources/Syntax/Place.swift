@@ -1,8 +1,8 @@
-/// A span with the source it is in.
+/// A span together with its source.
 public struct Place: Sendable {
   /// The source.
   public let source: Source
-  /// The stretch of it.
+  /// The span in the source.
   public let span: Span
   /// Makes a place.
   public init(_ source: Source, _ span: Span) {
@@ -20,12 +20,12 @@ public struct Place: Sendable {
     let (line, column) = source.position(of: span.start)
     return "\(line):\(column)"
   }
-  /// The line it begins on, from 1.
+  /// The line on which it begins, counted from 1.
   public var line: Int { source.position(of: span.start).line }
 }
 
 extension Array where Element == Place {
-  /// A note on all places but the first; none where there is no other.
+  /// A note that lists all places except the first; empty if there is only one.
   public var alsoAt: [String] {
     if count < 2 { return [] }
     let shown = dropFirst().prefix(8).map(\.lineAndColumn).joined(separator: ", ")

@@ -1,8 +1,9 @@
-/// A script's text with the name that errors show for it.
+/// The text of a script, with the name that errors show for it.
 public final class Source: @unchecked Sendable {
-  /// The path as the user gave it, or `<prompt 3>`, `<-e>`, `stdlib/train.lbk`.
+  /// The path as given by the user, or `<prompt 3>`, `<-e>`, `stdlib/train.lbk`.
   public let name: String
-  /// The absolute path of the file's folder, to which `use "./x.lbk"` is relative; nil for none.
+  /// The absolute path of the file's folder, to which `use "./x.lbk"` is relative; nil if there is
+  /// none.
   public let folder: String?
   /// The text.
   public let text: String
@@ -45,17 +46,17 @@ public final class Source: @unchecked Sendable {
   }
 }
 
-/// A stretch of a source, in UTF-8 bytes, end excluded.
+/// A range of a source, in UTF-8 bytes, end excluded.
 public struct Span: Hashable, Sendable {
-  /// The first byte.
+  /// The offset of the first byte.
   public var start: Int
-  /// One past the last byte.
+  /// The offset after the last byte.
   public var end: Int
   /// Makes a span.
   public init(_ start: Int, _ end: Int) {
     self.start = start
     self.end = end
   }
-  /// The least span that holds both.
+  /// The smallest span that contains both.
   public func union(_ other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
 }

@@ -1,6 +1,6 @@
-/// Strings as text, as the language writes them.
+/// Strings as text, in the language's syntax.
 public enum StringText {
-  /// A string in double quotes, as the language reads it.
+  /// A string as a literal in double quotes.
   public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

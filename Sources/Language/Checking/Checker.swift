@@ -1,24 +1,25 @@
 import Host
 import Syntax
 
-/// Finds everything that is wrong with a script before its first line runs, in it and in the modules
-/// it mentions. A session keeps one, and with it the modules.
+/// Finds everything that is wrong with a script and the modules it mentions, before its first line
+/// runs. A session keeps one checker, and the modules with it.
 public final class Checker {
-  /// The modules that were mentioned; the machine runs them.
+  /// The modules that were mentioned. The machine runs them.
   public let modules: Modules
-  /// What `.name(...)` may call because a map literal, an assignment or a module has it.
+  /// The names that `.name(...)` may call because a map literal, an assignment or a module defines
+  /// them.
   private var fields: Set<String> = []
-  /// Strings of the scripts: a key may be assigned through one.
+  /// The string literals of the scripts: a key may be assigned through one.
   private var strings: Set<String> = []
-  /// What f-strings that may be keys begin and end with: `parts[f"conv{i}"] = ...`.
+  /// The beginnings and ends of f-strings that may be keys: `parts[f"conv{i}"] = ...`.
   private var patterns: Set<[String]> = []
   private var collected: Set<ObjectIdentifier> = []
 
-  /// Makes a checker over a module table.
+  /// Makes a checker for a module table.
   public init(modules: Modules) { self.modules = modules }
 
-  /// Checks a source that was parsed; the syntax errors are among what is then wrong with the script. At
-  /// the prompt an entry with errors leaves the globals as they were.
+  /// Checks a source that was parsed. The syntax errors are among the script's diagnostics. At the
+  /// prompt, an entry with errors leaves the globals unchanged.
   public func check(_ parsed: ParseResult, mode: Resolver.Mode) -> Script {
     let script = Script(parsed.tree)
     var found = parsed.diagnostics
@@ -38,7 +39,7 @@ public final class Checker {
       module.diagnostics += check.diagnostics
       script.options += module.isStdlib ? [] : check.options
     }
-    // A prompt's later entries are not told again what is wrong with a module.
+    // Later entries of a prompt do not report the errors of a module again.
     for module in ordered where !module.isReported {
       if case .prompt = mode { module.isReported = true }
       found += module.diagnostics
@@ -51,7 +52,8 @@ public final class Checker {
     return script
   }
 
-  /// Loads what a script and its modules mention, and notes the fields that they give to values.
+  /// Loads what a script and its modules mention, and records the fields that they assign to
+  /// values.
   private func collect(_ script: Script) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
     var queue = [script]
@@ -75,17 +77,18 @@ public final class Checker {
     return diagnostics
   }
 
-  /// Whether a member call of the name can mean anything.
+  /// Whether a member call with this name can have a meaning.
   func isMember(_ name: String) -> Bool {
     fields.contains(name) || strings.contains(name)
       || modules.environment.memberNames.contains(name)
       || patterns.contains { name.hasPrefix($0[0]) && name.hasSuffix($0[1]) }
   }
 
-  /// Whether a script gives the name to a value, so that a call of it need not be the library's.
+  /// Whether a script defines a field of this name, in which case a call of it may not be the
+  /// library's.
   func isField(_ name: String) -> Bool { fields.contains(name) }
 
-  /// What may have been meant by a member's name.
+  /// The closest match to a misspelt member name.
   func nearestMember(_ name: String) -> String? {
     NearestMatch.of(name, among: fields.union(modules.environment.memberNames))
   }

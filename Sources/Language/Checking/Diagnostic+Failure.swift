@@ -2,7 +2,7 @@ import Host
 import Syntax
 
 extension Diagnostic {
-  /// A failure of the library as a diagnostic at a place.
+  /// Makes a diagnostic of a failure in the library, at a place.
   public init(_ failure: Failure, at place: Place? = nil, traceback: [Frame] = []) {
     self.init(
       failure.kind, failure.message, at: place, label: failure.label, hint: failure.hint,

@@ -1,31 +1,31 @@
 import Syntax
 
-/// What the language knows from outside: the library's builtins and the modules of stdlib.
+/// What the language knows of its surroundings: the library's builtins and the modules of stdlib.
 public protocol Environment: AnyObject {
-  /// What a name means that the script does not declare.
+  /// The meaning of a name that the script does not declare.
   func known(_ name: String) -> Known?
-  /// Every such name, for completion and nearest matches.
+  /// All such names, for completion and nearest matches.
   var names: [String] { get }
-  /// The builtin that `.name(...)` on a value of a type calls.
+  /// The builtin that `.name(...)` calls on a value of a given type.
   func method(_ name: String, of type: String) -> Builtin?
-  /// Every name that may stand after a dot on a library value: fields and methods.
+  /// Every name that may follow a dot on a library value: fields and methods.
   var memberNames: Set<String> { get }
-  /// What `limbeck explain` says of the library's errors, by their codes.
+  /// The texts of `limbeck explain` for the library's errors, by error code.
   var explanations: [String: String] { get }
   /// The source of a stdlib module.
   func moduleSource(_ name: String) throws -> Source
-  /// The source of a file that `use` names, `path` being relative to `folder`.
+  /// The source of a file that `use` names. `path` is relative to `folder`.
   func fileSource(_ path: String, from folder: String?) throws -> Source
 }
 
-/// What the environment knows a name as.
+/// The kinds of names that the environment knows.
 public enum Known {
   /// A builtin.
   case builtin(Builtin)
-  /// A module of stdlib: `saliency`.
+  /// A module of stdlib, such as `saliency`.
   case module(String)
-  /// A function that a module of stdlib exports as a global name: `train`.
+  /// A function that a module of stdlib exports as a global name, such as `train`.
   case export(module: String, name: String)
-  /// A constant: `pi`.
+  /// A constant, such as `pi`.
   case constant(Value)
 }

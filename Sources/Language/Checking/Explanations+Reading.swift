@@ -1,5 +1,5 @@
 extension Explanations {
-  /// The codes of what is found before a script runs.
+  /// The error codes for problems found before a script runs.
   static let reading: [String: String] = [
     // Reading a script.
     "syntax": """

@@ -1,5 +1,5 @@
 extension Explanations {
-  /// The codes of what happens while a script runs.
+  /// The error codes for problems that occur while a script runs.
   static let running: [String: String] = [
     "argument": """
     The arguments do not fit the function: too many or too few, a name that no parameter has, an argument \

@@ -1,9 +1,9 @@
-/// What `limbeck explain CODE` says of the stable codes of errors: those of reading, checking and running
-/// scripts, and those that the environment explains.
+/// The texts that `limbeck explain CODE` prints for the stable error codes: those of reading,
+/// checking and running scripts, and those that the environment explains.
 public struct Explanations {
   private let texts: [String: String]
 
-  /// The language's explanations with an environment's.
+  /// Combines the language's explanations with those of an environment.
   public init(_ environment: any Environment) {
     texts = environment.explanations.merging(Explanations.reading) { $1 }
       .merging(Explanations.running) { $1 }
@@ -12,6 +12,6 @@ public struct Explanations {
   /// The codes, sorted.
   public var kinds: [String] { texts.keys.sorted() }
 
-  /// The paragraph on a code; nil for one that does not exist.
+  /// The paragraph on a code; nil if the code does not exist.
   public func text(for kind: String) -> String? { texts[kind] }
 }

@@ -1,14 +1,14 @@
 import Syntax
 
 /// The names of the prompt, which outlive its entries. A second `let` or `fn` of a name changes the
-/// binding that is there, so that functions of earlier entries see the new value.
+/// existing binding, so that functions of earlier entries see the new value.
 public final class Globals {
-  /// Every name, those that a function mentions and nothing declares yet included.
+  /// Every name, including those that a function mentions but that are not declared yet.
   public private(set) var bindings: [String: Binding] = [:]
   /// `_`, the last result.
   public let last: Binding
 
-  /// What an entry changes, to be taken back if it is refused.
+  /// The changes of an entry, to be rolled back if the entry is refused.
   private var added: [String] = []
   private var changed: [(binding: Binding, before: State)] = []
   private struct State {
@@ -28,7 +28,7 @@ public final class Globals {
     last.isReassigned = true
   }
 
-  /// The names that are declared, for completion and nearest matches.
+  /// The declared names, for completion and nearest matches.
   public var names: [String] { bindings.values.filter { !$0.isUndeclared }.map(\.name) }
 
   func begin() {
@@ -42,7 +42,7 @@ public final class Globals {
     added.append(binding.name)
   }
 
-  /// Notes a binding's state before the entry changes it.
+  /// Records a binding's state before the entry changes it.
   func willChange(_ binding: Binding) {
     changed.append(
       (
@@ -53,7 +53,7 @@ public final class Globals {
       ))
   }
 
-  /// Takes back what the entry changed.
+  /// Undoes the changes of the entry.
   func rollBack() {
     for (binding, state) in changed.reversed() {
       binding.kind = state.kind

@@ -1,6 +1,7 @@
 import Syntax
 
-/// What a program mentions of stdlib and of files, and which fields it gives to values.
+/// Collects the modules of stdlib and the files that a program mentions, and the fields that it
+/// assigns to values.
 final class Mentions: TreeWalker {
   var modules: [(String, Span)] = []
   var files: [Module] = []

@@ -1,22 +1,23 @@
 import Syntax
 
-/// A file of the language, parsed and resolved: of stdlib, or one that `use` names.
+/// A source file of the language, parsed and resolved: a module of stdlib, or a file that `use`
+/// names.
 public final class Module {
-  /// What tells it from others: `stdlib/saliency`, or the file's absolute path.
+  /// The identity of the module: `stdlib/saliency`, or the file's absolute path.
   public let key: String
-  /// Its tree, resolved.
+  /// Its resolved tree.
   public let script: Script
-  /// Whether it is one of stdlib's.
+  /// Whether it belongs to stdlib.
   public let isStdlib: Bool
-  /// What it declares at top level, names that begin with `_` included.
+  /// The names it declares at top level, including those that begin with `_`.
   public internal(set) var members: [String: Binding] = [:]
-  /// What is wrong with it.
+  /// The errors and warnings found in it.
   public internal(set) var diagnostics: [Diagnostic] = []
-  /// Whether it could be read whole.
+  /// Whether the whole source could be parsed.
   let isWhole: Bool
-  /// Whether the checker has gone over it.
+  /// Whether the checker has checked it.
   var isChecked = false
-  /// Whether a prompt has said what is wrong with it.
+  /// Whether a prompt has reported its errors and warnings.
   var isReported = false
 
   init(key: String, parsed: ParseResult, isStdlib: Bool) {
@@ -29,6 +30,6 @@ public final class Module {
   /// The modules that it uses.
   var uses: [Module] { members.values.compactMap(\.module) }
 
-  /// What others may name: the members that do not begin with `_`.
+  /// The names that other files may use: the members that do not begin with `_`.
   public var exports: [String] { members.keys.filter { !$0.hasPrefix("_") }.sorted() }
 }

@@ -2,12 +2,12 @@ import Host
 import Syntax
 
 /// The modules that a script and its modules mention, each read, parsed and resolved once. The
-/// machine runs what this table holds.
+/// machine runs the modules of this table.
 public final class Modules {
-  /// What the language knows from outside.
+  /// What the language knows of its surroundings.
   public let environment: Environment
   private var loaded: [String: Module] = [:]
-  /// What `refresh` replaced since `begin`.
+  /// The modules that `refresh` has replaced since `begin`.
   private(set) var replaced: [(old: Module, new: Module)] = []
   /// The files whose `use` statements are being followed, outermost first.
   private var loading: [(key: String, name: String)] = []
@@ -15,18 +15,19 @@ public final class Modules {
   /// Makes an empty table.
   public init(environment: Environment) { self.environment = environment }
 
-  /// Every module that was loaded, in no order.
+  /// Every loaded module, in no particular order.
   public var all: [Module] { Array(loaded.values) }
 
-  /// A module of stdlib, loaded at first mention. Throws what `Environment.moduleSource` does.
+  /// A module of stdlib, loaded when it is first mentioned. Throws what `Environment.moduleSource`
+  /// throws.
   public func stdlib(_ name: String) throws -> Module {
     let key = "stdlib/\(name)"
     if let module = loaded[key] { return module }
     return load(try environment.moduleSource(name), key: key, isStdlib: true)
   }
 
-  /// The module of a file, `path` being relative to `folder`. Throws `use-cycle` if the file is one
-  /// of those that led here, and what `Environment.fileSource` does.
+  /// The module of a file. `path` is relative to `folder`. Throws `use-cycle` if the file is one of
+  /// those whose `use` statements led here, and what `Environment.fileSource` throws.
   public func file(_ path: String, from folder: String?) throws -> Module {
     let source = try environment.fileSource(path, from: folder)
     let key = Modules.key(of: source)
@@ -40,14 +41,14 @@ public final class Modules {
     return load(source, key: key, isStdlib: false)
   }
 
-  /// Follows the `use` statements of a script that is no module itself.
+  /// Follows the `use` statements of a script that is not a module itself.
   func following<T>(_ source: Source, _ body: () -> T) -> T {
     loading.append((Modules.key(of: source), source.name))
     defer { loading.removeLast() }
     return body()
   }
 
-  /// The file's absolute path, without `.` and `..`; its name where no folder is known.
+  /// The file's absolute path, without `.` and `..`; its name if no folder is known.
   private static func key(of source: Source) -> String {
     guard let folder = source.folder else { return source.name }
     let file = source.name.split(separator: "/").last ?? ""
@@ -64,11 +65,11 @@ public final class Modules {
 
   // MARK: Files that were edited
 
-  /// Forgets what was replaced, when an entry of the prompt starts.
+  /// Clears the list of replaced modules, at the start of an entry of the prompt.
   func begin() { replaced = [] }
 
-  /// Loads anew what became another text since it was loaded, of a file and what it uses, and all that
-  /// uses those. What can't be read stays as it is.
+  /// Reloads a file and the files it uses if their text has changed since they were loaded, and
+  /// every module that uses one of those. Files that can't be read are left unchanged.
   func refresh(_ path: String, from folder: String?) {
     guard let source = try? environment.fileSource(path, from: folder),
       let module = loaded[Modules.key(of: source)]
@@ -104,7 +105,7 @@ public final class Modules {
     }
   }
 
-  /// Puts back what was replaced.
+  /// Restores the modules that were replaced.
   func rollBack() {
     for (old, _) in replaced { loaded[old.key] = old }
     begin()

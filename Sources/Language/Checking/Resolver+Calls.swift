@@ -1,9 +1,9 @@
 import Syntax
 
-/// Calls whose arguments are not all values: what a builtin asks about by name, and words of other
-/// languages with what stands behind them.
+/// Calls whose arguments are not all values: builtins that ask about a name, and words of other
+/// languages with what follows them.
 extension Resolver {
-  /// The names that dots lead through; nil for what does not begin with a name.
+  /// The names of a dotted path; nil for an expression that does not begin with a name.
   static func path(to expression: Expression) -> [String]? {
     switch expression.kind {
     case .name(let name): [name.text]
@@ -12,8 +12,8 @@ extension Resolver {
     }
   }
 
-  /// Whether an expression is a word of another language that nothing declares, so that an error is
-  /// reported for it.
+  /// Whether an expression is an undeclared word of another language, for which an error is
+  /// reported.
   func isForeign(_ expression: Expression) -> Bool {
     guard case .name(let name) = expression.kind, Foreign.hint(for: name.text) != nil,
       globals == nil || !isInFunction
@@ -21,7 +21,7 @@ extension Resolver {
     return lookUp(name.text) == nil
   }
 
-  /// Whether a call, where its receiver is a list, adds to it.
+  /// Whether a call appends to its receiver if that is a list.
   func isAppend(_ call: CallNode) -> Bool {
     guard case .member(let receiver, let name) = call.callee.kind, script.module(receiver) == nil,
       call.arguments.count == 1, call.arguments[0].name == nil
@@ -29,7 +29,7 @@ extension Resolver {
     return modules.environment.method(name.text, of: "list")?.traits.contains(.appends) == true
   }
 
-  /// Whether a callee is a builtin that asks about names.
+  /// Whether a callee is a builtin that takes names.
   func asksAboutNames(_ callee: Expression) -> Bool {
     guard case .name(let name) = callee.kind,
       case .known(.builtin(let builtin))? = lookUp(name.text)
@@ -37,8 +37,9 @@ extension Resolver {
     return builtin.traits.contains(.asksAboutNames)
   }
 
-  /// The name that a command asks about: what the library knows, what is not a value, as `dataset` and
-  /// `tensor.shape`, and what stands after the dot of a variable that has a name outside of the script.
+  /// The name that a command asks about: one that the library knows, one that is not a value, such
+  /// as `dataset` and `tensor.shape`, or a member of a top-level variable, whose name is known
+  /// outside of the script.
   func askedName(_ argument: Expression) -> String? {
     guard let path = Resolver.path(to: argument), let root = path.first else { return nil }
     if case .binding(let binding) = lookUp(root) {
@@ -48,7 +49,7 @@ extension Resolver {
     return path.joined(separator: ".")
   }
 
-  /// Whether an expression is a call of a name that nothing declares: `def f(x)`, `raise E("m")`.
+  /// Whether an expression is a call of an undeclared name: `def f(x)`, `raise E("m")`.
   func isForeignCall(_ expression: Expression) -> Bool {
     guard case .call(let call) = expression.kind, case .name(let name) = call.callee.kind else {
       return false

@@ -1,8 +1,8 @@
 import Syntax
 
-/// What is said of a name that nothing declares.
+/// Diagnostics for undeclared names.
 extension Resolver {
-  /// Reports the names that nothing declares, each once with all its places.
+  /// Reports the undeclared names, each once with all its places.
   func reportMissing() {
     struct Use: Hashable {
       let text: String
@@ -31,7 +31,7 @@ extension Resolver {
     }
   }
 
-  /// Where the name would have been seen, and what was probably meant.
+  /// Where the name would have been visible, and what was probably meant.
   private func explain(_ miss: Missing, findsNearest: Bool) -> (notes: [String], hint: String?) {
     let text = miss.name.text
     if text == "_" { return ([], "`_` is a value at the prompt only, the last result") }
@@ -83,7 +83,7 @@ extension Resolver {
       == " <- "
   }
 
-  /// Whether a name stands behind what begins a comment elsewhere: `// name`, `-- name`.
+  /// Whether a name follows a comment sign of another language: `// name`, `-- name`.
   private func followsCommentSign(_ name: Name) -> Bool {
     let before = script.source.bytes[..<min(name.span.start, script.source.bytes.count)]
     let text = String(decoding: before.suffix(8), as: UTF8.self)

@@ -1,8 +1,8 @@
 import Syntax
 
-/// What a plain string seems to take from other languages: variables within it.
+/// Plain strings that seem to contain variables in the style of another language.
 extension Resolver {
-  /// Warns where a string without `f` names a variable of the script as `$x`, `${x}` or `{x}`.
+  /// Warns if a string without `f` names a variable of the script as `$x`, `${x}` or `{x}`.
   func warnOfVariables(in text: String, _ span: Span) {
     guard
       let name = Resolver.variables(in: text).first(where: {
@@ -15,7 +15,7 @@ extension Resolver {
         severity: .warning, at: Place(script.source, span), hint: "write f\"{\(name)}\""))
   }
 
-  /// The names behind `$`, and those that stand alone in braces.
+  /// The names after `$`, and those that are alone in braces.
   private static func variables(in text: String) -> [String] {
     guard text.utf8.count < 10_000, text.utf8.contains(where: { $0 == 0x24 || $0 == 0x7B }) else {
       return []

@@ -1,7 +1,7 @@
 import Host
 import Syntax
 
-/// What declares a name or opens a scope; the walker does the rest.
+/// The nodes that declare a name or open a scope; the walker does the rest.
 extension Resolver {
   func resolveLet(_ names: [Name], _ value: Expression) {
     var literal: FunctionLiteral?
@@ -16,7 +16,8 @@ extension Resolver {
     pending.subtract(own)
   }
 
-  /// Whether declaring a name makes a new binding, rather than changing one of the prompt's.
+  /// Whether declaring a name makes a new binding, rather than changing an existing one of the
+  /// prompt.
   private func isUnbound(_ name: String) -> Bool {
     guard scopes.count == 1, let binding = globals?.bindings[name] else { return true }
     return binding.isUndeclared

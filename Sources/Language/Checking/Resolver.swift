@@ -1,19 +1,19 @@
 import Syntax
 
-/// Says of every name what it means, and of every function which outer names it uses. What
-/// it finds out stands in the `Script`.
+/// Determines the meaning of every name, and the outer names that every function uses. The results
+/// are kept in the `Script`.
 public final class Resolver: TreeWalker {
-  /// What the program is.
+  /// The kind of program.
   public enum Mode {
-    /// A script: a top-level name is global if a function uses it, or a builtin looks at them all.
+    /// A script: a top-level name is global if a function uses it or a builtin looks at all names.
     case script
-    /// A file that another uses: every top-level name is global.
+    /// A file that another file uses: every top-level name is global.
     case module
-    /// An entry of the prompt: top-level names are global and stay.
+    /// An entry of the prompt: top-level names are global and persist.
     case prompt(Globals)
   }
 
-  /// The names of one block, or of a function's parameters, or of a loop's variables.
+  /// The names of one block, of a function's parameters, or of a loop's variables.
   struct Scope {
     var names: [String: Binding] = [:]
     let function: FunctionScope
@@ -24,38 +24,39 @@ public final class Resolver: TreeWalker {
   let mode: Mode
   var scopes: [Scope]
   var diagnostics: [Diagnostic] = []
-  /// The bindings whose own `let` is being read: only functions inside see them.
+  /// The bindings whose `let` is being resolved: only functions inside it see them.
   var pending: Set<ObjectIdentifier> = []
-  /// Everything the program declares, for saying where a name would have been seen.
+  /// Everything that the program declares, to report where a name would have been visible.
   var declared: [String: [Binding]] = [:]
-  /// Names without a declaration, reported at the end.
+  /// Undeclared names, reported at the end.
   var missing: [Missing] = []
   private var missed: Set<String> = []
 
-  /// A name without a declaration.
+  /// An undeclared name.
   struct Missing {
     let name: Name
-    /// The script's names that are seen there.
+    /// The script's names that are visible there.
     let visible: [String]
     let isAssigned: Bool
     let isInFunction: Bool
-    /// Whether it stands right of the `let` that declares it.
+    /// Whether it is in the initial value of the `let` that declares it.
     let isInOwnLet: Bool
-    /// The names that it and dots lead through: `np`, `random`, `randn`.
+    /// The names of the dotted path that it begins: `np`, `random`, `randn`.
     let path: [String]
-    /// Whether it stands between the brackets of an index.
+    /// Whether it is between the brackets of an index.
     let isInIndex: Bool
   }
 
-  /// The dotted name whose root is being resolved.
+  /// The dotted path whose root is being resolved.
   private var path: [String] = []
-  /// How many indices are open around the expression.
+  /// How many indices enclose the expression.
   private var indices = 0
 
-  /// Names that stand in what a syntax error made the parser skip: they may be declared there.
+  /// Names in the text that the parser skipped because of a syntax error: they may be declared
+  /// there.
   let skipped: Set<String>
 
-  /// Makes a resolver. `modules` gives what `use` names.
+  /// Makes a resolver. `modules` loads the modules that `use` names.
   init(_ script: Script, modules: Modules, mode: Mode, skipped: Set<String> = []) {
     self.script = script
     self.skipped = skipped
@@ -70,8 +71,8 @@ public final class Resolver: TreeWalker {
   var topLevel: [String: Binding] { scopes[0].names }
   var globals: Globals? { if case .prompt(let globals) = mode { globals } else { nil } }
 
-  /// Resolves the program; gives what is wrong with its names. At the prompt an entry with errors
-  /// leaves the globals as they were.
+  /// Resolves the program and returns the diagnostics of its names. At the prompt, an entry with
+  /// errors leaves the globals unchanged.
   public func resolve() -> [Diagnostic] {
     globals?.begin()
     walk(script.tree.statements)
@@ -87,7 +88,7 @@ public final class Resolver: TreeWalker {
 
   // MARK: Walking
 
-  /// Declares a block's functions, which are seen throughout it, and goes on.
+  /// Declares a block's functions, which are visible throughout it, and walks its statements.
   override public func walk(_ statements: [Statement]) {
     for statement in statements {
       if case .function(let name, let literal) = statement.kind {
@@ -142,7 +143,7 @@ public final class Resolver: TreeWalker {
       for node in subscripts { walk(node) }
       indices -= 1
     case .call(let call) where isForeign(call.callee):
-      // Bare names after the word mean something elsewhere, or nothing.
+      // Bare names after the word have a meaning only in another language, or none.
       walk(call.callee)
       for argument in call.arguments {
         if case .name(let name) = argument.value.kind, lookUp(name.text) == nil { continue }
@@ -219,7 +220,7 @@ public final class Resolver: TreeWalker {
 
   // MARK: Looking up
 
-  /// What a name means here.
+  /// The meaning of a name in the current scope.
   func lookUp(_ text: String) -> Meaning? {
     for scope in scopes.reversed() {
       guard let binding = scope.names[text] else { continue }
@@ -259,7 +260,7 @@ public final class Resolver: TreeWalker {
     note(binding)
   }
 
-  /// Notes that the current function uses a binding.
+  /// Records that the current function uses a binding.
   private func note(_ binding: Binding) {
     if binding.isGlobal || binding.owner === function { return }
     if scopes[0].names[binding.name] === binding {
@@ -283,7 +284,7 @@ public final class Resolver: TreeWalker {
         hint: "`let \(name.text) = ...` declares a name of the script's own"))
   }
 
-  /// Notes a name that nothing declares.
+  /// Records an undeclared name.
   private func miss(_ name: Name, isAssigned: Bool) {
     if skipped.contains(name.text) { return }
     if let globals, isInFunction, !isAssigned, name.text != "_" {

@@ -1,74 +1,75 @@
 import Syntax
 
-/// A tree with what was found out about it: what its names mean, which options it declares, what is wrong
-/// with it. The machine runs scripts. What belongs to a node is kept under the node's identity, since the
-/// tree itself says only what is written.
+/// A syntax tree with what was found out about it: the meaning of its names, the options it
+/// declares and its diagnostics. The machine runs scripts. What belongs to a node is stored under
+/// the node's identity, since the tree itself represents only the text.
 public final class Script {
   /// The tree.
   public let tree: SyntaxTree
-  /// Everything that is wrong with it and with the modules it mentions, sorted by place: first its own.
+  /// Everything that is wrong with it and with the modules it mentions: its own diagnostics first,
+  /// sorted by place.
   public internal(set) var diagnostics: [Diagnostic] = []
-  /// The options that it and its modules declare, in the order of their places.
+  /// The options that it and its modules declare, in source order.
   public internal(set) var options: [ScriptOption] = []
-  /// The top level as the function that it is compiled to.
+  /// The scope of the top level, which is compiled as a function.
   let scope = FunctionScope(parent: nil)
-  /// Whether all names of the top level are globals: in a module, at the prompt, and in a script that
-  /// calls a builtin which looks at them.
+  /// Whether all names of the top level are globals: in a module, at the prompt, and in a script
+  /// that calls a builtin which looks at them.
   var keepsNames = false
   private var meanings: [ObjectIdentifier: Meaning] = [:]
   private var scopes: [ObjectIdentifier: FunctionScope] = [:]
   private var quotes: [ObjectIdentifier: String] = [:]
   private var appends: Set<ObjectIdentifier> = []
 
-  /// Makes a script of a tree of which nothing is known yet.
+  /// Makes a script from an unresolved tree.
   init(_ tree: SyntaxTree) { self.tree = tree }
 
-  /// The source.
+  /// Its source.
   public var source: Source { tree.source }
-  /// Whether it can't be run.
+  /// Whether it has errors, so that it can't be run.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-  /// What a name means; nil for the `_` that discards, and for what nothing declares.
+  /// The meaning of a name; nil for the `_` that discards a value, and for undeclared names.
   subscript(name: Name) -> Meaning? {
     get { meanings[ObjectIdentifier(name)] }
     set { meanings[ObjectIdentifier(name)] = newValue }
   }
 
-  /// What the resolver found out about a function's frame.
+  /// What the resolver found out about a function's call frame.
   subscript(function: FunctionLiteral) -> FunctionScope? {
     get { scopes[ObjectIdentifier(function)] }
     set { scopes[ObjectIdentifier(function)] = newValue }
   }
 
-  /// The name that an argument stands for as a text, where a builtin asks about names: `help dataset`.
+  /// The name that an argument denotes as a string, if a builtin asks about names: `help dataset`.
   subscript(quoting expression: Expression) -> String? {
     get { quotes.isEmpty ? nil : quotes[ObjectIdentifier(expression)] }
     set { quotes[ObjectIdentifier(expression)] = newValue }
   }
 
-  /// Notes that a call, where its receiver is a list, adds to it: `xs.append(x)`.
+  /// Records that a call appends to its receiver if that is a list: `xs.append(x)`.
   func noteAppend(_ call: CallNode) { appends.insert(ObjectIdentifier(call)) }
 
-  /// Whether a call, where its receiver is a list, adds to it.
+  /// Whether a call appends to its receiver if that is a list.
   func isAppend(_ call: CallNode) -> Bool { appends.contains(ObjectIdentifier(call)) }
 }
 
-/// What a name means.
+/// The meaning of a name.
 enum Meaning {
-  /// Something the script declares.
+  /// A name that the script declares.
   case binding(Binding)
-  /// Something from outside.
+  /// A name that the environment knows.
   case known(Known)
 }
 
 extension Script {
-  /// What a name declares or means, if that is something of the script's.
+  /// The binding that a name declares or refers to, if the script declares it.
   func binding(_ name: Name) -> Binding? {
     if case .binding(let binding) = self[name] { return binding }
     return nil
   }
 
-  /// The builtin that an expression is the name of.
+  /// The builtin that an expression names.
   func builtin(_ expression: Expression) -> Builtin? {
     if case .name(let name) = expression.kind, case .known(.builtin(let builtin)) = self[name] {
       return builtin
@@ -76,7 +77,7 @@ extension Script {
     return nil
   }
 
-  /// The module of stdlib that an expression is the name of.
+  /// The module of stdlib that an expression names.
   func module(_ expression: Expression) -> String? {
     if case .name(let name) = expression.kind, case .known(.module(let module)) = self[name] {
       return module

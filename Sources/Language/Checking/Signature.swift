@@ -1,29 +1,29 @@
 import Host
 import Syntax
 
-/// What a function can be called with, for saying before a run that a call does not fit, in the
-/// machine's words.
+/// The calls that a function accepts, to report before the run that a call does not fit, with the
+/// machine's message.
 public struct Signature {
   /// One parameter.
   public struct Parameter {
     /// Its name.
     public let name: String
-    /// Whether an argument must be given.
+    /// Whether an argument is required.
     public let isRequired: Bool
-    /// Whether it takes all further arguments without a name.
+    /// Whether it takes all further positional arguments.
     public let isRest: Bool
-    /// Whether it can be given by name only.
+    /// Whether it can be given only by name.
     public let isNamedOnly: Bool
   }
 
   /// The function's name, or `function`.
   public let name: String
-  /// The form of a call as help and hints show it: `distill(f, A, B, T = 10, lambda = nil)`.
+  /// The form of a call in help texts and hints: `distill(f, A, B, T = 10, lambda = nil)`.
   public let text: String
-  /// The parameters in order.
+  /// The parameters, in order.
   public let parameters: [Parameter]
 
-  /// A builtin's.
+  /// The signature of a builtin.
   public init(_ builtin: Builtin) {
     name = builtin.name
     text = builtin.signature
@@ -34,7 +34,7 @@ public struct Signature {
     }
   }
 
-  /// A script function's.
+  /// The signature of a function of the script.
   public init(_ function: FunctionLiteral) {
     let title = function.name ?? "function"
     name = title
@@ -51,11 +51,13 @@ public struct Signature {
     self.parameters = parameters
   }
 
-  /// The same function without its first parameter: a layer or a transform that waits for it.
+  /// The same function without its first parameter: a layer or a transform that waits for its
+  /// input.
   public var withoutInput: Signature { Signature(name, text, Array(parameters.dropFirst())) }
 
-  /// What is wrong with a call of so many arguments without a name, and those names; nil if it fits.
-  /// The failure's `argument` is the position, at the call, of the argument at fault.
+  /// What is wrong with a call with this number of positional arguments and these argument names;
+  /// nil if the call fits. The failure's `argument` is the position, in the call, of the offending
+  /// argument.
   public func problem(positional: Int, named: [String]) -> Failure? {
     let places = parameters.filter { !$0.isNamedOnly && !$0.isRest }
     let form = "its form is `\(text)`"
@@ -88,7 +90,7 @@ public struct Signature {
 }
 
 extension Builtin {
-  /// What is wrong with a call of it; a staged one may lack its input.
+  /// What is wrong with a call of the function. A call of a staged one may lack the input.
   public func problem(positional: Int, named: [String]) -> Failure? {
     let signature = Signature(self)
     guard let problem = signature.problem(positional: positional, named: named) else { return nil }
@@ -99,12 +101,13 @@ extension Builtin {
     return positional > 0 && (problem.argument ?? other.argument) != nil ? problem : other
   }
 
-  /// What is wrong with a literal among the arguments of a call that fits otherwise: a value of another
-  /// type, out of its range, or none of the choices. Values that are not known yet are nil.
+  /// What is wrong with a literal among the arguments of a call that fits otherwise: a value of
+  /// another type, one out of range, or one that is not among the choices. Values that are not
+  /// known yet are nil.
   func misfit(among arguments: [(name: String?, value: Value?)]) -> Failure? {
     var places = parameters.filter { !$0.isNamedOnly }
     if case .staged(let input, _) = staging, arguments.first?.name == nil {
-      // Only a literal tells whether the first argument is the input or an option.
+      // Only a literal shows whether the first argument is the input or an option.
       guard let first = arguments.first?.value else { return misfit(amongNamed: arguments) }
       if !input.accepts(first) { places.removeFirst() }
     }

@@ -1,7 +1,7 @@
 import Host
 import Syntax
 
-/// Calls: arities, names of arguments, members of modules and of values, options.
+/// Checks of calls: arities, argument names, members of modules and of values, options.
 extension TreeCheck {
   func checkCall(_ expression: Expression, _ call: CallNode) {
     var asksAboutNames = false
@@ -20,7 +20,7 @@ extension TreeCheck {
     }
   }
 
-  /// Checks a call of a name; true if the arguments are only looked at.
+  /// Checks a call of a name; returns true if the arguments are names that the builtin asks about.
   private func checkNamed(_ expression: Expression, _ call: CallNode, _ name: Name) -> Bool {
     switch script[name] {
     case .known(.builtin(let builtin)):
@@ -58,7 +58,7 @@ extension TreeCheck {
       hint: some.isEmpty ? nil : "it has \(some)\(exports.count > 6 ? " ..." : "")")
   }
 
-  /// The arguments of a call, those without a name first, with the values of literals.
+  /// The arguments of a call, positional ones first, with the values of literals.
   private func literals(_ call: CallNode) -> [(name: String?, value: Value?)] {
     let arguments =
       call.arguments.filter { $0.name == nil } + call.arguments.filter { $0.name != nil }
@@ -75,7 +75,7 @@ extension TreeCheck {
     }
   }
 
-  /// Reports a call that does not fit, at the argument that is at fault.
+  /// Reports a call that does not fit, at the offending argument.
   private func report(
     _ problem: Failure, _ call: CallNode, notes: [String] = [], atValue: Bool = false
   ) {
@@ -90,7 +90,7 @@ extension TreeCheck {
       problem.kind, problem.message, span, label: problem.label, notes: notes, hint: problem.hint)
   }
 
-  /// Checks `object.name` where the object is a module.
+  /// Checks `object.name` if the object is a module.
   func checkModuleMember(_ object: Expression, _ name: Name) {
     guard let module = module(object) else { return }
     let title = text(object)
@@ -114,14 +114,14 @@ extension TreeCheck {
       if let function = module.members[name.text]?.function { check(call, function) }
       return
     }
-    // What an undeclared name could be is not known.
+    // It is not known what an undeclared name may hold.
     if case .prompt = mode { return }
     if isUndeclared(object) { return }
     if !checker.isMember(name.text) {
       unknownMembers[name.text, default: []].append((name.span, object.span))
       return
     }
-    // A method is a builtin that takes what stands before the dot first.
+    // A method is a builtin that takes the value before the dot as its first argument.
     guard !checker.isField(name.text),
       case .builtin(let builtin)? = checker.modules.environment.known(name.text),
       !builtin.methodOf.isEmpty,
@@ -135,7 +135,7 @@ extension TreeCheck {
         hint: Foreign.hint(forMember: name.text) ?? problem.hint, argument: argument), call)
   }
 
-  /// Whether an expression begins with a name that nothing declares, which has its own error.
+  /// Whether an expression begins with an undeclared name, which has its own error.
   private func isUndeclared(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .name(let name): script[name] == nil
@@ -145,7 +145,7 @@ extension TreeCheck {
     }
   }
 
-  /// Reports the members that nothing has, each once with all its places.
+  /// Reports the members that do not exist, each once with all its places.
   func reportUnknownMembers() {
     for (name, uses) in unknownMembers.sorted(by: { $0.key < $1.key }) {
       let places = uses.map { Place(script.source, $0.name) }
@@ -156,7 +156,7 @@ extension TreeCheck {
     }
   }
 
-  /// What to write where a function was called as a member.
+  /// A suggestion for a function that was called as a member.
   private func hint(forFunction name: String, on object: Span) -> String? {
     let more: String
     switch checker.modules.environment.known(name) {
@@ -169,7 +169,7 @@ extension TreeCheck {
     return "`\(name)` is a function: `\(name)(\(isShort ? text : "x")\(more))`"
   }
 
-  /// Reports a builtin as a value that is none.
+  /// Reports a builtin that is used as a value but can't be one.
   func checkValue(_ builtin: Builtin, _ name: Name) {
     if builtin.traits.contains(.declaresOption) {
       report(

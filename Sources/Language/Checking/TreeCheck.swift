@@ -1,22 +1,23 @@
 import Syntax
 
-/// Goes over one resolved program and notes what is wrong with it besides its names.
+/// Walks a resolved program and reports the errors in it other than those of names.
 final class TreeCheck: TreeWalker {
   let script: Script
   let checker: Checker
   let mode: Resolver.Mode
-  /// Whether all of the source could be read; what a skipped part could explain is not reported.
+  /// Whether the whole source could be parsed. Errors that a skipped part could explain are not
+  /// reported.
   let isWhole: Bool
   var diagnostics: [Diagnostic] = []
   var options: [ScriptOption] = []
 
-  /// Where members are called that nothing has.
+  /// The calls of members that do not exist.
   var unknownMembers: [String: [(name: Span, object: Span)]] = [:]
 
   private var loops = 0
   private var functions = 0
   var blocks = 0
-  /// How many `try` are around: there an argument may be wrong on purpose.
+  /// How many `try` blocks enclose the node: there, an argument may be wrong on purpose.
   var attempts = 0
   /// Whether the value of the statements being walked is used.
   private var isValueUsed = false
@@ -96,7 +97,7 @@ final class TreeCheck: TreeWalker {
       walkLoop(block)
     case .expression(let expression):
       checkAlone(expression)
-      // At the prompt a name alone shows the function, or calls it.
+      // At the prompt, a name alone shows the function or calls it.
       if case .name = expression.kind, isValueUsed, blocks == 0 { break }
       walk(expression)
     case .let(_, let value):
@@ -127,7 +128,7 @@ final class TreeCheck: TreeWalker {
     isValueUsed = isUsed
   }
 
-  /// Checks an expression that is a statement for being one that does nothing.
+  /// Reports an expression statement that has no effect.
   private func checkAlone(_ expression: Expression) {
     if isValueUsed { return }
     if let what = functionName(expression) {
@@ -229,8 +230,8 @@ final class TreeCheck: TreeWalker {
     isValueUsed = isUsed
   }
 
-  /// Reports a function as an operand: a command whose argument begins with `-`, or a call without
-  /// its parentheses.
+  /// Reports a function as an operand: either a command whose argument begins with `-`, or a call
+  /// without its parentheses.
   private func checkOperand(
     _ operand: Expression, _ symbol: String, _ mark: Span, of whole: Expression?
   ) {
@@ -259,9 +260,9 @@ final class TreeCheck: TreeWalker {
     }
   }
 
-  // MARK: What names are
+  // MARK: Meaning of names
 
-  /// The name of a function that an expression is, uncalled; nil for anything else.
+  /// The name of a function that an expression refers to without calling it; nil for anything else.
   func functionName(_ expression: Expression) -> String? {
     switch expression.kind {
     case .name(let name):
@@ -289,7 +290,7 @@ final class TreeCheck: TreeWalker {
     }
   }
 
-  /// The name of the module that an expression names.
+  /// The name of the module that an expression refers to.
   private func moduleName(_ expression: Expression) -> String? {
     module(expression) == nil ? nil : text(expression)
   }

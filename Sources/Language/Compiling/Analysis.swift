@@ -1,8 +1,8 @@
 import Syntax
 
-/// What the compiler must know of a script before it makes code: which variables need a cell, and
-/// where a variable is read for the last time, so that what it holds is released there and not at
-/// the end of its block. One walk in the order of evaluation.
+/// What the compiler must know of a script before it generates code: which variables need a cell,
+/// and where a variable is read for the last time, so that its value is released there rather than
+/// at the end of its block. It is a single walk in evaluation order.
 final class Analysis {
   /// Variables that inner functions share: assigned after they were captured, or captured before
   /// their `let` ran.
@@ -19,7 +19,7 @@ final class Analysis {
   private var loops = 0
   private var loopOf: [ObjectIdentifier: Int] = [:]
 
-  /// Walks a script.
+  /// Analyses a script.
   init(_ script: Script) {
     self.script = script
     scope = script.scope
@@ -30,10 +30,11 @@ final class Analysis {
   /// Whether a variable lives in a cell.
   func needsCell(_ binding: Binding) -> Bool { cells.contains(ObjectIdentifier(binding)) }
 
-  /// Whether nothing reads the variable after it was read here.
+  /// Whether this is the last read of the variable.
   func isLast(_ name: Name) -> Bool { lastNames.contains(ObjectIdentifier(name)) }
 
-  /// Whether a binding is the function's own name, for good: it captures nothing to call itself.
+  /// Whether a binding is the function's own name and is never rebound: the function then needs no
+  /// capture to call itself.
   static func isOwnName(_ binding: Binding, of literal: FunctionLiteral) -> Bool {
     binding.function === literal && !binding.isReassigned && !binding.isGlobal
   }
@@ -60,7 +61,8 @@ final class Analysis {
     last[identity] = loopOf[identity] == loop ? ObjectIdentifier(name) : nil
   }
 
-  /// A closure is made here: what it captures and is not there yet needs a cell.
+  /// Handles the creation of a closure: a captured variable that is not initialised yet needs a
+  /// cell.
   private func make(_ literal: FunctionLiteral) {
     for binding in script[literal]?.captures ?? [] where binding.owner === scope {
       if binding.isGlobal || Self.isOwnName(binding, of: literal) { continue }
@@ -113,7 +115,7 @@ final class Analysis {
       body(literal)
     case .assign(let target, let operation, let value):
       visit(value)
-      // A variable that is overwritten is not read; one that is changed or written into is.
+      // Overwriting a variable does not read it; an update or an assignment to an element does.
       if case .name = target.kind, operation == nil { return }
       visit(target)
     case .while(let condition, let block):

@@ -1,17 +1,17 @@
 import Syntax
 
-/// What a function needs beside its text, for writing it down.
+/// What a function needs in addition to its text in order to be saved.
 extension Closure {
-  /// A variable of a function around it.
+  /// A captured variable of an enclosing function.
   public struct Captured {
     /// Its name.
     public let name: String
-    /// What it holds; nil before its `let` has run.
+    /// Its value; nil before its `let` has run.
     public let value: Value
-    /// What tells it from others, where it may change: functions that captured it see each other's
-    /// changes.
+    /// The identity of its cell, if the variable may change: functions that captured the same
+    /// variable see each other's changes.
     public let cell: ObjectIdentifier?
-    /// Makes a variable.
+    /// Makes a captured variable.
     public init(name: String, value: Value, cell: ObjectIdentifier?) {
       self.name = name
       self.value = value
@@ -19,7 +19,7 @@ extension Closure {
     }
   }
 
-  /// The variables that it captured.
+  /// The captured variables.
   public var captured: [Captured] {
     guard let scope = code.script[literal] else { return [] }
     let bindings = scope.captures.filter { !$0.isGlobal && !Analysis.isOwnName($0, of: literal) }
@@ -32,17 +32,18 @@ extension Closure {
     }
   }
 
-  /// The globals of the file that it stands in.
+  /// The globals of the file that contains the function.
   public var home: Slots { code.slots }
 
-  /// Something that is not in the function itself and that its text names.
+  /// Something outside of the function that its text refers to.
   enum Mention: Hashable {
-    /// A variable of its file; or, where that holds a module, the member that the text names.
+    /// A variable of its file; or, if the variable holds a module, the member that the text refers
+    /// to.
     case global(String, member: String?)
     /// A module of stdlib, or a member of one.
     case library(Code.Reference)
 
-    /// As the text has it.
+    /// The reference as written in the text.
     var text: String {
       switch self {
       case .global(let name, let member?), .library(.member(let name, let member)):
@@ -52,32 +53,33 @@ extension Closure {
     }
   }
 
-  /// What its text names from outside, each once: the globals of its file, these and the library's modules
-  /// as they are mentioned; and whether it names itself by a name that only it can see.
+  /// The outside names in the function's text, each once: the globals of its file, and these
+  /// together with the library's modules as they are mentioned; and whether it refers to itself by
+  /// a name that only it can see.
   public var mentions: Mentions {
     let found = OuterNames(literal, of: code.script)
     found.walk(literal)
     return found.mentions
   }
 
-  /// What a function's text names.
+  /// The names in a function's text.
   public struct Mentions {
     /// The globals of its file.
     public fileprivate(set) var globals: [Binding] = []
-    /// Whether it names itself by a name that only it can see.
+    /// Whether it refers to itself by a name that only it can see.
     public fileprivate(set) var itself = false
-    /// All that lies outside of it, but for builtins.
+    /// Everything outside of it, except for builtins.
     fileprivate(set) var outside: [Mention] = []
   }
 
-  /// The words of its text in their order, without spaces and comments.
+  /// The tokens of its text, in order, without spaces and comments.
   var words: [String] {
     let source = Source(name: "", text: place.source.text(in: place.span))
     var words: [String] = []
     for token in Lexer.tokens(of: source) {
       switch token.kind {
       case .space, .comment: continue
-      // Empty lines say nothing.
+      // Empty lines have no meaning.
       case .newline where words.last == "\n": continue
       case .newline: words.append("\n")
       default: words.append(source.text(in: token.span))
@@ -87,7 +89,7 @@ extension Closure {
   }
 }
 
-/// Collects what a function names from outside.
+/// Collects the outside names in a function.
 private final class OuterNames: TreeWalker {
   private let literal: FunctionLiteral
   private let script: Script

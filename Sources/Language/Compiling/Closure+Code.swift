@@ -1,7 +1,7 @@
 import Syntax
 
 extension Closure {
-  /// Makes a function of code that has a text; the captures are taken over.
+  /// Makes a function from code that has a text. It takes ownership of the captures.
   convenience init(_ code: Code, _ literal: FunctionLiteral, _ values: [Value]) {
     self.init(
       code, entry: code.header, literal: literal, source: code.script.source, captures: values)
@@ -9,7 +9,7 @@ extension Closure {
 
   /// The compiled form.
   var code: Code {
-    // SAFETY: closures are made of code alone, right above.
+    // SAFETY: closures are made only from code, directly above.
     unsafeDowncast(compiled, to: Code.self)
   }
 

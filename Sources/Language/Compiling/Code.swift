@@ -1,10 +1,10 @@
 import Syntax
 
-/// A function's or a file's compiled form.
+/// The compiled form of a function or a file.
 final class Code {
   /// The function's name; nil for a short function without one and for a file.
   let name: String?
-  /// The script whose text it is.
+  /// The script that contains its text.
   let script: Script
   let slots: Slots
   /// The function as written; nil for a file.
@@ -14,15 +14,15 @@ final class Code {
   let required: Int
   /// How many registers it needs.
   let registers: Int
-  /// What the instructions refer to.
+  /// The tables that the instructions refer to.
   let tables: Tables
-  /// What the machine reads while it runs.
+  /// The data that the machine reads while it runs.
   let header: UnsafeMutablePointer<Header>
   private let instructionCount: Int
   private let constantCount: Int
   private let fieldCount: Int
 
-  /// The part that the machine's loop reads, all of it without reference counting.
+  /// The part that the machine's loop reads, without any reference counting.
   struct Header {
     let instructions: UnsafeMutablePointer<Instruction>
     let constants: UnsafeMutablePointer<Value>
@@ -33,29 +33,29 @@ final class Code {
     unowned(unsafe) var code: Code
   }
 
-  /// Where a closure finds what it captures when it is made.
+  /// Where a closure finds a captured variable when it is made.
   enum Capture {
-    /// A register of the function that makes it: a value or a cell.
+    /// A register of the function that makes the closure: a value or a cell.
     case register(Int)
-    /// What that function captured itself.
+    /// A capture of that function.
     case capture(Int)
     /// That function itself.
     case itself
   }
 
-  /// A name that is looked up when it is reached.
+  /// A name that is looked up when execution reaches it.
   enum Reference: Hashable {
     case module(String)
     case member(module: String, name: String)
   }
 
-  /// A call of a method, or with named arguments.
+  /// A call of a method, or a call with named arguments.
   final class CallSite {
-    /// The method's name; nil where a function is called.
+    /// The method's name; nil if a function is called.
     let method: String?
-    /// The names of the arguments, nil for positional ones; empty if none has one.
+    /// The names of the arguments, nil for positional ones; empty if there are no named arguments.
     let names: [String?]
-    /// The builtin that the method was last time, and of which kind of value.
+    /// The builtin that the last call of the method resolved to, and the type of its receiver.
     var cached: (type: String, builtin: Builtin)?
     init(method: String?, names: [String?]) {
       self.method = method
@@ -63,7 +63,7 @@ final class Code {
     }
   }
 
-  /// A field's name with where it was found last time.
+  /// A field's name, with the position where it was last found.
   struct FieldSite {
     let key: Map.Key
     let name: String
@@ -73,18 +73,18 @@ final class Code {
   /// A part of an f-string.
   enum Format {
     case text(String)
-    /// The next register's value.
+    /// The value of the next register.
     case value(spec: String)
   }
 
-  /// A position in an index with several.
+  /// A position in an index that has several.
   enum Position {
     case value
     case slice(hasLow: Bool, hasHigh: Bool)
     case ellipsis
   }
 
-  /// What an assignment to an element or a field writes to.
+  /// The target of an assignment to an element or a field.
   struct Path {
     enum Root {
       case register(Int)
@@ -101,17 +101,17 @@ final class Code {
     let steps: [Step]
   }
 
-  /// What the instructions refer to by number or position, beside registers and globals.
+  /// What the instructions refer to by number or position, other than registers and globals.
   struct Tables {
-    /// For each instruction the stretch of text that an error there marks.
+    /// For each instruction, the span of source that an error there marks.
     var spans: [Span] = []
-    /// The stretches of the arguments of the call at an instruction.
+    /// The spans of the arguments of the call at an instruction.
     var argumentSpans: [Int: [Span]] = [:]
-    /// The bindings that are called at an instruction and hide something of the library's.
+    /// The bindings that are called at an instruction and hide a name of the library.
     var hiding: [Int: Binding] = [:]
-    /// What cells and globals an instruction reads, for errors before their `let` ran.
+    /// The cells and globals that an instruction reads, to report reads before their `let` has run.
     var bindings: [Int: Binding] = [:]
-    /// What closures of the code capture.
+    /// The captures of the closures made by the code.
     var captures: [Capture] = []
     var functions: [Code] = []
     var references: [Reference] = []
@@ -123,7 +123,7 @@ final class Code {
     var uses: [Module] = []
   }
 
-  /// Makes code of what the compiler gathered.
+  /// Builds code from what the compiler collected.
   init(
     _ literal: FunctionLiteral?, of script: Script, slots: Slots, registers: Int, tables: Tables,
     instructions made: [Instruction], constants values: [Value], fields sites: [FieldSite]
@@ -159,7 +159,7 @@ final class Code {
     header.deinitialize(count: 1).deallocate()
   }
 
-  /// The text an error at an instruction marks.
+  /// The place that an error at an instruction marks.
   func place(at instruction: UnsafeMutablePointer<Instruction>) -> Place {
     let index = instruction - header.pointee.instructions
     let spans = tables.spans

@@ -30,7 +30,7 @@ extension FunctionCompiler {
     if home == nil { try store(register, into: binding, declares: false) }
   }
 
-  /// Compiles what reads variables that are still needed.
+  /// Compiles code that reads variables which are still needed afterwards.
   private func keepingVariables<T>(_ body: () throws -> T) rethrows -> T {
     let outer = keepsVariables
     keepsVariables = true
@@ -38,7 +38,8 @@ extension FunctionCompiler {
     return try body()
   }
 
-  /// Elements and fields. The value comes first; with `op=`, what stands at the place is read before.
+  /// Assignment to elements and fields. The value is evaluated first; with `op=`, the old value of
+  /// the target is read before it.
   private func assignElement(
     _ target: Expression, _ operation: BinaryOperator?, _ value: Expression
   ) throws {

@@ -1,8 +1,8 @@
 import Syntax
 
 extension FunctionCompiler {
-  /// A call; gives the register of its result: the destination, where that can be the window the
-  /// arguments stand in, or else a temporary.
+  /// Compiles a call and returns the register of its result: the destination, if that can be the
+  /// window that holds the arguments, and a temporary otherwise.
   func call(_ call: CallNode, _ span: Span, to destination: Int?) throws -> Int {
     let before = next
     defer { next = before }
@@ -37,7 +37,7 @@ extension FunctionCompiler {
     }
     var callee: Name?
     if operation == .call {
-      // The function stands below the window, or is a variable that stays where it is.
+      // The function is below the window, or is a variable that stays in its register.
       if case .name(let name) = call.callee.kind, let register = register(of: name) {
         target = register
         callee = name
@@ -69,7 +69,7 @@ extension FunctionCompiler {
     return try allocate(span)
   }
 
-  /// The arguments from a window's first register on, which is allocated already.
+  /// Compiles the arguments into a window, whose first register is already allocated.
   private func arguments(_ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0) throws {
     for (i, argument) in call.arguments.enumerated() {
       let register = i + skip == 0 ? window : try allocate(argument.value.span)
@@ -84,7 +84,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// An argument that the builtin evaluates, in this function's frame.
+  /// Compiles an argument that the builtin evaluates, in this function's call frame.
   private func deferred(_ value: Expression, to register: Int) throws {
     let outer = (loops, tries, isInDeferred)
     (loops, tries, isInDeferred) = ([], 0, true)
@@ -146,7 +146,8 @@ extension FunctionCompiler {
     return window
   }
 
-  /// Keeps the arguments' places, for errors that name one, and what the callee hides.
+  /// Keeps the arguments' places, for errors that refer to an argument, and the name that the
+  /// callee hides.
   private func note(_ call: CallNode, _ position: Int, receiver: Span? = nil) {
     tables.argumentSpans[position] =
       (receiver.map { [$0] } ?? []) + call.arguments.map(\.value.span)
@@ -159,6 +160,6 @@ extension FunctionCompiler {
 }
 
 extension CallNode {
-  /// Whether an argument is given by name.
+  /// Whether any argument is given by name.
   var hasNames: Bool { arguments.contains { $0.name != nil } }
 }

@@ -1,8 +1,8 @@
 import Syntax
 
-/// What is compiled to jumps: conditions, and the expressions that have blocks.
+/// Code with jumps: conditions, and the expressions that contain blocks.
 extension FunctionCompiler {
-  /// `and` and `or` as values: the right side only where the left one leaves it open.
+  /// `and` and `or` as values: the right side is evaluated only if the left side does not decide.
   func logical(
     _ left: Expression, _ right: Expression, _ jump: Opcode, to destination: Int
   ) throws {
@@ -23,7 +23,7 @@ extension FunctionCompiler {
     if result != destination { emit(.take, destination, result) }
   }
 
-  /// Jumps when a condition has a value, and goes on when it has the other; gives the jumps.
+  /// Jumps if a condition has the given value and continues if it does not. Returns the jumps.
   func branch(_ condition: Expression, when value: Bool) throws -> [Int] {
     let top = next
     defer { next = top }
@@ -68,7 +68,7 @@ extension FunctionCompiler {
     return [emit(value ? .jumpIfTrue : .jumpIfFalse, a.register)]
   }
 
-  /// `if`, with a value where there is a destination.
+  /// `if`, with a value if there is a destination.
   func conditional(
     _ branches: [(condition: Expression, block: Block)], _ otherwise: Block?,
     to destination: Int?
@@ -81,7 +81,7 @@ extension FunctionCompiler {
         ends.append(emit(.jump))
       }
       jumps.forEach { patch($0) }
-      // What stands in later branches happens only if this one was not taken.
+      // Code in later branches runs only if this one was not taken.
       blockDepth += 1
     }
     if let otherwise {
@@ -93,7 +93,7 @@ extension FunctionCompiler {
     ends.forEach { patch($0) }
   }
 
-  /// `try`, with a value where there is a destination.
+  /// `try`, with a value if there is a destination.
   func guarded(
     _ body: Block, _ name: Name?, _ handler: Block, to destination: Int?
   ) throws {

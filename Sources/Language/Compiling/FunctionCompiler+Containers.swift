@@ -1,7 +1,8 @@
 import Syntax
 
 extension FunctionCompiler {
-  /// Items that are put into a container at a time, so that a long literal needs few registers.
+  /// The number of items that are added to a container at a time, so that a long literal needs few
+  /// registers.
   private static let stretch = 200
 
   func list(_ items: [Expression], to destination: Int) throws {
@@ -85,7 +86,7 @@ extension FunctionCompiler {
     emit(.getIndexMany, destination, first, tables.indexes.count - 1)
   }
 
-  /// Positions into consecutive registers; gives what they are.
+  /// Compiles positions into consecutive registers and returns their kinds.
   func positions(_ nodes: [SubscriptNode]) throws -> [Code.Position] {
     func put(_ expression: Expression) throws {
       let register = try allocate(expression.span)

@@ -1,14 +1,14 @@
 import Syntax
 
-/// Where an instruction finds a value.
+/// The register in which an instruction finds a value.
 struct Operand {
   let register: Int
-  /// Whether the register is to be cleared once it was read.
+  /// Whether the register is cleared after it is read.
   let dies: Bool
 }
 
 extension FunctionCompiler {
-  /// An expression as an instruction reads it: a variable in place, anything else in a temporary.
+  /// Compiles an operand: a variable is read in place, anything else is put into a temporary.
   func operand(_ expression: Expression) throws -> Operand {
     if case .name(let name) = expression.kind, let register = register(of: name) {
       return Operand(register: register, dies: takes(name))
@@ -19,7 +19,8 @@ extension FunctionCompiler {
     return Operand(register: register, dies: true)
   }
 
-  /// Two operands, the left one read where it stands when the right one is known.
+  /// Compiles two operands. A variable on the left is read in place after the right one is
+  /// evaluated.
   func operands(_ left: Expression, _ right: Expression) throws -> (Operand, Operand) {
     var a = try operand(left)
     var name: Name?
@@ -37,7 +38,7 @@ extension FunctionCompiler {
     return (Operand(register: a.register, dies: a.dies || isLast), b)
   }
 
-  /// An expression into a register.
+  /// Compiles an expression into a register.
   func compile(_ expression: Expression, to destination: Int) throws {
     let top = next
     defer { next = top }
@@ -101,7 +102,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// An expression whose value nobody wants.
+  /// Compiles an expression whose value is not used.
   func effect(_ expression: Expression) throws {
     span = expression.span
     let top = next
@@ -118,12 +119,12 @@ extension FunctionCompiler {
     next = top
   }
 
-  /// Clears an operand that dies and that its reader has no bit for.
+  /// Clears an operand that dies, if its instruction has no bit for that.
   func clear(_ operand: Operand, unless destination: Int) {
     if operand.dies && operand.register != destination { emit(.clear, operand.register, 0, 1) }
   }
 
-  /// The bits of c that say which operands die; what is written over needs none.
+  /// The bits of field c that say which operands die. A register that is overwritten needs none.
   func bits(_ a: Operand, _ b: Operand?, _ destination: Int) -> Int {
     (a.dies && a.register != destination ? 1 << 16 : 0)
       | (b.map { $0.dies && $0.register != destination } == true ? 1 << 17 : 0)
@@ -134,7 +135,7 @@ extension FunctionCompiler {
     return tables.references.count - 1
   }
 
-  /// Makes a function.
+  /// Compiles the creation of a closure.
   func closure(_ literal: FunctionLiteral, to destination: Int) throws {
     tables.functions.append(try compile(literal))
     emit(.closure, destination, 0, tables.functions.count - 1)
@@ -181,7 +182,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// An operator whose left side is in a register that the right side does not change.
+  /// Compiles an operator whose left side is in a register that the right side does not change.
   func binary(
     _ operation: BinaryOperator, _ a: Operand, _ right: Expression, _ whole: Span,
     to destination: Int
@@ -201,7 +202,7 @@ extension FunctionCompiler {
 }
 
 extension Expression {
-  /// The value of a literal that compares without more ado.
+  /// The value of a literal that an instruction can compare directly.
   var literal: Value? {
     switch kind {
     case .nil: .nil
@@ -212,7 +213,7 @@ extension Expression {
     }
   }
 
-  /// Whether the expression has blocks, in which statements may assign to variables.
+  /// Whether the expression contains blocks, whose statements may assign to variables.
   fileprivate var hasBlocks: Bool {
     switch kind {
     case .if, .try: true
@@ -235,7 +236,7 @@ extension Expression {
 }
 
 extension BinaryOperator {
-  /// The instruction on two registers.
+  /// The instruction for two registers.
   var instruction: Opcode {
     switch self {
     case .add: .add
@@ -255,7 +256,7 @@ extension BinaryOperator {
     }
   }
 
-  /// The instruction on a register and a number, where there is one.
+  /// The instruction for a register and a numeric constant, if there is one.
   fileprivate var withConstant: Opcode? {
     switch self {
     case .add: .addConstant

@@ -1,7 +1,7 @@
 import Syntax
 
 extension FunctionCompiler {
-  /// A body whose value is the function's.
+  /// Compiles a body whose value is the function's result.
   func tail(_ statements: [Statement]) throws {
     try hoist(statements)
     for statement in statements.dropLast() { try compile(statement) }
@@ -18,7 +18,7 @@ extension FunctionCompiler {
     next = register
   }
 
-  /// An expression whose value is the function's.
+  /// Compiles an expression whose value is the function's result.
   private func tail(_ value: Expression) throws {
     span = value.span
     let top = next
@@ -53,7 +53,7 @@ extension FunctionCompiler {
     (next, variableTop) = (top, oldVariableTop)
   }
 
-  /// A block for its effect, or for its value in a register.
+  /// Compiles a block for its effect, or for its value in a register.
   func block(_ block: Block, to destination: Int? = nil) throws {
     let (top, oldVariableTop) = (next, variableTop)
     blockDepth += 1
@@ -76,8 +76,8 @@ extension FunctionCompiler {
     (next, variableTop) = (top, oldVariableTop)
   }
 
-  /// Releases what the variables from a register on hold, at the end of their block; those whose
-  /// last use has done so on every way here are left out.
+  /// Releases the variables from a register on, at the end of their block. Those that a last use
+  /// has already released on every path to this point are left out.
   func clearVariables(from floor: Int, all: Bool = false) {
     let live = variables.filter {
       $0.register >= floor && (all || killed[$0.identity] != $0.blockDepth)
@@ -88,7 +88,7 @@ extension FunctionCompiler {
     if !all { variables.removeAll { $0.register >= floor } }
   }
 
-  /// Declares the functions of a block, which are seen throughout it, and makes the cells of its
+  /// Declares the functions of a block, which are visible throughout it, and makes the cells of its
   /// variables.
   private func hoist(_ statements: [Statement]) throws {
     var literals: [(Binding, FunctionLiteral, Span)] = []
@@ -130,7 +130,7 @@ extension FunctionCompiler {
     variables.append(Variable(register, binding, blockDepth))
   }
 
-  /// Puts a register's value, which dies, into a variable.
+  /// Moves the value of a register into a variable.
   func store(_ register: Int, into binding: Binding, declares: Bool) throws {
     let position: Int
     switch try location(of: binding) {
@@ -146,7 +146,7 @@ extension FunctionCompiler {
     tables.bindings[position] = binding
   }
 
-  /// A statement for its effect.
+  /// Compiles a statement for its effect.
   func compile(_ statement: Statement) throws {
     span = statement.span
     let top = next
@@ -199,7 +199,7 @@ extension FunctionCompiler {
     next = top
   }
 
-  /// Makes a register's value a new variable's: in place where that is a register.
+  /// Turns the value of a register into a new variable: in place, if the variable is a register.
   private func keep(_ register: Int, as binding: Binding) throws {
     if binding.isGlobal || analysis.needsCell(binding) {
       try store(register, into: binding, declares: true)
@@ -234,7 +234,7 @@ extension FunctionCompiler {
     try spread(names, first)
   }
 
-  /// Gives consecutive registers to the names of a pattern.
+  /// Assigns consecutive registers to the names of a pattern.
   func spread(_ names: [Name], _ first: Int) throws {
     for (i, name) in names.enumerated() {
       if let binding = script.binding(name) {

@@ -1,7 +1,7 @@
 import Syntax
 
-/// Makes the code of one function, or of a file's top level: registers, instructions, tables. What
-/// the parts of the tree become stands in the extensions.
+/// Generates the code of one function or of a file's top level: registers, instructions, tables.
+/// The extensions compile the parts of the tree.
 final class FunctionCompiler {
   let script: Script
   let slots: Slots
@@ -10,7 +10,7 @@ final class FunctionCompiler {
   let literal: FunctionLiteral?
   let scope: FunctionScope
 
-  // What the code is made of.
+  // The parts of the code.
   private var instructions: [Instruction] = []
   private var constants: [Value] = []
   private var highest = 0
@@ -19,33 +19,35 @@ final class FunctionCompiler {
   private var numberConstants: [UInt64: Int] = [:]
   private var stringConstants: [Map.Key: Int] = [:]
 
-  /// The next free register. Below it are variables and, on top of them, temporaries.
+  /// The next free register. The registers below it hold variables and, above those, temporaries.
   var next = 0
-  /// Registers below this may belong to variables, and are not written before an expression is done.
+  /// Registers below this one may belong to variables. They are not written before an expression is
+  /// complete.
   var variableTop = 0
-  /// The text that the instructions being made come from.
+  /// The source span of the instructions being emitted.
   var span: Span
   private var registers: [ObjectIdentifier: Int] = [:]
   private var captured: [ObjectIdentifier: Int] = [:]
-  /// Variables that an instruction still to come reads in place; their last use is that one.
+  /// Variables that an instruction emitted later reads in place. Their last use is that
+  /// instruction.
   private var pinned: [ObjectIdentifier: Bool] = [:]
-  /// How many `try` blocks and loops are open here.
+  /// The number of `try` blocks, and the loops, that enclose the code being compiled.
   var tries = 0
   var loops: [Loop] = []
   var blockDepth = 0
-  /// Where the innermost block's own variables that were read for the last time are noted.
+  /// The variables that were read for the last time, with the block depth at which they were.
   var killed: [ObjectIdentifier: Int] = [:]
   var isInDeferred = false
-  /// The variables that are registers here, or whose cells are.
+  /// The variables in scope that are in registers, or whose cells are.
   var variables: [Variable] = []
-  /// While an assignment's target is compiled, variables are left as they are.
+  /// While the target of an assignment is compiled, variables are not released.
   var keepsVariables = false
 
   /// A variable in a register.
   struct Variable {
     let register: Int
     let identity: ObjectIdentifier
-    /// The depth of the block that it ends with.
+    /// The depth of the block at whose end the variable ends.
     let blockDepth: Int
 
     init(_ register: Int, _ binding: Binding, _ blockDepth: Int) {
@@ -55,7 +57,7 @@ final class FunctionCompiler {
     }
   }
 
-  /// A loop that `break` and `continue` leave.
+  /// A loop that `break` and `continue` refer to.
   struct Loop {
     var breaks: [Int] = []
     var continues: [Int] = []
@@ -84,7 +86,7 @@ final class FunctionCompiler {
     return compiler.code
   }
 
-  /// The code of what was compiled.
+  /// The finished code.
   private var code: Code {
     Code(
       literal, of: script, slots: slots, registers: highest, tables: tables,
@@ -136,7 +138,7 @@ final class FunctionCompiler {
 
   // MARK: Registers
 
-  /// Takes the next register.
+  /// Allocates the next register.
   func allocate(_ span: Span) throws -> Int {
     guard next < Int(UInt16.max) else {
       throw failure("the function needs more than 65,534 registers", span)
@@ -146,13 +148,13 @@ final class FunctionCompiler {
     return next - 1
   }
 
-  /// Makes a register a variable's.
+  /// Assigns a register to a variable.
   func bind(_ binding: Binding, to register: Int) {
     registers[ObjectIdentifier(binding)] = register
     variableTop = max(variableTop, register + 1)
   }
 
-  /// Where a variable is.
+  /// The location of a variable.
   enum Location {
     case register(Int)
     case cell(Int)
@@ -162,7 +164,7 @@ final class FunctionCompiler {
     case global(Int)
   }
 
-  /// Where a variable is, seen from this function.
+  /// The location of a variable, seen from this function.
   func location(of binding: Binding) throws -> Location {
     if binding.isGlobal {
       guard let slot = slots.slot(for: binding) else {
@@ -178,7 +180,7 @@ final class FunctionCompiler {
     throw failure("`\(binding.name)` is read before its `let`", span)
   }
 
-  /// The register that a name's variable is, if it is one.
+  /// The register of the variable that a name refers to; nil if the variable is not in one.
   func register(of name: Name) -> Int? {
     guard let binding = script.binding(name), !binding.isGlobal, !analysis.needsCell(binding) else {
       return nil
@@ -200,8 +202,8 @@ final class FunctionCompiler {
     return true
   }
 
-  /// Compiles something while an instruction still to come reads a variable's register; tells
-  /// whether that instruction is then its last use.
+  /// Compiles code that runs before an instruction which reads a variable's register. Also returns
+  /// whether that instruction is then the last use of the variable.
   func pinning<T>(_ name: Name?, _ body: () throws -> T) rethrows -> (T, isLast: Bool) {
     guard let binding = name.flatMap(script.binding) else { return (try body(), false) }
     let identity = ObjectIdentifier(binding)
@@ -218,7 +220,7 @@ final class FunctionCompiler {
 
   // MARK: Instructions
 
-  /// Adds an instruction; gives its position.
+  /// Emits an instruction and returns its position.
   @discardableResult
   func emit(_ operation: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
     instructions.append(Instruction(operation, a, b, c))
@@ -229,16 +231,16 @@ final class FunctionCompiler {
   /// The position of the next instruction.
   var here: Int { instructions.count }
 
-  /// Lets a jump lead here.
+  /// Makes a jump lead to the next instruction.
   func patch(_ jump: Int) { patch(jump, to: here) }
 
-  /// Lets a jump lead to a position.
+  /// Makes a jump lead to a position.
   func patch(_ jump: Int, to target: Int) {
     let old = instructions[jump]
     instructions[jump] = Instruction(old.operation, old.a, old.b, target - jump - 1)
   }
 
-  /// The position of a constant.
+  /// The index of a constant, which is added if needed.
   func constant(_ value: Value) -> Int {
     switch value {
     case .number(let x):
@@ -253,13 +255,13 @@ final class FunctionCompiler {
     return constants.count - 1
   }
 
-  /// The position of a field's site.
+  /// Adds a field site and returns its index.
   func field(_ name: String) -> Int {
     fields.append(Code.FieldSite(key: .string(name), name: name, position: 0))
     return fields.count - 1
   }
 
-  /// An error of the compiler: something the checker lets through and code can't be made of.
+  /// A compiler error: the checker accepts the code, but it can't be compiled.
   func failure(_ message: String, _ span: Span, hint: String? = nil) -> Diagnostic {
     Diagnostic("syntax", message, at: Place(script.source, span), hint: hint)
   }

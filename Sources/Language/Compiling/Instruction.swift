@@ -1,4 +1,4 @@
-/// An instruction: 8 bits of operation, fields a and b of 16 bits and c of 24.
+/// An instruction: 8 bits for the operation, 16 bits each for fields a and b, and 24 for c.
 struct Instruction {
   var bits: UInt64
 
@@ -9,7 +9,7 @@ struct Instruction {
       | UInt64(UInt16(truncatingIfNeeded: b)) << 24 | UInt64(bitPattern: Int64(c)) << 40
   }
 
-  /// What to do.
+  /// The operation.
   @inline(__always) var operation: Opcode {
     // SAFETY: instructions are made only by `init`, from an operation.
     unsafeBitCast(UInt8(truncatingIfNeeded: bits), to: Opcode.self)
@@ -18,11 +18,11 @@ struct Instruction {
   @inline(__always) var a: Int { Int(UInt16(truncatingIfNeeded: bits >> 8)) }
   /// A register, or a small number.
   @inline(__always) var b: Int { Int(UInt16(truncatingIfNeeded: bits >> 24)) }
-  /// A distance, with its sign.
+  /// A signed distance.
   @inline(__always) var c: Int { Int(Int64(bitPattern: bits) >> 40) }
   /// The register in c.
   @inline(__always) var cRegister: Int { Int(UInt16(truncatingIfNeeded: bits >> 40)) }
-  /// A number that has no sign in c, without the topmost bit.
+  /// An unsigned number in c, without the topmost bit.
   @inline(__always) var cIndex: Int { Int(bits >> 40 & 0x7F_FFFF) }
   /// Bit 16 of c: R[b] dies.
   @inline(__always) var bDies: Bool { bits & 1 << 56 != 0 }

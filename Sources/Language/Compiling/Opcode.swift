@@ -1,6 +1,6 @@
-/// The machine's instructions. R is the register window of the running function, K its constants;
-/// a, b and c are the instruction's fields (see `Instruction`). Where a field says "dies", the
-/// register is cleared once it was read: it was a temporary, or a variable's last use.
+/// The machine's instructions. R is the register window of the running function and K its
+/// constants; a, b and c are the instruction's fields (see `Instruction`). Where a register "dies",
+/// it is cleared after it is read: it was a temporary, or this was a variable's last use.
 enum Opcode: UInt8 {
   // Registers.
   /// R[a] = R[b]
@@ -16,28 +16,28 @@ enum Opcode: UInt8 {
   /// R[a ..< a + c] are cleared.
   case clear
 
-  // Variables that are no registers.
+  // Variables that are not in registers.
   /// R[a] = captures[c]
   case getCapture
-  /// R[a] = what the cell captures[c] holds; an error before its `let` ran.
+  /// R[a] = the value of the cell captures[c]; an error before its `let` has run.
   case getCaptureCell
-  /// The cell captures[c] gets R[a], which dies.
+  /// The cell captures[c] is set to R[a], which dies.
   case setCaptureCell
   /// R[a] = a new cell whose `let` has not run.
   case newCell
   /// R[a] = a new cell that holds R[b], which dies.
   case wrapCell
-  /// R[a] = what the cell R[b] holds; an error before its `let` ran.
+  /// R[a] = the value of the cell R[b]; an error before its `let` has run.
   case getCell
-  /// The cell R[a] gets R[b], which dies; c says whether its `let` must have run.
+  /// The cell R[a] is set to R[b], which dies; c says whether its `let` must have run.
   case setCell
-  /// R[a] = globals[c]; an error before its `let` ran.
+  /// R[a] = globals[c]; an error before its `let` has run.
   case getGlobal
   /// globals[c] = R[a], which dies: a declaration.
   case setGlobal
-  /// globals[c] = R[a], which dies: an assignment; an error before its `let` ran.
+  /// globals[c] = R[a], which dies: an assignment; an error before its `let` has run.
   case assignGlobal
-  /// R[a] = what references[c] leads to: a module of stdlib or a member of one.
+  /// R[a] = the value of references[c]: a module of stdlib or a member of one.
   case getReference
   /// R[a] = the running function
   case getSelf
@@ -46,7 +46,7 @@ enum Opcode: UInt8 {
 
   // Arithmetic: R[a] = R[b] op R[c]. Bits 16 and 17 of c: R[b], R[c] dies.
   case add, subtract, multiply, divide, floorDivide, remainder, matmul, power
-  // R[a] = R[b] op K[c], the constant a number. Bit 16 of c: R[b] dies.
+  // R[a] = R[b] op K[c], where the constant is a number. Bit 16 of c: R[b] dies.
   case addConstant, subtractConstant, multiplyConstant, divideConstant
   case floorDivideConstant, remainderConstant
   // R[a] = R[b] op R[c], with the same bits.
@@ -62,7 +62,7 @@ enum Opcode: UInt8 {
 
   // Jumps: c is the distance from the next instruction.
   case jump
-  /// Backwards; looks for Ctrl-C.
+  /// Jumps backwards and checks for Ctrl-C.
   case loop
   case jumpIfFalse, jumpIfTrue
   // Jumps unless R[a] op R[b].
@@ -71,7 +71,7 @@ enum Opcode: UInt8 {
   case unlessEqualConstant, unlessNotEqualConstant, unlessLessConstant, unlessLessEqualConstant
   case unlessGreaterConstant, unlessGreaterEqualConstant
 
-  // Calls: b arguments stand from R[a] on; the result goes to R[a].
+  // Calls: the b arguments begin at R[a]; the result is stored in R[a].
   /// Calls R[c].
   case call
   /// Calls globals[c].
@@ -84,16 +84,17 @@ enum Opcode: UInt8 {
   case callNumeric
   /// Calls sites[c].name on R[a].
   case callMethod
-  /// `R[c].append(R[a + 1])` where R[c] is a list; else R[a] = R[c] and on to the `callMethod` that
-  /// follows, which is skipped otherwise.
+  /// `R[c].append(R[a + 1])` if R[c] is a list, and skips the `callMethod` that follows; otherwise
+  /// R[a] = R[c] and that `callMethod` runs.
   case append
-  /// Calls R[a] with the b arguments behind it, named as sites[c] says; or the method sites[c] names.
+  /// Calls R[a] with the b arguments after it, named as sites[c] says; or the method that sites[c]
+  /// names.
   case callNamed
   /// Returns R[a] from the function.
   case `return`
-  /// Jumps c on if the parameter R[a] was given.
+  /// Jumps by c if the parameter R[a] was given.
   case unlessMissing
-  /// R[a] = a function that evaluates the code up to `endDeferred`; jumps c on.
+  /// R[a] = a function that evaluates the code up to `endDeferred`; jumps by c.
   case deferred
   /// Ends a deferred argument with R[a] as its value.
   case endDeferred
@@ -103,9 +104,9 @@ enum Opcode: UInt8 {
   case list
   /// R[b ..< b + c], which die, are appended to the list R[a].
   case extend
-  /// R[a] = a map of c keys and values, by turns from R[b] on, which die.
+  /// R[a] = a map of c entries, whose keys and values alternate from R[b] on and die.
   case map
-  /// c more keys and values go into the map R[a].
+  /// c more entries are inserted into the map R[a].
   case insert
   /// R[a] = R[b] .. R[c]
   case range
@@ -113,7 +114,7 @@ enum Opcode: UInt8 {
   case format
   /// R[a ..< a + c] = the c elements of R[b]
   case unpack
-  /// R[a] = R[b][R[c]], with the bits of arithmetic.
+  /// R[a] = R[b][R[c]], with the same bits as arithmetic.
   case getIndex
   /// R[a][R[b]] = R[c]; bit 17 of c: R[c] dies.
   case setIndex
@@ -123,21 +124,22 @@ enum Opcode: UInt8 {
   case getField
   /// R[a].name of fields[c] = R[b]; bit 23 of c: R[b] dies.
   case setField
-  /// R[a] = what stands at the place that paths[c] describes, with positions from R[b] on.
+  /// R[a] = the value at the place that paths[c] describes, with positions from R[b] on.
   case readPath
-  /// That place gets R[a]; bit 23 of c: R[a] dies.
+  /// That place is set to R[a]; bit 23 of c: R[a] dies.
   case assignPath
 
   // Loops over R[a] with its state in R[a ..< a + 3].
   /// R[a] becomes the state of a loop over R[b]; bit 0 of c: R[b] dies.
   case forPrepare
-  /// R[b] = the next element, and back by c; else on.
+  /// R[b] = the next element, and jumps back by c; continues at the end.
   case forNext
   /// R[b], R[b + 1] = the next key and value of a map, or the two parts of the next element.
   case forNextPair
 
   // Errors and modules.
-  /// Errors from here on go to the handler, c on, with the error in R[a]; R[b...] are cleared.
+  /// From here on, errors jump to the handler, at distance c, with the error in R[a]; R[b...] are
+  /// cleared.
   case pushTry
   case popTry
   /// R[a] = the module that uses[c] is bound to

@@ -1,19 +1,19 @@
 /// The values of the globals of a file, of a module of stdlib or of the prompt.
 public final class Slots: Variables {
-  /// What `print` calls the module.
+  /// The name that `print` shows for the module.
   public let name: String
-  /// The module whose globals they are; nil for a script's and the prompt's.
+  /// The module that the globals belong to; nil for those of a script or the prompt.
   public let module: Module?
-  /// The values; `.unset` until a `let` has run. The place never moves, since code points to it.
+  /// The values; `.unset` until a `let` has run. The storage never moves, since code points to it.
   let values: UnsafeMutablePointer<Value>
   private let capacity: Int
   private var count = 0
   private var positions: [String: Int] = [:]
   private var ofBinding: [ObjectIdentifier: Int] = [:]
-  // Held so that no later binding gets an address that `ofBinding` knows.
+  // Retained so that no later binding is given an address that `ofBinding` contains.
   private var bindings: [Binding] = []
 
-  /// Makes room for so many globals.
+  /// Makes storage for a number of globals.
   init(name: String, capacity: Int, module: Module? = nil) {
     self.name = name
     self.module = module
@@ -26,7 +26,7 @@ public final class Slots: Variables {
     values.deallocate()
   }
 
-  /// The slot of a binding, made at its first mention; nil when there is no room left.
+  /// The slot of a binding, made when it is first mentioned; nil if there is no space left.
   func slot(for binding: Binding) -> Int? {
     if let known = ofBinding[ObjectIdentifier(binding)] { return known }
     guard count < capacity else { return nil }
@@ -38,7 +38,7 @@ public final class Slots: Variables {
     return count - 1
   }
 
-  /// The value of a global; nil where there is none or its `let` has not run.
+  /// The value of a global; nil if it does not exist or its `let` has not run.
   public subscript(_ name: String) -> Value? {
     guard let position = positions[name] else { return nil }
     if case .unset = values[position] { return nil }
@@ -63,7 +63,7 @@ public final class Slots: Variables {
     if let slot = slot(for: binding) { values[slot] = value }
   }
 
-  /// Forgets every value, which breaks the cycle between globals and the functions they hold.
+  /// Removes every value, which breaks the cycle between globals and the functions they hold.
   public func removeAll() {
     for i in 0..<count { values[i] = .unset }
   }

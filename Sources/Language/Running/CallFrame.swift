@@ -1,21 +1,21 @@
-/// A function that is running: a window of registers and a place in its code. Nothing here is
+/// A running function: a window of registers and a position in its code. Nothing here is reference
 /// counted; the caller's register, a global or the machine keeps the function alive.
 struct CallFrame {
-  /// The code, alive because its closure or the machine is.
+  /// The code, kept alive by its closure or by the machine.
   let header: UnsafeMutablePointer<Code.Header>
-  /// The function, nil for a file.
+  /// The function; nil for a file.
   let closure: UnsafeRawPointer?
   /// The first register.
   let base: UnsafeMutablePointer<Value>
   /// The next instruction, as of the last call.
   var next: UnsafeMutablePointer<Instruction>
-  /// From where the result goes to the first register, in registers down; a method's function
-  /// stands there.
+  /// The distance, downwards in registers, from the first register to the one that receives the
+  /// result. A method's function is there.
   let shift: Int
-  /// Whether this is a deferred argument, which shares its function's registers.
+  /// Whether this is a deferred argument, which shares the registers of its function.
   let isDeferred: Bool
 
-  /// The captures of the function.
+  /// The function's captures.
   @inline(__always) var captures: UnsafeMutablePointer<Value> {
     guard let closure else { return base }
     // SAFETY: made from a Closure that outlives the frame.
@@ -23,14 +23,14 @@ struct CallFrame {
   }
 }
 
-/// Where an error goes.
+/// The target of an error.
 struct Handler {
-  /// The frame of the `try`.
+  /// The depth of the frame of the `try`.
   let depth: Int
-  /// Its `catch`.
+  /// The first instruction of its `catch`.
   let target: UnsafeMutablePointer<Instruction>
-  /// The register that gets the error.
+  /// The register that receives the error.
   let error: Int
-  /// The registers from here on are temporary at the `try`.
+  /// The registers from here on are temporaries at the `try`.
   let floor: Int
 }

@@ -1,6 +1,6 @@
 import Host
 
-/// A deferred argument: code in the frame of the function that makes the call, whose variables it sees.
+/// A deferred argument: code in the call frame of the calling function, whose variables it sees.
 final class Deferred: DeferredArgument {
   private unowned let machine: Machine
   private let depth: Int
@@ -24,7 +24,7 @@ final class Deferred: DeferredArgument {
 }
 
 extension Machine {
-  /// Runs the code of a deferred argument on its function's registers.
+  /// Runs the code of a deferred argument on the registers of its function.
   fileprivate func evaluate(_ frame: CallFrame, from start: UnsafeMutablePointer<Instruction>)
     throws
     -> Value

@@ -1,7 +1,7 @@
 import Host
 
 extension Machine {
-  /// Calls a builtin with positional arguments in registers, which are taken.
+  /// Calls a builtin with positional arguments in registers, which are moved out.
   func invoke(_ builtin: Builtin, _ window: Register, _ count: Int) throws -> Value {
     guard builtin.isSimple, count <= builtin.parameters.count else {
       return try builtin.invoke(
@@ -21,8 +21,8 @@ extension Machine {
     var call = Call(builtin, values, on: self)
     values = []
     let result = try builtin.body(call)
-    // A profiler's question, before the next call takes the blame for this one's time, and Ctrl-C, since no
-    // further instruction may come that would ask.
+    // Handles a profiler's request, before this call's time is attributed to the next one, and
+    // Ctrl-C, since there may be no further instruction that checks for it.
     if requests.pointee != 0 { try Interrupt.check() }
     swap(&values, &call.values)
     if spareArguments.count < 16 {

@@ -1,7 +1,7 @@
 import Host
 import Syntax
 
-/// What values and builtins ask of the machine.
+/// What values and builtins can ask of the machine.
 extension Machine: Caller {
   /// Calls a function of the script, a builtin or a callable object.
   public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
@@ -13,7 +13,7 @@ extension Machine: Caller {
       do {
         return try callHost(function, values, names: names)
       } catch var failure as Failure {
-        // The arguments are this call's, not those of the script's call that led here.
+        // The arguments belong to this call, not to the script's call that led here.
         failure.argument = nil
         throw failure
       }
@@ -65,8 +65,8 @@ extension Machine: Caller {
     return top
   }
 
-  /// The functions under way, innermost first, each with the place it has reached; a file's top level
-  /// has no name. `most` bounds their number: recursion may be deep.
+  /// The active functions, innermost first, each with the place that execution has reached. A
+  /// file's top level has no name. `most` limits their number, since recursion may be deep.
   public func reached(most: Int) -> [(function: String?, place: Place)] {
     stride(from: depth - 1, through: max(0, depth - most), by: -1).map { i in
       let code = frames[i].header.pointee.code

@@ -1,15 +1,16 @@
 import Host
 
-/// Calls of anything but a plain function of the script: builtins, objects, methods, named arguments.
+/// Calls of anything other than a plain function of the script: builtins, objects, methods, named
+/// arguments.
 extension Machine {
-  /// A function of one number on a number.
+  /// Calls a function of one number with a number.
   @inline(__always)
   func numeric(_ constant: Register, _ x: Double) -> Double {
     guard let numeric = builtin(constant)?.numeric else { return .nan }
     return numeric(x)
   }
 
-  /// The builtin that a call's constant is.
+  /// The builtin in a call's constant.
   @inline(__always)
   private func builtin(_ constant: Register) -> Builtin? {
     guard case .object(let object) = constant.pointee else { return nil }
@@ -17,7 +18,7 @@ extension Machine {
     return unsafeDowncast(object, to: Builtin.self)
   }
 
-  /// Calls a builtin with the arguments in a window; the result goes to its first register.
+  /// Calls a builtin with the arguments in a window; the result is stored in its first register.
   @inline(never)
   func callBuiltin(_ constant: Register, _ window: Register, _ count: Int) throws {
     guard let builtin = builtin(constant) else { return }
@@ -25,7 +26,7 @@ extension Machine {
     try ContainerMemory.check()
   }
 
-  /// Calls what is no function of the script.
+  /// Calls a value that is not a function of the script.
   @inline(never)
   func callValue(
     _ callee: Register, _ window: Register, _ count: Int,
@@ -57,7 +58,7 @@ extension Machine {
     }
   }
 
-  /// What to write where a value that is not a function was called.
+  /// A suggestion for a call of a value that is not a function.
   private static func hint(forCalled value: Value, _ arguments: Int) -> String? {
     if arguments == 0 { return "write the value without `()`" }
     switch value {
@@ -68,15 +69,15 @@ extension Machine {
     }
   }
 
-  /// Takes arguments out of a window.
+  /// Moves arguments out of a window.
   private func take(_ window: Register, _ count: Int) -> [Value] {
     (0..<count).map { (window + $0).taken() }
   }
 
   // MARK: Functions of the script
 
-  /// Makes a function's parameters of the positional arguments in a window: missing ones are left to
-  /// the defaults.
+  /// Turns the positional arguments in a window into a function's parameters. Missing ones are left
+  /// to the defaults.
   @inline(never)
   func fillArguments(
     _ header: UnsafeMutablePointer<Code.Header>, _ window: Register, _ count: Int
@@ -91,7 +92,7 @@ extension Machine {
     for i in count..<code.parameters.count { (window + i).replace(.unset) }
   }
 
-  /// One value for each parameter of a function, `.unset` where its default is wanted.
+  /// One value for each parameter of a function, `.unset` if its default applies.
   func bind(_ code: Code, _ values: [Value], _ names: [String?]) throws -> [Value] {
     var bound = [Value](repeating: .unset, count: code.parameters.count)
     var position = 0
@@ -128,7 +129,7 @@ extension Machine {
     ArgumentError.missing(code.name ?? "function", parameter)
   }
 
-  /// Pushes a frame for a function whose arguments stand from the register behind it on.
+  /// Pushes a frame for a function whose arguments begin at the register after it.
   private func pushFrame(_ function: Register, parameters: Int) throws {
     guard case .function(let closure) = function.pointee else { return }
     guard depth < Machine.deepest else { throw Machine.tooDeep }
@@ -143,8 +144,8 @@ extension Machine {
 
   // MARK: Methods
 
-  /// Calls a method of the value in a window's first register, `count` arguments with it; true if a
-  /// frame was pushed.
+  /// Calls a method of the value in a window's first register. `count` includes that value. Returns
+  /// true if a frame was pushed.
   @inline(never)
   func callMethod(_ site: Code.CallSite, _ window: Register, _ count: Int) throws -> Bool {
     guard let name = site.method else { return false }
@@ -167,9 +168,9 @@ extension Machine {
     return false
   }
 
-  /// The builtin that a method is.
+  /// The builtin that a method name refers to.
   private func builtin(_ site: Code.CallSite, _ name: String, of value: Value) -> Builtin? {
-    // On a map a key comes before a method.
+    // On a map, a key takes precedence over a method.
     if case .map(let map) = value, map.storage[.string(name)] != nil { return nil }
     let type = value.typeName
     if let cached = site.cached, cached.type == type { return cached.builtin }
@@ -178,7 +179,7 @@ extension Machine {
     return found
   }
 
-  /// Calls with named arguments: what is in the first register of a window, or its method.
+  /// Calls with named arguments: the value in a window's first register, or its method.
   @inline(never)
   func callNamed(_ site: Code.CallSite, _ window: Register, _ count: Int) throws -> Bool {
     if let name = site.method {

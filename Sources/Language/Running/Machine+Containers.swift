@@ -2,9 +2,9 @@ import Host
 
 /// Instructions that make, read and change containers.
 extension Machine {
-  /// Takes values out of registers.
+  /// Moves values out of registers.
   private func take(_ first: Register, _ count: Int) -> [Value] {
-    // SAFETY: the registers are initialised; their values move, and nil takes their place.
+    // SAFETY: the registers are initialised; their values are moved out, and nil replaces them.
     let values = [Value](unsafeUninitializedCapacity: count) { buffer, filled in
       if count > 0 { buffer.baseAddress?.moveInitialize(from: first, count: count) }
       filled = count
@@ -83,13 +83,13 @@ extension Machine {
     do {
       try unpack(base[word.b], word.cIndex, to: base + word.a)
     } catch {
-      // Of the entry itself, which ends with this: no `try` stands around it.
+      // Only in the entry itself, which ends with this error: no `try` encloses it.
       if depth == 1, handlers.isEmpty { refused = base[word.b] }
       throw error
     }
   }
 
-  /// Takes a value with `count` elements apart.
+  /// Unpacks a value with `count` elements.
   func unpack(_ value: Value, _ count: Int, to target: Register) throws {
     func wrong(_ found: String) -> Failure {
       Failure("unpack", "expected \(count) elements to unpack, got \(found)")
@@ -112,7 +112,7 @@ extension Machine {
     }
   }
 
-  /// `x.append(y)`; false if x is no list, and then the method is looked up.
+  /// `x.append(y)`; returns false if x is not a list, and the method is then looked up.
   @inline(__always)
   func append(_ receiver: Register, _ window: Register) throws -> Bool {
     guard case .list(let list) = receiver.pointee else {

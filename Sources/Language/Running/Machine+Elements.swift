@@ -36,7 +36,7 @@ extension Machine {
     try ContainerMemory.check()
   }
 
-  /// Takes the positions of an index out of the registers they were evaluated into.
+  /// Moves the positions of an index out of the registers they were evaluated into.
   func positions(_ pattern: [Code.Position], _ register: inout Register) throws -> [Subscript] {
     func next() -> Value {
       defer { register += 1 }

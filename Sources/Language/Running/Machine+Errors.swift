@@ -3,7 +3,8 @@ import Syntax
 
 /// Errors: their place, the calls that led there, and the `try` that catches them.
 extension Machine {
-  /// Goes on at the innermost handler above `entry` frames, or unwinds to there and throws.
+  /// Continues at the innermost handler above `entry` frames; if there is none, unwinds to there
+  /// and throws.
   func recover(_ error: Error, _ entry: Int) throws {
     let thrown = described(error)
     if let diagnostic = thrown as? Diagnostic, let handler = handlers.last, handler.depth > entry {
@@ -25,7 +26,7 @@ extension Machine {
     throw thrown
   }
 
-  /// Leaves frames, and releases what their registers hold.
+  /// Pops frames and releases the values in their registers.
   private func unwind(to target: Int) {
     while depth > target {
       let frame = frames[depth - 1]
@@ -35,8 +36,8 @@ extension Machine {
     }
   }
 
-  /// An error with its place and the calls that were under way; what is neither a failure nor a
-  /// diagnostic, such as an interrupt, stays as it is.
+  /// An error with its place and the active calls. Anything that is neither a failure nor a
+  /// diagnostic, such as an interrupt, is returned unchanged.
   private func described(_ error: Error) -> Error {
     if let diagnostic = error as? Diagnostic, diagnostic.place != nil { return error }
     let frame = frames[depth - 1]
@@ -63,8 +64,8 @@ extension Machine {
     return error
   }
 
-  /// The calls of the script's functions, innermost first: a run of equal ones as one that is
-  /// counted.
+  /// The calls of the script's functions, innermost first. Equal calls in succession are combined
+  /// into one with a count.
   private func traceback() -> [Diagnostic.Frame] {
     var calls: [(frame: Int, count: Int)] = []
     for i in stride(from: depth - 1, through: 0, by: -1) {

@@ -1,7 +1,7 @@
 import Host
 
 extension Machine {
-  /// Pushes a frame for a function or a file and runs it; arguments are bound already.
+  /// Pushes a frame for a function or a file and runs it. The arguments are already bound.
   func enter(
     _ header: UnsafeMutablePointer<Code.Header>, closure: UnsafeRawPointer?, arguments: [Value]
   ) throws -> Value {
@@ -12,7 +12,7 @@ extension Machine {
     return try push(header, closure, base)
   }
 
-  /// Pushes a frame whose arguments stand in its registers, and runs it.
+  /// Pushes a frame whose arguments are already in its registers, and runs it.
   func push(
     _ header: UnsafeMutablePointer<Code.Header>, _ closure: UnsafeRawPointer?,
     _ base: UnsafeMutablePointer<Value>
@@ -27,8 +27,8 @@ extension Machine {
     return try execute()
   }
 
-  /// Runs the topmost frame until it returns. The frames that it calls are run here too; builtins
-  /// that call functions come in once more.
+  /// Runs the topmost frame until it returns. The frames that it calls are run by the same loop;
+  /// builtins that call functions enter it recursively.
   func execute() throws -> Value {
     let entry = depth - 1
     let interrupt = requests
@@ -393,8 +393,9 @@ extension Machine {
               continue
             }
             let window = base + word.a
-            // SAFETY: the register, global or frame that the function was read from holds it until
-            // the call returns; a global that is overwritten meanwhile goes to `retired`.
+            // SAFETY: the register, global or frame that the function was read from retains it
+            // until the call returns; a global that is overwritten in the meantime is moved to
+            // `retired`.
             let target = Unmanaged<Closure>.fromOpaque(closure)._withUnsafeGuaranteedRef {
               $0.header
             }
@@ -511,7 +512,7 @@ extension Machine {
           case .forNext:
             if interrupt.pointee != 0 { try poll(next) }
             let state = base + word.a
-            // A plain range counts in the second and third register.
+            // A plain range counts in the second and third registers.
             if case .nil = state.pointee, case .number(let x) = state[1],
               case .number(let end) = state[2]
             {

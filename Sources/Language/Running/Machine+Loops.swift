@@ -1,8 +1,9 @@
 import Host
 
-/// What `for` goes over when it is no plain range.
+/// `for` over anything other than a plain range.
 extension Machine {
-  /// The state of a loop takes three registers: what is gone over, the position in it, and an end.
+  /// Prepares a loop. Its state takes three registers: the sequence, the position in it, and an
+  /// end.
   @inline(never)
   func prepareLoop(_ state: Register, _ source: Register, dies: Bool) throws {
     let value = dies ? source.taken() : source.pointee
@@ -25,7 +26,7 @@ extension Machine {
     }
   }
 
-  /// The next element; false at the end.
+  /// Stores the next element; returns false at the end.
   @inline(never)
   func advance(_ state: Register, _ target: Register) throws -> Bool {
     guard case .number(let position) = state[1] else { return false }
@@ -42,7 +43,7 @@ extension Machine {
       guard i < range.count else { return false }
       target.replace(.number(range[i]))
     case .nil:
-      // A plain range under two names, each of its numbers standing for both.
+      // A plain range with two loop variables: each number is the whole element.
       guard case .number(let end) = state[2], position < end else { return false }
       target.replace(.number(position))
     case .object(let object):
@@ -55,7 +56,7 @@ extension Machine {
     return true
   }
 
-  /// The next key and value of a map, or the next element in its two parts.
+  /// Stores the next key and value of a map, or the two parts of the next element.
   @inline(never)
   func advancePair(_ state: Register, _ target: Register) throws -> Bool {
     if case .map(let map) = state.pointee {

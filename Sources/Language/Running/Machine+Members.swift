@@ -1,9 +1,9 @@
 import Host
 import Syntax
 
-/// What stands after the dot of a value.
+/// Members of values: the names after a dot.
 extension Machine {
-  /// What stands after the dot, for calling it.
+  /// A member, in order to call it.
   func attribute(_ name: String, of value: Value) throws -> Value {
     if case .map(let map) = value {
       guard let found = map.storage[.string(name)] else {
@@ -21,8 +21,8 @@ extension Machine {
       "member", "\(value.typeName) has no method \(name)", hint: memberHint(name, of: value))
   }
 
-  /// What to write for a member that a value does not have: other languages' names first, then the
-  /// function of that name, then the nearest of its own.
+  /// A suggestion for a member that a value does not have: first for names of other languages, then
+  /// the function of that name, then the nearest of the value's own members.
   func memberHint(_ name: String, of value: Value) -> String? {
     if let hint = Foreign.hint(forMember: name) { return hint }
     if case .builtin(let builtin)? = environment.known(name),
@@ -35,7 +35,7 @@ extension Machine {
     return NearestMatch.of(name, among: own).map { "did you mean `\($0)`?" }
   }
 
-  /// `x.name` of a value that is no map.
+  /// `x.name` for a value that is not a map.
   func field(_ name: String, of value: Value) throws -> Value {
     if case .object(let object) = value, let member = try object.member(name) { return member }
     let type = value.typeName
@@ -45,7 +45,7 @@ extension Machine {
     throw Failure("member", "\(type) has no \(name)", hint: memberHint(name, of: value))
   }
 
-  /// `x.name = value` of a value that is no map.
+  /// `x.name = value` for a value that is not a map.
   func setField(_ name: String, of container: Value, to value: Value) throws {
     if case .object(let object) = container {
       if try object.setMember(name, to: value) { return }

@@ -2,7 +2,7 @@ import Syntax
 
 /// Operators whose operands are not both numbers.
 extension Machine {
-  /// An arithmetic instruction, when its operands are not both numbers.
+  /// An arithmetic instruction whose operands are not both numbers.
   @inline(never)
   func binary(_ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws
   {
@@ -13,7 +13,7 @@ extension Machine {
     try ContainerMemory.check()
   }
 
-  /// The same with a constant.
+  /// The same with a constant operand.
   @inline(never)
   func binaryConstant(
     _ op: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Value>,

@@ -1,10 +1,10 @@
 import Host
 
-/// Assignment through a path, `m.w[0].b = e`: lists and maps are changed where they are; a value such
-/// as a tensor is taken out of its place, changed, in place if nobody else holds it, and put back,
-/// whether that succeeds or not.
+/// Assignment through a path, `m.w[0].b = e`. Lists and maps are changed where they are. A value
+/// such as a tensor is taken out of its place, changed (in place if it has no other reference) and
+/// put back, whether that succeeds or not.
 extension Machine {
-  /// A step with its positions known.
+  /// A step whose positions are evaluated.
   enum Step {
     case field(UnsafeMutablePointer<Code.FieldSite>)
     case index([Subscript])
@@ -55,7 +55,7 @@ extension Machine {
     }
   }
 
-  /// The place a path begins at.
+  /// The place where a path begins.
   private func root(
     _ root: Code.Path.Root, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>,
     _ next: UnsafeMutablePointer<Instruction>
@@ -84,19 +84,19 @@ extension Machine {
     }
   }
 
-  /// Assigns to the place that steps lead to from here.
+  /// Assigns to the place that the steps lead to from here.
   private func assign(_ place: Register, _ steps: ArraySlice<Step>, _ value: Value) throws {
     guard let step = steps.first else { return }
     let rest = steps.dropFirst()
     if rest.isEmpty { return try set(place, step, to: value) }
     if case .object = place.pointee {
-      // What an object gives is changed and, if it is a value, given back.
+      // The element of an object is changed and, if it is a value, stored back.
       var element = try read(step, of: place.pointee)
       try withUnsafeMutablePointer(to: &element) { try assign($0, rest, value) }
       if case .object(let changed) = element, changed.isValue { try set(place, step, to: element) }
       return
     }
-    // Taken out of its place, an element is held by nobody else and can be changed in place.
+    // Taken out of its place, an element has no other reference and can be changed in place.
     var element = try exchange(place.pointee, step, with: .nil)
     do {
       try withUnsafeMutablePointer(to: &element) { try assign($0, rest, value) }
@@ -107,7 +107,7 @@ extension Machine {
     _ = try exchange(place.pointee, step, with: element)
   }
 
-  /// Puts another value in the place of an element; gives the old one.
+  /// Replaces an element with another value and returns the old one.
   private func exchange(_ container: Value, _ step: Step, with new: Value) throws -> Value {
     let key: Map.Key?
     switch (container, step) {
@@ -141,7 +141,7 @@ extension Machine {
     return old
   }
 
-  /// Sets an element or field of what is at a place.
+  /// Sets an element or field of the value at a place.
   private func set(_ place: Register, _ step: Step, to value: Value) throws {
     switch step {
     case .index(let positions): try set(place, positions, to: value)
@@ -158,7 +158,7 @@ extension Machine {
   private func setElement(ofObjectAt place: Register, _ index: [Subscript], to value: Value) throws
   {
     guard var object = takeObject(place) else { return }
-    // Should the host refuse, what was there comes back.
+    // If the host refuses, the old value is restored.
     do {
       let isUnique = object.isValue && isKnownUniquelyReferenced(&object)
       place.replace(.object(try object.settingSubscript(index, to: value, isUnique: isUnique)))
@@ -168,15 +168,15 @@ extension Machine {
     }
   }
 
-  /// Takes an object out of its place, so that it has one holder less. A function of its own: nothing
-  /// else may hold the object when its uniqueness is asked for.
+  /// Takes an object out of its place, so that it has one reference less. This is a separate
+  /// function because nothing else may hold the object when it is checked for uniqueness.
   @inline(never)
   private func takeObject(_ place: Register) -> HostObject? {
     if case .object(let object) = place.taken() { return object }
     return nil
   }
 
-  /// `x[...] = value` for what is at a place.
+  /// `x[...] = value` for the value at a place.
   func set(_ place: Register, _ index: [Subscript], to value: Value) throws {
     if place.isObject { return try setElement(ofObjectAt: place, index, to: value) }
     switch place.pointee {
@@ -207,7 +207,7 @@ extension Machine {
 }
 
 extension [Code.Position] {
-  /// Whether it is one value: `x[i]`.
+  /// Whether it is a single value: `x[i]`.
   var isSingle: Bool {
     if count == 1, case .value = self[0] { return true }
     return false

@@ -1,15 +1,16 @@
-/// Modules whose files were edited, in the place of those that were loaded before.
+/// Modules whose files were edited and that replace those loaded before.
 extension Machine {
-  /// What changed for the prompt's variables.
+  /// The effects of a refresh on the prompt's variables.
   public struct Refreshed {
-    /// The files that were read anew.
+    /// The files that were read again.
     public let files: [String]
-    /// The variables that are functions of before.
+    /// The variables that still hold functions of the old modules.
     public let kept: [String]
   }
 
-  /// Runs the modules that the last check loaded anew and binds the prompt's names of the old ones to them.
-  /// Throws what running them does; all is then as it was before the check.
+  /// Runs the modules that the last check reloaded and binds the prompt's names of the old ones to
+  /// them. If running them throws, the error is rethrown and everything is as it was before the
+  /// check.
   public func refresh(_ globals: Globals) throws -> Refreshed {
     let replaced = modules.replaced
     defer { modules.begin() }

@@ -1,23 +1,26 @@
 import Host
 import Syntax
 
-/// Running scripts, entries of the prompt and modules: what was checked is compiled and run.
+/// Running scripts, entries of the prompt and modules: they are compiled and run after being
+/// checked.
 extension Machine {
-  /// Runs a script without errors; gives its last expression's value. Throws `Diagnostic`, `Interrupted`,
-  /// or what a builtin threw that is no `Failure`, which no `catch` of a script sees.
+  /// Runs a script without errors and returns the value of its last expression. Throws
+  /// `Diagnostic`, `Interrupted`, or an error of a builtin that is not a `Failure`, which no
+  /// `catch` of a script catches.
   @discardableResult
   public func run(_ script: Script) throws -> Value {
     let slots = Slots(name: script.source.name, capacity: 1 << 16)
     slotsOfScripts.append(slots)
     if depth == 0 { variables = script.keepsNames ? slots : nil }
     let value = try run(try FunctionCompiler.compile(script, slots: slots))
-    // Ctrl-C during the last statement, behind which no instruction asks.
+    // Ctrl-C during the last statement, after which no instruction checks for it.
     try Interrupt.check()
     return value
   }
 
-  /// Runs an entry of the prompt without errors, whose names are kept in `globals`; its value is then `_`. So is
-  /// one that the entry's `let a, b = e` could not take apart, which may have taken long to compute.
+  /// Runs an entry of the prompt without errors, whose names are kept in `globals`. Its value is
+  /// then bound to `_`. So is a value that the entry's `let a, b = e` failed to unpack, since it
+  /// may have taken long to compute.
   @discardableResult
   public func run(_ script: Script, in globals: Globals) throws -> Value {
     let slots = self.slots(of: globals)
@@ -48,7 +51,7 @@ extension Machine {
     return slots
   }
 
-  /// Runs a file's top level in a frame of its own.
+  /// Runs a file's top level in its own call frame.
   func run(_ code: Code) throws -> Value {
     defer { if depth == 0 { retired = [] } }
     return try withExtendedLifetime(code) {
@@ -56,7 +59,7 @@ extension Machine {
     }
   }
 
-  /// The values of a module, which is run at its first mention.
+  /// The values of a module, which is run when it is first mentioned.
   func slots(of module: Module) throws -> Slots {
     let identity = ObjectIdentifier(module)
     if let known = slotsOfModule[identity] { return known }
@@ -67,7 +70,7 @@ extension Machine {
     do {
       _ = try run(code)
     } catch {
-      // What ran half is no module; the next mention tries again.
+      // A module that failed halfway is discarded; the next mention runs it again.
       slotsOfModule[identity] = nil
       slots.removeAll()
       throw error
@@ -78,7 +81,7 @@ extension Machine {
   /// The values of a module that has run.
   func ranSlots(of module: Module) -> Slots? { slotsOfModule[ObjectIdentifier(module)] }
 
-  /// What a reference to a module of stdlib leads to.
+  /// The value that a reference to a module of stdlib leads to.
   func value(of reference: Code.Reference) throws -> Value {
     switch reference {
     case .module(let name):

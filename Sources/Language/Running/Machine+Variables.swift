@@ -1,6 +1,6 @@
 import Host
 
-/// Cells, globals and functions: the instructions that are not worth a place in the loop.
+/// Cells, globals and functions: the instructions that are not worth a place in the main loop.
 extension Machine {
   /// The variable that an instruction reads or writes.
   private func binding(at next: UnsafeMutablePointer<Instruction>) -> Binding? {
@@ -8,7 +8,7 @@ extension Machine {
     return code.tables.bindings[next - 1 - code.header.pointee.instructions]
   }
 
-  /// The error of a variable whose `let` has not run.
+  /// The error for a variable whose `let` has not run.
   @inline(never)
   func unset(_ next: UnsafeMutablePointer<Instruction>) -> Failure {
     guard let binding = binding(at: next) else {
@@ -21,7 +21,7 @@ extension Machine {
       "unset-name", "`\(binding.name)` has no value yet: line \(binding.place.line) has not run")
   }
 
-  /// Throws if the `let` of what is here has not run.
+  /// Throws if the `let` of the variable at this place has not run.
   func checkSet(_ place: Register, _ next: UnsafeMutablePointer<Instruction>) throws {
     if case .unset = place.pointee { throw unset(next) }
   }
@@ -36,7 +36,8 @@ extension Machine {
     return unsafeDowncast(object, to: Cell.self)
   }
 
-  /// Where a cell keeps its value, for changing it in place; valid while the register holds the cell.
+  /// The storage of a cell's value, for changing it in place; valid while the register holds the
+  /// cell.
   @inline(__always)
   func cellPlace(_ register: Register) -> Register { cell(register).place }
 
@@ -72,7 +73,7 @@ extension Machine {
     target.pointee = global.pointee
   }
 
-  /// Sets a global. A function that is running through it is kept until the run ends.
+  /// Sets a global. A running function that it held is kept alive until the run ends.
   @inline(never)
   func writeGlobal(_ global: Register, _ source: Register) {
     if case .function(let closure) = global.pointee {

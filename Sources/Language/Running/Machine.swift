@@ -1,48 +1,51 @@
 import Glibc
 import Host
 
-/// The register machine: runs compiled files and functions, and calls back what builtins call.
-/// One machine is used by one thread at a time.
+/// The register machine. It runs compiled files and functions, and makes the calls that builtins
+/// request. A machine is used by one thread at a time.
 public final class Machine {
-  /// What the language knows from outside.
+  /// What the language knows of its surroundings.
   public let environment: Environment
-  /// The modules that scripts mention; the resolver fills it, the machine runs what it holds.
+  /// The modules that scripts mention. The resolver fills the table, and the machine runs its
+  /// modules.
   public let modules: Modules
 
-  // SAFETY: `stack` holds `capacity` values, of which those below `initialized` are; frames hold
-  // pointers into it, and it never moves. `frames` is written below `depth` only.
+  // SAFETY: `stack` has `capacity` values, of which those below `initialized` are initialised.
+  // Frames hold pointers into it, and it never moves. `frames` is written only below `depth`.
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
   private(set) var initialized: UnsafeMutablePointer<Value>
   let frames: UnsafeMutablePointer<CallFrame>
-  /// How many frames there are.
+  /// The number of call frames.
   var depth = 0
   /// The end of the running function's registers, as of the last call of a builtin.
   var top: UnsafeMutablePointer<Value>
   var handlers: [Handler] = []
-  /// Values that were overwritten while a frame may still use them.
+  /// Overwritten values that a frame may still use.
   var retired: [Value] = []
-  /// The arrays that calls of builtins take their arguments in, for use again.
+  /// The arrays in which calls of builtins receive their arguments, kept for reuse.
   var spareArguments: [[Value]] = []
   var slotsOfModule: [ObjectIdentifier: Slots] = [:]
-  // A script's functions may be called after it has run, so that its globals stay.
+  // A script's functions may be called after it has run, so its globals are kept.
   var slotsOfScripts: [Slots] = []
   var slotsOfGlobals: [ObjectIdentifier: Slots] = [:]
   var keptGlobals: [Globals] = []
-  /// The variables of what runs: of the prompt, or of a script that calls a builtin which looks at them.
+  /// The variables of the running program: those of the prompt, or of a script that calls a builtin
+  /// which looks at them.
   public internal(set) var variables: (any Variables)?
-  /// What the entry that runs could not take apart.
+  /// The value that the running entry failed to unpack.
   var refused: Value?
-  /// The lowest address of the native stack that calls back into the machine may reach.
+  /// The lowest address of the native stack at which calls back into the machine are allowed.
   var nativeFloor: UInt = 0
-  /// The run that its values are counted for, and whose requests it polls.
+  /// The run to which the machine's values are counted and whose requests it polls.
   var context = RunContext.current
-  // SAFETY: the byte is the context's, which the machine holds.
+  // SAFETY: the byte belongs to the context, which the machine retains.
   var requests: UnsafePointer<UInt8>
 
-  /// Frames at most; recursion beyond is an error.
+  /// The maximum number of frames; deeper recursion is an error.
   static let deepest = 200_000
-  /// Registers of all frames together: 64 MB, of which only what is used takes memory.
+  /// The number of registers of all frames together: 64 MB, of which only the used part takes
+  /// memory.
   private static let capacity = 1 << 22
 
   /// Makes a machine.
@@ -68,14 +71,14 @@ public final class Machine {
     frames.deallocate()
   }
 
-  /// Looks at what `Interrupt` wants, before the instruction behind which `next` stands.
+  /// Handles the requests of `Interrupt`, before the instruction that precedes `next`.
   @inline(never)
   func poll(_ next: UnsafeMutablePointer<Instruction>) throws {
     frames[depth - 1].next = next
     try Interrupt.check()
   }
 
-  /// Makes sure that registers up to `end` hold values.
+  /// Makes sure that the registers up to `end` are initialised.
   @inline(__always)
   func reserve(_ end: UnsafeMutablePointer<Value>) throws {
     if end > initialized { try grow(end) }
@@ -89,7 +92,7 @@ public final class Machine {
     initialized = wanted
   }
 
-  /// What recursion without an end leads to.
+  /// The error for unbounded recursion.
   static var tooDeep: Failure {
     Failure(
       "recursion", "the recursion is too deep",

@@ -1,7 +1,7 @@
 import Glibc
 import Host
 
-/// The native stack, which builtins and functions that call each other use up.
+/// The native stack, which builtins and functions that call each other consume.
 enum NativeStack {
   private typealias GetAttributes =
     @convention(c) (
@@ -14,7 +14,8 @@ enum NativeStack {
     unsafeBitCast($0, to: GetAttributes.self)
   }
 
-  /// How low this thread's stack may grow, with room left for builtins; 0 where that is not known.
+  /// The lowest address that this thread's stack may reach, with space left for builtins; 0 if
+  /// unknown.
   static func floor() -> UInt {
     var attributes = pthread_attr_t()
     guard let getAttributes, getAttributes(pthread_self(), &attributes) == 0 else { return 0 }
@@ -27,7 +28,8 @@ enum NativeStack {
 }
 
 extension Machine {
-  /// Notes what the thread has on which the machine begins to run: its stack and its run.
+  /// Records the properties of the thread on which the machine starts to run: its stack and its
+  /// run.
   @inline(never)
   private func begin() {
     nativeFloor = NativeStack.floor()
@@ -35,13 +37,14 @@ extension Machine {
     requests = context.interrupt.address
   }
 
-  /// Throws if builtins and functions have called each other so deep that the native stack runs out.
+  /// Throws if builtins and functions have called each other so deeply that the native stack runs
+  /// out.
   @inline(__always)
   func checkNativeStack() throws {
     if !hasNativeRoom() { throw Machine.tooDeep }
   }
 
-  /// Whether the native stack has room for a call.
+  /// Whether the native stack has enough space for a call.
   @inline(__always)
   func hasNativeRoom() -> Bool {
     if depth == 0 { begin() }
@@ -50,15 +53,15 @@ extension Machine {
     return here >= nativeFloor
   }
 
-  /// Runs a body on a thread with a stack that many builtins and functions may call each other on, for the
-  /// run that the calling thread works for, and waits for it.
+  /// Runs a body on a thread whose stack allows many nested calls of builtins and functions, as
+  /// part of the run that the calling thread works for, and waits for it.
   public static func onLargeStack<T>(_ body: @escaping () throws -> T) throws -> T {
     var result: Result<T, Error>?
     let context = RunContext.current
     let thread = Thread(stack: Thread.deepStack, takesSignals: true) {
       result = Result { try context.run(body) }
     }
-    // Where there is no room for the stack: on with the one there is.
+    // If there is no room for such a stack, the body runs on the current one.
     guard let thread else { return try body() }
     thread.join()
     guard let result else { throw Failure("internal", "the thread ended without a result") }

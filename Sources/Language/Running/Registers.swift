@@ -2,7 +2,7 @@
 typealias Register = UnsafeMutablePointer<Value>
 
 extension UnsafeMutablePointer<Value> {
-  /// Whether what is here needs no release.
+  /// Whether the value needs no release.
   @inline(__always) var isTrivial: Bool {
     switch pointee {
     case .nil, .bool, .number, .unset: true
@@ -10,7 +10,7 @@ extension UnsafeMutablePointer<Value> {
     }
   }
 
-  /// Whether a host object is here.
+  /// Whether the value is a host object.
   @inline(__always) var isObject: Bool {
     if case .object = pointee { return true }
     return false
@@ -31,17 +31,17 @@ extension UnsafeMutablePointer<Value> {
     if isTrivial { initialize(to: .nil) } else { replace(.nil) }
   }
 
-  /// Copies a value here.
+  /// Copies a value into this register.
   @inline(__always) func copy(_ source: Self) {
     if case .number(let x) = source.pointee { set(x) } else { copySlowly(source) }
   }
 
-  /// Copies a value here.
+  /// Copies a value into this register.
   @inline(__always) func copyFrom(_ value: borrowing Value) {
     if case .number(let x) = copy value { set(x) } else { replace(copy value) }
   }
 
-  /// Moves a value here; nil stays behind.
+  /// Moves a value into this register and leaves nil in the source.
   @inline(__always) func take(_ source: Self) {
     if case .number(let x) = source.pointee {
       set(x)
@@ -52,7 +52,7 @@ extension UnsafeMutablePointer<Value> {
     }
   }
 
-  /// Takes the value out; nil stays behind.
+  /// Moves the value out and leaves nil.
   @inline(__always) func taken() -> Value {
     let value = move()
     initialize(to: .nil)

@@ -1,29 +1,30 @@
 import Host
 
-/// Makes the digest of a value: of what it holds, and of all that this leads to, in an order that the value
-/// alone decides. Equal values have equal digests in every run. A number, list or map is what it holds; a
-/// function is its text, comments aside, what it captured, and what its text names: variables of its file,
-/// functions and modules, as they are at the moment. An object says what it is made of
-/// (`HostObject.addContent`).
+/// Makes the digest of a value: of its content and of everything reachable from it, in an order
+/// that depends on the value alone. Equal values have equal digests in every run. A number, list or
+/// map is digested by its content. A function is digested by its text without comments, its
+/// captures, and what its text refers to: variables of its file, functions and modules, with their
+/// current values. An object says what it is made of (`HostObject.addContent`).
 ///
-/// What leads back to itself ends there: the walk then notes how far back. So what a cycle holds is digested
-/// from where it was entered, and is kept as known only for that place (the roots of Tarjan's strongly
-/// connected components); all else is digested once.
+/// The walk ends at a reference to something that is already being digested, and records how far
+/// back it leads. The content of a cycle is therefore digested from the point where it was entered,
+/// and its digest is cached only for that point (the roots of Tarjan's strongly connected
+/// components); everything else is digested once.
 struct ValueDigest {
   private let machine: Machine
-  /// Of what is being walked through.
+  /// The digest of the object being walked.
   private var digest = Digest()
-  /// What is not known yet: what is being walked through, and what of that leads back.
+  /// Objects without a final digest: those being walked, and those among them that refer back.
   private var open: [AnyObject] = []
   private var places: [ObjectIdentifier: Int] = [:]
-  /// The first place in `open` that the thing being walked through leads back to.
+  /// The first position in `open` that the object being walked refers back to.
   private var first = 0
-  /// What is known, with the object, so that no other can come to stand for it.
+  /// The finished digests, with their objects, so that no other object can take the same identity.
   private var known: [ObjectIdentifier: (object: AnyObject, digest: Digest)] = [:]
 
   private init(machine: Machine) { self.machine = machine }
 
-  /// The digest of a value. Throws `no-digest` where it holds something that has none.
+  /// The digest of a value. Throws `no-digest` if the value contains something without a digest.
   static func of(_ value: Value, on machine: Machine) throws -> Digest {
     var walk = ValueDigest(machine: machine)
     try walk.add(value)
@@ -87,7 +88,7 @@ struct ValueDigest {
     }
   }
 
-  /// Adds what may lead to itself.
+  /// Adds an object that may refer to itself.
   private mutating func once(
     _ object: AnyObject, _ write: (inout ValueDigest) throws -> Void
   ) throws {

@@ -1,26 +1,26 @@
 import Host
 import Syntax
 
-/// One parameter of a builtin, without the Swift type that its body reads: what binding, help, the
-/// checker and completion need.
+/// One parameter of a builtin, without the Swift type that its body reads it as: what binding,
+/// help, the checker and completion need.
 public class AnyArgument: @unchecked Sendable {
   /// The name, for named arguments.
   public let name: String
-  /// What it takes.
+  /// The values it accepts.
   public let type: ParameterType
-  /// One line: meaning and shape.
+  /// One line on its meaning and shape.
   public let about: String
-  /// What its number counts: `pixels`, `seconds`.
+  /// The unit of a number: `pixels`, `seconds`.
   public let unit: String?
-  /// The value when no argument is given; nil means that one must be.
+  /// The value if no argument is given; nil if the argument is required.
   public let fallback: Value?
-  /// Takes all further positional arguments, as a list.
+  /// Whether it takes all further positional arguments, as a list.
   public let isRest: Bool
-  /// The argument is not evaluated: the builtin gets a function of no parameters.
+  /// Whether the argument is left unevaluated: the builtin receives a function without parameters.
   public let isDeferred: Bool
-  /// Can be given by name only.
+  /// Whether it can be given only by name.
   public let isNamedOnly: Bool
-  /// What to write instead where an argument is not of the type.
+  /// A suggestion for an argument that is not of the type.
   public let hint: String?
 
   init(
@@ -38,10 +38,11 @@ public class AnyArgument: @unchecked Sendable {
     self.hint = hint
   }
 
-  /// What it takes, as help and errors say it, with what its number counts: `number of seconds, 0 or more`.
+  /// The accepted values as help and errors describe them, with the unit: `number of seconds, 0 or
+  /// more`.
   public var takes: String { type.noun + (unit.map { " of \($0)" } ?? "") + type.limits }
 
-  /// The one wording of a wrong argument: `resize: size must be a whole number, got "big"`.
+  /// The only wording for a wrong argument: `resize: size must be a whole number, got "big"`.
   func mismatch(
     _ value: Value, in builtin: Builtin, wanted: String? = nil, hint: String? = nil,
     at position: Int?
@@ -51,7 +52,7 @@ public class AnyArgument: @unchecked Sendable {
     if case .string(let text) = value, !type.choices.isEmpty {
       nearest = NearestMatch.of(text.text, among: type.choices).map { "did you mean \"\($0)\"?" }
     }
-    // A whole number, but too large a one.
+    // A whole number that is too large.
     if case .number(let x) = value, x == x.rounded(), x.magnitude > NumberText.exactLimit,
       type.accepts(.number(1)), !type.accepts(.number(0.5))
     {
@@ -63,7 +64,7 @@ public class AnyArgument: @unchecked Sendable {
   }
 }
 
-/// One parameter of a builtin, declared once: the body reads its argument by it, `call[size]`.
+/// One parameter of a builtin, declared once. The body reads its argument with it: `call[size]`.
 public final class Argument<T>: AnyArgument, @unchecked Sendable {
   let read: @Sendable (Value) throws -> T?
 
@@ -78,7 +79,7 @@ public final class Argument<T>: AnyArgument, @unchecked Sendable {
       isDeferred: isDeferred, isNamedOnly: isNamedOnly, hint: hint)
   }
 
-  /// An argument that must be given or, if its type is optional, is nil without.
+  /// A required argument, or, if its type is optional, one that is nil by default.
   public convenience init(
     _ name: String, _ type: ArgumentType<T>, _ about: String, unit: String? = nil,
     named isNamedOnly: Bool = false, deferred isDeferred: Bool = false, hint: String? = nil
@@ -109,7 +110,7 @@ public final class Argument<T>: AnyArgument, @unchecked Sendable {
   }
 }
 
-/// What a script's value can be made of, for defaults.
+/// A type that can be converted to a value of the script, for defaults.
 public protocol ValueConvertible {
   /// The value.
   var value: Value { get }

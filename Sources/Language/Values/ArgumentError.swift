@@ -1,9 +1,9 @@
 import Host
 import Syntax
 
-/// The wordings of wrong arguments, for builtins and functions of the script alike.
+/// The wording of errors about arguments, shared by builtins and functions of the script.
 enum ArgumentError {
-  /// Where whole numbers are exact.
+  /// The range in which whole numbers are exact.
   static let exact = "within ±9007199254740992 (2^53)"
 
   static func tooMany(_ function: String, takes most: Int, got count: Int) -> Failure {
@@ -28,7 +28,7 @@ enum ArgumentError {
         ?? (known.isEmpty ? nil : "it takes \(known.joined(separator: ", "))"))
   }
 
-  /// A type with its article, as errors say it: `a tensor`, `an image`, `nil`.
+  /// A type with its article, as errors show it: `a tensor`, `an image`, `nil`.
   static func article(_ type: String) -> String {
     if type.hasPrefix("nil") || type.hasPrefix("[") || type.hasPrefix("\"") { return type }
     return (type.first.map("aeio".contains) == true ? "an " : "a ") + type

@@ -1,17 +1,17 @@
 import Host
 import Syntax
 
-/// What values an argument takes, and the Swift type its builtin reads them as.
+/// The values that an argument accepts, and the Swift type as which its builtin reads them.
 public struct ArgumentType<T>: Sendable {
-  /// What fits, for binding, help and the checker.
+  /// The accepted values, for binding, help and the checker.
   public let accepted: ParameterType
-  /// A value as the Swift type; nil where it does not fit. A `Failure` that it throws gets the names of
-  /// the builtin in front and the argument's place.
+  /// Converts a value to the Swift type; nil if it does not fit. A `Failure` that it throws is
+  /// prefixed with the builtin's name and given the argument's place.
   public let read: @Sendable (Value) throws -> T?
-  /// Whether nil fits, which is then also the value when no argument is given.
+  /// Whether nil fits. It is then also the value if no argument is given.
   let isOptional: Bool
 
-  /// Makes a type. Without `accepts`, what can be read fits.
+  /// Makes a type. Without `accepts`, every value that can be read fits.
   public init(
     _ noun: String, limits: String = "", choices: [String] = [],
     accepts: (@Sendable (Value) -> Bool)? = nil, read: @escaping @Sendable (Value) throws -> T?
@@ -22,7 +22,7 @@ public struct ArgumentType<T>: Sendable {
       }, read: read)
   }
 
-  /// Makes a type of what is accepted and how it is read.
+  /// Makes a type from the accepted values and the way to read them.
   public init(
     _ accepted: ParameterType, isOptional: Bool = false,
     read: @escaping @Sendable (Value) throws -> T?
@@ -32,7 +32,7 @@ public struct ArgumentType<T>: Sendable {
     self.read = read
   }
 
-  /// A value of a type or nil, which is also what it is if it is not given.
+  /// A value of a type, or nil, which is also the value if no argument is given.
   public static func optional<Wrapped>(_ type: ArgumentType<Wrapped>) -> Self
   where T == Wrapped? {
     let accepted = (type.accepted | .none).named(type.accepted.noun, limits: type.accepted.limits)
@@ -42,35 +42,35 @@ public struct ArgumentType<T>: Sendable {
     }
   }
 
-  /// A value of one type, else of another.
+  /// A value of one type or, failing that, of another.
   public static func either(_ a: Self, _ b: Self) -> Self {
     Self(a.accepted | b.accepted) { try (a.accepted.accepts($0) ? a : b).read($0) }
   }
 
-  /// The same values under another name: `[low, high]`.
+  /// The same values described by another noun: `[low, high]`.
   public func named(_ noun: String, limits: String = "") -> Self {
     Self(accepted.named(noun, limits: limits), isOptional: isOptional, read: read)
   }
 
-  /// The values for which a condition holds; `limits` says which behind the noun: `, not 0`.
+  /// The values for which a condition holds. `limits` describes it after the noun: `, not 0`.
   public func limited(_ limits: String, to holds: @escaping @Sendable (T) -> Bool) -> Self {
     Self(accepted.noun, limits: limits, choices: accepted.choices) { [read] value in
       try read(value).flatMap { holds($0) ? $0 : nil }
     }
   }
 
-  /// The values made into something else; those that give nil do not fit.
+  /// The values after a conversion; those that it converts to nil do not fit.
   public func map<U>(_ change: @escaping @Sendable (T) throws -> U?) -> ArgumentType<U> {
     ArgumentType<U>(accepted) { [read] value in try read(value).flatMap(change) }
   }
 }
 
 extension ArgumentType where T == Value {
-  /// Anything.
+  /// Any value.
   public static var any: Self { Self(.any) { $0 } }
   /// A function of the script or the library, or a host object that can be called.
   public static var callable: Self { Self(.callable) { $0 } }
-  /// Values that the body tells apart itself.
+  /// Values that the body distinguishes itself.
   public static func value(_ accepted: ParameterType) -> Self { Self(accepted) { $0 } }
 }
 
@@ -87,7 +87,7 @@ extension ArgumentType where T == String {
     Self(.string) { if case .string(let x) = $0 { x.text } else { nil } }
   }
 
-  /// One of a few strings.
+  /// One of several strings.
   public static func choice(_ choices: [String]) -> Self {
     Self(ParameterType.quoted(choices), choices: choices) {
       if case .string(let x) = $0, choices.contains(x.text) { x.text } else { nil }
@@ -96,7 +96,7 @@ extension ArgumentType where T == String {
 }
 
 extension ArgumentType where T: RawRepresentable & CaseIterable, T.RawValue == String {
-  /// One of the strings that stand for an enumeration's cases.
+  /// One of the strings that represent an enumeration's cases.
   public static var choice: Self {
     let names = T.allCases.map(\.rawValue)
     return Self(ParameterType.quoted(names), choices: names) {
@@ -119,7 +119,7 @@ extension ArgumentType where T == Double {
     }
   }
 
-  /// A finite number above another, and perhaps no more than a third.
+  /// A finite number above `low` and at most `high`.
   public static func number(above low: Double, through high: Double = .infinity) -> Self {
     let most = high.isFinite ? ", at most \(Value.number(high).brief)" : ""
     return number.limited(" above \(Value.number(low).brief)\(most)") {
@@ -177,20 +177,20 @@ extension ArgumentType {
 }
 
 extension ArgumentType where T == List {
-  /// A list, itself.
+  /// A list, unconverted.
   public static var list: Self {
     Self(.list) { if case .list(let list) = $0 { list } else { nil } }
   }
 }
 
 extension ArgumentType where T == Map {
-  /// A map, itself.
+  /// A map, unconverted.
   public static var map: Self {
     Self(.map) { if case .map(let map) = $0 { map } else { nil } }
   }
 }
 
-/// How ranges are said.
+/// The wording of ranges.
 private enum Limits {
   static func text<R: RangeExpression>(_ range: R, _ written: (R.Bound) -> String) -> String {
     switch range {

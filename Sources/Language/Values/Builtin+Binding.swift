@@ -2,16 +2,17 @@ import Host
 
 /// Calling a builtin: its arguments are bound to its parameters.
 extension Builtin {
-  /// Runs a builtin's code. What `Interrupt` wants is looked at once more behind it: a profiler's
-  /// question, before the next call takes the blame for this one's time, and Ctrl-C, since no further
-  /// instruction may come that would (a script's last statement, an entry of the prompt).
+  /// Runs a builtin's code. Afterwards the requests of `Interrupt` are checked once more: a
+  /// profiler's request, before this call's time is attributed to the next one, and Ctrl-C, since
+  /// there may be no further instruction that checks for it (a script's last statement, an entry of
+  /// the prompt).
   func perform(_ call: Call) throws -> Value {
     let result = try body(call)
     try Interrupt.check()
     return result
   }
 
-  /// Calls it with arguments of which some may be named.
+  /// Calls it with arguments, some of which may be named.
   func invoke(_ arguments: CallArguments, on machine: any Caller) throws -> Value {
     let names: [String?] = arguments.positional.map { _ in nil } + arguments.named.map(\.name)
     return try invoke(
@@ -19,7 +20,8 @@ extension Builtin {
       names: arguments.named.isEmpty ? [] : names, on: machine)
   }
 
-  /// Calls it with arguments and their names, nil for positional ones; empty if none has one.
+  /// Calls it with arguments and their names, nil for positional ones; `names` is empty if there
+  /// are none.
   func invoke(_ values: [Value], names: [String?], on machine: any Caller) throws -> Value {
     var origin: [Int: Int] = [:]
     if let before = stepsBefore(values, names) {
@@ -28,7 +30,7 @@ extension Builtin {
           Array(values.dropFirst()), Array(names.dropFirst()), skipsInput: true, &origin)
         return .object(StagedChain(before + [StagedValue(self, bound)]))
       } catch var failure as Failure {
-        // Counted from behind the steps.
+        // The index does not count the first argument, which is the steps.
         failure.argument = failure.argument.map { $0 + 1 }
         throw failure
       }
@@ -41,14 +43,14 @@ extension Builtin {
     do {
       return try perform(Call(self, bound, on: machine))
     } catch var failure as Failure {
-      // From the parameter that is at fault to the argument it was given by.
+      // From the parameter at fault to the argument that was given for it.
       if let parameter = failure.argument { failure.argument = origin[parameter] }
       throw failure
     }
   }
 
-  /// The steps that a builtin is put behind, where its first argument is such rather than its input. A
-  /// function is taken for an option where the builtin needs one that is not given otherwise:
+  /// The steps that precede a builtin whose first argument consists of steps rather than being its
+  /// input. A function is taken as an option if the builtin needs one that is not given otherwise:
   /// `map_images(grey())`.
   private func stepsBefore(_ values: [Value], _ names: [String?])
     -> [StagedValue]?
@@ -123,7 +125,7 @@ extension Builtin {
     }
   }
 
-  /// What to write where the first two arguments stand in each other's place: `map(f, xs)`.
+  /// A suggestion if the first two arguments are in the wrong order: `map(f, xs)`.
   private func hintForOrder(_ values: [Value]) -> String? {
     guard parameters.count > 1, values.count > 1 else { return nil }
     let (first, second) = (parameters[0], parameters[1])
@@ -138,8 +140,9 @@ extension Builtin {
     return ArgumentError.tooMany(name, takes: most, got: count)
   }
 
-  /// A value as a parameter takes it: what stands for a whole number becomes one where only that fits.
-  /// Throws if it is not of the parameter's type; a rest parameter's is that of each argument.
+  /// Converts a value for a parameter: a value that represents a whole number becomes one if only a
+  /// whole number fits. Throws if it is not of the parameter's type; the type of a rest parameter
+  /// is that of each argument.
   func fitting(_ i: Int, _ value: Value, argument: Int?) throws -> Value {
     if masks[i] & value.kindMask != 0 { return value }
     let parameter = parameters[i]

@@ -1,6 +1,6 @@
 extension AnyArgument {
-  /// As a signature shows it: `x`, `stride = 1`, `shape...`; named-only ones with a colon, `epoch: 0`
-  /// or, where they must be given, `size:`.
+  /// The parameter as a signature shows it: `x`, `stride = 1`, `shape...`; named-only ones with a
+  /// colon, `epoch: 0` or, if they are required, `size:`.
   public var written: String {
     if isRest { return "\(name)..." }
     guard let fallback else { return isNamedOnly ? "\(name):" : name }
@@ -14,7 +14,7 @@ extension Builtin {
     "\(name)(\(parameters.map(\.written).joined(separator: ", ")))"
   }
 
-  /// What is wrong with the declaration by the house's rules; empty if nothing is.
+  /// The violations of the project's rules in this declaration; empty if there are none.
   public var faults: [String] {
     var found: [String] = []
     func sentence(_ text: String, _ what: String) {

@@ -3,9 +3,9 @@ import Syntax
 
 /// An example in a builtin's help. It runs as a test.
 public struct Example: Sendable {
-  /// The code; its last expression's display is the result.
+  /// The code. The displayed value of its last expression is the result.
   public let code: String
-  /// What the prompt shows for it; nil where the code only has to run.
+  /// The output that the prompt shows for it; nil if the code only has to run.
   public let result: String?
   /// Makes an example.
   public init(_ code: String, _ result: String? = nil) {
@@ -15,62 +15,62 @@ public struct Example: Sendable {
 }
 
 /// A function of the library, declared once: help, completion, the checker, argument errors and the
-/// documentation all read this.
+/// documentation are all based on this declaration.
 public final class Builtin: HostObject, @unchecked Sendable {
-  /// What a builtin gives when it is called without its input.
+  /// The result of calling a builtin without its input.
   public enum Staging: Sendable {
-    /// It has no such form.
+    /// It can't be called without its input.
     case none
-    /// A layer or a transform: a callable that waits for the first argument. The type tells a first
-    /// argument that is the input from one that is an option. Where it `chains`, its result may be
-    /// another's input, and `a |> b` without one is both in a row.
+    /// A layer or a transform: a callable that waits for the first argument. The type distinguishes
+    /// a first argument that is the input from one that is an option. If it `chains`, its result
+    /// may be the input of another, and `a |> b` without an input applies both in order.
     case staged(input: ParameterType, chains: Bool = false)
   }
 
-  /// What the language itself must know of a builtin beside its parameters.
+  /// The properties of a builtin that the language itself must know, in addition to the parameters.
   public struct Traits: OptionSet, Sendable {
     /// See `OptionSet`.
     public let rawValue: Int
     /// See `OptionSet`.
     public init(rawValue: Int) { self.rawValue = rawValue }
-    /// It looks at the variables of the script that calls it: all of its top level are then globals, which
-    /// are kept by name.
+    /// It looks at the variables of the script that calls it: all top-level names of the script are
+    /// then globals, which are kept by name.
     public static let seesVariables = Self(rawValue: 1)
-    /// It asks about what its argument names, which need not be a value: `help dataset`.
+    /// It asks about a name given as its argument, which need not be a value: `help dataset`.
     public static let asksAboutNames = Self(rawValue: 2)
     /// It declares an option of the script, which the checker reads before the script runs.
     public static let declaresOption = Self(rawValue: 4)
-    /// Called on a list as a method, it adds its argument at the end; the machine does that itself.
+    /// Called as a method of a list, it appends its argument; the machine does that itself.
     public static let appends = Self(rawValue: 8)
   }
 
   /// The name.
   public let name: String
-  /// One sentence with a capital and a full stop.
+  /// One sentence, with a capital and a full stop.
   public let about: String
   /// Further paragraphs: formula, source, errors, cost.
   public let details: String
-  /// Words of the field that find it beside its own, e.g. `fully connected`.
+  /// Terms of the field by which search finds it, in addition to its own words: `fully connected`.
   public let searchTerms: [String]
   /// The parameters, in order.
   public let parameters: [AnyArgument]
   /// The result, for help: `tensor`, `list of numbers`.
   public let result: String
-  /// Examples, at least one.
+  /// Examples; at least one.
   public let examples: [Example]
-  /// The type names it can be called on with a dot: `x.sum()`.
+  /// The names of the types on which it can be called with a dot: `x.sum()`.
   public let methodOf: [String]
-  /// Whether it waits for its input when called without it.
+  /// Whether it waits for its input if called without it.
   public let staging: Staging
-  /// What a function of one number gives for a plain number: the machine takes this way past
-  /// binding where it can. It must agree with `body`.
+  /// The result of a function of one number for a plain number: the machine takes this shortcut
+  /// around binding if it can. It must agree with `body`.
   public let numeric: (@Sendable (Double) -> Double)?
-  /// What the language itself must know of it.
+  /// The properties that the language itself must know.
   public let traits: Traits
   /// The code.
   public let body: (Call) throws -> Value
 
-  // What binding reads at each call.
+  // What binding reads in each call.
   let masks: [UInt16]
   let fallbacks: [Value?]
   /// Whether positional arguments map to the parameters one to one.
@@ -110,9 +110,9 @@ public final class Builtin: HostObject, @unchecked Sendable {
     try invoke(arguments, on: machine)
   }
 
-  /// Whether it can follow and be followed by others of its kind in a chain that waits for its input.
+  /// Whether it can be part of a chain that waits for its input.
   var chains: Bool { if case .staged(_, chains: true) = staging { true } else { false } }
 
-  /// Whether an argument of it is not evaluated; such a builtin is no value.
+  /// Whether any of its arguments is left unevaluated; such a builtin can't be used as a value.
   public var hasDeferred: Bool { parameters.contains { $0.isDeferred } }
 }

@@ -31,7 +31,8 @@ public struct Call {
     }
   }
 
-  /// What is wrong with an argument in the light of others: `choice: p must be 3 numbers, got [1]`.
+  /// The error for an argument that does not fit the others: `choice: p must be 3 numbers, got
+  /// [1]`.
   public func wrong(_ argument: AnyArgument, _ wanted: String, hint: String? = nil) -> Failure {
     let i = index(of: argument)
     return argument.mismatch(values[i], in: builtin, wanted: wanted, hint: hint, at: i)

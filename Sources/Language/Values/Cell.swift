@@ -1,7 +1,7 @@
 /// A variable that inner functions share: one that is assigned after it was captured, or captured
-/// before its `let` ran. Lives in registers and captures only; no script sees it.
+/// before its `let` ran. Cells are only in registers and captures; scripts never see them.
 final class Cell: HostObject {
-  /// Where the value is.
+  /// The storage of the value.
   let place: UnsafeMutablePointer<Value>
 
   init(_ value: Value) {

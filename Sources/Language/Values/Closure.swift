@@ -1,20 +1,20 @@
 import Syntax
 
-/// A function of the script with what it captured. It holds its code, which holds its module: globals
-/// are not captured, and its own name neither, so that no cycle keeps it alive.
+/// A function of the script with its captures. It retains its code, which retains its module.
+/// Globals and its own name are not captured, so that no cycle keeps it alive.
 public final class Closure {
-  /// The compiled form. Values know no more of it than that it is there.
+  /// The compiled form. Values know nothing of it except that it exists.
   let compiled: AnyObject
-  /// The compiled form's part that the machine reads; alive as long as that.
+  /// The part of the compiled form that the machine reads; it lives as long as the compiled form.
   let entry: UnsafeMutableRawPointer
-  /// The function as it is written, and where.
+  /// The function as written, with its place.
   let literal: FunctionLiteral
   let source: Source
   /// Values and cells, in the order of the code's captures.
   let captures: UnsafeMutablePointer<Value>
   let captureCount: Int
 
-  /// Makes a function; the captures are taken over.
+  /// Makes a function. It takes ownership of the captures.
   init(
     _ compiled: AnyObject, entry: UnsafeMutableRawPointer, literal: FunctionLiteral, source: Source,
     captures values: [Value]
@@ -43,11 +43,11 @@ public final class Closure {
 
   /// The name it was declared with; nil for a short function without one.
   public var name: String? { literal.name }
-  /// The comment lines right above it.
+  /// The comment lines directly above it.
   public var documentation: String? { literal.documentation }
-  /// Its text as it stands in its source, with the comment lines and the `let` it belongs to.
+  /// Its source text, with the comment lines and the `let` that belong to it.
   public var text: String { source.text(in: literal.sourceSpan) }
-  /// Where it stands.
+  /// The place of its definition.
   public var place: Place { Place(source, literal.span) }
   /// The names of its parameters, in order.
   public var parameters: [String] { literal.parameters.map(\.name.text) }
@@ -63,7 +63,7 @@ public final class Closure {
     return "\(name ?? "fn")(\(written.joined(separator: ", ")))"
   }
 
-  /// What `print` shows.
+  /// The text that `print` shows.
   var summary: String {
     "<\(name.map { "fn \($0)" } ?? "fn")(\(parameters.joined(separator: ", ")))>"
   }

@@ -1,6 +1,6 @@
-/// An argument that its builtin evaluates, by calling it. It is over when the builtin returns.
+/// An argument that its builtin evaluates by calling it. It is invalid after the builtin returns.
 class DeferredArgument: HostObject {
-  /// Whether the call it is an argument of has returned.
+  /// Whether the call to which the argument belongs has returned.
   final var isOver = false
 
   override var typeName: String { "function" }

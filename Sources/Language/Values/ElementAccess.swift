@@ -2,7 +2,8 @@ import Host
 import Syntax
 
 extension Value {
-  /// The number that it is or, of a tensor of one whole number, stands for.
+  /// The number itself, or the number that an object represents, such as a tensor of one whole
+  /// number.
   var wholeOrNumber: Double? {
     switch self {
     case .number(let x): x
@@ -12,7 +13,7 @@ extension Value {
   }
 }
 
-/// Reading elements of the language's own containers.
+/// Access to elements of the language's own containers.
 enum ElementAccess {
   /// `x[i]`.
   static func get(_ base: Value, _ index: Value) throws -> Value {
@@ -87,7 +88,7 @@ enum ElementAccess {
     }
   }
 
-  /// An end of a slice; infinity leaves it open.
+  /// A bound of a slice; infinity leaves it open.
   static func end(_ value: Value) throws -> Int? {
     if let x = value.wholeOrNumber { return try Positions.end(x) }
     throw Failure("type", "the end of a slice must be a whole number, got \(value.brief)")
@@ -114,7 +115,7 @@ enum ElementAccess {
     }
   }
 
-  /// The error of an index outside.
+  /// The error for an index out of range.
   static func outOfRange(_ x: Double, _ count: Int, _ what: String, _ unit: String) -> Failure {
     guard NumberText.whole(x) != nil else {
       return Failure("index", "an index must be a whole number, got \(NumberText.repr(x))")
@@ -125,12 +126,12 @@ enum ElementAccess {
         ? nil : "indices go from 0 to \(count - 1), from the end back from -1 to -\(count)")
   }
 
-  /// The error of a value that can't be a key.
+  /// The error for a value that can't be a key.
   static func noKey(_ value: Value) -> Failure {
     Failure("type", "a key must be a string, a number or a bool, got \(value.brief)")
   }
 
-  /// The error of a key that is not there.
+  /// The error for a key that does not exist.
   static func missing(_ key: Map.Key, in map: Map) -> Failure {
     var hint: String?
     if case .string(let text) = key {

@@ -1,17 +1,18 @@
-/// The entries of a map: in the order they were put in, with an index by hash once there are more
-/// than a few. (OrderedDictionary was measured first: its hashing and generic probing took the map
-/// benchmark to three times Lua's time, and it has no cheap way to ask whether a key is still where
-/// it was found last.)
+/// The entries of a map in insertion order, with a hash index once there are more than a few.
+/// (OrderedDictionary was measured first: its hashing and generic probing slowed the map benchmark
+/// to three times Lua's time, and it has no cheap way to check whether a key is still where it was
+/// last found.)
 public struct Entries: Sequence {
   /// An entry.
   public typealias Element = (key: Map.Key, value: Value)
 
   var slots: ContiguousArray<Slot> = []
-  /// Open addressing with linear probing: the upper half of the hash, and the position plus one;
-  /// 0 is free. Empty while a walk over the slots is as fast.
+  /// Open addressing with linear probing. Each element holds the upper half of the hash, and the
+  /// position plus one; 0 is free. The index is empty as long as a linear search of the slots is as
+  /// fast.
   private var index: ContiguousArray<UInt64> = []
 
-  /// One entry as it is stored.
+  /// One entry as stored.
   struct Slot {
     let key: Map.Key
     var value: Value
@@ -19,7 +20,7 @@ public struct Entries: Sequence {
 
   private static let few = 8
 
-  /// Makes no entries.
+  /// Makes an empty collection.
   public init() {}
 
   /// The memory they take.
@@ -30,9 +31,9 @@ public struct Entries: Sequence {
   /// Whether the next new entry makes the storage grow.
   var isFull: Bool { slots.count == slots.capacity }
 
-  /// How many there are.
+  /// The number of entries.
   public var count: Int { slots.count }
-  /// Whether there are none.
+  /// Whether there are no entries.
   public var isEmpty: Bool { slots.isEmpty }
   /// The keys, in order.
   public var keys: [Map.Key] { slots.map(\.key) }
@@ -44,13 +45,13 @@ public struct Entries: Sequence {
     (slots[position].key, slots[position].value)
   }
 
-  /// Goes over the entries in order.
+  /// Iterates over the entries in order.
   public func makeIterator() -> AnyIterator<Element> {
     var slots = slots.makeIterator()
     return AnyIterator { slots.next().map { ($0.key, $0.value) } }
   }
 
-  /// The value of a key; setting nil removes it.
+  /// The value for a key; setting nil removes the entry.
   public subscript(_ key: Map.Key) -> Value? {
     get { position(of: key).map { slots[$0].value } }
     set {
@@ -62,7 +63,7 @@ public struct Entries: Sequence {
     }
   }
 
-  /// Sets the value of a key; gives its position.
+  /// Sets the value for a key and returns its position.
   @discardableResult
   mutating func set(_ key: Map.Key, to value: Value) -> Int {
     let hash = slots.count < Self.few ? 0 : key.fastHash
@@ -77,7 +78,7 @@ public struct Entries: Sequence {
     return slots.count - 1
   }
 
-  /// Takes an entry out, in time proportional to the number of entries.
+  /// Removes an entry, in time proportional to the number of entries.
   @discardableResult
   public mutating func removeValue(forKey key: Map.Key) -> Value? {
     guard let position = position(of: key) else { return nil }
@@ -86,7 +87,7 @@ public struct Entries: Sequence {
     return old.value
   }
 
-  /// Where a key is.
+  /// The position of a key.
   func position(of key: Map.Key) -> Int? {
     position(of: key, index.isEmpty ? 0 : key.fastHash)
   }
@@ -125,13 +126,13 @@ public struct Entries: Sequence {
     checkInvariants()
   }
 
-  /// Stops a debug build whose index does not lead to each entry.
+  /// Asserts, in debug builds, that the index leads to each entry.
   @inline(__always)
   func checkInvariants() {
     assert(isSound, "a map's index does not lead to its entries")
   }
 
-  /// Whether each key leads to its entry, and the index has room for a walk to end.
+  /// Whether each key leads to its entry, and the index has a free element at which a search ends.
   private var isSound: Bool {
     if index.isEmpty { return slots.count <= Self.few }
     return 2 * slots.count <= index.count && index.count & (index.count - 1) == 0
@@ -140,7 +141,7 @@ public struct Entries: Sequence {
 }
 
 extension Map.Key {
-  /// A hash for the maps of one run: multiplications over eight bytes at a time.
+  /// A hash that is valid within one run: multiplications of eight bytes at a time.
   var fastHash: UInt64 {
     switch self {
     case .number(let x): return Map.Key.mix((x == 0 ? 0 : x.bitPattern) ^ 0x9E37_79B9_7F4A_7C15)
@@ -164,7 +165,7 @@ extension Map.Key {
     }
   }
 
-  /// Both halves of a 128-bit product, added.
+  /// The sum of both halves of a 128-bit product.
   @inline(__always)
   private static func mix(_ x: UInt64) -> UInt64 {
     let (high, low) = (x ^ 0xD6E8_FEB8_6659_FD93).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)

@@ -1,12 +1,12 @@
 import Host
 import Syntax
 
-/// What `catch e` binds.
+/// The value that `catch e` binds.
 public final class ErrorObject: HostObject {
   /// The error.
   public let diagnostic: Diagnostic
 
-  /// Makes an object of an error.
+  /// Makes an object from an error.
   public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
 
   override public var typeName: String { "error" }

@@ -13,10 +13,10 @@ struct FormatSpec {
   private(set) var type: Unicode.Scalar?
   let text: String
 
-  /// The widest field and the longest precision; more is surely a mistake.
+  /// The maximum width and precision; a larger one is surely a mistake.
   private static let most = 10_000
 
-  /// Reads a spec; the error says which part is not one.
+  /// Parses a spec; the error names the invalid part.
   init(_ text: String) throws {
     self.text = text
     let scalars = Array(text.unicodeScalars)
@@ -77,7 +77,7 @@ struct FormatSpec {
     }
   }
 
-  /// A string: filled to the width, cut to the precision.
+  /// Formats a string: padded to the width, truncated to the precision.
   func format(_ value: String) throws -> String {
     if let type, type != "s" { throw wrongType(type, "a number", Value(value).brief) }
     if align == "=" && fill != "0" { throw Self.invalid(text, "\"=\" is for numbers") }
@@ -88,7 +88,7 @@ struct FormatSpec {
     return pad("", shown, default: "<")
   }
 
-  /// A number.
+  /// Formats a number.
   func format(_ x: Double) throws -> String {
     if type == "s" { throw wrongType("s", "a string", NumberText.repr(x)) }
     if let type, "bcdoxX".unicodeScalars.contains(type) {
@@ -144,7 +144,7 @@ struct FormatSpec {
     isNegative ? "-" : sign == "-" ? "" : String(sign)
   }
 
-  /// Separators between groups of the whole part's digits.
+  /// Inserts separators between groups of digits of the integer part.
   private func grouped(_ digits: String, by size: Int) -> String {
     guard let grouping else { return digits }
     let hex = size == 4

@@ -1,82 +1,84 @@
 import Host
 import Syntax
 
-/// The base of every value the library brings to the language. A subclass overrides what its kind
-/// can do; what it leaves is a clear error.
+/// The base class of every value that the library adds to the language. A subclass overrides the
+/// operations that its type supports; the others report a clear error.
 open class HostObject {
   /// Makes an object.
   public init() {}
 
-  /// The kind's name as errors and `type(x)` say it: `tensor`, `dataset`.
+  /// The name of the type as errors and `type(x)` show it: `tensor`, `dataset`.
   open var typeName: String { "object" }
-  /// Whether the kind is a value: then `x[i] = e` replaces `x` and never changes another name's.
+  /// Whether the type has value semantics: `x[i] = e` then replaces `x` and never changes the value
+  /// of another name.
   open var isValue: Bool { false }
-  /// One line: what lists show.
+  /// One line, as shown in lists.
   open var summary: String { "<\(typeName)>" }
-  /// What `print` and `str` show, several lines at most.
+  /// The text that `print` and `str` show, of several lines at most.
   open var printed: String { summary }
-  /// The number that it is where a whole number is wanted, as an index, a key, a range's end or an
-  /// argument; nil for most.
+  /// The number it represents where a whole number is expected, as an index, a key, a bound of a
+  /// range or an argument; nil for most objects.
   open var wholeNumber: Double? { nil }
-  /// A short text for errors: the kind, and the shape where the object has one: `tensor [2, 3]`.
+  /// A short text for errors: the type, and the shape if the object has one: `tensor [2, 3]`.
   open var brief: String {
     if let shape = try? member("shape"), case .list = shape {
       return "\(typeName) \(shape.printed)"
     }
     return typeName
   }
-  /// What the prompt shows, several lines at most.
+  /// The text that the prompt shows, of several lines at most.
   open func display(columns: Int) -> String { summary }
   /// The text of `f"{x:spec}"`; nil lets the language format `summary`.
   open func formatted(_ spec: String) throws -> String? { nil }
 
-  /// The members that objects of the kind have. Methods are builtins (`Builtin.methodOf`) and not among
-  /// them.
+  /// The members that objects of the type have. Methods are builtins (`Builtin.methodOf`) and not
+  /// included.
   open class var members: [Member] { [] }
-  /// A member's value, or nil where there is none of the name. A kind overrides it where the names after
-  /// the dot are each object's own.
+  /// A member's value; nil if there is no member of that name. A type overrides it if each object
+  /// has its own member names.
   open func member(_ name: String) throws -> Value? {
     try type(of: self).members.first { $0.name == name }?.value(self)
   }
-  /// The names `member` knows, for completion and errors.
+  /// The names that `member` accepts, for completion and errors.
   open var memberNames: [String] { type(of: self).members.map(\.name) }
-  /// Sets a field; false where there is none of the name.
+  /// Sets a field; returns false if there is no field of that name.
   open func setMember(_ name: String, to value: Value) throws -> Bool { false }
 
   /// `x[...]`.
   open func subscripted(_ index: [Subscript]) throws -> Value {
     throw Failure("type", "\(typeName) can't be indexed")
   }
-  /// `x[...] = value`: the object to store back in x's place. A value kind changes itself only if
-  /// `isUnique` says nobody else holds it, and otherwise gives a changed copy.
+  /// `x[...] = value`: returns the object to store back in x's place. A type with value semantics
+  /// changes itself only if `isUnique` says that there is no other reference, and otherwise returns
+  /// a changed copy.
   open func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool) throws
     -> HostObject
   {
     throw Failure("type", "\(typeName) can't be assigned to by index")
   }
-  /// `len(x)`; nil where it has none.
+  /// `len(x)`; nil if it has no length.
   open func length() throws -> Int? { nil }
-  /// The elements `for` goes over, one at a time; nil where there are none.
+  /// The elements over which `for` iterates, one at a time; nil if it is not iterable.
   open func iterator() throws -> (() throws -> Value?)? { nil }
-  /// `needle in x`; nil where it makes no sense.
+  /// `needle in x`; nil if the operation is not supported.
   open func contains(_ needle: Value) throws -> Bool? { nil }
 
-  /// Whether `x(...)` makes sense: then `x` stands wherever a function is wanted.
+  /// Whether `x(...)` is supported; `x` can then be used wherever a function is expected.
   open var isCallable: Bool { false }
-  /// `x(...)`; nil where it can't be called.
+  /// `x(...)`; nil if it can't be called.
   open func call(_ arguments: CallArguments, on machine: any Caller) throws -> Value? { nil }
-  /// An operator with the object on either side; nil where it makes no sense.
+  /// An operator with the object on either side; nil if it is not supported.
   open class func binary(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
     nil
   }
-  /// `-x`; nil where it makes no sense.
+  /// `-x`; nil if it is not supported.
   open func negated() throws -> Value? { nil }
-  /// The truth of a one-element bool tensor; nil where it is no condition.
+  /// The truth of a one-element bool tensor; nil if the object is not a condition.
   open func truth() throws -> Bool? { nil }
-  /// Deep equality inside lists and maps, a single answer.
+  /// Deep equality inside lists and maps, as a single bool.
   open func isEqual(_ other: HostObject) -> Bool { self === other }
-  /// Adds to a digest what the object is by itself, and gives the values that it holds beside; the same in
-  /// every run. Throws `no-digest` where that can't be said.
+  /// Adds the object's own content to a digest and returns the values that it contains in addition;
+  /// both are the same in every run. Throws `no-digest` if that is not possible.
   open func addContent(to digest: inout Digest) throws -> [Value] {
     throw Failure("no-digest", "digest: a value of type \(typeName) has no digest")
   }
@@ -86,7 +88,7 @@ open class HostObject {
 public enum Subscript {
   /// A number, list, mask or any other value.
   case value(Value)
-  /// `low..high`, either may be missing; `:` misses both.
+  /// `low..high`, where either may be omitted; `:` omits both.
   case slice(low: Int?, high: Int?)
   /// `...`
   case ellipsis

@@ -1,4 +1,5 @@
-/// A list: a reference. Its items are counted in `Memory` and released without recursion.
+/// A list, with reference semantics. Its items are counted in `Memory` and released without
+/// recursion.
 public final class List {
   var storage: [Value]
   private var counted = 0
@@ -18,7 +19,7 @@ public final class List {
     }
   }
 
-  /// Counts the storage after its capacity may have changed.
+  /// Updates the memory count after the capacity may have changed.
   func account() {
     let capacity = storage.capacity
     let bytes = capacity == 0 ? 64 : 112 &+ capacity &* MemoryLayout<Value>.stride
@@ -28,7 +29,7 @@ public final class List {
     }
   }
 
-  /// Adds an item at the end; throws where the longer list would not fit into memory.
+  /// Appends an item; throws if the longer list would not fit into memory.
   @inline(__always)
   func append(_ value: Value) throws {
     if storage.count == storage.capacity {
@@ -48,7 +49,7 @@ public final class List {
     if values.mayNest { Release.contents(consume values) }
   }
 
-  /// Stops a debug build whose list is not what it must be.
+  /// Asserts, in debug builds, that the list's invariants hold.
   @inline(__always)
   func checkInvariants() {
     assert(counted >= 64 && storage.count <= storage.capacity, "a list is not counted")

@@ -1,6 +1,6 @@
 import Syntax
 
-/// A map: a reference that keeps insertion order.
+/// A map, with reference semantics and in insertion order.
 public final class Map {
   /// A key: a string, number or bool.
   public enum Key {
@@ -27,17 +27,17 @@ public final class Map {
     }
   }
 
-  /// Throws where one entry more would double the storage beyond what memory there is.
+  /// Throws if one more entry would double the storage beyond the available memory.
   func expectRoom() throws {
     if storage.isFull {
       try ContainerMemory.expect(2 &* storage.bytes, for: "a map of \(storage.count + 1)")
     }
   }
 
-  /// The value of a key, without a copy of the entries.
+  /// The value for a key, without a copy of the entries.
   public subscript(_ key: Key) -> Value? { storage[key] }
 
-  /// Counts the storage after an entry came or went.
+  /// Updates the memory count after an entry was added or removed.
   func account() {
     let bytes = 112 &+ storage.bytes
     if bytes != counted {
@@ -46,7 +46,7 @@ public final class Map {
     }
   }
 
-  /// Sets the value of a key; gives its position.
+  /// Sets the value for a key and returns its position.
   @discardableResult
   func set(_ key: Key, to value: Value) -> Int {
     let count = storage.count
@@ -75,7 +75,7 @@ extension Map.Key: Hashable {
     }
   }
 
-  /// Feeds the bytes of a string, the value of a number.
+  /// Hashes the bytes of a string or the value of a number.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .string(var text):
@@ -87,7 +87,7 @@ extension Map.Key: Hashable {
 }
 
 extension Map.Key {
-  /// The key that a script writes.
+  /// The key of a literal in a script.
   init(_ literal: KeyLiteral) {
     switch literal {
     case .string(let text): self = .string(text)
@@ -96,7 +96,7 @@ extension Map.Key {
     }
   }
 
-  /// The key that a value is, or nil if it can't be one. NaN is none, since it equals nothing.
+  /// The key for a value, or nil if it can't be one. NaN can't, since it equals nothing.
   public init?(_ value: Value) {
     switch value {
     case .string(let box): self = .string(box.text)

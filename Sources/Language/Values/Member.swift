@@ -1,14 +1,14 @@
-/// What stands after the dot on the objects of a kind: how it is found, and what help says of it.
+/// A member of the objects of a type: how its value is read, and its help text.
 public struct Member {
   /// The name after the dot.
   public let name: String
-  /// What it gives, as help says it: `list`.
+  /// The type of its value, as help shows it: `list`.
   public let result: String
-  /// A sentence on it.
+  /// A sentence about it.
   public let about: String
-  /// Whether `x.name = value` sets it.
+  /// Whether it can be assigned with `x.name = value`.
   public let isSettable: Bool
-  /// Its value on an object; nil where this one has none.
+  /// Reads its value from an object; nil if this object does not have it.
   let value: (HostObject) throws -> Value?
 
   /// Declares a member of the objects of a class.

@@ -2,10 +2,10 @@ import Glibc
 import Host
 import Syntax
 
-/// Operators on values: numbers here, strings and lists where they join, and the library's objects
+/// Operators on values: numbers here, concatenation of strings and lists, and the library's objects
 /// through their classes.
 enum Operators {
-  /// `//`: rounds down; on whole numbers exactly.
+  /// `//`: rounds down; exact for whole numbers.
   @inline(__always)
   static func floorDivide(_ x: Double, _ y: Double) -> Double {
     if let a = NumberText.whole(x), let b = NumberText.whole(y), b != 0 {
@@ -14,13 +14,13 @@ enum Operators {
       return Double(a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient)
     }
     if y == 0 || !x.isFinite || !y.isFinite { return (x / y).rounded(.down) }
-    // The quotient of what is left without the remainder is whole up to rounding.
+    // Without the remainder, the quotient is whole up to rounding.
     let quotient = (x - remainder(x, y)) / y
     let whole = quotient.rounded(.down)
     return quotient - whole > 0.5 ? whole + 1 : whole
   }
 
-  /// `%`: has the sign of the divisor; on whole numbers exactly.
+  /// `%`: has the sign of the divisor; exact for whole numbers.
   @inline(__always)
   static func remainder(_ x: Double, _ y: Double) -> Double {
     if let a = NumberText.whole(x), let b = NumberText.whole(y), b != 0 {
@@ -36,7 +36,7 @@ enum Operators {
     y == 2 ? x * x : pow(x, y)
   }
 
-  /// An operator on any two values.
+  /// A binary operator on any two values.
   static func binary(_ op: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
     if case .number(let x) = left, case .number(let y) = right {
       if let value = number(op, x, y) { return value }
@@ -65,7 +65,7 @@ enum Operators {
     throw unsupported(op, left, right)
   }
 
-  /// `"-" * 40`: a text, a whole number of times.
+  /// `"-" * 40`: a string repeated a whole number of times.
   private static func repeated(_ text: Value, _ times: Value) throws -> Value? {
     guard case .string(let box) = text, case .number(let x) = times else { return nil }
     guard let times = NumberText.whole(x), times >= 0 else {
@@ -119,7 +119,7 @@ enum Operators {
 
   private static func join(_ a: StringBox, _ b: StringBox) throws -> Value {
     let count = a.text.utf8.count + b.text.utf8.count
-    // Joining makes room for more than is needed.
+    // Joining reserves more memory than is needed.
     try ContainerMemory.expect(2 * count, for: "a string of \(count) bytes")
     return Value(a.text + b.text)
   }
@@ -163,7 +163,7 @@ enum Operators {
     throw Failure("type", "-: it wants a number, got \(value.brief)")
   }
 
-  /// What a condition, or a side of a logical operator, comes to.
+  /// The truth of a condition or of an operand of a logical operator.
   static func truth(_ value: Value, of what: String?) throws -> Bool {
     if case .bool(let x) = value { return x }
     if case .object(let object) = value, let truth = try object.truth() { return truth }
@@ -187,7 +187,7 @@ enum Operators {
 }
 
 extension String {
-  /// `not` has but one side.
+  /// `not` has only one operand.
   fileprivate func replacingNot() -> String {
     self == "not: both sides" ? "not: its operand" : self
   }

@@ -1,17 +1,17 @@
 import Host
 import Syntax
 
-/// What values an argument takes, as far as binding, help and the checker need to know.
+/// The values that an argument accepts, as far as binding, help and the checker need to know.
 public struct ParameterType: Sendable {
-  /// The kind of value without its limits: `number`, `tensor`, `whole number or [h, w]`.
+  /// The type of value without its limits: `number`, `tensor`, `whole number or [h, w]`.
   public let noun: String
-  /// What the value is limited to, as it follows the noun: `, 1 or more`, ` from 0 to 1`.
+  /// The limits of the value, as written after the noun: `, 1 or more`, ` from 0 to 1`.
   public let limits: String
-  /// The strings that fit, where it is one of a few.
+  /// The accepted strings, if it is one of several.
   public let choices: [String]
   /// Whether a value fits.
   public let accepts: @Sendable (Value) -> Bool
-  /// The kinds of which every value fits (`Value.kindMask`), for a quick yes.
+  /// The kinds all of whose values fit (`Value.kindMask`), for a fast check.
   let mask: UInt16
 
   /// Makes a type.
@@ -33,10 +33,10 @@ public struct ParameterType: Sendable {
     mask = kinds
   }
 
-  /// As help and errors say it: `number from 0 to 1`.
+  /// The type as help and errors show it: `number from 0 to 1`.
   public var name: String { noun + limits }
 
-  /// The same under another name.
+  /// The same type under another name.
   func named(_ noun: String, limits: String = "") -> Self {
     Self(noun, limits: limits, choices: choices, kinds: mask, accepts: accepts)
   }
@@ -55,7 +55,7 @@ public struct ParameterType: Sendable {
     return texts.dropLast().joined(separator: ", ") + " or " + texts[texts.count - 1]
   }
 
-  /// Anything.
+  /// Any value.
   public static let any = Self("value", kinds: .max)
   /// A number.
   public static let number = Self("number", kinds: Value.number(0).kindMask)

@@ -1,9 +1,9 @@
 import Host
 import Syntax
 
-/// What numbers mean as positions among elements.
+/// Numbers as positions of elements.
 enum Positions {
-  /// The position that an index means among `count`, or nil if it is none of them.
+  /// The position that an index refers to among `count`, or nil if it is out of range.
   @inline(__always)
   static func position(_ x: Double, _ count: Int) -> Int? {
     guard let i = NumberText.whole(x) else { return nil }
@@ -11,14 +11,14 @@ enum Positions {
     return position >= 0 && position < count ? position : nil
   }
 
-  /// The positions of a slice: negative ends count from the end, both are clipped.
+  /// The positions of a slice: negative bounds count from the end, and both are clipped.
   static func slice(_ low: Int?, _ high: Int?, _ count: Int) -> Range<Int> {
     func clip(_ end: Int) -> Int { max(0, min(count, end < 0 ? end + count : end)) }
     let low = clip(low ?? 0)
     return low..<max(low, high.map(clip) ?? count)
   }
 
-  /// An end of a slice; infinity leaves it open.
+  /// A bound of a slice; infinity leaves it open.
   static func end(_ x: Double) throws -> Int? {
     if x == .infinity { return nil }
     guard let end = NumberText.whole(x) else {
@@ -28,18 +28,18 @@ enum Positions {
   }
 }
 
-/// Positions among some elements, evenly spaced: `first`, `first + step` ...
+/// Evenly spaced positions of elements: `first`, `first + step` ...
 public struct RangePositions: RandomAccessCollection, Sendable {
-  /// The first position; that of no element where there are none.
+  /// The first position; not that of an element if there are no positions.
   public let first: Int
-  /// From one to the next, never 0.
+  /// The distance between positions, never 0.
   public let step: Int
-  /// How many there are.
+  /// The number of positions.
   public let count: Int
-  /// Where they begin.
+  /// The index of the first position.
   public var startIndex: Int { 0 }
-  /// How many there are.
+  /// The index after the last position.
   public var endIndex: Int { count }
-  /// The position with a number.
+  /// The position at an index.
   public subscript(i: Int) -> Int { first + i * step }
 }

@@ -3,16 +3,16 @@ import Syntax
 /// Writes values into a text up to a number of items.
 struct Printer {
   private(set) var text = ""
-  /// Whether something was left out.
+  /// Whether anything was left out.
   private(set) var isCut = false
   private var items: Int
   private let options = PrintOptions.current
   private var open: [ObjectIdentifier] = []
 
-  /// Containers inside each other beyond this print as `[...]`.
+  /// Containers nested deeper than this are printed as `[...]`.
   private static let deepest = 100
 
-  /// Makes a printer that shows at most so many items.
+  /// Makes a printer that shows at most a number of items.
   init(items: Int) { self.items = items }
 
   /// Writes a value, a string in quotes.
@@ -32,7 +32,7 @@ struct Printer {
       }
       text += "["
       sequence(list.storage.count) { printer, i in
-        // A host object's summary may be the library's code; the list is read afresh each time.
+        // A host object's summary may run code of the library, so the list is read again each time.
         if i < list.storage.count { printer.write(list.storage[i], depth: depth + 1) }
       }
       text += "]"
@@ -84,7 +84,7 @@ struct Printer {
     }
   }
 
-  /// A key as it is written in a map: bare if it is an identifier.
+  /// A key as written in a map: bare if it is an identifier.
   static func key(_ key: Map.Key) -> String {
     switch key {
     case .string(let text): isIdentifier(text) ? text : StringText.quoted(text)
@@ -93,11 +93,11 @@ struct Printer {
     }
   }
 
-  /// Whether a text may stand as a bare key.
+  /// Whether a text can be a bare key.
   static func isIdentifier(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
     guard first == "_" || first.properties.isXIDStart else { return false }
-    // A bare true, false or nil would read back as another key.
+    // A bare true, false or nil would be read as another key.
     if text == "true" || text == "false" || text == "nil" { return false }
     return text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
   }

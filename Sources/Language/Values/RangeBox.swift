@@ -1,20 +1,20 @@
 import Host
 import Syntax
 
-/// A range of numbers, the end excluded: a collection of them, which is the one way to go over it.
-/// Its ends are nobody's business but the language's own; where it picks elements,
-/// `positions(among:)` says which.
+/// A range of numbers, end excluded. It is a collection of its numbers, which is the only way to
+/// iterate over it. Its ends are internal to the language; if the range selects elements,
+/// `positions(among:)` returns which ones.
 public final class RangeBox: RandomAccessCollection, Sendable {
   /// The first number, if there is one.
   let low: Double
-  /// The end, excluded.
+  /// The end, which is excluded.
   let high: Double
-  /// From one number to the next; never 0. `a..b` steps by 1, `range(a, b, step)` by anything.
+  /// The distance between numbers; never 0. `a..b` steps by 1, `range(a, b, step)` by any number.
   let step: Double
-  /// How many numbers there are; an infinite range has 2^53.
+  /// The number of numbers; 2^53 for an infinite range.
   public let count: Int
 
-  /// The numbers from `low` on, before `high`.
+  /// Makes a range of the numbers from `low` on, before `high`.
   public init(_ low: Double, _ high: Double, step: Double = 1) {
     self.low = low
     self.high = high
@@ -22,7 +22,7 @@ public final class RangeBox: RandomAccessCollection, Sendable {
     let exact = ((high - low) / step).rounded(.up)
     if exact > 0 {
       let most = exact < NumberText.exactLimit ? Int(exact) : Int(NumberText.exactLimit)
-      // What the division rounds up may be the end itself: 1 + 3 * 0.1 in range(1, 1.3, 0.1).
+      // The last number after rounding up may be the end itself: 1 + 3 * 0.1 in range(1, 1.3, 0.1).
       let last = low + Double(most - 1) * step
       count = (step > 0 ? last < high : last > high) || most > 1 << 52 ? most : most - 1
     } else {
@@ -31,7 +31,7 @@ public final class RangeBox: RandomAccessCollection, Sendable {
     ContainerMemory.add(56)
   }
 
-  /// Some of another's numbers.
+  /// Selects some of another range's numbers.
   init(_ other: RangeBox, at positions: RangePositions) {
     low = other[positions.first]
     high = other[positions.first + positions.count * positions.step]
@@ -42,11 +42,11 @@ public final class RangeBox: RandomAccessCollection, Sendable {
 
   deinit { ContainerMemory.remove(56) }
 
-  /// Where its numbers begin.
+  /// The index of the first number.
   public var startIndex: Int { 0 }
-  /// How many there are.
+  /// The index after the last number.
   public var endIndex: Int { count }
-  /// The number at a position.
+  /// The number at an index.
   public subscript(i: Int) -> Double { low + Double(i) * step }
 
   /// Whether `x` is one of its numbers.
@@ -55,13 +55,13 @@ public final class RangeBox: RandomAccessCollection, Sendable {
     return i >= 0 && i < Double(count) && low + i * step == x
   }
 
-  /// Whether another has the same numbers.
+  /// Whether another range has the same numbers.
   func isEqual(_ other: RangeBox) -> Bool {
     guard count == other.count, count > 0 else { return count == other.count }
     return low == other.low && (count == 1 || step == other.step)
   }
 
-  /// As a script writes it.
+  /// The range as a script would write it.
   public var summary: String {
     let ends = [low, high].map(NumberText.repr)
     return step == 1
@@ -70,10 +70,10 @@ public final class RangeBox: RandomAccessCollection, Sendable {
 }
 
 extension RangeBox {
-  /// Which of `count` elements the range picks as an index. By steps of 1 it is a slice: negative ends
-  /// count from the end. By other steps it picks number by number, negative ones from the end. What
-  /// lies outside is left out. Throws `type` for numbers that aren't whole, and for those that pass
-  /// from negative ones to others.
+  /// Which of `count` elements the range selects as an index. With step 1 it is a slice: negative
+  /// bounds count from the end. With other steps it selects number by number, and negative numbers
+  /// count from the end. Positions out of range are skipped. Throws `type` for numbers that are not
+  /// whole, and for a range that passes from negative numbers to others.
   public func positions(among count: Int) throws -> RangePositions {
     if step == 1 {
       let slice = Positions.slice(try Positions.end(low), try Positions.end(high), count)
@@ -89,7 +89,7 @@ extension RangeBox {
         "type", "\(summary) passes from negative positions, which count from the end, to others",
         hint: "a list may hold both: `map(r, i -> i)`")
     }
-    // The steps that lead in from outside, and those that stay inside.
+    // The steps that lead into the range from outside, and those that stay inside.
     let first = low < 0 ? low + count : low
     let ahead = step > 0 ? -first : first - (count - 1)
     let skipped = ahead > 0 ? (ahead - 1) / abs(step) + 1 : 0

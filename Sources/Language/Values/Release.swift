@@ -1,8 +1,8 @@
 import Host
 
-/// Releases what containers hold without recursion: a million lists inside each other would
-/// otherwise need a million frames of the native stack. Up to a depth containers are released as
-/// usual; what lies deeper waits in a list until the outermost release comes back to it.
+/// Releases the contents of containers without recursion: a million nested lists would otherwise
+/// need a million frames of the native stack. Up to a certain depth, containers are released as
+/// usual; deeper ones are kept in a list until the outermost release gets to them.
 enum Release {
   private final class State {
     var depth = 0
@@ -11,10 +11,10 @@ enum Release {
 
   private static let deepest = 200
 
-  // Releases happen on whatever thread drops the last reference, so each has a state of its own.
+  // Releases happen on whichever thread drops the last reference, so each thread has its own state.
   private static let states = ThreadLocal { State() }
 
-  /// Takes over what a container that is being released held, and releases it.
+  /// Takes over the contents of a container that is being released, and releases them.
   static func contents(_ contents: consuming Any) {
     let state = states.value
     if state.depth >= deepest {

@@ -1,6 +1,6 @@
-/// Comparing and searching text by Unicode scalar.
+/// Comparison and search of text by Unicode scalar.
 enum Scalars {
-  /// Whether two strings have the same scalars. Swift's own `==` would also join composed and
+  /// Whether two strings have the same scalars. Swift's own `==` would also equate composed and
   /// decomposed forms.
   @inline(__always)
   static func isEqual(_ a: String, _ b: String) -> Bool {
@@ -17,12 +17,12 @@ enum Scalars {
     a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
   }
 
-  /// Whether the scalars of `a` come before those of `b`: UTF-8 sorts as its scalars do.
+  /// Whether the scalars of `a` sort before those of `b`. UTF-8 sorts in the order of its scalars.
   static func isLess(_ a: String, _ b: String) -> Bool {
     a.utf8.lexicographicallyPrecedes(b.utf8)
   }
 
-  /// Where a text begins inside another, in bytes, from a byte on.
+  /// The byte offset of a text inside another, searching from a byte offset on.
   static func find(_ part: String, in text: String, from start: Int = 0) -> Int? {
     var part = part
     var text = text

@@ -1,9 +1,10 @@
 import Host
 
-/// Staged builtins in a row: `resize(32) |> grey()` without an image. Calling it with the input runs one
-/// after the other, as a pipe does, and it stands wherever a single one may.
+/// Staged builtins in sequence: `resize(32) |> grey()` without an image. Calling the chain with the
+/// input runs them one after the other, as a pipe does. A chain can be used wherever a single
+/// staged builtin can.
 public final class StagedChain: HostObject {
-  /// The steps in their order, two at least.
+  /// The steps in order, at least two.
   public let steps: [StagedValue]
 
   /// Makes a chain.
@@ -35,8 +36,8 @@ public final class StagedChain: HostObject {
     return zip(steps, other.steps).allSatisfy { $0.isEqual($1) }
   }
 
-  /// The steps that a value is, where it may stand in a chain: one waiting builtin, several, or one by
-  /// its bare name that needs no options.
+  /// The steps of a value that can be part of a chain: one waiting builtin, several, or the bare
+  /// name of one that needs no options.
   static func steps(of value: Value) -> [StagedValue]? {
     switch value {
     case .object(let chain as StagedChain): return chain.steps

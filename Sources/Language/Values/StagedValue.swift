@@ -5,7 +5,7 @@ import Host
 public final class StagedValue: HostObject {
   /// The builtin.
   public let builtin: Builtin
-  /// The values of all parameters but the input, in the declaration's order.
+  /// The values of all parameters except the input, in the order of declaration.
   public let options: [Value]
 
   /// Makes a staged builtin.
@@ -14,7 +14,7 @@ public final class StagedValue: HostObject {
     self.options = options
   }
 
-  /// The option of a name.
+  /// The option with a given name.
   public func option(_ name: String) -> Value? {
     guard let i = builtin.parameters.firstIndex(where: { $0.name == name }), i > 0 else {
       return nil
@@ -24,8 +24,8 @@ public final class StagedValue: HostObject {
 
   override public var typeName: String { "function" }
 
-  /// As it is written: options that have no default by position, and a first one that may be left out;
-  /// others that differ from their default by name.
+  /// The call as written: options without a default by position, and a first one that may be
+  /// omitted; others that differ from their default by name.
   override public var summary: String {
     var written: [String] = []
     for (parameter, value) in zip(builtin.parameters.dropFirst(), options) {
@@ -57,7 +57,7 @@ public final class StagedValue: HostObject {
     try invoke(arguments, on: machine)
   }
 
-  /// Runs the builtin on the input; with options by name, those count.
+  /// Runs the builtin on the input. Options given by name in this call take precedence.
   func invoke(_ arguments: CallArguments, on machine: any Caller) throws -> Value {
     guard let input = arguments.positional.first, case .staged(let type, _) = builtin.staging else {
       throw ArgumentError.missing(builtin.name, builtin.parameters.first?.name ?? "its input")

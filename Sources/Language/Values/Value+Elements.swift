@@ -1,8 +1,8 @@
-/// What builtins may ask of any value.
+/// Operations on values for builtins.
 extension Value {
-  /// What `for x in value` goes over, one at a time: the items of a list, the keys of a map, the
-  /// numbers of a range, the characters of a string, what a host object gives. nil if there is nothing
-  /// to go over.
+  /// The elements over which `for x in value` iterates, one at a time: the items of a list, the
+  /// keys of a map, the numbers of a range, the characters of a string, the elements of a host
+  /// object. nil if the value is not iterable.
   public func elements() throws -> (() throws -> Value?)? {
     switch self {
     case .list(let list):
@@ -36,10 +36,11 @@ extension Value {
     }
   }
 
-  /// What the value is as a condition: a bool, or a one-element bool tensor's; throws for any other.
+  /// The truth of the value as a condition: that of a bool or of a one-element bool tensor; throws
+  /// for any other value.
   public func truth() throws -> Bool { try Operators.truth(self, of: nil) }
 
-  /// `a < b`, as the operator gives it.
+  /// `a < b`, as the operator computes it.
   public static func isLess(_ a: Value, _ b: Value) throws -> Bool {
     if case .number(let x) = a, case .number(let y) = b { return x < y }
     return try Operators.binary(.less, a, b).truth()

@@ -1,7 +1,7 @@
-/// Deep equality of plain values: bounded and safe on cycles, without recursion.
+/// Deep equality of plain values: bounded, safe on cycles, and without recursion.
 extension Value {
-  /// Whether two values are equal, one answer: what `==` gives for all but host objects, which
-  /// compare whole here. Different kinds are not equal.
+  /// Whether two values are equal, as a single bool: the result of `==` for all values except host
+  /// objects, which are compared as a whole here. Values of different types are not equal.
   public static func areEqual(_ a: Value, _ b: Value) -> Bool {
     switch (a, b) {
     case (.list(let x), .list(let y)): x === y || areContentsEqual(a, b)
@@ -10,7 +10,8 @@ extension Value {
     }
   }
 
-  /// Two values neither of which is a container; containers are equal here only if they are one.
+  /// Compares two values that are not containers; containers are equal here only if they are
+  /// identical.
   private static func areLeavesEqual(_ a: Value, _ b: Value) -> Bool {
     switch (a, b) {
     case (.nil, .nil): true
@@ -29,8 +30,8 @@ extension Value {
     let b: ObjectIdentifier
   }
 
-  /// Compares containers through a list of what is still to do. After some thousand pairs those
-  /// seen are remembered, so that cycles end: a pair met again is equal unless something else differs.
+  /// Compares containers with a worklist. After some thousand pairs, the pairs seen are remembered,
+  /// so that cycles end: a pair that is met again is equal unless something else differs.
   private static func areContentsEqual(_ a: Value, _ b: Value) -> Bool {
     var waiting = [(a, b)]
     var seen: Set<Pair> = []

@@ -1,9 +1,9 @@
 import Syntax
 
-/// Values as text: for `print`, for the prompt and for errors. All of it is bounded: a list that
-/// contains itself and one of a million items print a beginning.
+/// Values as text: for `print`, for the prompt and for errors. All of it is bounded: of a list that
+/// contains itself, or one of a million items, only the beginning is printed.
 extension Value {
-  /// The kind's name as errors and `type(x)` say it.
+  /// The name of the type as errors and `type(x)` show it.
   public var typeName: String {
     switch self {
     case .nil, .unset: "nil"
@@ -18,7 +18,8 @@ extension Value {
     }
   }
 
-  /// What `print` and `str` show: strings raw at top level, in quotes inside.
+  /// The text that `print` and `str` show: strings are raw at top level and quoted inside
+  /// containers.
   public var printed: String {
     switch self {
     case .string(let box): return box.text
@@ -31,7 +32,7 @@ extension Value {
     }
   }
 
-  /// What the prompt shows for a result: strings quoted, objects at length.
+  /// The text that the prompt shows for a result: strings are quoted, objects are shown in detail.
   public func display(columns: Int) -> String {
     if case .object(let object) = self { return object.display(columns: columns) }
     var printer = Printer(items: 1_000)

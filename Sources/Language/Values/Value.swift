@@ -1,31 +1,31 @@
-/// A value of the language: nine bytes, copied freely. Lists and maps are references; host objects
-/// (tensors, datasets, models ...) are what `HostObject` says they are.
+/// A value of the language: nine bytes, copied freely. Lists and maps have reference semantics;
+/// host objects (tensors, datasets, models ...) define their own in `HostObject`.
 public enum Value {
   /// `nil`.
   case `nil`
   /// `true`, `false`.
   case bool(Bool)
-  /// Every number is an IEEE double.
+  /// A number; every number is an IEEE double.
   case number(Double)
   /// A string.
   case string(StringBox)
   /// A list.
   case list(List)
-  /// A map that keeps insertion order.
+  /// A map in insertion order.
   case map(Map)
-  /// `0..10`, the end excluded.
+  /// `0..10`, end excluded.
   case range(RangeBox)
   /// A function of the script.
   case function(Closure)
-  /// A value of the library: tensor, dataset, model, one of its functions ...
+  /// A value of the library: a tensor, dataset, model, builtin ...
   case object(HostObject)
-  /// A `let` that has not run. Never seen by a script.
+  /// A variable whose `let` has not run. Scripts never see it.
   case unset
 
   /// The string as a value.
   public init(_ text: String) { self = .string(StringBox(text)) }
 
-  /// A bit for the kind.
+  /// A bit that identifies the kind of value.
   @inline(__always) var kindMask: UInt16 {
     switch self {
     case .nil: 1
@@ -41,7 +41,7 @@ public enum Value {
     }
   }
 
-  /// Whether the value can hold others.
+  /// Whether the value can contain other values.
   var mayNest: Bool {
     switch self {
     case .list, .map, .function, .object: true
@@ -51,6 +51,6 @@ public enum Value {
 }
 
 extension [Value] {
-  /// Whether one of them can hold others.
+  /// Whether any of the values can contain other values.
   var mayNest: Bool { contains(where: \.mayNest) }
 }

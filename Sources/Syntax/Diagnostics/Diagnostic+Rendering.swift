@@ -1,5 +1,5 @@
 extension Diagnostic {
-  /// The one form of errors and warnings, several lines, the last one ended:
+  /// The only textual form of errors and warnings: several lines, each ending with a newline.
   ///
   ///     error: matmul: inner sizes differ, 784 and 10
   ///       --> notebooks/quickstart.lbk:14:9
@@ -34,7 +34,7 @@ extension Diagnostic {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The marked lines: the first and the last one of a stretch over several.
+  /// The marked source lines: the first and the last one of a span over several lines.
   private func snippet(_ place: Place, _ first: Int, _ last: Int, _ margin: Int, _ columns: Int)
     -> [String]
   {
@@ -60,8 +60,8 @@ extension Diagnostic {
     return lines
   }
 
-  /// A line, or of one far longer than any terminal what stands around an offset, and the offset that
-  /// its first byte has in the source.
+  /// A line (if it is far longer than any terminal, only the part around an offset), and the offset
+  /// that its first byte has in the source.
   private static func excerpt(_ source: Source, _ start: Int, _ end: Int, around offset: Int)
     -> (String, Int)
   {
@@ -75,7 +75,8 @@ extension Diagnostic {
     return low > start ? ("..." + text, low - 3) : (text, low)
   }
 
-  /// The traceback's lines. What repeats, singly or in turns of up to four, is counted.
+  /// The lines of the traceback. Repetitions of one call, or of a sequence of up to four, are
+  /// replaced by a count.
   static func folded(_ calls: [Frame]) -> [String] {
     var frames: [Frame] = []
     for call in calls {

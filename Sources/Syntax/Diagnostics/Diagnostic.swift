@@ -1,20 +1,20 @@
-/// An error or a warning with its place: of the parser, of the checker, or of a run.
+/// An error or a warning with its place, reported by the parser, by the checker or during a run.
 public struct Diagnostic: Error, Sendable {
-  /// How bad it is.
+  /// The severity of a diagnostic.
   public enum Severity: String, Sendable {
     /// It stops the run.
     case error
-    /// It is said and nothing more.
+    /// It is reported and has no further effect.
     case warning
   }
 
-  /// One call of the script that was under way when a run failed.
+  /// A call of the script that was active when a run failed.
   public struct Frame: Sendable {
-    /// The called function's name; nil for one without.
+    /// The name of the called function; nil for an anonymous one.
     public let function: String?
-    /// Where it was called; nil when the library called it.
+    /// Where it was called; nil if the library called it.
     public let place: Place?
-    /// How many such calls follow each other: recursion.
+    /// The number of such calls in succession: recursion.
     public var count: Int
     /// Makes a frame.
     public init(function: String?, calledAt place: Place?, count: Int = 1) {
@@ -24,24 +24,24 @@ public struct Diagnostic: Error, Sendable {
     }
   }
 
-  /// How many syntax errors of one source are reported.
+  /// The maximum number of syntax errors that are reported for one source.
   public static let limit = 100
 
-  /// How bad it is.
+  /// Its severity.
   public var severity: Severity
-  /// The stable code that `limbeck explain` knows: `undeclared-name`.
+  /// The stable code that `limbeck explain` accepts, such as `undeclared-name`.
   public var kind: String
-  /// One line: what was wanted and what came.
+  /// One line: what was expected and what was found.
   public var message: String
-  /// Where; nil when no line of a script is at fault.
+  /// The place; nil if the error is not at a line of a script.
   public var place: Place?
-  /// What stands after the marked source.
+  /// The text shown after the marked source.
   public var label: String?
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var notes: [String]
-  /// What to write instead.
+  /// A suggestion of what to write instead.
   public var hint: String?
-  /// The calls that were under way, innermost first.
+  /// The calls that were active, innermost first.
   public var traceback: [Frame]
 
   /// Makes a diagnostic.
@@ -61,7 +61,8 @@ public struct Diagnostic: Error, Sendable {
 }
 
 extension Sequence where Element == Diagnostic {
-  /// All of them, a blank line between two; of very many, the first and their number.
+  /// All diagnostics, separated by blank lines; if there are very many, only the first ones and
+  /// their number.
   public func rendered(columns: Int = 100) -> String {
     let all = Array(self)
     var text = all.prefix(Diagnostic.limit).map { $0.rendered(columns: columns) }
@@ -70,7 +71,8 @@ extension Sequence where Element == Diagnostic {
     return text
   }
 
-  /// In the order of their sources, and of their places in each; those without a place come last.
+  /// Sorted in the order of their sources and of their places in each; those without a place come
+  /// last.
   public func sortedByPlace() -> [Diagnostic] {
     var order: [ObjectIdentifier: Int] = [:]
     for diagnostic in self {

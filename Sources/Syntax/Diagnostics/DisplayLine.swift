@@ -1,6 +1,6 @@
 /// A line of source as a terminal shows it, with tabs and wide characters measured.
 struct DisplayLine {
-  /// What is shown for one scalar, and the byte it begins at.
+  /// The text that is shown for one scalar, and the byte at which the scalar begins.
   struct Cell {
     let text: String
     let width: Int
@@ -9,7 +9,7 @@ struct DisplayLine {
   private(set) var cells: [Cell] = []
   /// The offset after the last byte shown.
   private(set) var end = 0
-  /// The offset of the first byte that is no white space.
+  /// The offset of the first byte that is not white space.
   private(set) var indentation = 0
 
   init(_ line: String) {
@@ -28,7 +28,7 @@ struct DisplayLine {
     }
   }
 
-  /// What stands for a scalar: spaces for a tab, a picture for a control character.
+  /// The text that represents a scalar: spaces for a tab, a picture for a control character.
   static func shown(_ scalar: Unicode.Scalar, at column: Int) -> (String, Int) {
     switch scalar.value {
     case 9:
@@ -40,7 +40,7 @@ struct DisplayLine {
     }
   }
 
-  /// A message without what could move the terminal's cursor; line ends become spaces.
+  /// A message without anything that could move the terminal's cursor; line ends become spaces.
   static func cleaned(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -90,7 +90,7 @@ struct DisplayLine {
       if column >= low, column + cell.width <= high {
         result += cell.text
       } else if column < high, column + cell.width > low {
-        // Half of a wide character at the cut: a space keeps the columns.
+        // Half of a wide character at the cut: a space keeps the columns aligned.
         result += String(repeating: " ", count: min(high, column + cell.width) - max(low, column))
       }
       column += cell.width

@@ -1,15 +1,15 @@
-/// How many columns of a terminal text takes. The C library's answer depends on the locale, which a
-/// script's output must not.
+/// The number of terminal columns that text takes. The C library's answer depends on the locale,
+/// and a script's output must not.
 public enum DisplayWidth {
-  /// The columns of a text of one line.
+  /// The columns of a single line of text.
   public static func of(_ text: some StringProtocol) -> Int {
     var width = 0
     for scalar in text.unicodeScalars { width += of(scalar) }
     return width
   }
 
-  /// The columns of a scalar: 0 for what combines with the one before, 2 for East Asian wide ones and
-  /// emoji, else 1.
+  /// The columns of a scalar: 0 for a combining one, 2 for wide East Asian characters and emoji, 1
+  /// for any other.
   public static func of(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 {

@@ -1,8 +1,8 @@
-/// Finds what a misspelt name was probably meant to be.
+/// Finds the name that was probably meant by a misspelt one.
 public enum NearestMatch {
-  /// The candidate nearest to a name, or nil if none is near: one that differs in case alone, else
-  /// the one the fewest insertions, deletions, replacements and swaps of neighbours away, a third of
-  /// the name's length at most.
+  /// The candidate nearest to a name, or nil if none is near: one that differs only in case or,
+  /// failing that, the one that is the fewest insertions, deletions, replacements and swaps of
+  /// neighbours away, at most a third of the name's length.
   public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(name.unicodeScalars)
     guard letters.count <= 64 else { return nil }
@@ -19,7 +19,7 @@ public enum NearestMatch {
           distance = self.distance(letters, others)
         }
       }
-      // A one-letter name is near to every other: only its case can have been meant.
+      // A one-letter name is near to every other one: only its case can have been wrong.
       if distance > limit || (distance > 0 && min(letters.count, candidate.count) < 2) { continue }
       if let best, (best.distance, best.name) <= (distance, candidate) { continue }
       best = (distance, candidate)
@@ -27,7 +27,7 @@ public enum NearestMatch {
     return best?.name
   }
 
-  /// The Damerau-Levenshtein distance (each stretch edited once).
+  /// The Damerau-Levenshtein distance, in which no substring is edited more than once.
   static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
     var before: [Int] = []
     var last = Array(0...b.count)

@@ -1,5 +1,5 @@
 extension Lexer {
-  /// Reads a number: `12`, `1_000`, `2.5e-4`, `0x1F`. Its value is read by the parser.
+  /// Scans a number: `12`, `1_000`, `2.5e-4`, `0x1F`. The parser determines its value.
   mutating func number() {
     let start = position
     let isHexadecimal = byte() == UInt8(ascii: "0") && byte(1) | 0x20 == UInt8(ascii: "x")
@@ -22,7 +22,8 @@ extension Lexer {
     }
     let end = position
     while Lexer.isWordByte(byte()) || byte() >= 0x80 {
-      // Letters that touch a number belong to no name; a symbol outside ASCII does not.
+      // Letters directly after a number do not begin a name but belong to the invalid number; a
+      // symbol outside ASCII does not.
       if byte() >= 0x80 {
         let (scalar, length) = scalar(at: position)
         guard scalar.properties.isXIDContinue else { break }
@@ -59,7 +60,7 @@ extension Lexer {
     byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
   }
 
-  /// The value of a number as it is written; nil if it is none.
+  /// The value of a number as written; nil if it is not one.
   static func value(ofNumber text: String) -> Double? {
     let plain = text.filter { $0 != "_" }
     if plain.hasPrefix("0x") || plain.hasPrefix("0X") {
@@ -75,7 +76,7 @@ extension Lexer {
     return Double(plain)
   }
 
-  /// Reads a string that is no f-string.
+  /// Scans a string that is not an f-string.
   mutating func string() {
     let start = position
     let quote = byte()
@@ -109,13 +110,13 @@ extension Lexer {
     add(.string, from: start)
   }
 
-  /// Whether what ends right before the position is an operand, after which no string can begin.
+  /// Whether the position directly follows an operand, after which no string can begin.
   private func followsOperand() -> Bool {
     guard let last = tokens.last, last.span.end == position else { return false }
     switch last.kind {
     case .symbol(.rightParen), .symbol(.rightBracket), .symbol(.dot): return true
     case .identifier:
-      // A prefix of strings elsewhere: r'...', b'...'.
+      // A string prefix of other languages: r'...', b'...'.
       return last.span.end - last.span.start > 1
         || !"rbuRBUL".utf8.contains(bytes[last.span.start])
         || byte(1) == 0 || byte(1) == UInt8(ascii: "\n") || byte(1) == UInt8(ascii: " ")
@@ -131,7 +132,7 @@ extension Lexer {
     byte() == quote && (!isLong || (byte(1) == quote && byte(2) == quote))
   }
 
-  /// Reads the start of an f-string and its text up to the first hole or its end.
+  /// Scans the start of an f-string and its text up to the first replacement field or to its end.
   mutating func formatString() {
     let start = position
     position += 1
@@ -142,7 +143,8 @@ extension Lexer {
     formatText(Hole(start: start, isLong: isLong, quote: quote))
   }
 
-  /// Reads an f-string's text up to the next hole, which it opens, or to the string's end.
+  /// Scans an f-string's text up to the next replacement field, which it opens, or to the string's
+  /// end.
   mutating func formatText(_ string: Hole) {
     let start = position
     while true {
@@ -184,7 +186,8 @@ extension Lexer {
     }
   }
 
-  /// Adds a symbol that stands in a hole: `:` outside brackets begins the spec, `}` ends the hole.
+  /// Adds a symbol inside a replacement field: `:` outside brackets begins the spec, `}` ends the
+  /// field.
   mutating func symbolInHole(_ symbol: Symbol, _ length: Int) {
     let start = position
     let last = holes.count - 1

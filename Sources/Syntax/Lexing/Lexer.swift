@@ -1,5 +1,5 @@
-/// Cuts a source into tokens. It never fails: what it can't read becomes an `unknown` token (or a
-/// token that ends early) and a diagnostic.
+/// Splits a source into tokens. It never fails: invalid text becomes an `unknown` token (or a token
+/// that ends early) and a diagnostic.
 public struct Lexer {
   let source: Source
   let bytes: [UInt8]
@@ -8,31 +8,32 @@ public struct Lexer {
   var diagnostics: [Diagnostic] = []
   /// Whether the source ends inside a `"""` string.
   var endsInString = false
-  /// The f-strings that are open around the position, innermost last.
+  /// The f-strings whose replacement fields enclose the position, innermost last.
   var holes: [Hole] = []
-  /// Where the last character ends that was left unsaid, since its line has an error already.
+  /// The end of the last invalid character that was not reported because its line already has an
+  /// error.
   private var quietEnd = 0
 
-  /// An f-string whose hole is being read.
+  /// An f-string one of whose replacement fields is being scanned.
   struct Hole {
-    /// Where the string began.
+    /// The offset at which the string begins.
     let start: Int
     /// Whether it is delimited by three quotes.
     let isLong: Bool
-    /// The quote.
+    /// The quote character.
     let quote: UInt8
-    /// How many brackets are open inside the hole.
+    /// How many brackets are open inside the replacement field.
     var depth = 0
   }
 
-  /// The tokens of a source, trivia included, an `end` last. Joined they are the source's text.
+  /// The tokens of a source, including trivia, then `end`. Joined, they are the source text.
   public static func tokens(of source: Source) -> [Token] {
     var lexer = Lexer(source)
     lexer.run()
     return lexer.tokens
   }
 
-  /// Whether a text is an identifier and no keyword.
+  /// Whether a text is an identifier and not a keyword.
   public static func isIdentifier(_ text: String) -> Bool {
     var lexer = Lexer(Source(name: "", text: text))
     guard !text.isEmpty, lexer.word() else { return false }
@@ -44,7 +45,7 @@ public struct Lexer {
     bytes = source.bytes
   }
 
-  /// The byte `ahead` of the position, 0 past the end.
+  /// The byte that is `ahead` bytes after the position; 0 past the end.
   func byte(_ ahead: Int = 0) -> UInt8 {
     let index = position + ahead
     return index < bytes.count ? bytes[index] : 0
@@ -79,8 +80,8 @@ public struct Lexer {
     add(.end, from: position)
   }
 
-  /// Takes back the report of an unclosed string that the quote of an unclosed f-string, which began
-  /// at `start`, seemed to begin.
+  /// Removes the report of an unclosed string that seemed to begin at the closing quote of an
+  /// unclosed f-string, which begins at `start`.
   private mutating func forgetString(after start: Int) {
     guard let last = diagnostics.last, last.kind == "unclosed-string",
       let place = last.place, place.span.start > start
@@ -88,14 +89,14 @@ public struct Lexer {
     diagnostics.removeLast()
   }
 
-  /// Reads one token.
+  /// Scans one token.
   mutating func next() {
     let start = position
     let first = byte()
     switch first {
     case UInt8(ascii: "\n"):
       if let hole = holes.last(where: { !$0.isLong }) {
-        // A one-line f-string can't go on: give it up, so that the next line reads as usual.
+        // A one-line f-string can't continue: abandon it, so that the next line scans normally.
         holes.removeAll()
         forgetString(after: hole.start)
         report(
@@ -126,7 +127,7 @@ public struct Lexer {
     }
   }
 
-  /// Reads an identifier or keyword; false if the position's scalar can't begin one.
+  /// Scans an identifier or keyword; returns false if the scalar at the position can't begin one.
   mutating func word() -> Bool {
     let start = position
     var isFirst = true
@@ -163,7 +164,7 @@ public struct Lexer {
     }
   }
 
-  /// The scalar that begins at a byte, and how many bytes it takes.
+  /// The scalar that begins at a byte, and its length in bytes.
   func scalar(at index: Int) -> (Unicode.Scalar, Int) {
     let lead = bytes[index]
     let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
@@ -172,7 +173,7 @@ public struct Lexer {
     return (text.unicodeScalars.first ?? "\u{FFFD}", end - index)
   }
 
-  /// For each first byte the symbols that begin with it, the longest first.
+  /// For each first byte, the symbols that begin with it, longest first.
   static let symbolsByFirstByte: [[(symbol: Symbol, bytes: [UInt8])]] = {
     var table = [[(symbol: Symbol, bytes: [UInt8])]](repeating: [], count: 256)
     for symbol in Symbol.allCases {
@@ -200,7 +201,7 @@ public struct Lexer {
     unreadable()
   }
 
-  /// Reads what no token begins with, and says what may have been meant.
+  /// Scans text with which no token begins, and reports what may have been meant.
   mutating func unreadable() {
     let start = position
     let two = String(decoding: bytes[start..<min(start + 2, bytes.count)], as: UTF8.self)
@@ -237,7 +238,7 @@ public struct Lexer {
           + "no operator solves equations"
       default: nil
       }
-    // One character of a kind that is not read is enough said of a line.
+    // One error about such a character is enough for a line.
     if let last = diagnostics.last?.place?.span, scalar == "|" || scalar == "`" || scalar == "$",
       last.end <= start,
       !bytes[max(last.end, quietEnd)..<start].contains(UInt8(ascii: "\n"))
@@ -252,7 +253,7 @@ public struct Lexer {
       hint: hint)
   }
 
-  /// `push!(x)` is a name of Julia's, `!ls` a shell's command.
+  /// `push!` is a Julia function name; `!ls` is a shell command.
   private func hintForExclamationMark(_ start: Int) -> String {
     if !holes.isEmpty { return "a format follows a colon: `f\"{x:.3f}\"`" }
     if let last = tokens.dropLast().last, last.kind == .identifier, last.span.end == start {

@@ -1,41 +1,41 @@
-/// A stretch of source of one kind. The tokens of a source, white space and comments included,
-/// stand end to end: joined, they are the source again.
+/// A span of source of one kind. The tokens of a source, including white space and comments, are
+/// contiguous: joined, they are the source again.
 public struct Token: Hashable, Sendable {
-  /// What it is.
+  /// The kind of a token.
   public enum Kind: Hashable, Sendable {
     case identifier
     case keyword(Keyword)
     case number
-    /// A whole string that is no f-string, quotes included.
+    /// A whole string that is not an f-string, including its quotes.
     case string
     /// `f"`, the start of an f-string.
     case formatStart
-    /// Text of an f-string as it is written.
+    /// Text of an f-string, as written.
     case formatText
-    /// The `{` of a hole.
+    /// The `{` of a replacement field.
     case formatOpen
     /// `:` and the format spec that follows it.
     case formatSpec
-    /// The `}` of a hole.
+    /// The `}` of a replacement field.
     case formatClose
     /// The closing quote of an f-string.
     case formatEnd
     case symbol(Symbol)
     /// Spaces and tabs.
     case space
-    /// One line's end.
+    /// The end of one line.
     case newline
-    /// `#` to the line's end.
+    /// `#` up to the end of the line.
     case comment
-    /// What can't be read; a diagnostic says why.
+    /// Invalid text; a diagnostic states the reason.
     case unknown
-    /// After the last byte; empty.
+    /// The end of the source, after the last byte; empty.
     case end
   }
 
-  /// What it is.
+  /// Its kind.
   public let kind: Kind
-  /// Where.
+  /// Its place in the source.
   public let span: Span
 
   /// Makes a token.
@@ -45,7 +45,7 @@ public struct Token: Hashable, Sendable {
   }
 }
 
-/// The reserved words. After `.` and before `:` they are plain names.
+/// The reserved words. After `.` and before `:` they are ordinary names.
 public enum Keyword: String, CaseIterable, Sendable {
   case `let`, fn, `if`, `else`, `for`, `in`, `while`, `break`, `continue`, `return`
   case and, or, not, `true`, `false`, `nil`, use, `as`, `try`, `catch`

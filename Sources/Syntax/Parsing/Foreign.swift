@@ -1,15 +1,16 @@
-/// The one table of what people write who come from Python, NumPy, PyTorch, MATLAB, R and Julia, and
-/// of what is written here. What stands between backticks is code; a test checks all of it.
+/// The only table of what people coming from Python, NumPy, PyTorch, MATLAB, R and Julia write, and
+/// of what is written here instead. The text between backticks is code; a test checks all of it.
 public enum Foreign {
-  /// What to write for a name that nothing declares.
+  /// A suggestion for an undeclared name.
   public static func hint(for name: String) -> String? {
     (words[name] ?? names[name]).map(sentence)
   }
 
-  /// What to write for a name after a dot that the value does not have.
+  /// A suggestion for a name after a dot that is not a member of the value.
   public static func hint(forMember name: String) -> String? { members[name].map(sentence) }
 
-  /// What to write for a dotted name whose root is another language's module; nil if it is none.
+  /// A suggestion for a dotted name whose root is a module of another language; nil if it is not
+  /// one.
   public static func hint(forPath path: [String], isKnown: (String) -> Bool) -> String? {
     guard let root = path.first, modules.contains(root), let name = path.last else { return nil }
     if path.count > 1 {
@@ -20,7 +21,7 @@ public enum Foreign {
     return "the library needs no import: `help()` lists it"
   }
 
-  /// A hint that begins with code and goes on without a verb says to write it.
+  /// Completes a hint: if it begins with code and contains no verb, it is introduced by `write`.
   static func sentence(_ hint: String) -> String {
     guard hint.hasPrefix("`") else { return hint }
     let rest = hint.dropFirst().drop { $0 != "`" }.dropFirst()
@@ -28,7 +29,7 @@ public enum Foreign {
     return isBare ? "write \(hint)" : hint
   }
 
-  /// Words that begin statements or stand in them elsewhere.
+  /// Words that begin statements, or occur in them, in other languages.
   static let words: [String: String] = [
     // Modules.
     "import": "the library needs no import; a file of your own: `use \"./mine.lbk\"`",
@@ -114,7 +115,7 @@ public enum Foreign {
     "repeat", "static", "public",
   ]
 
-  /// Modules of other languages, under the names that they are imported by.
+  /// Modules of other languages, by the names under which they are imported.
   static let modules: Set<String> = [
     "np", "numpy", "torch", "nn", "F", "plt", "pyplot", "matplotlib", "optim", "transforms", "T",
     "tf",
@@ -123,7 +124,7 @@ public enum Foreign {
     "itertools", "functools", "Flux", "LinearAlgebra", "Random", "Statistics", "torchmetrics",
   ]
 
-  /// Members of those modules that mean something else than the bare name does.
+  /// Members of those modules whose meaning differs from that of the bare name.
   static let paths: [String: String] = [
     "torch.cuda.is_available": "there are no devices: all runs on the processor",
     "torch.cuda.manual_seed": "`seed(1)`", "np.random.rand": "`uniform(2, 3)`",
@@ -319,7 +320,7 @@ public enum Foreign {
     "DataFrame": "`table([{a: 1, b: 2}])`",
   ]
 
-  /// Names after a dot, of values that do not have them.
+  /// Names after a dot, for values that do not have such members.
   static let members: [String: String] = [
     // Tensors.
     "size": "`x.shape`; one size is `x.shape[0]`, all elements `prod(x.shape)`",

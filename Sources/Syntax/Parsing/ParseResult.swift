@@ -1,12 +1,13 @@
-/// What the parser makes of a source.
+/// The result of parsing a source.
 public struct ParseResult {
-  /// The tree. Where there are errors it lacks what could not be read.
+  /// The tree. If there are errors, it lacks the parts that could not be parsed.
   public let tree: SyntaxTree
-  /// Every syntax error, in the order of their places.
+  /// Every syntax error, sorted by place.
   public let diagnostics: [Diagnostic]
-  /// Whether the only error is that the source ends too early: the prompt then reads on.
+  /// Whether the only error is that the source ends too early: the prompt then asks for another
+  /// line.
   public let isIncomplete: Bool
-  /// The names in the statements that could not be read: they may be declared there.
+  /// The names in the statements that could not be parsed: they may be declared there.
   public let skipped: Set<String>
 }
 

@@ -1,6 +1,6 @@
-/// Statements in a row: where each ends, and where reading goes on after an error.
+/// Sequences of statements: where each one ends, and where parsing resumes after an error.
 extension Parser {
-  /// Reads statements up to the block's `}`, or to the end.
+  /// Parses statements up to the block's `}` or to the end.
   mutating func statements(inBlock: Bool) -> [Statement] {
     var result: [Statement] = []
     let isMatter = newlinesMatter
@@ -39,7 +39,7 @@ extension Parser {
     return result
   }
 
-  /// Skips to where the next statement seems to begin.
+  /// Skips to where the next statement probably begins.
   mutating func recover(from start: Int) {
     let base = items[start].depth
     let failed = index
@@ -67,7 +67,7 @@ extension Parser {
     }
   }
 
-  /// Whether a line that begins with the item is a statement whatever brackets are open.
+  /// Whether a line that begins with the item is a statement regardless of open brackets.
   func beginsStatement(_ item: Item) -> Bool {
     switch item.kind {
     case .keyword(.let), .keyword(.use), .keyword(.for), .keyword(.while): true
@@ -76,7 +76,7 @@ extension Parser {
     }
   }
 
-  /// Whether a line that begins with the item goes on with the statement above it.
+  /// Whether a line that begins with the item continues the statement above it.
   func goesOn(_ item: Item) -> Bool {
     switch item.kind {
     case .symbol(.pipe), .symbol(.dot), .keyword(.else), .keyword(.catch): true
@@ -84,7 +84,7 @@ extension Parser {
     }
   }
 
-  /// Checks that nothing stands between a statement and its end.
+  /// Checks that the statement ends here.
   mutating func endOfStatement() throws {
     if atLineEnd || at(.semicolon) || at(.rightBrace) { return }
     var hint: String?
@@ -100,7 +100,7 @@ extension Parser {
     throw wanted("the end of the statement", hint: hint)
   }
 
-  /// `print -x, y` reads as a difference up to the comma.
+  /// `print -x, y` is parsed as a difference up to the comma.
   private func hintForComma() -> String {
     let start = items[..<index].lastIndex { $0.span.start == statementStart } ?? index
     if start + 2 < index, case .identifier = items[start].kind, items[start + 1].spaceBefore,
@@ -114,7 +114,7 @@ extension Parser {
       : "only `let a, b = e` and `for a, b in xs` take names apart; to change names, one `=` each"
   }
 
-  /// What to write where a command's name is followed by what begins no command.
+  /// A suggestion if a command's name is followed by something that can't begin its arguments.
   private func hintForCommand() -> String? {
     guard index > 0, case .identifier = items[index - 1].kind, current.spaceBefore else {
       return nil
@@ -135,7 +135,7 @@ extension Parser {
     }
   }
 
-  /// `{ ... }`, where a block must stand.
+  /// `{ ... }`, where a block is required.
   mutating func block(after what: String) throws -> Block {
     guard at(.leftBrace) else {
       let hint: String? =

@@ -1,7 +1,7 @@
-/// Calls without parentheses, `?name`, and what a prompt entry may begin with.
+/// Calls without parentheses, `?name`, and the beginnings that only a prompt entry may have.
 extension Parser {
-  /// Whether the statement at the position is a command: a name, a space, and what begins its first
-  /// argument.
+  /// Whether the statement at the position is a command: a name, a space, and the beginning of its
+  /// first argument.
   func beginsCommand() -> Bool {
     guard case .identifier = kind else { return false }
     let next = peek(1)
@@ -27,8 +27,8 @@ extension Parser {
       span(from: callee.span.start))
   }
 
-  /// `?topic` is `help topic`, `??topic` is `source topic`; `?` alone is `help()`, `??` `help source`.
-  /// A topic is a name, with others behind dots, a keyword, or a string.
+  /// `?topic` is `help topic`, `??topic` is `source topic`; `?` alone is `help()`, `??` is `help
+  /// source`. A topic is a dotted name, a keyword or a string.
   mutating func helpQuery() throws -> Expression {
     let mark = current.span
     let asksForSource = at(.questionQuestion)
@@ -51,7 +51,7 @@ extension Parser {
     return Expression(.call(call), span(from: mark.start))
   }
 
-  /// An entry of the prompt that begins with `|>` goes on from `_`.
+  /// A prompt entry that begins with `|>` continues from `_`.
   mutating func promptPipe() throws -> Expression {
     let pipe = current.span
     guard case .prompt(let last) = mode, index == 0 else {

@@ -1,16 +1,16 @@
-/// Operators, loosest first: `->`, `or`, `and`, `not`, comparisons, `|>`, `..`, `+ -`,
-/// `* / // % @`, unary `-`, `^`.
+/// Operators, in order of increasing precedence: `->`, `or`, `and`, `not`, comparisons, `|>`, `..`,
+/// `+ -`, `* / // % @`, unary `-`, `^`.
 extension Parser {
-  /// How tightly an operator binds.
+  /// The precedence of an operator.
   enum Level: Int, Comparable {
     case or = 1
     case and, not, comparison, pipe, range, sum, product, power
     static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
-    /// The next tighter one.
+    /// The next higher precedence.
     var tighter: Level { Level(rawValue: rawValue + 1) ?? .power }
   }
 
-  /// Reads an expression.
+  /// Parses an expression.
   mutating func expression() throws -> Expression {
     try nested { parser in
       if parser.beginsShortFunction() { return try parser.shortFunction() }
@@ -18,12 +18,12 @@ extension Parser {
     }
   }
 
-  /// Reads on an expression whose first operand is already read.
+  /// Parses the rest of an expression whose first operand is already parsed.
   mutating func expression(from left: Expression) throws -> Expression {
     try nested { parser in try parser.binary(.or, left: left) }
   }
 
-  /// The operator at the position, if it stands between operands.
+  /// The operator at the position, if it is between operands.
   func infix() -> (level: Level, operation: BinaryOperator?)? {
     if newlinesMatter, current.newlineBefore, !at(.pipe) { return nil }
     switch kind {
@@ -50,7 +50,7 @@ extension Parser {
     }
   }
 
-  /// Reads operands joined by operators that bind at least as tightly as `least`.
+  /// Parses operands joined by operators of at least the precedence `least`.
   mutating func binary(_ least: Level, left given: Expression? = nil) throws -> Expression {
     var left: Expression
     if let given {
@@ -101,7 +101,8 @@ extension Parser {
     return left
   }
 
-  /// Reads a right operand. A short function there would swallow what follows.
+  /// Parses a right operand. It can't be a short function, which would absorb everything that
+  /// follows.
   private mutating func operand(_ least: Level) throws -> Expression {
     if beginsShortFunction() {
       throw wanted(
@@ -142,7 +143,7 @@ extension Parser {
     return Abandoned()
   }
 
-  /// `-x`, which binds more loosely than `^`.
+  /// `-x`, whose precedence is lower than that of `^`.
   private mutating func unary() throws -> Expression {
     let mark = current.span
     if at(.minus) {
@@ -171,7 +172,8 @@ extension Parser {
       .binary(.power, base, exponent, power), base.span.union(exponent.span))
   }
 
-  /// `x |> f(a)`: on the right a dotted name or a parenthesised expression, and one call at most.
+  /// `x |> f(a)`: the right side is a dotted name or a parenthesised expression, with at most one
+  /// call.
   private mutating func pipe(_ left: Expression) throws -> Expression {
     advance()
     var callee: Expression
@@ -203,7 +205,7 @@ extension Parser {
     return call
   }
 
-  /// Reports what stands after the call of a pipe and would have to apply to its result.
+  /// Reports anything after the call of a pipe that would have to apply to its result.
   private mutating func rejectAfterPipe(_ call: Expression) throws {
     let startsLine = newlinesMatter && current.newlineBefore
     let isPostfix: Bool

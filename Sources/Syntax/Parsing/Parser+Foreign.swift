@@ -1,21 +1,22 @@
-/// What may have been meant where a statement can't be read on: the forms of other languages.
+/// What may have been meant by a statement that can't be parsed: constructs of other languages.
 extension Parser {
-  /// A form that was recognised.
+  /// A recognised construct of another language.
   struct ForeignForm {
-    /// What is wrong with it.
+    /// The error message.
     let message: String
-    /// Where it stands.
+    /// Its place.
     let span: Span
-    /// What to write instead.
+    /// A suggestion of what to write instead.
     let hint: String
   }
 
-  /// The form of another language that stands here or began the statement; nil if none is known.
+  /// The construct of another language at this position or at the beginning of the statement; nil
+  /// if it is not a known one.
   func foreignForm() -> ForeignForm? {
     foreignComment() ?? foreignWord() ?? foreignOperator() ?? foreignMark()
   }
 
-  /// The position of the statement's first item.
+  /// The index of the statement's first item.
   private var statementIndex: Int {
     items[..<min(index + 1, items.count)].lastIndex { $0.span.start == statementStart } ?? index
   }
@@ -45,7 +46,7 @@ extension Parser {
           message: "there are no magic commands", span: item.span.union(next.span),
           hint: "`time f(x)` takes the time, `help()` lists what there is")
       }
-      // After an operand it is an operator, unless words follow that make no expression.
+      // After an operand it is an operator, unless the words that follow do not form an expression.
       let words = i + length + 1
       let isProse =
         words <= index && words < items.count && items[words].kind == .identifier
@@ -61,7 +62,7 @@ extension Parser {
     return nil
   }
 
-  /// A word of another language that begins the statement, or stands here.
+  /// A word of another language at this position or at the beginning of the statement.
   private func foreignWord() -> ForeignForm? {
     let first = statementIndex
     let inside: Set<String> = ["lambda", "function", "func", "def", "new", "await"]
@@ -85,7 +86,7 @@ extension Parser {
     return nil
   }
 
-  /// Operators of more than one sign.
+  /// Operators of more than one character.
   private func foreignOperator() -> ForeignForm? {
     guard let previous, kind != .end else { return decrement() }
     let pair = text(previous) + (isAdjacent(current) ? text(current) : "")
@@ -129,7 +130,7 @@ extension Parser {
     }
   }
 
-  /// `x--` at a line's end.
+  /// `x--` at the end of a line.
   private func decrement() -> ForeignForm? {
     guard index > 1, atLineEnd, items[index - 1].kind == .symbol(.minus),
       items[index - 2].kind == .symbol(.minus), isAdjacent(items[index - 1])
@@ -139,7 +140,7 @@ extension Parser {
       hint: "`x -= 1` counts down")
   }
 
-  /// Marks that mean something else elsewhere.
+  /// Characters that have a meaning in other languages.
   private func foreignMark() -> ForeignForm? {
     guard !atLineEnd else { return nil }
     let next = peek(1)
@@ -190,7 +191,7 @@ extension Parser {
     }
   }
 
-  /// Whether a value must begin here.
+  /// Whether a value is required here.
   private var beginsOperand: Bool {
     guard let previous, index > statementIndex else { return true }
     switch previous.kind {
@@ -201,7 +202,7 @@ extension Parser {
     }
   }
 
-  /// Whether the `:` at the position stands between two numbers or names: `1:10`.
+  /// Whether the `:` at the position is between two numbers or names: `1:10`.
   private func isColonOfRange(_ next: Item) -> Bool {
     guard let previous, !next.newlineBefore else { return false }
     switch next.kind {
@@ -214,7 +215,8 @@ extension Parser {
     }
     switch items[statementIndex].kind {
     case .keyword(.for):
-      // `for i in xs: print(i)` has a block behind its colon, `for i in 1:n` a range around it.
+      // In `for i in xs: print(i)` a block follows the colon; in `for i in 1:n` it belongs to a
+      // range.
       if case .number = previous.kind { return true }
       if case .number = next.kind { return true }
       return peek(2).kind == .symbol(.leftBrace)
@@ -225,7 +227,7 @@ extension Parser {
     }
   }
 
-  /// The range as it is written here.
+  /// A suggestion of how to write the range in Limbeck.
   private func rangeHint(_ next: Item) -> String {
     guard let previous, case .number = previous.kind, case .number = next.kind else {
       return "a range is written `low..high`, the end excluded; steps `range(0, 10, 2)`"
@@ -238,8 +240,8 @@ extension Parser {
 
   // MARK: Bodies without braces
 
-  /// Goes past the body of a statement of another language that could not be read: the lines that stand
-  /// further in, and those that end it or go on with it.
+  /// Skips the body of a statement of another language that could not be parsed: the lines with
+  /// deeper indentation, and those that end or continue the statement.
   mutating func skipForeignBody(of first: Item) {
     let lineStart = source.lineStarts[source.position(of: first.span.start).line - 1]
     let indentation = first.span.start - lineStart
@@ -257,7 +259,7 @@ extension Parser {
     }
   }
 
-  /// Whether a word of another language stands here with a body on the lines below it.
+  /// Whether there is a word of another language here that has a body on the lines below it.
   var beginsForeignBody: Bool {
     guard case .identifier = kind, Foreign.blocks.contains(text(current)),
       hasForeignBody(from: index),
@@ -269,14 +271,14 @@ extension Parser {
     return column(next) > column(current)
   }
 
-  /// Whether the statement that begins at a position has a body without braces: its first line ends
-  /// with `:`, or with none of its brackets open though its word wants a body.
+  /// Whether the statement at a position has a body without braces: its first line ends with `:`,
+  /// or with all of its brackets closed although its first word requires a body.
   func hasForeignBody(from start: Int) -> Bool {
     let first = items[start]
     var last = start
     while last + 1 < items.count, items[last + 1].kind != .end, !items[last + 1].newlineBefore {
       last += 1
-      // A line as long as this is not the head of a loop.
+      // A line this long is not the head of a loop.
       if last - start > 200 { return false }
     }
     if items[last].kind == .symbol(.colon) { return true }

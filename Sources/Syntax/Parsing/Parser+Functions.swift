@@ -1,5 +1,5 @@
 extension Parser {
-  /// Whether a short function stands at the position: `x ->`, or parentheses followed by `->`.
+  /// Whether there is a short function at the position: `x ->`, or parentheses followed by `->`.
   func beginsShortFunction() -> Bool {
     switch kind {
     case .identifier: return peek(1).kind == .symbol(.arrow)

@@ -1,6 +1,6 @@
-/// Operands: literals, names, brackets, functions, and the calls, indices and fields after them.
+/// Operands: literals, names, brackets and functions, and the calls, indices and fields after them.
 extension Parser {
-  /// Reads an operand with the calls, indices and fields that follow it.
+  /// Parses an operand with the calls, indices and fields that follow it.
   mutating func postfix() throws -> Expression {
     let start = index
     var value = try primary()
@@ -25,8 +25,8 @@ extension Parser {
     }
   }
 
-  /// Reports the space before the bracket of a call or index. After a bare name at the beginning of
-  /// a statement it may be meant as a command's.
+  /// Reports a space before the bracket of a call or an index. After a bare name at the beginning
+  /// of a statement, the bracket may be meant as the argument of a command.
   private mutating func spaceBefore(_ bracket: String, _ value: Expression, _ start: Int)
     -> Abandoned
   {
@@ -48,7 +48,7 @@ extension Parser {
     return Abandoned()
   }
 
-  /// The text from the position to the end of the line's statement, if it is short.
+  /// The text from the position to the end of the statement on this line, if it is short.
   func restOfStatement() -> String? {
     var last = index
     while last + 1 < items.count {
@@ -61,7 +61,7 @@ extension Parser {
     return rest.count <= 60 && !rest.contains("\n") ? rest : nil
   }
 
-  /// `(1 + 2) * 3` as it is, `(1 + 2)` without the parentheses.
+  /// `(1 + 2) * 3` unchanged, `(1 + 2)` without the parentheses.
   static func withoutOuterParentheses(_ text: String) -> String {
     var depth = 0
     for (offset, character) in text.enumerated() {
@@ -72,7 +72,7 @@ extension Parser {
     return depth == 0 ? String(text.dropFirst().dropLast()) : text
   }
 
-  /// `.name`; keywords are plain names there.
+  /// `.name`; keywords are ordinary names there.
   mutating func member(of value: Expression) throws -> Expression {
     advance()
     switch kind {
@@ -109,7 +109,7 @@ extension Parser {
     }
   }
 
-  /// How an argument that other languages name is written.
+  /// A suggestion for an argument that is named with `=`, as in other languages.
   private static func hint(forArgument name: String) -> String {
     switch name {
     case "dim", "dims": "write `axis: ...`"
@@ -253,7 +253,7 @@ extension Parser {
     }
   }
 
-  /// Whether a literal or a name stands at the position.
+  /// Whether there is a literal or a name at the position.
   private var beginsValue: Bool {
     switch kind {
     case .number, .string, .formatStart, .identifier: true

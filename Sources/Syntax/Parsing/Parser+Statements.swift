@@ -47,7 +47,7 @@ extension Parser {
     return Statement(kind, span(from: start))
   }
 
-  /// A declared name; what it declares is for the error.
+  /// Parses a declared name. The error message uses `what` for the thing that it declares.
   mutating func name(_ what: String) throws -> Name {
     guard case .identifier = kind, !atLineEnd else {
       if case .keyword = kind, !atLineEnd {
@@ -106,7 +106,7 @@ extension Parser {
     return .function(name, function)
   }
 
-  /// Gives a function the `##` lines right above the statement that declares it.
+  /// Attaches to a function the `##` lines directly above the statement that declares it.
   private func document(_ function: FunctionLiteral, from first: Int) {
     var lines: [String] = []
     var start = items[first].span.start
@@ -119,7 +119,7 @@ extension Parser {
       case .newline: newlines += 1
       case .comment:
         let text = source.text(in: token.span)
-        // Only lines of their own count, without a blank one between.
+        // Only lines that contain nothing else count, with no blank line in between.
         let isOwnLine =
           raw == 0 || tokens[raw - 1].kind == .newline
           || (tokens[raw - 1].kind == .space && (raw == 1 || tokens[raw - 2].kind == .newline))

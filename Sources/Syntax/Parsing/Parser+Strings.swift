@@ -8,7 +8,7 @@ extension Parser {
       && bytes[item.span.start + 1] == quote && bytes[item.span.start + 2] == quote
     let width = isLong ? 3 : 1
     var end = item.span.end
-    // An unclosed string, reported by the lexer, has no closing quote to take off.
+    // An unclosed string, which the lexer has reported, has no closing quote to remove.
     let isClosed =
       end - item.span.start >= 2 * width && bytes[(end - width)..<end].allSatisfy { $0 == quote }
     if isClosed { end -= width }
@@ -16,7 +16,7 @@ extension Parser {
       Span(item.span.start + width, max(item.span.start + width, end)), isFormat: false)
   }
 
-  /// The text that a stretch of a string stands for.
+  /// The text that a part of a string literal denotes.
   mutating func unescaped(_ span: Span, isFormat: Bool) -> String {
     let bytes = source.bytes
     var result: [UInt8] = []
@@ -32,7 +32,8 @@ extension Parser {
         result.append(byte)
         i += 2
       } else if byte == UInt8(ascii: "\r"), i + 1 < span.end, bytes[i + 1] == UInt8(ascii: "\n") {
-        // A file's line ends are `\n` in its strings, wherever it was written.
+        // Line ends in a string literal become `\n`, regardless of the system on which the file was
+        // written.
         i += 1
       } else {
         result.append(byte)
@@ -42,7 +43,7 @@ extension Parser {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// Reads an escape; gives the offset after it.
+  /// Parses an escape sequence and returns the offset after it.
   private mutating func escape(at start: Int, end: Int, into result: inout [UInt8]) -> Int {
     let bytes = source.bytes
     let letter = bytes[start + 1]
@@ -91,7 +92,7 @@ extension Parser {
     return start + 1 + length
   }
 
-  /// Reports two strings side by side.
+  /// Reports two adjacent strings.
   mutating func rejectAdjacentString() {
     guard !atLineEnd, kind == .string || kind == .formatStart else { return }
     report("syntax", "two strings side by side", current.span, hint: "`+` joins strings")

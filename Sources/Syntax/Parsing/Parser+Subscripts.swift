@@ -43,7 +43,7 @@ extension Parser {
     return .slice(low, high, span(from: start))
   }
 
-  /// Reports a slice that is written with `:`; what stands before it was read.
+  /// Reports a slice that is written with `:`. The part before the colon is already parsed.
   private mutating func slice(low: Expression?) -> Abandoned {
     let from = low.map { source.text(in: $0.span) } ?? ""
     let start = low == nil ? index : index + 1
@@ -68,7 +68,7 @@ extension Parser {
     return Abandoned()
   }
 
-  /// Whether what a slice's bound is made of ends there.
+  /// Whether a token of this kind ends a bound of a slice.
   private func endsBound(_ kind: Token.Kind) -> Bool {
     [.symbol(.colon), .symbol(.comma), .symbol(.rightBracket), .end].contains(kind)
   }

@@ -1,34 +1,34 @@
-/// Reads a source into its tree by recursive descent. A syntax error is reported once and the rest
-/// of its statement skipped.
+/// Parses a source into its tree by recursive descent. A syntax error is reported once, and the
+/// rest of its statement is skipped.
 public struct Parser {
-  /// What is parsed.
+  /// The kind of source.
   public enum Mode: Sendable {
     /// A file.
     case file
-    /// An entry of the prompt: `|> f` goes on from `_`. If the entry before it was `let x = e`,
+    /// An entry of the prompt: `|> f` continues from `_`. If the entry before it was `let x = e`,
     /// that is an error, and `afterLet` is the `x` to write instead.
     case prompt(afterLet: String?)
   }
 
-  /// A token that means something, with what stood before it.
+  /// A significant token, with the white space before it.
   struct Item {
     let kind: Token.Kind
     let span: Span
     let newlineBefore: Bool
     let spaceBefore: Bool
-    /// Its position among all tokens.
+    /// Its index among all tokens.
     let raw: Int
-    /// How many brackets are open around it.
+    /// How many brackets enclose it.
     var depth = 0
-    /// Where the bracket that it opens is closed.
+    /// The index of the closing bracket, if it is an opening one.
     var close: Int?
   }
 
-  /// Thrown where a statement can't be read on; it has been reported.
+  /// Thrown if a statement can't be parsed further; the error has already been reported.
   struct Abandoned: Error {}
 
-  /// How deep expressions and blocks may nest, and how high a tree may grow: what keeps every pass
-  /// over it, and its release, from running out of stack.
+  /// The maximum nesting of expressions and blocks, and the maximum height of a tree. The limits
+  /// keep every pass over the tree, and its release, from overflowing the stack.
   static let maximumDepth = 200
   static let maximumHeight = 1000
 
@@ -38,19 +38,19 @@ public struct Parser {
   var items: [Item] = []
   var index = 0
   var diagnostics: [Diagnostic]
-  /// Whether a newline ends a statement here: in blocks, and not in other brackets.
+  /// Whether a newline ends a statement here: true in blocks, false in other brackets.
   var newlinesMatter = true
   var depth = 0
-  /// The height of the tree that was read last; see `nested`.
+  /// The height of the most recently parsed tree; see `nested`.
   var height = 0
   var isIncomplete = false
-  /// Where the statement that is being read begins.
+  /// The offset at which the current statement begins.
   var statementStart = 0
   /// The `}` whose `{` was skipped after an error.
   var orphans: Set<Int> = []
-  /// The names in the statements that could not be read.
+  /// The names in the statements that could not be parsed.
   var skipped: Set<String> = []
-  /// Where the lexer found something wrong.
+  /// The offsets of the lexer's errors.
   let lexerErrors: [Int]
 
   init(_ lexer: Lexer, _ mode: Mode) {
@@ -78,8 +78,9 @@ public struct Parser {
     matchBrackets()
   }
 
-  /// Finds each bracket's partner. A closing bracket of the wrong kind closes what it can, and a
-  /// bracket without a partner makes nothing deeper: what follows it can then still be read.
+  /// Finds the partner of each bracket. A closing bracket of the wrong kind closes what it can, and
+  /// a bracket without a partner does not add to the depth, so that the text after it can still be
+  /// parsed.
   mutating func matchBrackets() {
     var open: [(index: Int, closer: Token.Kind)] = []
     var waiting: [Token.Kind: Int] = [:]
@@ -115,9 +116,9 @@ public struct Parser {
 
   // MARK: Looking
 
-  /// The item at the position; the `end` beyond it.
+  /// The item at the position; the `end` item if the position is beyond it.
   var current: Item { items[min(index, items.count - 1)] }
-  /// The item `ahead` of the position.
+  /// The item that is `ahead` items after the position.
   func peek(_ ahead: Int) -> Item { items[min(index + ahead, items.count - 1)] }
   /// The kind of the item at the position.
   var kind: Token.Kind { current.kind }
@@ -135,7 +136,7 @@ public struct Parser {
     if index < items.count - 1 { index += 1 }
   }
 
-  /// Goes past a symbol if it is there.
+  /// Advances past a symbol if it is at the position; returns whether it was.
   mutating func accept(_ symbol: Symbol) -> Bool {
     guard at(symbol) else { return false }
     advance()
@@ -144,7 +145,7 @@ public struct Parser {
 
   // MARK: Errors
 
-  /// Reports an error, unless the same stretch has one already.
+  /// Reports an error, unless the same text already has one.
   mutating func report(
     _ kind: String = "syntax", _ message: String, _ span: Span, label: String? = nil,
     notes: [String] = [], hint: String? = nil
@@ -158,13 +159,13 @@ public struct Parser {
     if diagnostics.count >= Diagnostic.limit { giveUp() }
   }
 
-  /// Skips to the end: what has so many errors is no script.
+  /// Skips to the end: a source with this many errors is not a script.
   private mutating func giveUp() {
     for item in items[index...] where item.kind == .identifier { skipped.insert(text(item)) }
     index = items.count - 1
   }
 
-  /// Reports that something else was wanted at the position.
+  /// Reports that something else was expected at the position.
   mutating func wanted(_ what: String, hint: String? = nil, notes: [String] = []) -> Abandoned {
     if let form = foreignForm() {
       report("syntax", form.message, form.span, notes: notes, hint: form.hint)
@@ -195,7 +196,7 @@ public struct Parser {
     }
   }
 
-  /// Goes past a closing bracket; `opened` is where its partner stands.
+  /// Advances past a closing bracket; `opened` is the span of its partner.
   mutating func close(_ symbol: Symbol, opened: Span, or other: String? = nil) throws {
     if accept(symbol) { return }
     let line = source.position(of: opened.start).line
@@ -208,7 +209,7 @@ public struct Parser {
 
   // MARK: Nesting
 
-  /// Reads one level deeper, within the limits.
+  /// Parses one level deeper, within the limits.
   mutating func nested<T>(_ read: (inout Parser) throws -> T) throws -> T {
     guard depth < Parser.maximumDepth else {
       report(
@@ -226,7 +227,7 @@ public struct Parser {
     return try read(&self)
   }
 
-  /// Notes that what was read last got one more node on top.
+  /// Records that the most recently parsed tree got one more node on top.
   mutating func grow(at span: Span) throws {
     height += 1
     guard height <= Parser.maximumHeight else {
@@ -237,7 +238,7 @@ public struct Parser {
     }
   }
 
-  /// Reads with newlines ignored, as in `(`, `[` and a map's `{`.
+  /// Parses with newlines ignored, as in `(`, `[` and a map's `{`.
   mutating func ignoringNewlines<T>(_ read: (inout Parser) throws -> T) rethrows -> T {
     let before = newlinesMatter
     newlinesMatter = false

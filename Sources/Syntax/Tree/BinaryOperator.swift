@@ -1,9 +1,9 @@
-/// Operators of two sides that a host object may define.
+/// The binary operators that a host object may define.
 public enum BinaryOperator: UInt8, Sendable {
   case add, subtract, multiply, divide, floorDivide, remainder, matmul, power
   case equal, notEqual, less, lessEqual, greater, greaterEqual
 
-  /// As it is written.
+  /// The operator as written.
   public var symbol: String {
     switch self {
     case .add: "+"

@@ -1,12 +1,12 @@
 /// A call.
 public final class CallNode {
-  /// What is called. `.member(x, name)` is a method call, or a call of a module's member.
+  /// The called expression. `.member(x, name)` is a method call, or a call of a module's member.
   public let callee: Expression
-  /// The arguments, a pipe's left side being the first.
+  /// The arguments; the left side of a pipe is the first.
   public let arguments: [ArgumentNode]
-  /// Whether it stands as a command: `print x`.
+  /// Whether it is written as a command: `print x`.
   public let isCommand: Bool
-  /// Whether the first argument came through `|>`.
+  /// Whether the first argument was passed by `|>`.
   public let isPipe: Bool
   /// Makes a call.
   public init(
@@ -21,7 +21,7 @@ public final class CallNode {
 
 /// An argument.
 public struct ArgumentNode {
-  /// The name it is given by.
+  /// Its name, if it is a named argument.
   public let name: Name?
   /// Its value.
   public let value: Expression

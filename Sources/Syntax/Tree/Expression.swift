@@ -1,6 +1,6 @@
 /// An expression.
 public final class Expression {
-  /// What it is.
+  /// The kinds of expressions.
   public indirect enum Kind {
     case `nil`
     case bool(Bool)
@@ -17,7 +17,7 @@ public final class Expression {
     case not(Expression)
     case and(Expression, Expression)
     case or(Expression, Expression)
-    /// The span is the operator's own.
+    /// The span is that of the operator.
     case binary(BinaryOperator, Expression, Expression, Span)
     /// `a in b`, `a not in b`.
     case contains(Expression, in: Expression, negated: Bool)
@@ -25,15 +25,15 @@ public final class Expression {
     case index(Expression, [SubscriptNode])
     case member(Expression, Name)
     case function(FunctionLiteral)
-    /// The branches in order, then `else`.
+    /// The branches in order, then the `else` block.
     case `if`([(condition: Expression, block: Block)], otherwise: Block?)
     case `try`(Block, Name?, Block)
-    /// Where the parser recovered; an error was reported.
+    /// A placeholder where the parser recovered; an error was reported.
     case missing
   }
-  /// What it is.
+  /// Its kind.
   public let kind: Kind
-  /// Where.
+  /// Its place in the source.
   public let span: Span
   /// Makes an expression.
   public init(_ kind: Kind, _ span: Span) {
@@ -44,7 +44,7 @@ public final class Expression {
 
 /// A part of an f-string.
 public enum Piece {
-  /// Text as it is.
+  /// Literal text.
   case text(String)
   /// `{e:spec}`; the spec is empty if there is none.
   case value(Expression, spec: String)
@@ -52,13 +52,13 @@ public enum Piece {
 
 /// The key of a map entry.
 public enum MapKey {
-  /// A name, string, number or bool as it is written.
+  /// A name, string, number or bool, as written.
   case literal(KeyLiteral, Span)
-  /// `(k)`, evaluated.
+  /// `(k)`, whose value is the key.
   case computed(Expression)
 }
 
-/// A key as it is written.
+/// A key as written.
 public enum KeyLiteral {
   /// A name or a string.
   case string(String)

@@ -1,16 +1,17 @@
-/// A function as it is written.
+/// A function as written.
 public final class FunctionLiteral {
-  /// Its name: of `fn name`, or of the `let` it stands right of.
+  /// Its name: that of `fn name`, or of the `let` to whose right it is written.
   public var name: String?
   /// The parameters.
   public let parameters: [ParameterNode]
-  /// The body; a short function's is one expression statement.
+  /// The body; that of a short function is a single expression statement.
   public let body: Block
-  /// The whole of it, from `fn` or the first parameter on.
+  /// The whole function, from `fn` or the first parameter on.
   public let span: Span
-  /// The `##` lines right above it, joined by newlines.
+  /// The `##` lines directly above it, joined by newlines.
   public var documentation: String?
-  /// What `source` shows: from the first `##` line or the `let` or `fn` on, else the function.
+  /// The text that `source` shows: from the first `##` line or from the `let` or `fn` on; otherwise
+  /// only the function.
   public var sourceSpan: Span
   /// Makes a function.
   public init(
@@ -25,13 +26,13 @@ public final class FunctionLiteral {
   }
 }
 
-/// A parameter of a function as it is written.
+/// A parameter of a function, as written.
 public struct ParameterNode {
   /// Its name.
   public let name: Name
   /// Its default, evaluated at each call.
   public let fallback: Expression?
-  /// As it is written, a long default left out: `lr = 0.1`.
+  /// The parameter as written, without a long default: `lr = 0.1`.
   public let written: String
   /// Makes a parameter.
   public init(name: Name, fallback: Expression?, written: String? = nil) {

@@ -1,8 +1,8 @@
 /// A statement.
 public final class Statement {
-  /// What it is.
+  /// The kinds of statements.
   public indirect enum Kind {
-    /// `let x = e`, `let a, b = e`; `_` discards.
+    /// `let x = e`, `let a, b = e`; `_` discards a value.
     case `let`([Name], Expression)
     /// `fn name(...) { }`.
     case function(Name, FunctionLiteral)
@@ -18,14 +18,14 @@ public final class Statement {
     case `continue`
     /// `return`, `return e`.
     case `return`(Expression?)
-    /// `use "./x.lbk" as m`; the name is the given one or the file's.
+    /// `use "./x.lbk" as m`; the name is the given one or that of the file.
     case use(path: String, pathSpan: Span, name: Name)
-    /// An expression on its own; a command `print x` is a call with `isCommand`.
+    /// An expression statement; a command `print x` is a call with `isCommand`.
     case expression(Expression)
   }
-  /// What it is.
+  /// Its kind.
   public let kind: Kind
-  /// Where.
+  /// Its place in the source.
   public let span: Span
   /// Makes a statement.
   public init(_ kind: Kind, _ span: Span) {

@@ -1,5 +1,6 @@
-/// What the parser makes of a file or an entry of the prompt. The tree says what is written and nothing
-/// more: what its names mean is kept beside it by who finds that out, under the nodes' identities.
+/// The parser's result for a file or an entry of the prompt. The tree represents only the text: the
+/// meaning of its names is kept separately, under the nodes' identities, by the code that
+/// determines it.
 public final class SyntaxTree {
   /// The source.
   public let source: Source
@@ -12,11 +13,11 @@ public final class SyntaxTree {
   }
 }
 
-/// A name where it stands: declared or used.
+/// An occurrence of a name, in a declaration or a use.
 public final class Name {
   /// The text.
   public let text: String
-  /// Where.
+  /// Its place in the source.
   public let span: Span
   /// Makes a name.
   public init(_ text: String, _ span: Span) {
@@ -25,11 +26,11 @@ public final class Name {
   }
 }
 
-/// A block: its own scope of names. Its value is its last expression's.
+/// A block, which has its own scope. Its value is that of its last expression.
 public final class Block {
   /// The statements.
   public let statements: [Statement]
-  /// With the braces.
+  /// The span, including the braces.
   public let span: Span
   /// Makes a block.
   public init(_ statements: [Statement], _ span: Span) {

@@ -1,18 +1,18 @@
-/// Goes over a tree in the order of its text. A subclass overrides what it looks at and calls
-/// `super` to go on below.
+/// Walks a tree in the order of its text. A subclass overrides the methods for the nodes it handles
+/// and calls `super` to walk their children.
 open class TreeWalker {
   /// Makes a walker.
   public init() {}
 
-  /// Goes over statements, in a block or at top level.
+  /// Walks statements, in a block or at top level.
   open func walk(_ statements: [Statement]) {
     for statement in statements { walk(statement) }
   }
 
-  /// Goes over a block.
+  /// Walks a block.
   open func walk(_ block: Block) { walk(block.statements) }
 
-  /// Goes over a function: its defaults, then its body.
+  /// Walks a function: its defaults, then its body.
   open func walk(_ function: FunctionLiteral) {
     for parameter in function.parameters {
       if let fallback = parameter.fallback { walk(fallback) }
@@ -20,7 +20,7 @@ open class TreeWalker {
     walk(function.body)
   }
 
-  /// Goes over a statement.
+  /// Walks a statement.
   open func walk(_ statement: Statement) {
     switch statement.kind {
     case .let(_, let value), .return(let value?), .expression(let value):
@@ -41,7 +41,7 @@ open class TreeWalker {
     }
   }
 
-  /// Goes over an expression.
+  /// Walks an expression.
   open func walk(_ expression: Expression) {
     switch expression.kind {
     case .nil, .bool, .number, .string, .name, .missing: break
@@ -80,7 +80,7 @@ open class TreeWalker {
     }
   }
 
-  /// Goes over one position of an index.
+  /// Walks one position of an index.
   open func walk(_ node: SubscriptNode) {
     for expression in node.expressions { walk(expression) }
   }
