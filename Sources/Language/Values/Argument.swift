@@ -43,6 +43,7 @@ public class AnyArgument: @unchecked Sendable {
   public var takes: String { type.noun + (unit.map { " of \($0)" } ?? "") + type.limits }
 
   /// The only wording for a wrong argument: `resize: size must be a whole number, got "big"`.
+  @usableFromInline
   func mismatch(
     _ value: Value, in builtin: Builtin, wanted: String? = nil, hint: String? = nil,
     at position: Int?
@@ -66,7 +67,7 @@ public class AnyArgument: @unchecked Sendable {
 
 /// One parameter of a builtin, declared once. The body reads its argument with it: `call[size]`.
 public final class Argument<T>: AnyArgument, @unchecked Sendable {
-  let read: @Sendable (Value) throws -> T?
+  @usableFromInline let read: @Sendable (Value) throws -> T?
 
   private init(
     _ name: String, _ type: ParameterType, _ about: String, unit: String?, fallback: Value?,
