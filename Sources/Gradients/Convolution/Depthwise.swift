@@ -8,8 +8,8 @@ struct DepthwiseFinish<T: Real> {
   var scale: T = 1
 }
 
-/// A depthwise convolution. It involves too little arithmetic for matrix products, so rows of outputs
-/// are accumulated tap by tap in registers.
+/// A depthwise convolution. It involves too little arithmetic for matrix products, so rows of
+/// outputs are accumulated tap by tap in registers.
 struct Depthwise<T: Real> {
   private let direct: Direct<T>
   /// Whether all channels share one window.
