@@ -84,8 +84,8 @@ enum BlockCache {
 }
 
 extension BlockCache.State {
-  /// Removes and returns a cached block of a class, or of one half as large again; nil if there is
-  /// none. In both cases a block of the class counts as in use from now on.
+  /// Removes and returns a cached block of a class, or of one up to one and a half times as large;
+  /// nil if the cache has no such block. In both cases the block counts as in use from now on.
   fileprivate mutating func take(_ wanted: Int, isLarge: Bool) -> BlockCache.Block? {
     takes += 1
     if isLarge {

@@ -25,8 +25,8 @@ public enum Blocked {
   /// The number of columns of a block.
   public static let width = 16
   /// Whether the accumulators fit into vector registers: they do with thirty-two registers of
-  /// sixteen elements. Otherwise four rows of one block are computed at once, which fit into sixteen
-  /// registers of eight elements.
+  /// sixteen elements. Otherwise four rows of one block are computed at once, which fit into
+  /// sixteen registers of eight elements.
   static var isWide: Bool { LIMBECK_WIDE_REGISTERS != 0 }
   /// The depth after which sums are written to memory: a panel of B of this depth stays in the L2
   /// cache while all rows use it.

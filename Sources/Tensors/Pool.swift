@@ -30,7 +30,7 @@ final class Pool: @unchecked Sendable {
     return pool
   }
 
-  /// The number of parts that are not taken yet; zero or less if there are none.
+  /// The number of parts that are not taken yet; zero or less if all are taken.
   private let waiting = Atomic<Int>(0)
   /// The number of parts that are not done yet.
   private let pending = Atomic<Int>(0)

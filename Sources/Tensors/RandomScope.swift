@@ -3,7 +3,7 @@
 /// on the number of previous draws in the same scope. What a maker creates (a layer, a network)
 /// depends on the number of objects of the same kind it has created there. So draws and makers do
 /// not affect each other, nor anything outside the scope.
-/// had made there. So neither moves the other, nor anything outside the scope.
+///
 /// The counts of a scope start at 0 each time it is entered: the results inside are the same
 /// whether or not it was entered before, left by an error, or skipped.
 public final class RandomScope {

@@ -106,7 +106,7 @@ struct BandSink<T: Real> {
     }
   }
 
-  /// Passes the biases of a block to `body`, zeros if there are none.
+  /// Passes the biases of a block to `body`, or zeros without biases.
   @inline(__always)
   private func withBias(_ block: Int, _ lanes: Int, _ body: (UnsafePointer<T>) -> Void) {
     withUnsafeTemporaryAllocation(of: T.self, capacity: 16) { buffer in

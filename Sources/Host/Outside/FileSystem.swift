@@ -29,7 +29,8 @@ public struct FileStamp: Hashable, Sendable {
 /// contain the path.
 public protocol FileSystem: AnyObject {
   /// The bytes of a regular file. Throws `file-missing`, `file-permission`, `file-is-folder`,
-  /// `file-special` (a pipe, a device), `file-read`, and `out-of-memory` before anything is allocated.
+  /// `file-special` (a pipe, a device), `file-read`, and `out-of-memory` before anything is
+  /// allocated.
   func read(_ path: String) throws -> [UInt8]
   /// The bytes of a file, or of a pipe or standard input, waiting for its end.
   func readStream(_ path: String) throws -> [UInt8]
@@ -43,7 +44,7 @@ public protocol FileSystem: AnyObject {
   func remove(_ path: String) throws
   /// The names of a folder's entries, sorted by bytes, without `.` and `..`.
   func list(_ path: String) throws -> [String]
-  /// The kind of object at `path`; nil if there is none.
+  /// The kind of object at `path`; nil if nothing exists there.
   func kind(of path: String) -> FileKind?
   /// Writes a file completely or not at all: to a temporary file, which is then renamed.
   func write(_ bytes: [UInt8], to path: String) throws

@@ -65,7 +65,7 @@ public final class SystemHost: Host {
   /// The names of a folder's entries, sorted by bytes.
   public func list(_ path: String) throws -> [String] { try Files.list(path) }
 
-  /// The kind of object at `path`; nil if there is none.
+  /// The kind of object at `path`; nil if nothing exists there.
   public func kind(of path: String) -> FileKind? { Files.kind(of: path) }
 
   /// Writes a file completely or not at all.

@@ -18,8 +18,8 @@ extension Networks {
       ] + (try head(classes, key)))
   }
 
-  /// VGG-16 of Simonyan and Zisserman ("Very deep convolutional networks", 2015), configuration D, for
-  /// images of 224 x 224 x 3.
+  /// VGG-16 of Simonyan and Zisserman ("Very deep convolutional networks", 2015), configuration D,
+  /// for images of 224 x 224 x 3.
   public static func vggVD16(classes: Int, key: RandomKey) throws -> Layer {
     var layers: [Layer] = []
     for (block, (width, count)) in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)].enumerated() {
