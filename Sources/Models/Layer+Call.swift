@@ -6,8 +6,8 @@ extension Layer {
   /// The output for a batch, or for one image `[c, h, w]`, which is treated as a batch of one.
   ///
   /// If `training` is nil, a part of the model that calls it runs in the mode of that model. Any
-  /// other layer runs in training mode inside a `minimize` whose optimizer owns it, and in evaluation
-  /// mode everywhere else.
+  /// other layer runs in training mode inside a `minimize` whose optimizer owns it, and in
+  /// evaluation mode everywhere else.
   public func call(_ x: Variable, training: Bool? = nil) throws -> Variable {
     try Interrupt.check()
     let id = ObjectIdentifier(self)
