@@ -1,13 +1,14 @@
 import Tensors
 
-/// The products of a dense layer by the blocked kernel, where sizes allow: the weights, which are what
-/// is large, are read where they stand, row by row, and the batch's rows are what gets packed.
+/// The products of a fully connected layer with the blocked kernel, where the sizes allow it. The
+/// weights, which are the large operand, are read row by row where they are; the rows of the batch
+/// are packed instead.
 struct DenseProduct<T: Real> {
   let rows: Int
   let inputs: Int
   let outputs: Int
 
-  /// Nil where sizes do not fill the kernel's blocks.
+  /// Nil if the sizes do not fill the kernel's blocks.
   init?(rows: Int, inputs: Int, outputs: Int) {
     guard rows >= 8, rows % 8 == 0, inputs % 16 == 0, outputs % 16 == 0, inputs > 0, outputs > 0
     else { return nil }
@@ -17,10 +18,10 @@ struct DenseProduct<T: Real> {
   }
 
   private var rowBlocks: Int { Blocked.blocks(rows) }
-  /// Outputs of a part.
+  /// The number of outputs per part.
   private var grain: Int { max(64, (outputs / 64 + 15) / 16 * 16) }
 
-  /// y = x wᵀ + b, cut off below 0 with `relu`.
+  /// y = x wᵀ + b, clamped below at 0 with `relu`.
   func forward(
     _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, bias: UnsafePointer<T>?, relu: Bool,
     into y: UnsafeMutablePointer<T>
@@ -64,7 +65,7 @@ struct DenseProduct<T: Real> {
   ) throws {
     let packed = try blocked(x, inputs)
     packed.read(T.self) { packed in
-      // Eight rows of weights at a time, from end to end: memory is written in long runs.
+      // Eight full rows of weights at a time, so that memory is written in long runs.
       parallel(outputs, grain: 16) { range in
         for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
           T.multiply(
@@ -77,7 +78,7 @@ struct DenseProduct<T: Real> {
     }
   }
 
-  /// dx = g w, a strip of w's columns at a time.
+  /// dx = g w, one strip of w's columns at a time.
   func inputGradient(
     _ g: UnsafePointer<T>, _ w: UnsafePointer<T>, into dx: UnsafeMutablePointer<T>
   ) throws {
@@ -102,7 +103,8 @@ struct DenseProduct<T: Real> {
     }
   }
 
-  /// `[rows, columns]` as `[rows / 16][columns][16]`, the lanes being rows; zeros beyond them.
+  /// `[rows, columns]` as `[rows / 16][columns][16]`, with rows as lanes and zeros beyond the last
+  /// row.
   private func transposed(_ x: UnsafePointer<T>, _ columns: Int) throws -> Tensor {
     var packed = try Tensor(uninitialized: [rowBlocks * columns * 16], T.dtype)
     try packed.write(T.self) { packed in

@@ -5,16 +5,17 @@ import Tensors
 public struct Differentiated<Key> {
   /// The loss, of shape [].
   public let value: Tensor
-  /// The gradients, in the order that was asked for.
+  /// The gradients, in the requested order.
   public let gradients: [(key: Key, gradient: Tensor)]
 }
 
-/// A parameter with the path that errors name it by.
+/// A parameter with its path for error messages.
 public typealias NamedParameter = (path: String, parameter: Parameter)
 
 extension Tape {
-  /// A scalar function and its gradient at each of `tensors`, which are float32 or float64. `caller`
-  /// begins the errors' messages: `not-scalar`, `not-finite`, `no-gradient`, `nested-gradient`.
+  /// Evaluates a scalar function and its gradient at each of `tensors`, which are float32 or
+  /// float64. `caller` is the prefix of error messages. Throws `not-scalar`, `not-finite`,
+  /// `no-gradient`, `nested-gradient`.
   public static func valueAndGradients(
     at tensors: [Tensor], caller: String, _ loss: ([Variable]) throws -> Variable
   ) throws -> Differentiated<Int> {
@@ -40,11 +41,12 @@ extension Tape {
     }
   }
 
-  /// A loss and its gradient at the parameters it uses. A model may have parts that a loss leaves out:
-  /// parameters that no gradient reaches are left out of the result, and it is an error of kind
-  /// `no-gradient` only if none is reached. `parameters` is asked afterwards, as layers get their
-  /// sizes in their first call; `watches` tells which to record. `training` are the layers in training
-  /// form; if any are, what they update waits for `commit`, which gets the result.
+  /// Evaluates a loss and its gradient with respect to the parameters it uses. A loss may leave out
+  /// parts of a model: parameters without a gradient are left out of the result, and the error
+  /// `no-gradient` is thrown only if no parameter has one. `parameters` is called afterwards,
+  /// because layers get their sizes in their first call; `watches` selects the parameters to
+  /// record. `training` contains the layers in training mode; if it is not empty, their updates are
+  /// deferred until after `commit`, which receives the result.
   public static func valueAndGradients(
     caller: String, watching watches: @escaping (Parameter) -> Bool,
     parameters: () throws -> [NamedParameter], training: Set<ObjectIdentifier> = [],

@@ -1,28 +1,28 @@
 import Host
 import Tensors
 
-/// A tensor that training changes: a weight or a bias. A reference, shared by the layer that uses it
-/// and the optimizer that steps it. It exists before its size is known: a layer learns that from its
-/// first input.
+/// A tensor that is trained: a weight or a bias. A reference type, shared by the layer that uses it
+/// and the optimizer that updates it. It exists before its size is known, since a layer learns that
+/// from its first input.
 public final class Parameter {
-  /// The numbers; nil until the size is known.
+  /// The values; nil until the size is known.
   public var value: Tensor?
-  /// The sizes that are known before there is a value, nil for those that the first input decides.
+  /// The known sizes while there is no value, with nil for those that the first input determines.
   public let declared: [Int?]?
-  /// No gradient is taken and no step changes it.
+  /// Whether it is excluded from gradients and training steps.
   public var isFrozen = false
-  /// What the learning rate is multiplied by for it.
+  /// The multiplier of the learning rate for this parameter.
   public var rateMultiplier = 1.0
-  /// What the weight decay is multiplied by for it.
+  /// The multiplier of the weight decay for this parameter.
   public var decayMultiplier = 1.0
 
-  /// Makes a parameter, sized or not yet.
+  /// Creates a parameter, whether its size is known or not.
   public init(_ value: Tensor? = nil, declared: [Int?]? = nil) {
     self.value = value
     self.declared = declared
   }
 
-  /// Another parameter of the same value and settings.
+  /// A new parameter with the same value and settings.
   public func copy() -> Parameter {
     let copy = Parameter(value, declared: declared)
     copy.isFrozen = isFrozen
@@ -31,8 +31,8 @@ public final class Parameter {
     return copy
   }
 
-  /// Changes the value in place. `body` gets the only reference that the parameter holds, so nothing is
-  /// copied unless somebody else shares the numbers.
+  /// Changes the value in place. `body` gets the parameter's only reference, so nothing is copied
+  /// unless the storage is shared.
   public func update(_ body: (inout Tensor) throws -> Void) throws {
     guard var tensor = value else { throw Parameter.unsized }
     value = nil
@@ -40,7 +40,7 @@ public final class Parameter {
     try body(&tensor)
   }
 
-  /// As differentiable code sees it: on the tape if one that watches it is open.
+  /// The parameter as a variable, recorded on the open tape if the tape watches it.
   public func variable() throws -> Variable {
     guard let value else { throw Parameter.unsized }
     return Tape.current?.variable(of: self, value) ?? Variable(value)

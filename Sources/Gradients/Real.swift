@@ -1,7 +1,7 @@
 import Tensors
 
-/// The element types that gradients are taken in: float32 and, for the checks, float64.
+/// The element types that support gradients: float32 and, for the gradient checks, float64.
 typealias Real = FloatElement
 
-/// Elements that are worth a part of their own in a loop over elements.
+/// The number of elements that justifies a separate part in a parallel loop.
 let elementGrain = 1 << 14

@@ -1,8 +1,8 @@
 import Tensors
 
-/// `stoppableParallel` whose parts each have memory for `numbers` numbers, aligned to 64 bytes and holding
-/// anything. It is a tensor's, so it is counted, and reused from one part to the next. Throws
-/// `out-of-memory`, and what a part throws.
+/// `stoppableParallel` with scratch memory of `numbers` elements per part, aligned to 64 bytes and
+/// uninitialised. The memory belongs to a tensor, so it is counted, and is reused by subsequent
+/// parts. Throws `out-of-memory` and the errors of the parts.
 func parallel<T: Real>(
   _ count: Int, grain: Int, scratch numbers: Int, of _: T.Type,
   _ body: (Range<Int>, UnsafeMutablePointer<T>) throws -> Void

@@ -2,8 +2,8 @@ import Host
 import Tensors
 
 extension Tape {
-  /// The gradients of `sum(seed * result)` at the leaves `wanted`, nil where none arrives. Gradients and
-  /// what operations saved are released as soon as they are used.
+  /// The gradients of `sum(seed * result)` with respect to the leaves `wanted`, nil if a leaf has
+  /// none. Gradients and saved tensors are released as soon as they have been used.
   func walk(from result: Variable, seed: Tensor, wanted: [Int]) throws -> [Tensor?] {
     guard result.tape === self, result.isTracked else { return wanted.map { _ in nil } }
     var gradients = [Tensor?](repeating: nil, count: entries.count)
@@ -34,7 +34,7 @@ extension Tape {
     }
   }
 
-  /// Why no gradient reaches a leaf: the operation that cut its way to the loss, if one did.
+  /// The reason why a leaf has no gradient: the operation that cut its path to the loss, if any.
   func reasonForNoGradient(at leaf: Int) -> String {
     var depends = [Bool](repeating: false, count: entries.count)
     if leaf >= 0 {

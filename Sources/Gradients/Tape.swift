@@ -1,21 +1,22 @@
 import Host
 import Tensors
 
-/// The record of one differentiated computation. Operations append to it; `walk` goes back over it.
-/// Entries are numbered, so a chain of any length is released without recursion.
+/// The record of one differentiated computation. Operations append to it, and `walk` runs backwards
+/// through it. Entries are numbered, so a chain of any length is released without recursion.
 public final class Tape {
-  /// The way back through an operation: it gets the gradient of the result, which it may change in
-  /// place, and gives one for each input, nil where none flows.
+  /// The backward pass of an operation: it takes the gradient of the result, which it may change in
+  /// place, and returns the gradient of each input, nil for inputs without one.
   typealias Backward = (inout Tensor) throws -> [Tensor?]
 
-  /// What an operation leaves for the way back.
+  /// An operation as recorded for the backward pass.
   struct Entry {
     let operation: String
     let inputs: [Int]
     var backward: Backward?
   }
 
-  /// The open tape, if a gradient is being taken. One at a time: gradients are of first order.
+  /// The open tape, if a gradient is being computed. There is only one at a time, since gradients
+  /// are of first order.
   public private(set) static var current: Tape? {
     get { open.value }
     set { open.value = newValue }
@@ -23,17 +24,18 @@ public final class Tape {
   private static let open = ThreadLocal<Tape?> { nil }
 
   var entries: [Entry] = []
-  /// Operations without a gradient that were applied to something tracked.
+  /// Operations without a gradient that were applied to a tracked input.
   private(set) var cuts: [(operation: String, node: Int)] = []
   private var parameterNodes: [ObjectIdentifier: Int] = [:]
   private let watches: (Parameter) -> Bool
   private var updates: [() throws -> Void] = []
   private let holdsUpdates: Bool
-  /// What is in training form while the tape is open: the layers an optimizer owns.
+  /// The layers that are in training mode while the tape is open: those that the optimizer owns.
   public let training: Set<ObjectIdentifier>
-  /// Whether the gradient is one to look at: that at tensors, such as images, and not at parameters.
-  /// Equal places of an image must then give equal numbers, or what picks the greater of two, as
-  /// `maxPool` does, picks by rounding; so operations keep to algorithms that round alike everywhere.
+  /// Whether the gradient is meant for inspection: with respect to tensors, such as images, rather
+  /// than parameters. Equal regions of an image must then give equal numbers, since otherwise
+  /// operations that select the larger of two, such as `maxPool`, would decide by rounding errors.
+  /// Therefore only algorithms that round uniformly are used.
   let isLooking: Bool
   private(set) var isOpen = true
 
@@ -47,8 +49,8 @@ public final class Tape {
     self.holdsUpdates = holdsUpdates
   }
 
-  /// Runs `body` with a new tape as the current one and closes it afterwards, whatever happens. A
-  /// nested gradient is an error of kind `nested-gradient`.
+  /// Runs `body` with a new current tape and closes the tape afterwards, also if an error is
+  /// thrown. Throws `nested-gradient` if a tape is already open.
   static func record<R>(
     training: Set<ObjectIdentifier> = [], holdsUpdates: Bool = false, isLooking: Bool = false,
     watching watches: @escaping (Parameter) -> Bool = { _ in false }, _ body: (Tape) throws -> R
@@ -74,16 +76,17 @@ public final class Tape {
     updates = []
   }
 
-  /// Lets go of everything recorded, and with it of tensors that a step wants to change in place.
+  /// Releases everything recorded, including tensors that a training step wants to change in place.
   func release() {
     entries = []
     isOpen = false
   }
 
-  /// A new leaf: a tensor whose gradient is wanted.
+  /// Adds a leaf: a tensor whose gradient is requested.
   func leaf(_ value: Tensor) -> Variable { append("leaf", [], value, backward: nil) }
 
-  /// A parameter's variable: a leaf, made at its first use, if the tape watches it.
+  /// The variable of a parameter: a leaf, created when first used, if the tape watches the
+  /// parameter.
   func variable(of parameter: Parameter, _ value: Tensor) -> Variable? {
     let id = ObjectIdentifier(parameter)
     if let node = parameterNodes[id] { return Variable(value, on: self, node: node) }
@@ -93,18 +96,18 @@ public final class Tape {
     return variable
   }
 
-  /// The place of a parameter that was used.
+  /// The node of a parameter that was used.
   func node(of parameter: Parameter) -> Int? { parameterNodes[ObjectIdentifier(parameter)] }
 
   func note(cut operation: String, at node: Int) { cuts.append((operation, node)) }
 
-  /// Makes a change that belongs to a training step (running means, dropout's count): at once, or,
-  /// inside a `minimize`, once its step is certain.
+  /// Performs a state change that belongs to a training step (running means, dropout's count):
+  /// immediately or, inside a `minimize`, once the step is certain to happen.
   public static func update(_ change: @escaping () throws -> Void) throws {
     if let tape = current, tape.holdsUpdates { tape.updates.append(change) } else { try change() }
   }
 
-  /// Makes the changes that were held back.
+  /// Performs the deferred changes.
   func applyUpdates() throws {
     for update in updates { try update() }
     updates = []
@@ -117,7 +120,7 @@ public final class Tape {
     return Variable(value, on: self, node: entries.count - 1)
   }
 
-  /// The result of an operation: recorded if any input is on an open tape, else a constant.
+  /// The result of an operation: recorded if any input is on an open tape, otherwise a constant.
   static func result(
     _ operation: TapeOperation, _ inputs: [Variable], _ value: Tensor,
     backward: @escaping (inout Tensor) throws -> [Tensor?]

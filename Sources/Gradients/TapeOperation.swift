@@ -1,5 +1,5 @@
-/// One differentiable operation: its name, as errors say it, and its own check against finite
-/// differences. Nothing can be recorded without one.
+/// A differentiable operation: its name in error messages, and its check against finite
+/// differences. Every recorded operation must have one.
 public struct TapeOperation: Sendable {
   /// The name.
   public let name: String

@@ -1,8 +1,8 @@
 import Host
 import Tensors
 
-/// The one floating type of an operation's inputs. Throws `dtype` if one is not floating or they
-/// differ.
+/// The common floating-point type of an operation's inputs. Throws `dtype` if an input is not
+/// floating-point or the types differ.
 func commonReal(_ operation: String, _ inputs: [Variable]) throws -> DType {
   let first = inputs[0].dtype
   for input in inputs where !input.dtype.isFloating || input.dtype != first {

@@ -1,16 +1,16 @@
 import Tensors
 
-/// A tensor as differentiable code sees it: its value and, while a gradient is being taken, its place
-/// on the tape. Outside of that it is just the tensor.
+/// A tensor in differentiable code: its value and, while a gradient is being computed, its node on
+/// the tape. Otherwise it is just the tensor.
 public struct Variable {
-  /// The numbers.
+  /// The values.
   public let value: Tensor
-  /// The tape it is recorded on; nil for a constant.
+  /// The tape that records it; nil for a constant.
   let tape: Tape?
-  /// Its place on the tape.
+  /// Its node on the tape.
   let node: Int
 
-  /// A constant.
+  /// Creates a constant.
   public init(_ value: Tensor) {
     self.value = value
     tape = nil
@@ -30,8 +30,8 @@ public struct Variable {
   /// Whether a gradient flows to it.
   public var isTracked: Bool { tape.map { $0.isOpen } ?? false }
 
-  /// The numbers, for an operation without a gradient. The tape notes that `operation` cut the way,
-  /// so that a gradient that does not arrive can say why.
+  /// The values, for an operation without a gradient. The tape notes that `operation` cut the path,
+  /// so that an error about a missing gradient can give the reason.
   public func cut(by operation: String) -> Tensor {
     if isTracked { tape?.note(cut: operation, at: node) }
     return value

@@ -1,10 +1,11 @@
-/// The one digest of the house, 128 bits: two independent 64-bit hashes of a stream of numbers, which
-/// name data by its content. It does not withstand somebody who looks for collisions.
+/// The only digest in the project, with 128 bits: two independent 64-bit hashes of a stream of
+/// numbers, used to identify data by its content. It does not resist deliberately constructed
+/// collisions.
 public struct Digest: Hashable, Sendable {
   private var a: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var b: UInt64 = 0xC2B2_AE3D_27D4_EB4F
 
-  /// The digest of nothing.
+  /// Creates the digest of empty input.
   public init() {}
 
   /// Adds a number.
@@ -21,13 +22,13 @@ public struct Digest: Hashable, Sendable {
     add(digest.b)
   }
 
-  /// Adds a text, with its length.
+  /// Adds a string with its length.
   public mutating func add(_ text: String) {
     for byte in text.utf8 { add(UInt64(byte)) }
     add(UInt64(text.utf8.count))
   }
 
-  /// Adds what tells a file from what it was before; nil is something of its own.
+  /// Adds the stamp that identifies a version of a file; nil is a distinct value.
   public mutating func add(_ stamp: FileStamp?) {
     add(stamp == nil ? 0 : 1)
     guard let stamp else { return }
@@ -36,7 +37,7 @@ public struct Digest: Hashable, Sendable {
     add(stamp.number)
   }
 
-  /// Adds bytes; their number is the caller's to add.
+  /// Adds bytes; the caller has to add their number.
   public mutating func add(_ bytes: UnsafeRawBufferPointer) {
     let words = bytes.count / 8
     for i in 0..<words { add(bytes.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self)) }

@@ -1,18 +1,18 @@
-/// An error that a user can act on: what was wanted and what came. It carries no place; the
-/// interpreter adds that of the call, or of the argument that `argument` names.
+/// An error that a user can act on: what was expected and what was given. It contains no source
+/// location; the interpreter adds that of the call, or of the argument at index `argument`.
 public struct Failure: Error, CustomStringConvertible, Sendable {
   /// The stable code of the error, a short kebab-case word such as `shape` or `file-missing`.
   public var kind: String
-  /// One line: what was wanted and what came.
+  /// One line: what was expected and what was given.
   public var message: String
-  /// What to say under the marked source, e.g. `x is [32, 784]`.
+  /// The label under the marked source, e.g. `x is [32, 784]`.
   public var label: String?
-  /// What to write or do instead.
+  /// A suggestion of what to write or do instead.
   public var hint: String?
-  /// The position of the argument that is at fault, counted from 0.
+  /// The index of the argument that caused the error, counted from 0.
   public var argument: Int?
 
-  /// Makes a failure.
+  /// Creates a failure.
   public init(
     _ kind: String, _ message: String, label: String? = nil, hint: String? = nil,
     argument: Int? = nil
@@ -24,12 +24,12 @@ public struct Failure: Error, CustomStringConvertible, Sendable {
     self.argument = argument
   }
 
-  /// The message alone.
+  /// The message only.
   public var description: String { message }
 }
 
-/// Thrown where a long computation notices Ctrl-C. No `catch` of a script sees it.
+/// Thrown when a long computation notices Ctrl-C. A script cannot catch it.
 public struct Interrupted: Error {
-  /// Makes the error.
+  /// Creates the error.
   public init() {}
 }

@@ -1,13 +1,14 @@
 import Gradients
 
-/// What is copied together: a layer or parameter that stands in two places, in one network or in two, is
-/// one in the copies too. Optimizers copied with their models own the copies.
+/// The context of a copy. A layer or parameter that occurs in two places, in one network or in two,
+/// is also shared by the copies. Optimizers copied together with their models own the copied
+/// models.
 public final class Copies {
   private var layers: [ObjectIdentifier: (original: Layer, copy: Layer)] = [:]
   private var parameters: [ObjectIdentifier: (original: Parameter, copy: Parameter)] = [:]
   private var optimizers: [ObjectIdentifier: (original: Optimizer, copy: Optimizer)] = [:]
 
-  /// Begins with nothing copied.
+  /// Starts with nothing copied.
   public init() {}
 
   /// The copy of a layer.
@@ -31,7 +32,7 @@ public final class Copies {
     return copy
   }
 
-  /// The copy of an optimizer, which goes on from where it is with the copies of its models.
+  /// The copy of an optimizer, which continues from the same state with the copies of its models.
   public func optimizer(_ optimizer: Optimizer) -> Optimizer {
     let id = ObjectIdentifier(optimizer)
     if let made = optimizers[id] { return made.copy }

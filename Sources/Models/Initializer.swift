@@ -3,25 +3,25 @@ import Glibc
 import Host
 import Tensors
 
-/// How new weights are drawn.
+/// How new weights are initialised.
 public enum Initializer: Equatable, Sendable {
-  /// As PyTorch's layers start: weights and biases uniform within 1 / √inputs (the Kaiming rule with
-  /// a = √5).
+  /// PyTorch's default: weights and biases uniform within 1 / √inputs (the Kaiming rule with a =
+  /// √5).
   case standard
-  /// Normal with this standard deviation; biases 0.
+  /// Normal with the given standard deviation; biases 0.
   case normal(Double)
   /// Normal with standard deviation √(2 / inputs) (He et al., 2015); biases 0.
   case he
   /// Uniform within √(6 / (inputs + outputs)) (Glorot and Bengio, 2010); biases 0.
   case xavier
-  /// Standard, less each filter's mean and times four: filters that answer to contrasts and not to
-  /// brightness, for a first layer that sees images of 0..1, whose mean is far from 0 and whose
-  /// deviation is about a quarter. Biases as standard.
+  /// `standard`, minus each filter's mean and times four: filters that respond to contrast rather
+  /// than brightness, for a first layer whose input images have values of 0..1, with a mean far
+  /// from 0 and a standard deviation of about a quarter. Biases as in `standard`.
   case contrast
   /// All 0.
   case zeros
 
-  /// From what a user writes: `standard`, `he`, `xavier`, `contrast`, `zeros`.
+  /// The initializer with a user-visible name: `standard`, `he`, `xavier`, `contrast`, `zeros`.
   public init?(_ name: String) {
     switch name {
     case "standard": self = .standard
@@ -33,7 +33,7 @@ public enum Initializer: Equatable, Sendable {
     }
   }
 
-  /// Weights that each take `inputs` numbers and feed `outputs`.
+  /// Draws weights for units with `inputs` inputs each, where each input feeds `outputs` units.
   func weights(_ shape: [Int], inputs: Int, outputs: Int, key: RandomKey) throws -> Tensor {
     let fan = Double(max(inputs, 1))
     switch self {
@@ -50,7 +50,7 @@ public enum Initializer: Equatable, Sendable {
     }
   }
 
-  /// Biases of outputs that each take `inputs` numbers.
+  /// Draws biases for units with `inputs` inputs each.
   func biases(_ count: Int, inputs: Int, key: RandomKey) throws -> Tensor {
     self == .standard || self == .contrast
       ? try uniform([count], within: 1 / Double(max(inputs, 1)).squareRoot(), key)
@@ -85,7 +85,7 @@ public enum Initializer: Equatable, Sendable {
     return tensor
   }
 
-  /// For files.
+  /// The description written to files.
   var json: JSON {
     switch self {
     case .standard: .string("standard")

@@ -3,9 +3,11 @@ import Host
 import Tensors
 
 extension Layer {
-  /// The output for a batch, or for one image `[c, h, w]`, which is a batch of one. Without
-  /// `training` the form is that of the model it is called from, if it is a part of that; else it is
-  /// training form inside a `minimize` whose optimizer owns it, and evaluation form everywhere else.
+  /// The output for a batch, or for one image `[c, h, w]`, which is treated as a batch of one.
+  ///
+  /// If `training` is nil, a part of the model that calls it runs in the mode of that model. Any
+  /// other layer runs in training mode inside a `minimize` whose optimizer owns it, and in
+  /// evaluation mode everywhere else.
   public func call(_ x: Variable, training: Bool? = nil) throws -> Variable {
     try Interrupt.check()
     let id = ObjectIdentifier(self)
@@ -20,8 +22,8 @@ extension Layer {
   }
 }
 
-/// The script function that is running a model's forward pass, so that the parts it calls run in that
-/// model's pass, and other models in one of their own.
+/// The script function that is running a model's forward pass. Parts that it calls run in the pass
+/// of that model; other models run in a pass of their own.
 enum RunningModel {
   typealias Running = (pass: Pass, members: Set<ObjectIdentifier>)
   static var stack: [Running] {
@@ -38,6 +40,6 @@ enum RunningModel {
 }
 
 extension Pass {
-  /// Whether the innermost model whose forward function a script is running is in training form.
+  /// Whether the innermost model whose forward function a script is running is in training mode.
   public static var isTraining: Bool { RunningModel.stack.last?.pass.training ?? false }
 }

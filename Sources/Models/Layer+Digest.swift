@@ -3,9 +3,9 @@ import Host
 import Tensors
 
 extension Layer {
-  /// Adds all that the network's outputs and its further training depend on: how it is built, which layers
-  /// are one, weights and what goes with them, what is frozen, the classes' names. Scripts' functions are
-  /// in `scripts`.
+  /// Adds everything that the network's outputs and its further training depend on: its structure,
+  /// which layers are shared, the weights and the settings that accompany them, which parameters
+  /// are frozen, and the class names. Script functions are in `scripts`.
   public func addContent(to digest: inout Digest) {
     visit(
       { layer, path in
@@ -25,6 +25,6 @@ extension Layer {
     for name in classes ?? [] { digest.add(name) }
   }
 
-  /// The functions of scripts that it runs, in the order of their places.
+  /// The script functions that the network runs, in the order of their positions.
   public var scripts: [Any] { descendants.compactMap(\.script) }
 }

@@ -3,14 +3,15 @@ import Host
 import Tensors
 
 extension Layer {
-  /// The layer and everything in it, from the top, each once.
+  /// The layer and all its descendants, parents first, each once.
   public var descendants: [Layer] {
     var all: [Layer] = []
     visit { layer, _ in all.append(layer) }
     return all
   }
 
-  /// Every parameter with its path, `body.0.weight`; one that stands in two places has its first.
+  /// Every parameter with its path, such as `body.0.weight`; a shared one has the path of its first
+  /// occurrence.
   public var parameters: [NamedParameter] {
     var seen: Set<ObjectIdentifier> = []
     var all: [NamedParameter] = []
@@ -44,15 +45,16 @@ extension Layer {
     return all
   }
 
-  /// Where a layer stands that stands elsewhere before: its path, and the first one.
+  /// The paths where an earlier layer occurs again, each with the path of its first occurrence.
   var repeats: [(path: String, first: String)] {
     var all: [(path: String, first: String)] = []
     visit({ _, _ in }, again: { all.append(($0, $1)) })
     return all
   }
 
-  /// Goes over the layer and its parts, each once. `body` gets what paths inside begin with: `body.0.`,
-  /// `again` the path of a place where a layer stands a second time, and its first path.
+  /// Visits the layer and its descendants, each once. `body` receives the prefix of the paths
+  /// inside the layer, such as `body.0.`; `again` receives the path of each repeated occurrence of
+  /// a layer and the path of its first.
   func visit(
     _ body: (Layer, String) -> Void, again: (_ path: String, _ first: String) -> Void = { _, _ in }
   ) {
@@ -67,19 +69,20 @@ extension Layer {
     go(self, "")
   }
 
-  /// The number of trained numbers, frozen ones included; those of layers without a size are missing.
+  /// The number of trainable values, frozen ones included; layers whose size is not known yet do
+  /// not count.
   public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.parameter.value?.count ?? 0) } }
 
-  /// Whether every parameter has its size.
+  /// Whether the sizes of all parameters are known.
   public var isSized: Bool { parameters.allSatisfy { $0.parameter.value != nil } }
 
-  /// Takes all parameters out of training, or puts them back.
+  /// Excludes all parameters from training, or includes them again.
   public func freeze(_ frozen: Bool = true) {
     for (_, parameter) in parameters { parameter.isFrozen = frozen }
   }
 
-  /// The digest of the parameters' and buffers' names, shapes and bytes: equal for equal weights, whatever
-  /// object holds them. Reads every weight.
+  /// The digest of the names, shapes and bytes of the parameters and buffers: equal for equal
+  /// weights, whichever object holds them. Reads every weight.
   public var fingerprint: Digest {
     var digest = Digest()
     for (path, tensor) in parameters.map({ ($0.path, $0.parameter.value) })
@@ -92,7 +95,8 @@ extension Layer {
     return digest
   }
 
-  /// Sizes every layer by running zeros of `shape`, without the batch axis, through it.
+  /// Determines the size of every layer by running zeros of `shape` (without the batch axis)
+  /// through the network.
   public func materialise(input shape: [Int]) throws {
     _ = try Pass(training: false).apply(self, Variable(Tensor(zeros: [1] + shape)))
     inputShape = shape

@@ -3,27 +3,28 @@ import Gradients
 import Host
 import Tensors
 
-/// A part of a network, and so a network: parameters, buffers, parts, and a forward function. A
-/// reference: training changes it.
+/// A layer of a network, and thus also a network: parameters, buffers, sublayers and a forward
+/// function. A reference type, since training changes it.
 open class Layer {
-  /// Makes a layer.
+  /// Creates a layer.
   public init() {}
 
-  /// The passes over data that training has begun on it as a whole network. Training draws the order
-  /// and the random transforms of its next pass from this number.
+  /// The number of passes over data started while training this layer as a whole network. Training
+  /// derives the order and the random transforms of its next pass from it.
   public let passes = Setting(0)
 
-  /// The names of the classes that it was trained on, in the order of its outputs; nil while unknown.
+  /// The names of the classes it was trained on, in the order of its outputs; nil while unknown.
   public var classes: [String]?
 
-  /// The shape of its last input as a whole network, without the batch axis; nil before the first.
+  /// The shape of its last input as a whole network, without the batch axis; nil before the first
+  /// input.
   public internal(set) var inputShape: [Int]?
 
-  /// What files call it; nil for one that holds a function of a script.
+  /// Its kind in files; nil for a layer that contains a script function.
   open var kind: LayerKind? { nil }
-  /// As one would write it: `conv(32, 3, padding: 1)`.
+  /// The layer as written in code: `conv(32, 3, padding: 1)`.
   open var label: String { kind?.name ?? "layer" }
-  /// Its direct parts, by name.
+  /// Its direct sublayers, by name.
   open var children: [(name: String, layer: Layer)] { [] }
   /// Its own parameters, by name.
   open var ownParameters: [(name: String, parameter: Parameter)] { [] }
@@ -31,58 +32,63 @@ open class Layer {
   open var ownBuffers: [(name: String, buffer: Buffer)] { [] }
   /// Its own settings, by name.
   open var ownSettings: [(name: String, setting: Setting)] { [("passes", passes)] }
-  /// What its kind needs from a file to make it again; nil where a part can't be described.
+  /// The options a file needs to rebuild the layer; nil if a part cannot be described.
   open var configuration: [(name: String, value: JSON)]? { [] }
-  /// What a file needs to make it again; nil for one that holds a function of a script.
+  /// The description a file needs to rebuild the layer; nil for a layer that contains a script
+  /// function.
   public final var architecture: JSON? {
     guard let kind, let configuration else { return nil }
     return .object([("kind", .string(kind.name))] + configuration)
   }
 
-  /// The function of a script that it runs, as who made the layer knows it; nil for most.
+  /// The script function that the layer runs, as known to the code that created the layer; nil for
+  /// most layers.
   open var script: Any? { nil }
 
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
 
-  /// What the layer in front of this one makes of its result, if beside `fusion` it also does what this
-  /// layer does; nil where only this layer can do that.
+  /// The fusion that the preceding layer computes if, in addition to `fusion`, it also does the
+  /// work of this layer; nil if only this layer can do it.
   open func fusion(after fusion: Fusion) -> Fusion? { nil }
 
-  /// The layer's output with `fusion` done to it while it is in the cache; nil where it can't do that.
+  /// The layer's forward function with `fusion` applied to the output while it is in the cache; nil
+  /// if the layer does not support that.
   open func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? { nil }
 
-  /// A deep copy: parameters, buffers and settings of its own, of the same values. A layer that stands
-  /// in two places is one layer in the copy too.
+  /// A deep copy with its own parameters, buffers and settings of the same values. A layer that
+  /// occurs in two places is also shared in the copy.
   public final func copy() -> Layer { Copies().layer(self) }
 
-  /// What `Copies` gives, made by each kind of layer; its parts and parameters come from `copies`.
+  /// Creates the copy that `Copies` returns. Each kind of layer overrides it and obtains sublayers
+  /// and parameters from `copies`.
   open func duplicate(_ copies: Copies) -> Layer { Layer() }
 
-  /// The fewest records of a batch in training form.
+  /// The smallest batch size allowed in training mode.
   open var leastBatch: Int { children.map(\.layer.leastBatch).max() ?? 1 }
 
-  /// Multiplications and additions for an input and the output it gave, counted as two.
+  /// The number of multiplications and additions for an input and output of these shapes; a
+  /// multiplication with an addition counts as two.
   open func operations(input: [Int], output: [Int]) -> Int { 0 }
 
-  /// How a convolution of such an input is computed; nil for other layers.
+  /// The algorithm of a convolution for an input of this shape; nil for other layers.
   open func algorithm(input: [Int]) -> ConvolutionAlgorithm? { nil }
 }
 
-/// One run through a network: its form, and who looks on.
+/// One run through a network: its mode and its observer.
 public struct Pass {
-  /// Whether dropout drops and batch statistics are used.
+  /// Training mode: dropout is active and batch statistics are used.
   public let training: Bool
-  /// Is told of each layer that ran. Layers are not fused while it looks on.
+  /// Notified of each layer that ran. Layers are not fused while there is an observer.
   let observer: Observer?
 
   /// Called with a layer, its input's shape, its output and the seconds it took.
   typealias Observer = (Layer, [Int], Variable, Double) -> Void
 
-  /// Whether layers may do the work of those behind them.
+  /// Whether layers may compute the layers that follow them.
   var fuses: Bool { observer == nil }
 
-  /// Makes a pass.
+  /// Creates a pass.
   public init(training: Bool) {
     self.training = training
     observer = nil
@@ -93,7 +99,7 @@ public struct Pass {
     self.observer = observer
   }
 
-  /// A part's output in this pass.
+  /// The output of a sublayer in this pass.
   public func apply(_ layer: Layer, _ x: Variable) throws -> Variable {
     guard let observer else { return try layer.forward(x, self) }
     let start = monotonicSeconds()

@@ -2,23 +2,23 @@ import Gradients
 import Host
 import Tensors
 
-/// What one layer did in one run.
+/// Statistics of one layer in one run.
 public struct LayerReport {
   /// Its path in the network.
   public let path: String
-  /// As one would write it.
+  /// The layer as written in code.
   public let label: String
-  /// How it is computed, for a convolution.
+  /// The algorithm, for a convolution.
   public let algorithm: ConvolutionAlgorithm?
-  /// The shape of its output, batch included.
+  /// The shape of its output, including the batch axis.
   public let output: [Int]
-  /// Its own parameters' numbers.
+  /// The number of elements of its own parameters.
   public let parameters: Int
-  /// Multiplications and additions.
+  /// The number of multiplications and additions.
   public let operations: Int
-  /// Bytes of its output and its parameters.
+  /// The size of its output and its parameters in bytes.
   public let bytes: Int
-  /// How long it took.
+  /// The time it took.
   public private(set) var seconds: Double
 
   fileprivate func taking(seconds: Double) -> LayerReport {
@@ -29,8 +29,9 @@ public struct LayerReport {
 }
 
 extension Layer {
-  /// Runs a batch through the network in evaluation form, layer by layer without fusing, and reports
-  /// each layer that has no parts, in the order they ran. Times are the least of `runs` runs.
+  /// Runs a batch through the network in evaluation mode, layer by layer without fusion, and
+  /// reports on each layer without sublayers, in execution order. Times are the minimum of `runs`
+  /// runs.
   public func report(on x: Variable, runs: Int = 1) throws -> [LayerReport] {
     var paths: [ObjectIdentifier: String] = [:]
     visit { layer, prefix in paths[ObjectIdentifier(layer)] = String(prefix.dropLast()) }
@@ -51,7 +52,7 @@ extension Layer {
     for _ in 1..<max(runs, 1) {
       rows = []
       _ = try pass.apply(self, batch)
-      // A model of a script's may take another way each time; its first is the one reported.
+      // A script's model may run different layers each time; its first run determines the report.
       if rows.count != least.count { break }
       least = zip(least, rows).map { min($0, $1.seconds) }
     }

@@ -1,11 +1,12 @@
-// CBLAS's constants.
+// CBLAS constants.
 private let rowMajor: Int32 = 101
 @inline(__always) private func order(_ transposed: Bool) -> Int32 { transposed ? 112 : 111 }
 
 extension BLAS {
-  /// C = alpha op(A) op(B) + beta C on the calling thread, row-major; op(A) is [m, k], op(B) [k, n],
-  /// C [m, n]. `lda`, `ldb`, `ldc` are elements from one stored row to the next. With beta 0, C need
-  /// not be initialised. `prepare` must have been called; sizes must be below 2^31.
+  /// Computes C = alpha op(A) op(B) + beta C on the calling thread, row-major; op(A) is [m, k],
+  /// op(B) is [k, n], C is [m, n]. `lda`, `ldb` and `ldc` are the distances between stored rows in
+  /// elements. With beta 0, C may be uninitialised. `prepare` must have been called; sizes must be
+  /// below 2^31.
   @inline(__always)
   public static func gemm<T: BLASElement>(
     transA: Bool = false, transB: Bool = false, _ m: Int, _ n: Int, _ k: Int, alpha: T = 1,
@@ -20,7 +21,8 @@ extension BLAS {
       }
       return
     }
-    // OpenBLAS's gemm packs its operands even for a vector, which costs more than the product.
+    // OpenBLAS's gemm packs its operands even for a vector, which costs more than the product
+    // itself.
     if n == 1 {
       T.products.gemv(
         rowMajor, order(transA), Int32(transA ? k : m), Int32(transA ? m : k), alpha, a, Int32(lda),
@@ -38,7 +40,7 @@ extension BLAS {
     }
   }
 
-  /// `gemm` in tiles of C over the pool's threads. The tiles depend on the sizes alone.
+  /// `gemm` in tiles of C on the thread pool. The tiles depend only on the sizes.
   public static func parallelGemm<T: BLASElement>(
     transA: Bool = false, transB: Bool = false, _ m: Int, _ n: Int, _ k: Int, alpha: T = 1,
     _ a: UnsafePointer<T>, lda: Int, _ b: UnsafePointer<T>, ldb: Int, beta: T = 0,
@@ -50,7 +52,7 @@ extension BLAS {
     let across = (n + wide - 1) / max(wide, 1)
     parallel(down * across, grain: 1) { parts in
       for part in parts {
-        // Tiles that share rows of A follow each other, so that A's rows stay in the cache.
+        // Tiles that share rows of A are consecutive, so that these rows stay in the cache.
         let i = part / across * high
         let j = part % across * wide
         gemm(
@@ -61,8 +63,8 @@ extension BLAS {
     }
   }
 
-  /// The size of parallelGemm's tiles: halved along the longer side until there are enough for some
-  /// threads or a tile has too little work to be worth a part of its own.
+  /// The size of parallelGemm's tiles: halved along the longer side until there are enough for
+  /// several threads or a tile is too small to justify a part of its own.
   static func tile(_ m: Int, _ n: Int, _ k: Int) -> (Int, Int) {
     var high = m
     var wide = n
@@ -75,6 +77,6 @@ extension BLAS {
     return (high, wide)
   }
 
-  /// Half, rounded up to whole registers of the kernels.
+  /// Half the size, rounded up to whole registers of the kernels.
   private static func roundUp(_ size: Int) -> Int { ((size + 1) / 2 + 31) / 32 * 32 }
 }

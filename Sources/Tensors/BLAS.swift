@@ -2,14 +2,14 @@ import Glibc
 import Host
 import Synchronization
 
-/// Matrix products by OpenBLAS, which is loaded at the first one and runs on one thread a call: the
-/// splitting over threads is ours, in tiles that do not depend on their number.
+/// Matrix products by OpenBLAS, which is loaded on first use and runs on one thread per call. Work
+/// is distributed over threads here, in tiles that do not depend on the number of threads.
 ///
-/// OpenBLAS chooses its kernels when it is loaded, and an older one that does not know the processor
-/// chooses those of 2004 (63 GFLOP/s for 300). So the type is told it beforehand, unless the user has
-/// set OPENBLAS_CORETYPE.
+/// OpenBLAS selects its kernels when it is loaded. A version that is older than the processor
+/// selects kernels from 2004 (63 GFLOP/s instead of 300). Therefore the core type is set
+/// beforehand, unless the user has set OPENBLAS_CORETYPE.
 public enum BLAS {
-  // The C interface (CBLAS) with sizes of 32 bits, as Debian builds it.
+  // The C interface (CBLAS) with 32-bit sizes, as in Debian's build.
   typealias SGemm =
     @convention(c) (
       Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
@@ -32,7 +32,7 @@ public enum BLAS {
       Double, UnsafeMutablePointer<Double>, Int32
     ) -> Void
 
-  /// The functions for one element type, of one type for both.
+  /// The functions for one element type, with a common type for both element types.
   public struct Products<T> {
     let gemm:
       (
@@ -52,11 +52,11 @@ public enum BLAS {
     let coreName: String
   }
 
-  // SAFETY: written once, under `lock`, before any product; read afterwards.
+  // SAFETY: written once, under `lock`, before any product; only read afterwards.
   nonisolated(unsafe) static var functions: Functions?
   private static let lock = Mutex(())
 
-  /// Loads OpenBLAS if that has not been done (some 3 ms). Throws `blas-missing`.
+  /// Loads OpenBLAS if it is not loaded yet (some 3 ms). Throws `blas-missing`.
   public static func prepare() throws {
     try lock.withLock { _ in if functions == nil { functions = try load() } }
   }
@@ -79,7 +79,7 @@ public enum BLAS {
       default: break
       }
     }
-    // OpenBLAS starts its own threads when it is loaded, unless the environment says one.
+    // OpenBLAS starts its own threads when it is loaded, unless the environment limits it to one.
     let threads = getenv("OPENBLAS_NUM_THREADS").map { String(cString: $0) }
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     defer {
@@ -120,9 +120,9 @@ public enum BLAS {
   }
 }
 
-/// An element type that OpenBLAS multiplies: Float and Double.
+/// An element type supported by OpenBLAS: Float and Double.
 public protocol BLASElement: Element, BinaryFloatingPoint, SIMDScalar, Codable, LaneElement {
-  /// OpenBLAS's functions for the type, once `BLAS.prepare` has been called.
+  /// OpenBLAS's functions for the type; `BLAS.prepare` must have been called.
   static var products: BLAS.Products<Self> { get }
   /// Computes a product of blocked matrices on the calling thread.
   static func multiply(_ product: BlockedProduct<Self>)

@@ -2,7 +2,7 @@ import Glibc
 import Host
 
 extension Tensor {
-  /// Functions of two numbers, applied element by element.
+  /// Binary functions, applied element by element.
   public enum BinaryOperation: String, Sendable, CaseIterable {
     case add, subtract, multiply, divide, power, maximum, minimum
     case floorDivide = "floor_divide"
@@ -23,9 +23,10 @@ extension Tensor {
     var isLogical: Bool { self == .logicalAnd || self == .logicalOr }
   }
 
-  /// `a op b` with NumPy's broadcasting. Comparisons and logical operations give bool; arithmetic on
-  /// bool and uint8 gives int32; `/` is never integer; otherwise the wider type. Throws `shape`,
-  /// `overflow`, `division-by-zero` (integers), `dtype` (logical operations on other than bool).
+  /// `a op b` with NumPy's broadcasting. Comparisons and logical operations return bool; arithmetic
+  /// on bool and uint8 returns int32; `/` never returns integers; otherwise the result has the
+  /// wider type. Throws `shape`, `overflow`, `division-by-zero` (integers), `dtype` (logical
+  /// operations on types other than bool).
   public static func apply(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) throws -> Tensor
   {
     let name = operation.rawValue
@@ -53,7 +54,7 @@ extension Tensor {
     case .float64: return try arithmetic(operation, left, right, Double.self)
     case .int32: return try integerArithmetic(operation, left, right)
     case .bool, .uint8:
-      // Only maximum and minimum keep these types.
+      // Only maximum and minimum preserve these types.
       let x = left.bitcast(.uint8)
       let y = right.bitcast(.uint8)
       let bytes =
@@ -63,8 +64,8 @@ extension Tensor {
     }
   }
 
-  /// `a op b` with a number on the right: a whole one takes the tensor's type, any other makes an
-  /// integer tensor float32.
+  /// `a op b` with a number on the right: an integral number takes the tensor's type; any other
+  /// number converts an integer tensor to float32.
   public static func apply(_ operation: BinaryOperation, _ a: Tensor, _ b: Double) throws -> Tensor
   {
     if operation == .power, a.dtype.isFloating, let quick = try a.quickPower(b) { return quick }
@@ -87,13 +88,13 @@ extension Tensor {
     }
   }
 
-  /// A number as a scalar tensor of the type it takes beside a tensor of `dtype`.
+  /// A number as a scalar tensor, with the type it takes when combined with a tensor of `dtype`.
   static func operand(_ x: Double, beside dtype: DType, _ operation: BinaryOperation) throws
     -> Tensor
   {
     switch dtype {
     case .float32:
-      // A comparison must not round the number to an element's neighbour.
+      // A comparison must not round the number to an adjacent element.
       if operation.isComparison, Double(Float(x)) != x, x == x { return try Tensor(scalar: x) }
       return try Tensor(scalar: Float(x))
     case .float64: return try Tensor(scalar: x)
@@ -163,7 +164,7 @@ extension Tensor {
     return result
   }
 
-  /// Throws if `bad` holds for an element.
+  /// Throws if `bad` is true for any element.
   private func refuse(
     _ name: String, _ reason: String, hint: String, kind: String = "value", _ bad: (Int32) -> Bool
   ) throws {
@@ -173,7 +174,7 @@ extension Tensor {
     if found { throw Failure(kind, "\(name): \(reason)", hint: hint) }
   }
 
-  /// Powers that need no `pow`.
+  /// Powers that can be computed without `pow`.
   private func quickPower(_ exponent: Double) throws -> Tensor? {
     switch exponent {
     case 1: self
@@ -187,7 +188,7 @@ extension Tensor {
     }
   }
 
-  /// The tensor if it is bool. Throws `dtype`.
+  /// The tensor itself if it is bool. Throws `dtype` otherwise.
   func asMask(_ operation: String) throws -> Tensor {
     guard dtype == .bool else {
       throw Failure(

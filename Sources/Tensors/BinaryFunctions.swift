@@ -1,4 +1,4 @@
-// maximum and minimum of floats: NaN wins, as in NumPy.
+// maximum and minimum of floating-point numbers propagate NaN, as in NumPy.
 
 struct Equal<T: Element & Comparable>: Function2 {
   @inline(__always) func callAsFunction(_ x: T, _ y: T) -> Bool { x == y }
@@ -88,7 +88,7 @@ struct IntegerRemainder: Function2 {
         ? remainder + Int64(y) : remainder)
   }
 }
-/// x^y by squaring, y not negative.
+/// x^y by repeated squaring; y is not negative.
 struct IntegerPower: Function2 {
   let flag: OverflowFlag
   func callAsFunction(_ x: Int32, _ y: Int32) -> Int32 {
@@ -98,7 +98,7 @@ struct IntegerPower: Function2 {
     while rest > 0 {
       if rest & 1 == 1 { result = Int64(flag.narrow(result &* base)) }
       rest >>= 1
-      // A base that has left int32 for good matters only if it is still used.
+      // An overflow of the squared base matters only if the base is used again.
       if rest > 0 {
         let square = base.multipliedReportingOverflow(by: base)
         if square.overflow || square.partialValue > 1 << 32 {

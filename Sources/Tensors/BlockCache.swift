@@ -2,12 +2,13 @@ import Glibc
 import Host
 import Synchronization
 
-/// Freed blocks, kept for reuse: a training loop allocates the same sizes over and over, and getting
-/// (and first touching) memory from the system costs more than most kernels that fill it.
+/// A cache of freed memory blocks. A training loop allocates the same sizes repeatedly, and
+/// obtaining memory from the system (and touching it for the first time) costs more than most
+/// kernels that fill it.
 ///
-/// Sizes are rounded up to classes, eight to a doubling. What is in use and kept together stays below
-/// one and a half times what was in use at once lately (plus a little), so the cache shrinks by itself
-/// when a script's needs do.
+/// Sizes are rounded up to size classes, eight per power of two. The memory in use and the cached
+/// memory together stay below one and a half times the recent peak of memory in use (plus a small
+/// amount), so the cache shrinks when a script needs less.
 enum BlockCache {
   struct Block {
     let pointer: UnsafeMutableRawPointer
@@ -15,16 +16,17 @@ enum BlockCache {
   }
 
   fileprivate static let classes = 400
-  /// Takes of large blocks between two looks at what has been in use lately: those of a dozen training
-  /// steps or more. Small ones don't count, since the parts of a parallel loop take thousands.
+  /// The number of allocations of large blocks between two updates of the recent peak: those of a
+  /// dozen training steps or more. Small blocks do not count, since the parts of a parallel loop
+  /// allocate thousands.
   fileprivate static let window = 4096
   private static let large = 1 << 20
   fileprivate static let slack = 32 << 20
-  /// From here on blocks are aligned to huge pages, and the kernel is asked to use them.
+  /// Blocks of at least this size are aligned to huge pages, and the kernel is advised to use them.
   private static let huge = 4 << 20
 
   fileprivate struct State: ~Copyable {
-    // SAFETY: kept blocks of a class are a linked list through their first word.
+    // SAFETY: the cached blocks of a class form a linked list through their first word.
     var heads = [UnsafeMutableRawPointer?](repeating: nil, count: classes)
     var lastUse = [Int](repeating: 0, count: classes)
     var inUse = 0
@@ -37,7 +39,7 @@ enum BlockCache {
 
   private static let state = Mutex(State())
 
-  /// A block of at least `bytes`; nil if the system gives none.
+  /// Returns a block of at least `bytes`; nil if the system is out of memory.
   static func take(_ bytes: Int) -> Block? {
     let wanted = sizeClass(bytes)
     guard wanted < classes else { return nil }
@@ -45,7 +47,7 @@ enum BlockCache {
     if let pointer = allocate(size(of: wanted)) {
       return Block(pointer: pointer, sizeClass: wanted)
     }
-    // The system has no more: give back what is kept and try once again.
+    // The system is out of memory: release the cache and try once more.
     releaseAll()
     if let pointer = allocate(size(of: wanted)) {
       return Block(pointer: pointer, sizeClass: wanted)
@@ -54,10 +56,10 @@ enum BlockCache {
     return nil
   }
 
-  /// Takes a block back.
+  /// Returns a block to the cache.
   static func give(_ block: Block) { state.withLock { $0.give(block) } }
 
-  /// Gives everything that is kept back to the system.
+  /// Returns all cached blocks to the system.
   static func releaseAll() { state.withLock { $0.trim(to: 0) } }
 
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
@@ -67,7 +69,7 @@ enum BlockCache {
     return raw
   }
 
-  /// The class of a size: the first whose blocks hold it.
+  /// The size class of a size: the first whose blocks are large enough.
   private static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= 64 { return 0 }
     let top = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount  // 2^top <= bytes - 1
@@ -75,15 +77,15 @@ enum BlockCache {
     return (top - 6) * 8 + eighth + 1
   }
 
-  /// The bytes of a class's blocks.
+  /// The size of a class's blocks in bytes.
   fileprivate static func size(of sizeClass: Int) -> Int {
     (8 + sizeClass & 7) << (sizeClass >> 3 + 3)
   }
 }
 
 extension BlockCache.State {
-  /// A kept block of a class, or one half as large again; nil where there is none. Either way one of the
-  /// class is in use from here on.
+  /// Removes and returns a cached block of a class, or of one up to one and a half times as large;
+  /// nil if the cache has no such block. In both cases the block counts as in use from now on.
   fileprivate mutating func take(_ wanted: Int, isLarge: Bool) -> BlockCache.Block? {
     takes += 1
     if isLarge {
@@ -126,7 +128,7 @@ extension BlockCache.State {
     trim(to: max(0, min(lately + lately / 2 + BlockCache.slack, Memory.machineLimit) - inUse))
   }
 
-  /// Frees kept blocks, those of the sizes longest not asked for first, until `bytes` are kept.
+  /// Frees cached blocks, least recently requested sizes first, until only `bytes` are cached.
   fileprivate mutating func trim(to bytes: Int) {
     while kept > bytes {
       var oldest: Int?

@@ -1,67 +1,70 @@
 import CVectors
 
-// Products of matrices whose columns stand in blocks of 16: [columns / 16][rows][16]. Convolutions
-// keep their operands that way, so that nothing is packed for a product and then thrown away, as a
-// BLAS has to do. The kernel is Swift: on AVX-512 it runs at 95 to 98 % of the multipliers' peak.
+// Products of matrices whose columns are stored in blocks of 16: [columns / 16][rows][16].
+// Convolutions keep their operands in this layout, so that nothing needs to be packed for a single
+// product, as a BLAS does. The kernel is written in Swift; on AVX-512 it reaches 95 to 98 % of peak
+// performance.
 
-/// Where the elements of a product's left side are, as offsets from its first.
+/// The memory layout of the left operand, as offsets from its first element.
 public enum BlockedOrder {
   /// Row i, depth k at `i * step + k / 16 * block + k % 16`.
   case rows(step: Int, block: Int)
   /// Row i, depth k at `k * step + i`.
   case depths(step: Int)
-  /// Row i, depth k at `offsets[k] + i`: a window's pixels, read from the image itself.
+  /// Row i, depth k at `offsets[k] + i`: the pixels of a window, read from the image itself.
   case depthOffsets(UnsafePointer<Int>)
   /// Row i, depth k at `offsets[i] + k`; there must be offsets for all rows.
   case rowOffsets(UnsafePointer<Int>)
 }
 
-/// How matrices are blocked.
+/// The block sizes of blocked matrices.
 public enum Blocked {
-  /// Rows that the kernel computes at once: eight by two blocks of columns are sixteen sums, which
-  /// vector registers hold.
+  /// The number of rows that the kernel computes at once. Eight rows by two blocks of columns are
+  /// sixteen accumulators, which fit into vector registers.
   public static let rows = 8
-  /// Columns of a block.
+  /// The number of columns of a block.
   public static let width = 16
-  /// Whether vector registers hold those sums: thirty-two of sixteen numbers do. Elsewhere four rows of
-  /// one block are computed at once, which sixteen registers of eight numbers hold.
+  /// Whether the accumulators fit into vector registers: they do with thirty-two registers of
+  /// sixteen elements. Otherwise four rows of one block are computed at once, which fit into
+  /// sixteen registers of eight elements.
   static var isWide: Bool { LIMBECK_WIDE_REGISTERS != 0 }
-  /// Depth after which sums go to memory: a panel of B this deep stays in the second-level cache
-  /// while all rows pass over it.
+  /// The depth after which sums are written to memory: a panel of B of this depth stays in the L2
+  /// cache while all rows use it.
   static let depth = 512
 
   /// `count` rounded up to whole groups of rows.
   public static func paddedRows(_ count: Int) -> Int { (count + rows - 1) / rows * rows }
-  /// Blocks that hold `count` columns.
+  /// The number of blocks that hold `count` columns.
   public static func blocks(_ count: Int) -> Int { (count + width - 1) / width }
 }
 
 /// The operands of a blocked product C = A B or C += A B.
 public struct BlockedProduct<T: BLASElement> {
-  /// Rows of A and C, a multiple of `Blocked.rows`.
+  /// The number of rows of A and C, a multiple of `Blocked.rows`.
   public var rows: Int
-  /// Blocks of columns of B and C.
+  /// The number of column blocks of B and C.
   public var blocks: Int
-  /// Columns of A, rows of B.
+  /// The number of columns of A and rows of B.
   public var depth: Int
-  /// The left side.
+  /// The left operand.
   public var a: UnsafePointer<T>
-  /// Where its elements are.
+  /// The layout of the left operand.
   public var order: BlockedOrder
-  /// The right side: its rows of 16 follow each other, block j begins at `j * bBlock`.
+  /// The right operand: its rows of 16 are consecutive, and block j starts at `j * bBlock`.
   public var b: UnsafePointer<T>
   /// See `b`.
   public var bBlock: Int
-  /// The result, laid out as B.
+  /// The result, in the layout of B.
   public var c: UnsafeMutablePointer<T>
   /// See `c`.
   public var cBlock: Int
-  /// Numbers from one row of C to the next: 16, or a whole matrix's row, of which C is some columns.
+  /// The distance between rows of C: 16, or the row length of a whole matrix if C consists of some
+  /// of its columns.
   public var cRow: Int
-  /// Whether the product is added to what C holds.
+  /// Whether the product is added to the contents of C.
   public var adds: Bool
 
-  /// Member by member.
+  /// Initialises all members.
   public init(
     rows: Int, blocks: Int, depth: Int, a: UnsafePointer<T>, order: BlockedOrder,
     b: UnsafePointer<T>, bBlock: Int, c: UnsafeMutablePointer<T>, cBlock: Int,
@@ -163,7 +166,7 @@ public struct BlockedProduct<T: BLASElement> {
     sums.store(c, cRow)
   }
 
-  /// Four rows of one block, from the row `first` of eight.
+  /// Four rows of one block, starting at row `first` of eight.
   @inline(__always)
   private func half<L: LeftSide>(
     _ a: L, _ first: Int, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>,
@@ -182,7 +185,7 @@ public struct BlockedProduct<T: BLASElement> {
   }
 }
 
-// Concrete, so that other modules call code that was compiled for the type.
+// Not generic, so that other modules call code that is specialised for the type.
 extension Float {
   /// See `BLASElement`.
   public static func multiply(_ product: BlockedProduct<Float>) { product.run() }

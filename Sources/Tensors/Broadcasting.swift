@@ -1,12 +1,11 @@
 import Host
 
-/// How two contiguous operands of different shapes meet (NumPy's broadcasting): rows in which each
-/// operand either advances element by element or stands still, and the operands' positions at the
-/// start of each row.
+/// NumPy's broadcasting of two contiguous operands with different shapes. The result is divided
+/// into rows in which each operand either advances element by element or stays at one element.
 struct Broadcast {
   /// The result's shape.
   let shape: [Int]
-  /// The result's elements in a row, and the number of rows.
+  /// The number of result elements per row, and the number of rows.
   let inner: Int
   let rows: Int
   /// Whether each operand advances within a row.
@@ -26,7 +25,8 @@ struct Broadcast {
     var stridesB: [Int] = []
     var spanA = 1
     var spanB = 1
-    // From the innermost axis outwards; an axis joins the one inside it if both operands go on alike.
+    // From the innermost axis outwards; an axis is merged with the next inner one if both operands
+    // allow it.
     for axis in stride(from: rank - 1, through: 0, by: -1) {
       let size = shape[axis]
       let sizeA = axis - rank + a.count >= 0 ? a[axis - rank + a.count] : 1
@@ -47,7 +47,7 @@ struct Broadcast {
       }
     }
     inner = sizes.first ?? 1
-    // A lone element may be read as a row of one.
+    // A single element may be treated as a row of one.
     stepA = (stridesA.first ?? 1) != 0
     stepB = (stridesB.first ?? 1) != 0
     self.sizes = sizes.dropFirst().reversed()
@@ -56,7 +56,7 @@ struct Broadcast {
     rows = self.sizes.reduce(1, *)
   }
 
-  /// Where the operands stand at the start of a row.
+  /// The positions of the operands at the start of a row.
   @inline(__always)
   func start(_ row: Int) -> (Int, Int) {
     var rest = row
@@ -75,7 +75,8 @@ struct Broadcast {
 }
 
 extension Tensor {
-  /// The shape of two operands of an element-wise operation. Throws `shape` if they do not fit.
+  /// The shape of an element-wise operation on two operands. Throws `shape` if they cannot be
+  /// broadcast.
   public static func broadcastShape(
     _ a: [Int], _ b: [Int], in operation: @autoclosure () -> String
   ) throws -> [Int] {
@@ -97,10 +98,10 @@ extension Tensor {
   }
 }
 
-/// Elements that are worth a part of their own in a pass over memory.
+/// The number of elements that justifies a separate part in a pass over memory.
 let grainElements = 1 << 15
 
-/// Applies `f` to the elements of a tensor, in parallel where there are many.
+/// Applies `f` to the elements of a tensor, in parallel if there are many.
 @inline(__always)
 func map<F: Function1>(_ x: Tensor, _ f: F) throws -> Tensor {
   let result = try Tensor(uninitialized: x.shape, F.Output.dtype)
@@ -114,7 +115,7 @@ func map<F: Function1>(_ x: Tensor, _ f: F) throws -> Tensor {
   return result
 }
 
-/// Applies `f` to the pairs of elements of two tensors that broadcasting gives.
+/// Applies `f` to pairs of elements of two tensors, with broadcasting.
 @inline(__always)
 func zip<F: Function2>(_ a: Tensor, _ b: Tensor, _ f: F, in operation: String) throws -> Tensor {
   let plan = try Broadcast(a.shape, b.shape, in: operation)
@@ -123,7 +124,7 @@ func zip<F: Function2>(_ a: Tensor, _ b: Tensor, _ f: F, in operation: String) t
   a.read(F.Input.self) { a in
     b.read(F.Input.self) { b in
       result.fill(F.Output.self) { out in
-        // Long rows are taken in pieces.
+        // Long rows are divided into pieces.
         let piece = min(plan.inner, grainElements)
         let pieces = (plan.inner - 1) / piece + 1
         parallel(plan.rows * pieces, grain: max(1, grainElements / piece)) { parts in
@@ -155,7 +156,7 @@ func zip<F: Function2>(_ a: Tensor, _ b: Tensor, _ f: F, in operation: String) t
 }
 
 extension Tensor {
-  /// Writes the elements of a tensor that was just made and that nobody else knows.
+  /// Writes the elements of a tensor that was just created and is not shared.
   @inline(__always)
   func fill<T: Element, R>(_: T.Type, _ body: (UnsafeMutablePointer<T>) throws -> R) rethrows -> R {
     precondition(T.dtype == dtype)

@@ -1,8 +1,8 @@
 import Host
 
 extension Tensor {
-  /// The elements as another type. Floats become integers by dropping the fraction; one that does not
-  /// fit, or is NaN, throws `overflow`. To bool: whether it is not zero.
+  /// The elements converted to another type. Floating-point numbers are truncated to integers; if
+  /// one does not fit or is NaN, `overflow` is thrown. Conversion to bool tests for non-zero.
   public func cast(to target: DType) throws -> Tensor {
     if target == dtype { return self }
     switch dtype {
@@ -14,7 +14,7 @@ extension Tensor {
     }
   }
 
-  /// The same bytes under a type of the same size.
+  /// The same bytes reinterpreted as another type of the same size.
   func bitcast(_ target: DType) -> Tensor {
     precondition(target.size == dtype.size)
     return Tensor(dtype: target, shape: shape, count: count, storage: storage, offset: offset)
@@ -81,7 +81,7 @@ private struct NarrowToByte<T: FixedWidthInteger & Element>: Function1 {
     return UInt8(truncatingIfNeeded: x)
   }
 }
-/// Drops the fraction of what lies in `low - 1 < x < high`.
+/// Truncates numbers in `low - 1 < x < high`.
 private struct Truncate<T: FloatElement, R: FixedWidthInteger & Element>: Function1 {
   let flag: OverflowFlag
   let low: T

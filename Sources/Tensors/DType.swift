@@ -1,9 +1,9 @@
 /// The type of a tensor's elements.
 public enum DType: UInt8, Sendable, CaseIterable, Comparable {
-  // In the order of promotion.
+  // In order of promotion.
   case bool, uint8, int32, float32, float64
 
-  /// As the language says it.
+  /// The name in the language.
   public var name: String {
     switch self {
     case .bool: "bool"
@@ -13,7 +13,7 @@ public enum DType: UInt8, Sendable, CaseIterable, Comparable {
     case .float64: "float64"
     }
   }
-  /// Bytes an element takes.
+  /// The size of an element in bytes.
   public var size: Int {
     switch self {
     case .bool, .uint8: 1
@@ -24,13 +24,14 @@ public enum DType: UInt8, Sendable, CaseIterable, Comparable {
   /// Whether it is float32 or float64.
   public var isFloating: Bool { self >= .float32 }
 
-  /// Promotion order.
+  /// The order of promotion.
   public static func < (a: DType, b: DType) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// A Swift type that tensors hold. Bool tensors hold Swift's `Bool`, one byte, 0 or 1.
+/// A Swift type that tensors can contain. Bool tensors contain Swift's `Bool`, one byte with the
+/// value 0 or 1.
 public protocol Element: Sendable {
-  /// The tensor type it belongs to.
+  /// The corresponding tensor type.
   static var dtype: DType { get }
 }
 extension Bool: Element {

@@ -1,4 +1,4 @@
-/// The elements of a tensor, as `withElements` hands them on: where they are, and what keeps them there.
+/// A pointer to the elements of a tensor for `withElements`, with the object that owns them.
 public struct Elements<Pointer> {
   @usableFromInline let pointer: Pointer
   @usableFromInline let owner: AnyObject?
@@ -11,36 +11,37 @@ public struct Elements<Pointer> {
 ///
 ///     try withElements(x.reading(Float.self), y.writing(Float.self)) { x, y in y[0] = x[0] }
 ///
-/// A tensor that may be missing gives a pointer that may be. For one tensor there are `Tensor.read` and
+/// An optional tensor gives an optional pointer. For a single tensor, use `Tensor.read` and
 /// `Tensor.write`.
 @inlinable @inline(__always)
 public func withElements<each Pointer, Result>(
   _ elements: repeat Elements<each Pointer>, body: (repeat each Pointer) throws -> Result
 ) rethrows -> Result {
-  // A closure that captures packs would cost some microseconds.
+  // A closure that captures parameter packs would cost some microseconds.
   let owners = (repeat (each elements).owner)
   defer { withExtendedLifetime(owners) {} }
   return try body(repeat (each elements).pointer)
 }
 
-// Inlined, so that the caller knows the types: to find out about them takes longer than all else.
+// Inlined, so that the types are known statically: looking them up at run time would dominate the
+// cost.
 extension Tensor {
-  /// The elements, to be read inside `withElements`. `T` must be the element type.
+  /// A pointer for reading the elements inside `withElements`. `T` must be the element type.
   @inlinable @inline(__always)
   public func reading<T: Element>(_: T.Type) -> Elements<UnsafePointer<T>> {
     let raw = rawElements(T.dtype)
     return Elements(UnsafePointer(raw.pointer.assumingMemoryBound(to: T.self)), owner: raw.owner)
   }
 
-  /// The elements, to be changed inside `withElements`: copied first if another tensor shares them. The
-  /// tensor must not be copied or changed there.
+  /// A pointer for changing the elements inside `withElements`. They are copied first if another
+  /// tensor shares them. The tensor must not be copied or changed inside.
   @inlinable @inline(__always)
   public mutating func writing<T: Element>(_: T.Type) throws -> Elements<UnsafeMutablePointer<T>> {
     let raw = try ownRawElements(T.dtype)
     return Elements(raw.pointer.assumingMemoryBound(to: T.self), owner: raw.owner)
   }
 
-  // SAFETY: the pointers are used while `Elements` holds the storage.
+  // SAFETY: the pointers are only used while `Elements` holds the storage.
 
   @usableFromInline
   func rawElements(_ type: DType) -> Elements<UnsafeMutableRawPointer> {
@@ -56,14 +57,14 @@ extension Tensor {
 }
 
 extension Tensor? {
-  /// The elements of a tensor that may be missing, to be read inside `withElements`.
+  /// An optional pointer for reading the elements of an optional tensor inside `withElements`.
   @inlinable @inline(__always)
   public func reading<T: Element>(_: T.Type) -> Elements<UnsafePointer<T>?> {
     let elements = self?.reading(T.self)
     return Elements(elements?.pointer, owner: elements?.owner)
   }
 
-  /// The elements of a tensor that may be missing, to be changed inside `withElements`.
+  /// An optional pointer for changing the elements of an optional tensor inside `withElements`.
   @inlinable @inline(__always)
   public mutating func writing<T: Element>(_: T.Type) throws -> Elements<UnsafeMutablePointer<T>?> {
     let elements = try self?.writing(T.self)

@@ -1,7 +1,7 @@
 import CVectors
 import Glibc
 
-/// What float32 and float64 have in common beyond arithmetic.
+/// The operations of float32 and float64 beyond arithmetic.
 public protocol FloatElement: BLASElement {
   /// e^x.
   static func exp(_ x: Self) -> Self
@@ -9,9 +9,9 @@ public protocol FloatElement: BLASElement {
   static func log(_ x: Self) -> Self
   /// The square root.
   static func sqrt(_ x: Self) -> Self
-  /// The sine of radians.
+  /// The sine of an angle in radians.
   static func sin(_ x: Self) -> Self
-  /// The cosine of radians.
+  /// The cosine of an angle in radians.
   static func cos(_ x: Self) -> Self
   /// The hyperbolic tangent.
   static func tanh(_ x: Self) -> Self
@@ -21,11 +21,11 @@ public protocol FloatElement: BLASElement {
   static func pow(_ x: Self, _ y: Self) -> Self
   /// The sum of a row.
   static func sum(_ x: UnsafePointer<Self>, _ n: Int) -> Double
-  /// The sum of a row's squared distances from a centre.
+  /// The sum of the squared differences between a row's elements and a centre.
   static func sumOfSquares(_ x: UnsafePointer<Self>, _ n: Int, center: Self) -> Double
-  /// The greatest of a row; NaN if there is one.
+  /// The maximum of a row; NaN if any element is NaN.
   static func greatest(_ x: UnsafePointer<Self>, _ n: Int) -> Self
-  /// The least of a row; NaN if there is one.
+  /// The minimum of a row; NaN if any element is NaN.
   static func least(_ x: UnsafePointer<Self>, _ n: Int) -> Self
 }
 
@@ -84,11 +84,11 @@ extension Double: FloatElement {
 }
 
 extension FloatElement {
-  /// max(0, x), the rectified linear unit. NaN stays NaN: it should be seen.
+  /// max(0, x), the rectified linear unit. NaN stays NaN, so that it is noticed.
   @inlinable @inline(__always)
   public static func relu(_ x: Self) -> Self { x < 0 ? 0 : x }
 
-  /// The remainder that has the divisor's sign.
+  /// The remainder with the sign of the divisor.
   static func floorRemainder(_ x: Self, _ y: Self) -> Self {
     let remainder = x.truncatingRemainder(dividingBy: y)
     return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder

@@ -1,10 +1,10 @@
 import CVectors
 
-/// Reductions of a row of floats in fixed lanes, whatever the processor's own width, so that results
-/// are the same everywhere. Concrete and not generic: the generic forms of Swift's vector types are
-/// not compiled to vector instructions.
+/// Reductions of a row of floating-point numbers with a fixed number of lanes, whatever the vector
+/// width of the processor, so that results are the same everywhere. Not generic: Swift's generic
+/// vector types are not compiled to vector instructions.
 extension Float {
-  /// Elements added up in float32 before double takes over.
+  /// The number of elements accumulated in float32 before the sum is added in double.
   private static let block = 1024
 
   /// See `FloatElement`.
@@ -19,7 +19,7 @@ extension Float {
       x, n, lanes: { ($0 - centers) * ($0 - centers) }, one: { ($0 - center) * ($0 - center) })
   }
 
-  /// The sum of a term of each element, of sixteen at once and of those left over.
+  /// The sum of a term for each element, sixteen at a time and then the remainder.
   @inline(__always)
   private static func sum(
     _ x: UnsafePointer<Float>, _ n: Int, lanes term: (SIMD16<Float>) -> SIMD16<Float>,
@@ -68,7 +68,7 @@ extension Double {
       x, n, lanes: { ($0 - centers) * ($0 - centers) }, one: { ($0 - center) * ($0 - center) })
   }
 
-  /// The sum of a term of each element, of eight at once and of those left over.
+  /// The sum of a term for each element, eight at a time and then the remainder.
   @inline(__always)
   private static func sum(
     _ x: UnsafePointer<Double>, _ n: Int, lanes term: (SIMD8<Double>) -> SIMD8<Double>,

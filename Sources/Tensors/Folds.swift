@@ -1,7 +1,7 @@
 import Glibc
 
-/// The sum of floats, times `scale`. Added up in float32 lanes within short blocks and in double
-/// beyond, so a sum of millions keeps its digits.
+/// The sum of floating-point numbers, times `scale`. It is accumulated in float32 lanes within
+/// short blocks and in double beyond, so that a sum of millions of elements keeps its precision.
 struct FloatSum<T: FloatElement>: Fold {
   var scale = 1.0
   var initial: Double { 0 }
@@ -17,9 +17,10 @@ struct FloatSum<T: FloatElement>: Fold {
   func finish(_ state: Double, count: Int) -> T { T(state * scale) }
 }
 
-/// The sum of squared distances from each result's centre, divided by `divisor`; its root if wanted.
+/// The sum of squared differences from each result's centre, divided by `divisor`; optionally its
+/// square root.
 struct SquareSum<T: FloatElement>: Fold {
-  /// One a result; none means 0.
+  /// One centre per result; nil means 0.
   var centers: UnsafePointer<T>?
   var divisor = 1.0
   var root = false
@@ -27,7 +28,7 @@ struct SquareSum<T: FloatElement>: Fold {
   func row(_ x: UnsafePointer<T>, _ n: Int, _ state: inout Double, output: Int) {
     let center = centers?[output] ?? 0
     let sum = T.sumOfSquares(x, n, center: center)
-    // Squares leave float32 where numbers pass 1e19 or fall below 1e-19.
+    // Squares exceed the range of float32 for numbers above 1e19 or below 1e-19.
     if T.self == Double.self || sum < 1e37 && sum > 1e-28 * Double(n) {
       state += sum
     } else {
@@ -74,7 +75,7 @@ struct IntegerSum<T: FixedWidthInteger & Element>: Fold {
   func finish(_ state: Int64, count: Int) -> Int32 { flag.narrow(state) }
 }
 
-/// The product of floats.
+/// The product of floating-point numbers.
 struct FloatProduct<T: FloatElement>: Fold {
   var initial: Double { 1 }
   func row(_ x: UnsafePointer<T>, _ n: Int, _ state: inout Double, output: Int) {
@@ -89,7 +90,8 @@ struct FloatProduct<T: FloatElement>: Fold {
   func finish(_ state: Double, count: Int) -> T { T(state) }
 }
 
-/// The product of int32. A zero makes it zero whatever came before, so overflow is noted in the state.
+/// The product of int32. A factor of zero makes it zero regardless of earlier factors, so overflow
+/// is recorded in the state.
 struct IntegerProduct: Fold {
   let flag: OverflowFlag
   struct Product {
@@ -127,7 +129,7 @@ struct IntegerProduct: Fold {
   }
 }
 
-/// The least or greatest of floats; NaN if there is one.
+/// The minimum or maximum of floating-point numbers; NaN if any element is NaN.
 struct FloatExtreme<T: FloatElement>: Fold {
   let greatest: Bool
   var initial: T { greatest ? -.infinity : .infinity }
@@ -145,7 +147,7 @@ struct FloatExtreme<T: FloatElement>: Fold {
   func finish(_ state: T, count: Int) -> T { state }
 }
 
-/// The least or greatest of integers.
+/// The minimum or maximum of integers.
 struct IntegerExtreme<T: FixedWidthInteger & Element>: Fold {
   let greatest: Bool
   var initial: T { greatest ? .min : .max }

@@ -1,12 +1,12 @@
-/// A function of one element. A type and not a closure, so that a loop over it is compiled for it: the
-/// optimizer does not look into a closure that another thread's closure captures.
+/// A function of one element. It is a type rather than a closure, so that loops are specialised for
+/// it: the optimizer does not inline a closure that is captured by another thread's closure.
 protocol Function1 {
   associatedtype Input: Element
   associatedtype Output: Element
   func callAsFunction(_ x: Input) -> Output
 }
 
-/// A function of two elements of one type.
+/// A function of two elements of the same type.
 protocol Function2 {
   associatedtype Input: Element
   associatedtype Output: Element

@@ -2,32 +2,33 @@ import Host
 
 /// One position in `x[a, b..c, ...]`.
 public enum TensorIndex: Sendable {
-  /// One item; the axis goes away. Negative counts from the end.
+  /// A single item; the axis is removed. Negative numbers count from the end.
   case item(Int)
-  /// Items low..<high, clipped to the axis; negative ends count from the end.
+  /// Items low..<high, clipped to the axis; negative bounds count from the end.
   case slice(low: Int?, high: Int?)
-  /// Items by steps of one size, forwards or backwards; told the axis' size, the closure says which.
+  /// Items at a constant step, forwards or backwards; the closure determines them from the size of
+  /// the axis.
   case steps(@Sendable (Int) throws -> (first: Int, step: Int, count: Int))
-  /// As many whole axes as the other positions leave.
+  /// All axes that the other positions leave over.
   case ellipsis
-  /// An integer tensor (which items, in its shape) or a bool tensor (where it is true).
+  /// An integer tensor (the items, in its shape) or a bool tensor (the positions where it is true).
   case tensor(Tensor)
 }
 
-/// Where the elements that an index picks lie, worked out as NumPy does: integer tensors are broadcast
-/// with each other and their axes stand where they stood, or first if a slice parts them.
+/// The positions of the elements selected by an index, following NumPy: integer tensors are
+/// broadcast with each other; their axes stay in place, or come first if a slice separates them.
 struct IndexPlan {
-  /// The shape of what is picked.
+  /// The shape of the selection.
   let shape: [Int]
-  /// Whether there are only items and slices: then `strides` says all.
+  /// Whether the index consists only of items and slices and is fully described by `strides`.
   let isBasic: Bool
-  /// The first picked element's position.
+  /// The position of the first selected element.
   private(set) var start = 0
   /// For a basic index, the strides of `shape`.
   var strides: [Int] { before.map(\.stride) + after.map(\.stride) }
 
   private var before: [(size: Int, stride: Int)] = []
-  /// What the integer tensors add to the position.
+  /// The position offsets given by the integer tensors.
   private var picks: [Int] = [0]
   private var after: [(size: Int, stride: Int)] = []
 
@@ -36,7 +37,7 @@ struct IndexPlan {
     let allStrides = Tensor.strides(x)
     isBasic = !index.contains { if case .tensor = $0 { true } else { false } }
     var axis = 0
-    // Advanced positions: the axis, its numbers and their shape.
+    // Advanced indices: the axis, its items and their shape.
     var chosen: [(axis: Int, items: [Int], shape: [Int])] = []
     var isParted = false
     var sliceAfterChosen = false
@@ -65,7 +66,7 @@ struct IndexPlan {
       case .tensor(let tensor):
         if sliceAfterChosen { isParted = true }
         if tensor.dtype == .bool {
-          // The mask's axes follow each other: one number counts through them all.
+          // The mask's axes are consecutive, so a single number indexes all of them.
           let items = try IndexPlan.places(tensor, axis, x)
           chosen.append((axis + tensor.rank - 1, items, [items.count]))
           axis += tensor.rank
@@ -102,7 +103,7 @@ struct IndexPlan {
     shape = before.map(\.size) + pickShape + after.map(\.size)
   }
 
-  /// With the ellipsis replaced and missing axes added as whole ones.
+  /// The index with the ellipsis replaced and missing axes added as full slices.
   private static func expanded(_ index: [TensorIndex], of x: [Int]) throws -> [TensorIndex] {
     var taken = 0
     var ellipses = 0
@@ -146,7 +147,7 @@ struct IndexPlan {
     return i < 0 ? i + size : i
   }
 
-  /// The items of an axis of a size that a slice or steps pick.
+  /// The items that a slice or steps select on an axis of a given size.
   private static func steps(_ position: TensorIndex, _ size: Int) throws -> (
     first: Int, step: Int, count: Int
   ) {
@@ -159,14 +160,15 @@ struct IndexPlan {
     }
   }
 
-  /// The range that clipping leaves, as Python has it.
+  /// The range after clipping, as in Python.
   static func clip(_ low: Int?, _ high: Int?, _ size: Int) -> Range<Int> {
     func place(_ i: Int) -> Int { min(max(i < 0 ? i + size : i, 0), size) }
     let first = low.map(place) ?? 0
     return first..<max(first, high.map(place) ?? size)
   }
 
-  /// Where a mask is true, counted through its axes, which must be those from `axis` on.
+  /// The positions where a mask is true, as flat indices over its axes, which must match those from
+  /// `axis` on.
   private static func places(_ mask: Tensor, _ axis: Int, _ x: [Int]) throws -> [Int] {
     let covered = Array(x[axis..<axis + mask.rank])
     guard mask.shape == covered else {
@@ -178,12 +180,12 @@ struct IndexPlan {
     return mask.read(Bool.self) { values in (0..<mask.count).filter { values[$0] } }
   }
 
-  /// Calls `body` with (position in the tensor, position in what is picked, length) for each run of
-  /// neighbouring elements, on the calling thread, in order.
+  /// Calls `body` with (position in the tensor, position in the selection, length) for each run of
+  /// adjacent elements, in order on the calling thread.
   @inline(__always)
   func forEachRun(_ body: (Int, Int, Int) -> Void) {
     if shape.contains(0) { return }
-    // Trailing axes without gaps are one run.
+    // Trailing axes without gaps form one run.
     var run = 1
     var loops = after
     while let last = loops.last, last.stride == run {

@@ -69,4 +69,4 @@ extension Float: LaneElement {
   }
 }
 
-// The same in plain loops: float64 is for checks.
+// The same as plain loops, since float64 is only used for checks.

@@ -1,9 +1,10 @@
-/// The left side of a blocked product as the kernel reads it.
+/// The left operand of a blocked product, as read by the kernel.
 protocol LeftSide {
   associatedtype T: BLASElement
-  /// The same from `row` and `depth` on, multiples of 8 and 16.
+  /// The same operand starting at `row` and `depth`, multiples of 8 and 16.
   func moved(_ row: Int, _ depth: Int) -> Self
-  /// The number of one of eight rows at depth `k + i`, `k` a multiple of 16, `i` below 16.
+  /// The element of one of eight rows at depth `k + i`, where `k` is a multiple of 16 and `i` is
+  /// below 16.
   func number(_ row: Int, _ k: Int, _ i: Int) -> T
 }
 

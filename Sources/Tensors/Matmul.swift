@@ -1,10 +1,10 @@
 import Host
 
 extension Tensor {
-  /// The matrix product `a @ b` as NumPy has it: over the last axis of `a` and the last but one of
-  /// `b`; a vector is a row on the left and a column on the right; axes before the last two are
-  /// broadcast. `transA`, `transB` take the last two axes of a matrix swapped, without a copy.
-  /// Integers are multiplied exactly. Throws `shape`, `overflow`, `blas-missing`.
+  /// The matrix product `a @ b` as in NumPy: over the last axis of `a` and the second-to-last axis
+  /// of `b`; a vector is a row on the left and a column on the right; axes before the last two are
+  /// broadcast. `transA` and `transB` transpose the last two axes without a copy. Integer products
+  /// are exact. Throws `shape`, `overflow`, `blas-missing`.
   public static func matmul(
     _ a: Tensor, _ b: Tensor, transA: Bool = false, transB: Bool = false
   ) throws -> Tensor {
@@ -18,7 +18,7 @@ extension Tensor {
       let left = try a.cast(to: .float64)
       let right = try b.cast(to: .float64)
       let product = try matmul(left, right, transA, transB, Double.self)
-      // Doubles hold every partial sum exactly if the largest possible one is below 2^53.
+      // Doubles represent every partial sum exactly if the largest possible one is below 2^53.
       let bound = try left.magnitude() * right.magnitude() * Double(a.shape.last ?? 1)
       guard bound < 0x1p53, try product.magnitude() < 0x1p31 else {
         throw Failure(
@@ -29,7 +29,7 @@ extension Tensor {
     }
   }
 
-  /// The largest absolute value, 0 for an empty tensor.
+  /// The maximum absolute value, 0 for an empty tensor.
   func magnitude() throws -> Double {
     count == 0 ? 0 : try mapped(.abs).greatest(axes: nil).number()
   }
@@ -69,7 +69,7 @@ extension Tensor {
     let transB = transB && b.rank > 1
     try BLAS.prepare()
     try withElements(a.reading(T.self), b.reading(T.self), result.writing(T.self)) { a, b, c in
-      // One matrix on the right: the batch is just more rows.
+      // With a single matrix on the right, the batch just adds rows.
       let items = batch.reduce(1, *)
       if batchB.allSatisfy({ $0 == 1 }), !transA, items * rows < Int(Int32.max) {
         try BLAS.parallelGemm(

@@ -1,8 +1,8 @@
 import Host
 
-/// Whether any element of an integer result did not fit int32. Set from any thread.
+/// Records whether any element of an integer result does not fit into int32. Set from any thread.
 final class OverflowFlag: @unchecked Sendable {
-  // SAFETY: a byte that threads set to 1 and nobody clears; read after they have ended.
+  // SAFETY: a byte that threads only set to 1, and that is read after they have finished.
   private let flag: UnsafeMutablePointer<UInt8>
 
   init() {
@@ -11,7 +11,7 @@ final class OverflowFlag: @unchecked Sendable {
   }
   deinit { flag.deallocate() }
 
-  /// `x` as int32, its lowest bits where it does not fit.
+  /// `x` as int32, truncated to its low bits if it does not fit.
   @inline(__always)
   func narrow(_ x: Int64) -> Int32 {
     let narrow = Int32(truncatingIfNeeded: x)
@@ -19,14 +19,14 @@ final class OverflowFlag: @unchecked Sendable {
     return narrow
   }
 
-  /// Notes an overflow.
+  /// Records an overflow.
   @inline(__always)
   func set() { flag.pointee = 1 }
 
-  /// Whether any did not fit.
+  /// Whether an overflow was recorded.
   var isSet: Bool { flag.pointee != 0 }
 
-  /// Throws `overflow` if any did not fit.
+  /// Throws `overflow` if an overflow was recorded.
   func check(_ operation: String) throws {
     if isSet {
       throw Failure(

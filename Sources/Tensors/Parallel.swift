@@ -1,11 +1,12 @@
 import Host
 import Synchronization
 
-/// Runs `body` over parts of 0..<count on the pool's threads and returns when all are done. Parts are
-/// `grain` wide (the last may be narrower) whatever the number of threads, so that results do not
-/// depend on it. A call from a helper (from inside `body`, or a thread that works ahead) and one while
-/// another thread's call is running goes through the same parts on the calling thread alone. Starting
-/// costs about a microsecond when the workers are awake, ten or more when they sleep.
+/// Runs `body` on parts of 0..<count on the thread pool and returns when all are done. All parts
+/// have the size `grain` (the last may be smaller) regardless of the number of threads, so that
+/// results do not depend on it. Calls from a helper (from inside `body` or from a thread that works
+/// ahead), and calls made while another thread's call is running, run the same parts on the calling
+/// thread alone. Starting costs about a microsecond if the workers are awake, and ten or more if
+/// they are asleep.
 public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   if count <= 0 { return }
   let grain = max(grain, 1)
@@ -24,9 +25,10 @@ public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
 }
 
-/// `parallel` for what can fail or takes long: after Ctrl-C the parts that are not yet begun are left out,
-/// and `Interrupted` is thrown. Where a part takes long, `body` asks itself, by `Interrupt.check`. Otherwise
-/// all parts are done, and the error of the first that failed is thrown, whichever thread did it.
+/// `parallel` for work that can fail or takes long. After Ctrl-C, parts that have not started are
+/// skipped and `Interrupted` is thrown. If a part takes long, `body` has to call `Interrupt.check`
+/// itself. Otherwise all parts run, and the error of the first part that failed is thrown,
+/// whichever thread ran it.
 public func stoppableParallel(
   _ count: Int, grain: Int, _ body: (Range<Int>) throws -> Void
 ) throws {
@@ -44,12 +46,13 @@ public func stoppableParallel(
   if let error = first.withLock({ $0?.error }) { throw error }
 }
 
-/// `body` of 0..<count by `stoppableParallel`, the results in order. It throws what the first item by
-/// number throws.
+/// Applies `body` to 0..<count with `stoppableParallel` and returns the results in order. Throws
+/// the error of the first item, by index, that failed.
 public func parallelMap<T>(_ count: Int, grain: Int = 1, _ body: (Int) throws -> T) throws -> [T] {
   var results = [T?](repeating: nil, count: count)
   try results.withUnsafeMutableBufferPointer { slots in
-    // SAFETY: item i is written by the one thread that has i in its range, and read after all are done.
+    // SAFETY: slot i is written by the one thread whose range contains i, and read after all
+    // threads are done.
     nonisolated(unsafe) let slots = slots
     try stoppableParallel(count, grain: grain) { range in
       for i in range { slots[i] = try body(i) }

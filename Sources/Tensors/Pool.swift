@@ -2,15 +2,17 @@ import Glibc
 import Host
 import Synchronization
 
-/// The process's worker threads. One job at a time: its parts are handed out by counting `waiting`
-/// down, so a worker that comes late finds none and touches nothing of a finished job.
+/// The thread pool of the process. It runs one job at a time. Parts are distributed by decrementing
+/// `waiting`, so a worker that comes late finds no part and does not touch anything of a finished
+/// job.
 final class Pool: @unchecked Sendable {
-  /// Whether a job is running; whoever finds it set does its own work alone.
+  /// Whether a job is running; a caller that finds it set does its work alone.
   static let busy = Atomic<Bool>(false)
-  // SAFETY: read and written only by whoever set `busy`, and by a forked child before it has threads.
+  // SAFETY: only accessed by the thread that set `busy`, and by a forked child before it has
+  // threads.
   nonisolated(unsafe) private static var shared: Pool?
 
-  /// The pool, for the caller alone until it clears `busy`; nil if a job is running already.
+  /// The pool, for exclusive use until the caller clears `busy`; nil if a job is already running.
   static func acquire() -> Pool? {
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else {
@@ -19,7 +21,7 @@ final class Pool: @unchecked Sendable {
     if let pool = shared { return pool }
     let pool = Pool()
     shared = pool
-    // A forked child has none of the workers: it makes a pool of its own.
+    // A forked child has none of the workers, so it creates its own pool.
     pthread_atfork(nil, nil) {
       if let old = Pool.shared { _ = Unmanaged.passRetained(old) }
       Pool.shared = nil
@@ -28,22 +30,23 @@ final class Pool: @unchecked Sendable {
     return pool
   }
 
-  /// Parts not yet taken; zero or less when there are none.
+  /// The number of parts that are not taken yet; zero or less if all are taken.
   private let waiting = Atomic<Int>(0)
-  /// Parts not yet done.
+  /// The number of parts that are not done yet.
   private let pending = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let callerSleeps = Atomic<Bool>(false)
   private var workers: [Thread] = []
 
-  // The job. Written by the caller before `waiting` is set, read by whoever has taken a part.
+  // The job. Written by the caller before `waiting` is set, and read by threads that have taken a
+  // part.
   private var parts = 0
   private var count = 0
   private var grain = 1
   private var body: UnsafePointer<(Range<Int>) -> Void>?
   private var context: RunContext?
 
-  /// Where workers sleep, and where the caller does.
+  /// Where the workers sleep, and where the caller sleeps.
   private let work = Monitor(())
   private let done = Monitor(())
 
@@ -51,7 +54,7 @@ final class Pool: @unchecked Sendable {
 
   func run(_ parts: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     startWorkers(Threads.count - 1)
-    // SAFETY: `body` outlives the job: nobody uses it after `pending` has reached zero.
+    // SAFETY: `body` outlives the job, since it is not used after `pending` has reached zero.
     withoutActuallyEscaping(body) { escapable in
       withUnsafePointer(to: escapable) { pointer in
         self.parts = parts
@@ -70,7 +73,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// Takes a part and does it; false if there is none.
+  /// Takes a part and runs it; false if none is left.
   private func takePart() -> Bool {
     guard waiting.load(ordering: .relaxed) > 0 else { return false }
     let left = waiting.subtract(1, ordering: .acquiring).oldValue
@@ -86,13 +89,13 @@ final class Pool: @unchecked Sendable {
     return true
   }
 
-  /// A function of its own, so that every use of the closure has ended when it returns.
+  /// A separate function, so that every use of the closure has ended when it returns.
   @inline(never)
   private static func call(_ body: UnsafePointer<(Range<Int>) -> Void>, _ range: Range<Int>) {
     body.pointee(range)
   }
 
-  /// Waits until the workers have done their parts: spins about 50 microseconds, then sleeps.
+  /// Waits until the workers are done: spins for about 50 microseconds, then sleeps.
   private func waitForOthers() {
     for _ in 0..<2000 {
       if pending.load(ordering: .acquiring) == 0 { return }
@@ -108,7 +111,7 @@ final class Pool: @unchecked Sendable {
     work.change(waking: wanted) { _ in }
   }
 
-  /// What a worker does all its life: work while there is some, spin shortly, sleep.
+  /// The main loop of a worker: runs parts while there are any, spins briefly, then sleeps.
   private func serve(_ number: Int) {
     while true {
       for _ in 0..<2000 {
@@ -129,7 +132,7 @@ final class Pool: @unchecked Sendable {
     while workers.count < wanted {
       let number = workers.count + 1
       let worker = Thread { [self] in WorkingThread.help { serve(number) } }
-      // The system gives no more threads: those there are do the work.
+      // The system has no more threads; the existing ones do the work.
       guard let worker else { return }
       workers.append(worker)
     }

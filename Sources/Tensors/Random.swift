@@ -1,22 +1,22 @@
 import Glibc
 
 /// Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as
-/// 1, 2, 3", SC 2011). A number is a function of (key, counter) alone, so any can be computed in any
-/// order on any thread.
+/// 1, 2, 3", SC 2011). A number is a function of only the key and a counter, so numbers can be
+/// computed in any order on any thread.
 public struct RandomKey: Hashable, Sendable {
   /// The key's 64 bits.
   public let bits: UInt64
 
-  /// The key of a seed.
+  /// Creates a key from a seed.
   public init(seed: UInt64) { bits = RandomKey.mix(seed &+ 0x9E37_79B9_7F4A_7C15) }
-  /// The key that has these bits: one that was saved.
+  /// Creates a key from the bits of a saved one.
   public init(bits: UInt64) { self.bits = bits }
 
-  /// The key of something inside: `key["split"]`, `key["flip"][epoch][record]`.
+  /// Derives a key: `key["split"]`, `key["flip"][epoch][record]`.
   public subscript(_ part: Int) -> RandomKey {
     RandomKey(bits: RandomKey.mix(bits ^ RandomKey.mix(UInt64(bitPattern: Int64(part)) &+ 1)))
   }
-  /// The key of something named inside.
+  /// Derives a key by name.
   public subscript(_ name: String) -> RandomKey {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -31,7 +31,7 @@ public struct RandomKey: Hashable, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// The block of four 32-bit numbers at a counter.
+  /// The block of four 32-bit random numbers at a counter.
   @inline(__always)
   public func block(_ counter: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
     var c0 = UInt32(truncatingIfNeeded: counter)
@@ -55,7 +55,7 @@ public struct RandomKey: Hashable, Sendable {
     return (c0, c1, c2, c3)
   }
 
-  /// A number of 64 bits at a counter.
+  /// A random 64-bit number at a counter.
   @inline(__always)
   public func integer(_ counter: UInt64) -> UInt64 {
     let (a, b, _, _) = block(counter)
@@ -68,7 +68,7 @@ public struct RandomKey: Hashable, Sendable {
     Double(integer(counter) >> 11) * 0x1p-53
   }
 
-  /// A standard normal double at a counter (Box and Muller).
+  /// A standard normal double at a counter (Box-Muller transform).
   @inline(__always)
   public func normal(_ counter: UInt64) -> Double {
     let (a, b, c, d) = block(counter)
@@ -77,13 +77,13 @@ public struct RandomKey: Hashable, Sendable {
     return sqrt(-2 * log(1 - u)) * cos(2 * Double.pi * v)
   }
 
-  /// A whole number in 0..<bound at a counter. The bias is below bound / 2^64.
+  /// A random integer in 0..<bound at a counter. The bias is below bound / 2^64.
   @inline(__always)
   public func below(_ bound: Int, _ counter: UInt64) -> Int {
     Int(truncatingIfNeeded: integer(counter).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// A random order of 0..<count (Fisher and Yates).
+  /// A random permutation of 0..<count (Fisher-Yates shuffle).
   public func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) {

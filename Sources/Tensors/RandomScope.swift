@@ -1,23 +1,24 @@
-/// Where everything random comes from that no record of a data set decides: a seed, or a scope of a name
-/// inside another. What a draw gives depends on the scope's path of names and on how many draws the same
-/// scope had made before; what a maker makes (a layer, a network) on how many things of its own kind it
-/// had made there. So neither moves the other, nor anything outside the scope.
+/// The source of all randomness that is not determined by a record of a data set: a seed, or a
+/// named scope inside another scope. The result of a draw depends on the scope's path of names and
+/// on the number of previous draws in the same scope. What a maker creates (a layer, a network)
+/// depends on the number of objects of the same kind it has created there. So draws and makers do
+/// not affect each other, nor anything outside the scope.
 ///
-/// A scope begins at 0 each time it is entered: what is drawn inside is the same whether or not it was
-/// entered before, left by an error, or skipped.
+/// The counts of a scope start at 0 each time it is entered: the results inside are the same
+/// whether or not it was entered before, left by an error, or skipped.
 public final class RandomScope {
-  /// The seed that it hangs from, which also decides what is drawn for records.
+  /// The seed of the outermost scope, which also determines the random numbers of records.
   public let seed: UInt64
-  /// The scope that is drawn from again once this one is left; nil for the outermost.
+  /// The scope that becomes current again when this one is left; nil for the outermost.
   public let outer: RandomScope?
-  /// How many draws it has made.
+  /// The number of draws made.
   public private(set) var draws: Int
-  /// How many things each maker has made, by the maker's name.
+  /// The number of objects created by each maker, by the maker's name.
   public private(set) var made: [String: Int]
   private let key: RandomKey
   private let isNamed: Bool
 
-  /// The scope of a seed, which goes on as after so many draws and things made.
+  /// Creates the scope of a seed, continuing after the given numbers of draws and created objects.
   public init(seed: UInt64, draws: Int = 0, made: [String: Int] = [:], in outer: RandomScope? = nil)
   {
     (self.seed, self.draws, self.made, self.outer) = (seed, draws, made, outer)
@@ -25,26 +26,27 @@ public final class RandomScope {
     isNamed = false
   }
 
-  /// The scope of a name inside another.
+  /// Creates a named scope inside another.
   public init(_ name: String, in outer: RandomScope) {
     (seed, draws, made, self.outer) = (outer.seed, 0, [:], outer)
     key = outer.key["scope"][name]
     isNamed = true
   }
 
-  /// The scope of a seed that everything lies in.
+  /// The outermost scope, which belongs to the seed.
   public var outermost: RandomScope { outer?.outermost ?? self }
 
-  /// Draws with the next key. A draw that fails is not counted.
+  /// Calls `body` with the next key. A draw that throws is not counted.
   public func draw<T>(_ body: (RandomKey) throws -> T) rethrows -> T {
     let result = try body(key["draw"][draws + 1])
     draws += 1
     return result
   }
 
-  /// Makes a layer or a network with its key, from which all that it is made of draws by name. One that
-  /// fails is not counted. `isKeyedByName` false leaves the maker's name out: for networks that were given
-  /// away before names were in keys, and whose parts' names tell them from others.
+  /// Creates a layer or a network with its own key, from which its parts derive keys by name.
+  /// Failures are not counted. If `isKeyedByName` is false, the key does not depend on the maker's
+  /// name: this is for networks that were published before keys included names, and whose parts are
+  /// distinguished by their own names.
   public func make<T>(
     _ maker: String, isKeyedByName: Bool = true, _ body: (RandomKey) throws -> T
   ) rethrows -> T {
@@ -55,8 +57,8 @@ public final class RandomScope {
     return result
   }
 
-  /// The number under which a pass over data draws its order, and the transforms that change from epoch to
-  /// epoch: the epoch itself, and in a named scope one that no other scope has.
+  /// The number from which a pass over data derives its order and the transforms that change from
+  /// epoch to epoch: the epoch itself or, in a named scope, a number that no other scope uses.
   public func pass(_ epoch: Int) -> Int {
     isNamed ? Int(truncatingIfNeeded: key["pass"][epoch].bits) : epoch
   }

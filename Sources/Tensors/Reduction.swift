@@ -1,19 +1,19 @@
 import Host
 
-/// How a contiguous tensor is walked to reduce some of its axes. Neighbouring axes of one kind are
-/// merged, so the innermost one is either reduced (each output folds whole rows) or kept (each row
-/// adds to as many outputs).
+/// The traversal of a contiguous tensor to reduce some of its axes. Adjacent axes of the same kind
+/// are merged, so the innermost axis is either reduced (each output folds whole rows) or kept (each
+/// row contributes to as many outputs).
 struct Reduction {
   /// The result's shape.
   let shape: [Int]
-  /// Elements that make one of the result.
+  /// The number of elements reduced to one result.
   let count: Int
   let inner: Int
   let isInnerReduced: Bool
   private let kept: Walk
   private let reduced: Walk
 
-  /// Axes outside the innermost: sizes and strides.
+  /// The axes outside the innermost: sizes and strides.
   private struct Walk {
     var sizes: [Int] = []
     var strides: [Int] = []
@@ -34,7 +34,7 @@ struct Reduction {
     }
   }
 
-  /// `axes` are valid and sorted; see `Tensor.resolve`.
+  /// `axes` must be valid and sorted; see `Tensor.resolve`.
   init(_ shape: [Int], _ axes: [Int], keepDims: Bool) {
     self.shape = (0..<shape.count).compactMap {
       axes.contains($0) ? (keepDims ? 1 : nil) : shape[$0]
@@ -72,8 +72,8 @@ struct Reduction {
     self.reduced = reduced
   }
 
-  /// Folds `x`. Long reductions are cut into pieces, whose states are merged in order: the pieces
-  /// depend on the shape alone, so the result does not depend on the number of threads.
+  /// Folds `x`. Long reductions are divided into pieces whose states are merged in order. The
+  /// pieces depend only on the shape, so the result does not depend on the number of threads.
   func run<F: Fold>(_ x: Tensor, _ fold: F) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, F.Output.dtype)
     if result.count == 0 { return result }
@@ -97,7 +97,7 @@ struct Reduction {
     _ x: UnsafePointer<F.Input>, _ out: UnsafeMutablePointer<F.Output>, _ fold: F, groups: Int,
     rows: Int
   ) {
-    // A piece is some whole rows, or a part of one that is long.
+    // A piece consists of whole rows, or is a part of a long row.
     let few = groups < 16
     let width = few ? min(inner, grainElements) : inner
     let across = (inner - 1) / width + 1
@@ -161,21 +161,21 @@ struct Reduction {
   }
 }
 
-/// What a reduction does with the elements that make one result. `output` is the result's position, in
-/// `columns` that of the first.
+/// A fold over the elements of one result. `output` is the position of the result; in `columns`,
+/// that of the first result.
 protocol Fold {
   associatedtype Input: Element
   associatedtype State
   associatedtype Output: Element
-  /// The state of no elements.
+  /// The initial state.
   var initial: State { get }
-  /// Takes in `n` elements of one result.
+  /// Adds `n` elements of one result to its state.
   func row(_ x: UnsafePointer<Input>, _ n: Int, _ state: inout State, output: Int)
-  /// Takes in one element of each of `n` results.
+  /// Adds one element of each of `n` results to their states.
   func columns(
     _ x: UnsafePointer<Input>, _ n: Int, _ states: UnsafeMutablePointer<State>, output: Int)
-  /// The state of both.
+  /// Combines two states.
   func merge(_ a: State, _ b: State) -> State
-  /// The result.
+  /// The result of a state.
   func finish(_ state: State, count: Int) -> Output
 }

@@ -1,4 +1,4 @@
-/// Eight rows of sixteen sums, in registers.
+/// Eight rows of sixteen accumulators, in registers.
 struct EightRows<T: BLASElement> {
   private var low: FourRows<T>
   private var high: FourRows<T>
@@ -11,7 +11,7 @@ struct EightRows<T: BLASElement> {
     (low, high) = (FourRows(c, step), FourRows(c + 4 &* step, step))
   }
 
-  /// Adds to each row the product of `b` and the row's number at depth `k + i`.
+  /// Adds to each row the product of `b` and the row's element at depth `k + i`.
   @inline(__always)
   mutating func add<L: LeftSide>(_ b: SIMD16<T>, _ a: L, _ k: Int, _ i: Int) where L.T == T {
     low.add(b, a, 0, k, i)
@@ -25,7 +25,7 @@ struct EightRows<T: BLASElement> {
   }
 }
 
-/// Four rows of sixteen sums, in registers.
+/// Four rows of sixteen accumulators, in registers.
 struct FourRows<T: BLASElement> {
   private var (r0, r1, r2, r3) = (SIMD16<T>(), SIMD16<T>(), SIMD16<T>(), SIMD16<T>())
 
@@ -40,8 +40,8 @@ struct FourRows<T: BLASElement> {
     r3 = row16(c + 3 &* step)
   }
 
-  /// Adds to each row the product of `b` and the number at depth `k + i` of the left side's row, from
-  /// `first` on.
+  /// Adds to each row the product of `b` and the element at depth `k + i` of the corresponding row
+  /// of the left operand, starting at `first`.
   @inline(__always)
   mutating func add<L: LeftSide>(_ b: SIMD16<T>, _ a: L, _ first: Int, _ k: Int, _ i: Int)
   where L.T == T {
@@ -60,13 +60,13 @@ struct FourRows<T: BLASElement> {
   }
 }
 
-/// Sixteen numbers from anywhere.
+/// Loads sixteen elements from an unaligned address.
 @inlinable @inline(__always)
 public func row16<T: BLASElement>(_ pointer: UnsafePointer<T>) -> SIMD16<T> {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<T>.self)
 }
 
-/// Sixteen numbers to anywhere.
+/// Stores sixteen elements to an unaligned address.
 @inlinable @inline(__always)
 public func store16<T: BLASElement>(_ row: SIMD16<T>, _ pointer: UnsafeMutablePointer<T>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: row, as: SIMD16<T>.self)

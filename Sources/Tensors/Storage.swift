@@ -1,12 +1,12 @@
 import Glibc
 import Host
 
-/// A block of memory that one or more tensors hold, counted in `Memory`. 64-byte aligned.
+/// A block of memory shared by one or more tensors and counted in `Memory`. 64-byte aligned.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let byteCount: Int
   private let block: BlockCache.Block
-  /// Where it is counted, and given back whoever lets go of it.
+  /// Where the block is counted, and released again, whichever thread frees it.
   private let memory = Memory.current
 
   init(byteCount: Int, for what: @autoclosure () -> String) throws {

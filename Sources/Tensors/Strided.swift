@@ -1,10 +1,10 @@
 import Glibc
 
-/// Copies a strided view of contiguous elements into a contiguous block: what transposing,
-/// broadcasting and slicing come down to. Sizes and strides are in elements, outermost first; a
+/// Copies a strided view of contiguous elements into a contiguous block, which implements
+/// transposition, broadcasting and slicing. Sizes and strides are in elements, outermost first; a
 /// stride may be 0 or negative.
 enum Strided {
-  /// Fills `target` (row-major, `sizes`) from `source`, parallel where there is much.
+  /// Fills `target` (row-major, `sizes`) from `source`, in parallel if it is large.
   static func copy(
     _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, elementSize: Int, sizes: [Int],
     strides: [Int]
@@ -22,7 +22,7 @@ enum Strided {
     _ allStrides: [Int], _: T.Type
   ) {
     var (sizes, strides) = merged(allSizes, allStrides)
-    // The two innermost axes are one kernel; there is always a pair.
+    // The kernel handles the two innermost axes, so there must always be two.
     while sizes.count < 2 {
       sizes.insert(1, at: 0)
       strides.insert(0, at: 0)
@@ -32,7 +32,7 @@ enum Strided {
     let down = strides[sizes.count - 2]
     let across = strides[sizes.count - 1]
     let outer = sizes.dropLast(2).reduce(1, *)
-    // Bands of rows, so that one big matrix is split too.
+    // Bands of rows, so that a single large matrix is also divided.
     let band = min(height, max(64, grainElements / width))
     let bands = (height - 1) / band + 1
     let grain = max(1, grainElements / (band * width))
@@ -70,7 +70,7 @@ enum Strided {
   }
 
   /// Transposes in squares of 16 through a small buffer, so that each cache line of either side is
-  /// touched once, however the strides fall on the cache's sets.
+  /// touched only once, regardless of how the strides map to cache sets.
   @inline(__always)
   private static func transpose<T: FixedWidthInteger>(
     _ from: UnsafePointer<T>, _ across: Int, _ to: UnsafeMutablePointer<T>, _ width: Int, rows: Int
@@ -83,7 +83,7 @@ enum Strided {
           let wide = min(16, width - left)
           let corner = from + top + left * across
           let target = to + top * width + left
-          // The whole square is written out with constant sizes: those loops become vector moves.
+          // Complete squares use loops of constant size, which are compiled to vector moves.
           if high == 16 && wide == 16 {
             for j in 0..<16 {
               let line = corner + j * across
@@ -103,7 +103,7 @@ enum Strided {
     }
   }
 
-  /// Joins neighbouring axes that are walked as one and drops those of size 1.
+  /// Merges adjacent axes that can be traversed as one, and removes those of size 1.
   private static func merged(_ sizes: [Int], _ strides: [Int]) -> ([Int], [Int]) {
     var newSizes: [Int] = []
     var newStrides: [Int] = []
@@ -130,8 +130,8 @@ extension Tensor {
     return strides
   }
 
-  /// A new tensor of `shape` whose element at an index is this one's at `start` plus the index times
-  /// `strides`.
+  /// A new tensor of `shape` whose element at an index is this tensor's element at `start` plus the
+  /// product of index and `strides`.
   func strided(_ shape: [Int], _ strides: [Int], start: Int = 0) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, dtype)
     readBytes { bytes in

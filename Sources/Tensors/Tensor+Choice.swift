@@ -1,8 +1,9 @@
 import Glibc
 
 extension Tensor {
-  /// `wanted` positions of `count`, drawn with `weights` or all alike, again and again or each once. Those
-  /// of weight 0 are not drawn; there must be enough of the others.
+  /// Draws `wanted` positions of `count`, weighted by `weights` or uniformly, with or without
+  /// replacement. Positions with weight 0 are never drawn; without replacement there must be enough
+  /// others.
   public static func choice(
     _ wanted: Int, of count: Int, weights: [Double]?, replaces: Bool, key: RandomKey
   ) -> [Int] {
@@ -20,7 +21,8 @@ extension Tensor {
         return sums.firstIndex { $0 > mark } ?? last
       }
     }
-    // Those of the least exponential draws: as if drawn one after the other (Efraimidis and Spirakis).
+    // Those with the smallest exponential variates, which is equivalent to drawing one after the
+    // other (Efraimidis and Spirakis).
     let draws = weights.enumerated().filter { $0.element > 0 }.map { i, weight in
       (i, -Glibc.log(1 - key.uniform(UInt64(i))) / weight)
     }

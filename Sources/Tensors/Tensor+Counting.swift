@@ -1,8 +1,8 @@
 import Host
 
 extension Tensor {
-  /// A new last axis of `classes` elements, 1 at the label's position and 0 elsewhere, float32.
-  /// Throws `value` for a label outside 0..<classes.
+  /// One-hot encoding along a new last axis of `classes` elements: 1 at the label's position and 0
+  /// elsewhere, float32. Throws `value` for a label outside 0..<classes.
   public func oneHot(_ classes: Int) throws -> Tensor {
     let labels = try asLabels("one_hot")
     let result = try Tensor(zeros: shape + [classes])
@@ -20,8 +20,8 @@ extension Tensor {
     return result
   }
 
-  /// How often each whole number 0, 1, ... occurs, int32; `length` elements at least. Throws `value`
-  /// for a negative number.
+  /// The number of occurrences of each integer 0, 1, ..., int32, with at least `length` elements.
+  /// Throws `value` for a negative number.
   public func binCount(length: Int = 0) throws -> Tensor {
     let numbers = try asLabels("bincount").array(Int32.self)
     if let bad = numbers.first(where: { $0 < 0 }) {
@@ -33,8 +33,9 @@ extension Tensor {
     return result
   }
 
-  /// How many elements lie in each of `bins` equal parts of low...high (the elements' own range where
-  /// nil): the counts (int32) and the bins' edges (one more). The last part includes `high`.
+  /// The number of elements in each of `bins` equal intervals of low...high (nil means the range of
+  /// the elements): the counts (int32) and the edges of the bins (one more). The last bin includes
+  /// `high`.
   public func histogram(bins: Int, low: Double? = nil, high: Double? = nil) throws
     -> (counts: Tensor, edges: Tensor)
   {
@@ -48,7 +49,7 @@ extension Tensor {
       throw Failure(
         "value", "histogram: the range must be finite and rise, got \(first) to \(last)")
     }
-    // One value alone gets a range of 1 around it, as in NumPy.
+    // A range of a single value is extended by 0.5 on both sides, as in NumPy.
     if first == last { (first, last) = (first - 0.5, last + 0.5) }
     let edges = try Tensor.linspace(first, last, bins + 1, .float64)
     var counts = try Tensor(zeros: [bins], .int32)
@@ -58,7 +59,7 @@ extension Tensor {
       let scale = Double(bins) / (last - first)
       for i in 0..<count where x[i] >= first && x[i] <= last {
         var bin = min(Int((x[i] - first) * scale), bins - 1)
-        // The product may round across an edge.
+        // The product may be rounded across an edge.
         if x[i] < edges[bin] { bin -= 1 }
         if bin < bins - 1 && x[i] >= edges[bin + 1] { bin += 1 }
         out[bin] += 1
@@ -76,7 +77,7 @@ extension Tensor {
     return try cast(to: .int32)
   }
 
-  /// `self` where `mask` is true, `other` elsewhere; all three are broadcast. Types widen.
+  /// `a` where `mask` is true, `b` elsewhere; all three are broadcast. Types are widened.
   public static func choose(_ mask: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     let dtype = max(a.dtype, b.dtype)
     let shape = try broadcastShape(
@@ -94,7 +95,7 @@ extension Tensor {
   private static func choose<T>(
     _ mask: Tensor, _ a: Tensor, _ b: Tensor, _ shape: [Int], _: T.Type
   ) throws -> Tensor {
-    // A lone element stands still; anything else is spread out.
+    // A single element is used as it is; anything else is broadcast explicitly.
     let left = a.count == 1 ? a : try a.broadcast(to: shape)
     let right = b.count == 1 ? b : try b.broadcast(to: shape)
     let result = try Tensor(uninitialized: shape, a.dtype)
@@ -103,7 +104,7 @@ extension Tensor {
     mask.read(Bool.self) { mask in
       left.readBytes { a in
         right.readBytes { b in
-          // SAFETY: T has the element's size, and the bytes are aligned for it.
+          // SAFETY: T has the size of an element, and the bytes are aligned for it.
           guard let a = a.baseAddress?.assumingMemoryBound(to: T.self),
             let b = b.baseAddress?.assumingMemoryBound(to: T.self)
           else { return }

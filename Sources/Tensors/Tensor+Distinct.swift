@@ -1,8 +1,8 @@
 import Host
 
 extension Tensor {
-  /// The different elements in rising order, each once (NaN too); where each element is among them, int32
-  /// of this shape; and how often each occurs, int32.
+  /// The distinct elements in ascending order (NaN counts once too), the position of each element
+  /// among them (int32, of this shape), and the number of occurrences of each (int32).
   public func distinct() throws -> (values: Tensor, positions: Tensor, counts: Tensor) {
     let flat = try flattened()
     let order = try flat.argsorted().array(Int32.self)
@@ -26,8 +26,8 @@ extension Tensor {
     )
   }
 
-  /// Where the elements are that are not 0: for each axis their positions, int32, in row-major order.
-  /// Throws `shape` for a tensor of no axes.
+  /// The positions of non-zero elements: one int32 tensor per axis, in row-major order. Throws
+  /// `shape` for a tensor without axes.
   public func nonzero() throws -> [Tensor] {
     guard rank > 0 else {
       throw Failure(

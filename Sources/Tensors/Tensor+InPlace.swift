@@ -1,4 +1,4 @@
-// What gradients are changed by, in place where no other tensor shares their elements.
+// In-place updates, used for gradients. Elements are only copied if another tensor shares them.
 extension Tensor {
   /// Adds a tensor of the same shape and type.
   public mutating func add(_ other: Tensor) throws {
@@ -22,7 +22,8 @@ extension Tensor {
     if dtype == .float64 { try run(Double.self) } else { try run(Float.self) }
   }
 
-  /// Sets to 0 where `y`, of the same shape and type, is not above 0 and below `high`.
+  /// Sets elements to 0 where `y`, of the same shape and type, is not strictly between 0 and
+  /// `high`.
   public mutating func keep(where y: Tensor, below high: Double) throws {
     precondition(shape == y.shape && dtype == y.dtype, "tensors of different shapes")
     func run<T: FloatElement>(_: T.Type) throws {

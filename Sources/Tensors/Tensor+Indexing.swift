@@ -2,7 +2,8 @@ import Glibc
 import Host
 
 extension Tensor {
-  /// `x[index]`. Items and slices of the leading axes share storage. Throws `index`, `shape`.
+  /// `x[index]`. If only leading axes are indexed by items and slices, the result shares storage.
+  /// Throws `index`, `shape`.
   public func at(_ index: [TensorIndex]) throws -> Tensor {
     let plan = try IndexPlan(index, of: shape)
     if plan.isBasic {
@@ -25,7 +26,7 @@ extension Tensor {
       guard let base = bytes.baseAddress else { return }
       plan.forEachRun { from, to, length in
         let (source, target) = (base + from * size, result.storage.pointer + to * size)
-        // Single elements of the usual size, as a mask picks them, are not worth a call.
+        // Single elements of the usual size, as selected by a mask, do not justify a call.
         if length * size == 4 {
           target.storeBytes(of: source.loadUnaligned(as: UInt32.self), as: UInt32.self)
         } else {
@@ -36,8 +37,9 @@ extension Tensor {
     return result
   }
 
-  /// `x[index] = value`; the value is broadcast to what the index picks and takes this tensor's type.
-  /// Where an index picks an element twice the last value stays. Throws `index`, `shape`, `dtype`.
+  /// `x[index] = value`; the value is broadcast to the selection and converted to this tensor's
+  /// type. If an index selects an element twice, the last value is stored. Throws `index`, `shape`,
+  /// `dtype`.
   public mutating func assign(_ index: [TensorIndex], _ value: Tensor) throws {
     guard value.dtype <= dtype || dtype.isFloating else {
       throw Failure(
@@ -45,7 +47,7 @@ extension Tensor {
         hint: "convert one of them: x.astype(\"\(value.dtype.name)\")")
     }
     let plan = try IndexPlan(index, of: shape)
-    // Leading axes of size 1 do not count, as in NumPy.
+    // Leading axes of size 1 are ignored, as in NumPy.
     var source = try value.cast(to: dtype)
     while source.rank > plan.shape.count, source.shape.first == 1 { source = source.item(0) }
     guard (try? Tensor.broadcastShape(source.shape, plan.shape, in: "")) == plan.shape else {
@@ -66,7 +68,8 @@ extension Tensor {
     }
   }
 
-  /// Zeros of `shape` with `values` added where `index` picks: the way back of `at`. Float only.
+  /// Zeros of `shape` with `values` added at `index`: the backward pass of `at`. Floating-point
+  /// only.
   public static func scattered(_ values: Tensor, at index: [TensorIndex], shape: [Int]) throws
     -> Tensor
   {
@@ -93,7 +96,7 @@ extension Tensor {
     }
   }
 
-  /// Changes the raw bytes, copying them first if another tensor shares them.
+  /// Gives write access to the raw bytes, copying them first if another tensor shares them.
   public mutating func writeBytes<R>(_ body: (UnsafeMutableRawPointer) throws -> R) throws -> R {
     if !isKnownUniquelyReferenced(&storage) { self = try copied() }
     return try withExtendedLifetime(storage) { try body(storage.pointer + offset * dtype.size) }

@@ -2,7 +2,7 @@ import Glibc
 import Host
 
 extension Tensor {
-  /// A tensor filled with a number. Throws `overflow` if an integer type can't hold it.
+  /// A tensor filled with a number. Throws `overflow` if an integer type cannot represent it.
   public static func full(_ shape: [Int], _ value: Double, _ dtype: DType = .float32) throws
     -> Tensor
   {
@@ -10,12 +10,12 @@ extension Tensor {
     return try one.broadcast(to: shape)
   }
 
-  /// A tensor of ones (true).
+  /// A tensor of ones (true for bool).
   public static func ones(_ shape: [Int], _ dtype: DType = .float32) throws -> Tensor {
     try full(shape, 1, dtype)
   }
 
-  /// The identity matrix, or `rows` by `columns` with ones on the diagonal.
+  /// The identity matrix, or a `rows` x `columns` matrix with ones on the diagonal.
   public static func eye(_ rows: Int, _ columns: Int? = nil, _ dtype: DType = .float32) throws
     -> Tensor
   {
@@ -27,7 +27,7 @@ extension Tensor {
     return try result.cast(to: dtype)
   }
 
-  /// `start`, `start + step` ... below `end` (above it where the step is negative).
+  /// `start`, `start + step`, ... below `end` (above it if the step is negative).
   public static func arange(
     _ start: Double, _ end: Double, step: Double = 1, _ dtype: DType = .float32
   ) throws -> Tensor {
@@ -52,7 +52,7 @@ extension Tensor {
     }
   }
 
-  /// `count` numbers, each from its position.
+  /// `count` elements, each computed from its position.
   public static func sequence(_ count: Int, _ dtype: DType, _ value: (Int) -> Double) throws
     -> Tensor
   {
@@ -61,21 +61,21 @@ extension Tensor {
     return try result.cast(to: dtype)
   }
 
-  /// Standard normal numbers: element i is `key.normal(i)`.
+  /// Standard normal random numbers: element i is `key.normal(i)`.
   public static func randn(_ shape: [Int], key: RandomKey, _ dtype: DType = .float32) throws
     -> Tensor
   {
     try drawn(shape, dtype) { key.normal(UInt64($0)) }
   }
 
-  /// Uniform numbers in low..<high: element i is `key.uniform(i)`, scaled.
+  /// Uniform random numbers in low..<high: element i is `key.uniform(i)`, scaled.
   public static func uniform(
     _ shape: [Int], low: Double = 0, high: Double = 1, key: RandomKey, _ dtype: DType = .float32
   ) throws -> Tensor {
     guard low.isFinite, high.isFinite, low <= high else {
       throw Failure("value", "uniform: low must not be above high, got \(low) and \(high)")
     }
-    // 24 bits: a float32 that rounds up to `high` is never drawn from 0..<1.
+    // 24 bits, so that numbers drawn from 0..<1 are never rounded up to `high` in float32.
     return try drawn(shape, dtype) {
       let u = key.uniform(UInt64($0))
       return low + (high - low) * (dtype == .float64 ? u : (u * 0x1p24).rounded(.down) * 0x1p-24)
@@ -101,7 +101,7 @@ extension Tensor {
     return result
   }
 
-  /// Whole numbers in low..<high as int32: element i is `key.below(high - low, i)`, shifted.
+  /// Random integers in low..<high as int32: element i is `key.below(high - low, i)`, shifted.
   public static func randint(_ low: Int, _ high: Int, _ shape: [Int], key: RandomKey) throws
     -> Tensor
   {
@@ -119,12 +119,12 @@ extension Tensor {
     return result
   }
 
-  /// The numbers 0..<count in a random order, int32.
+  /// A random permutation of 0..<count, int32.
   public static func permutation(_ count: Int, key: RandomKey) throws -> Tensor {
     guard count >= 0, count <= 1 << 31 else {
       throw Failure("value", "permutation: count must be 0 or more and within int32, got \(count)")
     }
-    // As `RandomKey.permutation`, in place and open to Ctrl-C.
+    // The same as `RandomKey.permutation`, but in place and interruptible by Ctrl-C.
     var result = try sequence(count, .int32) { Double($0) }
     try result.write(Int32.self) { order in
       for i in stride(from: count - 1, to: 0, by: -1) {

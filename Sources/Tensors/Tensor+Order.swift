@@ -1,20 +1,20 @@
 import Host
 
-// What depends on the order of elements along an axis. Lines along the last axis are contiguous; for
-// another axis the tensor is transposed before and after.
+// Operations that depend on the order of elements along an axis. Lines along the last axis are
+// contiguous; for other axes the tensor is transposed before and afterwards.
 extension Tensor {
-  /// The elements in rising order along an axis, NaN last.
+  /// The elements sorted in ascending order along an axis, NaN last.
   public func sorted(axis: Int = -1) throws -> Tensor {
     try alongLast(axis, in: "sort") { try $0.ordered().values }
   }
 
-  /// The positions that would sort along an axis, int32; equal elements keep their order.
+  /// The positions that would sort the elements along an axis, int32; the sort is stable.
   public func argsorted(axis: Int = -1) throws -> Tensor {
     try alongLast(axis, in: "argsort") { try $0.ordered().positions }
   }
 
-  /// The `k` greatest elements along an axis, greatest first, and their positions (int32). Throws
-  /// `value` if the axis is shorter.
+  /// The `k` largest elements along an axis in descending order, and their positions (int32).
+  /// Throws `value` if the axis is shorter.
   public func topK(_ k: Int, axis: Int = -1) throws -> (values: Tensor, indices: Tensor) {
     let axis = try resolve(axis: axis, in: "topk")
     guard k >= 0, k <= shape[axis] else {
@@ -26,18 +26,18 @@ extension Tensor {
     return (try taken(positions, axis: axis), positions)
   }
 
-  /// The position of the greatest element along an axis, or of all; int32. The first of equals, the
-  /// first NaN if there is one. Throws `value` where there are no elements.
+  /// The position of the maximum along an axis, or of all elements; int32. The first of equal
+  /// elements, or the first NaN if there is one. Throws `value` if there are no elements.
   public func argmax(axis: Int? = nil, keepDims: Bool = false) throws -> Tensor {
     try argExtreme("argmax", axis, keepDims, greatest: true)
   }
 
-  /// The position of the least element; see `argmax`.
+  /// The position of the minimum; see `argmax`.
   public func argmin(axis: Int? = nil, keepDims: Bool = false) throws -> Tensor {
     try argExtreme("argmin", axis, keepDims, greatest: false)
   }
 
-  /// The running sum along an axis; of all elements in row-major order where it is nil. Integers and
+  /// The cumulative sum along an axis; nil means all elements in row-major order. Integers and
   /// bools give int32; throws `overflow`.
   public func cumulativeSum(axis: Int? = nil) throws -> Tensor {
     guard let axis else { return try flattened().cumulativeSum(axis: 0) }
@@ -46,8 +46,8 @@ extension Tensor {
       case .float32: return try lines.runningSum(Float.self)
       case .float64: return try lines.runningSum(Double.self)
       default:
-        // Sums of int32 are exact in double as long as their count is below 2^21, and such a count
-        // of sums that do not fit int32 throws in any case.
+        // Sums of int32 are exact in double as long as there are fewer than 2^21 terms; with more,
+        // sums that do not fit into int32 throw in any case.
         let sums = try lines.cast(to: .float64).runningSum(Double.self)
         let flag = OverflowFlag()
         if try sums.magnitude() >= 0x1p31 { flag.set() }
@@ -62,7 +62,7 @@ extension Tensor {
     try at(try index(taking: positions, axis: axis))
   }
 
-  /// The index that picks the elements at `positions` along an axis.
+  /// The index that selects the elements at `positions` along an axis.
   public func index(taking positions: Tensor, axis: Int) throws -> [TensorIndex] {
     let axis = try resolve(axis: axis, in: "take")
     var index: [TensorIndex] = []
@@ -113,7 +113,7 @@ extension Tensor {
       parallel(count / width, grain: max(1, 4096 / width)) { lines in
         for line in lines {
           let x = x + line * width
-          // NaN is neither below nor above anything, itself included: it goes last.
+          // NaN is not ordered relative to anything, including itself: it is placed last.
           let order = (0..<width).sorted { i, j in
             let (a, b) = (x[i], x[j])
             if a == b { return i < j }

@@ -1,6 +1,7 @@
 import Host
 
-// `axes` nil means all; negative axes count from the last; `keepDims` leaves reduced axes with size 1.
+// `axes` nil means all axes; negative axes count from the last; `keepDims` keeps reduced axes with
+// size 1.
 extension Tensor {
   /// The sum. Integers and bools give int32; throws `overflow`, `axis`.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
@@ -14,7 +15,7 @@ extension Tensor {
     }
   }
 
-  /// The mean, NaN of no elements. Never integer: integers give float32. Throws `axis`.
+  /// The mean; NaN if there are no elements. Integers give float32. Throws `axis`.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     let plan = try reduction("mean", axes, keepDims)
     let scale = 1 / Double(plan.count)
@@ -26,8 +27,8 @@ extension Tensor {
     }
   }
 
-  /// The mean and the variance (mean squared distance from the mean; with `correction` 1 divided by
-  /// one less than the count). Throws `axis`.
+  /// The mean and the variance (the mean squared difference from the mean; with `correction` 1, the
+  /// divisor is the count minus one). Throws `axis`.
   public func meanAndVariance(
     axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0, root: Bool = false
   ) throws -> (mean: Tensor, variance: Tensor) {
@@ -35,7 +36,7 @@ extension Tensor {
     let plan = try reduction("var", axes, keepDims)
     var mean = try x.mean(axes: axes, keepDims: keepDims)
     if x.count > 0 {
-      // Equal numbers have that number as their mean, and not one that their sum has rounded.
+      // The mean of equal numbers must be exactly that number, unaffected by rounding of the sum.
       let least = try x.least(axes: axes, keepDims: keepDims)
       let greatest = try x.greatest(axes: axes, keepDims: keepDims)
       mean = try Tensor.choose(Tensor.apply(.equal, least, greatest), least, mean)
@@ -60,14 +61,14 @@ extension Tensor {
     try meanAndVariance(axes: axes, keepDims: keepDims, correction: correction).variance
   }
 
-  /// The standard deviation, the root of the variance.
+  /// The standard deviation, the square root of the variance.
   public func standardDeviation(
     axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0
   ) throws -> Tensor {
     try meanAndVariance(axes: axes, keepDims: keepDims, correction: correction, root: true).variance
   }
 
-  /// The Euclidean norm: the root of the sum of squares. Integers give float32.
+  /// The Euclidean norm: the square root of the sum of squares. Integers give float32.
   public func norm(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     let plan = try reduction("norm", axes, keepDims)
     switch dtype {
@@ -88,17 +89,17 @@ extension Tensor {
     }
   }
 
-  /// The least element; NaN if there is one. Throws `value` where there are no elements.
+  /// The minimum; NaN if any element is NaN. Throws `value` if there are no elements.
   public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     try extreme("min", axes, keepDims, greatest: false)
   }
 
-  /// The greatest element; NaN if there is one. Throws `value` where there are no elements.
+  /// The maximum; NaN if any element is NaN. Throws `value` if there are no elements.
   public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     try extreme("max", axes, keepDims, greatest: true)
   }
 
-  /// Whether any element is true (not zero).
+  /// Whether any element is true (non-zero).
   public func any(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     let plan = try reduction("any", axes, keepDims)
     let mask = try cast(to: .bool).bitcast(.uint8)
@@ -106,7 +107,7 @@ extension Tensor {
     return plan.count == 0 ? try Tensor(zeros: plan.shape, .bool) : ones.bitcast(.bool)
   }
 
-  /// Whether all elements are true (not zero).
+  /// Whether all elements are true (non-zero).
   public func all(axes: [Int]? = nil, keepDims: Bool = false) throws -> Tensor {
     let plan = try reduction("all", axes, keepDims)
     let mask = try cast(to: .bool).bitcast(.uint8)
@@ -141,7 +142,7 @@ extension Tensor {
     Reduction(shape, try resolve(axes, in: name), keepDims: keepDims)
   }
 
-  /// The axes as sorted positions from the first; nil means all. Throws `axis`.
+  /// The axes as sorted non-negative positions; nil means all. Throws `axis`.
   public func resolve(_ axes: [Int]?, in operation: String) throws -> [Int] {
     guard let axes else { return Array(0..<rank) }
     let resolved = try axes.map { try resolve(axis: $0, in: operation) }
@@ -151,7 +152,7 @@ extension Tensor {
     return resolved.sorted()
   }
 
-  /// The axis as a position from the first. Throws `axis`.
+  /// The axis as a non-negative position. Throws `axis`.
   public func resolve(axis: Int, in operation: String) throws -> Int {
     guard axis >= -rank, axis < rank else {
       throw Failure(

@@ -2,8 +2,8 @@ import Glibc
 import Host
 
 extension Tensor {
-  /// The same elements in another shape; one size may be -1 and is computed. Shares storage. Throws
-  /// `shape`.
+  /// The same elements in another shape; one size may be -1, which is inferred. Shares storage.
+  /// Throws `shape`.
   public func reshape(_ wanted: [Int]) throws -> Tensor {
     guard wanted.contains(-1) else { return try reshaped(wanted) }
     let rest = wanted.filter { $0 != -1 }.reduce(1) { $0.multipliedReportingOverflow(by: $1).0 }
@@ -16,14 +16,14 @@ extension Tensor {
     return try reshaped(wanted.map { $0 == -1 ? count / rest : $0 })
   }
 
-  /// Axes `start` to the last as one; shares storage.
+  /// Merges the axes from `start` on into one; shares storage.
   public func flattened(from start: Int = 0) throws -> Tensor {
     if rank == 0 { return try reshaped([1]) }
     let start = try resolve(axis: start, in: "flatten")
     return try reshaped(Array(shape[..<start]) + [shape[start...].reduce(1, *)])
   }
 
-  /// Without the axes of size 1, or without those of `axes`, which must be of size 1.
+  /// Removes the axes of size 1, or only `axes`, which must be of size 1.
   public func squeezed(axes: [Int]? = nil) throws -> Tensor {
     guard let axes else { return try reshaped(shape.filter { $0 != 1 }) }
     let gone = try resolve(axes, in: "squeeze")
@@ -35,7 +35,7 @@ extension Tensor {
     return try reshaped(shape.indices.filter { !gone.contains($0) }.map { shape[$0] })
   }
 
-  /// With a new axis of size 1 at `axis` of the result.
+  /// Adds an axis of size 1 at position `axis` of the result.
   public func expanded(axis: Int) throws -> Tensor {
     guard axis >= -rank - 1, axis <= rank else {
       throw Failure(
@@ -48,7 +48,7 @@ extension Tensor {
     return try reshaped(new)
   }
 
-  /// The axes in another order; nil reverses them. Throws `axis`.
+  /// The tensor with permuted axes; nil reverses them. Throws `axis`.
   public func transposed(_ order: [Int]? = nil) throws -> Tensor {
     let order = order ?? (0..<rank).reversed()
     let axes = try order.map { try resolve(axis: $0, in: "transpose") }
@@ -81,7 +81,8 @@ extension Tensor {
       target.indices.map { $0 < extra || shape[$0 - extra] == 1 ? 0 : own[$0 - extra] })
   }
 
-  /// The sum over the axes along which `target` was broadcast to this shape: broadcasting's way back.
+  /// The sum over the axes along which `target` was broadcast to this shape: the backward pass of
+  /// broadcasting.
   public func sum(to target: [Int]) throws -> Tensor {
     if target == shape { return self }
     let extra = rank - target.count
@@ -92,7 +93,7 @@ extension Tensor {
     return try sum(axes: axes, keepDims: true).reshaped(target)
   }
 
-  /// The elements in reverse order along axes; nil means all.
+  /// The tensor reversed along axes; nil means all.
   public func flipped(axes: [Int]? = nil) throws -> Tensor {
     let axes = try resolve(axes, in: "flip")
     if count == 0 { return self }
@@ -105,7 +106,8 @@ extension Tensor {
     return try strided(shape, strides, start: start)
   }
 
-  /// The tensors one after the other along an axis. Types widen. Throws `shape`, `value` (none given).
+  /// The concatenation of tensors along an axis. Types are widened. Throws `shape`, and `value` for
+  /// an empty list.
   public static func concat(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
     guard let first = tensors.first else {
       throw Failure("value", "concat: wants one tensor or more, got none")
@@ -143,7 +145,7 @@ extension Tensor {
     return result
   }
 
-  /// Tensors of one shape along a new axis.
+  /// Tensors of the same shape stacked along a new axis.
   public static func stack(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
     guard let first = tensors.first else {
       throw Failure("value", "stack: wants one tensor or more, got none")
@@ -161,7 +163,8 @@ extension Tensor {
     return try concat(try tensors.map { try $0.expanded(axis: axis) }, axis: axis)
   }
 
-  /// The parts between positions along an axis: `split(at: [2, 5])` gives 0..2, 2..5 and 5 to the end.
+  /// The parts between split positions along an axis: `split(at: [2, 5])` returns 0..2, 2..5 and 5
+  /// to the end.
   public func split(at positions: [Int], axis: Int = 0) throws -> [Tensor] {
     let axis = try resolve(axis: axis, in: "split_at")
     let size = shape[axis]
@@ -179,7 +182,7 @@ extension Tensor {
     return parts
   }
 
-  /// Items `range` along an axis; shares storage along the first.
+  /// The items in `range` along an axis; shares storage along the first axis.
   public func sliced(axis: Int, _ range: Range<Int>) throws -> Tensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= shape[axis])
     if axis == 0 { return slice(range) }
@@ -189,7 +192,7 @@ extension Tensor {
     return try strided(new, strides, start: range.lowerBound * strides[axis])
   }
 
-  /// With `before` and `after` elements of `value` added along each axis.
+  /// The tensor with `before` and `after` elements of `value` added along each axis.
   public func padded(before: [Int], after: [Int], value: Double = 0) throws -> Tensor {
     guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
       throw Failure(

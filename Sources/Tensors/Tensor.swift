@@ -1,8 +1,8 @@
 import Glibc
 import Host
 
-/// A dense array of numbers, contiguous and row-major. A value: copies never alias (copy on write).
-/// Slices along the first axis share storage until one of them is written.
+/// A dense array of numbers, contiguous and row-major, with value semantics (copy on write). Slices
+/// along the first axis share storage until one of them is written to.
 public struct Tensor: @unchecked Sendable {
   /// The element type.
   public let dtype: DType
@@ -11,7 +11,7 @@ public struct Tensor: @unchecked Sendable {
   /// The number of elements.
   public let count: Int
   var storage: Storage
-  /// The first element's position in `storage`, in elements.
+  /// The position of the first element in `storage`, in elements.
   let offset: Int
 
   init(dtype: DType, shape: [Int], count: Int, storage: Storage, offset: Int) {
@@ -22,8 +22,8 @@ public struct Tensor: @unchecked Sendable {
     self.offset = offset
   }
 
-  /// A tensor whose elements are yet to be written. Throws `shape` for a negative or absurd size
-  /// and `out-of-memory`.
+  /// Creates a tensor with uninitialised elements. Throws `shape` for a negative or unreasonably
+  /// large size, and `out-of-memory`.
   public init(uninitialized shape: [Int], _ dtype: DType = .float32) throws {
     let count = try Tensor.count(of: shape)
     self.init(
@@ -33,9 +33,9 @@ public struct Tensor: @unchecked Sendable {
       offset: 0)
   }
 
-  /// The number of elements of a shape. Throws `shape` for a negative size, and where the sizes
-  /// multiply to what no machine holds, zeros left out: products of some of the sizes, and loops over
-  /// an axis of an empty tensor, stay harmless too.
+  /// The number of elements of a shape. Throws `shape` for a negative size, and if the product of
+  /// the sizes other than zeros exceeds what any machine can hold. Thus products of some of the
+  /// sizes, and loops over an axis of an empty tensor, are harmless too.
   @discardableResult
   public static func count(of shape: [Int]) throws -> Int {
     var product = 1
@@ -49,13 +49,13 @@ public struct Tensor: @unchecked Sendable {
     return shape.contains(0) ? 0 : product
   }
 
-  /// A tensor of zeros (false).
+  /// Creates a tensor of zeros (false for bool).
   public init(zeros shape: [Int], _ dtype: DType = .float32) throws {
     try self.init(uninitialized: shape, dtype)
     memset(storage.pointer, 0, count * dtype.size)
   }
 
-  /// A tensor of the given elements in row-major order.
+  /// Creates a tensor with the given elements in row-major order.
   public init<T: Element>(_ elements: [T], shape: [Int]) throws {
     try self.init(uninitialized: shape, T.dtype)
     guard elements.count == count else {
@@ -67,15 +67,16 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  /// A tensor of shape [] with one element.
+  /// Creates a tensor of shape [] with one element.
   public init<T: Element>(scalar: T) throws { try self.init([scalar], shape: []) }
 
   /// The number of axes.
   public var rank: Int { shape.count }
-  /// Bytes the elements take.
+  /// The size of the elements in bytes.
   public var byteCount: Int { count * dtype.size }
 
-  /// Reads the elements; the pointer is valid inside `body` only. `T` must be the element type.
+  /// Gives read access to the elements; the pointer is only valid inside `body`. `T` must be the
+  /// element type.
   @inline(__always)
   public func read<T: Element, R>(_: T.Type = T.self, _ body: (UnsafePointer<T>) throws -> R)
     rethrows -> R
@@ -87,8 +88,8 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  /// Changes the elements, copying them first if another tensor shares them. The pointer is valid
-  /// inside `body` only.
+  /// Gives write access to the elements, copying them first if another tensor shares them. The
+  /// pointer is only valid inside `body`.
   @inline(__always)
   public mutating func write<T: Element, R>(
     _: T.Type = T.self, _ body: (UnsafeMutablePointer<T>) throws -> R
@@ -113,7 +114,7 @@ public struct Tensor: @unchecked Sendable {
     read(T.self) { Array(UnsafeBufferPointer(start: $0, count: count)) }
   }
 
-  /// The same elements in storage of their own.
+  /// The same elements in separate storage.
   public func copied() throws -> Tensor {
     let copy = try Tensor(uninitialized: shape, dtype)
     readBytes { bytes in
@@ -122,7 +123,7 @@ public struct Tensor: @unchecked Sendable {
     return copy
   }
 
-  /// The same elements in another shape of as many; shares storage.
+  /// The same elements in another shape of the same size; shares storage.
   public func reshaped(_ shape: [Int]) throws -> Tensor {
     guard shape.allSatisfy({ $0 >= 0 }), try Tensor.count(of: shape) == count else {
       throw Failure(
@@ -133,7 +134,7 @@ public struct Tensor: @unchecked Sendable {
     return Tensor(dtype: dtype, shape: shape, count: count, storage: storage, offset: offset)
   }
 
-  /// Items `range` of the first axis; shares storage. The range must be inside it.
+  /// The items in `range` of the first axis; shares storage. The range must be within the axis.
   public func slice(_ range: Range<Int>) -> Tensor {
     precondition(rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0])
     let stride = shape[0] == 0 ? 0 : count / shape[0]
@@ -142,7 +143,7 @@ public struct Tensor: @unchecked Sendable {
       storage: storage, offset: offset + range.lowerBound * stride)
   }
 
-  /// Item `i` of the first axis, without that axis; shares storage.
+  /// The item at `i` of the first axis, with that axis removed; shares storage.
   public func item(_ i: Int) -> Tensor {
     let part = slice(i..<i + 1)
     return Tensor(
@@ -150,7 +151,7 @@ public struct Tensor: @unchecked Sendable {
       offset: part.offset)
   }
 
-  /// `[32, 784]`.
+  /// A shape as text, such as `[32, 784]`.
   public static func describe(_ shape: [Int]) -> String {
     "[" + shape.map(String.init).joined(separator: ", ") + "]"
   }

@@ -1,20 +1,22 @@
 import Glibc
 import Host
 
-/// How many threads compute.
+/// The number of computing threads.
 public enum Threads {
-  // SAFETY: a word that is read and written whole; a late read changes only who does the work.
+  // SAFETY: a word that is read and written as a whole; a stale read only changes which thread does
+  // the work.
   nonisolated(unsafe) private static var wanted = usable()
 
-  /// Threads that `parallel` uses, the caller among them: OPENBLAS_NUM_THREADS if the user set it,
-  /// else the cores this process may use. Setting it takes effect with the next call; 1 to 256.
+  /// The number of threads that `parallel` uses, including the caller: OPENBLAS_NUM_THREADS if the
+  /// user set it, otherwise the number of cores available to this process. A new value, 1 to 256,
+  /// takes effect with the next call.
   public static var count: Int {
     get { wanted }
     set { wanted = min(max(newValue, 1), 256) }
   }
 
-  /// The user's wish, else the processors in the process's mask, else those of its control group's
-  /// quota where that is less.
+  /// The user's setting, otherwise the number of processors in the affinity mask of the process, or
+  /// in the quota of its control group if that is smaller.
   private static func usable() -> Int {
     if let text = getenv("OPENBLAS_NUM_THREADS"), let value = Int(String(cString: text)), value > 0
     {

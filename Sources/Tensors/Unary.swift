@@ -2,15 +2,15 @@ import Glibc
 import Host
 
 extension Tensor {
-  /// Functions of one number, applied to every element.
+  /// Functions of one argument, applied to every element.
   public enum UnaryOperation: String, Sendable, CaseIterable {
     case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, relu6, negate
     case square, reciprocal, floor, ceil, round, isnan, isinf, isfinite
     case log2, log10, log1p, expm1
   }
 
-  /// An operation on every element. Integers become float32 where the result is not whole; on bool
-  /// and uint8 abs, sign, negate, square, relu and relu6 give int32. Throws `overflow`.
+  /// Applies a function to every element. Integers become float32 if the result is not integral; on
+  /// bool and uint8, abs, sign, negate, square, relu and relu6 return int32. Throws `overflow`.
   public func mapped(_ operation: UnaryOperation) throws -> Tensor {
     switch dtype {
     case .float32: return try floatMapped(operation, Float.self)
@@ -73,8 +73,8 @@ extension Tensor {
     }
   }
 
-  /// Each element rounded to so many digits after the point, or, below 0, before it; halves to the even
-  /// neighbour. Integers stay integers; throws `overflow`.
+  /// Each element rounded to the given number of decimal places, or, if negative, to a power of
+  /// ten; halves are rounded to even. Integers stay integers; throws `overflow`.
   public func rounded(digits: Int) throws -> Tensor {
     if digits == 0 || digits > 0 && !dtype.isFloating { return try mapped(.round) }
     let scale = pow(10.0, Double(digits.magnitude))
@@ -89,7 +89,7 @@ extension Tensor {
       ? (self * scale).mapped(.round) / scale : (self / scale).mapped(.round) * scale
   }
 
-  /// Each element held within `low` and `high`, either of which may be missing. NaN stays.
+  /// Each element clamped to `low` and `high`, either of which may be nil. NaN stays NaN.
   public func clipped(low: Double?, high: Double?) throws -> Tensor {
     if let low, let high, !(low <= high) {
       throw Failure("value", "clip: the lower bound \(low) is above the upper bound \(high)")
@@ -100,7 +100,7 @@ extension Tensor {
     return result
   }
 
-  /// Each element negated (true for false); the tensor must be bool.
+  /// The logical negation of each element; the tensor must be bool.
   public func logicalNot() throws -> Tensor {
     try map(asMask("logical_not"), LogicalNot())
   }

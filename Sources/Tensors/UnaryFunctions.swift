@@ -1,6 +1,6 @@
 import Glibc
 
-/// A function of int32 whose result may not fit.
+/// A function of int32 whose result may overflow.
 protocol CheckedFunction1: Function1 where Input == Int32, Output == Int32 {
   init(flag: OverflowFlag)
 }
@@ -65,7 +65,7 @@ struct IsInfinite<T: FloatElement>: Function1 {
 struct IsFinite<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> Bool { x.isFinite }
 }
-// Computed in float64, where the library's functions are exact enough for float32's last digit.
+// Computed in float64, where the C library's functions are accurate to the last digit of float32.
 struct Log2<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.log2(Double(x))) }
 }

@@ -1,10 +1,12 @@
 /// Exponential, logarithm, hyperbolic tangent and logistic function of float32, written without
-/// branches and calls so that loops over them become vector code. The polynomials are those of the
-/// Cephes library (Moshier). Errors against the exact values stay below 1.3 units in the last place,
-/// those of the logistic function below 2.4 (`VectorMathTests`). The exponential of float64 is for what
-/// is computed in float64 on the way to float32, a softmax above all: it is Taylor's, to 1.5 units.
+/// branches and calls so that loops over them are vectorised. The polynomials are those of the
+/// Cephes library (Moshier). Errors stay below 1.3 units in the last place, those of the logistic
+/// function below 2.4 (`VectorMathTests`). The exponential of float64 is for float32 results that
+/// are computed in float64, above all softmax; it uses a Taylor polynomial, with errors up to 1.5
+/// units.
 public enum VectorMath {
-  /// 1.5 * 2^23: adding it rounds a number below 2^22 to a whole one, held in the last bits.
+  /// 1.5 * 2^23: adding it rounds a number below 2^22 to an integer, which is contained in the low
+  /// bits.
   @usableFromInline
   static var rounder: Float { @inlinable @inline(__always) get { 12_582_912 } }
 
@@ -13,7 +15,8 @@ public enum VectorMath {
   public static func exp(_ x: Float) -> Float {
     let low: Float = x < -104 ? -104 : x
     let bounded: Float = low > 89 ? 89 : low
-    // x = n ln 2 + r; ln 2 in two parts, the first of few bits, so that n ln 2 is exact.
+    // x = n ln 2 + r. ln 2 is split into two parts, the first with few bits, so that n ln 2 is
+    // exact.
     let shifted = bounded * 1.442_695_04 + rounder
     let n = shifted - rounder
     let r = (bounded - n * 0.693_359_375) - n * -2.121_944_4e-4
@@ -24,7 +27,7 @@ public enum VectorMath {
     p = p * r + 1.666_666_545_9e-1
     p = p * r + 5.000_000_120_1e-1
     let value = (p * (r * r) + r) + 1
-    // 2^n in two factors: n reaches beyond the exponents of one.
+    // 2^n as two factors, since n exceeds the exponent range of one.
     let whole = Int32(bitPattern: shifted.bitPattern &- rounder.bitPattern)
     let half = whole >> 1
     let rest = whole &- half
@@ -37,7 +40,8 @@ public enum VectorMath {
     Float(bitPattern: UInt32(bitPattern: (n &+ 127) &<< 23))
   }
 
-  /// 1.5 * 2^52: adding it rounds a number below 2^51 to a whole one, held in the last bits.
+  /// 1.5 * 2^52: adding it rounds a number below 2^51 to an integer, which is contained in the low
+  /// bits.
   @usableFromInline
   static var wideRounder: Double { @inlinable @inline(__always) get { 6_755_399_441_055_744 } }
 
@@ -112,7 +116,7 @@ public enum VectorMath {
     p = p * z - 5.373_971_555_31e-2
     p = p * z + 1.333_144_218_20e-1
     p = p * z - 3.333_328_211_90e-1
-    // Minus zero stays.
+    // Negative zero is preserved.
     let near = x == 0 ? x : p * z * x + x
     let tail = 1 - 2 / (exp(size + size) + 1)
     let far = x < 0 ? -tail : tail

@@ -3,7 +3,7 @@ import Tensors
 
 extension TapeOperation {
   /// Compares the operation's gradients with central differences in float64, sample by sample and
-  /// input by input. Gives a line for each disagreement; none if all is well.
+  /// input by input. Returns a line for each disagreement; empty if the check passes.
   public func verify() throws -> [String] {
     try check.samples.flatMap { try verify($0) }
   }
@@ -63,7 +63,7 @@ extension TapeOperation {
 }
 
 extension GradientCheck.Draw {
-  /// The input that a key gives.
+  /// The input drawn with a key.
   func drawn(_ key: RandomKey) throws -> Tensor {
     try Tensor((0..<shape.reduce(1, *)).map { element(key, UInt64($0)) }, shape: shape)
   }

@@ -1,17 +1,17 @@
 import Tensors
 
-/// What the harness tries an operation on: samples over its domain, away from points where it has no
-/// derivative, and how close the gradient must come.
+/// The check of an operation against finite differences: samples from its domain, away from points
+/// where it is not differentiable, and the allowed error of the gradient.
 public struct GradientCheck: Sendable {
   /// One call of the operation.
   public struct Sample: Sendable {
-    /// What is special about it.
+    /// What distinguishes this sample.
     public let label: String
     let inputs: [Draw]
     let apply: @Sendable ([Variable]) throws -> Variable
   }
 
-  /// How an input is drawn. All are float64.
+  /// A random input. All inputs are float64.
   public struct Draw: Sendable {
     let shape: [Int]
     let element: @Sendable (RandomKey, UInt64) -> Double
@@ -22,13 +22,13 @@ public struct GradientCheck: Sendable {
         range.lowerBound + (range.upperBound - range.lowerBound) * key.uniform(i)
       }
     }
-    /// Uniform in 0.1...1 with a random sign: away from 0.
+    /// Uniform in 0.1...1 with a random sign, to stay away from 0.
     static func signed(_ shape: Int...) -> Draw {
       Draw(shape: shape) { key, i in
         (0.1 + 0.9 * key.uniform(2 * i)) * (key.uniform(2 * i + 1) < 0.5 ? -1 : 1)
       }
     }
-    /// All different, 0.02 apart at least, in random order: for maxima and orders.
+    /// Distinct values at least 0.02 apart, in random order: for maxima and sorting.
     static func distinct(_ shape: Int...) -> Draw {
       let count = shape.reduce(1, *)
       return Draw(shape: shape) { key, i in
@@ -38,9 +38,10 @@ public struct GradientCheck: Sendable {
   }
 
   let samples: [Sample]
-  /// The largest error allowed, relative to 1 + the size of the expected number.
+  /// The maximum error, relative to 1 + the magnitude of the expected value.
   let tolerance: Double
-  /// What the gradient is, relative to the derivative: 1 but for operations that mean it otherwise.
+  /// The gradient as a multiple of the derivative: 1 except for operations that define their
+  /// gradient differently.
   let factor: Double
 
   init(_ samples: Sample..., tolerance: Double = 1e-6, factor: Double = 1) {

@@ -1,9 +1,9 @@
 import Tensors
 
 extension BandSource {
-  /// Writes bands of rows of `channels`, one channel after the other, zeros where they lie outside the
-  /// image: `[channel][row][phase][width]`, where column `left + split * i + phase` is at i of its
-  /// phase, so that windows which step by `split` read neighbours.
+  /// Writes bands of rows of `channels`, one channel after the other, with zeros outside the image:
+  /// `[channel][row][phase][width]`, where column `left + split * i + phase` is at index i of its
+  /// phase, so that windows with a stride of `split` read adjacent elements.
   func readPlanes(
     image: Int, channels range: Range<Int>, top: Int, left: Int, rows: Int, split: Int,
     width wide: Int, into planes: UnsafeMutablePointer<T>
@@ -29,7 +29,7 @@ extension BandSource {
     }
   }
 
-  /// Every `step`th number of a row from column `first` on, zeros outside the row.
+  /// Copies every `step`th element of a row from column `first` on, with zeros outside the row.
   @inline(__always)
   private func place(
     _ pixels: UnsafePointer<T>, first: Int, step: Int, count: Int,
@@ -49,7 +49,7 @@ extension BandSource {
     for i in high..<count { target[i] = 0 }
   }
 
-  /// A row of the image: where it stands, or in `buffer`.
+  /// A row of the image: a pointer into the image itself, or a copy in `buffer`.
   @inline(__always)
   private func line(_ image: Int, _ channel: Int, _ y: Int, into buffer: UnsafeMutablePointer<T>)
     -> UnsafePointer<T>

@@ -1,8 +1,8 @@
 import Tensors
 
 extension Convolution {
-  /// The convolution of a batch. `places`, where given, gets for each pooled pixel which of its
-  /// square's pixels it is (see `BandSink`).
+  /// The convolution of a batch. If `places` is given, it receives for each pooled pixel the index
+  /// of the maximum within its square (see `BandSink`).
   func forward<T: Real>(
     _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
     into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
@@ -15,7 +15,7 @@ extension Convolution {
     try run(.forward(x, weights, bias, y, places))
   }
 
-  /// The gradients of a batch. `gradient` is that of the finished output.
+  /// The gradients of a batch. `gradient` is the gradient of the finished output.
   func backward<T: Real>(
     _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafePointer<T>,
     saved: Saved<T>, into targets: Targets<T>
@@ -27,7 +27,7 @@ extension Convolution {
     try run(.backward(x, weights, gradient, saved, targets))
   }
 
-  /// What there is to do, with what `forward` and `backward` take.
+  /// The computation to perform, with the arguments of `forward` or `backward`.
   private enum Pass<T: Real> {
     case forward(
       UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>?, UnsafeMutablePointer<T>,
@@ -35,7 +35,7 @@ extension Convolution {
     case backward(UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>, Saved<T>, Targets<T>)
   }
 
-  /// Concrete types, not an existential: the kernels must be compiled for them.
+  /// Uses concrete types rather than an existential: the kernels must be specialised for them.
   private func run<T: Real>(_ pass: Pass<T>) throws {
     switch (algorithm, Phases.taps(geometry)) {
     case (.winograd5, 4): try run(pass, Winograd<SevenPoints, FourTaps, T>(part, groupOutChannels))
@@ -71,7 +71,7 @@ extension Convolution {
   }
 }
 
-/// What computes one group of a convolution, in all three directions.
+/// An algorithm that computes one group of a convolution, forward and backward.
 protocol ConvolutionWay<Number> {
   associatedtype Number: Real
   /// y = x * weights, finished by `sink`.
@@ -80,7 +80,7 @@ protocol ConvolutionWay<Number> {
   /// The gradient of x.
   func inputGradient(
     _ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>) throws
-  /// The gradients of weights and bias, of those that are wanted.
+  /// The gradients of weights and bias, as far as they are requested.
   func weightGradient(
     _ x: BandSource<Number>, _ gradient: BandSource<Number>,
     into target: UnsafeMutablePointer<Number>?,
@@ -92,7 +92,7 @@ extension Winograd: ConvolutionWay {}
 extension Direct: ConvolutionWay {}
 
 extension Convolution {
-  /// The sizes of one group. Small images under windows of one pixel are one long row.
+  /// The sizes of one group. For windows of one pixel, small images are treated as one long row.
   private var part: WindowGeometry {
     var part = geometry
     part.channels /= groups
@@ -108,11 +108,11 @@ extension Convolution {
     groupChannels * geometry.windowHeight * geometry.windowWidth
   }
 
-  /// Places of a group's results.
+  /// The number of pooling indices of a group.
   private var groupPlaces: Int {
     geometry.images * Blocked.blocks(groupOutChannels) * 16 * pooledSize.height * pooledSize.width
   }
-  /// How many places there are: they stand in blocks of channels.
+  /// The total number of pooling indices; they are stored in blocks of channels.
   var placeCount: Int { groups * groupPlaces }
 
   private func source<T: Real>(_ x: UnsafePointer<T>, _ group: Int) -> BandSource<T> {

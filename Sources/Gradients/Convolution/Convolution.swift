@@ -1,14 +1,14 @@
 import Host
 import Tensors
 
-/// A convolution's sizes and the way it is computed.
+/// A convolution's sizes and its algorithm.
 struct Convolution {
   let geometry: WindowGeometry
   let outChannels: Int
   let groups: Int
-  /// What is done to an image's result as it is written.
+  /// The operation applied to the output as it is written.
   let fusion: Fusion
-  /// The way that the sizes choose, or that the caller set.
+  /// The algorithm chosen by the sizes or requested by the caller.
   let algorithm: ConvolutionAlgorithm
 
   var groupChannels: Int { geometry.channels / groups }
@@ -23,8 +23,8 @@ struct Convolution {
     [geometry.images, outChannels, pooledSize.height, pooledSize.width]
   }
 
-  /// Throws `shape` where weights, groups and images do not fit each other, and `argument` where the
-  /// algorithm does not fit them.
+  /// Throws `shape` if weights, groups and images do not match, and `argument` if the algorithm
+  /// does not support them.
   init(
     _ x: [Int], weights w: [Int], bias: [Int]?, window: Window, groups: Int,
     fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil, roundsAlike: Bool = false
@@ -56,14 +56,14 @@ struct Convolution {
       algorithm, geometry, outChannels: w[0], groups: groups, fusion, roundsAlike: roundsAlike)
   }
 
-  /// Where gradients go; nil for those that nobody wants.
+  /// The destinations of the gradients; nil for gradients that are not needed.
   struct Targets<T> {
     var x: UnsafeMutablePointer<T>?
     var weights: UnsafeMutablePointer<T>?
     var bias: UnsafeMutablePointer<T>?
   }
 
-  /// What forward left: its output for relu, its places for pooling.
+  /// What the forward pass saved: its output for relu, the indices of the maxima for pooling.
   struct Saved<T> {
     var output: UnsafePointer<T>?
     var places: UnsafePointer<UInt8>?

@@ -1,26 +1,27 @@
 import Host
 import Tensors
 
-/// The ways to compute a convolution. The choice stands here and nowhere else.
+/// The algorithms for convolution. This is the only place that chooses between them.
 public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
-  /// Winograd's minimal filtering in tiles of 5 x 5 results: 3 x 3 windows that step by one with 4.6
-  /// times fewer multiplications, 4 x 4 to 6 x 6 ones that step by two with 2.8 to 4.6 times fewer; in
-  /// tiles of 4 x 4 results 7 x 7 and 8 x 8 windows that step by two. It rounds less well than winograd4.
+  /// Winograd's minimal filtering in tiles of 5 x 5 outputs: 4.6 times fewer multiplications for 3
+  /// x 3 windows of stride 1, 2.8 to 4.6 times fewer for 4 x 4 to 6 x 6 windows of stride 2; 7 x 7
+  /// and 8 x 8 windows of stride 2 use tiles of 4 x 4 outputs. Its rounding errors are larger than
+  /// those of winograd4.
   case winograd5
-  /// The same in tiles of 4 x 4 results, and of 3 x 3 for 7 x 7 and 8 x 8 windows: a quarter of the
+  /// The same in tiles of 4 x 4 outputs, or 3 x 3 for 7 x 7 and 8 x 8 windows: a quarter of the
   /// multiplications for 3 x 3 windows.
   case winograd4
-  /// The same in tiles of 2 x 2 results, for windows up to 6 x 6: 2.25 times fewer multiplications,
-  /// smaller rounding errors.
+  /// The same in tiles of 2 x 2 outputs, for windows up to 6 x 6: 2.25 times fewer multiplications
+  /// and smaller rounding errors.
   case winograd2
-  /// Products whose left side is read from the image itself: any convolution.
+  /// Matrix products whose left operand is read from the image itself. Supports any convolution.
   case direct
-  /// Rows of results summed up tap by tap: one window a channel.
+  /// Accumulates rows of outputs tap by tap, for depthwise convolutions.
   case depthwise
-  /// One product of rows, as a dense layer's: the window is as large as the image.
+  /// A single matrix product, as in a fully connected layer, for windows as large as the image.
   case product
 
-  /// The way that a convolution of these shapes takes. Throws `shape` and `argument`.
+  /// The algorithm used for a convolution of these shapes. Throws `shape` and `argument`.
   public static func of(
     _ x: [Int], weights: [Int], window: Window, groups: Int, wanted: ConvolutionAlgorithm?
   ) throws -> ConvolutionAlgorithm {
@@ -29,8 +30,8 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     ).algorithm
   }
 
-  /// Whether equal windows give equal results wherever they lie. A tile's results are sums of the same
-  /// points with other factors, so those of winograd do not.
+  /// Whether equal windows give equal results at all positions. Winograd does not have this
+  /// property: the outputs of a tile are sums over the same points with different factors.
   private var roundsAlike: Bool {
     switch self {
     case .direct, .depthwise, .product: true
@@ -38,8 +39,8 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     }
   }
 
-  /// The way that is fastest for the sizes, among those that round alike if need be; or `wanted` if it
-  /// fits them; throws `argument`.
+  /// The fastest algorithm for the sizes, if necessary among those that round uniformly; or
+  /// `wanted` if it supports the sizes. Throws `argument`.
   static func choose(
     _ wanted: ConvolutionAlgorithm?, _ geometry: WindowGeometry, outChannels: Int, groups: Int,
     _ fusion: Fusion, roundsAlike: Bool = false
@@ -59,15 +60,15 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     for special in [product, depthwise] where special.fits(geometry, outChannels, groups, fusion) {
       return special
     }
-    // Below this many channels a tile's way to points and back costs more than it saves. Three or four
-    // make a block with the phases of a window that steps by two.
+    // With fewer channels, transforming a tile to points and back costs more than it saves. Three
+    // or four channels fill a block together with the phases of a window of stride 2.
     let isDeep = geometry.channels / groups >= 16
     let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
     let candidates = [winograd4, winograd2, winograd5].filter {
       ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)
     }
-    // Larger tiles must save enough for the digits that they cost.
+    // Larger tiles must save enough multiplications to justify their loss of precision.
     let costs = candidates.map {
       ($0, ($0 == winograd5 ? 1.6 : 1.4) * $0.multiplications(geometry))
     }
@@ -98,7 +99,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
         guard (4...most).contains(height) && (4...most).contains(width) else { return false }
       default: return false
       }
-      // A square that is pooled as it is written must lie in one band.
+      // A square that is pooled while it is written must lie within one band.
       let size = tileSize(geometry)
       return size % square == 0 || tiles(geometry) * size * size <= TileGrid.bandPixels
     }
@@ -106,10 +107,10 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
 
   private var points: Int { self == .winograd5 ? 7 : self == .winograd4 ? 6 : 4 }
 
-  /// Results of a tile in a direction.
+  /// The number of outputs of a tile per direction.
   private func tileSize(_ geometry: WindowGeometry) -> Int { points - Phases.taps(geometry) + 1 }
 
-  /// What it is for, as errors say it.
+  /// The supported convolutions, as described in error messages.
   private var domain: String {
     switch self {
     case .direct: "any convolution"
@@ -121,13 +122,13 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     }
   }
 
-  /// Multiplications for one image, a pair of channels.
+  /// The number of multiplications per image and pair of channels.
   func multiplications(_ geometry: WindowGeometry) -> Double {
     switch self {
     case .direct, .depthwise, .product:
       return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
     case .winograd5, .winograd4, .winograd2:
-      // Points of a direction, those that short filters and last tiles do without left out.
+      // Points per direction, without those that short filters and last tiles do not need.
       let (phases, taps) = (Phases(geometry), Phases.taps(geometry))
       func sum(_ results: Int, _ window: Int) -> Int {
         let tiles = TileGrid.tiles(

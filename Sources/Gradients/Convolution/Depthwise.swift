@@ -1,32 +1,32 @@
 import Tensors
 
-/// What is done to a depthwise result before it is written.
+/// The operations applied to a depthwise result before it is written.
 struct DepthwiseFinish<T: Real> {
   var bias: UnsafePointer<T>? = nil
   var relu = false
-  /// What sums are multiplied by before the bias is added.
+  /// The factor applied to sums before the bias is added.
   var scale: T = 1
 }
 
-/// A convolution of every channel with a window of its own: too little work for products, so rows of
-/// results are summed up tap by tap in registers.
+/// A depthwise convolution. It involves too little arithmetic for matrix products, so rows of
+/// outputs are accumulated tap by tap in registers.
 struct Depthwise<T: Real> {
   private let direct: Direct<T>
-  /// Whether one window serves all channels.
+  /// Whether all channels share one window.
   private let isShared: Bool
   private var geometry: WindowGeometry { direct.geometry }
 
   init(_ geometry: WindowGeometry, isShared: Bool = false) {
     self.isShared = isShared
-    // The passes of a direct convolution, whose bands and taps are the same for one channel.
+    // The passes of a direct convolution; its bands and taps are the same for one channel.
     direct = Direct<T>(geometry, geometry.channels)
   }
 
   private var taps: Int { geometry.windowHeight * geometry.windowWidth }
-  /// Weights from one channel to the next.
+  /// The offset from the weights of one channel to those of the next.
   private var weightStep: Int { isShared ? 0 : taps }
 
-  /// y = x * weights, with what `finish` asks for.
+  /// y = x * weights, followed by the operations of `finish`.
   func forward(
     _ source: BandSource<T>, weights: UnsafePointer<T>, finishing finish: DepthwiseFinish<T>,
     into y: UnsafeMutablePointer<T>
@@ -70,7 +70,7 @@ struct Depthwise<T: Real> {
         for (i, tap) in phase.taps.enumerated() {
           memory[done + i] = weights[channel * weightStep + tap]
         }
-        // Columns of the phase that are in the image.
+        // The columns of the phase that lie in the image.
         let first = pass.sinkLeft + phase.column
         let low = first < 0 ? (pass.sinkX - 1 - first) / pass.sinkX : 0
         let high = min(pass.width, (geometry.width - first + pass.sinkX - 1) / pass.sinkX)
@@ -93,7 +93,7 @@ struct Depthwise<T: Real> {
     }
   }
 
-  /// A channel's sums go over its images one after the other, whoever does the work.
+  /// A channel's sums always run over its images in order, whichever thread computes them.
   private func weightGradient(
     _ source: BandSource<T>, _ gradient: BandSource<T>, into targets: Convolution.Targets<T>
   ) throws {
@@ -136,8 +136,8 @@ struct Depthwise<T: Real> {
     }
   }
 
-  /// Calls `body` with every plane: its band, where each phase's taps are in it, and memory for
-  /// `numbers` numbers.
+  /// Calls `body` with every plane: its band, the offsets of each phase's taps in it, and scratch
+  /// memory for `numbers` elements.
   private func eachPlane(
     _ pass: Direct<T>.Pass, _ source: BandSource<T>, memory numbers: Int,
     _ body: (Int, UnsafePointer<T>, UnsafePointer<Int>, UnsafeMutablePointer<T>) -> Void
@@ -153,7 +153,7 @@ struct Depthwise<T: Real> {
         geometry.images * geometry.channels, grain: max((1 << 14) / max(count, 1), 1),
         scratch: count + 16 + numbers, of: T.self
       ) { range, band in
-        // What is read beyond the last row.
+        // Elements that are read beyond the last row.
         (band + count).update(repeating: 0, count: 16)
         for plane in range {
           source.readPlanes(

@@ -1,8 +1,9 @@
 import Tensors
 
 extension Direct {
-  /// The gradients of weights and bias: the pixels under each tap times the results' gradient, summed
-  /// in parts of their own, whose number depends on sizes alone, and then over the parts.
+  /// The gradients of weights and bias: the products of the pixels under each tap and the output
+  /// gradient, summed in separate parts, whose number depends only on the sizes, and then over the
+  /// parts.
   func weightGradient(
     _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
     bias: UnsafeMutablePointer<T>?
@@ -16,7 +17,7 @@ extension Direct {
       self.offsets($0, pass, bandRows: bandRows, channels: x.channels)
     }
     let taps = offsets.count
-    // Rows that fill up the last eight read some pixel or other and are thrown away.
+    // Rows that pad the last group of eight read arbitrary pixels; their results are discarded.
     let depth = Blocked.paddedRows(taps)
     offsets += Array(repeating: 0, count: depth - taps)
 
@@ -85,7 +86,7 @@ extension Direct {
     }
   }
 
-  /// The sum of all parts, `[out / 16][channel, tap][16]`, as weights `[out, channel, tap]`.
+  /// Sums the parts `[out / 16][channel, tap][16]` into weights `[out, channel, tap]`.
   private func finish(
     _ sums: UnsafeMutablePointer<T>, _ parts: Int, _ partStep: Int, _ depth: Int,
     into target: UnsafeMutablePointer<T>?

@@ -1,8 +1,8 @@
 import Tensors
 
-/// Any convolution, as products whose left side is read from the image itself: a window's pixels are
-/// at fixed offsets from its first one, so bands of padded rows are all that is copied. One group of
-/// channels.
+/// A convolution of any kind as matrix products whose left operand is read from the image itself:
+/// the pixels of a window are at fixed offsets from its first one, so only bands of padded rows are
+/// copied. Computes one group of channels.
 struct Direct<T: Real> {
   let geometry: WindowGeometry
   let outChannels: Int
@@ -12,19 +12,20 @@ struct Direct<T: Real> {
     self.outChannels = outChannels
   }
 
-  /// The taps of one of the interleaved images that a pass gives, and their weights.
+  /// The taps of one of the interleaved images that a pass computes, and their weights.
   struct Phase {
-    /// Row and column of the result that its first pixel is.
+    /// Row and column of its first pixel in the output.
     let row: Int
     let column: Int
-    /// Places in the window, `ky * width + kx`, and in the band, as offsets within a channel's rows.
+    /// Positions in the window, `ky * width + kx`, and in the band, as offsets within a channel's
+    /// rows.
     let taps: [Int]
     let rows: [Int]
     let columns: [Int]
   }
 
-  /// What a pass goes over: results of `height` x `width` for each phase, and bands read from rows
-  /// `top + stepY * y` on.
+  /// The loop structure of a pass: outputs of `height` x `width` for each phase, and bands read
+  /// from rows `top + stepY * y` on.
   struct Pass {
     let height: Int
     let width: Int
@@ -32,19 +33,19 @@ struct Direct<T: Real> {
     let stepX: Int
     let top: Int
     let left: Int
-    /// Rows of the band under one row of results, and its columns beyond them.
+    /// The number of band rows under one output row, and of band columns beyond the output columns.
     let reach: Int
     let margin: Int
     let phases: [Phase]
-    /// Results' rows and columns are interleaved by these.
+    /// The distances at which output rows and columns are interleaved.
     let sinkY: Int
     let sinkX: Int
     let sinkTop: Int
     let sinkLeft: Int
 
-    /// Columns of results, rounded up to whole groups of the product's rows.
+    /// The number of output columns, rounded up to whole groups of rows of the product.
     var columns: Int { Blocked.paddedRows(width) }
-    /// Columns of a band's phase.
+    /// The number of columns of a phase of the band.
     var wide: Int { columns + margin }
   }
 
@@ -52,7 +53,7 @@ struct Direct<T: Real> {
     (geometry.windowHeight, geometry.windowWidth)
   }
 
-  /// From images to results.
+  /// The pass from images to outputs.
   var forwardPass: Pass {
     let (stride, padding) = (geometry.window.stride, geometry.window.padding)
     let all = 0..<window.height * window.width
@@ -67,8 +68,8 @@ struct Direct<T: Real> {
       ], sinkY: 1, sinkX: 1, sinkTop: 0, sinkLeft: 0)
   }
 
-  /// From the results' gradient to the images': pixel `stride * i + q - padding` hears of results
-  /// `i - a` through taps `stride * a + q`.
+  /// The pass from the output gradient to the input gradient: pixel `stride * i + q - padding`
+  /// receives contributions from outputs `i - a` through taps `stride * a + q`.
   var backwardPass: Pass {
     let (stride, padding) = (geometry.window.stride, geometry.window.padding)
     let (top, left) = (padding.top / stride.y, padding.left / stride.x)
@@ -158,8 +159,8 @@ struct Direct<T: Real> {
     }
   }
 
-  /// The products of a run's rows. With a `step`, blocks of results are that far apart and hold all
-  /// rows; without, each row is handed to `done` before the next takes its place.
+  /// The products of the rows of a run. With a `step`, blocks of results are that far apart and
+  /// hold all rows; without it, each row is passed to `done` before the next one overwrites it.
   @inline(__always)
   private func products(
     _ pass: Pass, _ rows: Int, _ band: UnsafePointer<T>, _ offsets: [Int], _ weights: Tensor,
@@ -194,7 +195,7 @@ struct Direct<T: Real> {
     }
   }
 
-  /// Where each of a window's pixels is in a band, channel by channel.
+  /// The offsets of a window's pixels in a band, channel by channel.
   func offsets(_ phase: Phase, _ pass: Pass, bandRows: Int, channels: Int) -> [Int] {
     (0..<channels).flatMap { channel in
       phase.taps.indices.map { i in
@@ -206,8 +207,8 @@ struct Direct<T: Real> {
 
   func bandRows(_ pass: Pass, _ rows: Int) -> Int { (rows - 1) * pass.stepY + pass.reach }
 
-  /// Rows of results worked on at once: what fits into half of a second-level cache, in multiples of
-  /// the squares that the sink pools.
+  /// The number of output rows processed at a time: as many as fit into half of the L2 cache, in
+  /// multiples of the squares that the sink pools.
   func rows(_ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int) -> Int {
     let row =
       channels * pass.stepY * pass.stepX * pass.wide
@@ -217,8 +218,8 @@ struct Direct<T: Real> {
     return max(min(most, even) / multiple * multiple, multiple)
   }
 
-  /// Weights `[out, channels, h, w]` in blocks: `[out / 16][channel, tap][16]`; turned, input channels
-  /// and output channels change places.
+  /// Packs weights `[out, channels, h, w]` into blocks `[out / 16][channel, tap][16]`. If `turned`,
+  /// input and output channels are exchanged.
   private func pack(_ weights: UnsafePointer<T>, _ taps: [Int], turned: Bool) throws -> Tensor {
     let (inner, outer) =
       turned ? (outChannels, geometry.channels) : (geometry.channels, outChannels)
@@ -253,7 +254,7 @@ struct RowRun {
   let row: Int
   let count: Int
 
-  /// All rows of all images, at most `most` a run.
+  /// All rows of all images, in runs of at most `most` rows.
   static func all(_ images: Int, _ height: Int, _ most: Int) -> [RowRun] {
     (0..<images).flatMap { image in
       stride(from: 0, to: height, by: most).map {

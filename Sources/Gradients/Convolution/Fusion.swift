@@ -1,11 +1,11 @@
-/// What a convolution or a dense layer does to its result while that is still in the cache, which saves
-/// passes over memory.
+/// An operation that a convolution or fully connected layer applies to its output while it is still
+/// in the cache, which saves passes over memory.
 public enum Fusion: Equatable, Sendable {
   /// Nothing.
   case none
   /// max(0, y).
   case relu
-  /// relu, then the maximum of each square of this size (2 to 15), without overlap or padding; what does
-  /// not fill a square is left out.
+  /// relu, then max pooling over squares of this size (2 to 15), without overlap or padding; pixels
+  /// that do not fill a square are dropped.
   case reluPool(Int)
 }

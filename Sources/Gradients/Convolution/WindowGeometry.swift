@@ -1,15 +1,15 @@
 import Host
 import Tensors
 
-/// How a window moves over images: strides and paddings, along y and x.
+/// How a window moves over images: strides and padding along y and x.
 public struct Window: Sendable, Equatable {
-  /// Rows and columns from one window to the next.
+  /// The distance between adjacent windows, in rows and columns.
   public var stride: (y: Int, x: Int)
-  /// Zeros (for a maximum: nothing) added around the image.
+  /// Zeros added around the image; a maximum ignores them.
   public var padding: (top: Int, bottom: Int, left: Int, right: Int)
 
-  /// Makes a window that moves by `stride` with `padding` as `[h, w]` or `[top, bottom, left, right]`
-  /// or one number for all.
+  /// Creates a window that moves by `stride`, with `padding` as `[h, w]`, as `[top, bottom, left,
+  /// right]` or as one number for all sides.
   public init(stride: [Int] = [1], padding: [Int] = [0]) throws {
     guard stride.count == 1 || stride.count == 2, stride.allSatisfy({ $0 >= 1 && $0 < 1 << 20 })
     else {
@@ -30,13 +30,13 @@ public struct Window: Sendable, Equatable {
     }
   }
 
-  /// Member by member.
+  /// Compares all members.
   public static func == (a: Window, b: Window) -> Bool {
     a.stride == b.stride && a.padding == b.padding
   }
 }
 
-/// The sizes of one sliding of a window over a batch of images `[n, c, h, w]`.
+/// The sizes of a window sliding over a batch of images `[n, c, h, w]`.
 struct WindowGeometry {
   let images: Int
   var channels: Int
@@ -48,12 +48,12 @@ struct WindowGeometry {
   private(set) var outHeight: Int
   private(set) var outWidth: Int
 
-  /// Elements of a channel of the input.
+  /// The number of elements in a channel of the input.
   var area: Int { height * width }
-  /// Elements of a channel of the output.
+  /// The number of elements in a channel of the output.
   var outArea: Int { outHeight * outWidth }
 
-  /// Throws `shape` when the input is no batch of images or smaller than the window.
+  /// Throws `shape` if the input is not a batch of images or is smaller than the window.
   init(_ operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
     guard shape.count == 4 else {
       throw Failure(
@@ -81,7 +81,7 @@ struct WindowGeometry {
     outWidth = (wide - size.1) / window.stride.x + 1
   }
 
-  /// That of a pooling, whose windows must all touch the image. Throws `shape`.
+  /// The geometry of a pooling operation, whose windows must all overlap the image. Throws `shape`.
   init(pooling operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
     try self.init(operation, shape, size: size, window)
     let p = window.padding
@@ -93,16 +93,16 @@ struct WindowGeometry {
     }
   }
 
-  /// The shape of the output, of as many channels as the input's.
+  /// The shape of an output with as many channels as the input.
   var outShape: [Int] { [images, channels, outHeight, outWidth] }
 
-  /// Whether windows are single pixels, one beside the other: the image is its own patches.
+  /// Whether windows are adjacent single pixels, so that no patches need to be extracted.
   var isPointwise: Bool {
     windowHeight == 1 && windowWidth == 1 && window.stride == (1, 1)
       && window.padding == (0, 0, 0, 0)
   }
 
-  /// The same pixels in one row, for single-pixel windows.
+  /// The same pixels as one row, for single-pixel windows.
   var flattened: WindowGeometry {
     var flat = self
     (flat.height, flat.width) = (1, area)

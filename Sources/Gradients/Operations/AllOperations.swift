@@ -1,8 +1,8 @@
 extension TapeOperation {
-  /// Every operation there is: what the tests check. A new one is added to one of the two lists.
+  /// All operations; the tests check each of them. Add new ones to one of the two lists.
   static var all: [TapeOperation] { general + network }
 
-  /// The operations over tensors of any meaning.
+  /// The operations on general tensors.
   static var general: [TapeOperation] {
     unary.values.sorted { $0.name < $1.name } + binary.values.sorted { $0.name < $1.name } + [
       clip, cast, sum, mean, variance, deviation, norm, product, max, min, cumulativeSum, matmul,
@@ -10,7 +10,7 @@ extension TapeOperation {
     ]
   }
 
-  /// The operations that networks are built of.
+  /// The operations used to build networks.
   static let network: [TapeOperation] = [
     linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, softmax, logSoftmax,
     logSumExp, crossEntropy, distillation, reverseGradient,

@@ -2,8 +2,8 @@ import Host
 import Tensors
 
 extension Variable {
-  /// The mean of every window of `size` pixels of `[n, c, h, w]`. Padding counts as zeros, as
-  /// PyTorch's default has it. Throws `shape`.
+  /// The mean of every window of `size` pixels of `[n, c, h, w]`. Padding counts as zeros, as in
+  /// PyTorch by default. Throws `shape`.
   public func avgPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("avg_pool", [self])
     let geometry = try WindowGeometry(pooling: "avg_pool", shape, size: size, window)
@@ -12,7 +12,7 @@ extension Variable {
       ? try avgPool(Double.self, geometry) : try avgPool(Float.self, geometry)
   }
 
-  /// A sum of every window is a convolution of each channel with ones.
+  /// The sum of every window is a convolution of each channel with ones.
   private func avgPool<T: Real>(_: T.Type, _ geometry: WindowGeometry) throws -> Variable {
     let (shape, x) = (shape, value)
     let sums = Depthwise<T>(geometry, isShared: true)

@@ -2,18 +2,18 @@ import Host
 import Tensors
 
 extension Variable {
-  /// What a batch's channels look like: mean and biased variance, `[c]` each.
+  /// The statistics of a batch: mean and biased variance per channel, `[c]` each.
   public struct BatchStatistics {
     /// Σ x / m.
     public let mean: Tensor
     /// Σ (x - mean)² / m.
     public let variance: Tensor
-    /// m, the elements a channel has in the batch.
+    /// m, the number of elements per channel in the batch.
     public let count: Int
   }
 
-  /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with the
-  /// batch's own mean and variance, through which the gradient flows. Throws `shape`.
+  /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with
+  /// the mean and variance of the batch, through which the gradient also flows. Throws `shape`.
   public func batchNorm(scale: Variable, shift: Variable, epsilon: Double) throws -> (
     Variable, BatchStatistics
   ) {
@@ -30,7 +30,7 @@ extension Variable {
       : try batchNorm(Float.self, sizes, scale, shift, epsilon)
   }
 
-  /// The same with a given mean and variance, `[c]`: evaluation.
+  /// The same with a given mean and variance `[c]`, as in evaluation mode.
   public func batchNorm(
     scale: Variable, shift: Variable, mean: Tensor, variance: Tensor, epsilon: Double
   ) throws -> Variable {
@@ -139,7 +139,7 @@ extension Variable {
   }
 }
 
-/// The sum of a run, in sixteen lanes, so that it is vectorised and always in one order.
+/// The sum of a run in sixteen lanes, so that it is vectorised and the order of additions is fixed.
 @inline(__always)
 private func laneSum<T: Real>(_ run: UnsafePointer<T>, _ count: Int) -> T {
   var lanes = SIMD16<T>(repeating: 0)
@@ -158,7 +158,7 @@ private func laneSum<T: Real>(_ run: UnsafePointer<T>, _ count: Int) -> T {
   return total
 }
 
-/// Where the channels of `[n, c, ...]` lie.
+/// The memory layout of the channels of `[n, c, ...]`.
 private struct ChannelSizes {
   let images: Int
   let channels: Int
@@ -171,18 +171,18 @@ private struct ChannelSizes {
     area = shape[2...].reduce(1, *)
   }
 
-  /// Calls `body` for every channel, on the pool.
+  /// Calls `body` for every channel, on the thread pool.
   func eachChannel(_ body: (Int) -> Void) {
     parallel(channels, grain: max(elementGrain / max(count, 1), 1)) { for c in $0 { body(c) } }
   }
-  /// Calls `body` with the start of every run of a channel.
+  /// Calls `body` with the start of every contiguous run of a channel.
   @inline(__always)
   func runs(of channel: Int, _ body: (Int) -> Void) {
     for image in 0..<images { body((image * channels + channel) * area) }
   }
 }
 
-/// One mean and one deviation a channel, applied.
+/// Normalisation with given means and standard deviations per channel.
 private struct Normalizer<T: Real> {
   let sizes: ChannelSizes
   let mean: [T]
@@ -209,7 +209,7 @@ private struct Normalizer<T: Real> {
     return y
   }
 
-  /// Σ g x̂ and Σ g of every channel.
+  /// Σ g x̂ and Σ g for every channel.
   func weightGradients(_ x: Tensor, _ gradient: Tensor) throws -> (Tensor, Tensor) {
     var dScale = try Tensor(uninitialized: [sizes.channels], T.dtype)
     var dShift = try Tensor(uninitialized: [sizes.channels], T.dtype)

@@ -2,9 +2,9 @@ import Host
 import Tensors
 
 extension Variable {
-  /// Correlation of images `[n, c, h, w]` with weights `[out, c / groups, kh, kw]`, plus a bias
-  /// `[out]`. Throws `shape`. `algorithm` is how it is computed; nil leaves the choice to the sizes,
-  /// among those that round alike everywhere where the gradient is one to look at.
+  /// Cross-correlation of images `[n, c, h, w]` with weights `[out, c / groups, kh, kw]`, plus a
+  /// bias `[out]`. Throws `shape`. `algorithm` selects the algorithm; nil chooses by the sizes,
+  /// restricted to algorithms that round uniformly where the gradient is meant for inspection.
   public func conv2d(
     _ weights: Variable, bias: Variable? = nil, window: Window, groups: Int = 1,
     fusing fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil

@@ -2,9 +2,9 @@ import Host
 import Tensors
 
 extension Variable {
-  /// The mean over the batch of -log softmax(logits)[label]: logits `[n, classes]`, labels `[n]`, whole
-  /// numbers from 0; weighted and smoothed as `options` say. Throws `shape`, `dtype`, `argument`, and
-  /// `labels` with the first label that is not a class.
+  /// The mean over the batch of -log softmax(logits)[label], with logits `[n, classes]` and integer
+  /// labels `[n]` from 0; weighted and smoothed according to `options`. Throws `shape`, `dtype`,
+  /// `argument`, and `labels` with the first label that is not a class.
   public func crossEntropy(labels: Tensor, _ options: CrossEntropyOptions = .init()) throws
     -> Variable
   {
@@ -59,7 +59,7 @@ extension Variable {
   }
 }
 
-/// The elements of an integer tensor, or of a floating one that holds whole numbers.
+/// The elements of an integer tensor, or of a floating-point tensor with integral values.
 func wholeNumbers(_ tensor: Tensor, _ what: String) throws -> [Int] {
   func wrong(_ x: Double) -> Failure {
     Failure("dtype", "\(what) must be whole numbers, got \(x)")

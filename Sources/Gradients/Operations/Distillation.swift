@@ -2,9 +2,9 @@ import Host
 import Tensors
 
 extension Variable {
-  /// The mean over the batch of H(softmax(teacher / T), softmax(student / T)), both logits
-  /// `[n, classes]`, without the factor T² (Hinton et al., 2015; Su and Maji, 2017, equation 1).
-  /// Throws `shape`, and `argument` for a temperature that is not above 0.
+  /// The mean over the batch of H(softmax(teacher / T), softmax(student / T)) for two logits
+  /// tensors `[n, classes]`, without the factor T² (Hinton et al., 2015; Su and Maji, 2017,
+  /// equation 1). Throws `shape`, and `argument` for a temperature that is not above 0.
   public func distillation(teacher: Variable, temperature: Double) throws -> Variable {
     let dtype = try commonReal("distillation", [self, teacher])
     guard shape.count == 2, shape == teacher.shape, shape[0] > 0 else {
@@ -32,8 +32,8 @@ extension Variable {
     try entropies.withUnsafeMutableBufferPointer { buffer in
       guard let entropies = buffer.baseAddress else { return }
       try pairs.each { i, pair in
-        // H = Σ p (-log q). A class that the teacher does not believe in adds nothing, and not
-        // 0 times infinity.
+        // H = Σ p (-log q). A class with teacher probability 0 contributes 0 rather than 0 times
+        // infinity.
         entropies[i] = SoftmaxRow.sum(classes, but: classes) { j in
           let p = pair.teacher.probability(j)
           return p == 0 ? 0 : p * pair.student.surprise(pair.studentLogit(j))
@@ -58,7 +58,7 @@ extension Variable {
   }
 }
 
-/// A student's and a teacher's logits, softened alike.
+/// The logits of a student and a teacher, softened with the same temperature.
 private struct SoftenedPairs<T: Real> {
   let student: Tensor
   let teacher: Tensor
@@ -69,7 +69,7 @@ private struct SoftenedPairs<T: Real> {
     (self.student, self.teacher, self.scale) = (student, teacher, scale)
   }
 
-  /// What the two say of one record.
+  /// The student's and the teacher's distributions for one record.
   struct Pair {
     let student: SoftmaxRow
     let teacher: SoftmaxRow
@@ -78,14 +78,15 @@ private struct SoftenedPairs<T: Real> {
 
     func studentLogit(_ j: Int) -> Double { Double(logits[j]) * scale }
 
-    /// q - p, as (1 - p) - (1 - q) where both are nearer to 1.
+    /// q - p, computed as (1 - p) - (1 - q) if both are closer to 1.
     @inline(__always)
     func difference(_ j: Int) -> Double {
       let (q, p) = (student.probability(j), teacher.probability(j))
       return q > 0.5 && p > 0.5 ? teacher.complement(j) - student.complement(j) : q - p
     }
 
-    /// share p_j (h_j - Σ p h), h_j = -log q_j counted from that of the teacher's greatest class.
+    /// share p_j (h_j - Σ p h), where h_j = -log q_j is taken relative to that of the teacher's top
+    /// class.
     func teacherGradient(_ classes: Int, _ share: Double, into d: UnsafeMutablePointer<T>) {
       let origin = studentLogit(teacher.top)
       func term(_ j: Int, minus mean: Double) -> Double {
@@ -97,7 +98,7 @@ private struct SoftenedPairs<T: Real> {
     }
   }
 
-  /// Calls `body` with each record's pair, over the pool.
+  /// Calls `body` with each record's pair, on the thread pool.
   func each(_ body: (Int, Pair) -> Void) throws {
     let (count, classes) = (student.shape[0], student.shape[1])
     try withElements(student.reading(T.self), teacher.reading(T.self)) { s, t in

@@ -2,8 +2,9 @@ import Host
 import Tensors
 
 extension Variable {
-  /// Sets a share `rate` of the elements to 0 and divides the others by 1 - rate. What is dropped is a
-  /// function of the key and the element's position. Throws `argument` for a rate outside 0..<1.
+  /// Sets a fraction `rate` of the elements to 0 and divides the others by 1 - rate. Which elements
+  /// are dropped is a function of the key and the position. Throws `argument` for a rate outside
+  /// 0..<1.
   public func dropout(rate: Double, key: RandomKey) throws -> Variable {
     let dtype = try commonReal("dropout", [self])
     guard rate >= 0, rate < 1 else {
@@ -22,7 +23,7 @@ extension Variable {
   }
 }
 
-/// A mask that is computed again on the way back rather than kept.
+/// A mask that is recomputed in the backward pass instead of being saved.
 private struct DropoutMask {
   let key: RandomKey
   let rate: Double
@@ -33,7 +34,7 @@ private struct DropoutMask {
     let bound = UInt32(min((rate * 0x1p32).rounded(), 0x1p32 - 1))
     var y = try Tensor(uninitialized: x.shape, T.dtype)
     try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
-      // Four elements share a block of random bits; parts begin at whole blocks.
+      // Four elements share a block of random bits; parts start at block boundaries.
       parallel((count + 3) / 4, grain: elementGrain / 4) { blocks in
         for block in blocks {
           let (a, b, c, d) = key.block(UInt64(block))

@@ -11,7 +11,7 @@ extension Variable {
     return try mean(axes: [2, 3])
   }
 
-  /// The mean of the squared differences of two tensors of one shape.
+  /// The mean of the squared differences of two tensors of the same shape.
   public func meanSquaredError(_ other: Variable) throws -> Variable {
     guard shape == other.shape else {
       throw Failure(

@@ -72,7 +72,7 @@ extension Variable {
   }
 }
 
-/// A new `[m, n]` that `body` writes, given two tensors.
+/// A new `[m, n]` tensor that `body` computes from two tensors.
 private func product<T: Real>(
   _: T.Type, _ a: Tensor, _ b: Tensor, _ m: Int, _ n: Int,
   _ body: (UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>) throws -> Void

@@ -2,8 +2,9 @@ import Host
 import Tensors
 
 extension Variable {
-  /// x (k + α Σ x²)^-β, the sum over `size` channels centred on each of `[n, c, h, w]`. α is per
-  /// element, as MatConvNet's and the paper's; PyTorch and Caffe write α · size. Throws `shape`.
+  /// x (k + α Σ x²)^-β, with the sum over `size` channels centred on each channel of `[n, c, h,
+  /// w]`. α is per element, as in MatConvNet and the paper; PyTorch and Caffe use α · size. Throws
+  /// `shape`.
   public func localResponseNorm(size: Int, k: Double, alpha: Double, beta: Double) throws
     -> Variable
   {
@@ -23,8 +24,9 @@ extension Variable {
   }
 }
 
-/// The sizes and constants of one normalisation. It goes over runs of pixels that stay in the cache
-/// through all channels, and computes the sums again on the way back: reading them would cost more.
+/// The sizes and constants of one normalisation. It processes runs of pixels that stay in the cache
+/// through all channels, and recomputes the sums in the backward pass, since reading them would
+/// cost more.
 private struct ResponseNorm {
   let images: Int
   let channels: Int
@@ -35,7 +37,7 @@ private struct ResponseNorm {
   let alpha: Double
   let beta: Double
 
-  /// Pixels of a run.
+  /// The maximum number of pixels in a run.
   private var most: Int { 128 }
   private var runs: Int { (area + most - 1) / most }
 
@@ -66,8 +68,8 @@ private struct ResponseNorm {
     }
   }
 
-  /// With s = k + α Σ x²: dx = g s^-β - 2αβ x Σ g x s^(-β-1), the sum over the channels whose windows
-  /// hold this one.
+  /// With s = k + α Σ x²: dx = g s^-β - 2αβ x Σ g x s^(-β-1), with the sum over the channels whose
+  /// windows contain this one.
   private func back<T: Real>(
     _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ count: Int, into dx: UnsafeMutablePointer<T>,
     _ squares: UnsafeMutablePointer<T>
@@ -93,7 +95,7 @@ private struct ResponseNorm {
     }
   }
 
-  /// α x² of all channels.
+  /// α x² for all channels.
   private func square<T: Real>(
     _ x: UnsafePointer<T>, _ count: Int, into squares: UnsafeMutablePointer<T>
   ) {
@@ -104,7 +106,7 @@ private struct ResponseNorm {
     }
   }
 
-  /// The sum of the rows from `before` channels before a channel to `after` after it.
+  /// The sum of the rows from `before` channels before a channel to `after` channels after it.
   @inline(__always)
   private func sums<T: Real>(
     _ rows: UnsafePointer<T>, around channel: Int, _ before: Int, _ after: Int, _ count: Int,
@@ -112,7 +114,7 @@ private struct ResponseNorm {
   ) {
     let (low, high) = (max(channel - before, 0), min(channel + after, channels - 1))
     if high - low == 4 {
-      // The usual window in one pass.
+      // The usual window size in a single pass.
       let a = rows + low * most
       let (b, c, d, e) = (a + most, a + 2 * most, a + 3 * most, a + 4 * most)
       for i in 0..<count { row[i] = start + (((a[i] + b[i]) + (c[i] + d[i])) + e[i]) }
@@ -125,7 +127,7 @@ private struct ResponseNorm {
     }
   }
 
-  /// To the power -β: the usual one by two square roots, which become vector code.
+  /// The power -β. The usual exponent is computed with two square roots, which are vectorised.
   @inline(__always)
   private func powers<T: Real>(of row: UnsafeMutablePointer<T>, _ count: Int) {
     if beta == 0.75 {
@@ -139,7 +141,7 @@ private struct ResponseNorm {
     }
   }
 
-  /// Calls `body` with the first element of every run of pixels and how many it has.
+  /// Calls `body` with the first element and the length of every run of pixels.
   private func eachRun<T: Real>(
     _: T.Type, scratch: Int, _ body: (Int, Int, UnsafeMutablePointer<T>) -> Void
   ) throws {

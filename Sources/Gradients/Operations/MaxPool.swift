@@ -2,8 +2,8 @@ import Host
 import Tensors
 
 extension Variable {
-  /// The maximum of every window of `size` pixels of `[n, c, h, w]`. Padding counts as nothing; a
-  /// window must touch the image. Throws `shape`.
+  /// The maximum of every window of `size` pixels of `[n, c, h, w]`. Padding is ignored; a window
+  /// must overlap the image. Throws `shape`.
   public func maxPool(size: (Int, Int), window: Window) throws -> Variable {
     let dtype = try commonReal("max_pool", [self])
     let geometry = try WindowGeometry(pooling: "max_pool", shape, size: size, window)
@@ -13,7 +13,8 @@ extension Variable {
   }
 
   private func maxPool<T: Real>(_: T.Type, _ geometry: WindowGeometry) throws -> Variable {
-    // Which of its window's pixels each maximum is: a byte, or more for windows of over 256.
+    // The index of each maximum within its window: one byte, or more for windows of over 256
+    // pixels.
     try geometry.windowHeight * geometry.windowWidth > 256
       ? maxPool(T.self, places: Int32.self, geometry)
       : maxPool(T.self, places: UInt8.self, geometry)
@@ -43,16 +44,16 @@ extension Variable {
 }
 
 extension WindowGeometry {
-  /// Planes a pool part takes.
+  /// The number of planes per part in the thread pool.
   var planeGrain: Int { max(elementGrain / max(area, 1), 1) }
 
-  /// The maxima of all planes, and which of their windows' pixels they are.
+  /// The maxima of all planes, and their indices within the windows.
   fileprivate func maxima<T: Real, P: FixedWidthInteger>(
     _ x: UnsafePointer<T>, _ planes: Int, _ y: UnsafeMutablePointer<T>,
     _ places: UnsafeMutablePointer<P>?
   ) throws {
     let p = window.padding
-    // Rows are read sixteen maxima at a time: short ones from a copy with room behind it.
+    // Rows are read in groups of sixteen maxima: short ones from a copy with space after the end.
     let isCopied = p != (0, 0, 0, 0) || outWidth < 16
     let (wide, high) = (width + p.left + p.right, height + p.top + p.bottom)
     let room = 16 * window.stride.x + windowWidth
@@ -78,7 +79,7 @@ extension WindowGeometry {
     }
   }
 
-  /// One row of maxima; sixteen at a time where that can be.
+  /// One row of maxima, in groups of sixteen where possible.
   private func maxima<T: Real, P: FixedWidthInteger>(
     _ row: UnsafePointer<T>, rowStep: Int, into y: UnsafeMutablePointer<T>,
     places: UnsafeMutablePointer<P>?
@@ -104,7 +105,7 @@ extension WindowGeometry {
         return
       }
       while x < outWidth {
-        // The last sixteen begin early: the same maxima are found once more.
+        // The last group of sixteen starts early and recomputes some of the maxima.
         let at = min(x, outWidth - 16)
         sixteen(at, y + at, bytes.map { $0 + at })
         x = at + 16
@@ -126,7 +127,7 @@ extension WindowGeometry {
     }
   }
 
-  /// Adds every gradient to the pixel that was its window's greatest.
+  /// Adds every gradient to the pixel that was the maximum of its window.
   fileprivate func spread<T: Real, P: FixedWidthInteger>(
     _ gradient: UnsafePointer<T>, _ planes: Int, _ places: UnsafePointer<P>,
     into dx: UnsafeMutablePointer<T>
@@ -145,7 +146,7 @@ extension WindowGeometry {
             let top = (row * window.stride.y - window.padding.top) * width - window.padding.left
             for x in 0..<outWidth {
               let at = top + x * window.stride.x + offsets[Int(places[first + x])]
-              // A window of nothing but -inf may have chosen its padding.
+              // A window of nothing but -inf may have selected its padding.
               if at >= 0, at < area { target[at] += gradient[first + x] }
             }
           }

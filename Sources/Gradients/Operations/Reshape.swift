@@ -1,13 +1,13 @@
 import Tensors
 
 extension Variable {
-  /// The same elements in another shape of as many. Throws `shape`.
+  /// The same elements in another shape of the same size. Throws `shape`.
   public func reshape(_ shape: [Int]) throws -> Variable {
     let before = self.shape
     return Tape.result(.reshape, [self], try value.reshaped(shape)) { [try $0.reshaped(before)] }
   }
 
-  /// The items of every batch element in a row: `[n, ...]` to `[n, m]`.
+  /// Flattens every batch element: `[n, ...]` to `[n, m]`.
   public func flatten() throws -> Variable {
     let rows = shape.first ?? 1
     return try reshape([rows, shape.dropFirst().reduce(1, *)])

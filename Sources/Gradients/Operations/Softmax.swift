@@ -2,7 +2,7 @@ import Host
 import Tensors
 
 extension Variable {
-  /// e^x over its sum along an axis, computed from the maximum down so that nothing overflows.
+  /// The softmax along an axis, computed relative to the maximum so that nothing overflows.
   public func softmax(axis: Int = -1) throws -> Variable {
     try alongLast("softmax", axis) { x in
       let y = try x.value.rows(SoftmaxValues.self)
@@ -10,7 +10,7 @@ extension Variable {
     }
   }
 
-  /// The logarithm of `softmax`, without its rounding.
+  /// The logarithm of `softmax`, without the rounding error of its two steps.
   public func logSoftmax(axis: Int = -1) throws -> Variable {
     try alongLast("log_softmax", axis) { x in
       let y = try x.value.rows(LogSoftmaxValues.self)
@@ -18,14 +18,15 @@ extension Variable {
     }
   }
 
-  /// The logarithm of the sum of e^x along an axis, without overflow. Numbers of -inf add nothing.
+  /// The logarithm of the sum of e^x along an axis, without overflow. Elements of -inf contribute
+  /// nothing.
   public func logSumExp(axis: Int = -1, keepDims: Bool = false) throws -> Variable {
     let y = try alongLast("logsumexp", axis) { x in
       let values = x.value
       let sums = try values.rows(LogSums.self, width: 1)
       return Tape.result(.logSumExp, [x], sums) { g in
         let p = try values.rows(SoftmaxValues.self)
-        // Where nothing is above -inf, nothing flows.
+        // If all elements are -inf, the gradient is 0.
         let none = try Tensor.apply(.equal, sums, -.infinity)
         return [try Tensor.choose(none, Tensor(zeros: [], p.dtype), p * g)]
       }
@@ -35,7 +36,7 @@ extension Variable {
       ? y : y.reshape(shape.indices.filter { $0 != position }.map { shape[$0] })
   }
 
-  /// Runs `body` with `axis` as the last one.
+  /// Runs `body` with `axis` moved to the last position.
   private func alongLast(_ operation: String, _ axis: Int, _ body: (Variable) throws -> Variable)
     throws -> Variable
   {
@@ -53,9 +54,9 @@ extension Variable {
   }
 }
 
-/// What is made of the softmax of one row of numbers.
+/// A function computed from the softmax of one row.
 private protocol RowFunction {
-  /// Writes into `y`, given the row's numbers `x` and, in a gradient, what arrives, `g`.
+  /// Writes `y`, given the row `x` and, for a gradient, the incoming gradient `g`.
   static func apply<T: Real>(
     _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
     into y: UnsafeMutablePointer<T>)
@@ -68,7 +69,8 @@ private enum SoftmaxValues: RowFunction {
   ) { for i in 0..<n { y[i] = T(row.probability(i)) } }
 }
 
-/// p_i (g_i - Σ p_j g_j). With g counted from that of the greatest class, the sum goes over the others.
+/// p_i (g_i - Σ p_j g_j). With g relative to its value at the top class, the sum runs over the
+/// other classes.
 private enum SoftmaxGradient: RowFunction {
   static func apply<T: Real>(
     _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
@@ -87,7 +89,7 @@ private enum LogSoftmaxValues: RowFunction {
   ) { for i in 0..<n { y[i] = T(-row.surprise(Double(x[i]))) } }
 }
 
-/// g_i - p_i Σ g_j, as g_i (1 - p_i) - p_i Σ' g_j over the others.
+/// g_i - p_i Σ g_j, computed as g_i (1 - p_i) - p_i Σ' g_j, with Σ' over the other classes.
 private enum LogSoftmaxGradient: RowFunction {
   static func apply<T: Real>(
     _ row: SoftmaxRow, _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, _ n: Int,
@@ -109,8 +111,8 @@ private enum LogSums: RowFunction {
 }
 
 extension Tensor {
-  /// A function of every row along the last axis, and, in a gradient, of what arrives there; results
-  /// have rows of `width` numbers, or as many as there are.
+  /// Applies a function to every row along the last axis and, for a gradient, to the incoming
+  /// gradient. Result rows have `width` elements, by default as many as the input.
   fileprivate func rows<F: RowFunction>(_: F.Type, _ gradient: Tensor? = nil, width: Int? = nil)
     throws -> Tensor
   {

@@ -1,23 +1,24 @@
 import Glibc
 import Tensors
 
-/// The softmax p of a row of numbers, computed in float64 from the greatest number down. What a network
-/// that is sure of its class leaves to compute is small beside 1: 1 - p of that class, log p, and the
-/// gradients that hold them. All of these are sums over the other classes here, never a difference from
-/// 1, so that they keep their digits however small they become.
+/// The softmax p of a row, computed in float64 relative to the largest element. For a network that
+/// is sure of its class, the remaining quantities are small compared with 1: 1 - p of that class,
+/// log p, and the gradients that contain them. Here all of these are sums over the other classes,
+/// never differences from 1, so they keep their precision however small they become.
 struct SoftmaxRow {
   /// e^(scale (x - top)) of each class.
   private let weights: UnsafeMutablePointer<Double>
-  /// The greatest number, times the scale.
+  /// The largest element, times the scale.
   private let level: Double
-  /// The class of the greatest number: the first of equal ones.
+  /// The class of the largest element; the first of equal ones.
   let top: Int
-  /// What all weights but that of `top`, which is 1, add up to.
+  /// The sum of all weights except that of `top`, which is 1.
   private let rest: Double
   private let share: Double
 
-  /// The row of `count` numbers from `x` on, each times `scale`, which is above 0. `memory` has room for
-  /// as many, and keeps what the row needs.
+  /// Creates the softmax of the `count` elements starting at `x`, each multiplied by `scale`, which
+  /// is above 0. `memory` has space for as many elements, and must stay valid while the row is
+  /// used.
   init<T: Real>(
     _ x: UnsafePointer<T>, _ count: Int, scale: Double = 1,
     memory: UnsafeMutablePointer<Double>
@@ -38,13 +39,13 @@ struct SoftmaxRow {
   /// 1 - p of a class.
   func complement(_ j: Int) -> Double { j == top ? rest * share : 1 - weights[j] * share }
 
-  /// -log p of a class whose number is `x` times the scale.
+  /// -log p of a class whose scaled logit is `x`.
   func surprise(_ x: Double) -> Double { (level - x) + log1p(rest) }
 
-  /// log Σ e^x, which is infinite where the greatest number is.
+  /// log Σ e^x, which is infinite if the largest element is.
   var logSum: Double { level.isInfinite ? level : level + log1p(rest) }
 
-  /// The sum of `count` terms without that at `left`.
+  /// The sum of `count` terms except the one at `left`.
   @inline(__always)
   static func sum(_ count: Int, but left: Int, _ term: (Int) -> Double) -> Double {
     func part(_ range: Range<Int>) -> Double {
@@ -65,12 +66,13 @@ struct SoftmaxRow {
   }
 }
 
-/// What is computed row by row, with memory for a row's numbers in float64.
+/// The body of a loop over rows, with float64 scratch memory for one row.
 typealias RowBody = (_ row: Int, _ memory: UnsafeMutablePointer<Double>) -> Void
 
-/// Calls `body` for each of `count` rows of `width` over the pool, with memory for `rooms` rows' numbers.
+/// Calls `body` for each of `count` rows of `width` elements on the thread pool, with scratch
+/// memory for `rooms` rows.
 func eachRow(_ count: Int, width: Int, rooms: Int = 1, _ body: RowBody) throws {
-  // A row's exponentials are dear.
+  // The exponentials of a row are expensive.
   try parallel(
     count, grain: max(2048 / max(width, 1), 1), scratch: max(rooms * width, 1), of: Double.self
   ) { rows, memory in

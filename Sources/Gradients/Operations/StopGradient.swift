@@ -1,11 +1,11 @@
 import Tensors
 
 extension Variable {
-  /// The same numbers, as a constant: no gradient flows through.
+  /// The same values as a constant, through which no gradient flows.
   public func stopGradient() -> Variable { Variable(cut(by: "stop_gradient")) }
 
-  /// The same numbers; the gradient that flows through changes its sign, times `scale` (Ganin and
-  /// Lempitsky, "Unsupervised domain adaptation by backpropagation", 2015).
+  /// The same values; the gradient is multiplied by -`scale` (Ganin and Lempitsky, "Unsupervised
+  /// domain adaptation by backpropagation", 2015).
   public func reverseGradient(scale: Double = 1) -> Variable {
     Tape.result(.reverseGradient, [self], value) { gradient in
       try gradient.multiply(by: -scale)

@@ -1,24 +1,24 @@
 import Host
 import Tensors
 
-/// What `cross_entropy` may be told beyond the labels; the definitions are PyTorch's.
+/// The options of `cross_entropy`; their definitions are PyTorch's.
 public struct CrossEntropyOptions {
-  /// The part ε of every label that is spread over all classes: a record's target is 1 - ε for its
-  /// label and ε / classes for each class.
+  /// The part ε of every label that is spread over all classes: the target of a record is 1 - ε for
+  /// its label plus ε / classes for each class.
   public var labelSmoothing: Double
-  /// A weight w for each class `[classes]`, which multiplies the class's part of every target.
+  /// A weight w for each class, `[classes]`, which multiplies the targets of that class.
   public var classWeights: Tensor?
-  /// A weight u for each record `[n]`.
+  /// A weight u for each record, `[n]`.
   public var weights: Tensor?
 
-  /// Nothing smoothed, all weights 1, unless said otherwise.
+  /// By default there is no smoothing and all weights are 1.
   public init(labelSmoothing: Double = 0, classWeights: Tensor? = nil, weights: Tensor? = nil) {
     self.labelSmoothing = labelSmoothing
     self.classWeights = classWeights
     self.weights = weights
   }
 
-  /// The targets of records with these labels. Throws `shape` and `argument`.
+  /// The targets of records with the given labels. Throws `shape` and `argument`.
   func targets(_ labels: [Int], classes: Int) throws -> WeightedTargets {
     guard labelSmoothing >= 0, labelSmoothing <= 1 else {
       throw Failure(
@@ -61,13 +61,14 @@ public struct CrossEntropyOptions {
   }
 }
 
-/// The distributions t that records' outputs p are compared with, weighted: a record's part of the loss
-/// is -Σ t_j log p_j, and its gradient t p_j - t_j, t without an index being Σ t_j.
+/// The weighted target distributions t of the records with outputs p. The loss of a record is -Σ
+/// t_j log p_j, and its gradient is t p_j - t_j, where t without an index is Σ t_j.
 struct WeightedTargets {
   let labels: [Int]
   let smoothing: Double
   let classWeights: [Double]
-  /// What each record counts, divided by what all of them count with their labels' weights.
+  /// The weight of each record, divided by the total weight of all records with the class weights
+  /// of their labels.
   let recordShares: [Double]
   private let spread: Double
   private let allSpread: Double
@@ -85,9 +86,9 @@ struct WeightedTargets {
 
   private func own(_ label: Int) -> Double { (1 - smoothing) * classWeights[label] }
 
-  /// A record's part of the loss, where `surprise` is -log p.
+  /// The loss of a record, where `surprise` is -log p.
   func loss(_ i: Int, _ surprise: (Int) -> Double) -> Double {
-    // A target of 0 adds nothing, and not 0 times infinity.
+    // A target of 0 contributes 0 rather than 0 times infinity.
     func term(_ target: Double, _ j: Int) -> Double { target == 0 ? 0 : target * surprise(j) }
     var loss = term(own(labels[i]), labels[i])
     if spread > 0 {
@@ -96,8 +97,9 @@ struct WeightedTargets {
     return recordShares[i] * loss
   }
 
-  /// A record's gradient times `scale`. At the class of the greatest logit, where p may be 1, it is the
-  /// other classes' targets times p, less t_j (1 - p): no difference of nearly equal numbers.
+  /// The gradient of a record times `scale`. At the top class, where p may be 1, it is the targets
+  /// of the other classes times p, minus t_j (1 - p), which avoids a difference of nearly equal
+  /// numbers.
   func gradient<T: Real>(
     _ i: Int, _ row: SoftmaxRow, _ scale: Double, into d: UnsafeMutablePointer<T>
   ) {

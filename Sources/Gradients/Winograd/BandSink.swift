@@ -1,32 +1,34 @@
 import Tensors
 
-/// Where a pass puts its results: images `[n, channels, height, width]`, finished as they are written.
+/// The destination of a pass: images `[n, channels, height, width]`, finished as they are written.
 struct BandSink<T: Real> {
-  /// What is done to a result before it is written.
+  /// The operation applied to a result before it is written.
   enum Finish {
     case nothing
     case relu
-    /// relu, then the greatest of each square; `places`, where given, gets which of its pixels that
-    /// is, row by row, `[n][channels / 16][height][width][16]`, or 255 where relu cut it off.
+    /// relu, then the maximum of each square. If `places` is given, it receives the row-major index
+    /// of the maximum within its square, `[n][channels / 16][height][width][16]`, or 255 where relu
+    /// clamped it.
     case reluPool(size: Int, places: UnsafeMutablePointer<UInt8>?)
   }
 
   let values: UnsafeMutablePointer<T>
   let channels: Int
-  /// Channels of an image in memory: more than `channels` where those are one group of several.
+  /// The number of channels of an image in memory: more than `channels` if those are one group of
+  /// several.
   let allChannels: Int
-  /// Rows and columns of a channel, before pooling.
+  /// Height and width of a channel before pooling.
   let height: Int
   let width: Int
   var bias: UnsafePointer<T>?
   var finish: Finish = .nothing
 
   var blocks: Int { Blocked.blocks(channels) }
-  /// Bands must begin and end at multiples of this, or where the image ends.
+  /// Bands must start and end at multiples of this, or at the end of the image.
   var squareSize: Int { if case .reluPool(let size, _) = finish { size } else { 1 } }
 
-  /// Takes `rows` x `columns` pixels of a block of channels, `[rows][columns][16]`, of which the first
-  /// one is at (`top`, `left`); what lies outside the image is dropped. Changes `band`.
+  /// Writes `rows` x `columns` pixels of a block of channels, `[rows][columns][16]`, the first of
+  /// which is at (`top`, `left`); pixels outside the image are dropped. Changes `band`.
   func write(
     image: Int, block: Int, top: Int, left: Int, rows: Int, columns: Int,
     from band: UnsafeMutablePointer<T>
@@ -74,8 +76,8 @@ struct BandSink<T: Real> {
     }
   }
 
-  /// The same for the four phases of all channels, as `BandSource.readPhases` has them; results are
-  /// written as they are.
+  /// The same for the four phases of all channels, in the layout of `BandSource.readPhases`;
+  /// results are written unchanged.
   func writePhases(
     image: Int, top: Int, left: Int, rows: Int, columns: Int, from band: UnsafePointer<T>
   ) {
@@ -104,7 +106,7 @@ struct BandSink<T: Real> {
     }
   }
 
-  /// A block's biases in a row, zeros where there are none.
+  /// Passes the biases of a block to `body`, or zeros without biases.
   @inline(__always)
   private func withBias(_ block: Int, _ lanes: Int, _ body: (UnsafePointer<T>) -> Void) {
     withUnsafeTemporaryAllocation(of: T.self, capacity: 16) { buffer in
@@ -114,7 +116,7 @@ struct BandSink<T: Real> {
     }
   }
 
-  /// Squares lie wholly within the band.
+  /// The squares lie completely within the band.
   private func pool(
     _ image: Int, _ block: Int, _ top: Int, _ high: Int, _ columns: Int, _ bias: UnsafePointer<T>,
     _ size: Int, _ places: UnsafeMutablePointer<UInt8>?, _ band: UnsafePointer<T>

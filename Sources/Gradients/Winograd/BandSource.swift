@@ -1,22 +1,23 @@
 import Tensors
 
-/// Where a pass takes images from: `[n, channels, height, width]`, of which it reads bands of rows,
-/// sixteen channels side by side.
+/// The input of a pass: images `[n, channels, height, width]`, read in bands of rows with sixteen
+/// channels interleaved.
 struct BandSource<T: Real> {
-  /// What stands for the numbers of `values`.
+  /// How the elements of `values` are read.
   enum Reading {
     case plain
-    /// Those where `sign`, laid out as they, is above 0; relu's gradient.
+    /// Only where `sign`, in the same layout, is above 0, otherwise 0: the gradient of relu.
     case positive(sign: UnsafePointer<T>)
-    /// Each spread over the square it was the greatest of; `places` as `BandSink` leaves them.
+    /// Scattered to the position of the maximum in each square; `places` as written by `BandSink`.
     case unpooled(places: UnsafePointer<UInt8>, size: Int, height: Int, width: Int)
   }
 
   let values: UnsafePointer<T>
   let channels: Int
-  /// Channels of an image in memory: more than `channels` where those are one group of several.
+  /// The number of channels of an image in memory: more than `channels` if those are one group of
+  /// several.
   let allChannels: Int
-  /// Rows and columns of a channel, unpooled.
+  /// Height and width of a channel before pooling.
   let height: Int
   let width: Int
   let reading: Reading
@@ -35,8 +36,8 @@ struct BandSource<T: Real> {
 
   var blocks: Int { Blocked.blocks(channels) }
 
-  /// Writes `rows` x `columns` pixels of a block of channels into `band`, `[rows][columns][16]`,
-  /// zeros where they lie outside the image. The first one is at (`top`, `left`).
+  /// Reads `rows` x `columns` pixels of a block of channels into `band`, `[rows][columns][16]`,
+  /// with zeros outside the image. The first pixel is at (`top`, `left`).
   func read(
     image: Int, block: Int, top: Int, left: Int, rows: Int, columns: Int,
     into band: UnsafeMutablePointer<T>
@@ -72,7 +73,7 @@ struct BandSource<T: Real> {
       values + first, sign: sign.map { $0 + first }, step: height * width, lanes: lanes,
       count: count
     ) { pixel, block, length in
-      // Pixels that follow each other may stand in several rows of the band.
+      // Consecutive pixels may belong to several rows of the band.
       var done = 0
       var row = pixel / width
       var column = pixel - row * width
@@ -92,13 +93,13 @@ struct BandSource<T: Real> {
     }
   }
 
-  /// The same for the four phases of all channels, at most four: `rows` x `columns` pixels of every
-  /// second row and column, phase `2 * y + x` beginning at (`top + y`, `left + x`), in the lanes
-  /// `phase * channels + channel`. Only numbers that stand for themselves are read.
+  /// The same for the four phases of all channels (at most four): `rows` x `columns` pixels of
+  /// every second row and column, where phase `2 * y + x` starts at (`top + y`, `left + x`), in the
+  /// lanes `phase * channels + channel`. Supports only unmodified reading.
   func readPhases(
     image: Int, top: Int, left: Int, rows: Int, columns: Int, into band: UnsafeMutablePointer<T>
   ) {
-    // A line a lane, with room for whole blocks of sixteen pixels.
+    // One line per lane, with space for whole blocks of sixteen pixels.
     let wide = (columns + 15) / 16 * 16
     withUnsafeTemporaryAllocation(of: T.self, capacity: 16 * wide + 256) { buffer in
       guard let lines = buffer.baseAddress else { return }
@@ -138,7 +139,7 @@ struct BandSource<T: Real> {
     if case .positive(let sign) = reading { sign } else { nil }
   }
 
-  /// Whether there are pixels in no square.
+  /// Whether some pixels do not belong to any square.
   private var leavesPixels: Bool {
     if case .unpooled(_, let size, let pooledHeight, let pooledWidth) = reading {
       return size * pooledHeight < height || size * pooledWidth < width
@@ -176,16 +177,17 @@ struct BandSource<T: Real> {
   }
 }
 
-/// Sixteen channels side by side from where they stand one after the other, and back.
+/// Converts between sixteen separate channels and interleaved ones.
 enum ChannelLanes {
-  /// Whether rows of `columns` pixels are taken one by one, as sixteens of which the last begins early.
-  /// Otherwise rows are taken as they follow each other, and sorted out from a copy.
+  /// Whether rows of `columns` pixels are read one by one, in groups of sixteen of which the last
+  /// starts early. Otherwise consecutive rows are read together and separated from a copy.
   static func fillRows(_ columns: Int) -> Bool {
     columns >= 16 && (columns + 15) / 16 * 16 <= columns + columns / 8
   }
 
-  /// Calls `body` with runs of pixels, `[length][16]`: the first one's number, where they are, how
-  /// many. Pixel i of channel c is at `values[c * step + i]`; lanes beyond `lanes` are zeros.
+  /// Calls `body` with runs of pixels, `[length][16]`: the index of the first one, a pointer, and
+  /// the length. Pixel i of channel c is at `values[c * step + i]`; lanes from `lanes` on are
+  /// zeros.
   @inline(__always)
   static func read<T: Real>(
     _ values: UnsafePointer<T>, sign: UnsafePointer<T>?, step: Int, lanes: Int, count: Int,
@@ -208,7 +210,7 @@ enum ChannelLanes {
     }
   }
 
-  /// The reverse: `body` fills runs of pixels, `[length][16]`.
+  /// The inverse: `body` fills runs of pixels, `[length][16]`.
   @inline(__always)
   static func write<T: Real>(
     _ values: UnsafeMutablePointer<T>, step: Int, lanes: Int, count: Int,
@@ -227,8 +229,9 @@ enum ChannelLanes {
     }
   }
 
-  /// Goes through `count` pixels in runs of at most 16, with room for one. Where there are 16 lanes and
-  /// 16 pixels every run is whole: the last one begins early, so that nothing beyond the channel is touched.
+  /// Iterates over `count` pixels in runs of at most 16, with a buffer for one run. With 16 lanes
+  /// and at least 16 pixels, every run is complete: the last one starts early, so that memory
+  /// beyond the channel is not accessed.
   @inline(__always)
   private static func runs<T: Real>(
     lanes: Int, count: Int, _ body: (UnsafeMutablePointer<T>, Int, Int, Bool) -> Void

@@ -1,6 +1,6 @@
 import Tensors
 
-/// How many taps a filter has, as a type: code is compiled for the number.
+/// The number of taps of a filter, as a type so that code is specialised for it.
 protocol TapCount {
   static var taps: Int { get }
 }
@@ -11,14 +11,14 @@ enum FourTaps: TapCount {
   static var taps: Int { 4 }
 }
 
-/// Winograd's minimal filtering F(m, r): m outputs of a filter of r taps by m + r - 1 multiplications,
-/// one a point, in each direction (Winograd, 1980; Lavin and Gray, "Fast algorithms for convolutional
-/// neural networks", 2016). A level, of `Points`, is how many outputs and points fewer, or taps and
-/// points fewer.
+/// Winograd's minimal filtering F(m, r): m outputs of a filter of r taps with m + r - 1
+/// multiplications, one per point, in each direction (Winograd, 1980; Lavin and Gray, "Fast
+/// algorithms for convolutional neural networks", 2016). A level of `Points` is the number by which
+/// the outputs and points, or the taps and points, are reduced.
 enum Filtering<Points: PointSet, Taps: TapCount> {
   static var points: Int { Points.count }
   static var taps: Int { Taps.taps }
-  /// Outputs of a direction: m.
+  /// The number of outputs per direction: m.
   static var outputs: Int { points - taps + 1 }
 
   /// Bᵀ: a tile's pixels to points.
@@ -88,13 +88,13 @@ enum Filtering<Points: PointSet, Taps: TapCount> {
   }
 }
 
-/// A linear map of a few vectors of sixteen numbers, of which a level has some.
+/// A linear map of a few vectors of sixteen elements, with a variant for each level.
 protocol TileMap {
   static var inputs: Int { get }
   static var outputs: Int { get }
   static func reads(_ input: Int, level: Int) -> Bool
   static func writes(_ output: Int, level: Int) -> Bool
-  /// Reads at `x + i * xStep`, writes at `y + i * yStep`. `level` is a constant of the code.
+  /// Reads at `x + i * xStep` and writes at `y + i * yStep`. `level` is a compile-time constant.
   static func apply<T: Real>(
     level: Int, _ x: UnsafePointer<T>, _ xStep: Int, _ y: UnsafeMutablePointer<T>, _ yStep: Int)
 }
@@ -108,7 +108,7 @@ struct Levels: Equatable {
 }
 
 extension TileMap {
-  /// The map along columns, then along rows. `middle` holds 49 vectors.
+  /// Applies the map along columns, then along rows. `middle` holds 49 vectors.
   @inline(__always)
   static func apply2D<T: Real>(
     _ levels: Levels, _ x: UnsafePointer<T>, rows: Int, columns: Int,

@@ -1,12 +1,13 @@
 import Tensors
 
-/// The points at which Winograd's minimal filtering multiplies polynomials: 0 where a set has it, pairs
-/// ±p, and ∞, in that order. A tile of fewer results, or a filter of fewer taps, needs fewer points: at
-/// level k a set leaves out k of them, ∞ and pairs from the last on in turn, so that what remains is as
-/// many as needed. The maps are compiled for a level, and what they multiply by are constants then.
+/// The points at which Winograd's minimal filtering multiplies polynomials: 0 if the set contains
+/// it, pairs ±p, and ∞, in this order. A tile with fewer results or a filter with fewer taps needs
+/// fewer points: at level k a set omits k of them, alternating between ∞ and the pairs from the
+/// last one on, so that exactly as many as needed remain. The maps are specialised for a level, so
+/// that their factors are constants.
 protocol PointSet {
   static var hasZero: Bool { get }
-  /// The positive ones of the pairs; 0 where there is none.
+  /// The positive elements of the pairs; 0 if a pair does not exist.
   static var positives: (Double, Double, Double) { get }
 }
 
@@ -16,8 +17,8 @@ enum FourPoints: PointSet {
   static var positives: (Double, Double, Double) { (1, 0, 0) }
 }
 
-/// 0, ±1/√2, ±√2, ∞. They lose less to rounding than the usual 0, ±1, ±2, ∞, since their product keeps
-/// the coefficients near 1.
+/// 0, ±1/√2, ±√2, ∞. Their rounding errors are smaller than those of the usual 0, ±1, ±2, ∞, since
+/// their product keeps the coefficients near 1.
 enum SixPoints: PointSet {
   static var hasZero: Bool { true }
   static var positives: (Double, Double, Double) {
@@ -25,26 +26,27 @@ enum SixPoints: PointSet {
   }
 }
 
-/// ±0.4, ±0.9, ±1.75, ∞: those of least rounding errors among pairs
-/// (`Tests/GradientsTests/Reference/winograd_points.py`), which are still twice those of six points.
+/// ±0.4, ±0.9, ±1.75, ∞: the pairs with the smallest rounding errors
+/// (`Tests/GradientsTests/Reference/winograd_points.py`), which are still twice those of six
+/// points.
 enum SevenPoints: PointSet {
   static var hasZero: Bool { false }
   static var positives: (Double, Double, Double) { (0.4, 0.9, 1.75) }
 }
 
 extension PointSet {
-  /// Points of level 0.
+  /// The number of points at level 0.
   @inline(__always) static var count: Int { count(level: 0) }
   @inline(__always) static func count(level: Int) -> Int {
     finite(level: level) + (hasInfinity(level: level) ? 1 : 0)
   }
-  /// Those before ∞, which are the first ones.
+  /// The number of finite points, which come before ∞.
   @inline(__always) static func finite(level: Int) -> Int {
     2 * pairs(level: level) + (hasZero ? 1 : 0)
   }
   /// ∞ is the last point of level 0.
   @inline(__always) static func hasInfinity(level: Int) -> Bool { level & 1 == 0 }
-  /// Whether a level has a point.
+  /// Whether a level includes a point.
   static func takes(_ point: Int, level: Int) -> Bool {
     point < finite(level: level) || point == count - 1 && hasInfinity(level: level)
   }
@@ -53,9 +55,10 @@ extension PointSet {
     (positives.2 != 0 ? 3 : positives.1 != 0 ? 2 : 1) - level / 2
   }
 
-  /// Bᵀ over the points' norms: a tile's pixels, as many as points, to points. A finite point's row holds
-  /// the coefficients of the product of x minus each other finite point, divided by that product at the
-  /// point itself; that of ∞ those of the product of all.
+  /// Bᵀ divided by the norms of the points: maps the pixels of a tile, as many as points, to
+  /// points. The row of a finite point contains the coefficients of the product of x minus each
+  /// other finite point, divided by the value of that product at the point itself; the row of ∞
+  /// contains the coefficients of the product over all points.
   @inline(__always)
   static func pixelsToPoints<T: Real>(
     level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
@@ -77,7 +80,7 @@ extension PointSet {
         : (pairs.others(pair, x0, x2, x4), pairs.others(pair, x1, x3, x5))
       let (scaledEven, scaledOdd) = (even * T(pair.p / pair.norm), odd * T(1 / pair.norm))
       store16(scaledEven + scaledOdd, y + at &* t)
-      // The norm of -p is that of p, negated where 0 is not among the points.
+      // The norm of -p is that of p, negated if 0 is not among the points.
       store16(
         hasZero ? scaledOdd - scaledEven : scaledEven - scaledOdd, y + (at &+ 1) &* t)
     }
@@ -93,7 +96,8 @@ extension PointSet {
     }
   }
 
-  /// The polynomial with `n` coefficients, 1 to 5, at the points; ∞ is the last coefficient.
+  /// Evaluates the polynomial with `n` coefficients, 1 to 5, at the points; its value at ∞ is the
+  /// last coefficient.
   @inline(__always)
   static func coefficientsToPoints<T: Real>(
     _ n: Int, level: Int, _ x: UnsafePointer<T>, _ s: Int, _ y: UnsafeMutablePointer<T>, _ t: Int
@@ -130,7 +134,7 @@ extension PointSet {
   ) {
     let pairs = PointPairs(positives, pairs(level: level), hasZero: hasZero)
     let first = hasZero ? 1 : 0
-    /// The sum of a pair's numbers, and their difference times p.
+    /// The sum of a pair's values, and their difference times p.
     @inline(__always)
     func pair(_ pair: Pair, _ at: Int) -> (even: SIMD16<T>, odd: SIMD16<T>) {
       let plus = row16(x + at &* s)
@@ -167,7 +171,7 @@ extension PointSet {
   }
 }
 
-/// The pairs of a level.
+/// The pairs used at a level.
 private struct PointPairs {
   let count: Int
   let a: Pair
@@ -183,12 +187,12 @@ private struct PointPairs {
     c = Pair(r, p.0, q, hasZero: hasZero)
   }
 
-  /// The product of 0's distances to the other finite points.
+  /// The product of the distances from 0 to the other finite points.
   @inline(__always) var zeroNorm: Double {
     -a.square * (count > 1 ? -b.square : 1) * (count > 2 ? -c.square : 1)
   }
 
-  /// The coefficients of Π (u - q²) over the pairs but one, times pixels two apart.
+  /// The coefficients of Π (u - q²) over all pairs but one, times every second pixel.
   @inline(__always)
   func others<T: Real>(_ pair: Pair, _ x0: SIMD16<T>, _ x1: SIMD16<T>, _ x2: SIMD16<T>) -> SIMD16<T>
   {
@@ -199,7 +203,7 @@ private struct PointPairs {
     }
   }
 
-  /// Those of Π (u - p²) over all pairs.
+  /// The coefficients of Π (u - p²) over all pairs, times every second pixel.
   @inline(__always)
   func all<T: Real>(
     _ x0: SIMD16<T>, _ x1: SIMD16<T>, _ x2: SIMD16<T>, _ x3: SIMD16<T>
@@ -213,17 +217,17 @@ private struct PointPairs {
   }
 }
 
-/// A pair ±p, and what maps multiply by for it.
+/// A pair ±p and the factors that the maps use for it.
 private struct Pair {
   let p: Double
   let square: Double
-  /// The sum and the product of the other pairs' squares.
+  /// The sum and the product of the squares of the other pairs.
   let sum: Double
   let product: Double
-  /// The product of p's distances to the other finite points.
+  /// The product of the distances from p to the other finite points.
   let norm: Double
 
-  /// q and r are the other pairs, 0 where there is none.
+  /// q and r are the other pairs, 0 if they do not exist.
   @inline(__always)
   init(_ p: Double, _ q: Double, _ r: Double, hasZero: Bool) {
     self.p = p

@@ -1,25 +1,25 @@
 import Tensors
 
-/// The tiles that cover the results of a pass, in rows of tiles over all images. A pass goes over them
-/// in groups, so that what it keeps of a group stays in the caches and small.
+/// The tiles that cover the results of a pass, in rows of tiles over all images. A pass processes
+/// them in groups, so that the intermediate data of a group are small and stay in the caches.
 struct TileGrid {
   let images: Int
-  /// Tiles down and across an image.
+  /// The number of tiles down and across an image.
   let down: Int
   let across: Int
-  /// Rows of tiles of a group.
+  /// The number of tile rows of a group.
   let groupRows: Int
-  /// Results that the last tiles down and across an image have fewer than others.
+  /// How many results fewer than others the last tiles down and across an image have.
   let missing: Levels
 
-  /// Whether a group is one thread's, with all that it keeps in that core's own cache. Where the
-  /// weights are too large for that, threads share the work within a group.
+  /// Whether each group is processed by one thread, with all its data in the cache of that core. If
+  /// the weights are too large for that, threads share the work within a group.
   let isLocal: Bool
 
-  /// Tiles of `size` results for images of `height` x `width` results. `numbers` is how many numbers
-  /// are kept for a tile, `weights` for the weights; groups of at least `least` tiles keep products
-  /// that stream large weights large. Groups may be asked not to split images, and the last tiles to
-  /// miss an even number of results.
+  /// Creates a grid of tiles of `size` results for images of `height` x `width` results. `numbers`
+  /// is the number of elements stored per tile, `weights` that of the weights; groups of at least
+  /// `least` tiles keep products with large streamed weights efficient. Optionally, groups do not
+  /// split images, and the last tiles lack an even number of results.
   init(
     images: Int, height: Int, width: Int, size: Int, numbers: Int, weights: Int, least: Int,
     wholeImages: Bool = false, even: Bool = false
@@ -39,33 +39,33 @@ struct TileGrid {
     groupRows = wholeImages ? max(most / max(down, 1), 1) * max(down, 1) : most
   }
 
-  /// How many tiles of `size` cover so many results, and how many of its results the last one misses.
+  /// The number of tiles of `size` that cover `results`, and how many results the last one lacks.
   static func tiles(_ results: Int, size: Int, even: Bool) -> (count: Int, missing: Int) {
     let count = (results + size - 1) / size
     let missing = count * size - results
     return (count, even ? missing / 2 * 2 : missing)
   }
 
-  /// Numbers of a group that is one thread's, and of the weights beside it: about 512 and 448 kB of
-  /// each, the halves of a second-level cache.
+  /// The number of elements of a group processed by one thread, and of the weights used with it:
+  /// about 512 and 448 kB, half of the L2 cache each.
   private static var ownBudget: Int { 1 << 17 }
   private static var ownWeights: Int { 7 << 14 }
-  /// Numbers of a shared group: 8 MB of float32, a part of the third-level cache.
+  /// The number of elements of a shared group: 8 MB of float32, a part of the L3 cache.
   private static var sharedBudget: Int { 2 << 20 }
-  /// Pixels of a band of sixteen channels that stays in a second-level cache.
+  /// The number of pixels of a band of sixteen channels that stays in the L2 cache.
   static var bandPixels: Int { 1 << 12 }
 
   var rows: Int { images * down }
-  /// Tiles of a group, rounded up to an odd number of the product's eight rows: blocks of channels lie
-  /// so many rows apart, and at a multiple of 4096 bytes they would fall on the same lines of the cache
-  /// (vgg-vd-16's step took 1.6 times as long).
+  /// The number of tiles of a group, rounded up to an odd multiple of the product's eight rows:
+  /// blocks of channels are this many rows apart, and at a multiple of 4096 bytes they would map to
+  /// the same cache lines (the training step of vgg-vd-16 took 1.6 times as long).
   var groupTiles: Int { (Blocked.paddedRows(groupRows * across) / Blocked.rows | 1) * Blocked.rows }
 
-  /// A group's tiles, in an order in which those that have a point follow each other, whichever it is:
-  /// whole ones down that are last across, those whole in both directions, those last down and whole
-  /// across, those last in both.
+  /// A group's tiles, in an order in which the tiles that include a given point are always
+  /// consecutive: first those complete down but last across, then those complete in both
+  /// directions, those last down but complete across, and those last in both.
   struct Group {
-    /// Rows of tiles, over all images.
+    /// The rows of tiles, over all images.
     let rows: Range<Int>
     let besides: Int
     let whole: Int
@@ -74,7 +74,7 @@ struct TileGrid {
 
     var count: Int { besides + whole + below + corners }
 
-    /// The tiles that have a point which the last ones down or across may not have.
+    /// The tiles that include a point, given whether the last tiles down or across include it.
     func tiles(lastDown: Bool, lastAcross: Bool) -> Range<Int> {
       switch (lastDown, lastAcross) {
       case (true, true): 0..<count
@@ -85,7 +85,7 @@ struct TileGrid {
     }
   }
 
-  /// The groups, in order.
+  /// The groups in order.
   var groups: [Group] {
     stride(from: 0, to: rows, by: groupRows).map {
       let rows = $0..<min($0 + groupRows, rows)
@@ -97,10 +97,10 @@ struct TileGrid {
     }
   }
 
-  /// Rows of tiles that are worked on at once: consecutive ones of one image.
+  /// Rows of tiles that are processed together: consecutive rows of one image.
   struct Run {
     let image: Int
-    /// The first row in the image, and how many.
+    /// The first row within the image, and the number of rows.
     let row: Int
     let count: Int
   }
@@ -118,13 +118,13 @@ struct TileGrid {
     return runs
   }
 
-  /// Calls `body` with every tile of a run: its number in the group, row and column within the run, and
-  /// what it misses.
+  /// Calls `body` with every tile of a run: its index in the group, its row and column within the
+  /// run, and the number of results it lacks.
   @inline(__always)
   func eachTile(_ run: Run, of group: Group, _ body: (Int, Int, Int, Levels) -> Void) {
     for y in 0..<run.count {
       let row = run.row + y
-      // Rows of the group before this one, of which some are their images' last.
+      // The group's rows before this one, some of which are the last of their images.
       let before = run.image * down + row - group.rows.lowerBound
       let last = missing.down > 0 ? run.image - group.rows.lowerBound / down : 0
       let isLast = missing.down > 0 && row == down - 1

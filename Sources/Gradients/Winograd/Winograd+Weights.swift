@@ -1,9 +1,9 @@
 import Tensors
 
 extension Winograd {
-  /// Weights `[out, channels, h, w]` as points, `[point][block][depth][16]`: blocks of output channels
-  /// over depths of input channels, phases counted; `turned`, for the way back, blocks of input
-  /// channels over output channels, taps in reverse.
+  /// Transforms weights `[out, channels, h, w]` to points, `[point][block][depth][16]`: blocks of
+  /// output channels and depths of input channels, including phases. If `turned`, for the backward
+  /// pass: blocks of input channels and depths of output channels, with the taps reversed.
   func weightPoints(_ weights: UnsafePointer<T>, turned: Bool) throws -> Tensor {
     let blocks = turned ? phaseBlocks : outBlocks
     let depth = (turned ? outBlocks : phaseBlocks) * 16
@@ -49,8 +49,8 @@ extension Winograd {
   private var tapArea: Int { F.taps * F.taps }
   private var windowArea: Int { geometry.windowHeight * geometry.windowWidth }
 
-  /// The windows of the sixteen depths from `depth` on, filters from `out` on side by side:
-  /// `[channel][tap][16]`; those of all channels where phases are packed.
+  /// The windows of the sixteen depths from `depth` on, with filters from `out` on interleaved:
+  /// `[channel][tap][16]`; of all channels if phases are packed.
   private func gatherWindows(
     _ weights: UnsafePointer<T>, out: Int, depth: Int, into windows: UnsafeMutablePointer<T>
   ) {
@@ -63,7 +63,8 @@ extension Winograd {
     ) { first, rows, count in (windows + first * 16).update(from: rows, count: count * 16) }
   }
 
-  /// The taps of one filter in reverse, the sixteen channels of a block, phases counted, side by side.
+  /// The reversed taps of one filter, with the sixteen channels of a block, including phases,
+  /// interleaved.
   private func gatherTurned(
     _ weights: UnsafePointer<T>, out: Int, block: Int, _ window: UnsafeMutablePointer<T>,
     into taps: UnsafeMutablePointer<T>
@@ -93,13 +94,13 @@ extension Winograd {
     }
   }
 
-  /// The window of one filter, channels from `channel` on side by side: `[tap][16]`.
+  /// The window of one filter, with channels from `channel` on interleaved: `[tap][16]`.
   private func gatherWindow(
     _ filter: UnsafePointer<T>, out: Int, channel: Int, into window: UnsafeMutablePointer<T>
   ) {
     let first = channel * windowArea
     let lanes = min(16, geometry.channels - channel)
-    // Sixteen taps at a time, some of them the next channel's or filter's.
+    // Sixteen taps at a time; some belong to the next channel or filter.
     let end = first + 15 * windowArea + (windowArea + 15) / 16 * 16
     if lanes == 16, end <= (outChannels - out) * geometry.channels * windowArea {
       for tap in stride(from: 0, to: windowArea, by: 16) {
@@ -115,8 +116,9 @@ extension Winograd {
     }
   }
 
-  /// The gradients of weights and bias: data and gradients as points, multiplied over all tiles. Local
-  /// groups are summed in parts of their own, whose number depends on sizes alone.
+  /// The gradients of weights and bias: inputs and output gradients are transformed to points and
+  /// multiplied over all tiles. Local groups are summed in separate parts, whose number depends
+  /// only on the sizes.
   func weightGradient(
     _ x: BandSource<T>, _ gradient: BandSource<T>, into target: UnsafeMutablePointer<T>?,
     bias: UnsafeMutablePointer<T>?
@@ -135,7 +137,7 @@ extension Winograd {
     let (dataCount, gradientCount) = (
       pointCount(grid, phaseBlocks), pointCount(grid, outBlocks)
     )
-    // The first of shared groups writes its products, all others add to what is there.
+    // The first shared group overwrites the products, all others add to them.
     let isWritten = !grid.isLocal && !groups.isEmpty
     var products =
       isWritten
@@ -181,7 +183,7 @@ extension Winograd {
     }
   }
 
-  /// Adds all parts to the first.
+  /// Adds all parts to the first one.
   private func fold(_ products: UnsafeMutablePointer<T>, _ parts: Int, _ count: Int) {
     if parts == 1 { return }
     parallel(count / 16, grain: 1 << 10) { rows in
@@ -219,7 +221,7 @@ extension Winograd {
     }
   }
 
-  /// Points as gradients of taps.
+  /// Transforms points to gradients of taps.
   private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) throws {
     let step = pointStep(outBlocks * phaseBlocks * 16)
     try parallel(

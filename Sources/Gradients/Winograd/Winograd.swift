@@ -1,11 +1,11 @@
 import Tensors
 
-/// Convolutions of 3 x 3 windows, or of windows of 4 x 4 to 8 x 8 that step by 2, by Winograd's minimal
-/// filtering. Tiles of images become points, channels are multiplied out point by point, and the
-/// products become tiles of results.
+/// Convolutions of 3 x 3 windows, or of 4 x 4 to 8 x 8 windows with stride 2, by Winograd's minimal
+/// filtering. Image tiles are transformed to points, multiplied by the weights point by point, and
+/// the products are transformed to tiles of results.
 ///
-/// A window that steps by two is four windows of half its size, each over every second row and column
-/// of the image: phases, which a product adds up like more channels.
+/// A window of stride 2 is equivalent to four windows of half the size, each over every second row
+/// and column of the image. These phases are summed by the product like additional channels.
 struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
   typealias F = Filtering<Points, Taps>
 
@@ -22,12 +22,13 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
   var points: Int { F.points * F.points }
   var blocks: Int { Blocked.blocks(geometry.channels) }
   var outBlocks: Int { Blocked.blocks(outChannels) }
-  /// Blocks of input channels, phases counted.
+  /// The number of blocks of input channels, including phases.
   var phaseBlocks: Int { phases.parts * blocks }
-  /// Numbers from one point to the next, each of `rows` rows of sixteen: an odd number of rows, since a
-  /// tile goes to all points at once and they would fall on the same few lines of the cache.
+  /// The number of elements between points, with `rows` rows of sixteen each. The number of rows is
+  /// made odd, since a tile is written to all points at once, and these addresses would otherwise
+  /// map to the same few cache lines.
   func pointStep(_ rows: Int) -> Int { (rows | 1) * 16 }
-  /// Numbers of a group's points for `blocks` blocks of channels.
+  /// The number of elements of a group's points for `blocks` blocks of channels.
   func pointCount(_ grid: TileGrid, _ blocks: Int) -> Int {
     points * pointStep(blocks * grid.groupTiles)
   }
@@ -54,8 +55,8 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// The gradient of x: the gradient of y correlated with turned weights, from the first row and
-  /// column that reach into the image.
+  /// The gradient of x: the gradient of y correlated with the turned weights, starting from the
+  /// first row and column that contribute to the image.
   func inputGradient(
     _ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>
   ) throws {
@@ -80,8 +81,9 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// Goes over the grid: source to points, products, points to sink. `top` and `left` are where the
-  /// first tile's pixels begin; `inner` and `outer` are blocks of channels, phases counted.
+  /// Runs over the grid: source to points, products, points to sink. `top` and `left` are the
+  /// position of the first tile's pixels; `inner` and `outer` are numbers of channel blocks,
+  /// including phases.
   private func correlate(
     _ grid: TileGrid, _ source: BandSource<T>, _ sourcePhases: Phases, top: Int, left: Int,
     inner: Int, _ sink: BandSink<T>, _ sinkPhases: Phases, sinkTop: Int, sinkLeft: Int, outer: Int,
@@ -97,8 +99,8 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// Calls `body` with every group's number and rows and with memory for `numbers` numbers: group by
-  /// group, or, where groups are local, each on one thread.
+  /// Calls `body` with every group's index and rows and with scratch memory for `numbers` elements:
+  /// group by group or, if groups are local, one group per thread.
   func eachGroup(
     _ grid: TileGrid, numbers: Int,
     _ body: (Int, TileGrid.Group, UnsafeMutablePointer<T>) throws -> Void
@@ -116,9 +118,9 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// A group's tiles as points, `[point][block][tile][16]`, parts of phases counted in blocks. `top` and
-  /// `left` are where the first tile's pixels begin; `sums`, where given, gets each run's sum of pixels,
-  /// `[run][blocks * 16]`.
+  /// Transforms a group's tiles to points, `[point][block][tile][16]`, where phases count as
+  /// blocks. `top` and `left` are the position of the first tile's pixels. If `sums` is given, it
+  /// receives the sum of the pixels of each run, `[run][blocks * 16]`.
   func gather<M: TileMap>(
     _ grid: TileGrid, _ group: TileGrid.Group, _ source: BandSource<T>, _ phases: Phases, top: Int,
     left: Int, map: M.Type, into data: UnsafeMutablePointer<T>,
@@ -169,21 +171,21 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     store16(total, sums)
   }
 
-  /// results[point] = data[point] weights[point]. `runs` are the depths of each point that there are
-  /// weights of.
+  /// results[point] = data[point] weights[point]. `runs` are the depths of each point that have
+  /// weights.
   private func multiply(
     _ grid: TileGrid, _ group: TileGrid.Group, _ data: UnsafePointer<T>, _ inner: Int,
     _ weights: UnsafePointer<T>, _ outer: Int, _ results: UnsafeMutablePointer<T>,
     runs: [[Range<Int>]]
   ) {
     let blockStep = grid.groupTiles * 16
-    // Parts of a point share its weights, so they follow each other.
+    // Parts of the same point share its weights, so they are consecutive.
     let partTiles = 256
     let parts = (group.count + partTiles - 1) / partTiles
     parallel(points * parts, grain: 1) { range in
       for i in range {
         let (point, first) = (i / parts, i % parts * partTiles)
-        // Whole rows of the product: beyond the point's tiles they are nobody's.
+        // Complete rows of the product: those beyond the point's tiles are not used.
         let tiles = tiles(ofPoint: point, grid, group)
         let low = max(tiles.lowerBound / Blocked.rows * Blocked.rows, first)
         let high = min(Blocked.paddedRows(tiles.upperBound), first + partTiles)
@@ -204,14 +206,14 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// The tiles of a group that have a point.
+  /// The tiles of a group that include a point.
   func tiles(ofPoint point: Int, _ grid: TileGrid, _ group: TileGrid.Group) -> Range<Int> {
     group.tiles(
       lastDown: Points.takes(point / F.points, level: grid.missing.down),
       lastAcross: Points.takes(point % F.points, level: grid.missing.across))
   }
 
-  /// A group's points as tiles of results, written to the sink.
+  /// Transforms a group's points to tiles of results and writes them to the sink.
   private func scatter(
     _ grid: TileGrid, _ group: TileGrid.Group, _ results: UnsafePointer<T>, _ phases: Phases,
     top: Int, left: Int, _ sink: BandSink<T>
@@ -252,7 +254,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// Rows of tiles of a run: as many as make a band that stays in the second-level cache.
+  /// The number of tile rows per run: as many as form a band that stays in the L2 cache.
   func runRows(_ grid: TileGrid, _ phases: Phases, _ columns: Int) -> Int {
     max(1, TileGrid.bandPixels / max(phases.bandStep * F.outputs * columns, 1))
   }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// What time it is.
+/// The time.
 public protocol Clock: AnyObject {
-  /// Seconds from some fixed moment, for measuring.
+  /// Seconds since an arbitrary fixed time, for measurements.
   func clock() -> Double
-  /// Local time as `2026-11-22T23-39-37`, which sorts and fits a file's name.
+  /// Local time as `2026-11-22T23-39-37`, which can be sorted and used in file names.
   func timestamp() -> String
 }
 
-/// The processor's clock, which a host's `clock` is, for code that has no host to ask and only measures.
+/// The monotonic clock behind a host's `clock`, for code that has no host and only measures.
 public func monotonicSeconds() -> Double {
   var now = timespec()
   clock_gettime(CLOCK_MONOTONIC, &now)

@@ -1,23 +1,23 @@
-/// What a path leads to.
+/// The kind of object at a path.
 public enum FileKind: Sendable {
-  /// A regular file, or something that reads like one.
+  /// A regular file, or something that can be read like one.
   case file
   /// A folder.
   case folder
 }
 
-/// What tells that a file is still the one that was read: another file has another stamp, and so has one
-/// that was written since, if the clock that the file system takes its times from has moved meanwhile
-/// (some milliseconds) or its size has changed.
+/// Identifies the version of a file. Another file has another stamp, and so has a file that was
+/// written to in the meantime, provided that the file system's clock has advanced (some
+/// milliseconds) or the size has changed.
 public struct FileStamp: Hashable, Sendable {
-  /// Its bytes.
+  /// The size in bytes.
   public var size: Int
-  /// When it was written, in nanoseconds.
+  /// The time of modification in nanoseconds.
   public var modified: Int
-  /// Its number in the file system (inode), which a file that takes its place does not have.
+  /// The inode number, which distinguishes a file from one that replaces it.
   public var number: UInt64
 
-  /// Makes a stamp.
+  /// Creates a stamp.
   public init(size: Int, modified: Int, number: UInt64) {
     self.size = size
     self.modified = modified
@@ -25,48 +25,49 @@ public struct FileStamp: Hashable, Sendable {
   }
 }
 
-/// Files and folders. Paths are absolute or relative to `workingFolder`; errors are `Failure`s that name
-/// the path.
+/// Files and folders. Paths are absolute or relative to `workingFolder`; errors are `Failure`s that
+/// contain the path.
 public protocol FileSystem: AnyObject {
   /// The bytes of a regular file. Throws `file-missing`, `file-permission`, `file-is-folder`,
-  /// `file-special` (a pipe, a device), `file-read`, and `out-of-memory` before anything is allocated.
+  /// `file-special` (a pipe, a device), `file-read`, and `out-of-memory` before anything is
+  /// allocated.
   func read(_ path: String) throws -> [UInt8]
-  /// The bytes of a file, or of a pipe or standard input, for which it waits.
+  /// The bytes of a file, or of a pipe or standard input, waiting for its end.
   func readStream(_ path: String) throws -> [UInt8]
   /// The first `count` bytes of a file, fewer if it is shorter.
   func read(_ path: String, first count: Int) throws -> [UInt8]
-  /// `count` bytes of a file from an offset on, fewer where it ends before.
+  /// `count` bytes of a file starting at an offset, fewer if it ends earlier.
   func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8]
-  /// The bytes that a file has.
+  /// The size of a file in bytes.
   func size(of path: String) throws -> Int
-  /// Removes a file, or a folder that is empty.
+  /// Removes a file or an empty folder.
   func remove(_ path: String) throws
-  /// The names in a folder, sorted by their bytes, without `.` and `..`.
+  /// The names of a folder's entries, sorted by bytes, without `.` and `..`.
   func list(_ path: String) throws -> [String]
-  /// What is at `path`, or nil.
+  /// The kind of object at `path`; nil if nothing exists there.
   func kind(of path: String) -> FileKind?
-  /// Writes a file whole or not at all: beside its place, then renamed.
+  /// Writes a file completely or not at all: to a temporary file, which is then renamed.
   func write(_ bytes: [UInt8], to path: String) throws
-  /// Adds to the end of a file, which is made if there is none.
+  /// Appends to a file, which is created if it does not exist.
   func append(_ bytes: [UInt8], to path: String) throws
-  /// Makes a folder and those above it.
+  /// Creates a folder and its parent folders.
   func makeFolder(_ path: String) throws
-  /// What changes when a file does; nil where there is none.
+  /// A stamp that changes when the file does; nil if there is no file.
   func stamp(of path: String) -> FileStamp?
-  /// When a file was last written or touched, in seconds since 1970.
+  /// The time when a file was last written or touched, in seconds since 1970.
   func modified(_ path: String) throws -> Double
-  /// Notes that a file was of use, as if it were written now.
+  /// Marks a file as recently used, by setting its modification time to now.
   func touch(_ path: String)
-  /// Holds a folder: shared with others that do, or alone, and then nil where anybody holds it.
+  /// Locks a folder: shared, or exclusively (`alone`), which returns nil if it is already locked.
   func hold(_ folder: String, alone: Bool) -> Hold?
-  /// The folder that relative paths begin in, absolute.
+  /// The folder that relative paths refer to, absolute.
   var workingFolder: String { get }
 }
 
 extension FileSystem {
-  /// The text of a file in UTF-8. Throws `file-format` for anything else.
+  /// The text of a UTF-8 file. Throws `file-format` for any other content.
   public func readText(_ path: String) throws -> String { try text(read(path), path) }
-  /// The text of a script, which may come from a pipe. Throws `file-format`, too.
+  /// The text of a script, which may be read from a pipe. Also throws `file-format`.
   public func readScript(_ path: String) throws -> String { try text(readStream(path), path) }
 
   private func text(_ bytes: [UInt8], _ path: String) throws -> String {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Files by POSIX calls, with errors that say what to do.
+/// Files by POSIX calls, with errors that suggest what to do.
 enum Files {
   static func kind(of path: String) -> FileKind? {
     var info = stat()
@@ -8,12 +8,12 @@ enum Files {
     return info.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
-  /// A descriptor to read from, and what `stat` says of it. Opening waits for nobody, so that a pipe
-  /// without a writer is an error and not a wait without end. Throws `file-special` for what is no regular
-  /// file unless `isStream` says that it may be one.
+  /// Opens a file for reading; returns the descriptor and the result of `stat`. Opening does not
+  /// block, so that a pipe without a writer is an error rather than an endless wait. Throws
+  /// `file-special` for anything but a regular file, unless `isStream` allows it.
   private static func opened(_ path: String, isStream: Bool = false) throws -> (Int32, stat) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (isStream ? 0 : O_NONBLOCK))
-    // A socket can't be opened.
+    // A socket cannot be opened.
     guard descriptor >= 0 else {
       throw errno == ENXIO ? special(path, S_IFSOCK) : failure("read", path, errno)
     }
@@ -41,13 +41,13 @@ enum Files {
       hint: kind == S_IFIFO ? "write what comes out of it to a file first" : nil)
   }
 
-  /// The array of a file's bytes is not counted, but must not be what breaks the process.
+  /// The array of a file's bytes is not counted, but its allocation must not end the process.
   private static func expect(_ bytes: Int, _ path: String) throws {
     try Memory.expect(bytes, for: "read: the file \(path)")
   }
 
-  /// The first bytes of a file, `most` of them; with `isStream` also of a pipe or a device, for which it
-  /// waits.
+  /// The first `most` bytes of a file. With `isStream`, also of a pipe or a device, waiting for the
+  /// data.
   static func read(_ path: String, most: Int, isStream: Bool = false) throws -> [UInt8] {
     let (descriptor, info) = try opened(path, isStream: isStream)
     defer { close(descriptor) }
@@ -55,7 +55,8 @@ enum Files {
     try expect(expected, path)
 
     var bytes: [UInt8] = []
-    // One byte more than the file has, so that its end is seen without growing the array.
+    // One byte more than the size of the file, so that its end is detected without growing the
+    // array.
     var room = max(expected + (most > expected ? 1 : 0), 1)
     while bytes.count < most {
       let want = min(room, most - bytes.count)
@@ -73,7 +74,7 @@ enum Files {
       if start == 0 {
         bytes = chunk
       } else {
-        // An array that grows takes twice the room, and holds the old bytes meanwhile.
+        // An array that grows allocates twice the size and holds the old bytes at the same time.
         if start + got > bytes.capacity { try expect(3 * start, path) }
         bytes.append(contentsOf: chunk)
       }
@@ -159,8 +160,9 @@ enum Files {
     }
   }
 
-  /// Beside its place first, then renamed, so that a full disk, a crash or Ctrl-C never leaves half
-  /// a file where a whole one was. What is no regular file (`/dev/null`, a pipe) is written directly.
+  /// Writes a temporary file in the same folder and then renames it, so that a full disk, a crash
+  /// or Ctrl-C never replaces a complete file by a partial one. Anything but a regular file
+  /// (`/dev/null`, a pipe) is written to directly.
   static func write(_ bytes: [UInt8], to path: String) throws {
     var info = stat()
     let exists = stat(path, &info) == 0
@@ -180,7 +182,7 @@ enum Files {
     let beside = folder(of: place) + "/." + name(of: place) + ".\(getpid()).part"
     var descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0, errno == EEXIST {
-      // Left by a process of this number that died.
+      // Left behind by a terminated process with the same process ID.
       unlink(beside)
       descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
@@ -195,8 +197,8 @@ enum Files {
       unlink(beside)
       throw error
     }
-    // The new name reaches the disk with its folder; some file systems refuse this, and the file is
-    // whole either way.
+    // The new name is stored on disk when its folder is synchronised. Some file systems do not
+    // support this, but the file is complete in any case.
     let above = open(folder(of: place), O_RDONLY | O_CLOEXEC)
     if above >= 0 {
       fsync(above)
@@ -228,7 +230,7 @@ enum Files {
     }
   }
 
-  /// The folder a path is in: `.` for a bare name.
+  /// The folder of a path: `.` for a bare name.
   static func folder(of path: String) -> String {
     var parts = Substring(path)
     while parts.count > 1, parts.hasSuffix("/") { parts.removeLast() }
@@ -240,7 +242,7 @@ enum Files {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// Where a path leads through symbolic links, so that a link stays a link.
+  /// The target of a path after following symbolic links, so that writing preserves links.
   private static func resolved(_ path: String) -> String {
     guard let raw = realpath(path, nil) else { return path }
     defer { free(raw) }

@@ -1,13 +1,13 @@
-/// A host that passes everything on to another one: what a recorder, a sandbox or a test overrides a part
-/// of. Every path goes through `path` first.
+/// A host that forwards everything to another one: the base class of recorders, sandboxes and test
+/// hosts, which override a part of it. Every path is first mapped by `path`.
 open class ForwardingHost: Host {
-  /// The host that answers.
+  /// The host that requests are forwarded to.
   public let base: any Host
 
-  /// Makes a host over another.
+  /// Wraps another host.
   public init(_ base: any Host) { self.base = base }
 
-  /// The path that the other host gets for one that this host got.
+  /// Maps a path to the path passed to the wrapped host.
   open func path(_ path: String) -> String { path }
 
   // MARK: Files

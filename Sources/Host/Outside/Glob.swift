@@ -1,8 +1,9 @@
-/// Files and folders whose paths fit a pattern.
+/// Files and folders whose paths match a pattern.
 public enum Glob {
-  /// The paths that fit, sorted by their bytes. `*` stands for any part of a name, `?` for a character, `[ab]`
-  /// and `[a-z]` for one of several, `**` as a whole name for any number of folders. Names that begin with a
-  /// dot fit only a pattern that does. A folder that can't be read holds nothing.
+  /// The matching paths, sorted by bytes. `*` matches any part of a name, `?` one character, `[ab]`
+  /// and `[a-z]` one of several, and `**` as a whole name any number of folders. Names that begin
+  /// with a dot are only matched by patterns that begin with one. Unreadable folders are treated as
+  /// empty.
   public static func paths(_ pattern: String, host: any FileSystem) throws -> [String] {
     let parts = pattern.split(separator: "/").map { Array($0) }
     var found: Set<String> = []
@@ -10,7 +11,7 @@ public enum Glob {
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Whether a name fits a pattern without slashes.
+  /// Whether a name matches a pattern without slashes.
   static func fits(_ name: String, _ pattern: [Character]) -> Bool {
     if name.hasPrefix(".") && pattern.first != "." { return false }
     return fits(Array(name)[...], pattern[...])
@@ -36,7 +37,7 @@ public enum Glob {
     }
     let names = (try? host.list(folder.isEmpty ? "." : folder)) ?? []
     if part == ["*", "*"] {
-      // No folder at all, or one and then any number again. Links may lead round in circles.
+      // No folder, or one folder followed by any number of folders. Links may form cycles.
       try walk(folder, rest, depth, &found, host)
       for name in names where !name.hasPrefix(".") && depth < 64 {
         let next = path(name)
@@ -58,7 +59,7 @@ public enum Glob {
 
   private static func fits(_ name: ArraySlice<Character>, _ pattern: ArraySlice<Character>) -> Bool
   {
-    // Where the last star stands, and what of the name it has taken.
+    // The position of the last star, and the part of the name it has matched.
     var (name, pattern) = (name, pattern)
     var star: (name: ArraySlice<Character>, pattern: ArraySlice<Character>)?
     while true {
@@ -78,7 +79,7 @@ public enum Glob {
     }
   }
 
-  /// What is left of a pattern that begins by fitting a character; nil where it does not.
+  /// The rest of a pattern whose first element matches a character; nil if it does not.
   private static func one(_ character: Character, _ pattern: ArraySlice<Character>)
     -> ArraySlice<Character>?
   {

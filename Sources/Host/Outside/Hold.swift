@@ -1,21 +1,22 @@
 import Glibc
 
-/// A folder that is in use for as long as this lives, and the process does.
+/// A lock on a folder, held until this object is released or the process ends.
 public final class Hold {
-  /// -1 where nothing is held.
+  /// -1 if nothing is locked.
   private let descriptor: Int32
 
-  /// Holds nothing: for a host on which nobody else is.
+  /// Creates a hold without a lock, for a host without concurrent users.
   public init() { descriptor = -1 }
 
-  /// Waits until nobody holds the folder alone; `alone` does not wait. nil where it can't be held so.
+  /// Waits until there is no exclusive lock on the folder; with `alone`, does not wait. nil if the
+  /// folder cannot be locked.
   init?(_ folder: String, alone: Bool) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     self.descriptor = descriptor
     while flock(descriptor, alone ? LOCK_EX | LOCK_NB : LOCK_SH) != 0 {
       if errno == EINTR { continue }
-      // A file system without locks: nobody can know to be alone there.
+      // A file system without locks, where exclusive use cannot be ensured.
       if alone { return nil }
       return
     }

@@ -1,14 +1,14 @@
-/// The one gate to the outside: files, terminal, clock, environment. A sandbox, a notebook and a test
-/// replace it, as a rule by a `ForwardingHost`. None of its parts has a default: what a host does not
-/// answer must not be lost silently.
+/// The only access to everything outside the process: files, terminal, clock, environment.
+/// Sandboxes, notebooks and tests replace it, usually with a `ForwardingHost`. There are no default
+/// implementations, so that a request that a host does not implement is never lost silently.
 public protocol Host: FileSystem, Terminal, Clock {
-  /// An environment variable's value.
+  /// The value of an environment variable.
   func environment(_ name: String) -> String?
 }
 
 extension Host {
-  /// The limit that an environment variable sets, a number of `things` above 0; nil where it is not set.
-  /// Throws `argument` where it is no such number.
+  /// The limit set by an environment variable, a number of `things` above 0; nil if it is not set.
+  /// Throws `argument` if it is not such a number.
   public func limit(_ variable: String, of things: String) throws -> Int? {
     guard let text = environment(variable), !text.isEmpty else { return nil }
     guard let limit = Int(text), limit > 0 else {

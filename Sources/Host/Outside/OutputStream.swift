@@ -1,8 +1,8 @@
 import Glibc
 
-/// Standard output with a buffer that no reader waits on for long: what is written goes out when
-/// 64 kB have gathered, and otherwise within a tenth of a second, from a thread of its own. So a
-/// loop of prints is cheap, and `limbeck run x.lbk | tee log` still shows an epoch when it is over.
+/// Buffered standard output with a bounded delay: data is written when 64 kB have accumulated, and
+/// otherwise within a tenth of a second, by a separate thread. This makes a loop of prints cheap,
+/// while `limbeck run x.lbk | tee log` still shows each epoch when it is complete.
 final class OutputStream: Sendable {
   private struct State {
     var buffer: [UInt8] = []
@@ -15,14 +15,14 @@ final class OutputStream: Sendable {
   private let state = Monitor(State())
   private static let capacity = 65536
 
-  /// Makes a stream; `stop` is called once, at its first error: nobody reads what is printed, so
-  /// whatever runs is asked to stop, as a signal would.
+  /// Creates a stream. `stop` is called once, at the first error: since nobody reads the output,
+  /// the running computation is asked to stop, as by a signal.
   init(descriptor: Int32, stop: @escaping @Sendable () -> Void) {
     self.descriptor = descriptor
     self.stop = stop
   }
 
-  /// The first error of writing; what is written after it is dropped.
+  /// The first write error; anything written afterwards is dropped.
   var failure: Failure? { state.withLock { $0.error } }
 
   func write(_ text: String, atOnce: Bool) {

@@ -1,20 +1,21 @@
 import Glibc
 
-/// The host of the `limbeck` command: POSIX files, the process's standard streams, its terminal.
+/// The host of the `limbeck` command: POSIX files, the standard streams of the process, its
+/// terminal.
 public final class SystemHost: Host {
   private let standardOutput: OutputStream
-  /// Whether the last thing on the terminal is a line of `report` without its end: a progress line.
+  /// Whether the last output on the terminal is an unterminated line of `report`: a progress line.
   private var isLineOpen = false
   /// Whether standard output is a terminal.
   public let outputIsTerminal = isatty(1) == 1
   /// Whether standard error is a terminal.
   public let reportIsTerminal = isatty(2) == 1
-  /// Draws a picture in the terminal; false where it can't. The session sets it: drawing needs a
-  /// library that this floor does not know.
+  /// Draws a picture in the terminal; returns false if that is not possible. Set by the session,
+  /// since drawing needs a library that this module does not depend on.
   public var display: ((_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool)?
 
-  /// Makes the host. From here on a reader that goes away is an error of `write`, not a signal; the run
-  /// that the calling thread works for is then asked to stop, since nobody reads what it prints.
+  /// Creates the host. From then on, a reader that goes away causes an error of `write` rather than
+  /// a signal. The run of the calling thread is then asked to stop, since nobody reads its output.
   public init() {
     let interrupt = RunContext.current.interrupt
     standardOutput = OutputStream(descriptor: 1) { interrupt.request() }
@@ -22,7 +23,7 @@ public final class SystemHost: Host {
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// What went wrong with standard output: `output-closed` when its reader went away.
+  /// The error of standard output, if any: `output-closed` if its reader went away.
   public var outputFailure: Failure? { standardOutput.failure }
 
   /// The bytes of a file.
@@ -38,63 +39,63 @@ public final class SystemHost: Host {
     try Files.read(path, most: max(0, count))
   }
 
-  /// `count` bytes of a file from an offset on, fewer where it ends before.
+  /// `count` bytes of a file starting at an offset, fewer if it ends earlier.
   public func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
     try Files.read(path, at: max(0, offset), count: max(0, count))
   }
 
-  /// The bytes that a file has.
+  /// The size of a file in bytes.
   public func size(of path: String) throws -> Int { try Files.size(of: path) }
 
-  /// Removes a file, or a folder that is empty.
+  /// Removes a file or an empty folder.
   public func remove(_ path: String) throws { try Files.remove(path) }
 
-  /// What changes when a file does.
+  /// A stamp that changes when the file does.
   public func stamp(of path: String) -> FileStamp? { Files.stamp(of: path) }
 
-  /// When a file was last written or touched, in seconds since 1970.
+  /// The time when a file was last written or touched, in seconds since 1970.
   public func modified(_ path: String) throws -> Double { try Files.modified(path) }
 
-  /// Notes that a file was of use, as if it were written now.
+  /// Marks a file as recently used, by setting its modification time to now.
   public func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
 
-  /// Holds a folder by flock, which ends with the process however that ends.
+  /// Locks a folder with flock, which is released when the process ends for any reason.
   public func hold(_ folder: String, alone: Bool) -> Hold? { Hold(folder, alone: alone) }
 
-  /// The names in a folder, sorted by their bytes.
+  /// The names of a folder's entries, sorted by bytes.
   public func list(_ path: String) throws -> [String] { try Files.list(path) }
 
-  /// What is at `path`, or nil.
+  /// The kind of object at `path`; nil if nothing exists there.
   public func kind(of path: String) -> FileKind? { Files.kind(of: path) }
 
-  /// Writes a file whole or not at all.
+  /// Writes a file completely or not at all.
   public func write(_ bytes: [UInt8], to path: String) throws { try Files.write(bytes, to: path) }
 
-  /// Adds to the end of a file, which is made if there is none.
+  /// Appends to a file, which is created if it does not exist.
   public func append(_ bytes: [UInt8], to path: String) throws {
     try Files.append(bytes, to: path)
   }
 
-  /// Makes a folder and those above it.
+  /// Creates a folder and its parent folders.
   public func makeFolder(_ path: String) throws { try Files.makeFolder(path) }
 
-  /// The process's folder, absolute.
+  /// The working folder of the process, absolute.
   public var workingFolder: String {
     guard let raw = getcwd(nil, 0) else { return "/" }
     defer { free(raw) }
     return String(cString: raw)
   }
 
-  /// An environment variable's value.
+  /// The value of an environment variable.
   public func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// Writes to standard output: at once on a terminal, else within a tenth of a second.
+  /// Writes to standard output: immediately on a terminal, otherwise within a tenth of a second.
   public func output(_ text: String) {
     if isLineOpen, outputIsTerminal { endLine() }
     standardOutput.write(text, atOnce: outputIsTerminal)
   }
 
-  /// Writes to standard error, after whatever standard output still holds.
+  /// Writes to standard error, after flushing standard output.
   public func report(_ text: String) {
     standardOutput.flush()
     if isLineOpen, !text.hasPrefix("\r") { endLine() }
@@ -102,7 +103,7 @@ public final class SystemHost: Host {
     send(text)
   }
 
-  /// Ends a progress line that stands on the terminal, so that what follows has its own.
+  /// Terminates a progress line on the terminal, so that further output starts on a new line.
   public func endLine() {
     guard isLineOpen else { return }
     isLineOpen = false
@@ -116,13 +117,13 @@ public final class SystemHost: Host {
     }
   }
 
-  /// Sends on what standard output still holds; the command calls it before it leaves.
+  /// Flushes standard output; the command calls it before it exits.
   public func flush() { standardOutput.flush() }
 
-  /// The terminal's width in columns; 80 where there is none.
+  /// The terminal's width in columns; 80 if there is no terminal.
   public var columns: Int { SystemHost.terminalSize?.columns ?? 80 }
 
-  /// The terminal's size in cells and, where it tells, in pixels (else 0); nil without a terminal.
+  /// The terminal's size in cells and in pixels (0 if unknown); nil if there is no terminal.
   public static var terminalSize: (columns: Int, rows: Int, width: Int, height: Int)? {
     var size = winsize()
     for descriptor: Int32 in [1, 2] where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 {
@@ -133,14 +134,14 @@ public final class SystemHost: Host {
     return nil
   }
 
-  /// Shows a picture in the terminal; false where none can be shown.
+  /// Shows a picture in the terminal; returns false if that is not possible.
   public func show(rgb: [UInt8], width: Int, height: Int) -> Bool {
     guard outputIsTerminal, let display else { return false }
     flush()
     return display(rgb, width, height)
   }
 
-  /// Seconds from some fixed moment.
+  /// Seconds since an arbitrary fixed time.
   public func clock() -> Double { monotonicSeconds() }
 
   /// Local time as `2026-11-22T23-39-37`.

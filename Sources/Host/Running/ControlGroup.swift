@@ -1,8 +1,8 @@
 import Glibc
 
-/// The limits of the process's control group, as containers have them.
+/// The limits of the process's control group, as set by containers.
 public enum ControlGroup {
-  /// The words of the first line of a file of /sys/fs/cgroup; none where it can't be read.
+  /// The words of the first line of a file in /sys/fs/cgroup; empty if it cannot be read.
   public static func words(_ name: String) -> [String] {
     guard let file = fopen("/sys/fs/cgroup/" + name, "r") else { return [] }
     defer { fclose(file) }

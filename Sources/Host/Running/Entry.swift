@@ -1,21 +1,21 @@
-/// One entry of a run: a computation on a thread of its own that can be parked at its next poll, and gone
-/// on with or abandoned later. While it is parked nothing of it runs, so that its values may be read.
-/// Whoever starts it steers it, from one thread at a time.
+/// An entry of a run: a computation on its own thread that can be parked at its next poll, and
+/// resumed or abandoned later. While it is parked, none of its code runs, so its values may be
+/// read. It is controlled by the code that started it, from one thread at a time.
 public final class Entry: @unchecked Sendable {
-  /// Where an entry stays for now.
+  /// A state in which an entry is at rest.
   public enum Rest: Sendable {
-    /// At a poll, until it is resumed or abandoned.
+    /// Waiting at a poll until it is resumed or abandoned.
     case parked
-    /// Nowhere: its thread is done with it.
+    /// Finished: its thread is done with it.
     case ended
   }
 
   private enum State {
     case running
-    /// To be parked at the next poll.
+    /// Will be parked at the next poll.
     case stopping
     case parked
-    /// Every poll throws `Interrupted` from here on.
+    /// Every poll throws `Interrupted` from now on.
     case abandoned
     case ended
   }
@@ -23,7 +23,7 @@ public final class Entry: @unchecked Sendable {
   private let context: RunContext
   private let state = Monitor(State.running)
 
-  /// Starts an entry. Throws `out-of-memory` where the system gives no thread.
+  /// Starts an entry. Throws `out-of-memory` if the system cannot create a thread.
   public init(
     in context: RunContext = .current, stack: Int = Thread.deepStack, _ body: @escaping () -> Void
   ) throws {
@@ -35,7 +35,7 @@ public final class Entry: @unchecked Sendable {
     if thread == nil { throw Failure("out-of-memory", "the system gives no thread to run on") }
   }
 
-  /// The entry whose thread this is; nil on any other thread.
+  /// The entry that runs on the calling thread; nil on any other thread.
   public static var current: Entry? { WorkingThread.local.withValue { $0.entry } }
 
   /// Waits until the entry is parked or has ended.
@@ -50,7 +50,7 @@ public final class Entry: @unchecked Sendable {
     }
   }
 
-  /// Asks the entry to park at its next poll, and does not wait for it: an entry can ask so itself.
+  /// Requests the entry to park at its next poll, without waiting. An entry can call it for itself.
   public func requestPark() {
     state.change { if $0 == .running { $0 = .stopping } }
     context.interrupt.look()
@@ -62,7 +62,7 @@ public final class Entry: @unchecked Sendable {
     return wait()
   }
 
-  /// Lets a parked entry go on, or takes a request to park back.
+  /// Resumes a parked entry, or withdraws a request to park.
   public func resume() {
     state.change { if $0 == .parked || $0 == .stopping { $0 = .running } }
   }
@@ -70,13 +70,13 @@ public final class Entry: @unchecked Sendable {
   /// Ends the entry: its polls throw `Interrupted`. Waits until it has ended.
   public func abandon() {
     state.change { if $0 != .ended { $0 = .abandoned } }
-    // For its helpers, and if it waits for a key.
+    // For the entry's helpers, and in case it waits for a key.
     context.interrupt.request()
     wait()
     context.interrupt.clear()
   }
 
-  /// What the entry's own thread does at a poll: it stays here while it is parked.
+  /// Answers a poll on the entry's own thread: blocks while the entry is parked.
   func answer() throws {
     while true {
       let now = state.change {
@@ -86,7 +86,7 @@ public final class Entry: @unchecked Sendable {
       switch now {
       case .parked: state.wait { $0 == .parked ? nil : () }
       case .abandoned:
-        // The next poll shall find it too, should this error be lost on its way.
+        // The next poll must throw again, in case this error is lost on its way.
         context.interrupt.look()
         throw Interrupted()
       case .running, .stopping, .ended: return

@@ -1,20 +1,21 @@
 import Glibc
 import Synchronization
 
-/// What a run's computations look at now and then: whether they are to stop, to wait, or to tell a
-/// profiler where they are. One byte says that there is something to look at.
+/// The requests that the computations of a run poll: to stop, to wait, or to report their position
+/// to a profiler. A single byte indicates that there is a request.
 public final class Interrupt: @unchecked Sendable {
-  // SAFETY: three bytes that a signal handler or another thread sets and the computation polls: whether
-  // there is something to look at, whether a stop is wanted, whether a sample is. The first is set after
-  // what it announces and cleared before that is read, so that no request is lost. The machine and C read
-  // them as plain bytes, where a late read only delays the answer by one poll. Freed with the context,
-  // which the threads that work for it hold.
+  // SAFETY: three bytes that a signal handler or another thread sets and the computation polls:
+  // whether there is a request, whether a stop is requested, and whether a sample is requested. The
+  // first is set after the request that it announces and cleared before that is read, so that no
+  // request is lost. The machine and C code read them as plain bytes; a late read only delays the
+  // answer by one poll. They are freed with the context, which is held by the threads that work for
+  // it.
   private let flags = UnsafeMutablePointer<Atomic<UInt8>>.allocate(capacity: 3)
   private var wake: UnsafeMutablePointer<Atomic<UInt8>> { flags }
   private var stop: UnsafeMutablePointer<Atomic<UInt8>> { flags + 1 }
   private var sample: UnsafeMutablePointer<Atomic<UInt8>> { flags + 2 }
 
-  /// The ends of the pipe of `descriptor`; -1 before it is made.
+  /// The ends of the pipe of `descriptor`; -1 before it is created.
   private var pipe: (read: Int32, write: Int32) = (-1, -1)
   private var sampler: (() -> Void)?
 
@@ -26,26 +27,27 @@ public final class Interrupt: @unchecked Sendable {
     flags.deallocate()
   }
 
-  // MARK: What computations ask
+  // MARK: Polling
 
-  /// Answers what is asked of the calling thread's run. Throws `Interrupted` if a stop is wanted, and
-  /// takes the request; a helper leaves it, so that all that work for one computation find it.
+  /// Handles the requests to the calling thread's run. Throws `Interrupted` if a stop is requested,
+  /// and clears the request; a helper does not clear it, so that all threads of a computation see
+  /// it.
   public static func check() throws {
     guard WorkingThread.local.withValue({ $0.poll.pointee }) != 0 else { return }
     let here = WorkingThread.local.value
     try here.context.interrupt.answer(here)
   }
 
-  /// Whether a stop of the calling thread's run is wanted and not yet taken.
+  /// Whether a stop of the calling thread's run is requested and not yet handled.
   public static var isPending: Bool { RunContext.current.interrupt.isPending }
 
-  /// The address of the byte that says so, for loops in C.
+  /// The address of the stop byte, for loops in C.
   public static var stopAddress: UnsafePointer<UInt8> {
     UnsafeRawPointer(RunContext.current.interrupt.stop).assumingMemoryBound(to: UInt8.self)
   }
 
-  /// The address of the byte to poll, for loops that do so often: it stays that of this run. Non-zero
-  /// means: call `check`.
+  /// The address of the byte to poll, for loops that poll often; it remains valid for this run. If
+  /// the byte is non-zero, call `check`.
   public var address: UnsafePointer<UInt8> {
     UnsafeRawPointer(wake).assumingMemoryBound(to: UInt8.self)
   }
@@ -61,16 +63,17 @@ public final class Interrupt: @unchecked Sendable {
     if stop.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { throw Interrupted() }
   }
 
-  // MARK: What others request
+  // MARK: Requests
 
-  /// Whether a stop is wanted and not yet taken.
+  /// Whether a stop is requested and not yet handled.
   public var isPending: Bool { stop.pointee.load(ordering: .relaxed) != 0 }
 
-  /// Becomes readable when a stop is wanted, for what waits in `poll`: a signal may reach any thread, and
-  /// the call of another goes on. -1 before `prepare`, and where the system has none left.
+  /// Becomes readable when a stop is requested, for code that waits in `poll`: a signal may be
+  /// delivered to any thread, and does not interrupt the system calls of others. -1 before
+  /// `prepare`, and if the system has no descriptors left.
   public var descriptor: Int32 { pipe.read }
 
-  /// Makes what `descriptor` needs, before anybody may call `request`.
+  /// Creates the pipe of `descriptor`; must be called before any `request`.
   public func prepare() {
     guard pipe.read < 0 else { return }
     var ends: [Int32] = [-1, -1]
@@ -82,7 +85,7 @@ public final class Interrupt: @unchecked Sendable {
     pipe = (ends[0], ends[1])
   }
 
-  /// Asks whatever runs to stop; safe to call from a signal handler.
+  /// Requests the current computation to stop; safe to call from a signal handler.
   public func request() {
     stop.pointee.store(1, ordering: .releasing)
     look()
@@ -93,23 +96,23 @@ public final class Interrupt: @unchecked Sendable {
     errno = before
   }
 
-  /// Forgets a pending request, when a new command starts.
+  /// Discards a pending request, when a new command starts.
   public func clear() {
     stop.pointee.store(0, ordering: .releasing)
     var byte: UInt8 = 0
     while pipe.read >= 0, read(pipe.read, &byte, 1) == 1 {}
   }
 
-  /// Has the run's computation look what is wanted of it.
+  /// Makes the run's computation check its requests.
   func look() { wake.pointee.store(1, ordering: .releasing) }
 
-  /// Asks the computation to call its sampler; safe to call from any thread.
+  /// Requests the computation to call its sampler; safe to call from any thread.
   public func requestSample() {
     sample.pointee.store(1, ordering: .releasing)
     look()
   }
 
-  /// Sets what is called, on the computing thread, at the first poll after `requestSample`; that thread
-  /// alone sets it.
+  /// Sets the function that is called on the computing thread at the first poll after
+  /// `requestSample`. Only that thread may set it.
   public func setSampler(_ body: (() -> Void)?) { sampler = body }
 }

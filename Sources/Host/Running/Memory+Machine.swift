@@ -1,8 +1,8 @@
 import Glibc
 
 extension Memory {
-  /// What the machine has for all runs together: nine tenths of the least of the physical memory, the
-  /// control group's limit and `ulimit -v`.
+  /// The memory available to all runs together: nine tenths of the minimum of the physical memory,
+  /// the control group's limit and `ulimit -v`.
   public static let machineLimit: Int = {
     var bytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     for file in ["memory.max", "memory/memory.limit_in_bytes"] {
@@ -17,7 +17,7 @@ extension Memory {
     return bytes / 10 * 9
   }()
 
-  /// `bytes` for people: `1.5 GB`.
+  /// `bytes` in readable form: `1.5 GB`.
   public static func describe(_ bytes: Int) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
     var value = Double(bytes)

@@ -1,9 +1,10 @@
 import Glibc
 import Synchronization
 
-/// The bytes that one run's tensors and containers hold, counted against its limit and against the
-/// machine's, so that a runaway script gets an error it can catch and not the kernel's out-of-memory kill.
-/// What is counted here is given back here, whichever thread lets go of it.
+/// The memory held by the tensors and containers of a run, in bytes, counted against the run's
+/// limit and the machine's, so that a runaway script gets an error that it can catch instead of
+/// being killed by the kernel. Memory counted here is also released here, whichever thread frees
+/// it.
 public final class Memory: Sendable {
   private struct State {
     var used = 0
@@ -14,9 +15,9 @@ public final class Memory: Sendable {
   private let state: Mutex<State>
   private let over = Atomic<Bool>(false)
 
-  /// What all runs hold.
+  /// The memory held by all runs.
   private static let total = Atomic<Int>(0)
-  /// How many runs hold more than they may.
+  /// The number of runs that exceed their limit.
   @usableFromInline static let overRuns = Atomic<Int>(0)
 
   init(limit: Int) { state = Mutex(State(limit: limit)) }
@@ -26,23 +27,23 @@ public final class Memory: Sendable {
     if isOver { Memory.overRuns.subtract(1, ordering: .relaxed) }
   }
 
-  /// Bytes held now.
+  /// The number of bytes currently held.
   public var used: Int { state.withLock { $0.used } }
-  /// The most bytes held at once since the start or the last `resetPeak`.
+  /// The maximum number of bytes held since the start or the last `resetPeak`.
   public var peak: Int { state.withLock { $0.highest } }
-  /// What may be held at most.
+  /// The maximum number of bytes that may be held.
   public var limit: Int {
     get { state.withLock { $0.limit } }
     set { state.withLock { $0.limit = newValue } }
   }
-  /// Whether the last `count` found more than may be held.
+  /// Whether the limit was exceeded at the last `count`.
   public var isOver: Bool { over.load(ordering: .relaxed) }
 
-  /// Sets `peak` to what is held now.
+  /// Sets `peak` to the number of bytes currently held.
   public func resetPeak() { state.withLock { $0.highest = $0.used } }
 
-  /// Counts `bytes` more, or throws `out-of-memory` and counts nothing. `what` names what was
-  /// being made, e.g. `a tensor [1000000, 1000000] of float32`.
+  /// Adds `bytes` to the count, or throws `out-of-memory` and counts nothing. `what` describes the
+  /// object being allocated, e.g. `a tensor [1000000, 1000000] of float32`.
   public func reserve(_ bytes: Int, for what: @autoclosure () -> String) throws {
     let refusal = state.withLock { state -> (held: Int, most: Int)? in
       let (sum, overflow) = state.used.addingReportingOverflow(bytes)
@@ -64,8 +65,8 @@ public final class Memory: Sendable {
     }
   }
 
-  /// Counts `bytes` that are taken already, or fewer where they are negative, beyond the limit too;
-  /// `isOver` says whether they pass it.
+  /// Adds `bytes` that are already allocated (negative if freed) to the count, even beyond the
+  /// limit; `isOver` then tells whether the limit is exceeded.
   public func count(_ bytes: Int) {
     let isOver = state.withLock { state in
       let all = Memory.total.wrappingAdd(bytes, ordering: .relaxed).newValue
@@ -76,45 +77,45 @@ public final class Memory: Sendable {
     let wasOver = over.exchange(isOver, ordering: .relaxed)
     guard wasOver != isOver else { return }
     Memory.overRuns.add(isOver ? 1 : -1, ordering: .relaxed)
-    // What filled the memory was released: the C library gives it back to the system only if asked.
+    // Much memory was just freed; the C library returns it to the system only on request.
     if !isOver { _ = Memory.trim?(0) }
   }
 
-  /// Counts `bytes` less.
+  /// Subtracts `bytes` from the count.
   public func release(_ bytes: Int) {
     state.withLock { $0.used -= bytes }
     Memory.total.subtract(bytes, ordering: .relaxed)
   }
 
-  // In malloc.h, which the C library's Swift module leaves out.
+  // Declared in malloc.h, which is not part of the C library's Swift module.
   private static let trim: (@convention(c) (Int) -> Int32)? = dlsym(nil, "malloc_trim").map {
     // SAFETY: the signature is that of malloc_trim(3).
     unsafeBitCast($0, to: (@convention(c) (Int) -> Int32).self)
   }
 }
 
-/// What is asked of the memory of the run that the calling thread works for.
+/// Shortcuts for the memory of the calling thread's run.
 extension Memory {
-  /// That memory.
+  /// The memory of the calling thread's run.
   public static var current: Memory { RunContext.current.memory }
 
-  /// See `reserve` of an object.
+  /// See the instance method `reserve`.
   public static func reserve(_ bytes: Int, for what: @autoclosure () -> String) throws {
     try current.reserve(bytes, for: what())
   }
 
-  /// See `release` of an object.
+  /// See the instance method `release`.
   public static func release(_ bytes: Int) { current.release(bytes) }
 
-  /// Throws `out-of-memory` unless `bytes` more could be had, for what is not counted but must not break
-  /// the process. `what` is `reserve`'s.
+  /// Throws `out-of-memory` unless `bytes` more are available, for allocations that are not counted
+  /// but must not end the process. `what` is as for `reserve`.
   public static func expect(_ bytes: Int, for what: @autoclosure () -> String) throws {
     try reserve(bytes, for: what())
     release(bytes)
-    // Swift ends the process where an allocation fails, which an address space that is limited or in
-    // pieces brings about below any count: so big ones are tried first.
+    // Swift ends the process if an allocation fails, which can happen below any count if the
+    // address space is limited or fragmented. Therefore large allocations are tried first.
     guard bytes >= 16 << 20 else { return }
-    // Not with malloc, which the compiler takes out together with its free.
+    // Not with malloc, since the compiler removes a malloc together with its free.
     let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let probe, probe != MAP_FAILED else {
       throw Failure("out-of-memory", "\(what()) needs \(describe(bytes)) in one piece")
@@ -122,9 +123,9 @@ extension Memory {
     munmap(probe, bytes)
   }
 
-  /// Counts what is too small and comes and goes too often for a lock: each thread gathers it, and
-  /// passes it on when a stretch has come together. So it is counted for the run whose thread lets go of
-  /// it; such things, a machine's values, do not leave their run.
+  /// Counts objects that are too small and too short-lived for a lock: each thread accumulates them
+  /// and passes them on in larger amounts. They are therefore counted for the run whose thread
+  /// frees them; such objects, the values of a machine, do not leave their run.
   public static func gather(_ bytes: Int) {
     WorkingThread.local.withValue {
       $0.gathered &+= bytes
@@ -132,14 +133,14 @@ extension Memory {
     }
   }
 
-  /// What a thread gathers at most.
+  /// The maximum amount that a thread accumulates.
   public static let stretch = 1 << 20
 
-  /// Passes on what the calling thread has gathered.
+  /// Passes on the amount accumulated by the calling thread.
   public static func settle() { WorkingThread.local.withValue { $0.settle() } }
 
-  /// Whether more is held than may be, as far as it is passed on. While no run holds too much, that is one
-  /// load, as each of the language's operations on containers asks.
+  /// Whether a limit is exceeded, according to the amounts passed on. While no run exceeds its
+  /// limit this is a single load, which each of the language's container operations performs.
   @inlinable @inline(__always)
   public static var isOver: Bool {
     overRuns.load(ordering: .relaxed) != 0 && current.isOver

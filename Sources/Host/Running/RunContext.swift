@@ -1,20 +1,20 @@
 import Synchronization
 
-/// What the threads of one run have in common, and two runs in one process do not: the requests that its
-/// computations see, and the memory that they are counted for. An engine has one; its entries' threads,
-/// the pool's while they do its jobs, and its helpers work for it.
+/// The state shared by the threads of a run and separate for two runs in one process: the requests
+/// to its computations and the memory it is charged for. An engine has one; it is used by the
+/// threads of its entries, by the pool's threads while they run its jobs, and by its helpers.
 public final class RunContext: Sendable {
-  /// The run of the threads that work for no other.
+  /// The context of threads that do not work for any other run.
   public static let process = RunContext()
 
-  /// Requests to stop, to wait, or to say where it is.
+  /// The requests to stop, to wait, or to report the position.
   public let interrupt = Interrupt()
-  /// The bytes that it holds, and may hold.
+  /// The memory that the run holds, and its limit.
   public let memory: Memory
   /// The values of `RunLocal`s.
   let locals = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
-  /// Makes a run that may hold `memoryLimit` bytes.
+  /// Creates a run that may hold `memoryLimit` bytes.
   public init(memoryLimit: Int = Memory.machineLimit) { memory = Memory(limit: memoryLimit) }
 
   /// The run that the calling thread works for.
@@ -28,18 +28,18 @@ public final class RunContext: Sendable {
     return try body()
   }
 
-  /// Lets the calling thread work for this run from here on.
+  /// Makes the calling thread work for this run from now on.
   public func adopt() { WorkingThread.local.withValue { $0.work(for: self) } }
 }
 
-/// A variable that every run has its own of.
+/// A variable with a separate value for each run.
 public final class RunLocal<Value: Sendable>: Sendable {
   private let initial: Value
 
-  /// Makes a variable that begins as `initial` in each run.
+  /// Creates a variable with the value `initial` in each run.
   public init(_ initial: Value) { self.initial = initial }
 
-  /// The value of the run that the calling thread works for.
+  /// The value for the run that the calling thread works for.
   public var value: Value {
     get {
       RunContext.current.locals.withLock { $0[ObjectIdentifier(self)] as? Value } ?? initial

@@ -1,14 +1,14 @@
-/// What a thread works for, and as what.
+/// The run that a thread works for, and its role.
 public struct WorkingThread {
   static let local = ThreadLocal { WorkingThread() }
 
   private(set) var context = RunContext.process
-  // SAFETY: the byte is the context's, which is held.
+  // SAFETY: the byte belongs to the context, which is held.
   private(set) var poll = RunContext.process.interrupt.address
-  /// The entry whose thread it is. It ends with its thread, so it is there.
+  /// The entry that runs on this thread. It outlives the reference, since it ends with its thread.
   private(set) unowned(unsafe) var entry: Entry?
   private(set) var isHelper = false
-  /// Bytes of small things that are not yet counted in the context's memory; see `Memory.gather`.
+  /// Bytes of small objects that are not yet counted in the context's memory; see `Memory.gather`.
   var gathered = 0
 
   mutating func work(for context: RunContext) {
@@ -18,13 +18,13 @@ public struct WorkingThread {
     poll = context.interrupt.address
   }
 
-  /// Counts what is gathered.
+  /// Counts the accumulated bytes.
   mutating func settle() {
     context.memory.count(gathered)
     gathered = 0
   }
 
-  /// Runs `body`, which is what the calling thread is there for, as an entry.
+  /// Runs `body`, the main function of the calling thread, as an entry.
   static func run(_ entry: Entry, _ body: () -> Void) {
     local.withValue { $0.entry = entry }
     body()
@@ -34,8 +34,9 @@ public struct WorkingThread {
     }
   }
 
-  /// Whether the calling thread does part of a computation that another one waits for, or works ahead of
-  /// it. A helper takes no request that is made to its run, does not park, and never takes the pool.
+  /// Whether the calling thread runs part of a computation that another thread waits for, or works
+  /// ahead of it. A helper does not clear requests to its run, does not park, and never acquires
+  /// the thread pool.
   public static var isHelper: Bool { local.withValue { $0.isHelper } }
 
   /// Runs `body` as a helper.

@@ -1,14 +1,14 @@
 import Glibc
 
-/// State behind a lock, for threads that wait for each other's changes. Where nobody waits, `Mutex` is
-/// enough.
+/// State protected by a lock, for threads that wait for each other's changes. If no thread waits,
+/// `Mutex` is sufficient.
 public final class Monitor<State>: @unchecked Sendable {
   private var state: State
-  // SAFETY: allocated once, never moved, freed with the monitor, which whoever waits holds.
+  // SAFETY: allocated once, never moved, and freed with the monitor, which waiting threads hold.
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Makes a monitor.
+  /// Creates a monitor.
   public init(_ state: State) {
     self.state = state
     pthread_mutex_init(lock, nil)
@@ -22,14 +22,15 @@ public final class Monitor<State>: @unchecked Sendable {
     lock.deallocate()
   }
 
-  /// Runs `body` while no other thread has the state.
+  /// Runs `body` with exclusive access to the state.
   public func withLock<R>(_ body: (inout State) throws -> R) rethrows -> R {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     return try body(&state)
   }
 
-  /// As `withLock`, and has the threads that wait, `most` of them, look again.
+  /// Like `withLock`, but afterwards wakes waiting threads, `most` at most, to check the state
+  /// again.
   @discardableResult
   public func change<R>(waking most: Int = .max, _ body: (inout State) throws -> R) rethrows -> R {
     try withLock {
@@ -44,7 +45,7 @@ public final class Monitor<State>: @unchecked Sendable {
     }
   }
 
-  /// Waits until `body`, which is asked at once and after each `change`, gives something.
+  /// Waits until `body`, which is called immediately and after each `change`, returns a value.
   public func wait<R>(for body: (inout State) throws -> R?) rethrows -> R {
     try withLock {
       while true {

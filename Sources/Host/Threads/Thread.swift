@@ -1,13 +1,14 @@
 import Glibc
 
-/// The one way to start a thread.
+/// The only way to start a thread.
 public final class Thread {
-  /// What a thread's code needs: builtins of one level, OpenBLAS, a decoder. The size of a main thread's.
+  /// The stack size for native code: non-recursive builtins, OpenBLAS, a decoder. Equal to the
+  /// default size of a main thread.
   public static let usualStack = 8 << 20
 
-  /// The stack of a thread that runs scripts: 512 MB, of which only what is used takes memory, so that
-  /// builtins and functions may call each other some 100,000 deep. Where the address space is limited
-  /// (`ulimit -v`), a sixteenth of it at most.
+  /// The stack size of a thread that runs scripts: 512 MB, of which only the part in use occupies
+  /// memory, so that builtins and functions can be nested some 100,000 calls deep. If the address
+  /// space is limited (`ulimit -v`), at most a sixteenth of it.
   public static let deepStack: Int = {
     let size = 512 << 20
     var space = rlimit()
@@ -20,8 +21,9 @@ public final class Thread {
   private let id: pthread_t
   private var isJoined = false
 
-  /// Starts `body` on a thread; nil where the system gives none. Signals are the main thread's, whose
-  /// system calls should return for them; a thread that starts programs, which inherit this, takes them too.
+  /// Starts `body` on a thread; nil if the system cannot create one. Signals are delivered to the
+  /// main thread, whose system calls they should interrupt. A thread that starts programs also
+  /// takes signals, since the programs inherit the mask.
   public init?(
     stack: Int = usualStack, takesSignals: Bool = false, _ body: @escaping () -> Void
   ) {
@@ -39,7 +41,7 @@ public final class Thread {
     let code = pthread_create(
       &id, &attributes,
       { raw in
-        // SAFETY: retained by the creator for this one use.
+        // SAFETY: retained by the creator for this single use.
         if let raw { Unmanaged<Task>.fromOpaque(raw).takeRetainedValue().body() }
         return nil
       }, task.toOpaque())
@@ -51,7 +53,7 @@ public final class Thread {
     }
   }
 
-  /// Waits until the thread has ended; at most once.
+  /// Waits until the thread has ended; must be called at most once.
   public func join() {
     precondition(!isJoined, "a thread is waited for once")
     isJoined = true

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The one kind of variable that every thread has its own of, such as the tape of the gradient that it
-/// takes. What belongs to a run and not to a thread is a `RunLocal`.
+/// The only kind of thread-local variable, used for example for the tape of the gradient that a
+/// thread computes. Values that belong to a run rather than a thread are `RunLocal`s.
 public final class ThreadLocal<Value>: @unchecked Sendable {
   private final class Box {
     var value: Value
@@ -11,7 +11,7 @@ public final class ThreadLocal<Value>: @unchecked Sendable {
   private var key = pthread_key_t()
   private let initial: @Sendable () -> Value
 
-  /// Makes a variable that begins as `initial` on each thread.
+  /// Creates a variable with the value `initial` on each thread.
   public init(_ initial: @escaping @Sendable () -> Value) {
     self.initial = initial
     let failed = pthread_key_create(&key) { raw in
@@ -27,10 +27,11 @@ public final class ThreadLocal<Value>: @unchecked Sendable {
     set { withValue { $0 = newValue } }
   }
 
-  /// Reads or changes this thread's value in place. `body` must not come back to the variable.
+  /// Reads or changes this thread's value in place. `body` must not access the variable again.
   @inline(__always)
   public func withValue<R>(_ body: (inout Value) throws -> R) rethrows -> R {
-    // SAFETY: what the key holds is a retained Box of this very type, released when its thread ends.
+    // SAFETY: the key holds a retained Box of exactly this type, which is released when its thread
+    // ends.
     try box._withUnsafeGuaranteedRef { try body(&$0.value) }
   }
 

@@ -3,16 +3,17 @@ import Gradients
 import Host
 import Tensors
 
-/// Reads a layer's description from a file, which may say anything.
+/// Builds a layer from its description in a file, whose content is not trusted.
 struct ArchitectureReader {
   let json: JSON
   let file: String
-  /// Where the layer stands in the network.
+  /// The layer's path in the network.
   let path: String
   private let kinds: [LayerKind]
   private let shared: SharedLayers
 
-  /// A reader of a whole network of layers of `kinds`; `shared` says where layers stand again.
+  /// Creates a reader for a whole network with layers of `kinds`; `shared` knows which places
+  /// repeat an earlier layer.
   init(_ json: JSON, file: String, kinds: [LayerKind], shared: SharedLayers) {
     (self.json, self.file, self.kinds, self.shared, path) = (json, file, kinds, shared, "")
   }
@@ -22,12 +23,12 @@ struct ArchitectureReader {
     (file, kinds, shared) = (other.file, other.kinds, other.shared)
   }
 
-  /// A reader of a part.
+  /// A reader for a sublayer.
   func inside(_ part: JSON, _ name: String) -> ArchitectureReader {
     ArchitectureReader(part, path.isEmpty ? name : "\(path).\(name)", inside: self)
   }
 
-  /// The layer that is described: one that was made before, if it is the same.
+  /// The described layer, or the one created before if both are the same layer.
   func layer() throws -> Layer {
     if let layer = try shared.layer(at: path, json, file: file) { return layer }
     let layer = try made()
@@ -104,6 +105,6 @@ struct ArchitectureReader {
 }
 
 extension JSON {
-  /// A random key: 64 bits, more than a number holds.
+  /// A random key. It has 64 bits, more than a JSON number can hold.
   init(_ key: RandomKey) { self = .string(String(key.bits, radix: 16)) }
 }

@@ -4,12 +4,13 @@ import Host
 import Tensors
 
 extension Layer {
-  /// Writes the network to a safetensors file: parameters and buffers, each once, and in the metadata what
-  /// makes it again (`architecture`), its `settings` (passes, dropout's count, the scale of the input), its
-  /// `classes`, which parameters are `frozen`, and where a layer stands again (`shared`). A tensor's other
-  /// names stand there too, `2.weight` with the text `0.weight`, as safetensors' `save_model` writes them.
-  /// A network with a script's function has no architecture there. A `Bundle` keeps several networks, and
-  /// what they share.
+  /// Writes the network to a safetensors file. Parameters and buffers are written once each. The
+  /// metadata contain what is needed to rebuild the network (`architecture`), its `settings`
+  /// (passes, dropout's count, the scale of the input), its `classes`, the `frozen` parameters and
+  /// the places where a layer occurs again (`shared`). They also map further names of a tensor to
+  /// its name in the file, such as `2.weight` to the text `0.weight`, as safetensors' `save_model`
+  /// does. A network with a script function has no architecture in the file. A `Bundle` keeps
+  /// several networks and preserves what they share.
   public func save(to path: String, on host: Host) throws {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
@@ -38,8 +39,8 @@ extension Layer {
     try host.write(SafeTensors(tensors, metadata: metadata).encoded(), to: path)
   }
 
-  /// Reads a network that `save` wrote. Throws what reading throws, `file-format`, and for a network
-  /// with a script's function an error that says to load into one.
+  /// Reads a network written by `save`. Throws the errors of reading, `file-format`, and for a
+  /// network with a script function an error that says to load the file into an existing network.
   public static func load(from path: String, on host: Host) throws -> Layer {
     let file = try WeightFile(path, on: host)
     guard let json = try file.json("architecture") else {
@@ -56,8 +57,8 @@ extension Layer {
     return layer
   }
 
-  /// Takes the weights of a file into this network, as `fit` says. Throws `shape` and `file-format` with
-  /// nothing changed.
+  /// Loads the weights of a file into this network, subject to `fit`. Throws `shape` and
+  /// `file-format` and changes nothing in that case.
   @discardableResult
   public func load(weights path: String, fit: WeightFit = .strict, on host: Host) throws
     -> WeightReport
@@ -65,7 +66,7 @@ extension Layer {
     try take(WeightFile(path, on: host), fit)
   }
 
-  /// The names under which tensors stand again, with those that a file keeps.
+  /// The additional names of shared tensors, each with the name that is kept in a file.
   var tensorAliases: [(other: String, kept: String)] {
     var names = (parameters.map(\.path) + buffers.map(\.path)).map { (other: $0, kept: $0) }
     let count = names.count

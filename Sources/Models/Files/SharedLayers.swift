@@ -1,22 +1,23 @@
 import Formats
 import Host
 
-/// The layers that a file's description made, so that one which stands in several places is one again.
+/// The layers created from a file's description, so that a layer used in several places is shared
+/// again.
 final class SharedLayers {
-  /// The places where a layer stands again, with its first.
+  /// The paths where a layer occurs again, with the path of its first occurrence.
   private let firsts: [String: String]
   /// The names of the file's tensors, in order.
   private let names: [String]
   private var made: [String: Layer] = [:]
   private var described: [String: String] = [:]
 
-  /// `firsts` is what the file says, `names` what it holds.
+  /// `firsts` is taken from the file's metadata; `names` are the names of its tensors.
   init(firsts: [String: String], names: [String]) {
     self.firsts = firsts
     self.names = names.sorted()
   }
 
-  /// The layer at a path, if it is one that was made.
+  /// The layer at a path if it repeats one that was already created.
   func layer(at path: String, _ json: JSON, file: String) throws -> Layer? {
     if let first = firsts[path] {
       guard let layer = made[first] else {
@@ -26,8 +27,8 @@ final class SharedLayers {
       }
       return layer
     }
-    // Files of the first format do not say so. Layers that draw their weights have keys of their own: a
-    // second one of the same key without weights in the file is the first.
+    // Files of the first format do not record sharing. Layers with random weights have distinct
+    // keys, so a second layer with the same key and no weights in the file is the first one.
     let text = json.text
     guard text.contains("\"key\""), let first = described[text], holdsTensors(first),
       !holdsTensors(path)
@@ -41,7 +42,7 @@ final class SharedLayers {
     if described[text] == nil { described[text] = path }
   }
 
-  /// Whether the file has a tensor of the layer at a path.
+  /// Whether the file contains a tensor of the layer at a path.
   private func holdsTensors(_ path: String) -> Bool {
     let prefix = path + "."
     var (low, high) = (0, names.count)

@@ -2,11 +2,11 @@ import Formats
 import Host
 import Tensors
 
-/// A file of weights: one of ours, or one that PyTorch's users write.
+/// A file of weights, written by Limbeck or by a PyTorch user.
 struct WeightFile {
-  /// For errors.
+  /// The path, for error messages.
   let path: String
-  /// What it holds.
+  /// The file's content.
   let content: SafeTensors
   private let metadata: [String: String]
   private let tensors: [String: Tensor]
@@ -20,23 +20,24 @@ struct WeightFile {
       content.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { a, _ in a })
   }
 
-  /// Whether `save` wrote it.
+  /// Whether `save` wrote the file.
   var isOurs: Bool { metadata["format"]?.hasPrefix("limbeck model ") ?? false }
 
-  /// A tensor, by its name or by another that the metadata tell; with the name it has in the file.
+  /// The tensor with a name, or with an additional name from the metadata, together with its name
+  /// in the file.
   subscript(_ name: String) -> (name: String, tensor: Tensor)? {
     if let tensor = tensors[name] { return (name, tensor) }
     guard let kept = metadata[name], let tensor = tensors[kept] else { return nil }
     return (kept, tensor)
   }
 
-  /// Every name of a tensor: its own, and others that the metadata tell.
+  /// All names of tensors: those in the file and the additional ones from the metadata.
   var names: [String] {
     content.tensors.map(\.name)
       + content.metadata.filter { tensors[$0.0] == nil && tensors[$0.1] != nil }.map(\.0)
   }
 
-  /// Into how many groups the convolution at a path divides its channels, where the file says so.
+  /// The number of groups of the convolution at each path, as far as the file records it.
   func groups() throws -> [String: Int] {
     var groups: [String: Int] = [:]
     func walk(_ json: JSON, _ path: String) {
@@ -53,12 +54,12 @@ struct WeightFile {
     return groups
   }
 
-  /// An entry of the metadata that is JSON.
+  /// A JSON entry of the metadata.
   func json(_ name: String) throws -> JSON? {
     try metadata[name].map { try JSON(parsing: $0.utf8, what: "\(path): its \(name)") }
   }
 
-  /// An entry of the metadata that is an object, which may be missing.
+  /// An entry of the metadata that is an object; it may be missing.
   func entries(_ name: String) throws -> [(String, JSON)] {
     guard isOurs, let json = try json(name) else { return [] }
     guard case .object(let entries) = json else {
@@ -67,7 +68,7 @@ struct WeightFile {
     return entries
   }
 
-  /// An object of texts.
+  /// An object whose values are strings.
   func texts(_ name: String) throws -> [String: String] {
     var texts: [String: String] = [:]
     for case (let key, .string(let text)) in try entries(name) { texts[key] = text }
@@ -81,7 +82,7 @@ struct WeightFile {
     return settings
   }
 
-  /// The classes of the networks in it, by path.
+  /// The classes of the networks in the file, by path.
   func classes() throws -> [String: [String]] {
     var classes: [String: [String]] = [:]
     for case (let key, .array(let items)) in try entries("classes") {
@@ -90,7 +91,7 @@ struct WeightFile {
     return classes
   }
 
-  /// The parameters that were frozen.
+  /// The names of the frozen parameters.
   func frozen() throws -> Set<String> {
     guard isOurs, case .array(let names)? = try json("frozen") else { return [] }
     return Set(names.compactMap { if case .string(let name) = $0 { name } else { nil } })

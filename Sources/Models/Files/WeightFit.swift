@@ -2,42 +2,43 @@ import Gradients
 import Host
 import Tensors
 
-/// What must fit where a network takes the weights of a file.
+/// How closely a file's weights must match the network that loads them.
 public enum WeightFit: Equatable {
-  /// Everything.
+  /// Everything must match.
   case strict
-  /// As `strict`, for a network that was made from the file: what had no size when it was saved is missing.
+  /// Like `strict`, for a network that was rebuilt from the same file: layers that had no size when
+  /// it was saved are missing from the file.
   case written
-  /// Layers that do not fit whole stay as they are.
+  /// Layers that do not match completely keep their weights.
   case partial
-  /// Everything but the number of outputs of the layer at a path, which then starts anew.
+  /// Everything but the number of outputs of the layer at a path, which is then initialised again.
   case newHead(String)
 }
 
-/// What became of a file's weights.
+/// The result of loading a file's weights.
 public struct WeightReport {
-  /// A tensor that has another size here.
+  /// A tensor whose shape in the file differs from its shape in the network.
   public typealias Misfit = (path: String, inFile: [Int], here: [Int?])
-  /// How many tensors were taken.
+  /// The number of tensors loaded.
   public internal(set) var taken = 0
-  /// The tensors that have other sizes here.
+  /// The tensors whose shapes differ.
   public internal(set) var misfits: [Misfit] = []
   /// The network's tensors that are not in the file.
   public internal(set) var missing: [String] = []
-  /// The network's tensors that would have fitted, in layers of which others do not.
+  /// The network's tensors that match the file but belong to layers with other tensors that do not.
   public internal(set) var held: [String] = []
   /// The file's tensors that the network does not have.
   public internal(set) var leftOver: [String] = []
 
-  /// Whether every tensor of the network came from the file.
+  /// Whether every tensor of the network was loaded from the file.
   public var isWhole: Bool { misfits.isEmpty && missing.isEmpty && held.isEmpty }
 }
 
-/// One tensor of a network as a file may hold it.
+/// A tensor of a network and where a file may keep it.
 private struct WeightPlace {
-  /// Its names, the first one first.
+  /// Its names, the primary one first.
   let names: [String]
-  /// The layer that it is taken with, or is not.
+  /// The layer whose tensors are loaded together or not at all.
   let unit: String
   let value: Tensor?
   let declared: [Int?]?
@@ -52,7 +53,7 @@ private struct WeightPlace {
 }
 
 extension Layer {
-  /// Takes the weights of a file, or throws and changes nothing.
+  /// Loads the weights of a file, or throws and changes nothing.
   func take(_ file: WeightFile, _ fit: WeightFit) throws -> WeightReport {
     var report = WeightReport()
     var used: Set<String> = []
@@ -111,7 +112,7 @@ extension Layer {
     return report
   }
 
-  /// Throws where `fit` wants more than there is.
+  /// Throws if the file does not satisfy `fit`.
   private func check(
     _ report: inout WeightReport, _ units: [String], _ fit: WeightFit, _ file: String
   ) throws {
@@ -152,7 +153,7 @@ extension Layer {
     }
   }
 
-  /// Throws where the tensors of one layer have sizes that contradict each other.
+  /// Throws if the tensors of one layer have contradictory sizes.
   private func checkSizes(_ tensors: [(path: String, shape: [Int])], _ file: String) throws {
     let shapes = Dictionary(tensors.map { ($0.path, $0.shape) }, uniquingKeysWith: { a, _ in a })
     var failure: Failure?
@@ -169,7 +170,8 @@ extension Layer {
     if let failure { throw failure }
   }
 
-  /// Throws where a convolution whose channels are not known yet divides them otherwise than the file's.
+  /// Throws if the group count of a convolution whose channels are not known yet differs from the
+  /// file's.
   private func checkGroups(_ groups: [String: Int], _ refused: Set<String>, _ file: String) throws {
     var failure: Failure?
     visit { layer, prefix in
@@ -200,30 +202,30 @@ extension Layer {
     return parameters + buffers
   }
 
-  /// The path of the layer whose tensor this is.
+  /// The path of the layer that owns this tensor.
   private func unit(_ path: String) -> String {
     String(path.dropLast((path.split(separator: ".").last?.count ?? 0) + 1))
   }
 
-  /// Whether a tensor was a setting in files of the first format: dropout's `calls`.
+  /// Whether a tensor is one that files of the first format used for a setting: dropout's `calls`.
   private func isFormerSetting(_ name: String) -> Bool {
     settings.contains { $0.path == name }
   }
 }
 
 extension WeightReport {
-  /// Sizes, `?` for one that the first input decides.
+  /// A shape as text, with `?` for sizes that the first input determines.
   static func describe(_ shape: [Int?]) -> String {
     "[" + shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + "]"
   }
 
-  /// The first of several names, and how many there are.
+  /// The first of several names and their number.
   static func listed(_ names: [String]) -> String {
     let shown = names.prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
     return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
   }
 
-  /// What was taken and what was not, in a line.
+  /// A one-line summary of what was loaded and what was not.
   public var text: String {
     var parts = ["\(taken) \(taken == 1 ? "tensor" : "tensors") taken"]
     if !misfits.isEmpty {
@@ -243,13 +245,13 @@ extension WeightReport {
 }
 
 extension Tensor {
-  /// Whether shape, type and every byte are the same.
+  /// Whether shape, type and all bytes are equal.
   fileprivate func isIdentical(to other: Tensor) -> Bool {
     shape == other.shape && dtype == other.dtype
       && readBytes { a in other.readBytes { b in a.elementsEqual(b) } }
   }
 
-  /// A file's tensor as a network holds it: floating numbers float32.
+  /// A file's tensor converted to the network's types: floating-point numbers become float32.
   fileprivate func fitting(_ path: String, in file: String) throws -> Tensor {
     if dtype == .float64 { return try cast(to: .float32) }
     let isCount = path.hasSuffix("num_batches_tracked")

@@ -1,5 +1,5 @@
 extension LayerKind {
-  /// Every kind of layer that a file can describe. A new one is added here.
+  /// Every kind of layer that a file can describe. Add new kinds here.
   static let all: [LayerKind] =
     [
       Conv.kind, Dense.kind, BatchNorm.kind, Pooling.max, Pooling.average, LocalResponseNorm.kind,

@@ -3,25 +3,26 @@ import Gradients
 import Host
 import Tensors
 
-/// Batch normalisation with a scale and a shift a channel. In training form it uses the batch's mean
-/// and variance and moves its running ones towards them; in evaluation form it uses the running ones.
+/// Batch normalisation with a scale and a shift per channel. In training mode it normalises with
+/// the mean and variance of the batch and updates the running statistics; in evaluation mode it
+/// uses the running statistics.
 public final class BatchNorm: Layer {
-  /// How far the running means move towards a batch's.
+  /// How far a batch moves the running statistics towards its own.
   public let momentum: Double
-  /// What is added to variances.
+  /// Added to variances.
   public let epsilon: Double
-  /// `[c]`, from 1.
+  /// The scale, `[c]`, initially 1.
   public let weight: Parameter
-  /// `[c]`, from 0.
+  /// The shift, `[c]`, initially 0.
   public let bias: Parameter
-  /// `[c]`.
+  /// The running mean, `[c]`.
   public let runningMean: Buffer
-  /// `[c]`; the batches' unbiased variances.
+  /// The running mean of the batches' unbiased variances, `[c]`.
   public let runningVariance: Buffer
-  /// How many batches it has seen, `[]`.
+  /// The number of batches seen, `[]`.
   public let batches: Buffer
 
-  /// Makes a layer; PyTorch's defaults.
+  /// Creates a layer with PyTorch's defaults.
   public init(momentum: Double = 0.1, epsilon: Double = 1e-5, channels: Int? = nil) throws {
     guard momentum >= 0, momentum <= 1, epsilon > 0 else {
       throw Failure(
@@ -67,7 +68,7 @@ public final class BatchNorm: Layer {
       throw Failure("shape", "batch_norm: wants [n, c, ...], got \(Tensor.describe(x.shape))")
     }
     if weight.value == nil { try materialise(x.shape[1]) }
-    // A frozen layer keeps its statistics too.
+    // A frozen layer also keeps its statistics.
     guard pass.training, !weight.isFrozen else {
       guard let mean = runningMean.value, let variance = runningVariance.value else {
         throw Failure("unsized", "batch_norm: the running means have no values")
@@ -113,7 +114,7 @@ public final class BatchNorm: Layer {
       ("num_batches_tracked", batches),
     ]
   }
-  /// A batch's variance needs two records.
+  /// The unbiased variance of a batch needs two records.
   override public var leastBatch: Int { weight.isFrozen ? 1 : 2 }
   override public func operations(input: [Int], output: [Int]) -> Int { 4 * output.reduce(1, *) }
   override public var configuration: [(name: String, value: JSON)]? {

@@ -2,15 +2,15 @@ import Formats
 import Gradients
 import Host
 
-/// Several networks that are kept in one file: what they share is one again when they are loaded. It is
-/// no network itself.
+/// Several networks that are kept in one file. What they share is shared again after loading. A
+/// bundle is not a network itself.
 public final class Bundle: Layer {
   /// The networks by name.
   public let models: [(name: String, layer: Layer)]
-  /// Whether the names are positions in a list.
+  /// Whether the names are indices of a list.
   public let isList: Bool
 
-  /// Bundles networks.
+  /// Creates a bundle of networks.
   public init(_ models: [(name: String, layer: Layer)], isList: Bool) {
     self.models = models
     self.isList = isList

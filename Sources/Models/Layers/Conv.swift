@@ -3,22 +3,22 @@ import Gradients
 import Host
 import Tensors
 
-/// A convolution with weights of its own, `[filters, c / groups, kh, kw]`, and a bias `[filters]`,
-/// which takes its number of input channels from its first input.
+/// A convolution with weights `[filters, c / groups, kh, kw]` and a bias `[filters]`. The number of
+/// input channels is taken from the first input.
 public final class Conv: WeightedLayer {
   /// The number of output channels.
   public let filters: Int
-  /// Rows and columns of the window.
+  /// Height and width of the window.
   public let size: (height: Int, width: Int)
-  /// Its strides and padding.
+  /// Strides and padding of the window.
   public let window: Window
-  /// Into how many groups channels are divided.
+  /// The number of groups that the channels are divided into.
   public let groups: Int
-  /// How it is computed; nil leaves the choice to the sizes.
+  /// The algorithm; nil chooses one by the sizes.
   public let algorithm: ConvolutionAlgorithm?
 
-  /// Makes a layer whose weights are drawn with `key` once the size is known: at once if `channels`
-  /// is given.
+  /// Creates a layer. Its weights are drawn with `key` as soon as the size is known: immediately if
+  /// `channels` is given.
   public init(
     filters: Int, size: (Int, Int), window: Window, groups: Int = 1,
     algorithm: ConvolutionAlgorithm? = nil, options: WeightOptions = WeightOptions(),

@@ -1,19 +1,19 @@
 import Gradients
 import Host
 
-/// A network of named parts and a forward function that is given from outside: a script's. It can be
-/// copied and its weights saved; a file can't hold the function.
+/// A network of named parts with a forward function passed in from outside, such as a script's. It
+/// can be copied and its weights can be saved, but a file cannot contain the function.
 public final class Custom: Layer {
-  /// What a part is.
+  /// A part of the network.
   public indirect enum Part {
     /// A layer or a model.
     case layer(Layer)
-    /// A tensor, which is trained.
+    /// A tensor that is trained.
     case parameter(Parameter)
-    /// Several of them.
+    /// A list of parts.
     case list([Part])
   }
-  /// The forward function; it finds the parts in its first argument.
+  /// The forward function; its first argument contains the parts.
   public typealias Forward = (Custom, Variable, Pass) throws -> Variable
 
   /// The parts, by name.
@@ -21,7 +21,7 @@ public final class Custom: Layer {
   private let function: Forward
   private let source: Any
 
-  /// Makes a network; `script` is the forward function as the script knows it.
+  /// Creates a network; `script` is the forward function as known to the script.
   public init(parts: [(name: String, part: Part)], script: Any, forward: @escaping Forward) {
     self.parts = parts
     source = script

@@ -3,14 +3,14 @@ import Gradients
 import Host
 import Tensors
 
-/// A layer that joins every output with every input: `x wᵀ + b` with weights `[units, inputs]` and a
-/// bias `[units]`. It takes its number of inputs from its first input, which it flattens.
+/// A fully connected layer: `x wᵀ + b` with weights `[units, inputs]` and a bias `[units]`. It
+/// flattens its input and takes the number of inputs from the first one.
 public final class Dense: WeightedLayer {
   /// The number of outputs.
   public let units: Int
 
-  /// Makes a layer whose weights are drawn with `key` once the size is known: at once if `inputs` is
-  /// given.
+  /// Creates a layer. Its weights are drawn with `key` as soon as the size is known: immediately if
+  /// `inputs` is given.
   public init(
     units: Int, options: WeightOptions = WeightOptions(), key: RandomKey, inputs: Int? = nil
   ) throws {

@@ -3,16 +3,16 @@ import Gradients
 import Host
 import Tensors
 
-/// Drops a share of the elements in training form. What it drops depends on the layer's key and on
-/// how many training steps it has seen, a setting that is saved with it: a run that is taken up again drops
-/// what an uninterrupted one would.
+/// Drops a fraction of the elements in training mode. Which ones depends on the layer's key and on
+/// the number of training steps it has seen, a setting that is saved with the layer: a resumed run
+/// drops the same elements as an uninterrupted one.
 public final class Dropout: Layer {
-  /// The share.
+  /// The fraction of elements that are dropped.
   public let rate: Double
   private let key: RandomKey
   private let calls: Setting
 
-  /// Makes a layer. Throws `argument` for a rate outside 0..<1.
+  /// Creates a layer. Throws `argument` for a rate outside 0..<1.
   public convenience init(rate: Double, key: RandomKey) throws {
     guard rate >= 0, rate < 1 else {
       throw Failure("argument", "dropout: the rate must be 0 or more and below 1, got \(rate)")

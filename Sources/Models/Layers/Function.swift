@@ -3,15 +3,15 @@ import Gradients
 
 /// A function of the batch without options, weights or state.
 public final class Function: Layer {
-  /// A function that files name.
+  /// A function with a name in files.
   private struct Named: Sendable {
     let name: String
     let apply: @Sendable (Variable) throws -> Variable
-    /// What a layer in front makes of its result, if it does the function's work as well.
+    /// The fusion that a preceding layer computes if it also does the work of the function.
     var fusion: Fusion?
   }
 
-  /// Those there are. A new one is added here.
+  /// All named functions. Add new ones here.
   private static let named = [
     Named(name: "relu", apply: { try $0.relu() }, fusion: .relu),
     Named(name: "relu6", apply: { try $0.relu6() }),
@@ -30,7 +30,8 @@ public final class Function: Layer {
   private let isNamed: Bool
   private let function: Any?
 
-  /// A function that files name: `relu`, `flatten`; nil for any other name.
+  /// Creates the function with a name used in files, such as `relu` or `flatten`; nil for any other
+  /// name.
   public convenience init?(_ name: String) {
     guard let function = Function.named.first(where: { $0.name == name }) else { return nil }
     self.init(function)
@@ -44,7 +45,8 @@ public final class Function: Layer {
     self.function = nil
   }
 
-  /// Any other function. It can't be saved. What it computes is all said by its label, or it is a `script`'s.
+  /// Creates any other function. It cannot be saved. Its label must describe completely what it
+  /// computes, or else it is the function of a `script`.
   public init(
     label: String, script: Any? = nil, apply: @escaping (Variable) throws -> Variable
   ) {

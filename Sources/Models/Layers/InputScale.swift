@@ -3,8 +3,8 @@ import Gradients
 import Host
 import Tensors
 
-/// What a pretrained network does to its input first: `x · scale - mean`, the mean one number a
-/// channel. Not trained. Files that earlier versions wrote have it; `Normalize` came in its place.
+/// The input scaling of a pretrained network: `x · scale - mean`, with one mean per channel. Not
+/// trained. It occurs in files written by earlier versions; `Normalize` has replaced it.
 public final class InputScale: Layer {
   private let scale: Double
   private let mean: Buffer

@@ -1,8 +1,8 @@
-/// A kind of layer that files can describe, declared once in the layer's file.
+/// A kind of layer that files can describe, declared in the file of the layer.
 public struct LayerKind: Sendable {
-  /// What files call it: `conv`.
+  /// Its name in files: `conv`.
   public let name: String
-  /// Makes a layer of the kind as a file describes it.
+  /// Creates a layer of this kind from a file's description.
   let make: @Sendable (ArchitectureReader) throws -> Layer
 
   init(_ name: String, make: @escaping @Sendable (ArchitectureReader) throws -> Layer) {

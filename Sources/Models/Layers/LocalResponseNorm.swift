@@ -1,14 +1,15 @@
 import Formats
 import Gradients
 
-/// x (k + α Σ x²)^-β over neighbouring channels; α per element.
+/// Local response normalisation: x (k + α Σ x²)^-β, summed over neighbouring channels; α is per
+/// element.
 public final class LocalResponseNorm: Layer {
   private let size: Int
   private let k: Double
   private let alpha: Double
   private let beta: Double
 
-  /// Makes a layer; the defaults are the paper's.
+  /// Creates a layer; the defaults are those of the paper.
   public init(size: Int = 5, k: Double = 2, alpha: Double = 1e-4, beta: Double = 0.75) {
     self.size = size
     self.k = k

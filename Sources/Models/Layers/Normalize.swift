@@ -3,12 +3,13 @@ import Gradients
 import Host
 import Tensors
 
-/// `(x - mean) / deviation`, as the transform of the name does it, with a gradient. Not trained.
+/// `(x - mean) / deviation`, like the transform of the same name, but differentiable. Not trained.
 public final class Normalize: Layer {
   private let mean: Buffer
   private let deviation: Buffer
 
-  /// Makes a layer: one number each, one a channel, or for the mean an average image of `imageShape`.
+  /// Creates a layer with one value each, one per channel, or as the mean an average image of
+  /// `imageShape`.
   public convenience init(mean: [Float], deviation: [Float], imageShape: [Int]? = nil) throws {
     self.init(
       mean: Buffer(try Tensor(mean, shape: [1] + (imageShape ?? [mean.count, 1, 1]))),
@@ -20,7 +21,7 @@ public final class Normalize: Layer {
     self.deviation = deviation
   }
 
-  /// The numbers, with the shape of the average image if the mean is one.
+  /// The values, with the shape of the average image if the mean is one.
   public var values: (mean: [Float], deviation: [Float], imageShape: [Int]?)? {
     guard let mean = mean.value, let deviation = deviation.value else { return nil }
     let isImage = mean.shape[2] * mean.shape[3] > 1
@@ -47,7 +48,7 @@ public final class Normalize: Layer {
     return try (x - Variable(mean)) / Variable(deviation)
   }
 
-  /// Whether numbers of a shape stand for images of another without making these larger.
+  /// Whether values of a shape can be broadcast to images of another shape without enlarging them.
   private func fits(_ shape: [Int], _ images: [Int]) -> Bool {
     zip(shape, images).allSatisfy { $0 == 1 || $0 == $1 }
   }

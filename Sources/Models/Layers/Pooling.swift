@@ -2,24 +2,24 @@ import Formats
 import Gradients
 import Host
 
-/// The maximum or mean of windows that move over the image.
+/// Pooling: the maximum or mean of each window that moves over the image.
 public final class Pooling: Layer {
-  /// What is taken of a window.
+  /// The function applied to each window.
   public enum Kind: Sendable {
-    /// The greatest element.
+    /// The maximum.
     case max
-    /// The mean, padding counted as zeros.
+    /// The mean, with padding counted as zeros.
     case average
   }
 
-  /// What is taken.
+  /// The kind of pooling.
   public let taken: Kind
-  /// Rows and columns of the window.
+  /// Height and width of the window.
   public let size: (height: Int, width: Int)
-  /// Its strides and padding.
+  /// Strides and padding of the window.
   public let window: Window
 
-  /// Makes a layer.
+  /// Creates a layer.
   public init(_ taken: Kind, size: (Int, Int), window: Window) {
     self.taken = taken
     self.size = size
@@ -37,7 +37,7 @@ public final class Pooling: Layer {
     }
   }
 
-  /// The greatest of squares beside each other can be taken while a convolution writes them.
+  /// The maxima of adjacent squares can be computed while a convolution writes its output.
   override public func fusion(after fusion: Fusion) -> Fusion? {
     fusion == .relu && taken == .max && size.height == size.width
       && window.stride == (size.height, size.width) && window.padding == (0, 0, 0, 0)

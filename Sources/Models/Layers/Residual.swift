@@ -3,14 +3,14 @@ import Gradients
 import Host
 import Tensors
 
-/// x + body(x), or shortcut(x) + body(x).
+/// A residual block: x + body(x), or shortcut(x) + body(x).
 public final class Residual: Layer {
-  /// What the input is added to.
+  /// The residual branch.
   public let body: Layer
-  /// What the input goes through on the other way; nil adds it as it is.
+  /// The layer applied on the skip connection; nil for the identity.
   public let shortcut: Layer?
 
-  /// Makes a block.
+  /// Creates a block.
   public init(_ body: Layer, shortcut: Layer? = nil) {
     self.body = body
     self.shortcut = shortcut

@@ -2,13 +2,13 @@ import Formats
 import Gradients
 import Tensors
 
-/// Layers one after the other, named by their positions. A layer does the work of those behind it where it
-/// can, which saves passes over memory.
+/// A chain of layers, named by their positions. Where it can, a layer also computes the layers that
+/// follow it, which saves passes over memory.
 public final class Sequential: Layer {
   /// The layers.
   public let layers: [Layer]
 
-  /// Makes a chain.
+  /// Creates a chain.
   public init(_ layers: [Layer]) { self.layers = layers }
 
   override public func duplicate(_ copies: Copies) -> Layer {

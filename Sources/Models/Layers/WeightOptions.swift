@@ -2,18 +2,18 @@ import Formats
 import Gradients
 import Tensors
 
-/// What layers with a weight and a bias have in common.
+/// The options shared by layers with a weight and a bias.
 public struct WeightOptions: Sendable {
   /// Whether there is a bias.
   public var hasBias = true
-  /// How the weights start.
+  /// How the weights are initialised.
   public var initializer = Initializer.standard
-  /// What the learning rate of weight and bias is multiplied by.
+  /// The learning rate multipliers of weight and bias.
   public var rates = (weight: 1.0, bias: 1.0)
-  /// What the weight decay of weight and bias is multiplied by.
+  /// The weight decay multipliers of weight and bias.
   public var decays = (weight: 1.0, bias: 1.0)
 
-  /// The defaults.
+  /// Creates the default options.
   public init() {}
 
   func parameters(declared: [Int?]) -> (weight: Parameter, bias: Parameter?) {
@@ -27,7 +27,7 @@ public struct WeightOptions: Sendable {
     return (weight, bias)
   }
 
-  /// What stands in a file, but for defaults.
+  /// The entries written to a file; defaults are left out.
   var json: [(String, JSON)] {
     var all: [(String, JSON)] = []
     if !hasBias { all.append(("bias", .bool(false))) }

@@ -1,17 +1,18 @@
 import Gradients
 import Tensors
 
-/// A layer with a weight and, as its options say, a bias, which are drawn once the size of the input
-/// is known.
+/// A layer with a weight and, depending on its options, a bias, which are drawn once the size of
+/// the input is known.
 public class WeightedLayer: Layer {
-  /// The weight: outputs first.
+  /// The weight, with the output axis first.
   public let weight: Parameter
-  /// One number an output.
+  /// One value per output.
   public let bias: Parameter?
   let options: WeightOptions
   let key: RandomKey
 
-  /// `declared` are the weight's sizes, outputs first, nil for what the first input decides.
+  /// `declared` contains the sizes of the weight, outputs first, with nil for those that the first
+  /// input determines.
   init(_ options: WeightOptions, _ key: RandomKey, declared: [Int?]) {
     self.options = options
     self.key = key
@@ -27,7 +28,7 @@ public class WeightedLayer: Layer {
     super.init()
   }
 
-  /// Draws a weight of this shape, of which each number feeds `outputs`, and the bias.
+  /// Draws the bias and a weight of this shape, each element of which feeds `outputs` outputs.
   func draw(_ shape: [Int], outputs: Int) throws {
     let inputs = shape.dropFirst().reduce(1, *)
     if let bias, bias.value == nil {

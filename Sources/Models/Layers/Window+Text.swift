@@ -5,7 +5,7 @@ extension Window {
   var strideJSON: JSON { JSON([stride.y, stride.x]) }
   var paddingJSON: JSON { JSON([padding.top, padding.bottom, padding.left, padding.right]) }
 
-  /// The options as one would write them, those that are defaults left out.
+  /// The options as written in code, without those that have their default values.
   func describe(stride standard: [Int]) -> String {
     var text = ""
     if [stride.y, stride.x] != [standard[0], standard[standard.count - 1]] {

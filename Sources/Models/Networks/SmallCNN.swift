@@ -3,9 +3,10 @@ import Tensors
 
 /// Networks by name.
 public enum Networks {
-  /// Two convolutions and two dense layers for small images: conv 3 x 3 of 32, relu, pool 2, conv
-  /// 3 x 3 of 64, relu, pool 2, dense 128, relu, dense `classes`. The first layer starts with contrasts, which images
-  /// of 0..1 are told apart by.
+  /// Two convolutions and two fully connected layers for small images: 3 x 3 convolution with 32
+  /// filters, relu, pooling by 2, 3 x 3 convolution with 64 filters, relu, pooling by 2, dense 128,
+  /// relu, dense `classes`. The first layer is initialised with contrast filters, which suit images
+  /// with values of 0..1.
   public static func smallCNN(classes: Int, key: RandomKey) throws -> Layer {
     Sequential([
       try conv(32, 3, padding: [1], init: .contrast, key["conv1"]), relu, try pool(2, stride: 2),

@@ -2,10 +2,10 @@ import Gradients
 import Tensors
 
 extension Networks {
-  /// CNN-M of Chatfield et al. ("Return of the devil in the details", 2014) for images of 224 x 224 x
-  /// 3: five convolutions with local response normalisation, three dense layers. The last one starts
-  /// as the paper's fine-tuning does: N(0, 0.01), ten and twenty times the learning rate, no decay on
-  /// the bias.
+  /// CNN-M of Chatfield et al. ("Return of the devil in the details", 2014) for images of 224 x 224
+  /// x 3: five convolutions with local response normalisation, three fully connected layers. The
+  /// last one is set up for fine-tuning as in the paper: weights drawn from N(0, 0.01), ten and
+  /// twenty times the learning rate, no decay on the bias.
   public static func vggM(classes: Int, key: RandomKey) throws -> Layer {
     Sequential(
       [
@@ -18,8 +18,8 @@ extension Networks {
       ] + (try head(classes, key)))
   }
 
-  /// VGG-16 of Simonyan and Zisserman ("Very deep convolutional networks", 2015), configuration D, for
-  /// images of 224 x 224 x 3.
+  /// VGG-16 of Simonyan and Zisserman ("Very deep convolutional networks", 2015), configuration D,
+  /// for images of 224 x 224 x 3.
   public static func vggVD16(classes: Int, key: RandomKey) throws -> Layer {
     var layers: [Layer] = []
     for (block, (width, count)) in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)].enumerated() {

@@ -3,17 +3,18 @@ import Gradients
 import Host
 import Tensors
 
-/// Adam (Kingma and Ba, 2015) in PyTorch's form, decay added to the gradient, or decoupled from it, which is
-/// AdamW (Loshchilov and Hutter, 2019): w -= rate · decay · w before the step.
+/// Adam (Kingma and Ba, 2015) as defined by PyTorch. Weight decay is added to the gradient, or
+/// decoupled from it, which is AdamW (Loshchilov and Hutter, 2019): w -= rate · decay · w before
+/// the step.
 public final class Adam: Optimizer {
-  /// The decay of the mean of gradients, and of that of their squares.
+  /// The decay rates of the running means of the gradients and of their squares.
   public let betas: (Double, Double)
-  /// What is added to the root.
+  /// Added to the square root.
   public let epsilon: Double
-  /// Whether decay shrinks the weights and leaves the gradient alone: AdamW.
+  /// Whether weight decay shrinks the weights and leaves the gradient unchanged, as in AdamW.
   public let isDecoupled: Bool
 
-  /// Makes an optimizer; PyTorch's defaults. Throws `argument`.
+  /// Creates an optimizer with PyTorch's defaults. Throws `argument`.
   public init(
     _ models: [Layer], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, isDecoupled: Bool = false

@@ -3,7 +3,7 @@ import Host
 import Tensors
 
 extension Optimizer {
-  /// What gradients are multiplied by so that their norm together is at most `greatest`.
+  /// The factor that limits the total norm of the gradients to at most `greatest`.
   static func factor(
     clipping gradients: [(parameter: Parameter, gradient: Tensor)], to greatest: Double
   ) throws -> Float {

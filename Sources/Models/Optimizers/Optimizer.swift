@@ -3,22 +3,22 @@ import Gradients
 import Host
 import Tensors
 
-/// What trains models: it owns their parameters, keeps a state for each, and steps them against their
-/// gradients.
+/// Trains models: it owns their parameters, keeps a state for each parameter, and updates the
+/// parameters by their gradients.
 open class Optimizer {
   /// The models.
   public let models: [Layer]
-  /// The step's size; may be changed at any time.
+  /// The step size; it may be changed at any time.
   public var learningRate: Double
-  /// How much of each weight is added to its gradient.
+  /// The fraction of each weight that is added to its gradient.
   public var weightDecay: Double
-  /// The steps made.
+  /// The number of steps taken.
   public private(set) var steps = 0
-  /// What is kept for each parameter: one tensor for each of `slots`.
+  /// The state of each parameter: one tensor for each of `slots`.
   private var state: [Kept: [Tensor]] = [:]
 
-  /// A parameter as what its state belongs to. It is held, so that no other parameter can come to stand
-  /// for it.
+  /// A parameter as a key of its state. The key holds a reference, so that no other parameter can
+  /// later have the same identity.
   fileprivate struct Kept: Hashable {
     let parameter: Parameter
 
@@ -32,18 +32,19 @@ open class Optimizer {
     self.weightDecay = weightDecay
   }
 
-  /// `sgd`, `adam`.
+  /// The optimizer's name: `sgd`, `adam`.
   open var name: String { "optimizer" }
-  /// Another of the same options for other models, which starts anew.
+  /// A new optimizer with the same options for other models, with no state.
   func duplicate(_ models: [Layer]) -> Optimizer {
     Optimizer(models, learningRate: learningRate, weightDecay: weightDecay)
   }
-  /// The names of what is kept for each parameter.
+  /// The names of the state tensors of each parameter.
   var slots: [String] { [] }
-  /// Changes one parameter: weight, gradient, state, learning rate, decay. Must not throw.
+  /// Updates one parameter given its weight, gradient, state, learning rate and decay. Must not
+  /// throw.
   func update(_ change: Change) {}
 
-  /// What a step does to one parameter.
+  /// The data of one parameter's update in a step.
   struct Change {
     let weight: UnsafeMutablePointer<Float>
     let gradient: UnsafePointer<Float>
@@ -51,28 +52,30 @@ open class Optimizer {
     let count: Int
     let rate: Float
     let decay: Float
-    /// What the gradient is multiplied by.
+    /// The factor that the gradient is multiplied by.
     let factor: Float
-    /// The steps made, this one counted.
+    /// The number of steps, including this one.
     let step: Int
   }
 
-  /// The models' parameters with their paths; those of the second model begin with `1.`, if there are
-  /// several.
+  /// The models' parameters with their paths. If there are several models, the paths of the second
+  /// begin with `1.`.
   public var parameters: [NamedParameter] {
     models.enumerated().flatMap { i, model in
       model.parameters.map { (models.count > 1 ? "\(i).\($0.path)" : $0.path, $0.parameter) }
     }
   }
 
-  /// Evaluates a loss with the models in training form, takes its gradient and steps; gives the loss.
-  /// A loss that is no finite number (`not-finite`) or an error changes nothing. Parameters that the
-  /// loss does not use are left alone; if it uses none, that is `no-gradient`.
+  /// Evaluates a loss with the models in training mode, computes its gradient and takes a step;
+  /// returns the loss. If the loss is not finite (`not-finite`) or an error occurs, nothing is
+  /// changed. Parameters that the loss does not use are left alone; if it uses none, the error is
+  /// `no-gradient`.
   ///
-  /// `clip` is the greatest norm that all gradients together may have; see `step`.
+  /// `clip` is the maximum norm of all gradients together; see `step`.
   public func minimize(clip: Double? = nil, _ loss: () throws -> Variable) throws -> Double {
     let members = Set(models.flatMap(\.descendants).map { ObjectIdentifier($0) })
-    // Parameters of layers that get their sizes in this very call are known as soon as they exist.
+    // Layers may get their sizes in this very call; their parameters are known as soon as they
+    // exist.
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
     guard parameters.contains(where: { !$0.parameter.isFrozen }) else {
       throw Failure(
@@ -86,9 +89,9 @@ open class Optimizer {
     return try result.value.number()
   }
 
-  /// Changes the parameters against their gradients, all or, if memory is short, none. Where the norm of
-  /// all gradients together is above `clip`, they are multiplied by clip / (norm + 1e-6), as by PyTorch's
-  /// `clip_grad_norm_`. Throws `not-finite` where there is no such norm.
+  /// Updates all parameters by their gradients, or none if memory is short. If the norm of all
+  /// gradients together exceeds `clip`, they are multiplied by clip / (norm + 1e-6), as in
+  /// PyTorch's `clip_grad_norm_`. Throws `not-finite` if the norm is not finite.
   public func step(
     _ gradients: [(parameter: Parameter, gradient: Tensor)], clip: Double? = nil
   ) throws {
@@ -103,7 +106,7 @@ open class Optimizer {
       }
     }
     let factor = try clip.map { try Optimizer.factor(clipping: gradients, to: $0) } ?? 1
-    // All that may fail comes first: states, and weights of their own.
+    // Everything that can fail comes first: allocating states, and making weights unique.
     for (parameter, gradient) in gradients {
       let id = Kept(parameter: parameter)
       if state[id] == nil { state[id] = try slots.map { _ in try Tensor(zeros: gradient.shape) } }
@@ -119,7 +122,7 @@ open class Optimizer {
         let count = weight.count
         try withElements(weight.writing(Float.self), gradient.reading(Float.self)) {
           weight, gradient in
-          // SAFETY: the tensors are held by `slots` until the step is done, and by it alone.
+          // SAFETY: until the step is done, the tensors are held by `slots` and nothing else.
           let pointers = try slots.indices.map { try slots[$0].write(Float.self) { $0 } }
           let rate = Float(learningRate * parameter.rateMultiplier)
           let decay = Float(weightDecay * parameter.decayMultiplier)
@@ -136,8 +139,8 @@ open class Optimizer {
     }
   }
 
-  /// The state and the number of steps, to be put back later in the same process. Cheap: numbers are
-  /// shared until a step changes them.
+  /// The state and the number of steps, to be restored later in the same process. Cheap, since the
+  /// values are shared until a step changes them.
   public var snapshot: Snapshot {
     get { Snapshot(state: state, steps: steps) }
     set {
@@ -146,13 +149,13 @@ open class Optimizer {
     }
   }
 
-  /// What an optimizer keeps.
+  /// The saved state of an optimizer.
   public struct Snapshot {
     fileprivate let state: [Kept: [Tensor]]
     let steps: Int
   }
 
-  /// Takes another's state for the copies of its parameters.
+  /// Copies another optimizer's state to the copies of its parameters.
   func take(_ other: Optimizer, copies: Copies) {
     steps = other.steps
     for (kept, tensors) in other.state {
@@ -160,7 +163,7 @@ open class Optimizer {
     }
   }
 
-  /// Adds all that its steps depend on beside the models.
+  /// Adds everything that the optimizer's steps depend on, apart from the models.
   open func addContent(to digest: inout Digest) throws {
     digest.add(name)
     for number in [learningRate, weightDecay] { digest.add(number.bitPattern) }
@@ -187,7 +190,7 @@ open class Optimizer {
       metadata: [("format", "limbeck \(name) 1"), ("steps", "\(steps)")])
   }
 
-  /// Takes a state that `savedState` gave; names and shapes must fit.
+  /// Restores a state returned by `savedState`; names and shapes must match.
   public func restore(_ saved: SafeTensors) throws {
     guard saved.metadata.first(where: { $0.0 == "format" })?.1 == "limbeck \(name) 1",
       let text = saved.metadata.first(where: { $0.0 == "steps" })?.1, let count = Int(text)

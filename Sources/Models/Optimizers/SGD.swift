@@ -1,12 +1,13 @@
 import Gradients
 import Host
 
-/// Stochastic gradient descent in PyTorch's form: g += decay · w, v = momentum · v + g, w -= rate · v.
+/// Stochastic gradient descent as defined by PyTorch: g += decay · w, v = momentum · v + g, w -=
+/// rate · v.
 public final class SGD: Optimizer {
-  /// How much of the last step's direction is kept.
+  /// The fraction of the previous velocity that is kept.
   public var momentum: Double
 
-  /// Makes an optimizer. Throws `argument`.
+  /// Creates an optimizer. Throws `argument`.
   public init(
     _ models: [Layer], learningRate: Double, momentum: Double = 0, weightDecay: Double = 0
   ) throws {

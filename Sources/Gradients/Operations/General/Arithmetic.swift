@@ -31,7 +31,7 @@ extension Variable {
     case .multiply: return try g * b
     case .divide: return try g / b
     case .power:
-      // x^0 is constant, at 0 too.
+      // x^0 is constant, even at 0.
       return try g
         * Tensor.choose(
           Tensor.apply(.equal, b, 0), Tensor(zeros: [], y.dtype),
@@ -42,7 +42,8 @@ extension Variable {
     }
   }
 
-  /// One side's part of the gradient of a maximum or minimum: none where it lost, half of it at a tie.
+  /// The share of the gradient that one operand of a maximum or minimum receives: nothing where it
+  /// was not selected, half at a tie.
   private static func share(
     _ g: Tensor, _ ties: Tensor, lost: Tensor.BinaryOperation, _ a: Tensor, _ b: Tensor
   ) throws -> Tensor {
@@ -58,7 +59,7 @@ extension Variable {
     case .multiply: return try g * a
     case .divide: return try -(g * y / b)
     case .power:
-      // 0^b is constant in b from 0 on, though the logarithm of 0 is not finite.
+      // 0^b is constant in b for b >= 0, although the logarithm of 0 is not finite.
       let isConstant = try Tensor.apply(
         .logicalAnd, Tensor.apply(.equal, a, 0), Tensor.apply(.greaterEqual, b, 0))
       return try g
@@ -104,7 +105,7 @@ extension Variable {
 }
 
 extension Tensor {
-  /// A gradient summed and rounded to the shape and type of what it belongs to.
+  /// A gradient summed and cast to the shape and type of its operand.
   func shaped(as x: Tensor) throws -> Tensor { try sum(to: x.shape).cast(to: x.dtype) }
 }
 
@@ -133,7 +134,7 @@ extension TapeOperation {
     _ operation: Tensor.BinaryOperation, _ a: (matrix: GradientCheck.Draw, row: GradientCheck.Draw),
     _ b: (matrix: GradientCheck.Draw, row: GradientCheck.Draw)
   ) -> TapeOperation {
-    // Away from where maximum, minimum and remainder jump.
+    // Away from the points where maximum, minimum and remainder are discontinuous.
     let number = operation == .remainder ? 0.75 : 0.05
     return TapeOperation(
       operation.rawValue,

@@ -9,7 +9,7 @@ extension Variable {
     }
   }
 
-  /// The tensor after `x[index] = new`; this one stays as it is. See `Tensor.assign`.
+  /// The tensor after `x[index] = new`; the original is unchanged. See `Tensor.assign`.
   public consuming func assigning(_ index: [TensorIndex], _ new: Variable) throws -> Variable {
     if !isTracked && !new.isTracked {
       var y = value
@@ -21,7 +21,7 @@ extension Variable {
     let newValue = new.value
     return Tape.result(.assign, [self, new], y) { g in
       let taken = try g.at(index)
-      // The value's leading axes of size 1 did not count.
+      // The leading axes of size 1 of the value are ignored.
       let shape = Array(newValue.shape.drop { $0 == 1 })
       let part = try taken.sum(to: Array(shape.suffix(taken.rank)))
       try g.assign(index, Tensor(zeros: [], g.dtype))
@@ -34,14 +34,14 @@ extension Variable {
     try at(try value.index(taking: positions, axis: axis))
   }
 
-  /// The elements in rising order along an axis.
+  /// The elements sorted in ascending order along an axis.
   public func sorted(axis: Int = -1) throws -> Variable {
     isTracked
       ? try taken(value.argsorted(axis: axis), axis: axis)
       : Variable(try value.sorted(axis: axis))
   }
 
-  /// The greatest elements along an axis and their positions; see `Tensor.topK`.
+  /// The largest elements along an axis and their positions; see `Tensor.topK`.
   public func topK(_ k: Int, axis: Int = -1) throws -> (values: Variable, indices: Tensor) {
     let indices = try value.topK(k, axis: axis).indices
     return (try taken(indices, axis: axis), indices)

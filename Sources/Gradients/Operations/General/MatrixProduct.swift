@@ -8,7 +8,7 @@ extension Variable {
     let (left, right) = (a.value, b.value)
     let wants = (a: a.isTracked, b: b.isTracked)
     return Tape.result(.matmul, [a, b], y) { g in
-      // Vectors as matrices: a row on the left, a column on the right.
+      // Vectors are treated as matrices: a row on the left, a column on the right.
       let x = left.rank == 1 ? try left.expanded(axis: 0) : left
       let w = right.rank == 1 ? try right.expanded(axis: 1) : right
       var shape = y.shape
@@ -22,7 +22,7 @@ extension Variable {
           .cast(to: left.dtype)
       }
       if wants.b {
-        // One matrix on the right: the batch is just more rows.
+        // With a single matrix on the right, the batch just adds rows.
         let product =
           w.rank == 2 && x.rank > 2
           ? try Tensor.matmul(

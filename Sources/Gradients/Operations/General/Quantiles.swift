@@ -2,9 +2,9 @@ import Host
 import Tensors
 
 extension Variable {
-  /// The numbers below which the fractions `q` of the elements lie, between neighbours in proportion, as
-  /// NumPy's default has it; for each fraction along a new first axis. NaN where an element is NaN.
-  /// Integers give float32. Throws `value`.
+  /// The quantiles of the elements at the fractions `q`, linearly interpolated as by default in
+  /// NumPy, along a new first axis. NaN if an element is NaN. Integers give float32. Throws
+  /// `value`.
   public func quantiles(_ q: [Double], axes: [Int]? = nil, keepDims: Bool = false) throws
     -> [Variable]
   {
@@ -24,14 +24,14 @@ extension Variable {
           try part < 0.5
           ? a + Variable.apply(.multiply, step, part)
           : b - Variable.apply(.multiply, step, 1 - part)
-        // Between an infinite number and its neighbour there is nothing to divide.
+        // No interpolation between an infinite value and its neighbour.
         let nearest = try Variable.choose(a.value.mapped(.isinf), a, between)
         return try Variable.choose(b.value.mapped(.isinf), b, nearest)
       }
     }
   }
 
-  /// The middle element, or the mean of the two in the middle; NaN where an element is NaN. Integers
+  /// The middle element, or the mean of the two middle elements; NaN if an element is NaN. Integers
   /// give float32. Throws `value`.
   public func median(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
     try ordered("median", axes, keepDims) { line in
@@ -41,7 +41,7 @@ extension Variable {
     }[0]
   }
 
-  /// Elements in rising order along the last axis.
+  /// The elements sorted in ascending order along the last axis.
   private struct Line {
     let elements: Variable
     var count: Int { elements.shape[elements.shape.count - 1] }
@@ -53,7 +53,7 @@ extension Variable {
     }
   }
 
-  /// What `body` picks from the elements along `axes` in rising order.
+  /// Applies `body` to the elements along `axes` in ascending order.
   private func ordered(
     _ operation: String, _ axes: [Int]?, _ keepDims: Bool, _ body: (Line) throws -> [Variable]
   ) throws -> [Variable] {
@@ -65,7 +65,7 @@ extension Variable {
     let kept = stay.map { shape[$0] }
     let line = Line(
       elements: try x.transposed(stay + gone).reshape(kept + [width]).sorted(axis: -1))
-    // NaN stands last.
+    // NaN is sorted last.
     let last = try line.item(width - 1)
     let result = keepDims ? shape.indices.map { gone.contains($0) ? 1 : shape[$0] } : kept
     return try body(line).map {

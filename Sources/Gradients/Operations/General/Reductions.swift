@@ -1,6 +1,6 @@
 import Tensors
 
-// `axes` nil means all; see Tensor+Reductions.
+// `axes` nil means all axes; see Tensor+Reductions.
 extension Variable {
   /// The sum.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
@@ -30,7 +30,7 @@ extension Variable {
     }
   }
 
-  /// The standard deviation, the root of the variance. Its gradient at equal numbers is 0.
+  /// The standard deviation, the square root of the variance. Its gradient for equal elements is 0.
   public func standardDeviation(
     axes: [Int]? = nil, keepDims: Bool = false, correction: Double = 0
   ) throws -> Variable {
@@ -50,7 +50,7 @@ extension Variable {
     let x = value
     let y = try x.norm(axes: axes, keepDims: keepDims)
     return Tape.result(.norm, [self], y) { g in
-      // x / y first: 1 / y may be beyond float32.
+      // x / y is computed first, since 1 / y may exceed the range of float32.
       let direction = try Tensor.choose(
         Tensor.apply(.equal, y, 0).kept(over: x, axes), Tensor(zeros: [], y.dtype),
         x / y.kept(over: x, axes))
@@ -58,7 +58,7 @@ extension Variable {
     }
   }
 
-  /// The product. The gradient is right where elements are 0 as well.
+  /// The product. The gradient is also correct where elements are 0.
   public func prod(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
     let x = value
     let y = try x.product(axes: axes, keepDims: keepDims)
@@ -68,15 +68,15 @@ extension Variable {
     }
   }
 
-  /// The greatest element. Of equal ones along one axis the first gets the gradient; those of several
-  /// axes, or of all, share it.
+  /// The maximum. Along one axis, the first of equal elements receives the gradient; along several
+  /// or all axes, they share it.
   public func greatest(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
     extreme(.max, try value.greatest(axes: axes, keepDims: keepDims), axes) {
       try $0.argmax(axis: $1, keepDims: true)
     }
   }
 
-  /// The least element; see `greatest`.
+  /// The minimum; see `greatest`.
   public func least(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
     extreme(.min, try value.least(axes: axes, keepDims: keepDims), axes) {
       try $0.argmin(axis: $1, keepDims: true)
@@ -96,7 +96,7 @@ extension Variable {
     }
   }
 
-  /// The running sum along an axis, or of all elements.
+  /// The cumulative sum along an axis, or of all elements.
   public func cumulativeSum(axis: Int? = nil) throws -> Variable {
     guard let axis else {
       return try reshape([value.count]).cumulativeSum(axis: 0)
@@ -108,18 +108,18 @@ extension Variable {
 }
 
 extension Tensor {
-  /// A reduction's gradient with the reduced axes back, of size 1.
+  /// The gradient of a reduction with the reduced axes restored as axes of size 1.
   fileprivate func kept(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
     let gone = try x.resolve(axes, in: "sum")
     return try reshaped(x.shape.indices.map { gone.contains($0) ? 1 : x.shape[$0] })
   }
 
-  /// A reduction's gradient in the shape of what was reduced.
+  /// The gradient of a reduction expanded to the shape of its operand.
   fileprivate func spread(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
     try kept(over: x, axes).broadcast(to: x.shape)
   }
 
-  /// A reduction's gradient at the elements that `positions` name along an axis.
+  /// The gradient of a reduction, scattered to the elements at `positions` along an axis.
   fileprivate func given(_ x: Tensor, at positions: Tensor, _ axis: Int) throws -> Tensor {
     try Tensor.scattered(
       kept(over: x, [axis]), at: x.index(taking: positions, axis: axis), shape: x.shape)
@@ -131,7 +131,7 @@ extension Tensor {
     return try mask * share
   }
 
-  /// For each element the product of the others it is multiplied with.
+  /// For each element, the product of all other elements in its group.
   fileprivate func productOfOthers(_ axes: [Int]?) throws -> Tensor {
     let gone = try resolve(axes, in: "prod")
     let stay = shape.indices.filter { !gone.contains($0) }
@@ -158,7 +158,7 @@ extension Tensor {
 }
 
 extension TapeOperation {
-  /// A check over all axes, one, and two that are not neighbours.
+  /// A check for all axes, one axis, and two axes that are not adjacent.
   private static func reduction(
     _ name: String, _ draw: GradientCheck.Draw,
     _ apply: @escaping @Sendable (Variable, [Int]?) throws -> Variable

@@ -1,12 +1,12 @@
 import Tensors
 
 extension Variable {
-  /// Another view of the same elements, computed by `shaper`: squeezing, adding axes, flattening.
+  /// Another view of the same elements, computed by `shaper`: squeezing, adding axes or flattening.
   public func reshaped(_ shaper: (Tensor) throws -> Tensor) throws -> Variable {
     try reshape(try shaper(value).shape)
   }
 
-  /// The axes in another order; nil reverses them. Throws `axis`.
+  /// The tensor with permuted axes; nil reverses them. Throws `axis`.
   public func transposed(_ order: [Int]? = nil) throws -> Variable {
     let y = try value.transposed(order)
     let rank = shape.count
@@ -17,7 +17,7 @@ extension Variable {
     return Tape.result(.transpose, [self], y) { [try $0.transposed(back)] }
   }
 
-  /// Repeated to fill a shape; see `Tensor.broadcast`.
+  /// The tensor broadcast to a shape; see `Tensor.broadcast`.
   public func broadcast(to target: [Int]) throws -> Variable {
     let shape = shape
     return Tape.result(.broadcast, [self], try value.broadcast(to: target)) {
@@ -25,12 +25,12 @@ extension Variable {
     }
   }
 
-  /// In reverse order along axes; nil means all.
+  /// The tensor reversed along axes; nil means all.
   public func flipped(axes: [Int]? = nil) throws -> Variable {
     Tape.result(.flip, [self], try value.flipped(axes: axes)) { [try $0.flipped(axes: axes)] }
   }
 
-  /// With elements of `value` added around; see `Tensor.padded`.
+  /// The tensor with a border of `value`; see `Tensor.padded`.
   public func padded(before: [Int], after: [Int], value number: Double = 0) throws -> Variable {
     let shape = shape
     return Tape.result(
@@ -40,7 +40,7 @@ extension Variable {
     }
   }
 
-  /// One after the other along an axis; see `Tensor.concat`.
+  /// The concatenation of tensors along an axis; see `Tensor.concat`.
   public static func concat(_ parts: [Variable], axis: Int = 0) throws -> Variable {
     let values = parts.map(\.value)
     let y = try Tensor.concat(values, axis: axis)
@@ -54,9 +54,9 @@ extension Variable {
     }
   }
 
-  /// Along a new axis; see `Tensor.stack`.
+  /// The tensors stacked along a new axis; see `Tensor.stack`.
   public static func stack(_ parts: [Variable], axis: Int = 0) throws -> Variable {
-    // The errors are those of tensors.
+    // Untracked inputs throw the errors of `Tensor`.
     if !parts.contains(where: \.isTracked) {
       return Variable(try Tensor.stack(parts.map(\.value), axis: axis))
     }
@@ -65,7 +65,7 @@ extension Variable {
       try parts.map { try $0.reshaped { try $0.expanded(axis: axis) } }, axis: axis)
   }
 
-  /// The parts between positions along an axis; see `Tensor.split`.
+  /// The parts between split positions along an axis; see `Tensor.split`.
   public func split(at positions: [Int], axis: Int = 0) throws -> [Variable] {
     let parts = try value.split(at: positions, axis: axis)
     if !isTracked { return parts.map { Variable($0) } }

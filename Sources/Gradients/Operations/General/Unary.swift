@@ -2,8 +2,8 @@ import Glibc
 import Tensors
 
 extension Variable {
-  /// A function of every element; see `Tensor.mapped`. Functions of steps (sign, floor, ceil, round)
-  /// and questions (isnan, isinf, isfinite) have no gradient.
+  /// A function applied to every element; see `Tensor.mapped`. Step functions (sign, floor, ceil,
+  /// round) and predicates (isnan, isinf, isfinite) have no gradient.
   public func mapped(_ operation: Tensor.UnaryOperation) throws -> Variable {
     let y = try value.mapped(operation)
     guard isTracked, let derivative = operation.derivative,
@@ -16,7 +16,7 @@ extension Variable {
     return Tape.result(recorded, [self], y) { [try derivative.backward(&$0, kept)] }
   }
 
-  /// Each element held within `low` and `high`; see `Tensor.clipped`.
+  /// Each element clamped to `low` and `high`; see `Tensor.clipped`.
   public func clipped(low: Double?, high: Double?) throws -> Variable {
     let x = value
     let y = try x.clipped(low: low, high: high)
@@ -28,7 +28,8 @@ extension Variable {
     }
   }
 
-  /// The elements as another type. Between floats the gradient comes back in the type it left.
+  /// The elements converted to another type. Between floating-point types, the gradient is
+  /// converted back to the original type.
   public func cast(to dtype: DType) throws -> Variable {
     if dtype == value.dtype { return self }
     guard dtype.isFloating, value.dtype.isFloating else {
@@ -39,14 +40,15 @@ extension Variable {
   }
 }
 
-/// How the gradient goes back through a function of one number.
+/// The backward pass of a function of one number.
 private struct Derivative {
-  /// The gradient of the argument from that of the result, which may be changed in place, and what was kept.
+  /// The gradient of the argument, given that of the result, which may be changed in place, and the
+  /// saved tensor.
   typealias Backward = (_ g: inout Tensor, _ kept: Tensor) throws -> Tensor
 
-  /// Whether the result is kept for it; else the argument is.
+  /// Whether the result is saved for the backward pass; otherwise the argument is.
   let isOfResult: Bool
-  /// Where the check draws numbers: away from points without a derivative.
+  /// Where the check draws values: away from points without a derivative.
   let domain: [ClosedRange<Double>]
   let backward: Backward
 
@@ -59,7 +61,7 @@ private struct Derivative {
 }
 
 extension Tensor.UnaryOperation {
-  /// Its derivative; nil where it has none.
+  /// The derivative; nil if the function has none.
   fileprivate var derivative: Derivative? {
     switch self {
     case .exp: .ofResult(-1...1) { g, y in try g * y }
@@ -93,7 +95,7 @@ extension Tensor.UnaryOperation {
 }
 
 extension TapeOperation {
-  /// The functions of one number that have a gradient.
+  /// The functions of one argument that have a gradient.
   static let unary: [Tensor.UnaryOperation: TapeOperation] = Dictionary(
     uniqueKeysWithValues: Tensor.UnaryOperation.allCases.compactMap { operation in
       operation.derivative.map { derivative in
