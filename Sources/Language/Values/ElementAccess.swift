@@ -116,7 +116,7 @@ enum ElementAccess {
 
   /// The error of an index outside.
   static func outOfRange(_ x: Double, _ count: Int, _ what: String, _ unit: String) -> Failure {
-    guard NumberText.whole(x) != nil else {
+    guard NumberText.wholeNumber(x) != nil else {
       return Failure("index", "an index must be a whole number, got \(NumberText.repr(x))")
     }
     return Failure(
