@@ -10,7 +10,8 @@ public final class Resizer: Sendable {
     let to: Int
   }
 
-  private let method: ResizeMethod
+  /// How new pixels are made.
+  public let method: ResizeMethod
   private let plans = Mutex<[Key: Resample]>([:])
 
   /// Makes a resizer.

@@ -4,12 +4,14 @@ import Tensors
 
 extension Transforms {
   /// `edges()`: the edges of images, one channel or repeated as three.
-  public static func edges(_ edges: Edges, channels: Int = 1) -> Transform {
+  public static func edges(_ edges: Edges, channels: Int = Transforms.channels.standard)
+    -> Transform
+  {
     EdgesTransform(edges, channels: channels)
   }
 }
 
-final class EdgesTransform: Transform {
+private final class EdgesTransform: Transform {
   let name = "edges"
   let text: String
   let keepsPlaces = true
@@ -19,9 +21,7 @@ final class EdgesTransform: Transform {
   init(_ edges: Edges, channels: Int) {
     self.edges = edges
     self.channels = channels
-    var options = edges.options
-    if channels != 1 { options.append("channels: \(channels)") }
-    text = "edges(\(options.joined(separator: ", ")))"
+    text = callText(name, edges.options + [Transforms.channels.text(channels)])
   }
 
   /// What people write, and which forest finds them.
@@ -39,32 +39,31 @@ final class EdgesTransform: Transform {
   func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 
   func shape(after shape: [Int]?) -> [Int]? {
-    guard let shape, shape.count == 3 else { return nil }
-    return [channels] + shape.dropFirst()
+    planes(shape, channels)
   }
 }
 
 extension Edges {
   /// What people write for these edges, where it is not the default.
-  fileprivate var options: [String] {
+  fileprivate var options: [String?] {
     switch self {
     case .structured(let detector):
       let standard = StructuredEdges()
-      let scales = detector.scales.map(numberText).joined(separator: ", ")
+      let scales = detector.scales.map(\.scriptText).joined(separator: ", ")
       return [
         detector.scales == standard.scales ? nil : "scales: [\(scales)]",
-        detector.sharpen == standard.sharpen ? nil : "sharpen: \(detector.sharpen)",
-        detector.trees == standard.trees ? nil : "trees: \(detector.trees)",
+        TransformOption("sharpen", standard.sharpen).text(detector.sharpen),
+        TransformOption("trees", standard.trees).text(detector.trees),
         detector.isThin ? "thin: true" : nil,
-      ].compactMap { $0 }
+      ]
     case .canny(let canny):
       let standard = Canny()
       return [
-        "\"canny\"", canny.sigma == standard.sigma ? nil : "sigma: \(numberText(canny.sigma))",
-        canny.low == standard.low ? nil : "low: \(numberText(canny.low))",
-        canny.high == standard.high ? nil : "high: \(numberText(canny.high))",
-      ].compactMap { $0 }
-    case .sobel(let isThin): return ["\"sobel\""] + (isThin ? ["thin: true"] : [])
+        "\"canny\"", TransformOption("sigma", standard.sigma).text(canny.sigma),
+        TransformOption("low", standard.low).text(canny.low),
+        TransformOption("high", standard.high).text(canny.high),
+      ]
+    case .sobel(let isThin): return ["\"sobel\"", isThin ? "thin: true" : nil]
     }
   }
 }

@@ -1,7 +1,15 @@
 import Images
 import Tensors
 
-final class MapImagesTransform: Transform {
+extension Transforms {
+  /// `map_images(fn)`: a function on each image, float32 [c, h, w], called on the thread that asks
+  /// for the images. Results are kept only if `key` says what the function is.
+  public static func map(key: String?, function: @escaping (Tensor) throws -> Tensor) -> Transform {
+    MapImagesTransform(key: key, function: function)
+  }
+}
+
+private final class MapImagesTransform: Transform {
   let name = "map_images"
   let text: String
   let key: String?
