@@ -100,7 +100,8 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"]),
+      dependencies: ["Host", "Language", "Datasets", "Library", "Session", "Stdlib", "TestSupport"],
+      exclude: ["Reference"]),
     .testTarget(name: "SessionTests", dependencies: ["Host", "Session", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# PyTorch 2.13.0, CPU, float32: the gradient of cross_entropy at the true class is exactly 0 once its
-# logit leads by 17, while the gradients of the other classes are still right. A row of the gradient,
-# whose sum is 0 by definition, then sums to 1 - p, and what is computed from it (a gradient map) lacks
-# the true class's whole part: an error of 100 % of the entry, not of a rounding. From a lead of 12 on
-# the entry is off by 0.2 %, at 15 by 10 %. In float64 the entry is right at all of these.
+# PyTorch 2.13.0, CPU, float32: the gradient of cross_entropy with respect to the logit of the true class is
+# exactly 0 if that logit leads by 17, while the gradients for the other classes are still correct. The sum of a
+# row of the gradient should be 0, but is then 1 - p, and everything computed from it (such as a gradient map)
+# lacks the contribution of the true class. The error is 100 % of the entry, not a rounding error. At a lead of 12
+# the entry is wrong by 0.2 %, and at 15 by 10 %. In float64 the entry is correct in all of these cases.
 #
-# One would expect 1 - p from the other classes' shares, as -(sum of the others) gives it, to the last
-# digits. (The loss itself is 0 there, too, where log1p gives 9e-8.)
+# Expected: 1 - p computed from the probabilities of the other classes, -(sum of the others), which is exact to the
+# last digits. (The loss is 0 as well, where log1p gives 9e-8.)
 #
-# Seen on 2026-11-29:
+# Observed on 2026-11-29:
 #   lead 12: -1.335144e-05, float64 -1.332410e-05, others exact to 7 digits
 #   lead 17:  0.000000e+00, float64 -8.977821e-08, row sum 8.977818e-08, loss 0.0
 set -euo pipefail
@@ -37,5 +37,5 @@ for lead in (12.0, 15.0, 17.0):
     assert errors[0] > 1e-3, "the true class is exact now"
 single, loss = gradient(17.0, torch.float32)
 assert single[0] == 0 and single[1] > 0 and loss == 0, "it is no longer 0 at a lead of 17"
-print("as seen")
+print("as observed")
 END

@@ -1,19 +1,19 @@
-# Sourced by the scripts beside it: where the project is, what it needs, how it is built.
+# Sourced by the other scripts: the location of the project, the packages it needs and how it is built.
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-# Debian packages, by name. The libraries are linked; OpenBLAS is loaded at the first product.
+# Debian packages. The libraries are linked, except that OpenBLAS is loaded for the first matrix product.
 packages=(
   libopenblas-dev libpng-dev libjpeg62-turbo-dev libmatio-dev libzip-dev libcairo2-dev
   libwebp-dev libgif-dev libtiff-dev libchafa-dev libreadline-dev zlib1g-dev pkg-config dataset-fashion-mnist
 )
 
-# native: the kernels are written for the compiler to vectorise for the processor they run on.
-# exclusivity: the interpreter's inner loop would pay for run-time checks that the tests make.
+# native: the kernels rely on the compiler to vectorise them for the processor that they run on.
+# exclusivity: run-time checks would slow down the interpreter's inner loop.
 flags=(-c release -Xcc -march=native -Xswiftc -enforce-exclusivity=unchecked)
-# static: the program starts sooner, and where it is installed needs no toolchain.
+# static: the program starts faster and needs no toolchain where it is installed.
 product=("${flags[@]}" --static-swift-stdlib --product limbeck)
 
 install_packages() {

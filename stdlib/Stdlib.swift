@@ -1,9 +1,9 @@
-/// The modules written in the language, as they travel in the binary.
+/// The modules that are written in the language and embedded in the binary.
 public enum Stdlib {
-  /// The modules that are reached by their own name: `saliency.panel(...)`.
+  /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = ["evaluation", "looking", "saliency", "schedules", "training"]
 
-  /// The functions that are global names, with the module that defines each.
+  /// The functions that are also global names, with the module that defines each of them.
   public static let globals: [String: String] = [
     "train": "training", "distill": "training", "staged": "training",
     "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
@@ -12,7 +12,7 @@ public enum Stdlib {
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]
 
-  /// The text of a module; nil where there is none of the name.
+  /// The source text of a module, or nil if there is no module of that name.
   public static func text(of module: String) -> String? {
     let bytes: [UInt8]
     switch module {

@@ -4,7 +4,7 @@ import Tensors
 typealias Real = FloatElement
 
 // Kernels are types and not closures, because a closure can't be generic: one declaration serves
-// float32 and, for the checks, float64, and the compiler specializes the loops for both.
+// float32 and, for the checks, float64, and the compiler specialises the loops for both.
 
 /// A function of one element.
 protocol UnaryKernel { static func apply<T: Real>(_ x: T) -> T }

@@ -29,7 +29,7 @@ enum ArgumentError {
 
   /// A type with its article, as errors say it: `a tensor`, `an image`, `nil`.
   static func article(_ type: String) -> String {
-    if type.hasPrefix("nil") || type.hasPrefix("[") { return type }
+    if type.hasPrefix("nil") || type.hasPrefix("[") || type.hasPrefix("\"") { return type }
     return (type.first.map("aeio".contains) == true ? "an " : "a ") + type
   }
 }

@@ -25,11 +25,15 @@ extension Builtin {
       }
     }
     sentence(summary, "the summary")
-    if area.isEmpty { found.append("\(name): no area") }
     if result.isEmpty { found.append("\(name): no result") }
     if examples.isEmpty { found.append("\(name): no example") }
-    for parameter in parameters where parameter.about.isEmpty {
-      found.append("\(name): parameter \(parameter.name) is not explained")
+    for parameter in parameters {
+      if parameter.about.isEmpty {
+        found.append("\(name): parameter \(parameter.name) is not explained")
+      }
+      if let value = parameter.fallback, !parameter.type.accepts(value) {
+        found.append("\(name): the default of \(parameter.name) is not a \(parameter.type.name)")
+      }
     }
     return found
   }

@@ -1,113 +1,5 @@
 import Host
 
-/// What a parameter takes: a name for errors and help, and a test.
-public struct ParameterType: Sendable {
-  /// As help and errors say it: `number`, `tensor`, `whole number or [h, w]`.
-  public let name: String
-  /// Whether a value fits.
-  public let accepts: @Sendable (Value) -> Bool
-  /// The kinds of which every value fits (`Value.kindMask`), for a quick yes.
-  let mask: UInt16
-
-  /// Makes a type.
-  public init(_ name: String, accepts: @escaping @Sendable (Value) -> Bool) {
-    self.name = name
-    self.accepts = accepts
-    mask = 0
-  }
-
-  private init(
-    _ name: String, kinds: UInt16, accepts: @escaping @Sendable (Value) -> Bool = { _ in false }
-  ) {
-    self.name = name
-    self.accepts = { kinds & $0.kindMask != 0 || accepts($0) }
-    mask = kinds
-  }
-
-  /// Either of two types.
-  public static func | (a: Self, b: Self) -> Self {
-    Self("\(a.name) or \(b.name)", kinds: a.mask | b.mask) { a.accepts($0) || b.accepts($0) }
-  }
-
-  /// Anything.
-  public static let any = Self("value", kinds: .max)
-  /// A number.
-  public static let number = Self("number", kinds: Value.number(0).kindMask)
-  /// A number without a fraction, 2^53 at most.
-  public static let whole = Self("whole number") {
-    if case .number(let x) = $0 { NumberText.whole(x) != nil } else { false }
-  }
-  /// A bool.
-  public static let bool = Self("bool", kinds: Value.bool(true).kindMask)
-  /// A string.
-  public static let string = Self("string", kinds: Value("").kindMask)
-  /// A list.
-  public static let list = Self("list", kinds: Value.list(List([])).kindMask)
-  /// A map.
-  public static let map = Self("map", kinds: Value.map(Map()).kindMask)
-  /// A range.
-  public static let range = Self("range", kinds: Value.range(RangeBox(0, 0)).kindMask)
-  /// nil.
-  public static let none = Self("nil", kinds: Value.nil.kindMask)
-  /// A function of the script or the library, or a host object that can be called.
-  public static let callable = Self("function") {
-    switch $0 {
-    case .function, .builtin: true
-    case .object(let object): object.isCallable
-    default: false
-    }
-  }
-  /// A host object of one class.
-  public static func object<T: HostObject>(_ name: String, _ type: T.Type) -> Self {
-    Self(name) { if case .object(let object) = $0 { object is T } else { false } }
-  }
-}
-
-/// One parameter of a builtin.
-public struct Parameter: @unchecked Sendable {
-  /// The name, for named arguments.
-  public let name: String
-  /// What it takes. A parameter whose default is nil takes nil too.
-  public let type: ParameterType
-  /// One line: meaning, unit, shape.
-  public let about: String
-  /// The value when no argument is given; nil means that one must be.
-  public let fallback: Value?
-  /// Takes all further positional arguments, as a list.
-  public let isRest: Bool
-  /// The argument is not evaluated: the builtin gets a function of no parameters.
-  public let isDeferred: Bool
-  /// Can be given by name only.
-  public let isNamedOnly: Bool
-  /// What to write instead where an argument is not of the type.
-  public let hint: String?
-
-  /// A parameter that must be given.
-  public static func required(
-    _ name: String, _ type: ParameterType, _ about: String, deferred: Bool = false,
-    hint: String? = nil
-  ) -> Parameter {
-    Parameter(
-      name: name, type: type, about: about, fallback: nil, isRest: false, isDeferred: deferred,
-      isNamedOnly: false, hint: hint)
-  }
-  /// A parameter with a default.
-  public static func optional(
-    _ name: String, _ type: ParameterType, _ fallback: Value, _ about: String,
-    namedOnly: Bool = false
-  ) -> Parameter {
-    Parameter(
-      name: name, type: type, about: about, fallback: fallback, isRest: false, isDeferred: false,
-      isNamedOnly: namedOnly, hint: nil)
-  }
-  /// The last positional parameter, which takes any number of arguments as a list.
-  public static func rest(_ name: String, _ type: ParameterType, _ about: String) -> Parameter {
-    Parameter(
-      name: name, type: type, about: about, fallback: nil, isRest: true, isDeferred: false,
-      isNamedOnly: false, hint: nil)
-  }
-}
-
 /// An example in a builtin's help. It runs as a test.
 public struct Example: Sendable {
   /// The code; its last expression's display is the result.
@@ -136,12 +28,12 @@ public final class Builtin: @unchecked Sendable {
 
   /// The name.
   public let name: String
-  /// The heading it stands under in the documentation, e.g. `tensors`.
-  public let area: String
   /// One sentence with a capital and a full stop.
   public let summary: String
   /// Further paragraphs: formula, source, errors, cost.
   public let details: String
+  /// Words of the field that find it beside its own, e.g. `fully connected`.
+  public let searchTerms: [String]
   /// The parameters, in order.
   public let parameters: [Parameter]
   /// The result, for help: `tensor`, `list of numbers`.
@@ -169,16 +61,16 @@ public final class Builtin: @unchecked Sendable {
 
   /// Declares a builtin.
   public init(
-    _ name: String, area: String, _ summary: String, details: String = "",
+    _ name: String, _ summary: String, details: String = "", searchTerms: [String] = [],
     _ parameters: [Parameter], result: String, examples: [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
     seesVariables: Bool = false,
     body: @escaping (Call) throws -> Value
   ) {
     self.name = name
-    self.area = area
     self.summary = summary
     self.details = details
+    self.searchTerms = searchTerms
     self.parameters = parameters
     self.result = result
     self.examples = examples
@@ -187,10 +79,7 @@ public final class Builtin: @unchecked Sendable {
     self.numeric = numeric
     self.seesVariables = seesVariables
     self.body = body
-    masks = parameters.map { parameter in
-      guard case .nil = parameter.fallback else { return parameter.type.mask }
-      return parameter.type.mask | Value.nil.kindMask
-    }
+    masks = parameters.map(\.type.mask)
     fallbacks = parameters.map(\.fallback)
     let isStaged = if case .staged = staging { true } else { false }
     isSimple = !isStaged && !parameters.contains { $0.isRest || $0.isNamedOnly || $0.isDeferred }
@@ -201,112 +90,4 @@ public final class Builtin: @unchecked Sendable {
 
   /// Whether an argument of it is not evaluated; such a builtin is no value.
   public var hasDeferred: Bool { parameters.contains { $0.isDeferred } }
-}
-
-/// A call of a builtin: one value for each parameter, bound and checked.
-public struct Call {
-  /// The builtin.
-  public let builtin: Builtin
-  /// A value for each parameter, in the declaration's order.
-  public var values: [Value]
-  /// The machine, for calling functions back.
-  public let machine: Machine
-
-  /// Makes a call from bound values.
-  public init(_ builtin: Builtin, _ values: [Value], on machine: Machine) {
-    self.builtin = builtin
-    self.values = values
-    self.machine = machine
-  }
-
-  /// The position of a parameter.
-  public func index(of name: String) -> Int {
-    guard let index = builtin.parameters.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("\(builtin.name) declares no parameter \(name)")
-    }
-    return index
-  }
-
-  /// The value of a parameter.
-  public subscript(_ name: String) -> Value { values[index(of: name)] }
-  /// Whether a parameter is nil.
-  public func isNil(_ name: String) -> Bool {
-    if case .nil = self[name] { true } else { false }
-  }
-
-  // The accessors below expect the declared type, which binding has checked.
-
-  /// A number.
-  public func number(_ name: String) throws -> Double {
-    if case .number(let x) = self[name] { return x }
-    throw wrong(name, "a number")
-  }
-  /// A whole number, `minimum` at least.
-  public func int(_ name: String, minimum: Int = .min) throws -> Int {
-    guard case .number(let x) = self[name], x == x.rounded() else {
-      throw wrong(name, "a whole number")
-    }
-    guard abs(x) <= 9_007_199_254_740_992 else {
-      throw wrong(name, "a whole number \(ArgumentError.exact)")
-    }
-    guard Int(x) >= minimum else {
-      throw wrong(name, "a whole number, \(minimum) or more")
-    }
-    return Int(x)
-  }
-  /// A bool.
-  public func bool(_ name: String) throws -> Bool {
-    if case .bool(let x) = self[name] { return x }
-    throw wrong(name, "a bool")
-  }
-  /// A string.
-  public func string(_ name: String) throws -> String {
-    if case .string(let x) = self[name] { return x.text }
-    throw wrong(name, "a string")
-  }
-  /// The items of a list, or of a rest parameter.
-  public func list(_ name: String) throws -> [Value] {
-    if case .list(let x) = self[name] { return x.items }
-    throw wrong(name, "a list")
-  }
-  /// A host object of a class.
-  public func object<T: HostObject>(_ name: String, as type: T.Type = T.self) throws -> T {
-    if case .object(let x) = self[name], let object = x as? T { return object }
-    throw wrong(name, builtin.parameters[index(of: name)].type.name)
-  }
-
-  /// The one wording of a wrong argument: `resize: size must be a whole number, got "big"`.
-  public func wrong(_ name: String, _ wanted: String, hint: String? = nil) -> Failure {
-    Failure(
-      "argument", "\(builtin.name): \(name) must be \(wanted), got \(self[name].brief)",
-      hint: hint, argument: index(of: name))
-  }
-}
-
-/// What the language knows from outside: the library's builtins and the modules of stdlib.
-public protocol Environment: AnyObject {
-  /// What a name means that the script does not declare.
-  func known(_ name: String) -> Known?
-  /// Every such name, for completion and nearest matches.
-  var names: [String] { get }
-  /// The builtin that `.name(...)` on a value of a type calls.
-  func method(_ name: String, of type: String) -> Builtin?
-  /// Every name that may stand after a dot on a library value: fields and methods.
-  var memberNames: Set<String> { get }
-  /// The source of a stdlib module.
-  func moduleSource(_ name: String) throws -> Source
-  /// The source of a file that `use` names, `path` being relative to `folder`.
-  func fileSource(_ path: String, from folder: String?) throws -> Source
-}
-
-/// What the environment knows a name as.
-public enum Known {
-  /// A builtin.
-  case builtin(Builtin)
-  /// A module of stdlib: `saliency`.
-  case module(String)
-  /// A function that a module of stdlib exports as a global name: `train`.
-  case export(module: String, name: String)
-  /// A constant: `pi`.
-  case constant(Value)
 }

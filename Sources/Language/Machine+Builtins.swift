@@ -80,8 +80,8 @@ extension Machine {
       return .object(StagedChain(before + [staged]))
     }
     guard type.accepts(input) else {
-      throw Call(builtin, [input] + staged.options, on: self).wrong(
-        builtin.parameters[0].name, ArgumentError.article(type.name))
+      throw builtin.parameters[0].mismatch(
+        input, in: builtin, wanted: ArgumentError.article(type.name), at: 0)
     }
     var values = [input] + staged.options
     for (name, value) in arguments.named {
@@ -198,14 +198,7 @@ extension Machine {
     {
       return .number(x)
     }
-    var wanted = ArgumentError.article(parameter.type.name)
-    // A whole number, but too large a one.
-    if case .number(let x) = value, x == x.rounded(), parameter.type.accepts(.number(1)) {
-      wanted += " " + ArgumentError.exact
-    }
-    throw Failure(
-      "argument", "\(builtin.name): \(parameter.name) must be \(wanted), got \(value.brief)",
-      hint: parameter.hint, argument: argument)
+    throw parameter.mismatch(value, in: builtin, at: argument)
   }
 }
 

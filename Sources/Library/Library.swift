@@ -10,12 +10,12 @@ public final class Library {
   public let session = SessionState()
   /// The logits that `outputs` keeps.
   let outputs = OutputCache()
-  /// The seed that `seed(n)` sets.
-  var seed: UInt64 = 0
-  /// How many draws `randn` and its like have made since the seed was set.
-  var draws = 0
+  /// What is drawn from, as `seed` and `random_scope` set it.
+  var random = RandomScope(seed: 0)
   /// Every builtin by name.
   public private(set) var builtins: [String: Builtin] = [:]
+  /// The area of each builtin.
+  public private(set) var areas: [String: Area] = [:]
   private var methods: [String: [String: Builtin]] = [:]
   /// The notes that were written.
   private var notes: Set<String> = []
@@ -23,19 +23,14 @@ public final class Library {
   /// Makes the library over a host.
   public init(host: Host) {
     self.host = host
-    for area in Library.areas {
-      for builtin in area(self) {
+    for area in Area.allCases {
+      for builtin in area.builtins(self) {
         precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
         builtins[builtin.name] = builtin
+        areas[builtin.name] = area
         for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
       }
     }
-  }
-
-  /// The key of the next draw of a function without a record: `randn`, `uniform`, a layer's weights.
-  func nextKey() -> RandomKey {
-    draws += 1
-    return RandomKey(seed: seed)["draw"][draws]
   }
 
   /// Tells the user something that is not an error: a line on standard error, once a session.

@@ -1,88 +1,104 @@
 import Language
 import Stdlib
 
-/// `docs/builtins.md`, made from the declarations and from stdlib's comments.
-public enum Reference {
-  /// The whole page.
-  public static func markdown(_ library: Library) -> String {
-    let builtins = library.builtins.values
-    var areas: [String] = []
-    for area in Library.areas {
-      for builtin in area(library) where !areas.contains(builtin.area) {
-        areas.append(builtin.area)
-      }
-    }
-    var page = """
+/// The pages of `docs/library`, made from the declarations and from stdlib's comments.
+public struct Reference {
+  /// A page: its file's name and its text.
+  public typealias Page = (name: String, text: String)
+
+  private let library: Library
+
+  /// Makes the reference of a library.
+  public init(_ library: Library) { self.library = library }
+
+  /// Every page: one an area, one on values, one a module, and the index `README.md`.
+  public func pages() throws -> [Page] {
+    var index = """
       # The library
 
-      Made from the declarations in `Sources/Library`, where every example runs in the tests, and, at the
-      end, from the comments in `stdlib/`, whose functions are written in the language.
-
+      Made from the declarations in `Sources/Library`, where every example runs in the tests, and from the
+      comments in `stdlib/`, whose functions are written in the language. At the prompt, `help` and
+      `apropos` show the same.
 
       """
-    for area in areas {
-      let names = builtins.filter { $0.area == area }.sorted { $0.name < $1.name }
-      page += "- **\(area)**: " + names.map { "[\($0.name)](#\($0.name))" }.joined(separator: " ")
-      page += "\n"
+    var pages: [Page] = []
+    for area in Area.allCases {
+      let builtins = library.builtins.values.filter { library.areas[$0.name] == area }
+        .sorted { $0.name < $1.name }
+      let name = "\(area.rawValue).md"
+      index += Reference.section(
+        area.title, in: name, builtins.map { ($0.name, $0.name, $0.summary) })
+      pages.append(
+        (name, "# \(area.title.capitalizedFirst)\n" + builtins.map(Reference.entry).joined()))
     }
-    let written = Stdlib.globals.keys.sorted().map { "[\($0)](#\($0))" }
-    let kinds = Kind.all.map { "[\($0.name)](#members-of-\($0.name))" }
-    page += "- **members**: \(kinds.joined(separator: " "))\n"
-    page += "- **stdlib**: \(written.joined(separator: " "))\n"
-    for area in areas {
-      page += "\n## \(area)\n"
-      for builtin in builtins.filter({ $0.area == area }).sorted(by: { $0.name < $1.name }) {
-        page += entry(builtin)
+    let members = Kind.all.flatMap { kind in
+      kind.members.map { ("\(kind.name).\($0.name)", "members-of-\(kind.name)", $0.about) }
+    }
+    index += Reference.section("members of values", in: "values.md", members)
+    pages.append(("values.md", values()))
+    for module in Stdlib.modules {
+      let functions = try library.functions(of: module).map { name, function in
+        (Stdlib.globals[name] == module ? name : "\(module).\(name)", function)
       }
+      index += Reference.section(
+        "module \(module)", in: "\(module).md",
+        functions.map { ($0, Reference.anchor($0), $1.documentation?.firstSentence ?? "") })
+      pages.append(("\(module).md", Reference.module(module, functions)))
     }
-    return page + members(library) + stdlib(library)
+    return pages + [("README.md", index)]
   }
 
-  /// What stands after the dot on a value, kind by kind.
-  private static func members(_ library: Library) -> String {
+  /// A section of the index: a line for each name.
+  private static func section(
+    _ title: String, in page: String, _ names: [(name: String, anchor: String, about: String)]
+  ) -> String {
+    "\n## [\(title.capitalizedFirst)](\(page))\n\n"
+      + names.map { "- [`\($0.name)`](\(page)#\($0.anchor)): \($0.about)\n" }.joined()
+  }
+
+  /// What a heading is linked by.
+  private static func anchor(_ heading: String) -> String { heading.filter { $0 != "." } }
+
+  /// What may follow the dot after a value, kind by kind.
+  private func values() -> String {
     var page =
-      "\n## Members\n\nWhat stands after the dot on a value, by what `type(x)` says of it.\n"
+      "# Members of values\n\nWhat may follow the dot after a value, by what `type(x)` says of it.\n"
     for kind in Kind.all {
-      page += "\n### Members of \(kind.name)\n\n\(kind.about)\n"
+      page += "\n## Members of \(kind.name)\n\n\(kind.about)\n"
       if !kind.members.isEmpty { page += "\n" }
       for member in kind.members {
         let setting = member.isSettable ? ", can be set" : ""
         page += "- `.\(member.name)` (\(member.result)\(setting)): \(member.about)\n"
       }
-      let methods = library.methodNames(of: kind.name).map { "[\($0)](#\($0))" }
+      let methods = library.methodNames(of: kind.name).map { name in
+        "[\(name)](\(library.areas[name]?.rawValue ?? "").md#\(name))"
+      }
       if !methods.isEmpty { page += "\nMethods: \(methods.joined(separator: " "))\n" }
     }
     return page
   }
 
-  /// The functions that stdlib exports, module by module.
-  private static func stdlib(_ library: Library) -> String {
-    let modules = Modules(environment: library)
-    var page = ""
-    for name in Set(Stdlib.modules).union(Stdlib.globals.values).sorted() {
-      guard let module = try? modules.stdlib(name) else { continue }
-      page += "\n## stdlib: \(name)\n"
-      for export in module.exports {
-        guard let function = module.members[export]?.function else { continue }
-        let called = Stdlib.globals[export] == name ? export : "\(name).\(export)"
-        let parameters = function.parameters.map { parameter in
-          parameter.name.text
-            + (parameter.fallback.map { " = " + module.program.source.text(in: $0.span) } ?? "")
-        }
-        page += "\n### \(called)\n\n`\(called)(\(parameters.joined(separator: ", ")))`\n\n"
-        page += (function.documentation ?? "") + "\n"
-      }
+  /// The functions that a module of stdlib shows.
+  private static func module(
+    _ name: String, _ functions: [(called: String, function: WrittenFunction)]
+  ) -> String {
+    var page = "# Module \(name)\n\nWritten in the language: `stdlib/\(name).lbk`.\n"
+    for (called, function) in functions {
+      let parameters = function.signature.drop { $0 != "(" }
+      page += "\n## \(called)\n\n`\(called)\(parameters)`\n\n"
+      page += (function.documentation ?? "") + "\n"
     }
     return page
   }
 
   private static func entry(_ builtin: Builtin) -> String {
-    var text = "\n### \(builtin.name)\n\n`\(builtin.signature)` → \(builtin.result)\n\n"
+    var text = "\n## \(builtin.name)\n\n`\(builtin.signature)` → \(builtin.result)\n\n"
     text += builtin.summary + "\n"
     if !builtin.details.isEmpty { text += "\n" + builtin.details + "\n" }
     if !builtin.parameters.isEmpty { text += "\n" }
     for parameter in builtin.parameters {
-      text += "- `\(parameter.name)` (\(parameter.type.name)): \(parameter.about)\n"
+      let unit = parameter.unit.map { " of \($0)" } ?? ""
+      text += "- `\(parameter.name)` (\(parameter.type.name)\(unit)): \(parameter.about)\n"
     }
     text += "\n```\n"
     for example in builtin.examples {
@@ -91,4 +107,9 @@ public enum Reference {
     }
     return text + "```\n"
   }
+}
+
+extension String {
+  /// With a capital at its beginning.
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

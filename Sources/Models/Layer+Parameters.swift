@@ -78,13 +78,18 @@ extension Layer {
     for (_, parameter) in parameters { parameter.isFrozen = frozen }
   }
 
-  /// A hash of the parameters' and buffers' names, shapes and bytes: equal for equal weights, whatever
-  /// object holds them. Reads every weight, some 0.2 s a gigabyte.
-  public var fingerprint: UInt64 {
-    var hash = Hash()
-    for (path, parameter) in parameters { hash.add(path, parameter.value) }
-    for (path, buffer) in buffers { hash.add(path, buffer.value) }
-    return hash.value
+  /// The digest of the parameters' and buffers' names, shapes and bytes: equal for equal weights, whatever
+  /// object holds them. Reads every weight.
+  public var fingerprint: Digest {
+    var digest = Digest()
+    for (path, tensor) in parameters.map({ ($0.path, $0.parameter.value) })
+      + buffers.map({ ($0.path, $0.buffer.value) })
+    {
+      digest.add(path)
+      digest.add(tensor == nil ? 0 : 1)
+      if let tensor { digest.add(tensor) }
+    }
+    return digest
   }
 
   /// What the network computes, weights aside: equal texts mean the same function of the same weights.
@@ -100,26 +105,5 @@ extension Layer {
   public func materialise(input shape: [Int]) throws {
     _ = try Pass(training: false).apply(self, Variable(Tensor(zeros: [1] + shape)))
     inputShape = shape
-  }
-}
-
-/// FNV-1a over whole words, enough to tell weights apart.
-private struct Hash {
-  var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  mutating func add(_ word: UInt64) {
-    value = (value ^ word) &* 0x100_0000_01B3
-    value ^= value >> 29
-  }
-
-  mutating func add(_ path: String, _ tensor: Tensor?) {
-    for byte in path.utf8 { add(UInt64(byte)) }
-    guard let tensor else { return }
-    for size in tensor.shape { add(UInt64(size)) }
-    tensor.readBytes { bytes in
-      let words = bytes.count / 8
-      for i in 0..<words { add(bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self)) }
-      for i in 8 * words..<bytes.count { add(UInt64(bytes[i])) }
-    }
   }
 }

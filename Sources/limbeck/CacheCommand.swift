@@ -24,7 +24,7 @@ struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Remove chains by their id (or its beginning), or all of them.")
 
-    @Argument(help: "The ids, as the list shows them; none removes all.")
+    @ArgumentParser.Argument(help: "The ids, as the list shows them; none removes all.")
     var ids: [String] = []
 
     func run() throws { throw ExitCode(Program.shared.clearCache(ids)) }

@@ -40,10 +40,10 @@ struct Run: ParsableCommand {
   @Flag(name: .customShort("i"), help: "Stay at the prompt after it, with its variables.")
   var staysAtPrompt = false
 
-  @Argument(help: "The script; - is standard input.")
+  @ArgumentParser.Argument(help: "The script; - is standard input.")
   var file: String
 
-  @Argument(parsing: .captureForPassthrough, help: "The script's options.")
+  @ArgumentParser.Argument(parsing: .captureForPassthrough, help: "The script's options.")
   var options: [String] = []
 
   func run() throws {
@@ -58,7 +58,7 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check scripts without running them: every problem, with its place.")
 
-  @Argument(help: "The scripts.")
+  @ArgumentParser.Argument(help: "The scripts.")
   var files: [String]
 
   func run() throws { throw ExitCode(Program.shared.check(files)) }
@@ -68,7 +68,7 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain an error's code, as e.kind gives it.")
 
-  @Argument(help: "The code, e.g. shape; without one all are listed.")
+  @ArgumentParser.Argument(help: "The code, e.g. shape; without one all are listed.")
   var code: String?
 
   func run() throws { throw ExitCode(Program.shared.explain(code)) }

@@ -82,7 +82,7 @@ final class PromptEvaluator: Evaluator {
     }
   }
 
-  func isCommand(_ name: String) -> Bool { library.builtins[name]?.area == "session" }
+  func isCommand(_ name: String) -> Bool { library.areas[name] == .session }
 
   private func source(_ entry: String) -> Source {
     Source(name: "<prompt \(count)>", text: entry, folder: library.host.workingFolder)

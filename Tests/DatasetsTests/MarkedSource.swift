@@ -1,3 +1,4 @@
+import Host
 import Images
 import Synchronization
 import Tensors

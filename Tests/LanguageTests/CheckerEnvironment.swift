@@ -17,7 +17,7 @@ final class CheckerEnvironment: Environment {
       staging: Builtin.Staging = .none
     ) -> Builtin {
       Builtin(
-        name, area: "t", "T.", parameters, result: "value", examples: [], methodOf: methodOf,
+        name, "T.", parameters, result: "value", examples: [], methodOf: methodOf,
         staging: staging, body: { _ in .nil })
     }
     let all = [

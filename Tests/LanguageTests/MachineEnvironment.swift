@@ -103,7 +103,7 @@ private func declare(
   _ body: @escaping (Call) throws -> Value
 ) -> Builtin {
   Builtin(
-    name, area: "test", "A builtin of the tests.", parameters, result: "value", examples: [],
+    name, "A builtin of the tests.", parameters, result: "value", examples: [],
     methodOf: methodOf, staging: staging, numeric: numeric, body: body)
 }
 

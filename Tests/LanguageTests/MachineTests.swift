@@ -249,7 +249,7 @@ struct MachineSessionTests {
   @Test func otherErrorsAreNotCaught() throws {
     struct Stop: Error {}
     let runner = Runner()
-    let stop = Builtin("stop", area: "test", "Stops.", [], result: "nothing", examples: []) { _ in
+    let stop = Builtin("stop", "Stops.", [], result: "nothing", examples: []) { _ in
       throw Stop()
     }
     guard case .function(let f) = try runner.run("g -> try { g() } catch e { 1 }") else { return }

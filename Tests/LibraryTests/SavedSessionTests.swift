@@ -98,6 +98,14 @@ struct SavedSessionTests {
     ("let pace = linear(0.5, 0.1)\nlet t = train", "print(pace(0, 5), t == train)", "0.5 true"),
     // Draws go on.
     ("seed(3)\nlet x = randn(2)", "print(randn(2))", nil),
+    (
+      """
+      seed(3)
+      let g = dense(2, input: 2)
+      conv(1, 1)
+      random_scope("a", fn() { dense(3); randn(2) })
+      """, "print(randn(2), dense(2, input: 2).parameters[\"weight\"])", nil
+    ),
     // Models and optimizers.
     (
       "let s = dense(2, input: 2)\nlet g = sequential([s, relu, s])\nlet h = g",
@@ -148,6 +156,23 @@ struct SavedSessionTests {
         seed(0, draws: 0)
 
         """)
+  }
+
+  @Test func aScopeIsSavedAsTheOutermost() throws {
+    let session = TestSession()
+    try session.run(
+      """
+      seed(3)
+      randn(1)
+      let g = [dense(2), conv(1, 1), dense(3)]
+      random_scope("a", fn() {
+        randn(1)
+        seed(4)
+        save_session("kept")
+      })
+      """)
+    let text = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
+    #expect(text.hasSuffix("\nseed(3, draws: 1, made: {conv: 1, dense: 2})\n"))
   }
 
   @Test func whatHasNoFormIsNamed() throws {

@@ -164,8 +164,8 @@ extension Transform {
     return try areBytes ? Stack.bytes(items, name: name) : Stack.floats(items, name: name)
   }
 
-  /// The key of images that are no record's: of the session's seed for what is drawn once, else `draw`.
-  public func key(ofImagesWith seed: UInt64, draw: () -> RandomKey) -> RandomKey {
-    isRandom && self.seed == nil ? draw() : chainKey(seed: seed, ordinal: 0)
+  /// The key of images that are no record's, from the session's seed; nil where one must be drawn.
+  public func key(ofImagesWith seed: UInt64) -> RandomKey? {
+    isRandom && self.seed == nil ? nil : chainKey(seed: seed, ordinal: 0)
   }
 }

@@ -7,9 +7,11 @@ extension EdgeForest {
   public static func shipped() throws -> EdgeForest { try unpacked.get() }
 
   /// Tells the shipped forest from any other: what was made with it can be kept under this name.
-  public static let shippedDigest = String(
-    // Fowler, Noll and Vo's hash.
-    file.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
+  public static let shippedDigest: String = {
+    var digest = Digest()
+    digest.add(UnsafeRawBufferPointer(file))
+    return digest.text
+  }()
 
   private static let unpacked = Result {
     try EdgeForest(gzipped: Array(file), name: "forest.gz")

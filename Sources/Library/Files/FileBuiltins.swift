@@ -12,7 +12,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
     namedOnly: true)
   return [
     Builtin(
-      "read", area: "files", "Reads a file by its ending.",
+      "read", "Reads a file by its ending.",
       details: """
         png jpg webp gif bmp tiff: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera \
         noted; the first frame. npy: a \
@@ -40,7 +40,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       return try format.read?(library.host.read(path), path, library) ?? .nil
     },
     Builtin(
-      "write", area: "files", "Writes a value to a file by its ending.",
+      "write", "Writes a value to a file by its ending.",
       details: """
         png svg: a figure; png jpg: an image (jpg at quality 95). npy: a tensor. npz safetensors: a map \
         from names to tensors (a model: save). json: lists, maps, numbers, strings, tensors. csv md \

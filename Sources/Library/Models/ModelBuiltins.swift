@@ -8,10 +8,10 @@ import Tensors
 private let subject = Language.Parameter.required("g", .model, "a model or layer")
 
 /// What is done with models: `summary`, `explain`, `copy`, `freeze`, `save`, `load`.
-func modelUseBuiltins(_ library: Library) -> [Builtin] {
+func modelBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "summary", area: "models", "Tells a model's layers, output shapes and parameter counts.",
+      "summary", "Tells a model's layers, output shapes and parameter counts.",
       details: "Shapes are known once the model has been called or was given its input.",
       [subject], result: "table",
       examples: [
@@ -26,7 +26,7 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["model"]
     ) { .object(try $0.object("g", as: ModelObject.self).summaryTable()) },
     Builtin(
-      "explain", area: "models", "Runs a batch and tells what each layer costs.",
+      "explain", "Runs a batch and tells what each layer costs.",
       details: """
         The algorithm is a convolution's (see `conv`). MFLOP counts the multiplications and additions \
         of the definition, of which Winograd's algorithms make fewer, MB a layer's output and \
@@ -56,7 +56,7 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
           }, decimals: 3))
     },
     Builtin(
-      "copy", area: "models", "Copies a model, or models and optimizers together.",
+      "copy", "Copies a model, or models and optimizers together.",
       details: """
         Weights, buffers, passes begun and classes' names are copied. A layer that stands in two places is one \
         layer in the copy; so it is where it stands in two models of one list or map. An optimizer's copy owns \
@@ -79,7 +79,7 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["model", "optimizer"]
     ) { try copied($0["g"], Copies(), $0) },
     Builtin(
-      "freeze", area: "models", "Takes a model's parameters out of training, or puts them back.",
+      "freeze", "Takes a model's parameters out of training, or puts them back.",
       details: "Batch normalisation keeps its running means too. Gives the model.",
       [subject, .optional("frozen", .bool, .bool(true), "false puts them back")], result: "model",
       examples: [Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters")],
@@ -89,7 +89,7 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       return call["g"]
     },
     Builtin(
-      "save", area: "models", "Writes a model to a safetensors file.",
+      "save", "Writes a model to a safetensors file.",
       details: """
         The file holds parameters and buffers under the names that PyTorch gives them; how the model is built, \
         the passes begun, the classes' names and which parameters are frozen stand in its metadata. A list or \
@@ -116,7 +116,7 @@ func modelUseBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "load", area: "models", "Reads a model that `save` wrote, or weights into one that is there.",
+      "load", "Reads a model that `save` wrote, or weights into one that is there.",
       details: """
         With `into` any safetensors file will do whose tensors have the model's names and sizes: PyTorch's \
         `save_file(g.state_dict(), path)` writes them. What a layer was made with counts before its first \

@@ -14,10 +14,10 @@ private let weightsOption = Language.Parameter.optional(
   namedOnly: true)
 
 /// `sequential`, `residual`, `model`, and networks by name.
-func networkMakingBuiltins(_ library: Library) -> [Builtin] {
+func networkBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "sequential", area: "models", "Makes a network of layers one after the other.",
+      "sequential", "Makes a network of layers one after the other.",
       details: """
         A layer is a model, an operation such as relu or max_pool(2), or a function of a tensor. A \
         convolution or dense layer takes a relu and a pooling that follow it along, which saves time \
@@ -45,7 +45,7 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
       return try sized(Sequential(layers), call)
     },
     Builtin(
-      "residual", area: "models", "Makes a block that adds its input to what its body gives.",
+      "residual", "Makes a block that adds its input to what its body gives.",
       [
         .required("body", .any, "a layer, or a list of layers"),
         .optional("shortcut", .any, .nil, "what the input goes through before it is added"),
@@ -69,7 +69,7 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
     },
     custom(library),
     Builtin(
-      "small_cnn", area: "models", "Makes a small network for small images.",
+      "small_cnn", "Makes a small network for small images.",
       details: """
         conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, dense \
         `classes`. Its first layer starts as `init: "contrast"`, so that images of 0..1 train it as \
@@ -80,27 +80,30 @@ func networkMakingBuiltins(_ library: Library) -> [Builtin] {
         Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
       ]
     ) { call in
-      try sized(
-        weighted(
-          Networks.smallCNN(classes: call.int("classes", minimum: 1), key: library.nextKey()),
-          head: "dense2", call, library), call)
+      // Its key has no name: its weights are those of before names were in keys. So are vgg_m's.
+      try library.random.make("small_cnn", isKeyedByName: false) { key in
+        try sized(
+          weighted(
+            Networks.smallCNN(classes: call.int("classes", minimum: 1), key: key),
+            head: "dense2", call, library), call)
+      }
     },
     large(
       "vgg_m", library, "Makes the network CNN-M of Chatfield et al. (2014) for 224 x 224 images.",
-      Networks.vggM),
+      isKeyedByName: false, Networks.vggM),
     large(
       "vgg_vd_16", library,
       "Makes the network VGG-16 of Simonyan and Zisserman (2015) for 224 x 224 images.",
-      Networks.vggVD16),
+      isKeyedByName: true, Networks.vggVD16),
   ]
 }
 
 private func large(
-  _ name: String, _ library: Library, _ summary: String,
+  _ name: String, _ library: Library, _ summary: String, isKeyedByName: Bool,
   _ make: @escaping (Int, RandomKey) throws -> Layer
 ) -> Builtin {
   Builtin(
-    name, area: "models", summary,
+    name, summary,
     details: """
       The last layer starts as the paper's fine-tuning does: N(0, 0.01), ten and twenty times the \
       learning rate, no decay on the bias. Weights take their memory at the first call.
@@ -108,8 +111,10 @@ private func large(
     [classesOption, weightsOption], result: "model",
     examples: [Example("\(name)(classes: 200).parameters |> len", name == "vgg_m" ? "16" : "32")]
   ) { call in
-    let layer = try make(call.int("classes", minimum: 1), library.nextKey())
-    return Value(try weighted(layer, head: "fc8", call, library))
+    try library.random.make(name, isKeyedByName: isKeyedByName) { key in
+      let layer = try make(call.int("classes", minimum: 1), key)
+      return Value(try weighted(layer, head: "fc8", call, library))
+    }
   }
 }
 
@@ -135,7 +140,7 @@ private func sized(_ layer: Layer, _ call: Call) throws -> Value {
 
 private func custom(_ library: Library) -> Builtin {
   Builtin(
-    "model", area: "models", "Makes a network of named parts and a forward function.",
+    "model", "Makes a network of named parts and a forward function.",
     details: """
       The function gets the model, in which the parts stand under their names, and a batch. Tensors \
       among the parts are trained. Parts run in the form that the model runs in.

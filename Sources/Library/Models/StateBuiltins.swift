@@ -72,7 +72,7 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
   }
   return [
     Builtin(
-      "state", area: "models", "Notes what models and optimizers hold, to `restore` it later.",
+      "state", "Notes what models and optimizers hold, to `restore` it later.",
       details:
         """
         Weights, buffers, the passes begun and dropout's count, the classes' names, an optimizer's state and \
@@ -82,7 +82,7 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("state(dense(2, input: 3))", "state of 1 object")]
     ) { .object(try StateObject(of: items($0["of"]), call: $0)) },
     Builtin(
-      "restore", area: "models", "Puts models and optimizers back to what `state` noted.",
+      "restore", "Puts models and optimizers back to what `state` noted.",
       [
         .required("of", stateful, "what the state was taken of"),
         .required("state", .object("state", StateObject.self), "what `state` gave"),

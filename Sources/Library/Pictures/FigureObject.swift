@@ -35,7 +35,7 @@ public final class FigureObject: HostObject {
   private var saver: Builtin {
     let object = self
     return Builtin(
-      "save", area: "seeing", "Writes the figure to a file, PNG or SVG by its ending.",
+      "save", "Writes the figure to a file, PNG or SVG by its ending.",
       [.required("path", .string, "where to; the ending is .png or .svg")], result: "nil",
       examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
     ) { call in

@@ -59,19 +59,13 @@ enum HelpText {
     let columns = library.host.columns
     var text = """
       help NAME explains a function, source NAME shows its text; at the prompt ?NAME and ??NAME.
-      help "word" finds every function whose help has the word.
+      apropos "words" finds what has the words in its help: apropos "data loader".
 
 
       """
-    var areas: [(name: String, names: [String])] = []
-    for builtin in library.builtins.values.sorted(by: { $0.name < $1.name }) {
-      if let index = areas.firstIndex(where: { $0.name == builtin.area }) {
-        areas[index].names.append(builtin.name)
-      } else {
-        areas.append((builtin.area, [builtin.name]))
-      }
+    var areas = Area.allCases.map { area in
+      (name: area.title, names: library.areas.filter { $0.value == area }.keys.sorted())
     }
-    areas.sort { $0.name < $1.name }
     areas.append(("in the language", Stdlib.globals.keys.sorted()))
     areas.append(("modules", Stdlib.modules.sorted()))
     for area in areas {
@@ -81,32 +75,20 @@ enum HelpText {
     return text
   }
 
-  /// The builtins and functions whose help has a word, one a line.
-  static func search(_ word: String, _ library: Library) -> String {
-    let wanted = word.lowercased()
-    var found: [(String, String)] = []
-    for builtin in library.builtins.values {
-      let text = "\(builtin.name) \(builtin.summary) \(builtin.details)".lowercased()
-      if text.hasPart(wanted) { found.append((builtin.name, builtin.summary)) }
-    }
-    for (name, module) in Stdlib.globals {
-      guard let function = try? library.function(name, in: module) else { continue }
-      let documentation = function.documentation ?? ""
-      if "\(name) \(documentation)".lowercased().hasPart(wanted) {
-        found.append((name, documentation.firstSentence))
-      }
-    }
+  /// What has some words in its help, one a line.
+  static func search(_ words: String, _ library: Library) -> String {
+    let found = Apropos(library).found(words)
     guard !found.isEmpty else {
-      let near = NearestMatch.of(word, among: library.names).map { "; did you mean \($0)?" } ?? ""
-      return "nothing is called \"\(word)\" or has it in its help\(near)\n"
+      let near = NearestMatch.of(words, among: library.names).map { "; did you mean \($0)?" } ?? ""
+      return "nothing is called \"\(words)\" or has it in its help\(near)\n"
     }
-    let width = found.map(\.0.count).max() ?? 0
-    return found.sorted { $0.0 < $1.0 }
-      .map {
-        wrapped($1, library.host.columns, first: $0.padded(to: width) + "  ", indent: width + 2)
-          + "\n"
-      }
-      .joined()
+    let width = min(24, found.map(\.name.count).max() ?? 0)
+    return found.map { name, summary in
+      wrapped(
+        summary, library.host.columns, first: name.padded(to: width) + "  ", indent: width + 2)
+        + "\n"
+    }
+    .joined()
   }
 
   /// Text broken into lines no wider than the terminal, at most 100.

@@ -1,0 +1,137 @@
+import Host
+
+/// One parameter of a builtin, without the Swift type that its body reads: what binding, help, the
+/// checker and completion need.
+public class Parameter: @unchecked Sendable {
+  /// The name, for named arguments.
+  public let name: String
+  /// What it takes.
+  public let type: ParameterType
+  /// One line: meaning and shape.
+  public let about: String
+  /// What its number counts: `pixels`, `seconds`.
+  public let unit: String?
+  /// The value when no argument is given; nil means that one must be.
+  public let fallback: Value?
+  /// Takes all further positional arguments, as a list.
+  public let isRest: Bool
+  /// The argument is not evaluated: the builtin gets a function of no parameters.
+  public let isDeferred: Bool
+  /// Can be given by name only.
+  public let isNamedOnly: Bool
+  /// What to write instead where an argument is not of the type.
+  public let hint: String?
+
+  init(
+    name: String, type: ParameterType, about: String, unit: String? = nil, fallback: Value?,
+    isRest: Bool = false, isDeferred: Bool = false, isNamedOnly: Bool = false, hint: String? = nil
+  ) {
+    self.name = name
+    self.type = type
+    self.about = about
+    self.unit = unit
+    self.fallback = fallback
+    self.isRest = isRest
+    self.isDeferred = isDeferred
+    self.isNamedOnly = isNamedOnly
+    self.hint = hint
+  }
+
+  /// The one wording of a wrong argument: `resize: size must be a whole number, got "big"`.
+  func mismatch(
+    _ value: Value, in builtin: Builtin, wanted: String? = nil, hint: String? = nil,
+    at position: Int?
+  ) -> Failure {
+    var wanted = wanted ?? ArgumentError.article(type.name)
+    var nearest: String?
+    if case .string(let text) = value, !type.choices.isEmpty {
+      nearest = NearestMatch.of(text.text, among: type.choices).map { "did you mean \"\($0)\"?" }
+    }
+    // A whole number, but too large a one.
+    if case .number(let x) = value, x == x.rounded(), x.magnitude > NumberText.exactLimit,
+      type.accepts(.number(1))
+    {
+      wanted += " " + ArgumentError.exact
+    }
+    return Failure(
+      "argument", "\(builtin.name): \(name) must be \(wanted), got \(value.brief)",
+      hint: hint ?? nearest ?? self.hint, argument: position)
+  }
+}
+
+/// One parameter of a builtin, declared once: the body reads its argument by it, `call[size]`.
+public final class Argument<T>: Parameter, @unchecked Sendable {
+  let read: @Sendable (Value) throws -> T?
+
+  private init(
+    _ name: String, _ type: ParameterType, _ about: String, unit: String?, fallback: Value?,
+    isRest: Bool = false, isDeferred: Bool = false, isNamedOnly: Bool, hint: String?,
+    read: @escaping @Sendable (Value) throws -> T?
+  ) {
+    self.read = read
+    super.init(
+      name: name, type: type, about: about, unit: unit, fallback: fallback, isRest: isRest,
+      isDeferred: isDeferred, isNamedOnly: isNamedOnly, hint: hint)
+  }
+
+  /// An argument that must be given or, if its type is optional, is nil without.
+  public convenience init(
+    _ name: String, _ type: ArgumentType<T>, _ about: String, unit: String? = nil,
+    named isNamedOnly: Bool = false, deferred isDeferred: Bool = false, hint: String? = nil
+  ) {
+    self.init(
+      name, type.accepted, about, unit: unit, fallback: type.isOptional ? .nil : nil,
+      isDeferred: isDeferred,
+      isNamedOnly: isNamedOnly, hint: hint, read: type.read)
+  }
+
+  /// An argument with a default, as a script would write it.
+  public convenience init(
+    _ name: String, _ type: ArgumentType<T>, default fallback: some ValueConvertible,
+    _ about: String, unit: String? = nil, named isNamedOnly: Bool = false, hint: String? = nil
+  ) {
+    self.init(
+      name, type.accepted, about, unit: unit, fallback: fallback.value, isNamedOnly: isNamedOnly,
+      hint: hint, read: type.read)
+  }
+
+  /// The last positional parameter, which takes any number of arguments.
+  public convenience init<Element>(
+    rest name: String, _ type: ArgumentType<Element>, _ about: String, hint: String? = nil
+  ) where T == [Element] {
+    self.init(
+      name, type.accepted, about, unit: nil, fallback: nil, isRest: true, isNamedOnly: false,
+      hint: hint, read: ArgumentType<T>.list(of: type).read)
+  }
+}
+
+/// What a script's value can be made of, for defaults.
+public protocol ValueConvertible {
+  /// The value.
+  var value: Value { get }
+}
+
+extension Value: ValueConvertible {
+  /// The value itself.
+  public var value: Value { self }
+}
+extension Bool: ValueConvertible {
+  /// A bool.
+  public var value: Value { .bool(self) }
+}
+extension Int: ValueConvertible {
+  /// A number.
+  public var value: Value { .number(Double(self)) }
+}
+extension Double: ValueConvertible {
+  /// A number.
+  public var value: Value { .number(self) }
+}
+extension String: ValueConvertible {
+  /// A string.
+  public var value: Value { Value(self) }
+}
+extension Array: ValueConvertible where Element: ValueConvertible {
+  /// A list.
+  public var value: Value { .list(List(map(\.value))) }
+}

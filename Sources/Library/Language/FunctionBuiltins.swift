@@ -1,0 +1,188 @@
+import Host
+import Language
+
+private let closure = Argument(
+  "f",
+  ArgumentType<Closure>("function of the script") {
+    if case .function(let closure) = $0 { closure } else { nil }
+  }, "the function")
+private let xs = Argument("xs", .sequence, "the elements")
+private let f = Argument("f", .callable, "a function of one element")
+private let condition = Argument("f", .callable, "a function of one element that gives a bool")
+private let join = Argument(
+  "f", .callable, "a function of what was joined so far and the next element")
+private let start = Argument(
+  "start", .optional(.any), "what to begin with; nil begins with the first element")
+private let sortable = Argument(
+  "xs", .sequence, "numbers or strings, or anything with `key` or `by`")
+private let key = Argument("key", .optional(.callable), "a function of an element", named: true)
+private let by = Argument("by", .optional(.callable), "a function of two elements", named: true)
+private let reverse = Argument(
+  "reverse", .bool, default: false, "whether the greatest comes first", named: true)
+
+/// Builtins that call a function for each element.
+func functionBuiltins(_: Library) -> [Builtin] {
+  [
+    Builtin(
+      "arity", "Counts the parameters that a function of the script takes.",
+      details: "Those with a default count too. The library's functions have no one number.",
+      [closure], result: "number",
+      examples: [Example("arity((epoch, epochs) -> epoch / epochs)", "2")]
+    ) { call in
+      .number(Double(try call[closure].parameters.count))
+    },
+    Builtin(
+      "map", "Gives a list of what a function makes of each element.",
+      details: "Over a map, a function of two parameters gets the key and the value.",
+      [xs, f], result: "list", examples: [Example("map([1, 2, 3], x -> x ^ 2)", "[1, 4, 9]")]
+    ) { call in
+      let apply = try call.applying(f, to: xs)
+      let next = try call[xs].iterator()
+      return .list(List(try Array(collecting: { try next().map { try apply($0) } })))
+    },
+    Builtin(
+      "filter", "Gives the elements for which a function is true.",
+      details: """
+        Of a map, a map; a function of two parameters then gets the key and the value. Of a data set, \
+        a data set; the function gets records, and pixels are made only if it asks for them.
+        """,
+      [xs, condition], result: "list, map of a map, dataset of a dataset",
+      examples: [
+        Example("filter(0..6, x -> x % 2 == 0)", "[0, 2, 4]"),
+        Example("type(filter(shapes(6), r -> r.label == 1))", "\"dataset\""),
+      ]
+    ) { call in
+      let keep = try call.applying(condition, to: xs)
+      let source = try call[xs]
+      if case .object(let data as DatasetObject) = source.value {
+        return .object(try data.filtered { try keep($0).truth() })
+      }
+      let next = try source.iterator()
+      if case .map(let map) = source.value {
+        let kept = Map()
+        while let key = try next() {
+          guard try keep(key).truth(), let key = Map.Key(key) else { continue }
+          kept.entries[key] = map[key]
+        }
+        return .map(kept)
+      }
+      return .list(
+        List(
+          try Array(collecting: {
+            while let element = try next() {
+              if try keep(element).truth() { return element }
+            }
+            return nil
+          })))
+    },
+    Builtin(
+      "reduce", "Joins the elements from the first to the last with a function.",
+      [xs, join, start], result: "value",
+      examples: [Example("reduce([1, 2, 3, 4], (a, b) -> a * b)", "24")]
+    ) { call in
+      let next = try call[xs].iterator()
+      guard var result = try call[start] ?? next() else {
+        throw call.wrong(xs, "not empty without a start")
+      }
+      let join = try call[join]
+      while let element = try next() { result = try call.machine.call(join, result, element) }
+      return result
+    },
+    Builtin(
+      "sorted", "Gives the elements in order, equal ones as they came.",
+      details: """
+        `key` is a function of an element that gives what to sort by; `by` is a function of two that \
+        tells whether the first comes before the second. n log n comparisons.
+        """,
+      [sortable, key, by, reverse], result: "list",
+      examples: [
+        Example("sorted([3, 1, 2])", "[1, 2, 3]"),
+        Example("sorted([\"bb\", \"a\"], key: s -> len(s))", "[\"a\", \"bb\"]"),
+        Example("sorted([1, 2, 3], by: (a, b) -> a > b)", "[3, 2, 1]"),
+      ]
+    ) { call in
+      let (key, by, machine) = (try call[key], try call[by], call.machine)
+      guard key == nil || by == nil else {
+        throw Failure("argument", "sorted: key and by can't both be given")
+      }
+      let elements = try Array(collecting: call[sortable].iterator())
+      var isLess = Value.isLess
+      if let by { isLess = { try machine.call(by, $0, $1).truth() } }
+      let inOrder = try call[reverse] ? { try isLess($1, $0) } : isLess
+      guard let key else {
+        return .list(List(try MergeSort.sorted(elements, by: inOrder)))
+      }
+      let keyed = try elements.map { (key: try machine.call(key, $0), element: $0) }
+      let sorted = try MergeSort.sorted(keyed) { try inOrder($0.key, $1.key) }
+      return .list(List(sorted.map(\.element)))
+    },
+  ]
+}
+
+extension Call {
+  /// What calls a function for an element; for one of two parameters and a map with key and value.
+  fileprivate func applying(
+    _ function: Argument<Value>, to elements: Argument<Elements>
+  ) throws -> (Value) throws -> Value {
+    let (f, machine) = (try self[function], machine)
+    guard case .map(let map) = try self[elements].value, case .function(let closure) = f,
+      closure.required == 2
+    else { return { try machine.call(f, $0) } }
+    return { key in
+      let value = Map.Key(key).flatMap { map[$0] } ?? .nil
+      return try machine.call(f, key, value)
+    }
+  }
+}
+
+/// A stable sort that survives any comparison function, one that contradicts itself or throws.
+enum MergeSort {
+  /// The items in order; `isLess` tells whether its first argument must come before its second.
+  static func sorted<T>(_ items: [T], by isLess: (T, T) throws -> Bool) throws -> [T] {
+    var source = items
+    var target = items
+    let run = 8
+    for start in stride(from: 0, to: source.count, by: run) {
+      for i in start..<min(start + run, source.count) {
+        let item = source[i]
+        var j = i
+        while j > start, try isLess(item, source[j - 1]) {
+          source[j] = source[j - 1]
+          j -= 1
+        }
+        source[j] = item
+      }
+    }
+    var width = run
+    while width < source.count {
+      try Interrupt.check()
+      for start in stride(from: 0, to: source.count, by: 2 * width) {
+        let middle = min(start + width, source.count)
+        let end = min(start + 2 * width, source.count)
+        var (a, b) = (start, middle)
+        // Parts that are in order already need no comparison but this one.
+        if middle < end, try !isLess(source[middle], source[middle - 1]) { b = end }
+        for i in start..<end {
+          let takesRight: Bool
+          if b < end, a < middle, b >= middle {
+            takesRight = try isLess(source[b], source[a])
+          } else {
+            takesRight = a >= middle && b < end
+          }
+          if takesRight {
+            target[i] = source[b]
+            b += 1
+          } else if a < middle {
+            target[i] = source[a]
+            a += 1
+          } else {
+            target[i] = source[i]
+          }
+        }
+      }
+      swap(&source, &target)
+      width *= 2
+    }
+    return source
+  }
+}

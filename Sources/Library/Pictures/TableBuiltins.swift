@@ -1,0 +1,231 @@
+import Host
+import Language
+import Tensors
+
+/// Rows and columns of values as aligned text.
+public final class TableObject: HostObject {
+  /// The columns' names, in order.
+  let columns: [String]
+  /// The cells, row by row, each row as long as `columns`.
+  let rows: [[Value]]
+  private let decimals: Int
+
+  init(columns: [String], rows: [[Value]], decimals: Int) {
+    self.columns = columns
+    self.rows = rows
+    self.decimals = decimals
+  }
+
+  /// Rows that are maps or lists, under columns that are given or the maps' keys; nil where a row is
+  /// neither. Throws `argument` for a list that is longer than the columns.
+  convenience init?(rows: [Value], columns: [String] = [], decimals: Int = 4) throws {
+    var columns = columns
+    let rows = try rows.map(TableObject.row)
+    if columns.isEmpty {
+      var widest = 0
+      var seen: Set<String> = []
+      for row in rows {
+        if case .map(let map) = row {
+          for key in map.entries.keys where seen.insert(key.shown).inserted {
+            columns.append(key.shown)
+          }
+        } else if case .list(let list) = row {
+          widest = max(widest, list.items.count)
+        }
+      }
+      if columns.isEmpty { columns = (0..<widest).map(String.init) }
+    }
+    var cells: [[Value]] = []
+    for row in rows {
+      switch row {
+      case .map(let map):
+        let byName = Dictionary(
+          map.entries.map { ($0.key.shown, $0.value) }, uniquingKeysWith: { first, _ in first })
+        cells.append(columns.map { byName[$0] ?? .nil })
+      case .list(let list):
+        guard list.items.count <= columns.count else {
+          throw Failure(
+            "argument",
+            "table: a row has \(list.items.count) values for \(columns.count) columns", argument: 0)
+        }
+        cells.append(
+          list.items + [Value](repeating: .nil, count: columns.count - list.items.count))
+      default: return nil
+      }
+    }
+    self.init(columns: columns, rows: cells, decimals: decimals)
+  }
+
+  /// The rows and columns of a list of rows, of a tensor whose rows they are, or of a map from names to
+  /// columns; nil for what is none of these. Throws `argument` where columns differ in length.
+  static func rows(of value: Value) throws -> (rows: [Value], columns: [String])? {
+    switch value {
+    case .list(let list): return (list.items, [])
+    case .object(let object as TensorObject) where object.tensor.rank > 0:
+      return (try elements(of: object), [])
+    case .map(let map):
+      var columns: [(name: String, cells: [Value])] = []
+      for (key, column) in map.entries {
+        switch column {
+        case .list(let list): columns.append((key.shown, list.items))
+        case .object(let object as TensorObject) where object.tensor.rank > 0:
+          columns.append((key.shown, try elements(of: object)))
+        default: return nil
+        }
+      }
+      let count = columns.first?.cells.count ?? 0
+      if let other = columns.first(where: { $0.cells.count != count }) {
+        throw Failure(
+          "argument",
+          "table: the columns are of one length, but \(columns[0].name) has \(count) values and "
+            + "\(other.name) \(other.cells.count)", argument: 0)
+      }
+      return (
+        (0..<count).map { i in .list(List(columns.map { $0.cells[i] })) }, columns.map(\.name)
+      )
+    default: return nil
+    }
+  }
+
+  /// A table, or the table that a value makes; nil for what makes none.
+  static func of(_ value: Value) throws -> TableObject? {
+    if case .object(let table as TableObject) = value { return table }
+    guard let (rows, columns) = try rows(of: value) else { return nil }
+    return try TableObject(rows: rows, columns: columns)
+  }
+
+  /// A row that is a tensor as a list of its elements; any other as it is.
+  private static func row(_ value: Value) throws -> Value {
+    guard case .object(let object as TensorObject) = value else { return value }
+    return .list(List(object.tensor.rank == 0 ? [value] : try elements(of: object)))
+  }
+
+  /// What a tensor holds along its first axis.
+  private static func elements(of object: TensorObject) throws -> [Value] {
+    guard let next = try object.iterator() else { return [] }
+    var elements: [Value] = []
+    while let element = try next() { elements.append(element) }
+    return elements
+  }
+
+  override public var typeName: String { "table" }
+  override public var summary: String { aligned() }
+  override public func length() throws -> Int? { rows.count }
+
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member("markdown", "string", "The table in Markdown.", of: TableObject.self) {
+      Value($0.markdown)
+    },
+    Member("latex", "string", "The table as a LaTeX tabular.", of: TableObject.self) {
+      Value($0.latex)
+    },
+    Member("csv", "string", "The table as comma-separated values.", of: TableObject.self) {
+      Value($0.csv)
+    },
+    Member("columns", "list", "The columns' names.", of: TableObject.self) {
+      .list(List($0.columns.map { Value($0) }))
+    },
+  ]
+
+  /// Each column's texts, and whether it holds numbers, which stand to the right.
+  func texts() -> [(cells: [String], isRight: Bool)] {
+    columns.indices.map { c in
+      let values = rows.map { $0[c] }
+      let numbers = values.compactMap(TableObject.number)
+      let places = numbers.allSatisfy { $0 == $0.rounded() || !$0.isFinite } ? 0 : decimals
+      let cells = values.map { value in
+        if case .nil = value { return "" }
+        return TableObject.number(value).map { TableObject.fixed($0, places) } ?? value.printed
+      }
+      let isRight = cells.allSatisfy { $0.isEmpty || TableObject.looksNumeric($0) }
+      return (cells, isRight && cells.contains { !$0.isEmpty })
+    }
+  }
+
+  /// The number that a cell is.
+  static func number(_ value: Value) -> Double? {
+    switch value {
+    case .number(let x): x
+    case .object(let object as TensorObject) where object.tensor.count == 1:
+      object.tensor.doubles.first
+    default: nil
+    }
+  }
+
+  private static func looksNumeric(_ text: String) -> Bool {
+    text.contains { $0.isNumber }
+      && text.allSatisfy { $0.isNumber || " +-.,%eE()±".contains($0) }
+  }
+
+  private static func fixed(_ x: Double, _ places: Int) -> String {
+    guard places > 0, x.isFinite, abs(x) < 1e15 else { return Value.number(x).printed }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let scaled = (abs(x) * scale).rounded()
+    guard scaled < 9e15 else { return Value.number(x).printed }
+    var digits = String(Int(scaled))
+    digits = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -places))
+    return (x < 0 && scaled != 0 ? "-" : "") + digits
+  }
+
+  private func aligned() -> String {
+    let texts = texts()
+    func pad(_ text: String, _ width: Int, right: Bool) -> String {
+      let space = String(repeating: " ", count: max(0, width - text.count))
+      return right ? space + text : text + space
+    }
+    let widths = columns.indices.map { c in
+      max(columns[c].count, texts[c].cells.map(\.count).max() ?? 0)
+    }
+    func line(_ cells: [String]) -> String {
+      var text = cells.enumerated().map { pad($1, widths[$0], right: texts[$0].isRight) }
+        .joined(separator: "  ")
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+    let head = line(columns)
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
+    return ([head, rule] + rows.indices.map { r in line(texts.map { $0.cells[r] }) })
+      .joined(separator: "\n")
+  }
+}
+
+/// `table`.
+func tableBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "table", "Aligns rows under column heads, for printing.",
+      details: """
+        A row is a map from column to value, or a list. Numbers stand to the right; a column with \
+        fractions shows `decimals` of them. `.markdown` and `.csv` give it as text for papers and \
+        programs.
+        """,
+      [
+        .required(
+          "rows", .list | .map | .tensor,
+          "a list of maps, lists or tensors; a tensor of rows; or a map of columns"),
+        .optional("columns", .list, .nil, "the heads; nil takes the maps' keys"),
+        .optional("decimals", .whole, .number(4), "digits after the point", namedOnly: true),
+      ],
+      result: "table",
+      examples: [
+        Example(
+          "table([{method: \"B\", accuracy: 76.7}, {method: \"CQD\", accuracy: 79.45}], decimals: 2)",
+          "method  accuracy\n────────────────\nB          76.70\nCQD        79.45")
+      ]
+    ) { call in
+      let decimals = try call.int("decimals", minimum: 0)
+      guard decimals <= 15 else { throw call.wrong("decimals", "15 at most") }
+      let given = try call.strings("columns")
+      guard let (rows, columns) = try TableObject.rows(of: call["rows"]),
+        let table = try TableObject(
+          rows: rows, columns: given.isEmpty ? columns : given, decimals: decimals)
+      else {
+        throw call.wrong("rows", "a list of maps, lists or tensors, a tensor or a map of columns")
+      }
+      return .object(table)
+    }
+  ]
+}

@@ -1,0 +1,205 @@
+import Host
+import Language
+import Tensors
+
+/// What is gone over with a line that tells how far it is. On a terminal the line is redrawn in its
+/// place a few times a second; elsewhere one line is written at the end, and one every half minute.
+public final class ProgressObject: HostObject {
+  private let items: Value
+  private let label: String
+  private let turn: Int
+  private let turns: Int
+  private let host: Host
+  private let total: Int?
+
+  private var began: Double
+  private var drawn: Double
+  private var done = 0
+  private var seen = 0
+  private var seenAreImages = false
+  private var text = ""
+  private var isFinished = false
+
+  init(_ items: Value, label: String, turn: Int, of turns: Int, host: Host) throws {
+    self.items = items
+    self.label = label
+    self.turn = turn
+    self.turns = turns
+    self.host = host
+    total =
+      switch items {
+      case .list(let list): list.items.count
+      case .range(let range): range.count
+      case .map(let map): map.entries.count
+      case .object(let object): try object.length()
+      default: nil
+      }
+    began = host.clock()
+    drawn = host.reportIsTerminal ? -.infinity : began
+  }
+
+  override public var typeName: String { "progress" }
+  override public var summary: String { "progress: \(done) of \(total.map(String.init) ?? "?")" }
+  override public func length() throws -> Int? { total }
+
+  override public class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "note", "function", "`p.note(text)` sets the text at the end of the line.",
+      of: ProgressObject.self
+    ) { .builtin($0.noter) },
+    Member(
+      "finish", "function", "`p.finish()` writes the line a last time.", of: ProgressObject.self
+    ) { .builtin($0.finisher) },
+  ]
+  private var noter: Builtin {
+    Builtin(
+      "note", "Sets the text at the end of the line.",
+      [.required("text", .string, "the text")], result: "nil",
+      examples: [Example("progress([1]).note(\"loss 0.5\")")]
+    ) { [self] call in
+      text = try call.string("text")
+      draw()
+      return .nil
+    }
+  }
+  private var finisher: Builtin {
+    Builtin(
+      "finish", "Writes the line a last time.", [], result: "nil",
+      examples: [Example("progress([1]).finish()")]
+    ) { [self] _ in
+      finish()
+      return .nil
+    }
+  }
+
+  override public func iterator() throws -> (() throws -> Value?)? {
+    guard let next = try items.elements() else { return nil }
+    began = host.clock()
+    done = 0
+    seen = 0
+    return { [self] in
+      if done > 0 || seen > 0 { draw() }
+      guard let item = try next() else {
+        // A note may still come, and `finish` with it.
+        return nil
+      }
+      done += 1
+      count(item)
+      return item
+    }
+  }
+
+  /// Counts the images of a batch, a list whose first item has a length; else items.
+  private func count(_ item: Value) {
+    if case .list(let list) = item, case .object(let first)? = list.items.first,
+      let length = try? first.length()
+    {
+      seen += length
+      seenAreImages = true
+    } else {
+      seen += 1
+    }
+  }
+
+  private func draw() {
+    let now = host.clock()
+    if host.reportIsTerminal {
+      guard now - drawn >= 0.1 else { return }
+      drawn = now
+      host.report("\r\(fitted(line(now)))\u{1B}[K")
+    } else if now - drawn >= 30 {
+      drawn = now
+      host.report(line(now) + "\n")
+    }
+  }
+
+  private func finish() {
+    guard !isFinished else { return }
+    isFinished = true
+    let now = host.clock()
+    if host.reportIsTerminal {
+      // The next turn takes the line's place; the last stays.
+      host.report("\r\(fitted(line(now)))\u{1B}[K" + (turn + 1 < turns ? "" : "\n"))
+    } else {
+      host.report(line(now) + "\n")
+    }
+  }
+
+  private func line(_ now: Double) -> String {
+    var parts = label.isEmpty ? [] : [label]
+    let seconds = now - began
+    if let total, !isFinished {
+      let share = total > 0 ? Double(done) / Double(total) : 1
+      parts.append(host.reportIsTerminal ? bar(share) : "\(Int(share * 100)) %")
+    }
+    if !text.isEmpty { parts.append(text) }
+    if seconds > 0.01, seen > 0 {
+      parts.append("\(rate(Double(seen) / seconds)) \(seenAreImages ? "images" : "items")/s")
+    }
+    if isFinished {
+      parts.append(ProgressObject.duration(seconds))
+    } else if let total, done > 0, seconds > 0.5 {
+      let each = seconds / Double(done)
+      let left = each * (Double(total - done) + Double(total) * Double(max(0, turns - turn - 1)))
+      parts.append("\(ProgressObject.duration(left)) left")
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  private func bar(_ share: Double) -> String {
+    let filled = Int((min(max(share, 0), 1) * 16).rounded())
+    return String(repeating: "━", count: filled) + String(repeating: "╌", count: 16 - filled)
+  }
+
+  private func rate(_ x: Double) -> String {
+    x >= 10 ? String(Int(min(x, 1e15))) : String((x * 10).rounded() / 10)
+  }
+
+  /// `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "long" }
+    if seconds < 10 { return "\((max(0, seconds) * 10).rounded() / 10) s" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  private func fitted(_ line: String) -> String { String(line.prefix(max(10, host.columns - 1))) }
+}
+
+/// `progress`.
+func progressBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "progress",
+      "Goes over items with a line on standard error that tells how far.",
+      details: """
+        The line shows the share done, items or images per second and the time left; `.note(text)` \
+        adds to it, `.finish()` writes it a last time. With `turn` of `turns` (epochs, say) the time \
+        left counts the turns to come, and on a terminal one line serves them all.
+        """,
+      [
+        .required(
+          "items",
+          ParameterType("list, range, map or data set") {
+            switch $0 {
+            case .list, .range, .map, .object: true
+            default: false
+            }
+          }, "what to go over"),
+        .optional("label", .string, Value(""), "what the line begins with"),
+        .optional("turn", .whole, .number(0), "the number of this turn, from 0", namedOnly: true),
+        .optional("turns", .whole, .number(1), "how many turns there are", namedOnly: true),
+      ],
+      result: "progress, which `for` goes over",
+      examples: [Example("for x in progress(0..3) { x }")]
+    ) { call in
+      .object(
+        try ProgressObject(
+          call["items"], label: try call.string("label"), turn: try call.int("turn", minimum: 0),
+          of: try call.int("turns", minimum: 1), host: library.host))
+    }
+  ]
+}

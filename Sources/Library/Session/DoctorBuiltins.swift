@@ -1,0 +1,135 @@
+import Host
+import Images
+import Language
+import Pictures
+import Tensors
+
+/// What limbeck runs on, and how well: for bug reports and slow machines.
+public enum Doctor {
+  /// The version that `limbeck --version` shows.
+  public static let version = "0.1.0"
+
+  /// The lines of `limbeck doctor`.
+  public static func report(_ library: Library) -> String {
+    let host = library.host
+    var rows: [(String, String)] = [("limbeck", version)]
+    rows.append(("processor", processor(host)))
+    rows.append(("threads", String(Threads.count)))
+    rows.append(
+      (
+        "memory",
+        "\(Memory.describe(Memory.limit)) may be used, \(Memory.describe(Memory.current)) are"
+      ))
+    do {
+      rows.append(("products", try BLAS.description))
+      rows.append(("speed", try speed(host)))
+      rows.append(
+        (
+          "results",
+          "do not depend on the number of threads: OpenBLAS, which promises that for one number of "
+            + "its own only, is called on one thread and the splitting is Limbeck's"
+        ))
+    } catch {
+      rows.append(("products", "\(error)"))
+    }
+    rows.append(
+      (
+        "libraries",
+        (["cairo \(Figure.drawingLibraryVersion)"] + library.session.libraries
+          + LoadedFormat.allCases.map { format in
+            format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
+          })
+          .joined(separator: ", ")
+      ))
+    rows.append(("terminal", library.session.terminalAbility() ?? "none: pictures go to files"))
+    rows.append(("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary"))
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { "\($0.padded(to: width))  \($1)\n" }.joined()
+  }
+
+  private static func processor(_ host: any Host) -> String {
+    let text = (try? host.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let lines = text.split(separator: "\n")
+    func value(_ key: String) -> Substring? {
+      lines.first { $0.hasPrefix(key) }.flatMap { line in
+        line.firstIndex(of: ":").map { line[line.index(after: $0)...].drop { $0 == " " } }
+      }
+    }
+    let flags = Set((value("flags") ?? "").split(separator: " "))
+    let vectors =
+      flags.contains("avx512f") ? "AVX-512" : flags.contains("avx2") ? "AVX2" : "SSE"
+    return "\(value("model name") ?? "unknown"), \(vectors)"
+  }
+
+  /// The best of a few products of 1024 by 1024, float32.
+  private static func speed(_ host: any Host) throws -> String {
+    let n = 1024
+    let a = try Tensor([Float](repeating: 0.5, count: n * n), shape: [n, n])
+    var c = try Tensor(zeros: [n, n])
+    var best = Double.infinity
+    for _ in 0..<5 {
+      let start = host.clock()
+      try a.read(Float.self) { a in
+        try c.write(Float.self) { c in
+          try BLAS.parallelGemm(n, n, n, a, lda: n, a, ldb: n, c, ldc: n)
+        }
+      }
+      best = min(best, host.clock() - start)
+      try Interrupt.check()
+    }
+    let rate = 2 * Double(n * n * n) / best / 1e9
+    let peak = try peak(host)
+    return "\(Int(rate.rounded())) GFLOP/s in float32 products of 1024 × 1024, "
+      + "\(Int((rate / peak * 100).rounded())) % of the \(Int(peak.rounded())) GFLOP/s of "
+      + "convolutions' kernel on data in the first cache"
+  }
+}
+
+extension Doctor {
+  /// GFLOP/s of the blocked product on all threads with operands that stay in the first cache.
+  private static func peak(_ host: any Host) throws -> Double {
+    let (rows, depth, turns) = (16, 128, 2000)
+    let a = try Tensor([Float](repeating: 0.5, count: rows * depth), shape: [rows, depth])
+    let b = try Tensor([Float](repeating: 0.5, count: 32 * depth), shape: [2, depth, 16])
+    var c = try Tensor(zeros: [Threads.count, 2 * rows * 16])
+    var best = Double.infinity
+    for _ in 0..<5 {
+      let start = host.clock()
+      try a.read(Float.self) { a in
+        try b.read(Float.self) { b in
+          try c.write(Float.self) { c in
+            parallel(Threads.count, grain: 1) { parts in
+              for part in parts {
+                for _ in 0..<turns {
+                  Float.multiply(
+                    BlockedProduct(
+                      rows: rows, blocks: 2, depth: depth, a: a,
+                      order: .rows(step: depth, block: 16), b: b, bBlock: 16 * depth,
+                      c: c + part * 2 * rows * 16, cBlock: rows * 16))
+                }
+              }
+            }
+          }
+        }
+      }
+      best = min(best, host.clock() - start)
+      try Interrupt.check()
+    }
+    return 2 * Double(rows * 32 * depth * turns * Threads.count) / best / 1e9
+  }
+}
+
+/// `doctor`.
+func doctorBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "doctor",
+      "Reports the machine, the kernels in use and their speed, the libraries and the terminal.",
+      [],
+      result: "nil", examples: [Example("doctor()")]
+    ) { _ in
+      library.host.output(Doctor.report(library))
+      return .nil
+    }
+  ]
+}

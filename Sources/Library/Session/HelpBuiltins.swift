@@ -1,0 +1,176 @@
+import Host
+import Language
+import Stdlib
+
+private let words = Argument("words", .string, "one word or several")
+
+/// `help`, `apropos`, `source`.
+func helpBuiltins(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "help", "Explains a function, a module, a value or a word.",
+      details: """
+        `help distill` explains a function, `help saliency` lists a module, `help x` says what can \
+        be done with a value, `help dataset` what stands after the dot on values of a kind, \
+        `help dataset.boxes` explains a member of them, `help "word"` finds the functions whose help has a word, and `help()` \
+        lists everything. At the prompt `?distill` is the same.
+        """,
+      [.optional("topic", .any, .nil, "a function, module, value, or a name or word as a string")],
+      result: "nil", examples: [Example("help sum")], seesVariables: true
+    ) { call in
+      library.host.output(try library.help(on: call["topic"], call.machine.variables))
+      return .nil
+    },
+    Builtin(
+      "apropos", "Finds functions, modules' functions and members by the words in their help.",
+      details: """
+        The field's own words find what is called differently here: `apropos "fully connected"` finds `dense`. \
+        All words must be there, in any order.
+        """, searchTerms: ["search", "lookfor", "docs"],
+      [words], result: "nil", examples: [Example("apropos \"fully connected\"")]
+    ) { call in
+      library.host.output(HelpText.search(try call[words], library))
+      return .nil
+    },
+    Builtin(
+      "source", "Shows the text of a function written in the language.",
+      details: "At the prompt `??distill` is the same. Copy it, change it, and run your own.",
+      [.required("function", .any, "a function, or its name as a string")],
+      result: "nil", examples: [Example("source distill")],
+      seesVariables: true
+    ) { call in
+      library.host.output(try library.sourceText(of: call["function"], call.machine.variables))
+      return .nil
+    },
+  ]
+}
+
+extension Library {
+  fileprivate func help(on topic: Value, _ variables: Slots?) throws -> String {
+    switch topic {
+    case .nil, .unset: return HelpText.overview(self)
+    case .string(let box): return try help(named: box.text, variables)
+    case .builtin(let builtin) where builtins[builtin.name] === builtin:
+      return try help(named: builtin.name, nil)
+    case .builtin(let builtin): return HelpText.builtin(builtin, columns: host.columns)
+    case .function(let closure):
+      return HelpText.function(
+        signature: closure.signature, documentation: closure.documentation,
+        place: closure.place.text)
+    case .object(let object) where object.typeName == "module":
+      if let name = Stdlib.modules.first(where: { object.summary.hasPart($0) }) {
+        return try help(module: name)
+      }
+      return about(topic)
+    default: return about(topic)
+    }
+  }
+
+  private func help(named name: String, _ variables: Slots?) throws -> String {
+    if let value = variables?[name] { return try help(on: value, nil) }
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    if parts.count == 2 {
+      if let value = variables?[parts[0]] {
+        if let found = help(member: parts[1], of: value.typeName, value) { return found }
+      }
+      if Stdlib.modules.contains(parts[0]), let found = try function(parts[1], in: parts[0]) {
+        return HelpText.function(
+          signature: "\(parts[0]).\(found.signature)", documentation: found.documentation,
+          place: found.place)
+      }
+      if let found = help(member: parts[1], of: parts[0]) { return found }
+    }
+    var text: String?
+    switch known(name) {
+    case .builtin(let builtin): text = HelpText.builtin(builtin, columns: host.columns)
+    case .module(let module): text = try help(module: module)
+    case .export(let module, let name):
+      guard let found = try function(name, in: module) else { break }
+      text = HelpText.function(
+        signature: found.signature, documentation: found.documentation, place: found.place)
+    case .constant(let value): text = about(value)
+    case nil: break
+    }
+    // A word may be both: `tensor(...)` makes a tensor.
+    if let kind = Kind.all.first(where: { $0.name == name }) {
+      let members = HelpText.kind(kind, methods: methodNames(of: name), columns: host.columns)
+      text = (text.map { $0 + "\n" } ?? "") + members
+    }
+    return text ?? HelpText.search(name, self)
+  }
+
+  /// What stands after the dot on a kind, or on a value of it whose own names come first; nil where the
+  /// kind has no such members.
+  private func help(member name: String, of kind: String, _ value: Value = .nil) -> String? {
+    let described = Kind.all.first { $0.name == kind }
+    switch value {
+    case .map(let map):
+      if let found = map.entries[.string(name)] { return about(found) }
+    case .object(let object) where described?.member(name) == nil:
+      if let found = try? object.member(name) { return try? help(on: found, nil) }
+    default: break
+    }
+    if let method = method(name, of: kind) {
+      return HelpText.builtin(method, columns: host.columns)
+    }
+    if let found = described?.member(name) {
+      return HelpText.member(found, of: kind, columns: host.columns)
+    }
+    let own = (described?.members.map(\.name) ?? []) + methodNames(of: kind)
+    guard !own.isEmpty else { return nil }
+    let near = NearestMatch.of(name, among: own).map { "; did you mean \($0)?" } ?? ""
+    return "\(kind) has no \(name)\(near)\n"
+  }
+
+  private func help(module: String) throws -> String {
+    var text = "module \(module)\n\n"
+    for (_, found) in try functions(of: module) {
+      text += "  \(module).\(found.signature)\n"
+      if let documentation = found.documentation {
+        text += HelpText.wrapped(documentation.firstSentence, host.columns, indent: 6) + "\n"
+      }
+    }
+    return text
+  }
+
+  /// A value: its kind, what it shows, and what stands after its dot.
+  private func about(_ value: Value) -> String {
+    let type = value.typeName
+    let kind = Kind.all.first { $0.name == type }
+    var names: [String] = []
+    if case .object(let object) = value { names = object.memberNames }
+    let text = "\(type): \(value.brief)\n"
+    let members = HelpText.members(
+      names.map { name in (name, kind?.member(name)) }, methods: methodNames(of: type),
+      columns: host.columns)
+    return members.isEmpty ? text : "\(text)\n\(members)"
+  }
+
+  fileprivate func sourceText(of value: Value, _ variables: Slots?) throws -> String {
+    switch value {
+    case .function(let closure): return "# \(closure.place.text)\n\(closure.text)\n"
+    case .builtin(let builtin):
+      return "\(builtin.name) is a builtin, written in Swift; help \(builtin.name) explains it\n"
+    case .string(let box):
+      let name = box.text
+      if let value = variables?[name] { return try sourceText(of: value, nil) }
+      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+      if parts.count == 2, Stdlib.modules.contains(parts[0]),
+        let found = try function(parts[1], in: parts[0])
+      {
+        return "# \(found.place)\n\(found.text)\n"
+      }
+      switch known(name) {
+      case .export(let module, let name):
+        if let found = try function(name, in: module) { return "# \(found.place)\n\(found.text)\n" }
+      case .module(let module): return try moduleSource(module).text
+      case .builtin(let builtin): return try sourceText(of: .builtin(builtin), nil)
+      default: break
+      }
+      let near = NearestMatch.of(name, among: names).map { "did you mean \($0)?" }
+      throw Failure("name", "source: nothing is called \(name)", hint: near)
+    default:
+      throw Failure("argument", "source: function must be a function or a name, got \(value.brief)")
+    }
+  }
+}
