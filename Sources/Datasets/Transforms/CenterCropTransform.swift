@@ -33,7 +33,7 @@ private final class CenterCropTransform: Transform {
     let top = start(shape[shape.count - 2], height)
     let left = start(shape[shape.count - 1], width)
     var cropped = sample.moved(
-      try Geometry.crop(
+      try ImageGeometry.crop(
         sample.image, rows: top..<top + height, columns: left..<left + width)
     ) { $0.moved(left: Double(left), top: Double(top)) }.withPartsInside()
     cropped.box = cropped.box?.clipped(width: Double(width), height: Double(height))

@@ -100,7 +100,7 @@ private final class ClutterTransform: Transform {
     // Of a box that reaches outside the image, what is inside was pasted.
     let inside = cropped.box?.clipped(width: w, height: h)
     return Sample(
-      try Geometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
+      try ImageGeometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
       box: moved(inside ?? Box(x: 0, y: 0, width: w, height: h)),
       parts: cropped.parts.map { $0.moved(moved) })
   }
@@ -133,7 +133,7 @@ private final class ClutterTransform: Transform {
     let top = key.below(image.shape[1] - height + 1, 4)
     let left = key.below(image.shape[2] - width + 1, 5)
     return try Pixels.floats(
-      Geometry.crop(image, rows: top..<top + height, columns: left..<left + width))
+      ImageGeometry.crop(image, rows: top..<top + height, columns: left..<left + width))
   }
 
   func shape(after shape: [Int]?) -> [Int]? {

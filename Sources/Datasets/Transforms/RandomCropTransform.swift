@@ -53,12 +53,12 @@ private final class RandomCropTransform: Transform {
     if padding > 0 {
       let image = sample.image
       sample = sample.moved(
-        try Geometry.pad(image.dtype == .uint8 ? image : Pixels.floats(image), by: padding)
+        try ImageGeometry.pad(image.dtype == .uint8 ? image : Pixels.floats(image), by: padding)
       ) { $0.moved(left: Double(-padding), top: Double(-padding)) }
     }
     let (h, w) = try sample.size(for: name)
     let (rows, columns) = try place(h, w, key)
-    let part = sample.moved(try Geometry.crop(sample.image, rows: rows, columns: columns)) {
+    let part = sample.moved(try ImageGeometry.crop(sample.image, rows: rows, columns: columns)) {
       $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
     }
     var sized = try resized(part).withPartsInside()

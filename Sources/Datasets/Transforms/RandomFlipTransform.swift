@@ -33,6 +33,6 @@ private final class RandomFlipTransform: Transform {
     }
     guard key.uniform(0) < probability else { return sample }
     let width = Double(sample.image.shape[sample.image.rank - 1])
-    return sample.moved(try Geometry.flip(sample.image)) { $0.mirrored(imageWidth: width) }
+    return sample.moved(try ImageGeometry.flip(sample.image)) { $0.mirrored(imageWidth: width) }
   }
 }

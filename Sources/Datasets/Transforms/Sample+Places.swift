@@ -28,7 +28,7 @@ extension Sample {
         "\(operation): the box [\(box.x), \(box.y), \(box.width), \(box.height)] is outside the "
           + "image \(Tensor.describe(shape))")
     }
-    return moved(try Geometry.crop(image, rows: rows, columns: columns)) {
+    return moved(try ImageGeometry.crop(image, rows: rows, columns: columns)) {
       $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
     }.withPartsInside()
   }

@@ -8,7 +8,7 @@ func colourTransforms(_ library: Library) -> [Builtin] {
       "grey", library, "Makes images grey: 0.299 R + 0.587 G + 0.114 B.",
       [
         .optional(
-          "channels", .whole, .number(1),
+          "channels", .whole, .number(Double(Transforms.channels.standard)),
           "1, or 3 to repeat it, as networks that were trained on colour want it", namedOnly: true)
       ],
       examples: [

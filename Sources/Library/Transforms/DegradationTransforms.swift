@@ -18,7 +18,10 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
         distortions stand before this one. Of a batch that is no data set's, on the position.
         """,
       [
-        .optional("grid", .whole, .number(14), "control points along each axis", namedOnly: true),
+        .optional(
+          "grid", .whole, .number(Double(Transforms.grid.standard)),
+          "control points along each axis",
+          namedOnly: true),
         .optional(
           "sigma", .number, .nil,
           "the standard deviation of each shift, in pixels; nil is 4 · shorter side / 224",
@@ -119,7 +122,7 @@ private func clutter(_ library: Library) -> Builtin {
         "[low, high]: the object's longer side as a share of the result's shorter one; nil keeps its "
           + "size", namedOnly: true),
       .optional(
-        "margin", .number, .number(0),
+        "margin", .number, .number(Transforms.margin.standard),
         "what is pasted around the box on each side, as a share of its width and height",
         namedOnly: true), .transformSeed,
     ],

@@ -46,7 +46,7 @@ func edgeTransforms(_ library: Library) -> [Builtin] {
           "canny: the gradient an edge must reach somewhere; nil is 0.2, or low if that is more",
           namedOnly: true),
         .optional(
-          "channels", .whole, .number(1),
+          "channels", .whole, .number(Double(Transforms.channels.standard)),
           "1, or 3 to repeat it, as networks that were trained on colour want it", namedOnly: true),
       ],
       examples: [

@@ -10,7 +10,11 @@ func randomTransforms(_ library: Library) -> [Builtin] {
         Whether a record is mirrored depends on the seed, the record and the epoch: views of the same \
         records flip alike.
         """,
-      [.optional("probability", .number, .number(0.5), "how often, 0 to 1", namedOnly: true)],
+      [
+        .optional(
+          "probability", .number, .number(Transforms.probability.standard), "how often, 0 to 1",
+          namedOnly: true)
+      ],
       examples: [Example("random_flip(zeros(2, 3, 4, 4)).shape", "[2, 3, 4, 4]")]
     ) { call in Transforms.randomFlip(probability: try call.number("probability", in: 0...1)) },
     transform(
@@ -25,12 +29,13 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       [
         .required("size", .size, "the side of the result in pixels, or [height, width]"),
         .optional(
-          "padding", .whole, .number(0), "black pixels added on each side", namedOnly: true),
+          "padding", .whole, .number(Double(Transforms.padding.standard)),
+          "black pixels added on each side", namedOnly: true),
         .optional(
           "scale", .list, .nil, "[low, high]: the part as a share of the image's area",
           namedOnly: true),
         .optional(
-          "ratio", .list, .list(List([.number(0.75), .number(4 / 3)])),
+          "ratio", .list, .list(Transforms.ratio.standard),
           "[low, high]: the part's width over its height, with scale", namedOnly: true),
       ],
       examples: [
@@ -46,7 +51,7 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       return Transforms.randomCrop(
         height: height, width: width, padding: padding,
         scale: try call.range("scale", in: 1e-4...1),
-        ratio: try call.range("ratio", in: 0.01...100) ?? 0.75...4 / 3)
+        ratio: try call.range("ratio", in: 0.01...100) ?? Transforms.ratio.standard)
     },
     transform(
       "jitter", library,
@@ -58,10 +63,16 @@ func randomTransforms(_ library: Library) -> [Builtin] {
         comes before `normalize`.
         """,
       [
-        .optional("brightness", .number, .number(0.4), "0 or more", namedOnly: true),
-        .optional("contrast", .number, .number(0.4), "0 or more", namedOnly: true),
-        .optional("saturation", .number, .number(0.4), "0 or more", namedOnly: true),
-        .optional("hue", .number, .number(0), "0 to 0.5", namedOnly: true),
+        .optional(
+          "brightness", .number, .number(Transforms.brightness.standard), "0 or more",
+          namedOnly: true),
+        .optional(
+          "contrast", .number, .number(Transforms.contrast.standard), "0 or more", namedOnly: true),
+        .optional(
+          "saturation", .number, .number(Transforms.saturation.standard), "0 or more",
+          namedOnly: true),
+        .optional(
+          "hue", .number, .number(Transforms.hue.standard), "0 to 0.5", namedOnly: true),
       ],
       examples: [Example("jitter(ones(3, 4, 4), hue: 0.1).shape", "[3, 4, 4]")]
     ) { call in
@@ -72,4 +83,11 @@ func randomTransforms(_ library: Library) -> [Builtin] {
         hue: try call.number("hue", in: 0...0.5))
     },
   ]
+}
+
+extension Value {
+  /// `[low, high]`.
+  fileprivate static func list(_ range: ClosedRange<Double>) -> Value {
+    .list(List([.number(range.lowerBound), .number(range.upperBound)]))
+  }
 }

@@ -6,7 +6,8 @@ import Language
 /// `resize`, `center_crop`, `lowres`, `crop_to_box`.
 func sizeTransforms(_ library: Library) -> [Builtin] {
   let method = Parameter.optional(
-    "method", .string, Value("bicubic"), "\"bicubic\", \"bilinear\", \"area\" or \"nearest\"",
+    "method", .string, Value(Transforms.method.standard.rawValue),
+    "\"bicubic\", \"bilinear\", \"area\" or \"nearest\"",
     namedOnly: true)
   return [
     transform(
@@ -87,7 +88,7 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
       "crop_to_box", library, "Cuts images to the pixels that the record's box touches.",
       [
         .optional(
-          "margin", .number, .number(0),
+          "margin", .number, .number(Transforms.margin.standard),
           "how much more on each side, as a share of the box's width and height")
       ],
       examples: [
