@@ -6,18 +6,14 @@ extension Transforms {
   public static func blur(sigma: Double) -> Transform { BlurTransform(sigma: sigma) }
 }
 
-private final class BlurTransform: Transform {
+private struct BlurTransform: Transform {
   let name = "blur"
-  let text: String
   let keepsScale = true
   let keepsPlaces = true
   let takesBatches = true
-  private let sigma: Double
+  let sigma: Double
 
-  init(sigma: Double) {
-    self.sigma = sigma
-    text = callText(name, [sigma.scriptText])
-  }
+  var text: String { callText(name, [sigma.scriptText]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     sample.with(try Filters.blur(sample.image, sigma: sigma))

@@ -9,19 +9,14 @@ extension Transforms {
   }
 }
 
-private final class CenterCropTransform: Transform {
+private struct CenterCropTransform: Transform {
   let name = "center_crop"
-  let text: String
   let takesBatches = true
   let keepsScale = true
-  private let height: Int
-  private let width: Int
+  let height: Int
+  let width: Int
 
-  init(height: Int, width: Int) {
-    self.height = height
-    self.width = width
-    text = callText(name, [sizeText(height, width)])
-  }
+  var text: String { callText(name, [sizeText(height, width)]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let shape = sample.image.shape

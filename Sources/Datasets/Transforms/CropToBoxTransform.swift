@@ -9,16 +9,12 @@ extension Transforms {
   }
 }
 
-private final class CropToBoxTransform: Transform {
+private struct CropToBoxTransform: Transform {
   let name = "crop_to_box"
-  let text: String
   let keepsScale = true
-  private let margin: Double
+  let margin: Double
 
-  init(margin: Double) {
-    self.margin = margin
-    text = callText(name, [Transforms.margin.text(margin)])
-  }
+  var text: String { callText(name, [Transforms.margin.text(margin)]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     guard let box = sample.box else { throw noBox("there is no box") }

@@ -7,22 +7,17 @@ extension Transforms {
   public static func edges(_ edges: Edges, channels: Int = Transforms.channels.standard)
     -> Transform
   {
-    EdgesTransform(edges, channels: channels)
+    EdgesTransform(edges: edges, channels: channels)
   }
 }
 
-private final class EdgesTransform: Transform {
+private struct EdgesTransform: Transform {
   let name = "edges"
-  let text: String
   let keepsPlaces = true
-  private let edges: Edges
-  private let channels: Int
+  let edges: Edges
+  let channels: Int
 
-  init(_ edges: Edges, channels: Int) {
-    self.edges = edges
-    self.channels = channels
-    text = callText(name, edges.options + [Transforms.channels.text(channels)])
-  }
+  var text: String { callText(name, edges.options + [Transforms.channels.text(channels)]) }
 
   /// What people write, and which forest finds them.
   var key: String? {

@@ -8,17 +8,13 @@ extension Transforms {
   }
 }
 
-private final class GreyTransform: Transform {
+private struct GreyTransform: Transform {
   let name = "grey"
-  let text: String
   let keepsPlaces = true
   var takesBatches: Bool { channels == 1 }
-  private let channels: Int
+  let channels: Int
 
-  init(channels: Int) {
-    self.channels = channels
-    text = callText(name, [Transforms.channels.text(channels)])
-  }
+  var text: String { callText(name, [Transforms.channels.text(channels)]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let grey = try Colour.grey(sample.image)

@@ -7,16 +7,12 @@ extension Transforms {
   public static func jpeg(quality: Int) -> Transform { JPEGTransform(quality: quality) }
 }
 
-private final class JPEGTransform: Transform {
+private struct JPEGTransform: Transform {
   let name = "jpeg"
-  let text: String
   let keepsPlaces = true
-  private let quality: Int
+  let quality: Int
 
-  init(quality: Int) {
-    self.quality = quality
-    text = callText(name, ["\(quality)"])
-  }
+  var text: String { callText(name, [quality.scriptText]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     sample.with(try Filters.jpeg(sample.image, quality: quality))

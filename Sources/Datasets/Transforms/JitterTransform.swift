@@ -23,22 +23,17 @@ extension Transforms {
   }
 }
 
-private final class JitterTransform: Transform {
+private struct JitterTransform: Transform {
   let name = "jitter"
-  let text: String
   let keepsPlaces = true
   let randomness = Randomness.perEpoch
-  private let brightness: Double
-  private let contrast: Double
-  private let saturation: Double
-  private let hue: Double
+  let brightness: Double
+  let contrast: Double
+  let saturation: Double
+  let hue: Double
 
-  init(brightness: Double, contrast: Double, saturation: Double, hue: Double) {
-    self.brightness = brightness
-    self.contrast = contrast
-    self.saturation = saturation
-    self.hue = hue
-    text = callText(
+  var text: String {
+    callText(
       name,
       [
         Transforms.brightness.text(brightness), Transforms.contrast.text(contrast),

@@ -6,34 +6,30 @@ extension Transforms {
   public static func lowres(
     height: Int, width: Int, method: ResizeMethod = Transforms.method.standard
   ) -> Transform {
-    LowresTransform(height: height, width: width, Resizer(method), .unit)
+    LowresTransform(height: height, width: width, resizer: Resizer(method), limit: .unit)
   }
 }
 
-private final class LowresTransform: Transform {
+private struct LowresTransform: Transform {
   let name = "lowres"
-  let text: String
   let takesBatches = true
   let keepsScale = true
   let keepsPlaces = true
-  private let height: Int
-  private let width: Int
-  private let resizer: Resizer
-  private let limit: PixelLimit
+  let height: Int
+  let width: Int
+  let resizer: Resizer
+  let limit: PixelLimit
 
-  init(height: Int, width: Int, _ resizer: Resizer, _ limit: PixelLimit) {
-    self.height = height
-    self.width = width
-    self.resizer = resizer
-    self.limit = limit
-    text = callText(name, [sizeText(height, width), Transforms.method.text(resizer.method)])
+  var text: String {
+    callText(name, [sizeText(height, width), Transforms.method.text(resizer.method)])
   }
 
   var key: String? { text + limit.key }
 
   /// The same with another limit; the two share what the resizer knows of sizes.
   func settled(on form: ImageForm) -> Transform {
-    LowresTransform(height: height, width: width, resizer, PixelLimit(form.scale))
+    LowresTransform(
+      height: height, width: width, resizer: resizer, limit: PixelLimit(form.scale))
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {

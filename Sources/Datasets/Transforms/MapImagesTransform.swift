@@ -5,22 +5,18 @@ extension Transforms {
   /// `map_images(fn)`: a function on each image, float32 [c, h, w], called on the thread that asks
   /// for the images. Results are kept only if `key` says what the function is.
   public static func map(key: String?, function: @escaping (Tensor) throws -> Tensor) -> Transform {
-    MapImagesTransform(key: key, function: function)
+    MapImagesTransform(functionKey: key, function: function)
   }
 }
 
-private final class MapImagesTransform: Transform {
+private struct MapImagesTransform: Transform {
   let name = "map_images"
-  let text: String
-  let key: String?
+  let functionKey: String?
   let isSerial = true
-  private let function: (Tensor) throws -> Tensor
+  let function: (Tensor) throws -> Tensor
 
-  init(key: String?, function: @escaping (Tensor) throws -> Tensor) {
-    self.key = key.map { "map_images(\($0))" }
-    text = key.map { "map_images(key: \"\($0)\")" } ?? "map_images(...)"
-    self.function = function
-  }
+  var key: String? { functionKey.map { "map_images(\($0))" } }
+  var text: String { functionKey.map { "map_images(key: \"\($0)\")" } ?? "map_images(...)" }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let image = try function(Pixels.floats(sample.image))

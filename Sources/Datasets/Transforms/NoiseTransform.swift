@@ -12,22 +12,17 @@ extension Transforms {
   }
 }
 
-private final class NoiseTransform: Transform {
+private struct NoiseTransform: Transform {
   let name = "noise"
-  let text: String
   let keepsPlaces = true
   let randomness = Randomness.perRecord
   let seed: UInt64?
-  private let amount: Double
-  private let isSaltAndPepper: Bool
-  private let limit: PixelLimit
+  let amount: Double
+  let isSaltAndPepper: Bool
+  let limit: PixelLimit
 
-  init(amount: Double, isSaltAndPepper: Bool, seed: UInt64?, limit: PixelLimit) {
-    self.limit = limit
-    self.amount = amount
-    self.isSaltAndPepper = isSaltAndPepper
-    self.seed = seed
-    text = callText(
+  var text: String {
+    callText(
       name,
       [
         amount.scriptText, isSaltAndPepper ? "kind: \"salt_and_pepper\"" : nil,

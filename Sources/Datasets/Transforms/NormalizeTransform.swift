@@ -16,7 +16,7 @@ extension Transforms {
   public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
 }
 
-private final class NormalizeTransform: Transform {
+private struct NormalizeTransform: Transform {
   let name = "normalize"
   let text: String
   let key: String?
@@ -55,7 +55,7 @@ private final class NormalizeTransform: Transform {
 }
 
 /// `normalize()` before it has met its data set.
-private final class OwnNormalizeTransform: Transform {
+private struct OwnNormalizeTransform: Transform {
   let name = "normalize"
   let text = "normalize()"
 

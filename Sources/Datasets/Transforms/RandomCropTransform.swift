@@ -19,27 +19,19 @@ extension Transforms {
   }
 }
 
-private final class RandomCropTransform: Transform {
+private struct RandomCropTransform: Transform {
   let name = "random_crop"
-  let text: String
   let keepsScale = true
   let randomness = Randomness.perEpoch
-  private let height: Int
-  private let width: Int
-  private let padding: Int
-  private let scale: ClosedRange<Double>?
-  private let ratio: ClosedRange<Double>
-  private let resizer = Resizer()
+  let height: Int
+  let width: Int
+  let padding: Int
+  let scale: ClosedRange<Double>?
+  let ratio: ClosedRange<Double>
+  let resizer = Resizer()
 
-  init(
-    height: Int, width: Int, padding: Int, scale: ClosedRange<Double>?, ratio: ClosedRange<Double>
-  ) {
-    self.height = height
-    self.width = width
-    self.padding = padding
-    self.scale = scale
-    self.ratio = ratio
-    text = callText(
+  var text: String {
+    callText(
       name,
       [
         sizeText(height, width), Transforms.padding.text(padding), named("scale", scale),

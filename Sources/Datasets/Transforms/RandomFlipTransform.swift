@@ -13,17 +13,13 @@ extension Transforms {
   }
 }
 
-private final class RandomFlipTransform: Transform {
+private struct RandomFlipTransform: Transform {
   let name = "random_flip"
-  let text: String
   let keepsScale = true
   let randomness = Randomness.perEpoch
-  private let probability: Double
+  let probability: Double
 
-  init(probability: Double) {
-    self.probability = probability
-    text = callText(name, [Transforms.probability.text(probability)])
-  }
+  var text: String { callText(name, [Transforms.probability.text(probability)]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     guard sample.image.rank >= 2 else {

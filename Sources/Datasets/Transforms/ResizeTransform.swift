@@ -7,18 +7,18 @@ extension Transforms {
   public static func resize(
     height: Int, width: Int, method: ResizeMethod = Transforms.method.standard
   ) -> Transform {
-    ResizeTransform(.both(height: height, width: width), method)
+    ResizeTransform(sides: .both(height: height, width: width), resizer: Resizer(method))
   }
   /// `resize(shorter: 256)`: the shorter side to a length; the longer one keeps the proportion, rounded
   /// down as torchvision's `Resize(256)` does it.
   public static func resize(
     shorter: Int, method: ResizeMethod = Transforms.method.standard
   ) -> Transform {
-    ResizeTransform(.shorter(shorter), method)
+    ResizeTransform(sides: .shorter(shorter), resizer: Resizer(method))
   }
 }
 
-private final class ResizeTransform: Transform {
+private struct ResizeTransform: Transform {
   /// The sides that are given.
   enum Sides {
     case both(height: Int, width: Int)
@@ -26,22 +26,10 @@ private final class ResizeTransform: Transform {
   }
 
   let name = "resize"
-  let text: String
   let takesBatches = true
   let keepsScale = true
-  private let sides: Sides
-  private let resizer: Resizer
-
-  init(_ sides: Sides, _ method: ResizeMethod) {
-    self.sides = sides
-    resizer = Resizer(method)
-    let size =
-      switch sides {
-      case .both(let height, let width): sizeText(height, width)
-      case .shorter(let length): "shorter: \(length)"
-      }
-    text = callText(name, [size, Transforms.method.text(method)])
-  }
+  let sides: Sides
+  let resizer: Resizer
 
   /// The size of the result for images of a height and a width above 0.
   private func size(_ height: Int, _ width: Int) -> (height: Int, width: Int) {
@@ -51,6 +39,15 @@ private final class ResizeTransform: Transform {
       let longer = shorter * max(height, width) / min(height, width)
       return height <= width ? (shorter, longer) : (longer, shorter)
     }
+  }
+
+  var text: String {
+    let size =
+      switch sides {
+      case .both(let height, let width): sizeText(height, width)
+      case .shorter(let length): "shorter: \(length)"
+      }
+    return callText(name, [size, Transforms.method.text(resizer.method)])
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {

@@ -14,7 +14,7 @@ public enum Randomness: Sendable {
 
 /// A change of a record's pixels. It holds no state of its own: the same sample, key and options give
 /// the same result on any thread.
-public protocol Transform: AnyObject {
+public protocol Transform {
   /// The builtin's name; with its place among those of the same name in a chain it keys randomness.
   var name: String { get }
   /// As people write it: `lowres(50)`.
