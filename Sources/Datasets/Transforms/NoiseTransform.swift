@@ -16,9 +16,9 @@ private struct NoiseTransform: Transform {
   let name = "noise"
   let keepsPlaces = true
   let randomness = Randomness.perRecord
-  let seed: UInt64?
   let amount: Double
   let isSaltAndPepper: Bool
+  let seed: UInt64?
   let limit: PixelLimit
 
   var text: String {
