@@ -119,7 +119,7 @@ public struct Dataset {
         throw Failure(
           "argument",
           "split: \(name) must be a share between 0 and 1 or a count of records, at most the "
-            + "\(View.grouped(total)) there are, got \(numberText(amount))")
+            + "\(View.grouped(total)) there are, got \(amount.scriptText)")
       }
       counts.append(Int(amount < 1 ? (amount * Double(total)).rounded() : amount))
     }

@@ -74,7 +74,29 @@ struct DiskSegment {
     let sum = bytes.withUnsafeBytes(Checksum.of)
     withUnsafeBytes(of: sum.littleEndian) { bytes += $0 }
     for (_, sample) in samples { sample.image.readBytes { bytes += $0 } }
-    return (bytes, DiskSegment(places: places))
+    let segment = DiskSegment(places: places)
+    segment.checkInvariants(header: header, size: bytes.count)
+    return (bytes, segment)
+  }
+
+  /// Whether the pixels lie one behind the other, from the header's end to the file's, each sample's as many
+  /// bytes as its shape says.
+  private func isSound(header: Int, size: Int) -> Bool {
+    var end = header
+    for place in places.values.sorted(by: { ($0.offset, $0.byteCount) < ($1.offset, $1.byteCount) })
+    {
+      let elements = try? Tensor.count(of: place.shape)
+      guard place.offset == end, place.byteCount <= size - end,
+        elements.map({ $0 * (place.isBytes ? 1 : 4) }) == place.byteCount
+      else { return false }
+      end += place.byteCount
+    }
+    return end == size
+  }
+
+  /// Stops a debug build where a segment that was made here is not sound.
+  private func checkInvariants(header: Int, size: Int) {
+    assert(isSound(header: header, size: size), "a segment's places do not fill its file")
   }
 
   private static func words(of part: Part) -> [UInt64] {
@@ -112,10 +134,7 @@ struct DiskSegment {
         guard let side = words.next() else { throw damaged() }
         shape.append(side)
       }
-      guard let hasBox = words.next(), offset <= size, byteCount <= size - offset,
-        let elements = try? Tensor.count(of: shape), dtype <= 1,
-        elements * (dtype == 0 ? 1 : 4) == byteCount
-      else { throw damaged() }
+      guard let hasBox = words.next(), dtype <= 1 else { throw damaged() }
       var box: Box?
       if hasBox == 1 {
         guard let x = words.double(), let y = words.double(), let width = words.double(),
@@ -135,7 +154,11 @@ struct DiskSegment {
         path: path, offset: offset, byteCount: byteCount, checksum: checksum, isBytes: dtype == 0,
         shape: shape, box: box, parts: parts)
     }
-    return DiskSegment(places: places)
+    let segment = DiskSegment(places: places)
+    guard places.count == count, segment.isSound(header: header, size: size) else {
+      throw damaged()
+    }
+    return segment
   }
 
   /// Eight bytes after the other.

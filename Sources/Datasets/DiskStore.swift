@@ -18,6 +18,16 @@ final class DiskStore: Sendable {
     /// Says that the folder is in use.
     var hold: Hold?
     var isOff = false
+
+    /// Stops a debug build where the bytes are not those of what is pending, or a place has a segment that
+    /// was not looked at.
+    func checkInvariants() {
+      assert(pendingBytes == pending.values.reduce(0) { $0 + $1.image.byteCount })
+      assert(
+        places.values.allSatisfy { place in
+          place.path.split(separator: "/").last.map { segments.contains(String($0)) } ?? false
+        })
+    }
   }
 
   private let folder: String
@@ -88,6 +98,7 @@ final class DiskStore: Sendable {
   func flush() {
     writing.withLock { _ in
       let samples = state.withLock { state in
+        state.checkInvariants()
         if !state.pending.isEmpty { DiskStore.look(folder, host, &state) }
         return state.pending.filter { state.places[$0.key] == nil }
           .sorted { ($0.key.a, $0.key.b) < ($1.key.a, $1.key.b) }
@@ -114,6 +125,7 @@ final class DiskStore: Sendable {
           state.pending = state.pending.filter { state.places[$0.key] == nil }
         }
         state.pendingBytes = state.pending.reduce(0) { $0 + $1.value.image.byteCount }
+        state.checkInvariants()
       }
     }
   }

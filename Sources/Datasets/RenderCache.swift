@@ -16,6 +16,11 @@ public final class RenderCache: Sendable {
       var samples: [Int: Sample] = [:]
       var bytes = 0
       var lastUse = 0
+
+      /// Stops a debug build where the bytes are not those of the samples.
+      func checkInvariants() {
+        assert(bytes == samples.values.reduce(0) { $0 + Shelf.bytes(of: $1) })
+      }
     }
     fileprivate let state = Mutex(State())
     private let cache: RenderCache
@@ -33,8 +38,7 @@ public final class RenderCache: Sendable {
 
     /// Keeps a record's sample if there is room.
     func keep(_ sample: Sample, of record: Int) {
-      // Bytes of pixels, and some 200 for the objects around them.
-      let bytes = sample.image.byteCount + 200
+      let bytes = Shelf.bytes(of: sample)
       let now = cache.tick()
       let isNew = state.withLock {
         $0.lastUse = now
@@ -50,8 +54,12 @@ public final class RenderCache: Sendable {
       if wasTaken { cache.giveBack(bytes) }
     }
 
+    /// Bytes of pixels, and some 200 for the objects around them.
+    private static func bytes(of sample: Sample) -> Int { sample.image.byteCount + 200 }
+
     fileprivate func empty() -> Int {
       state.withLock {
+        $0.checkInvariants()
         let bytes = $0.bytes
         $0.samples = [:]
         $0.bytes = 0
@@ -64,6 +72,12 @@ public final class RenderCache: Sendable {
     var shelves: [String: Shelf] = [:]
     var used = 0
     var most: Int
+
+    /// Stops a debug build where shelves hold more than is counted. What is about to be kept is counted
+    /// before it lies on its shelf.
+    func checkInvariants() {
+      assert(shelves.values.reduce(0) { $0 + $1.state.withLock(\.bytes) } <= used)
+    }
   }
 
   private let state: Mutex<State>
@@ -86,6 +100,7 @@ public final class RenderCache: Sendable {
   /// Forgets everything.
   public func removeAll() {
     state.withLock { state in
+      state.checkInvariants()
       for shelf in state.shelves.values { state.used -= shelf.empty() }
     }
   }
@@ -122,6 +137,7 @@ public final class RenderCache: Sendable {
           .filter { $0.0 !== sparing && $0.1.1 > 0 }
           .min { $0.1.0 < $1.1.0 }
         guard let oldest else { return false }
+        state.checkInvariants()
         state.used -= oldest.0.empty()
       }
       state.used += bytes

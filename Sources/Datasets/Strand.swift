@@ -2,7 +2,8 @@ import Host
 import Images
 import Tensors
 
-/// A source with the chain of transforms its records go through.
+/// A source with the chain of transforms its records go through, and the places in the chain where what it
+/// has made is kept on disk.
 final class Strand {
   /// A transform in its place: with the key of its randomness, which depends on the seed and on how
   /// many of its name stand before it.
@@ -25,47 +26,47 @@ final class Strand {
   let parallelCount: Int
   /// What is kept in memory of the records after each of the leading fixed steps.
   let shelves: [RenderCache.Shelf]
-  /// What is kept on disk of the records after so many steps.
+  /// The caches on disk of the records after so many steps.
+  private let disks: [Int: DiskCache]
+  /// What is kept in them.
   let files: [Int: DiskStore]
 
-  init(_ source: RecordSource, steps: [Step] = []) {
+  init(_ source: RecordSource, steps: [Step] = [], disks: [Int: DiskCache] = [:]) {
     self.source = source
     self.steps = steps
+    self.disks = disks
     target = source.isFast ? steps.reversed().reduce(nil) { $1.transform.needed(for: $0) } : nil
     let loaded = target.map { " for " + $0.text } ?? ""
     var keys = [source.contentKey + loaded]
     var place = source.placeKey + loaded
-    var files: [Int: DiskStore] = [:]
+    var places = [place]
     for step in steps {
-      let before = keys[keys.count - 1]
-      if let disk = step.transform.disk {
-        keys.append(before)
-        let title = Strand.title(source, steps[..<(keys.count - 1)])
-        files[keys.count - 1] = disk.store(place, title: title)
-        continue
-      }
       guard let key = step.transform.key, !step.transform.isRandom else { break }
       let drawn =
         step.transform.randomness == .perRecord ? " from \(String(step.key.bits, radix: 16))" : ""
-      keys.append(before + " | " + key + drawn)
+      keys.append(keys[keys.count - 1] + " | " + key + drawn)
       place += " | " + key + drawn
+      places.append(place)
     }
     self.keys = keys
+    var files: [Int: DiskStore] = [:]
+    for (count, disk) in disks where count < places.count {
+      files[count] = disk.store(places[count], title: Strand.title(source, steps[..<count]))
+    }
     self.files = files
     parallelCount = steps.firstIndex { $0.transform.isSerial } ?? steps.count
     shelves = keys.map { RenderCache.shared.shelf($0) }
   }
 
   private static func title(_ source: RecordSource, _ steps: ArraySlice<Step>) -> String {
-    let texts = steps.filter { $0.transform.disk == nil }.map(\.transform.text)
-    return ([source.title + (source.isFast ? "(fast: true)" : "")] + texts)
+    ([source.title + (source.isFast ? "(fast: true)" : "")] + steps.map(\.transform.text))
       .joined(separator: " |> ")
   }
 
   /// Adds what the records hold after all steps, but for the scripts' functions among these.
   func addContent(to digest: inout Digest) {
     digest.add(keys[0])
-    for step in steps where step.transform.disk == nil {
+    for step in steps {
       digest.add(step.transform.key ?? step.transform.text)
       if step.transform.randomness != .none { digest.add(step.key.bits) }
     }
@@ -91,7 +92,20 @@ final class Strand {
     let step = Step(
       transform: transform.settled(on: form), key: key, scale: form.scale,
       refusal: transform.refusal(of: form))
-    return Strand(source, steps: steps + [step])
+    return Strand(source, steps: steps + [step], disks: disks)
+  }
+
+  /// The same, kept on disk after the last step.
+  func kept(on disk: DiskCache) -> Strand {
+    Strand(source, steps: steps, disks: disks.merging([steps.count: disk]) { _, new in new })
+  }
+
+  /// The steps as people write them, with `cached` where the chain is kept on disk.
+  var texts: [String] {
+    (0...steps.count).flatMap { count in
+      (count > 0 ? [steps[count - 1].transform.text] : [])
+        + (disks[count] == nil ? [] : ["cached(\"disk\")"])
+    }
   }
 
   /// What is known of the images after all steps.

@@ -71,7 +71,7 @@ extension Strand {
       progress = kept
     } else {
       progress = Progress(sample: try load(record), steps: 0)
-      if fixedCount == 0, !source.isResident { shelves[0].keep(progress.sample, of: record) }
+      try keep(progress, record)
     }
     try advance(&progress, to: parallelCount, record, epoch)
     return progress
@@ -95,7 +95,7 @@ extension Strand {
       if let file = files[length], let content = try? content(record, after: length),
         let sample = file.sample(content)
       {
-        if length == fixedCount { shelves[length].keep(sample, of: record) }
+        if isKeptInMemory(length) { shelves[length].keep(sample, of: record) }
         return Progress(sample: sample, steps: length)
       }
     }
@@ -119,14 +119,20 @@ extension Strand {
     if let file = files[length] {
       file.keep(progress.sample, of: try content(record, after: length))
     }
-    if length == fixedCount { shelves[length].keep(progress.sample, of: record) }
+    if isKeptInMemory(length) { shelves[length].keep(progress.sample, of: record) }
+  }
+
+  /// Whether what so many steps have made is kept in memory: the last of the fixed ones, but not what is
+  /// there anyway.
+  private func isKeptInMemory(_ length: Int) -> Bool {
+    length == fixedCount && (length > 0 || !source.isResident)
   }
 
   /// What a record's sample after some steps depends on, by content.
   private func content(_ record: Int, after length: Int) throws -> ContentKey {
     var digest = try source.content(record)
     digest.add(loadedAs)
-    for step in steps[..<length] where step.transform.disk == nil {
+    for step in steps[..<length] {
       digest.add(step.transform.key ?? "")
       if step.transform.randomness == .perRecord {
         digest.add(step.key[source.identity][record].bits)

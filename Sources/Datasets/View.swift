@@ -111,9 +111,9 @@ public final class View {
     strands.flatMap { $0.steps.compactMap(\.transform.script) }
   }
 
-  /// The transforms as people write them, where all records go through the same.
+  /// The transforms as people write them, and `cached`, where all records go through the same.
   public var transforms: [String]? {
-    let texts = strands.map { $0.steps.map(\.transform.text) }
+    let texts = strands.map(\.texts)
     return texts.allSatisfy { $0 == texts.first } ? texts.first ?? [] : nil
   }
 
@@ -128,9 +128,16 @@ public final class View {
   /// The records through one more transform. `seed` keys its randomness, if it has any. What it can't
   /// take is an error when a record is rendered; `Dataset.mapped` says so at once.
   public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
+    mapped { $0.appending(transform, seed: seed) }
+  }
+
+  /// The same records; what their transforms make is kept in a cache on disk, from run to run.
+  public func cached(on disk: DiskCache) -> View { mapped { $0.kept(on: disk) } }
+
+  private func mapped(_ change: (Strand) -> Strand) -> View {
     View(
-      strands: strands.map { $0.appending(transform, seed: seed) }, entries: entries,
-      classes: classes, chances: chances, weights: weights)
+      strands: strands.map(change), entries: entries, classes: classes, chances: chances,
+      weights: weights)
   }
 
   /// The records at these positions, which must exist.

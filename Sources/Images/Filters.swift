@@ -74,6 +74,6 @@ public enum Filters {
   /// [c, h, w] as it comes back from a JPEG file of a quality (1 to 100; chroma at half resolution, as
   /// most programs write it), uint8. Throws `image-shape`.
   public static func jpeg(_ image: Tensor, quality: Int) throws -> Tensor {
-    try JPEG.decode(JPEG.encode(image, quality: quality), name: "jpeg(quality: \(quality))")
+    try ImageFile.decode(JPEG.encode(image, quality: quality), name: "jpeg(quality: \(quality))")
   }
 }

@@ -5,20 +5,12 @@ import Tensors
 
 /// JPEG files, through libjpeg-turbo.
 public enum JPEG {
-  /// A JPEG's pixels; see `ImageFile.decode`. Grey stays one channel; CMYK, whose inks are taken to
+  /// A JPEG's pixels; see `ImageFile.read`. Grey stays one channel; CMYK, whose inks are taken to
   /// be stored inverted as Adobe's programs do, becomes RGB. A file that ends before its end marker
   /// is an error, however little is missing.
-  public static func decode(
-    _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
-  ) throws -> Tensor {
-    try read(bytes, name: name, options: DecodeOptions(), warn: warn).image
-  }
-
   static func read(
     _ bytes: [UInt8], name: String, options: DecodeOptions, warn: (String) -> Void
   ) throws -> DecodedImage {
-    let format = ImageFormat(of: bytes)
-    guard case .jpeg = format else { throw format.refusal(of: name, wanted: "a JPEG") }
     var jpeg = lbk_jpeg()
     guard lbk_jpeg_read(bytes, bytes.count, 1, &jpeg, nil, Interrupt.stopAddress) != 0 else {
       throw failure(jpeg, bytes.count, name)

@@ -5,18 +5,10 @@ import Tensors
 
 /// PNG files, through libpng.
 public enum PNG {
-  /// A PNG's pixels; see `ImageFile.decode`. Every colour type and depth, interlaced or not.
-  public static func decode(
-    _ bytes: [UInt8], name: String, warn: (String) -> Void = { _ in }
-  ) throws -> Tensor {
-    try read(bytes, name: name, options: DecodeOptions(), warn: warn).image
-  }
-
+  /// A PNG's pixels; see `ImageFile.read`. Every colour type and depth, interlaced or not.
   static func read(
     _ bytes: [UInt8], name: String, options: DecodeOptions, warn: (String) -> Void
   ) throws -> DecodedImage {
-    let format = ImageFormat(of: bytes)
-    guard case .png = format else { throw format.refusal(of: name, wanted: "a PNG") }
     let layout = Layout(bytes)
     // Before libpng makes room for a row.
     func size(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }

@@ -10,7 +10,8 @@ public final class Resizer: Sendable {
     let to: Int
   }
 
-  private let method: ResizeMethod
+  /// How new pixels are made.
+  public let method: ResizeMethod
   private let plans = Mutex<[Key: Resample]>([:])
 
   /// Makes a resizer.
@@ -48,7 +49,7 @@ public final class Resizer: Sendable {
     let across = plan(shape[shape.count - 1], width)
     let down = plan(shape[shape.count - 2], height)
     if method == .nearest || (across.from == width && down.from == height) {
-      let chosen = try Geometry.choose(
+      let chosen = try ImageGeometry.choose(
         image.dtype == .uint8 ? image : Pixels.floats(image), rows: down.chosen,
         columns: across.chosen)
       return clamped && chosen.dtype != .uint8 ? try Pixels.clamped(chosen) : chosen

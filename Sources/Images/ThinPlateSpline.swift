@@ -141,7 +141,7 @@ public final class ThinPlateSpline: Sendable {
     return (fieldX, fieldY)
   }
 
-  private typealias Lanes = SIMD16<Float>
+  private typealias Row = SIMD16<Float>
 
   private func row(
     _ y: Int, _ kernel: UnsafePointer<Float>, _ weights: UnsafePointer<(x: Float, y: Float)>,
@@ -161,16 +161,16 @@ public final class ThinPlateSpline: Sendable {
       let line = kernel + dy * 2 * width + width
       var x = 0
       while x + 16 <= width {
-        var sumX = UnsafeRawPointer(outX + x).loadUnaligned(as: Lanes.self)
-        var sumY = UnsafeRawPointer(outY + x).loadUnaligned(as: Lanes.self)
+        var sumX = UnsafeRawPointer(outX + x).loadUnaligned(as: Row.self)
+        var sumY = UnsafeRawPointer(outY + x).loadUnaligned(as: Row.self)
         for (gx, cx) in xs.enumerated() {
-          let value = UnsafeRawPointer(line + x - cx).loadUnaligned(as: Lanes.self)
+          let value = UnsafeRawPointer(line + x - cx).loadUnaligned(as: Row.self)
           let weight = weights[gy * grid + gx]
-          sumX += value * Lanes(repeating: weight.x)
-          sumY += value * Lanes(repeating: weight.y)
+          sumX += value * Row(repeating: weight.x)
+          sumY += value * Row(repeating: weight.y)
         }
-        UnsafeMutableRawPointer(outX + x).storeBytes(of: sumX, as: Lanes.self)
-        UnsafeMutableRawPointer(outY + x).storeBytes(of: sumY, as: Lanes.self)
+        UnsafeMutableRawPointer(outX + x).storeBytes(of: sumX, as: Row.self)
+        UnsafeMutableRawPointer(outY + x).storeBytes(of: sumY, as: Row.self)
         x += 16
       }
       while x < width {

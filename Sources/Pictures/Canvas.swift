@@ -147,19 +147,19 @@ public final class Canvas {
 
   // MARK: Shapes
 
-  private func set(_ colour: Colour) {
+  private func set(_ colour: DrawnColour) {
     cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, colour.alpha)
   }
 
   /// Fills a rectangle.
-  func fill(_ area: Box, _ colour: Colour) {
+  func fill(_ area: Box, _ colour: DrawnColour) {
     set(colour)
     cairo_rectangle(context, area.x, area.y, area.width, area.height)
     cairo_fill(context)
   }
 
   /// Draws a rectangle's edge.
-  func stroke(_ area: Box, _ colour: Colour, width: Double = 1) {
+  func stroke(_ area: Box, _ colour: DrawnColour, width: Double = 1) {
     set(colour)
     cairo_set_line_width(context, width)
     cairo_rectangle(context, area.x, area.y, area.width, area.height)
@@ -167,7 +167,7 @@ public final class Canvas {
   }
 
   /// Draws connected lines.
-  func line(_ points: [Point], _ colour: Colour, width: Double = 1, dashes: [Double] = []) {
+  func line(_ points: [Point], _ colour: DrawnColour, width: Double = 1, dashes: [Double] = []) {
     guard let first = points.first else { return }
     set(colour)
     cairo_set_line_width(context, width)
@@ -179,7 +179,7 @@ public final class Canvas {
   }
 
   /// Fills a disc.
-  func disc(_ centre: Point, radius: Double, _ colour: Colour) {
+  func disc(_ centre: Point, radius: Double, _ colour: DrawnColour) {
     set(colour)
     cairo_new_path(context)
     cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
@@ -235,7 +235,7 @@ public final class Canvas {
 
   /// Draws a line of text; `at` is on its base line. `turned` runs it upwards.
   func text(
-    _ text: String, at point: Point, _ font: Font, _ colour: Colour = .ink,
+    _ text: String, at point: Point, _ font: Font, _ colour: DrawnColour = .ink,
     anchor: Anchor = .start, turned: Bool = false
   ) {
     select(font)

@@ -165,7 +165,7 @@ struct ChartPainter {
 
   private func drawLines() {
     for (s, one) in chart.series.enumerated() {
-      let colour = Colour.series(s)
+      let colour = DrawnColour.series(s)
       // Values that can't be shown part the line.
       var run: [Point] = []
       var all: [Point] = []
@@ -191,7 +191,7 @@ struct ChartPainter {
     for (s, one) in chart.series.enumerated() {
       for i in 0..<min(one.xs.count, one.ys.count) {
         guard let px = x(one.xs[i]), let py = y(one.ys[i]) else { continue }
-        canvas.disc(Point(x: px, y: py), radius: radius, Colour.series(s).with(alpha: alpha))
+        canvas.disc(Point(x: px, y: py), radius: radius, DrawnColour.series(s).with(alpha: alpha))
       }
     }
   }
@@ -209,7 +209,7 @@ struct ChartPainter {
         canvas.fill(
           Box(
             x: from + width * 0.04, y: min(top, base), width: width * 0.92, height: abs(base - top)),
-          Colour.series(s))
+          DrawnColour.series(s))
       }
       drawErrors(of: one, at: { left($0).map { $0 + width / 2 } }, .ink)
     }
@@ -227,13 +227,13 @@ struct ChartPainter {
         canvas.fill(
           Box(
             x: from + gap, y: min(top, base), width: to - from - gap, height: abs(base - top)),
-          Colour.series(s).with(alpha: alpha))
+          DrawnColour.series(s).with(alpha: alpha))
       }
     }
   }
 
   private func drawErrors(
-    of one: Chart.Series, at x: (Int) -> Double?, _ colour: Colour
+    of one: Chart.Series, at x: (Int) -> Double?, _ colour: DrawnColour
   ) {
     for i in 0..<min(one.xs.count, one.ys.count, one.errors.count) where one.errors[i] > 0 {
       guard let at = x(i), let high = y(one.ys[i] + one.errors[i]) else { continue }

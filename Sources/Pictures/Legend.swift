@@ -38,7 +38,7 @@ struct Legend {
       var at = x
       let base = y + Double(r) * Legend.rowHeight + 10
       for i in row {
-        let colour = Colour.series(i)
+        let colour = DrawnColour.series(i)
         switch chart.mark {
         case .line:
           canvas.line(

@@ -138,7 +138,7 @@ struct PanelLayout {
             case .each: HeatMap.quantile(panel.quantile, of: [map])
             }
           try canvas.image(map.bitmap(top: top), in: area)
-          canvas.stroke(area, Colour(0xBBBBBB), width: 0.5)
+          canvas.stroke(area, DrawnColour(0xBBBBBB), width: 0.5)
         case .empty: break
         }
         if r < panel.boxes.count, let box = panel.boxes[r], tile.pixels != nil {
@@ -187,7 +187,7 @@ struct PanelLayout {
       x: area.x + box.x * sx, y: area.y + box.y * sy, width: box.width * sx, height: box.height * sy
     )
     canvas.clipped(to: area) {
-      canvas.stroke(place, Colour(0xFFFFFF, alpha: 0.7), width: 2.6)
+      canvas.stroke(place, DrawnColour(0xFFFFFF, alpha: 0.7), width: 2.6)
       canvas.stroke(place, .box, width: 1.4)
     }
   }
@@ -212,9 +212,9 @@ struct PanelLayout {
       let grey = 255 - Int(Double(i) / 89 * 255)
       canvas.fill(
         Box(x: x + Double(i), y: y, width: width / 90 + 0.3, height: 10),
-        Colour(grey << 16 | grey << 8 | grey))
+        DrawnColour(grey << 16 | grey << 8 | grey))
     }
-    canvas.stroke(Box(x: x, y: y, width: width, height: 10), Colour(0xBBBBBB), width: 0.5)
+    canvas.stroke(Box(x: x, y: y, width: width, height: 10), DrawnColour(0xBBBBBB), width: 0.5)
     let high = PanelLayout.keyEnd(panel, sharedTop)
     canvas.text(high, at: Point(x: x + width + 4, y: y + 9), font, .axis)
   }

@@ -7,7 +7,7 @@ public enum NumberText {
 
   /// Python's `repr` without `.0`: the fewest digits that are read back as the same number.
   public static func repr(_ x: Double) -> String {
-    if let whole = whole(x) { return x == 0 && x.sign == .minus ? "-0" : String(whole) }
+    if let whole = wholeNumber(x) { return x == 0 && x.sign == .minus ? "-0" : String(whole) }
     if x.isNaN { return "nan" }
     let text = x.description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
@@ -15,7 +15,7 @@ public enum NumberText {
 
   /// The number as an integer, if it is one that a double holds exactly.
   @inlinable @inline(__always)
-  public static func whole(_ x: Double) -> Int? {
+  public static func wholeNumber(_ x: Double) -> Int? {
     guard x.magnitude < 2_251_799_813_685_248 else { return bigWhole(x) }
     // Added to 1.5 * 2^52, a number below 2^51 has its integer part in the lowest bits. This takes
     // half the time of a conversion that checks the range once more.

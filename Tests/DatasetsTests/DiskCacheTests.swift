@@ -35,7 +35,7 @@ struct DiskCacheTests {
   ) throws -> (samples: [Sample], loads: Int) {
     try freshly {
       let disk = DiskCache(folder, limit: limit, host: host ?? self.host)
-      let view = chain.reduce(View(source)) { $0.mapped($1) }.mapped(Transforms.cached(disk))
+      let view = chain.reduce(View(source)) { $0.mapped($1) }.cached(on: disk)
       let before = source.loads.withLock { $0 }
       let samples = try view.samples(0..<view.count)
       DiskCache.flushAll()
@@ -67,9 +67,11 @@ struct DiskCacheTests {
     let plain = try run(source, nil, [])
     #expect(plain.samples[0].image.dtype == .uint8)
     #expect(try run(source, nil, []).loads == 0)
-    let longer = try run(
-      source, nil, [Transforms.cached(DiskCache(folder, host: host)), Transforms.grey()])
-    #expect(longer.loads == 0)
+    let before = source.loads.withLock { $0 }
+    _ = try freshly {
+      View(source).cached(on: DiskCache(folder, host: host)).mapped(Transforms.grey())
+    }.samples(0..<12)
+    #expect(source.loads.withLock { $0 } == before)
   }
 
   @Test func changedBytesOptionsAndSeedsAreOtherRecords() throws {
@@ -111,13 +113,32 @@ struct DiskCacheTests {
     #expect(pixels(try run(source).samples) == good)
   }
 
+  @Test func placesThatDoNotFillTheFileAreDamage() throws {
+    let samples = try (0..<2).map { i in
+      (key: ContentKey(a: UInt64(i), b: 0), value: Sample(try Tensor(zeros: [1, 2, 2])))
+    }
+    let path = folder + "/a.seg"
+    let (bytes, segment) = DiskSegment.bytes(of: samples, path: path)
+    try host.write(bytes, to: path)
+    #expect(try DiskSegment.read(path, host).places == segment.places)
+    // The first record's pixels where the second's are, under a sum that is right.
+    var moved = bytes
+    let header = Int(moved[8])
+    moved[48] += 16
+    let sum = moved[..<(header - 8)].withUnsafeBytes(Checksum.of)
+    for i in 0..<8 { moved[header - 8 + i] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * i)) }
+    try host.write(moved, to: path)
+    let error = #expect(throws: Failure.self) { try DiskSegment.read(path, host) }
+    #expect(error?.kind == "cache")
+  }
+
   @Test func aFileThatGoesWhileItIsUsedIsNoLoss() throws {
     let source = MarkedSource()
     let good = pixels(try run(source).samples)
     let view = freshly {
       [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
         .reduce(View(source)) { $0.mapped($1) }
-        .mapped(Transforms.cached(DiskCache(folder, host: host)))
+        .cached(on: DiskCache(folder, host: host))
     }
     _ = try view.samples([0])
     for segment in segments { try host.remove(segment) }
@@ -137,7 +158,7 @@ struct DiskCacheTests {
     try host.write([1], to: folder + "/file")
     let disk = DiskCache(folder + "/file", host: full)
     full.isFull = false
-    _ = try freshly { View(source).mapped(Transforms.cached(disk)) }.samples(0..<12)
+    _ = try freshly { View(source).cached(on: disk) }.samples(0..<12)
     DiskCache.flushAll()
     #expect(full.reported.split(separator: "\n").count == 2)
   }
@@ -190,7 +211,7 @@ struct DiskCacheTests {
       // Nothing was read from its folder yet, and it is held.
       let inUse = freshly {
         View(source).mapped(chains[0])
-          .mapped(Transforms.cached(DiskCache(folder, limit: limit, host: host)))
+          .cached(on: DiskCache(folder, limit: limit, host: host))
       }
       let good = pixels(try run(source, full, [chains[1]], limit: limit).samples)
       #expect(full.reported.hasSuffix("are in use; the run goes on without it\n"))
@@ -215,7 +236,7 @@ struct DiskCacheTests {
       let view = freshly {
         [Transforms.resize(height: 9, width: 8), Transforms.noise(amount: 0.1)]
           .reduce(View(source)) { $0.mapped($1) }
-          .mapped(Transforms.cached(DiskCache(folder, host: host)))
+          .cached(on: DiskCache(folder, host: host))
       }
       let samples = try view.samples(0..<40)
       DiskCache.flushAll()

@@ -77,7 +77,7 @@ struct FastTests {
       Dataset(splits: [(name: "train", view: view)]).summary.contains("fast: true, resize(8)"))
     let temporary = TemporaryFolder()
     let disk = DiskCache(temporary.path, host: SystemHost())
-    _ = try view.mapped(Transforms.cached(disk)).samples([0])
+    _ = try view.cached(on: disk).samples([0])
     DiskCache.flushAll()
     #expect(try disk.entries().map(\.title) == ["/d/list.csv(fast: true) |> resize(8)"])
   }

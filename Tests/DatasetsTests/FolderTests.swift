@@ -123,7 +123,7 @@ struct FolderTests {
       try freshly {
         let disk = DiskCache(temporary.path + "/cache", host: files)
         let view = try ImageFolder.dataset(temporary.path + "/data", host: files).view
-          .mapped(Transforms.cached(disk))
+          .cached(on: disk)
         let pixel = try view.samples([0])[0].image.array(UInt8.self)[0]
         DiskCache.flushAll()
         return (view.viewKey, pixel)

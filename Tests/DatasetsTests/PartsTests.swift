@@ -149,7 +149,7 @@ struct PartsTests {
           let source = DottedSource()
           var view = chain.reduce(View(source)) { $0.mapped($1, seed: 5) }
           if disk {
-            view = view.mapped(Transforms.cached(DiskCache(folder.path, host: SystemHost())))
+            view = view.cached(on: DiskCache(folder.path, host: SystemHost()))
           }
           let kept = try view.samples(0..<12)
           let flip = Transforms.randomFlip(probability: 1)
@@ -174,13 +174,14 @@ struct PartsTests {
       Transforms.noise(amount: 0.1), Transforms.jpeg(quality: 50),
       Transforms.jitter(brightness: 0.1, contrast: 0, saturation: 0, hue: 0),
       Transforms.normalize(mean: [0.5], deviation: [1]), Transforms.edges(.sobel(isThin: false)),
-      Transforms.cached(DiskCache("/nowhere", host: MemoryHost())),
     ]
     try freshly {
       let source = DottedSource(isKnown: true)
       let plain = View(source)
       let annotations = try plain.annotations(0..<12)
-      #expect(try still.reduce(plain) { $0.mapped($1) }.annotations(0..<12) == annotations)
+      let seen = still.reduce(plain) { $0.mapped($1) }
+        .cached(on: DiskCache("/nowhere", host: MemoryHost()))
+      #expect(try seen.annotations(0..<12) == annotations)
       #expect(source.loads.withLock { $0 } == 0)
       // A chain that moves them, and a mix of both kinds.
       let flipped = plain.mapped(Transforms.randomFlip(probability: 1))

@@ -26,21 +26,21 @@ struct TransformChainTests {
       ([Transforms.cropToBox(margin: 0.2), Transforms.resize(height: 64, width: 64)], 2),
       ([Transforms.randomFlip(probability: 1)], 0),
       ([Transforms.distort(grid: 4, sigma: 2)], 1),
-      ([RandomCropTransform(height: 38, width: 44, padding: 3)], 0),
-      ([RandomCropTransform(height: 60, width: 60, scale: 0.8...1)], 1.5),
-      ([try ClutterTransform(backgrounds: photos, height: 48, width: 56)], 0),
-      ([try ClutterTransform(backgrounds: photos, height: 90, width: 90, scale: 0.2...0.6)], 1),
-      ([try ClutterTransform(backgrounds: photos, height: 60, width: 60, margin: 0.4)], 0),
+      ([Transforms.randomCrop(height: 38, width: 44, padding: 3)], 0),
+      ([Transforms.randomCrop(height: 60, width: 60, scale: 0.8...1)], 1.5),
+      ([try Transforms.clutter(backgrounds: photos, height: 48, width: 56)], 0),
+      ([try Transforms.clutter(backgrounds: photos, height: 90, width: 90, scale: 0.2...0.6)], 1),
+      ([try Transforms.clutter(backgrounds: photos, height: 60, width: 60, margin: 0.4)], 0),
       (
         [
-          try ClutterTransform(
+          try Transforms.clutter(
             backgrounds: photos, height: 60, width: 60, scale: 0.5...0.9, margin: 0.3)
         ], 1
       ),
       (
         [
           Transforms.blur(sigma: 0.5),
-          JitterTransform(brightness: 0.1, contrast: 0.1, saturation: 0, hue: 0),
+          Transforms.jitter(brightness: 0.1, contrast: 0.1, saturation: 0, hue: 0),
         ], 0
       ),
       ([Transforms.lowres(height: 20, width: 25), Transforms.jpeg(quality: 90)], 2),
@@ -95,7 +95,7 @@ struct TransformChainTests {
       let first = try numbers(fixed)
       #expect(try numbers(fixed, epoch: 4) == first && loads() == 12)
       let random = fixed.mapped(
-        JitterTransform(brightness: 0.5, contrast: 0, saturation: 0, hue: 0))
+        Transforms.jitter(brightness: 0.5, contrast: 0, saturation: 0, hue: 0))
       #expect(!random.isFixed && random.viewKey == nil)
       #expect(try numbers(random, epoch: 1) != numbers(random, epoch: 2))
       #expect(try numbers(random, epoch: 1) == numbers(random, epoch: 1))
@@ -118,16 +118,19 @@ struct TransformChainTests {
       Transforms.resize(height: 2, width: 3, method: .area), Transforms.grey(channels: 3),
       Transforms.distort(grid: 5, sigma: 1.5, seed: 7), Transforms.distort(),
       Transforms.noise(amount: 0.1, isSaltAndPepper: true), Transforms.blur(sigma: 2),
-      RandomCropTransform(height: 4, width: 4, padding: 2),
-      RandomCropTransform(height: 4, width: 4, scale: 0.2...1),
-      JitterTransform(brightness: 0.4, contrast: 0, saturation: 0.4, hue: 0.1),
+      Transforms.randomCrop(height: 4, width: 4, padding: 2),
+      Transforms.randomCrop(height: 4, width: 4, scale: 0.2...1),
+      Transforms.jitter(contrast: 0, hue: 0.1), Transforms.jitter(), Transforms.randomFlip(),
+      Transforms.randomFlip(probability: 1), Transforms.cropToBox(),
+      Transforms.edges(.canny(Canny())),
     ].map(\.text)
     #expect(
       texts == [
         "resize([2, 3], method: \"area\")", "grey(channels: 3)",
         "distort(grid: 5, sigma: 1.5, seed: 7)", "distort()",
         "noise(0.1, kind: \"salt_and_pepper\")", "blur(2)", "random_crop(4, padding: 2)",
-        "random_crop(4, scale: [0.2, 1])", "jitter(brightness: 0.4, saturation: 0.4, hue: 0.1)",
+        "random_crop(4, scale: [0.2, 1])", "jitter(contrast: 0, hue: 0.1)", "jitter()",
+        "random_flip()", "random_flip(probability: 1)", "crop_to_box()", "edges(\"canny\")",
       ])
     #expect(Transforms.noise(amount: 1, seed: UInt64(bitPattern: -1)).text == "noise(1, seed: -1)")
   }
@@ -148,10 +151,10 @@ struct TransformChainTests {
   @Test func whatCannotBeIsRefused() throws {
     let flipped = view().mapped(Transforms.randomFlip(), seed: 0)
     let error = #expect(throws: Failure.self) {
-      try ClutterTransform(backgrounds: flipped, height: 8, width: 8)
+      try Transforms.clutter(backgrounds: flipped, height: 8, width: 8)
     }
     #expect(error?.kind == "random")
-    let small = view().mapped(RandomCropTransform(height: 60, width: 60), seed: 0)
+    let small = view().mapped(Transforms.randomCrop(height: 60, width: 60), seed: 0)
     #expect(
       #expect(throws: Failure.self) { try small.images([0]) }?.message
         == "random_crop: no part of 60 x 60 pixels lies in an image of 40 x 50 (record 0)")
@@ -166,7 +169,7 @@ struct TransformChainTests {
       let chain = freshly {
         view(40).mapped(Transforms.distort(grid: 4), seed: 1)
           .mapped(Transforms.noise(amount: 0.1), seed: 1)
-          .mapped(RandomCropTransform(height: 30, width: 30), seed: 1)
+          .mapped(Transforms.randomCrop(height: 30, width: 30), seed: 1)
           .mapped(Transforms.randomFlip(), seed: 1)
       }
       let before = Threads.count
@@ -185,7 +188,7 @@ struct TransformChainTests {
   }
 
   @Test func theFirstFailureByPositionIsThrown() throws {
-    let failing = MapImagesTransform(key: "f") { image in
+    let failing = Transforms.map(key: "f") { image in
       if image.array(Float.self)[0] >= 0 { throw Failure("test", "no") }
       return image
     }
@@ -194,7 +197,7 @@ struct TransformChainTests {
       #expect(throws: Failure.self) { try serial.images([4, 2]) }?.message == "no (record 4)")
     // A walk that failed goes on to fail in the same way, and others are not hurt.
     let batches = Batches(
-      view(30).mapped(RandomCropTransform(height: 60, width: 9), seed: 0), size: 10)
+      view(30).mapped(Transforms.randomCrop(height: 60, width: 9), seed: 0), size: 10)
     for _ in 0..<2 { #expect(throws: Failure.self) { try batches.next() } }
     #expect(try Batches(view(), size: 12).next()?.images[0].shape == [12, 1, 40, 50])
   }
@@ -250,7 +253,7 @@ struct TransformChainTests {
       #expect(
         try transform.apply(toImages: none, RandomKey(seed: 1)).shape == shape, "\(transform.text)")
     }
-    let unknown = MapImagesTransform(key: nil) { $0 }
+    let unknown = Transforms.map(key: nil) { $0 }
     #expect(throws: Failure.self) { try unknown.apply(toImages: none, RandomKey(seed: 1)) }
   }
 

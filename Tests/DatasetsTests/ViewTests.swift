@@ -32,7 +32,7 @@ struct ViewTests {
 
   @Test func viewsOfTheSameRecordsSplitAndShuffleAlike() throws {
     let plain = Dataset(try numbered())
-    let seen = plain.map { $0.mapped(LowresTransform(height: 2, width: 2), seed: 1) }
+    let seen = plain.map { $0.mapped(Transforms.lowres(height: 2, width: 2), seed: 1) }
     let parts: [(name: String, amount: Double)] = [
       (name: "val", amount: 0.25), (name: "test", amount: 2),
     ]
@@ -50,7 +50,7 @@ struct ViewTests {
 
   @Test func aRecordThatIsThereTwiceStaysOnOneSide() throws {
     let a = try numbered()
-    let mixed = try View.mixed([a, a.mapped(LowresTransform(height: 2, width: 2), seed: 0)])
+    let mixed = try View.mixed([a, a.mapped(Transforms.lowres(height: 2, width: 2), seed: 0)])
     let data = try Dataset(mixed).splitting([(name: "val", amount: 0.5)], seed: 1)
     let (train, val) = (data.splits[0].view, data.splits[1].view)
     #expect(train.count == 20 && val.count == 20)
@@ -79,14 +79,15 @@ struct ViewTests {
   }
 
   @Test func flipsAgreeBetweenViewsAndDifferBetweenEpochs() throws {
-    let a = try numbered().mapped(RandomFlipTransform(probability: 0.5), seed: 9)
-    let b = try numbered().shuffled(seed: 2).mapped(RandomFlipTransform(probability: 0.5), seed: 9)
+    let a = try numbered().mapped(Transforms.randomFlip(probability: 0.5), seed: 9)
+    let b = try numbered().shuffled(seed: 2).mapped(
+      Transforms.randomFlip(probability: 0.5), seed: 9)
     let order = b.entries.map { Int($0.record) }
     let one = try a.images(order, epoch: 4).array(Float.self)
     #expect(one == (try b.images(Array(0..<20), epoch: 4)).array(Float.self))
     #expect(one != (try a.images(order, epoch: 5)).array(Float.self))
     // A second flip of the chain draws for itself.
-    let twice = a.mapped(RandomFlipTransform(probability: 0.5), seed: 9)
+    let twice = a.mapped(Transforms.randomFlip(probability: 0.5), seed: 9)
     #expect(
       try twice.images(0..<20, epoch: 4).array(Float.self)
         != a.images(0..<20, epoch: 4).array(Float.self))
@@ -98,9 +99,9 @@ struct ViewTests {
     options.size = 40
     let view = View(try ShapesSource(options, count: 5))
     let before = try view.samples(0..<5)
-    let cropped = try view.mapped(CropToBoxTransform(margin: 0), seed: 0)
-      .mapped(ResizeTransform(height: 20, width: 10), seed: 0)
-      .mapped(RandomFlipTransform(probability: 1), seed: 0).samples(0..<5)
+    let cropped = try view.mapped(Transforms.cropToBox(margin: 0), seed: 0)
+      .mapped(Transforms.resize(height: 20, width: 10), seed: 0)
+      .mapped(Transforms.randomFlip(probability: 1), seed: 0).samples(0..<5)
     for (a, b) in zip(before, cropped) {
       guard let old = a.box, let new = b.box else { return #expect(Bool(false)) }
       let columns = (old.x + old.width).rounded(.up) - old.x.rounded(.down)
@@ -110,29 +111,30 @@ struct ViewTests {
       #expect(b.image.shape == [1, 20, 10])
     }
     let error = #expect(throws: Failure.self) {
-      try numbered().mapped(CropToBoxTransform(margin: 0), seed: 0).images()
+      try numbered().mapped(Transforms.cropToBox(margin: 0), seed: 0).images()
     }
     #expect(error?.message == "crop_to_box: there is no box (record 0)")
   }
 
   @Test func theSizeOfImagesIsToldWhereItCanBe() throws {
     let shapes = View(try ShapesSource(ShapeOptions(), count: 2))
-    let cropped = shapes.mapped(CropToBoxTransform(margin: 0), seed: 0)
+    let cropped = shapes.mapped(Transforms.cropToBox(margin: 0), seed: 0)
     #expect(cropped.imageShape == nil)
     #expect(cropped.summary == "2 records, 3 classes, images of various sizes, crop_to_box()")
-    #expect(cropped.mapped(ResizeTransform(height: 9, width: 8), seed: 0).imageShape == [1, 9, 8])
+    #expect(
+      cropped.mapped(Transforms.resize(height: 9, width: 8), seed: 0).imageShape == [1, 9, 8])
   }
 
   @Test func unequalSizesAreAnErrorThatSaysWhatToDo() throws {
     let view = View(try ShapesSource(ShapeOptions(), count: 9))
-      .mapped(CropToBoxTransform(margin: 0), seed: 0)
+      .mapped(Transforms.cropToBox(margin: 0), seed: 0)
     let error = #expect(throws: Failure.self) { try view.images() }
     #expect(error?.kind == "image-shape" && error?.hint?.contains("resize") == true)
   }
 
   @Test func fixedViewsAreRenderedOnce() throws {
     var calls = 0
-    let counted = MapImagesTransform(key: "count-\(calls)") { image in
+    let counted = Transforms.map(key: "count-\(calls)") { image in
       calls += 1
       return image
     }
@@ -141,7 +143,7 @@ struct ViewTests {
     _ = try view.selecting([3, 2, 3]).images()
     _ = try View.mixed([view, view]).images()
     #expect(calls == 20)
-    let unkept = MapImagesTransform(key: nil) { image in
+    let unkept = Transforms.map(key: nil) { image in
       calls += 1
       return image
     }
@@ -153,7 +155,7 @@ struct ViewTests {
 
   @Test func keysTellViewsApart() throws {
     let a = try numbered()
-    let b = a.mapped(LowresTransform(height: 2, width: 2), seed: 0)
+    let b = a.mapped(Transforms.lowres(height: 2, width: 2), seed: 0)
     #expect(a.viewKey == (try numbered()).viewKey)
     let others = [b, a.selecting([1, 0]), try numbered(19), try View.mixed([a, b])]
     #expect(Set(others.map(\.viewKey) + [a.viewKey]).count == 5)
@@ -170,7 +172,7 @@ struct ViewTests {
 
   @Test func pairsRefuseOtherRecords() throws {
     let a = try numbered()
-    _ = try Pairs(a, a.mapped(GreyTransform(), seed: 0))
+    _ = try Pairs(a, a.mapped(Transforms.grey(), seed: 0))
     let error = #expect(throws: Failure.self) {
       try Pairs(a, a.selecting([0, 1, 2, 4] + Array(4..<20)))
     }
@@ -189,7 +191,7 @@ struct ViewTests {
   }
 
   @Test func batchesGoOnFromASavedPosition() throws {
-    let view = try numbered().mapped(RandomFlipTransform(probability: 0.5), seed: 3)
+    let view = try numbered().mapped(Transforms.randomFlip(probability: 0.5), seed: 3)
     func rest(_ batches: Batches) throws -> [[Float]] {
       var all: [[Float]] = []
       while let batch = try batches.next() {
@@ -214,7 +216,7 @@ struct ViewTests {
 
   @Test func batchesOfPairsShowTheSameRecords() throws {
     let view = try numbered()
-    let pairs = try Pairs(view, view.mapped(ResizeTransform(height: 2, width: 3), seed: 0))
+    let pairs = try Pairs(view, view.mapped(Transforms.resize(height: 2, width: 3), seed: 0))
     let batch = try Batches(pairs, size: 7, shuffle: true, epoch: 1, seed: 4).next()
     #expect(batch?.images.map(\.shape) == [[7, 1, 4, 6], [7, 1, 2, 3]])
   }

@@ -30,7 +30,7 @@ struct PhotoTests {
   func photographsDecodeToPillowsBytes() throws {
     for (name, sum) in sums {
       let bytes = Files.read(PhotoTests.folder + "/" + name)
-      let image = try JPEG.decode(bytes, name: name)
+      let image = try ImageFile.decode(bytes, name: name)
       var (a, b): (UInt32, UInt32) = (1, 0)
       for byte in image.array(UInt8.self) {
         a = (a + UInt32(byte)) % 65521

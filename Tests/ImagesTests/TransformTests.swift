@@ -65,7 +65,7 @@ struct TransformTests {
     let resizer = Resizer()
     let whole = try resizer.resize(image, height: 40, width: 33).array(Float.self)
     for y in [0, 17, 39] {
-      let row = try Geometry.crop(image, rows: y..<y + 1, columns: 0..<50)
+      let row = try ImageGeometry.crop(image, rows: y..<y + 1, columns: 0..<50)
       let one = try resizer.resize(row, height: 1, width: 33).array(Float.self)
       #expect(one == Array(whole[y * 33..<(y + 1) * 33]))
     }
@@ -175,9 +175,9 @@ struct TransformTests {
   }
 
   @Test func partsArePastedAndPadded() throws {
-    let padded = try Geometry.pad(Tensor([1, 2, 3, 4] as [UInt8], shape: [1, 2, 2]), by: 1)
+    let padded = try ImageGeometry.pad(Tensor([1, 2, 3, 4] as [UInt8], shape: [1, 2, 2]), by: 1)
     #expect(padded.array(UInt8.self) == [0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0])
-    let pasted = try Geometry.paste(
+    let pasted = try ImageGeometry.paste(
       Tensor([7, 8] as [Float], shape: [1, 1, 2]), over: Tensor(zeros: [1, 2, 3]), x: 1, y: 1)
     #expect(pasted.array(Float.self) == [0, 0, 0, 0, 7, 8])
   }

@@ -64,7 +64,7 @@ public enum Cars {
       guard flag == 0 || flag == 1 else {
         throw Failure(
           "layout",
-          "cars: test of annotation \(i + 1) in \(path) is \(numberText(flag)); 0 (train) or 1 (test) is "
+          "cars: test of annotation \(i + 1) in \(path) is \(flag.scriptText); 0 (train) or 1 (test) is "
             + "wanted")
       }
       return flag == 1
@@ -216,7 +216,7 @@ private struct Annotations {
       guard number.isFinite else {
         throw Failure(
           "layout",
-          "cars: \(field) of annotation \(i + 1) in \(path) is \(numberText(number)); a number is "
+          "cars: \(field) of annotation \(i + 1) in \(path) is \(number.scriptText); a number is "
             + "wanted")
       }
       return number

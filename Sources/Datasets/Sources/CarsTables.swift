@@ -19,7 +19,7 @@ struct CarsRows {
       guard number == number.rounded(), number >= 1, number <= Double(records.classes.count) else {
         throw Failure(
           "labels",
-          "cars: the class of \(place(i)) is \(numberText(number)); a whole number from 1 to "
+          "cars: the class of \(place(i)) is \(number.scriptText); a whole number from 1 to "
             + "\(records.classes.count) is wanted")
       }
       records.labels.append(Int32(number) - 1)

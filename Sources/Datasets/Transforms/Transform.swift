@@ -14,7 +14,7 @@ public enum Randomness: Sendable {
 
 /// A change of a record's pixels. It holds no state of its own: the same sample, key and options give
 /// the same result on any thread.
-public protocol Transform: AnyObject {
+public protocol Transform {
   /// The builtin's name; with its place among those of the same name in a chain it keys randomness.
   var name: String { get }
   /// As people write it: `lowres(50)`.
@@ -34,8 +34,6 @@ public protocol Transform: AnyObject {
   var takesBatches: Bool { get }
   /// Whether every pixel stays where it lies, and with it the box and the parts.
   var keepsPlaces: Bool { get }
-  /// Where the chain up to here is kept on disk, for `cached`, which changes nothing else.
-  var disk: DiskCache? { get }
   /// The changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
   /// What an image must hold at least, so that the result holds `target`: a source that may do so
@@ -94,8 +92,6 @@ extension Transform {
   public var takesBatches: Bool { false }
   /// Moves them.
   public var keepsPlaces: Bool { false }
-  /// Not there.
-  public var disk: DiskCache? { nil }
   /// All pixels.
   public func needed(for target: LoadTarget?) -> LoadTarget? { nil }
   /// Sizes stay.
@@ -112,6 +108,18 @@ extension Transform {
   public func refusal(of form: ImageForm) -> Failure? { nil }
   /// The same for all.
   public func settled(for dataset: Dataset) throws -> Transform { self }
+
+  /// A shape with other sides; nil where it has none.
+  func sized(_ shape: [Int]?, _ height: Int, _ width: Int) -> [Int]? {
+    guard let shape, shape.count >= 2 else { return nil }
+    return shape.dropLast(2) + [height, width]
+  }
+
+  /// An image's shape with other channels; nil where it is none.
+  func planes(_ shape: [Int]?, _ channels: Int) -> [Int]? {
+    guard let shape, shape.count == 3 else { return nil }
+    return [channels] + shape.dropFirst()
+  }
 
   /// Whether results differ from epoch to epoch.
   public var isRandom: Bool { randomness == .perEpoch }

@@ -25,7 +25,7 @@ struct ValueDigest {
   private init(machine: Machine) { self.machine = machine }
 
   /// The digest of a value. Throws `no-digest` if the value contains something without a digest.
-  static func of(_ value: Value, on machine: Machine) throws -> Digest {
+  static func digest(of value: Value, on machine: Machine) throws -> Digest {
     var walk = ValueDigest(machine: machine)
     try walk.add(value)
     return walk.digest
@@ -155,5 +155,7 @@ struct ValueDigest {
 
 extension Machine {
   /// See `Caller`.
-  public func digest(of value: Value) throws -> Digest { try ValueDigest.of(value, on: self) }
+  public func digest(of value: Value) throws -> Digest {
+    try ValueDigest.digest(of: value, on: self)
+  }
 }

@@ -141,3 +141,7 @@ extension Array: ValueConvertible where Element: ValueConvertible {
   /// A list.
   public var value: Value { .list(List(map(\.value))) }
 }
+extension ClosedRange: ValueConvertible where Bound: ValueConvertible {
+  /// The list [low, high].
+  public var value: Value { [lowerBound, upperBound].value }
+}

@@ -131,7 +131,7 @@ extension ArgumentType where T == Double {
 extension ArgumentType where T == Int {
   /// A whole number, within ±2^53.
   public static var whole: Self {
-    Self(.whole) { if case .number(let x) = $0 { NumberText.whole(x) } else { nil } }
+    Self(.whole) { if case .number(let x) = $0 { NumberText.wholeNumber(x) } else { nil } }
   }
 
   /// A whole number in a range.

@@ -117,7 +117,7 @@ enum ElementAccess {
 
   /// The error for an index out of range.
   static func outOfRange(_ x: Double, _ count: Int, _ what: String, _ unit: String) -> Failure {
-    guard NumberText.whole(x) != nil else {
+    guard NumberText.wholeNumber(x) != nil else {
       return Failure("index", "an index must be a whole number, got \(NumberText.repr(x))")
     }
     return Failure(

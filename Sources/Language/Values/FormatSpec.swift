@@ -92,7 +92,7 @@ struct FormatSpec {
   func format(_ x: Double) throws -> String {
     if type == "s" { throw wrongType("s", "a string", NumberText.repr(x)) }
     if let type, "bcdoxX".unicodeScalars.contains(type) {
-      guard let whole = NumberText.whole(x) else {
+      guard let whole = NumberText.wholeNumber(x) else {
         throw wrongType(type, "a whole number", NumberText.repr(x))
       }
       return try format(whole, type)

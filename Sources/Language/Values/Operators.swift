@@ -8,7 +8,7 @@ enum Operators {
   /// `//`: rounds down; exact for whole numbers.
   @inline(__always)
   static func floorDivide(_ x: Double, _ y: Double) -> Double {
-    if let a = NumberText.whole(x), let b = NumberText.whole(y), b != 0 {
+    if let a = NumberText.wholeNumber(x), let b = NumberText.wholeNumber(y), b != 0 {
       // Both are 2^53 at most, so that nothing overflows.
       let quotient = a / b
       return Double(a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient)
@@ -23,7 +23,7 @@ enum Operators {
   /// `%`: has the sign of the divisor; exact for whole numbers.
   @inline(__always)
   static func remainder(_ x: Double, _ y: Double) -> Double {
-    if let a = NumberText.whole(x), let b = NumberText.whole(y), b != 0 {
+    if let a = NumberText.wholeNumber(x), let b = NumberText.wholeNumber(y), b != 0 {
       let rest = a % b
       return Double(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
     }
@@ -68,7 +68,7 @@ enum Operators {
   /// `"-" * 40`: a string repeated a whole number of times.
   private static func repeated(_ text: Value, _ times: Value) throws -> Value? {
     guard case .string(let box) = text, case .number(let x) = times else { return nil }
-    guard let times = NumberText.whole(x), times >= 0 else {
+    guard let times = NumberText.wholeNumber(x), times >= 0 else {
       throw Failure(
         "type",
         "*: a text is repeated a whole number of times, 0 or more, got \(NumberText.repr(x))")

@@ -61,7 +61,7 @@ public struct ParameterType: Sendable {
   public static let number = Self("number", kinds: Value.number(0).kindMask)
   /// A number without a fraction, 2^53 at most.
   public static let whole = Self("whole number") {
-    if case .number(let x) = $0 { NumberText.whole(x) != nil } else { false }
+    if case .number(let x) = $0 { NumberText.wholeNumber(x) != nil } else { false }
   }
   /// A bool.
   public static let bool = Self("bool", kinds: Value.bool(true).kindMask)

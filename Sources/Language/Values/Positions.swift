@@ -6,7 +6,7 @@ enum Positions {
   /// The position that an index refers to among `count`, or nil if it is out of range.
   @inline(__always)
   static func position(_ x: Double, _ count: Int) -> Int? {
-    guard let i = NumberText.whole(x) else { return nil }
+    guard let i = NumberText.wholeNumber(x) else { return nil }
     let position = i < 0 ? i + count : i
     return position >= 0 && position < count ? position : nil
   }
@@ -21,7 +21,7 @@ enum Positions {
   /// A bound of a slice; infinity leaves it open.
   static func end(_ x: Double) throws -> Int? {
     if x == .infinity { return nil }
-    guard let end = NumberText.whole(x) else {
+    guard let end = NumberText.wholeNumber(x) else {
       throw Failure("type", "the end of a slice must be a whole number, got \(NumberText.repr(x))")
     }
     return end

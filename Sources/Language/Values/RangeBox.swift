@@ -79,7 +79,7 @@ extension RangeBox {
       let slice = Positions.slice(try Positions.end(low), try Positions.end(high), count)
       return RangePositions(first: slice.lowerBound, step: 1, count: slice.count)
     }
-    guard let step = NumberText.whole(step), let low = NumberText.whole(low) else {
+    guard let step = NumberText.wholeNumber(step), let low = NumberText.wholeNumber(low) else {
       throw Failure("type", "the positions of \(summary) are not whole numbers")
     }
     guard !isEmpty else { return RangePositions(first: 0, step: step, count: 0) }

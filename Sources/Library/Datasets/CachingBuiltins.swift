@@ -43,7 +43,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
           hint: "put random transforms after cached, and give map_images a key", argument: 0)
       }
       let disk = try disk()
-      return .object(DatasetObject(data.map { $0.mapped(Transforms.cached(disk)) }))
+      return .object(DatasetObject(data.map { $0.cached(on: disk) }))
     }
   ]
 }

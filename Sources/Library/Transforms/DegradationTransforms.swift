@@ -4,7 +4,8 @@ import Language
 import Tensors
 
 private let grid = Argument(
-  "grid", .whole(2...32), default: 14, "control points along each axis", named: true)
+  "grid", .whole(2...32), default: Transforms.grid.standard, "control points along each axis",
+  named: true)
 private let shift = Argument(
   "sigma", .optional(.number(0...10_000)),
   "the standard deviation of each shift; nil is 4 · shorter side / 224", unit: "pixels", named: true
@@ -32,7 +33,7 @@ private let scale = Argument(
   "[low, high]: the object's longer side as a share of the result's shorter one; nil keeps its size",
   named: true)
 private let margin = Argument(
-  "margin", .number(0...1000), default: 0,
+  "margin", .number(0...1000), default: Transforms.margin.standard,
   "how much around the box is pasted along on each side, as a share of its width and height",
   named: true)
 

@@ -4,33 +4,35 @@ import Language
 private let augmentation = ["augmentation", "random transform"]
 
 private let probability = Argument(
-  "probability", .number(0...1), default: 0.5, "how often images are mirrored", named: true)
+  "probability", .number(0...1), default: Transforms.probability.standard,
+  "how often images are mirrored", named: true)
 
 private let size = Argument(
   "size", .size, "the side of the result, or [height, width]", unit: "pixels")
 private let padding = Argument(
-  "padding", .whole(0...4096), default: 0, "how many black pixels are added on each side first",
+  "padding", .whole(0...4096), default: Transforms.padding.standard,
+  "how many black pixels are added on each side first",
   unit: "pixels", named: true)
 private let scale = Argument(
   "scale", .optional(.ends(1e-4...1)), "[low, high]: the part as a share of the image's area",
   named: true)
 private let ratio = Argument(
-  "ratio", .ends(0.01...100), default: [0.75, 4 / 3],
+  "ratio", .ends(0.01...100), default: Transforms.ratio.standard,
   "[low, high]: the part's width over its height, where `scale` is given", named: true)
 
-private func strength(_ name: String, _ most: Double, default usual: Double, _ about: String)
+private func strength(_ option: TransformOption<Double>, _ most: Double, _ about: String)
   -> Argument<Double>
 {
-  Argument(name, .number(0...most), default: usual, about, named: true)
+  Argument(option.name, .number(0...most), default: option.standard, about, named: true)
 }
 private let brightness = strength(
-  "brightness", 100, default: 0.4, "the most that the factor of brightness differs from 1")
+  Transforms.brightness, 100, "the most that the factor of brightness differs from 1")
 private let contrast = strength(
-  "contrast", 100, default: 0.4, "the most that the factor of contrast differs from 1")
+  Transforms.contrast, 100, "the most that the factor of contrast differs from 1")
 private let saturation = strength(
-  "saturation", 100, default: 0.4, "the most that the factor of saturation differs from 1")
+  Transforms.saturation, 100, "the most that the factor of saturation differs from 1")
 private let hue = strength(
-  "hue", 0.5, default: 0, "the most that the hue turns, as a share of a whole turn")
+  Transforms.hue, 0.5, "the most that the hue turns, as a share of a whole turn")
 
 /// `random_flip`, `random_crop`, `jitter`.
 func randomTransforms(_ library: Library) -> [Builtin] {

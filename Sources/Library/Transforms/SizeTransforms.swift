@@ -13,10 +13,11 @@ private let shorter = Argument(
   "shorter", .optional(.whole(1...65536)), "the new length of the shorter side", unit: "pixels",
   named: true)
 private let method = Argument(
-  "method", ArgumentType<ResizeMethod>.choice, default: "bicubic", "how pixels are interpolated",
+  "method", ArgumentType<ResizeMethod>.choice, default: Transforms.method.standard.rawValue,
+  "how pixels are interpolated",
   named: true)
 private let margin = Argument(
-  "margin", .number(0...1000), default: 0,
+  "margin", .number(0...1000), default: Transforms.margin.standard,
   "how much to add on each side, as a share of the box's width and height")
 
 /// `resize`, `center_crop`, `lowres`, `crop_to_box`.

@@ -14,7 +14,8 @@ let transformSeed = Argument(
 
 /// How many channels the result of a transform to grey images has.
 let greyChannels = Argument(
-  "channels", .whole.limited(", 1 or 3") { $0 == 1 || $0 == 3 }, default: 1,
+  "channels", .whole.limited(", 1 or 3") { $0 == 1 || $0 == 3 },
+  default: Transforms.channels.standard,
   "1, or 3 to repeat it, as networks that were trained on colour images expect", named: true)
 
 /// A staged builtin that changes images wherever they are; `gradient` does it to tensors that a gradient

@@ -33,10 +33,10 @@ extension Dataset {
     guard counts.allSatisfy({ $0 >= 0 }), total <= Double(most) else {
       throw Failure(
         "argument",
-        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, not \(numberText(total))",
+        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, not \(total.scriptText)",
         hint: "a new seed(n) gives others")
     }
-    try Memory.expect(32 * Int(total), for: "shapes: a view of \(numberText(total)) records")
+    try Memory.expect(32 * Int(total), for: "shapes: a view of \(total.scriptText) records")
     var parts: [(name: String, view: View)] = []
     var first = 0
     for (name, count) in [("train", train), ("val", val), ("test", test)]

@@ -9,17 +9,17 @@ struct GeometryTests {
   }
 
   @Test func aCropKeepsRowsAndColumns() throws {
-    let part = try Geometry.crop(image(), rows: 1..<3, columns: 2..<4)
+    let part = try ImageGeometry.crop(image(), rows: 1..<3, columns: 2..<4)
     #expect(part.shape == [2, 2, 2] && part.dtype == .uint8)
     #expect(part.array(UInt8.self) == [6, 7, 10, 11, 18, 19, 22, 23])
   }
 
   @Test func aFlipMirrorsRowsAndLeavesTheOriginal() throws {
     let original = try image()
-    let flipped = try Geometry.flip(original)
+    let flipped = try ImageGeometry.flip(original)
     #expect(Array(flipped.array(UInt8.self)[0..<8]) == [3, 2, 1, 0, 7, 6, 5, 4])
     #expect(original.array(UInt8.self) == Array(0..<24))
-    #expect(try Geometry.flip(flipped).array(UInt8.self) == Array(0..<24))
+    #expect(try ImageGeometry.flip(flipped).array(UInt8.self) == Array(0..<24))
   }
 
   @Test func aBoxTouchesThePixelsItOverlaps() {

@@ -1,18 +1,20 @@
-import Host
 import Images
 import Tensors
 
-final class GreyTransform: Transform {
+extension Transforms {
+  /// `grey()`: luma, in one channel or repeated in three.
+  public static func grey(channels: Int = Transforms.channels.standard) -> Transform {
+    GreyTransform(channels: channels)
+  }
+}
+
+private struct GreyTransform: Transform {
   let name = "grey"
-  let text: String
   let keepsPlaces = true
   var takesBatches: Bool { channels == 1 }
-  private let channels: Int
+  let channels: Int
 
-  init(channels: Int = 1) {
-    self.channels = channels
-    text = callText(name, [channels == 1 ? nil : "channels: \(channels)"])
-  }
+  var text: String { callText(name, [Transforms.channels.text(channels)]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let grey = try Colour.grey(sample.image)
@@ -20,8 +22,7 @@ final class GreyTransform: Transform {
   }
 
   func shape(after shape: [Int]?) -> [Int]? {
-    guard let shape, shape.count == 3 else { return nil }
-    return [channels] + shape.dropFirst()
+    planes(shape, channels)
   }
 
   /// Where channels were normalised each by its own numbers, their mix has no way back.

@@ -1,5 +1,5 @@
 /// A colour, its parts in 0..1.
-struct Colour {
+struct DrawnColour {
   var red: Double
   var green: Double
   var blue: Double
@@ -14,28 +14,28 @@ struct Colour {
   }
 
   /// The same colour, `alpha` of it covering what lies below.
-  func with(alpha: Double) -> Colour {
+  func with(alpha: Double) -> DrawnColour {
     var copy = self
     copy.alpha = alpha
     return copy
   }
 
-  static let white = Colour(0xFFFFFF)
+  static let white = DrawnColour(0xFFFFFF)
   /// Text.
-  static let ink = Colour(0x222222)
+  static let ink = DrawnColour(0x222222)
   /// Axes and lesser text.
-  static let axis = Colour(0x555555)
+  static let axis = DrawnColour(0x555555)
   /// Grid lines.
-  static let rule = Colour(0xE4E4E4)
+  static let rule = DrawnColour(0xE4E4E4)
   /// Boxes on images: bright on dark photographs, and edged in dark for light ones.
-  static let box = Colour(0xFF3B30)
+  static let box = DrawnColour(0xFF3B30)
 
   /// Colours that people with colour blindness can tell apart (Okabe and Ito, 2008), the strongest first.
   /// Their yellow is left out because it is hardly visible on white.
   static let series = [
     0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x444444, 0x8C564B,
-  ].map { Colour($0) }
+  ].map { DrawnColour($0) }
 
   /// The colour of the series at a position, from 0; the list starts again after its end.
-  static func series(_ index: Int) -> Colour { series[index % series.count] }
+  static func series(_ index: Int) -> DrawnColour { series[index % series.count] }
 }

@@ -2,10 +2,26 @@ import Host
 import Images
 import Tensors
 
-/// `clutter(...)`: the object, which is what the record's box holds or the whole image where there is no
-/// box, pasted into a part of another photograph: the data set that is not localised (Table 1's B).
-/// Which photograph, which part of it and where the object comes to lie are drawn once for each record.
-final class ClutterTransform: Transform {
+extension Transforms {
+  /// `clutter(...)`: the object, which is what the record's box holds or the whole image where there is no
+  /// box, pasted into a part of another photograph: the data set that is not localised (Table 1's B).
+  /// Which photograph, which part of it and where the object comes to lie are drawn once for each record.
+  ///
+  /// `scale` is how long the object's longer side is, as a share of the shorter side of the result; nil
+  /// keeps its own size, made smaller where it would not fit. With a `margin` pixels around the box are
+  /// pasted along; the record's box stays the object's. Throws `no-data`, and `random` where the
+  /// backgrounds change from epoch to epoch.
+  public static func clutter(
+    backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
+    margin: Double = Transforms.margin.standard, seed: UInt64? = nil
+  ) throws -> Transform {
+    try ClutterTransform(
+      backgrounds: backgrounds, height: height, width: width, scale: scale, margin: margin,
+      seed: seed)
+  }
+}
+
+private final class ClutterTransform: Transform {
   let name = "clutter"
   let text: String
   let key: String?
@@ -19,14 +35,9 @@ final class ClutterTransform: Transform {
   private let margin: Double
   private let resizer = Resizer()
 
-  /// `scale` is how long the object's longer side is, as a share of the shorter side of the result; nil
-  /// keeps its own size, made smaller where it would not fit. `margin` is how many more pixels around
-  /// the box are pasted along, as shares of its width and height; the record's box stays the object's.
-  /// Throws `no-data`, and `random` where the backgrounds
-  /// change from epoch to epoch.
   init(
-    backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
-    margin: Double = 0, seed: UInt64? = nil
+    backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>?, margin: Double,
+    seed: UInt64?
   ) throws {
     guard backgrounds.count > 0 else {
       throw Failure("no-data", "clutter: there are no backgrounds")
@@ -51,9 +62,8 @@ final class ClutterTransform: Transform {
     self.seed = seed
     isSerial = backgrounds.strands.contains { $0.parallelCount < $0.steps.count }
     let options = [
-      "size: \(sizeText(height, width))",
-      scale.map { "scale: [\(numberText($0.lowerBound)), \(numberText($0.upperBound))]" },
-      margin == 0 ? nil : "margin: \(numberText(margin))", seed.map(seedText),
+      "size: \(sizeText(height, width))", named("scale", scale), Transforms.margin.text(margin),
+      named("seed", seed),
     ]
     text = callText(name, ["backgrounds: \(View.grouped(backgrounds.count)) images"] + options)
     // 2: with a box that is the object's, not the pasted part's.
@@ -61,11 +71,7 @@ final class ClutterTransform: Transform {
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    guard sample.image.rank == 3, sample.image.count > 0 else {
-      throw Failure(
-        "image-shape",
-        "clutter: images are [c, h, w], this is \(Tensor.describe(sample.image.shape))")
-    }
+    _ = try sample.size(for: name, isSingle: true)
     let channels = sample.image.shape[0]
     let cropped =
       try sample.box.map {
@@ -94,7 +100,7 @@ final class ClutterTransform: Transform {
     // Of a box that reaches outside the image, what is inside was pasted.
     let inside = cropped.box?.clipped(width: w, height: h)
     return Sample(
-      try Geometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
+      try ImageGeometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
       box: moved(inside ?? Box(x: 0, y: 0, width: w, height: h)),
       parts: cropped.parts.map { $0.moved(moved) })
   }
@@ -127,7 +133,7 @@ final class ClutterTransform: Transform {
     let top = key.below(image.shape[1] - height + 1, 4)
     let left = key.below(image.shape[2] - width + 1, 5)
     return try Pixels.floats(
-      Geometry.crop(image, rows: top..<top + height, columns: left..<left + width))
+      ImageGeometry.crop(image, rows: top..<top + height, columns: left..<left + width))
   }
 
   func shape(after shape: [Int]?) -> [Int]? {

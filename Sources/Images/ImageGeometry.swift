@@ -2,7 +2,7 @@ import Host
 import Tensors
 
 /// Changes of an image's extent and order that move pixels and don't mix them: the element type stays.
-public enum Geometry {
+public enum ImageGeometry {
   /// The part of [..., h, w] in these rows and columns, which must lie inside it.
   public static func crop(_ image: Tensor, rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
     let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])

@@ -2,7 +2,21 @@ import Host
 import Images
 import Tensors
 
-final class NormalizeTransform: Transform {
+extension Transforms {
+  /// `normalize(mean, std)`: each channel less its mean, divided by its standard deviation; one number
+  /// each or one a channel.
+  public static func normalize(mean: [Double], deviation: [Double]) -> Transform {
+    normalize(Normalization(mean: mean, deviation: deviation))
+  }
+  /// The same, by a channel's numbers or an average image.
+  public static func normalize(_ normalization: Normalization) -> Transform {
+    NormalizeTransform(normalization)
+  }
+  /// `normalize()`: by what is measured over the training set of the data set it is used on.
+  public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
+}
+
+private struct NormalizeTransform: Transform {
   let name = "normalize"
   let text: String
   let key: String?
@@ -41,7 +55,7 @@ final class NormalizeTransform: Transform {
 }
 
 /// `normalize()` before it has met its data set.
-final class OwnNormalizeTransform: Transform {
+private struct OwnNormalizeTransform: Transform {
   let name = "normalize"
   let text = "normalize()"
 

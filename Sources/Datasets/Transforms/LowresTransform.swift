@@ -1,0 +1,39 @@
+import Images
+import Tensors
+
+extension Transforms {
+  /// `lowres(50)`: down to so many pixels and up again, limited to 0..1 where images lie there.
+  public static func lowres(
+    height: Int, width: Int, method: ResizeMethod = Transforms.method.standard
+  ) -> Transform {
+    LowresTransform(height: height, width: width, resizer: Resizer(method), limit: .unit)
+  }
+}
+
+private struct LowresTransform: Transform {
+  let name = "lowres"
+  let takesBatches = true
+  let keepsScale = true
+  let keepsPlaces = true
+  let height: Int
+  let width: Int
+  let resizer: Resizer
+  let limit: PixelLimit
+
+  var text: String {
+    callText(name, [sizeText(height, width), Transforms.method.text(resizer.method)])
+  }
+
+  var key: String? { text + limit.key }
+
+  /// The same with another limit; the two share what the resizer knows of sizes.
+  func settled(on form: ImageForm) -> Transform {
+    LowresTransform(
+      height: height, width: width, resizer: resizer, limit: PixelLimit(form.scale))
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    sample.with(
+      try resizer.lowres(sample.image, height: height, width: width, clamped: limit != .none))
+  }
+}

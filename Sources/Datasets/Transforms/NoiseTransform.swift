@@ -1,0 +1,54 @@
+import Host
+import Images
+import Tensors
+
+extension Transforms {
+  /// `noise(0.1)`: Gaussian noise of a standard deviation, or a share of black and white pixels. A record
+  /// always gets the same.
+  public static func noise(amount: Double, isSaltAndPepper: Bool = false, seed: UInt64? = nil)
+    -> Transform
+  {
+    NoiseTransform(amount: amount, isSaltAndPepper: isSaltAndPepper, seed: seed, limit: .unit)
+  }
+}
+
+private struct NoiseTransform: Transform {
+  let name = "noise"
+  let keepsPlaces = true
+  let randomness = Randomness.perRecord
+  let amount: Double
+  let isSaltAndPepper: Bool
+  let seed: UInt64?
+  let limit: PixelLimit
+
+  var text: String {
+    callText(
+      name,
+      [
+        amount.scriptText, isSaltAndPepper ? "kind: \"salt_and_pepper\"" : nil,
+        named("seed", seed),
+      ])
+  }
+
+  func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
+    let image =
+      try isSaltAndPepper
+      ? Filters.saltAndPepper(sample.image, share: amount, key)
+      : Filters.gaussianNoise(sample.image, deviation: amount, clamped: limit != .none, key)
+    return sample.with(image)
+  }
+
+  var key: String? { text + limit.key }
+
+  func scale(after scale: PixelScale) -> PixelScale { scale }
+
+  func settled(on form: ImageForm) -> Transform {
+    NoiseTransform(
+      amount: amount, isSaltAndPepper: isSaltAndPepper, seed: seed, limit: PixelLimit(form.scale))
+  }
+
+  /// Black and white are 0 and 1.
+  func refusal(of form: ImageForm) -> Failure? {
+    isSaltAndPepper ? refusal(ofAnyBut01: form.scale) : nil
+  }
+}
