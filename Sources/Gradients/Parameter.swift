@@ -7,7 +7,7 @@ import Tensors
 public final class Parameter {
   /// The values; nil until the size is known.
   public var value: Tensor?
-  /// The known sizes while there is no value, with nil for those that the first input determines.
+  /// The known sizes before the value is allocated, with nil for those that the first input determines.
   public let declared: [Int?]?
   /// Whether it is excluded from gradients and training steps.
   public var isFrozen = false

@@ -6,7 +6,7 @@ import Tensors
 public final class Buffer {
   /// The values; nil until the size is known.
   public var value: Tensor?
-  /// The known sizes while there is no value, with nil for those that the first input determines.
+  /// The known sizes before the value is allocated, with nil for those that the first input determines.
   public let declared: [Int?]?
 
   /// Creates a buffer, whether its size is known or not.

@@ -26,8 +26,8 @@ struct Limbeck: ParsableCommand {
     if let code {
       throw ExitCode(Program.shared.run(code: code))
     }
-    if isatty(0) == 1 { throw ExitCode(try Program.shared.prompt()) }
-    throw ExitCode(try Program.shared.run(path: "-", options: []))
+    if isatty(0) == 1 { throw ExitCode(Program.shared.prompt()) }
+    throw ExitCode(Program.shared.run(path: "-", options: []))
   }
 }
 

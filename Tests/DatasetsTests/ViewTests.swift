@@ -113,7 +113,7 @@ struct ViewTests {
     let error = #expect(throws: Failure.self) {
       try numbered().mapped(Transforms.cropToBox(margin: 0), seed: 0).images()
     }
-    #expect(error?.message == "crop_to_box: there is no box (record 0)")
+    #expect(error?.message == "crop_to_box: the image has no box (record 0)")
   }
 
   @Test func theSizeOfImagesIsToldWhereItCanBe() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Images
 
-struct GeometryTests {
+struct ImageGeometryTests {
   private func image() throws -> Tensor {
     try Tensor((0..<24).map { UInt8($0) }, shape: [2, 3, 4])
   }

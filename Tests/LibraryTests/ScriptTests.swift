@@ -1,3 +1,4 @@
+import Host
 import Language
 import Syntax
 import Testing
@@ -19,9 +20,9 @@ struct ScriptTests {
     #expect(!printed.isEmpty || wanted != "no error", "\(name) expects nothing")
 
     // Deep recursion needs the stack that a script runs on.
-    let (output, found) = try Machine.onLargeStack {
+    var (output, found) = ("", "no error")
+    let thread = Thread(stack: Thread.deepStack) {
       let session = TestSession()
-      var found = "no error"
       do {
         try session.run(text, name: name)
       } catch let problem as Diagnostic {
@@ -30,9 +31,12 @@ struct ScriptTests {
           let (line, column) = place.source.position(of: place.span.start)
           found = "\(line):\(column): \(problem.message)"
         }
+      } catch {
+        found = "\(error)"
       }
-      return (session.host.takePrinted(), found)
+      output = session.host.takePrinted()
     }
+    try #require(thread).join()
     #expect(found == wanted)
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     #expect(Array(lines.map(String.init)) == printed)

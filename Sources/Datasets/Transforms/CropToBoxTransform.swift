@@ -17,7 +17,7 @@ private struct CropToBoxTransform: Transform {
   var text: String { callText(name, [Transforms.margin.text(margin)]) }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
-    guard let box = sample.box else { throw noBox("there is no box") }
+    guard let box = sample.box else { throw noBox("the image has no box") }
     return try sample.cropped(to: box, margin: margin, operation: name)
   }
 

@@ -58,7 +58,7 @@ extension ResizeMethod: OptionValue {
   public var scriptText: String { "\"\(rawValue)\"" }
 }
 
-/// `sigma: 1.5`; nil where there is no value, for options that have no default of their own.
+/// `sigma: 1.5`; nil if `value` is nil, as for options without a default.
 func named(_ name: String, _ value: (some OptionValue)?) -> String? {
   value.map { "\(name): \($0.scriptText)" }
 }

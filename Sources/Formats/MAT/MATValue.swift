@@ -89,7 +89,7 @@ public struct MATStructs: Sendable {
   /// The number of structs.
   public var count: Int { fields.isEmpty ? shape.reduce(1, *) : values.count / fields.count }
 
-  /// Returns a field of every struct; nil if there is no such field.
+  /// Returns the values of a field, one for each struct; nil if the structs do not have it.
   public subscript(_ field: String) -> [MATValue]? {
     guard let column = fields.firstIndex(of: field) else { return nil }
     return stride(from: column, to: values.count, by: fields.count).map { values[$0] }

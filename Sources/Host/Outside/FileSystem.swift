@@ -52,7 +52,7 @@ public protocol FileSystem: AnyObject {
   func append(_ bytes: [UInt8], to path: String) throws
   /// Creates a folder and its parent folders.
   func makeFolder(_ path: String) throws
-  /// A stamp that changes when the file does; nil if there is no file.
+  /// Returns a stamp that changes when the file does; nil if the file does not exist.
   func stamp(of path: String) -> FileStamp?
   /// The time when a file was last written or touched, in seconds since 1970.
   func modified(_ path: String) throws -> Double

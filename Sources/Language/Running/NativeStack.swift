@@ -52,19 +52,4 @@ extension Machine {
     let here = withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) }
     return here >= nativeFloor
   }
-
-  /// Runs a body on a thread whose stack allows many nested calls of builtins and functions, as
-  /// part of the run that the calling thread works for, and waits for it.
-  public static func onLargeStack<T>(_ body: @escaping () throws -> T) throws -> T {
-    var result: Result<T, Error>?
-    let context = RunContext.current
-    let thread = Thread(stack: Thread.deepStack, takesSignals: true) {
-      result = Result { try context.run(body) }
-    }
-    // If there is no room for such a stack, the body runs on the current one.
-    guard let thread else { return try body() }
-    thread.join()
-    guard let result else { throw Failure("internal", "the thread ended without a result") }
-    return try result.get()
-  }
 }

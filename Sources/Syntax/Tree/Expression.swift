@@ -28,7 +28,7 @@ public final class Expression {
     /// The branches in order, then the `else` block.
     case `if`([(condition: Expression, block: Block)], otherwise: Block?)
     case `try`(Block, Name?, Block)
-    /// A placeholder where the parser recovered; an error was reported.
+    /// Text that could not be parsed as an expression; the parser has reported the error.
     case missing
   }
   /// Its kind.
