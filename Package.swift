@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Syntax", "Language", "Datasets", "Library", "Engine", "Prompt",
+        "Host", "Syntax", "Language", "Datasets", "Models", "Library", "Engine", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
@@ -73,8 +73,8 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("evaluation.lbk"), .embedInCode("looking.lbk"),
-        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
+        .embedInCode("evaluation.lbk"), .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"),
+        .embedInCode("networks.lbk"), .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
         .embedInCode("training.lbk"),
       ]),
 

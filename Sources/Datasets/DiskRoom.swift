@@ -39,11 +39,10 @@ struct DiskRoom: Sendable {
   /// The files of all chains but their titles, what killed runs left among them.
   private func contents() throws -> [File] {
     let host = files.host
-    guard host.kind(of: folder) == .folder else { return [] }
-    return try host.list(folder).map { "\(folder)/\($0)" }
+    return try DiskCache.chains(in: folder, on: host).map { "\(folder)/\($0)" }
       .flatMap { chain -> [File] in
         // Files go while one looks: those of a chain that is cleared, or written beside their place.
-        guard host.kind(of: chain) == .folder, let names = try? host.list(chain) else { return [] }
+        guard let names = try? host.list(chain) else { return [] }
         return names.filter { $0 != DiskStore.titleFile }.compactMap { name in
           let path = "\(chain)/\(name)"
           guard let size = try? host.size(of: path), let used = try? host.modified(path) else {

@@ -146,6 +146,8 @@ extension Library {
     // The session.
     "module-missing": "The library has no module of that name; `help` lists those that there are.",
     "no-prompt": "The builtin belongs to the prompt; a script has no entries to edit or load.",
+    "process": "Another program that Limbeck uses, such as an editor or pip, could not be started.",
+    "weights": "pip could not fetch a network's published weights, or they are not in its package.",
     "editor": "The editor that EDITOR names could not be started, or gave an error.",
     "no-variables": """
     save_session keeps the variables of a script's top level by name if the script itself calls it. Where \

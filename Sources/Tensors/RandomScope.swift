@@ -33,6 +33,13 @@ public final class RandomScope {
     isNamed = true
   }
 
+  /// Creates the scope of an object that a maker creates: its key is the one that `make` provides.
+  public init(_ key: RandomKey, in outer: RandomScope) {
+    (seed, draws, made, self.outer) = (outer.seed, 0, [:], outer)
+    self.key = key
+    isNamed = true
+  }
+
   /// The outermost scope, which belongs to the seed.
   public var outermost: RandomScope { outer?.outermost ?? self }
 

@@ -17,7 +17,10 @@ struct Limbeck: ParsableCommand {
       limbeck -                     run what standard input holds
       """,
     version: "limbeck \(Doctor.version)",
-    subcommands: [RunCommand.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self])
+    subcommands: [
+      RunCommand.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self,
+      WeightsCommand.self,
+    ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
   var code: String?

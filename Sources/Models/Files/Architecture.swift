@@ -87,7 +87,9 @@ struct ArchitectureReader {
     }
   }
   func window() throws -> Window {
-    try Window(stride: integers("stride", count: 2), padding: integers("padding", count: 4))
+    let padding: Padding =
+      json["padding"] == .string("same") ? .same : try Padding(integers("padding", count: 4))
+    return try Window(stride: integers("stride", count: 2), padding: padding)
   }
   func algorithm() throws -> ConvolutionAlgorithm? {
     guard let json = json["algorithm"] else { return nil }
