@@ -45,10 +45,12 @@ extension View {
   {
     Failure(
       "labels",
-      "\(operation): the data sets hold the same records with other labels: record \(name(i)) is "
+      "\(operation): the data sets hold the same records with different labels: record \(name(i)) is "
         + "\(className(i)) (label \(label(i))) in one and \(other.className(j)) (label \(other.label(j))) "
         + "in the other",
-      hint: "correct the labels of one of them; records that are not the same want another id:")
+      hint:
+        "correct the labels of one of them; if the records are not the same, give one data set another id:"
+    )
   }
 
   /// The failure of two lists of classes that should be one.

@@ -9,8 +9,8 @@ extension Dataset {
     if hasSplits, self["train"] == nil || self["val"] != nil {
       throw Failure(
         "splits",
-        "folds: the data set has the splits \(splitNames.joined(separator: ", ")); a train to take from and no val "
-          + "are wanted",
+        "folds: the data set has the splits \(splitNames.joined(separator: ", ")); it must have train, which is "
+          + "divided, and no val",
         hint: self["train"] == nil ? nil : "folds(d.train, \(count))")
     }
     let whole = self["train"] ?? splits[0].view
@@ -19,7 +19,7 @@ extension Dataset {
     guard count >= 2, count <= whole.uniqueCount else {
       throw Failure(
         "argument",
-        "folds: the parts must be 2 at least, and no more than the \(View.grouped(whole.uniqueCount)) records, "
+        "folds: k must be from 2 to the number of records, \(View.grouped(whole.uniqueCount)), "
           + "got \(count)")
     }
     let parts = whole.folds(count, stratified: stratified, seed: seed)

@@ -74,7 +74,7 @@ public struct Dataset {
   /// A + B, split by split. Throws `splits` where the two have different ones, `classes` where these
   /// differ.
   public static func mixed(_ sets: [Dataset]) throws -> Dataset {
-    guard let first = sets.first else { throw Failure("argument", "mix: there is nothing to mix") }
+    guard let first = sets.first else { throw Failure("argument", "mix: no data sets were given") }
     if let other = sets.first(where: { $0.splitNames != first.splitNames }) {
       func list(_ set: Dataset) -> String {
         set.hasSplits ? "the splits " + set.splitNames.joined(separator: ", ") : "no splits"
@@ -99,11 +99,11 @@ public struct Dataset {
       guard let train = self["train"] else {
         throw Failure(
           "splits",
-          "split: the data set has splits, \(splitNames.joined(separator: ", ")), but no train to take from"
+          "split: the data set has splits, \(splitNames.joined(separator: ", ")), but no train to take records from"
         )
       }
       if let taken = parts.first(where: { splitNames.contains($0.name) }) {
-        throw Failure("splits", "split: the data set has a split \(taken.name) already")
+        throw Failure("splits", "split: the data set already has a split \(taken.name)")
       }
       whole = train
     } else {
@@ -118,15 +118,15 @@ public struct Dataset {
       else {
         throw Failure(
           "argument",
-          "split: \(name) must be a share between 0 and 1 or a count of records, at most the "
-            + "\(View.grouped(total)) there are, got \(amount.scriptText)")
+          "split: \(name) must be a fraction between 0 and 1 or a number of records, at most "
+            + "\(View.grouped(total)), got \(amount.scriptText)")
       }
       counts.append(Int(amount < 1 ? (amount * Double(total)).rounded() : amount))
     }
     guard counts.reduce(0, +) <= total else {
       throw Failure(
         "argument",
-        "split: \(counts.map(String.init).joined(separator: " + ")) records are more than the \(total) there are"
+        "split: \(counts.map(String.init).joined(separator: " + ")) records were asked for, but there are only \(total)"
       )
     }
     let views = whole.parted(counts, seed: seed)

@@ -32,7 +32,7 @@ struct DiskRoom: Sendable {
     guard taken + bytes <= limit else {
       throw Failure(
         "cache-full",
-        "the \(Memory.describe(limit)) of LIMBECK_CACHE_LIMIT for \(folder) are in use")
+        "\(folder) is full: the \(Memory.describe(limit)) of LIMBECK_CACHE_LIMIT are in use")
     }
   }
 

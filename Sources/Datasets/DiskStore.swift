@@ -111,7 +111,7 @@ final class DiskStore: Sendable {
           defer { state.isOff = true }
           return !state.isOff
         }
-        if isFirst { host.report("note: cached: \(error); the run goes on without it\n") }
+        if isFirst { host.report("note: cached: \(error); the run continues without it\n") }
       }
       state.withLock { state in
         if let (name, segment) = written {

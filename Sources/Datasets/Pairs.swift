@@ -22,7 +22,7 @@ public final class Pairs {
   public var count: Int { first.count }
 
   private static func difference(_ first: View, _ second: View, at i: Int) -> Failure {
-    let hint = "make both views from one data set, or name the records alike with id:"
+    let hint = "make both views from one data set, or give both the same id:"
     guard i < first.count, i < second.count else {
       return Failure(
         "pairs",
@@ -37,8 +37,8 @@ public final class Pairs {
     if describe(first) == describe(second) {
       return Failure(
         "pairs",
-        "pairs: the data sets hold different records, from record \(i) on: those of two \(titles[0]) that "
-          + "are not alike",
+        "pairs: the data sets hold different records, from record \(i) on: they come from two different "
+          + titles[0],
         hint: hint)
     }
     return Failure(

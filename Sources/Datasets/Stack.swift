@@ -12,7 +12,7 @@ enum Stack {
       "image-shape",
       "batches: images differ in size, \(name(first)) is \(Tensor.describe(a)) and "
         + "\(name(other)) is \(Tensor.describe(b))",
-      hint: "give them one size first, e.g. with resize(64)")
+      hint: "resize them to one size first, for example with resize(64)")
   }
 
   /// Tensors of one shape as float32 [n, ...], uint8 as 0..1. Throws `image-shape` where shapes

@@ -95,7 +95,7 @@ extension View {
 
   /// The records of several views, one after the other. Throws `classes` where these differ.
   public static func mixed(_ views: [View]) throws -> View {
-    guard let first = views.first else { throw Failure("argument", "mix: there is nothing to mix") }
+    guard let first = views.first else { throw Failure("argument", "mix: no data sets were given") }
     let total = views.reduce(0) { $0 + $1.count }
     try Memory.expect(
       2 * MemoryLayout<Entry>.stride * total, for: "mix: a view of \(View.grouped(total)) records")

@@ -40,12 +40,12 @@ extension View {
     guard numbers.count == count else {
       throw Failure(
         "argument",
-        "\(operation): \(count) weights are wanted, one a record, \(numbers.count) came")
+        "\(operation): there must be \(count) weights, one for each record, got \(numbers.count)")
     }
     if let i = numbers.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw Failure(
         "argument",
-        "\(operation): weights are 0 or more, that of record \(name(i)) is \(numbers[i])")
+        "\(operation): weights must be 0 or more, but record \(name(i)) has \(numbers[i])")
     }
     guard count == 0 || numbers.contains(where: { $0 > 0 }) else {
       throw Failure("argument", "\(operation): all weights are 0")

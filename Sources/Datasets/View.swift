@@ -61,10 +61,10 @@ public final class View {
       throw Failure(
         "no-labels",
         "labels: the records of \(strand.source.title) have no labels, which training, evaluation and "
-          + "batches want",
+          + "batches need",
         hint:
-          "image_folder takes labels from a folder of images for each class; images alone are in "
-          + ".images, and outputs(f, d) needs no labels")
+          "image_folder takes the labels from one folder of images for each class; .images and "
+          + "outputs(f, d) need no labels")
     }
     let labels = strands.map(\.source.labels)
     return try Tensor(
@@ -208,7 +208,7 @@ private final class ReplacedSource: RecordSource {
 
   func load(_ record: Int) throws -> Sample {
     guard let row = rows[Int32(truncatingIfNeeded: record)] else {
-      throw Failure("record", "outputs: there is none for record \(name(record))")
+      throw Failure("record", "outputs: there is no output for record \(name(record))")
     }
     return Sample(values.item(row))
   }

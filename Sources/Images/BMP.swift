@@ -57,7 +57,7 @@ struct BMP {
     guard [1, 4, 8, 16, 24, 32].contains(depth), [0, 1, 2, 3, 6].contains(packing),
       packing != 1 || depth == 8, packing != 2 || depth == 4,
       packing < 3 || depth == 16 || depth == 32
-    else { throw damaged("pixels of \(depth) bits, packed in way \(packing), are not read") }
+    else { throw damaged("pixels of \(depth) bits with compression \(packing) are not supported") }
     let isPacked = packing == 1 || packing == 2
     let lineBytes = (width * depth + 31) / 32 * 4
     try ImageFile.check(

@@ -11,7 +11,7 @@ public enum Colour {
     guard channels == 3 else {
       throw Failure(
         "image-shape",
-        "grey: images have 1 or 3 channels, this is \(Tensor.describe(image.shape))")
+        "grey: images must have 1 or 3 channels, got \(Tensor.describe(image.shape))")
     }
     let shape = image.shape
     let count = shape[shape.count - 2] * shape[shape.count - 1]
@@ -76,7 +76,7 @@ public enum Colour {
     guard image.rank == 3, channels == 1 || channels == 3 else {
       throw Failure(
         "image-shape",
-        "jitter: images are [1, h, w] or [3, h, w], this is \(Tensor.describe(image.shape))")
+        "jitter: images must be [1, h, w] or [3, h, w], got \(Tensor.describe(image.shape))")
     }
     var result = try Pixels.floats(image)
     let count = image.shape[1] * image.shape[2]
@@ -139,7 +139,7 @@ public enum Colour {
     guard image.rank >= 3 else {
       throw Failure(
         "image-shape",
-        "\(operation): images are [c, h, w], this is \(Tensor.describe(image.shape))")
+        "\(operation): images must be [c, h, w], got \(Tensor.describe(image.shape))")
     }
     return image.shape[image.rank - 3]
   }

@@ -11,7 +11,7 @@ public enum Filters {
     guard image.rank >= 2, image.count > 0 else {
       throw Failure(
         "image-shape",
-        "blur: images are [..., height, width] and not empty, this is \(Tensor.describe(image.shape))"
+        "blur: images must be [..., height, width] and not empty, got \(Tensor.describe(image.shape))"
       )
     }
     let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])

@@ -64,7 +64,7 @@ public enum ImageFile {
     guard !overflow, pixels <= limit else {
       throw Failure(
         "image-too-large",
-        "image: \(name) says it is \(width) x \(height); at most \(limit) pixels are read",
+        "image: \(name) says it is \(width) x \(height); the limit is \(limit) pixels",
         hint: "set the environment variable LIMBECK_PIXEL_LIMIT to a larger number of pixels")
     }
     guard pixels <= most else {

@@ -38,16 +38,16 @@ public struct Normalization: Equatable, Sendable {
   public func refusal(of shape: [Int]) -> Failure? {
     guard shape.count >= 3 else {
       return Failure(
-        "image-shape", "normalize: images are [c, h, w], this is \(Tensor.describe(shape))")
+        "image-shape", "normalize: images must be [c, h, w], got \(Tensor.describe(shape))")
     }
     if let imageShape {
       let size = Array(shape.suffix(3))
       if zip(imageShape, size).contains(where: { $0 != $1 && $1 != -1 }) {
         return Failure(
           "image-shape",
-          "normalize: the average image is \(Tensor.describe(imageShape)), the images are "
+          "normalize: the average image is \(Tensor.describe(imageShape)), but the images are "
             + Tensor.describe(size),
-          hint: "resize one of them, or take a mean a channel: mean(average, axis: [1, 2])")
+          hint: "resize one of them, or use the mean of each channel: mean(average, axis: [1, 2])")
       }
     }
     let channels = shape[shape.count - 3]
@@ -56,7 +56,7 @@ public struct Normalization: Equatable, Sendable {
     where numbers.count != 1 && numbers.count != channels && channels != -1 {
       return Failure(
         "image-shape",
-        "normalize: \(name) has \(numbers.count) numbers, the images have \(channels) "
+        "normalize: \(name) has \(numbers.count) numbers, but the images have \(channels) "
           + (channels == 1 ? "channel" : "channels"))
     }
     return nil

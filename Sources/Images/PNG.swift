@@ -53,7 +53,7 @@ public enum PNG {
     else {
       throw Failure(
         "image-size",
-        "png: \(pixels.count) bytes are no \(width) x \(height) pixels of \(channels) bytes")
+        "png: \(pixels.count) bytes are not \(width) x \(height) pixels of \(channels) bytes")
     }
     var block: UnsafeMutablePointer<UInt8>?
     var count = 0

@@ -74,7 +74,7 @@ public indirect enum PixelScale: Sendable {
       func text(_ x: Float) -> String { x == x.rounded() && abs(x) < 1e9 ? "\(Int(x))" : "\(x)" }
       return (
         "these run from \(text(range.lowerBound)) to \(text(range.upperBound))",
-        "bring them to 0..1 first: x / 255 for numbers of 0..255, d |> map_images(x -> x / 255) |> "
+        "scale them to 0..1 first: x / 255 for numbers of 0..255, d |> map_images(x -> x / 255) |> "
           + operation
       )
     case .normalized:

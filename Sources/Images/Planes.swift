@@ -80,7 +80,7 @@ enum Planes {
     else {
       throw Failure(
         "image-shape",
-        "\(operation): an image is [1, h, w] or [3, h, w] of uint8 or float32, this is "
+        "\(operation): an image must be [1, h, w] or [3, h, w] of uint8 or float32, got "
           + "\(Tensor.describe(image.shape)) of \(image.dtype.name)")
     }
     let channels = image.shape[0]

@@ -39,12 +39,12 @@ public final class Resizer: Sendable {
     guard shape.count >= 2, image.count > 0, height > 0, width > 0 else {
       throw Failure(
         "image-shape",
-        "resize: images are [..., height, width] and not empty, this is \(Tensor.describe(shape))")
+        "resize: images must be [..., height, width] and not empty, got \(Tensor.describe(shape))")
     }
     guard height <= 1 << 16, width <= 1 << 16, shape[shape.count - 1] < 1 << 31,
       shape[shape.count - 2] < 1 << 31
     else {
-      throw Failure("image-too-large", "resize: \(height) x \(width) is more than 65536 x 65536")
+      throw Failure("image-too-large", "resize: \(height) x \(width) exceeds 65536 x 65536")
     }
     let across = plan(shape[shape.count - 1], width)
     let down = plan(shape[shape.count - 2], height)

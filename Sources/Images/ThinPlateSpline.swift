@@ -29,8 +29,8 @@ public final class ThinPlateSpline: Sendable {
     guard grid >= 2, width >= grid, height >= grid else {
       throw Failure(
         "image-shape",
-        "distort: \(grid) × \(grid) control points need as many pixels, this image is "
-          + "\(width) x \(height)", hint: "resize it first, or take a smaller grid")
+        "distort: an image of \(width) x \(height) is too small for \(grid) × \(grid) control points",
+        hint: "resize it first, or use a smaller grid")
     }
     self.width = width
     self.height = height
@@ -89,7 +89,7 @@ public final class ThinPlateSpline: Sendable {
       rows.swapAt(column, pivot)
       let scale = rows[column][column]
       guard abs(scale) > 1e-12 else {
-        throw Failure("argument", "distort: the control points have no spline")
+        throw Failure("argument", "distort: no spline passes through the control points")
       }
       for j in column..<2 * size { rows[column][j] /= scale }
       let lead = rows[column]

@@ -159,8 +159,8 @@ extension Library {
     No file or folder has the path. Relative paths begin in the folder that Limbeck was started in.
     """,
     "file-permission": "The file or folder may not be read or written by this user.",
-    "file-is-folder": "The path leads to a folder where a file is wanted.",
-    "file-is-no-folder": "The path leads to a file where a folder is wanted.",
+    "file-is-folder": "The path is a folder, but a file is needed.",
+    "file-is-no-folder": "The path is a file, but a folder is needed.",
     "file-special": "The path leads to a pipe, a socket or a device; only regular files are read.",
     "file-changed":
       "The file is not what it was when its data set was opened; open the data set again.",

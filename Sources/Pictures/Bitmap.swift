@@ -28,7 +28,8 @@ public struct Bitmap: Equatable, Sendable {
     guard shape.count == 3, shape[0] == 1 || shape[0] == 3, shape[1] > 0, shape[2] > 0 else {
       throw Failure(
         "shape",
-        "draw: an image is [3, h, w], [1, h, w] or [h, w], got \(Tensor.describe(tensor.shape))")
+        "draw: an image must be [3, h, w], [1, h, w] or [h, w], got \(Tensor.describe(tensor.shape))"
+      )
     }
     try Pixels.refuseNaN(in: tensor, operation: "draw", andInfinity: true)
     self.init(width: shape[2], height: shape[1])

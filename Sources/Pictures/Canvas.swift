@@ -50,7 +50,7 @@ public final class Canvas {
     let height = Int(cairo_image_surface_get_height(canvas.surface))
     let stride = Int(cairo_image_surface_get_stride(canvas.surface))
     guard let data = cairo_image_surface_get_data(canvas.surface) else {
-      throw Failure("draw", "draw: cairo gives no pixels")
+      throw Failure("draw", "draw: cairo returned no pixels")
     }
     var bitmap = Bitmap(width: width, height: height)
     // SAFETY: an RGB24 surface holds `height` rows of `stride` bytes, four a pixel, in the
@@ -99,13 +99,13 @@ public final class Canvas {
     guard width >= 1, height >= 1, width <= 32767, height <= 32767 else {
       throw Failure(
         "picture-size",
-        "draw: the picture would be \(describe(width)) by \(describe(height)) pixels; from 1 to "
-          + "32767 can be drawn each way")
+        "draw: the picture would be \(describe(width)) by \(describe(height)) pixels; each side "
+          + "must be from 1 to 32767")
     }
     try Memory.reserve(Int(width * height) * 4, for: "draw: a picture of that size")
     Memory.release(Int(width * height) * 4)
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
-    else { throw Failure("draw", "draw: cairo makes no surface") }
+    else { throw Failure("draw", "draw: cairo could not create a surface") }
     let canvas = try Canvas(surface: surface)
     // All whole pixels, also the last ones, of which the size may take a part only.
     canvas.set(.white)
@@ -200,7 +200,7 @@ public final class Canvas {
   /// How wide a line of text will be drawn, for who must know before there is a canvas.
   static func width(of text: String, _ font: Font) throws -> Double {
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1) else {
-      throw Failure("draw", "draw: cairo makes no surface")
+      throw Failure("draw", "draw: cairo could not create a surface")
     }
     return try Canvas(surface: surface).width(of: text, font)
   }
@@ -284,7 +284,7 @@ public final class Canvas {
       let image = cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, Int32(source.width), Int32(source.height)),
       let data = cairo_image_surface_get_data(image)
-    else { throw Failure("draw", "draw: cairo makes no picture") }
+    else { throw Failure("draw", "draw: cairo could not create a surface") }
     defer { cairo_surface_destroy(image) }
     let stride = Int(cairo_image_surface_get_stride(image))
     // SAFETY: as in `bitmap`.

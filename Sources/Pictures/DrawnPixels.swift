@@ -12,7 +12,7 @@ public struct DrawnPixels {
 
   /// What a note says of stretched images.
   public static let note =
-    "an image with numbers outside 0..1 is drawn stretched: its least number black, its greatest white"
+    "an image with numbers outside 0..1 is drawn stretched: its minimum black, its maximum white"
 
   /// The pixels of an image on a scale; nil lets its numbers tell. What `normalize` made is drawn as it
   /// was before. Throws `value` for NaN and infinite numbers that would have to be stretched.

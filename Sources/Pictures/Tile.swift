@@ -46,7 +46,7 @@ public struct HeatMap {
   /// on its scale: negative ones, NaN and infinity.
   public init(_ tensor: Tensor) throws {
     guard tensor.rank == 2, tensor.count > 0 else {
-      throw Failure("shape", "draw: a map is [h, w], got \(Tensor.describe(tensor.shape))")
+      throw Failure("shape", "draw: a map must be [h, w], got \(Tensor.describe(tensor.shape))")
     }
     width = tensor.shape[1]
     height = tensor.shape[0]
@@ -55,10 +55,10 @@ public struct HeatMap {
       let number = numbers[wrong]
       throw Failure(
         "value",
-        "draw: the numbers of a map go from 0 up, got \(number) at "
+        "draw: the numbers of a map must be 0 or more, got \(number) at "
           + "[\(wrong / width), \(wrong % width)] of a map \(Tensor.describe(tensor.shape))",
         hint: number < 0 && number.isFinite
-          ? "abs(m) draws how far they are from 0; an image is [1, h, w]" : nil)
+          ? "abs(m) draws their absolute values; an image is [1, h, w]" : nil)
     }
     values = numbers.map { Float(min($0, Double(Float.greatestFiniteMagnitude))) }
   }

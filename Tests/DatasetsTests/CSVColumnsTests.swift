@@ -44,7 +44,7 @@ struct CSVColumnsTests {
     }
     #expect(
       shares?.message
-        == "csv_dataset: /d/l.csv: all boxes lie within 0..1; boxes in pixels are wanted")
+        == "csv_dataset: /d/l.csv: all boxes lie within 0..1; boxes must be in pixels")
   }
 
   @Test(arguments: [

@@ -151,7 +151,7 @@ struct DiskCacheTests {
     let source = MarkedSource()
     let good = pixels(try run(source, full).samples)
     #expect(full.reported.hasPrefix("note: cached: write: "))
-    #expect(full.reported.hasSuffix("the disk is full; the run goes on without it\n"))
+    #expect(full.reported.hasSuffix("the disk is full; the run continues without it\n"))
     #expect(segments.isEmpty)
     #expect(pixels(try run(source).samples) == good)
     // A folder that can't be made: a file is in its place.
@@ -214,7 +214,7 @@ struct DiskCacheTests {
           .cached(on: DiskCache(folder, limit: limit, host: host))
       }
       let good = pixels(try run(source, full, [chains[1]], limit: limit).samples)
-      #expect(full.reported.hasSuffix("are in use; the run goes on without it\n"))
+      #expect(full.reported.hasSuffix("are in use; the run continues without it\n"))
       #expect(full.reported.split(separator: "\n").count == 1)
       #expect(try DiskCache(folder, host: host).entries().map(\.isInUse) == [true])
       #expect(try run(source, nil, [chains[0]], limit: limit).loads == 0)

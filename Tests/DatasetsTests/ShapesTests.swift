@@ -96,7 +96,7 @@ struct ShapesTests {
         try Dataset.shapes(ShapeOptions(), train: train, test: test)
       }?.message
     }
-    let begin = "shapes: there can be 0 to 16,777,216 shapes in all, not "
+    let begin = "shapes: there can be 0 to 16,777,216 shapes in all, got "
     #expect(message(3, 1_000_000_000) == begin + "1000000003")
     #expect(message(300_000_000) == begin + "300000000")
     #expect(message(1 << 53, 1 << 53) == begin + "1.8014398509481984e+16")

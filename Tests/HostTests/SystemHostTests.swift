@@ -48,7 +48,7 @@ import Testing
     for read in reads {
       #expect(
         failure { try read(pipe) }?.message
-          == "read: \(pipe) is a pipe; a regular file is wanted")
+          == "read: \(pipe) is a pipe, not a regular file")
       #expect(failure { try read("/dev/zero") }?.kind == "file-special")
     }
     // A script may come from a pipe. Its writer waits for the reader, so it is another process.

@@ -44,6 +44,6 @@ struct EdgeBuiltinTests {
     }
     #expect(
       failure("edges(zeros(2, 4, 4))")
-        == "edges: an image is [1, h, w] or [3, h, w] and not empty, this is [2, 4, 4]")
+        == "edges: an image must be [1, h, w] or [3, h, w] and not empty, got [2, 4, 4]")
   }
 }

@@ -81,7 +81,7 @@ import Testing
     #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
     // A cache that may not be large enough.
     let small = shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) run a.lbk 2>&1")
-    #expect(small.contains("are in use; the run goes on without it") && small.hasSuffix(right))
+    #expect(small.contains("are in use; the run continues without it") && small.hasSuffix(right))
     #expect(shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) cache").contains(" MB of 40 MB\n"))
     #expect(
       shell("LIMBECK_CACHE_LIMIT=1kB \(limbeck) cache 2>&1").contains(

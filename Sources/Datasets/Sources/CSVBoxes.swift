@@ -38,14 +38,14 @@ struct CSVBoxes {
     let (cell, head) = (row.cells[places[0]], table.head[places[0]])
     let parts = cell.filter { !"[](){}".contains($0) }.split { ", ;\t".contains($0) }
     guard parts.count == 4 else {
-      throw wrong(row, "\(head) is \"\(cell)\"; x, y, width and height are wanted")
+      throw wrong(row, "\(head) must be x, y, width and height, got \"\(cell)\"")
     }
     return try parts.map { try number(String($0), head, row) }
   }
 
   private func number(_ cell: String, _ head: String, _ row: CSVRows.Row) throws -> Double {
     guard let number = Double(cell), number.isFinite else {
-      throw wrong(row, "\(head) is \"\(cell)\", not a number")
+      throw wrong(row, "\(head) must be a number, got \"\(cell)\"")
     }
     return number
   }
@@ -57,7 +57,7 @@ struct CSVBoxes {
       numbers.allSatisfy({ (0...1).contains($0) })
     else { return }
     throw Failure(
-      "box", "csv_dataset: \(path): all boxes lie within 0..1; boxes in pixels are wanted",
+      "box", "csv_dataset: \(path): all boxes lie within 0..1; boxes must be in pixels",
       hint: "multiply x and width by the image's width, y and height by its height")
   }
 

@@ -33,14 +33,14 @@ struct CSVColumns {
       for (mark, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
       where head[0].contains(mark) {
         throw Failure(
-          "csv", "csv_dataset: \(path): cells are parted by \(name); commas are wanted",
-          hint: "write it again with commas")
+          "csv", "csv_dataset: \(path): cells must be separated by commas, not by \(name)",
+          hint: "save the table with commas")
       }
     }
     let isRecord = head.contains { ImageFiles.isImage($0) || Double($0) != nil }
     throw Failure(
       "csv",
-      "csv_dataset: \(path): the first line must name the columns, at least path and label; it is "
+      "csv_dataset: \(path): the first line must name the columns, at least path and label; got "
         + head.prefix(8).joined(separator: ","),
       hint: isRecord
         ? "write path,label above it, in the order of the columns"
@@ -76,8 +76,8 @@ struct CSVColumns {
       "csv_dataset: \(path) has the columns \(some.map { head[$0] }.joined(separator: ", ")); a box is "
         + "x, y, width, height or x1, y1, x2, y2",
       hint:
-        "xmin, ymin, xmax, ymax and left, top, right, bottom are known too, and bbox, a cell of x, y, "
-        + "width and height; rename columns that are not a box")
+        "xmin, ymin, xmax, ymax and left, top, right, bottom are recognised too, and bbox, a cell of "
+        + "x, y, width and height; rename columns that are not a box")
   }
 }
 

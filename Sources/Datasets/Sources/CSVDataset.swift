@@ -49,7 +49,7 @@ public enum CSVDataset {
       guard let name = SplitName.split(row.cells[split]) else {
         throw Failure(
           "csv",
-          "csv_dataset: \(path):\(row.line): the split is train, val or test, not "
+          "csv_dataset: \(path):\(row.line): the split must be train, val or test, got "
             + "\"\(row.cells[split])\"")
       }
       parts[name, default: []].append(i)
@@ -83,23 +83,23 @@ public enum CSVDataset {
     if let i = texts.firstIndex(of: "") {
       throw Failure("csv", "\(place(i)): the label is empty")
     }
-    let hint = "number the classes from 0, or give each a name that is no number"
+    let hint = "number the classes from 0, or give each a name that is not a number"
     let numbers =
       texts.contains(where: isPadded) ? [] : texts.map { isNumber($0) ? Double($0) : nil }
     if let i = numbers.firstIndex(where: { $0 != nil }) {
       if let j = numbers.firstIndex(where: { $0 == nil }) {
         throw Failure(
           "labels",
-          "\(place(max(i, j))): the label is \"\(texts[max(i, j)])\", in line "
-            + "\(table.rows[min(i, j)].line) \"\(texts[min(i, j)])\"; labels are numbers or names, "
-            + "not both",
+          "\(place(max(i, j))): the label is \"\(texts[max(i, j)])\", but in line "
+            + "\(table.rows[min(i, j)].line) it is \"\(texts[min(i, j)])\"; labels must be all numbers "
+            + "or all names",
           hint: hint)
       }
       let labels = try texts.indices.map { i -> Int32 in
         guard let label = Int32(texts[i]), label >= 0, label < 1 << 20 else {
           throw Failure(
             "labels",
-            "\(place(i)): labels count classes in whole numbers from 0, this is \(texts[i])",
+            "\(place(i)): labels must be whole numbers from 0, got \(texts[i])",
             hint: hint)
         }
         return label

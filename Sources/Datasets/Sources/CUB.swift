@@ -38,11 +38,11 @@ public enum CUB {
       {
         throw Failure(
           "labels",
-          "cub: \(labels.path), line \(row.line) says class \(number), \(records.classes[label]), of "
-            + "image \(row.id), and images.txt, line \(images.rows[i].line), has it in the folder "
+          "cub: \(labels.path), line \(row.line), puts image \(row.id) in class \(number), "
+            + "\(records.classes[label]), but images.txt, line \(images.rows[i].line), has it in the folder "
             + folder,
           hint:
-            "one of the lists is not the original or out of order: unpack CUB_200_2011.tgz again")
+            "one of the lists is out of order or was changed: unpack CUB_200_2011.tgz again")
       }
       records.labels.append(Int32(label))
     }
@@ -69,7 +69,7 @@ public enum CUB {
     let isTrain = try split.rows.map { row -> Bool in
       let flag = try split.whole(row, 0)
       guard flag == 0 || flag == 1 else {
-        throw split.wrong(row, "1 (train) or 0 (test) is wanted, not \(flag)")
+        throw split.wrong(row, "the flag must be 1 (train) or 0 (test), got \(flag)")
       }
       return flag == 1
     }
@@ -104,9 +104,9 @@ public enum CUB {
     else { return }
     throw Failure(
       "labels",
-      "cub: \(images.path), line \(row.line): image \(row.id) lies in the folder \(folder), and "
+      "cub: \(images.path), line \(row.line): image \(row.id) is in the folder \(folder), but "
         + "\(classes.path) has no class of that name",
-      hint: "a class is called as its folder: unpack CUB_200_2011.tgz again")
+      hint: "each class must have its folder's name: unpack CUB_200_2011.tgz again")
   }
 
   private static let layout = [
@@ -123,10 +123,10 @@ public enum CUB {
     let inner = root + "/CUB_200_2011"
     throw Failure(
       "layout",
-      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder holds "
+      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder must hold "
         + layout.dropLast().joined(separator: ", ") + " and images/",
       hint: host.kind(of: inner + "/images.txt") == .file
-        ? "the data set lies in \(inner)" : "unpack CUB_200_2011.tgz again")
+        ? "the data set is in \(inner)" : "unpack CUB_200_2011.tgz again")
   }
 
   /// The visible parts of each image.
@@ -134,7 +134,7 @@ public enum CUB {
     of records: inout FileRecords, _ root: String, _ images: NumberedList, _ options: FileOptions,
     _ host: Host
   ) throws {
-    let hint = "unpack CUB_200_2011.tgz again, or remove \(root)/parts to do without parts"
+    let hint = "unpack CUB_200_2011.tgz again, or remove \(root)/parts to open it without parts"
     let names = try NumberedList(root, "parts/parts.txt", "1 name", fields: 1, hint: hint, host)
     let places = try NumberedList(
       root, "parts/part_locs.txt", "image part x y visible", fields: 4, repeats: true, hint: hint,

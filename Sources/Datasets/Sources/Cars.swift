@@ -34,8 +34,8 @@ public enum Cars {
       if host.kind(of: root + "/cars_train") == .folder {
         throw Failure(
           "layout",
-          "cars: \(root) has cars_annos.mat, whose images are those of car_ims/, and cars_train/, where "
-            + "they have other numbers",
+          "cars: \(root) has both cars_annos.mat, which lists the images of car_ims/, and cars_train/, "
+            + "whose images are numbered differently",
           hint: "put the devkit (cars_meta.mat, cars_train_annos.mat) into \(root)/devkit")
       }
       return try combined(root, options, host)
@@ -64,8 +64,8 @@ public enum Cars {
       guard flag == 0 || flag == 1 else {
         throw Failure(
           "layout",
-          "cars: test of annotation \(i + 1) in \(path) is \(flag.scriptText); 0 (train) or 1 (test) is "
-            + "wanted")
+          "cars: test of annotation \(i + 1) in \(path) must be 0 (train) or 1 (test), got "
+            + flag.scriptText)
       }
       return flag == 1
     }
@@ -93,7 +93,7 @@ public enum Cars {
     let places = ["\(root)/\(devkit)/\(labelled)", "\(root)/\(labelled)"]
     let test = places.first { host.kind(of: $0) == .file }
     let note =
-      "there is no test: \(places[0]), which has the classes of the test images, is missing"
+      "there is no test split: \(places[0]), which has the classes of the test images, is missing"
     for (name, folder, path) in [
       ("train", "cars_train", "\(root)/\(devkit)/cars_train_annos.mat"),
       ("test", "cars_test", test ?? ""),
@@ -160,12 +160,12 @@ public enum Cars {
 
   private static func classNames(_ file: MATFile, _ path: String) throws -> [String] {
     guard case .cells(let cells) = try file.variable("class_names") else {
-      throw Failure("layout", "cars: class_names in \(path) is no cell of names")
+      throw Failure("layout", "cars: class_names in \(path) is not a cell array of names")
     }
     return try cells.values.enumerated().map { i, value in
       guard let name = value.text else {
         throw Failure(
-          "layout", "cars: the name of class \(i + 1) in \(path) is \(value.kind), not text")
+          "layout", "cars: the name of class \(i + 1) in \(path) must be text, got \(value.kind)")
       }
       return name
     }
@@ -179,7 +179,7 @@ private struct Annotations {
 
   init(_ file: MATFile, _ path: String) throws {
     guard case .structs(let structs) = try file.variable("annotations"), structs.count > 0 else {
-      throw Failure("layout", "cars: annotations in \(path) is no struct array")
+      throw Failure("layout", "cars: annotations in \(path) is not a struct array")
     }
     self.structs = structs
     self.path = path
@@ -198,7 +198,7 @@ private struct Annotations {
   private func wrong(_ field: String, _ i: Int, _ value: MATValue, wanted: String) -> Failure {
     Failure(
       "layout",
-      "cars: \(field) of annotation \(i + 1) in \(path) is \(value.kind); \(wanted) is wanted")
+      "cars: \(field) of annotation \(i + 1) in \(path) must be \(wanted), got \(value.kind)")
   }
 
   func texts(_ field: String) throws -> [String] {
@@ -216,8 +216,8 @@ private struct Annotations {
       guard number.isFinite else {
         throw Failure(
           "layout",
-          "cars: \(field) of annotation \(i + 1) in \(path) is \(number.scriptText); a number is "
-            + "wanted")
+          "cars: \(field) of annotation \(i + 1) in \(path) must be a number, got "
+            + number.scriptText)
       }
       return number
     }

@@ -19,8 +19,8 @@ struct CarsRows {
       guard number == number.rounded(), number >= 1, number <= Double(records.classes.count) else {
         throw Failure(
           "labels",
-          "cars: the class of \(place(i)) is \(number.scriptText); a whole number from 1 to "
-            + "\(records.classes.count) is wanted")
+          "cars: the class of \(place(i)) must be a whole number from 1 to "
+            + "\(records.classes.count), got \(number.scriptText)")
       }
       records.labels.append(Int32(number) - 1)
     }
@@ -44,10 +44,10 @@ extension CarsRows {
   init(table path: String, host: Host) throws {
     let rows = try CarsRows.cells(path, host)
     let wrong = { (line: Int, what: String) in
-      Failure("csv", "cars: \(path):\(line): \(what); file, x1, y1, x2, y2, class is wanted")
+      Failure("csv", "cars: \(path):\(line): a row must be file, x1, y1, x2, y2, class; \(what)")
     }
     let numbers = try rows.map { line, cells in
-      guard cells.count == 6 else { throw wrong(line, "\(cells.count) cells") }
+      guard cells.count == 6 else { throw wrong(line, "got \(cells.count) cells") }
       return try cells.dropFirst().map { cell in
         guard let number = Double(cell), number.isFinite else {
           throw wrong(line, "\"\(cell)\" is not a number")

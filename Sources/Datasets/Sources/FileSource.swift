@@ -92,7 +92,7 @@ struct FileRecords {
     guard let first = missing.first else { return }
     throw Failure(
       "layout",
-      "\(operation): \(missing.count) of \(files.count) images are missing in \(root); the first is "
+      "\(operation): \(missing.count) of \(files.count) images are missing from \(root); the first is "
         + first,
       hint: hint + ", or leave them out with unreadable: \"skip\"")
   }

@@ -22,12 +22,12 @@ struct FolderPart {
     if let leftOut = ImageFiles.leftOut(classes) { notes.append("\(root): \(leftOut)") }
     if strays > 0 {
       notes.append(
-        "\(root): \(strays == 1 ? "1 image lies" : "\(strays) images lie") beside the folders of the "
-          + "classes and \(strays == 1 ? "is" : "are") left out")
+        "\(root): \(strays == 1 ? "1 image" : "\(strays) images") next to the class folders "
+          + "\(strays == 1 ? "is" : "are") left out")
     }
     if let deeper = deeperClasses {
       notes.append(
-        "the only class is \(classes[0].name), whose images lie in \(deeper) folders; if these are the "
+        "the only class is \(classes[0].name), whose images are in \(deeper) folders; if these are the "
           + "classes, open \(root)/\(classes[0].name)")
     }
     return notes
@@ -80,7 +80,7 @@ struct FolderLayout {
     }
     for part in parts where !part.isLabelled {
       notes.append(
-        "\(part.root) holds images and no folders of classes: its records have no labels")
+        "\(part.root) holds images and no class folders, so its records have no labels")
     }
   }
 
@@ -95,8 +95,8 @@ struct FolderLayout {
       if !isTrain { return false }
       if try (splits + others).allSatisfy({ try !images(root + "/" + $0).isEmpty }) {
         notes.append(
-          "\(root): \(splits.joined(separator: ", ")) is taken for a class, since images lie in the "
-            + "folder itself as they do in \(others[0])")
+          "\(root): \(splits.joined(separator: ", ")) is treated as a class, since it holds images "
+            + "directly, as \(others[0]) does")
         return false
       }
     }
@@ -112,9 +112,9 @@ struct FolderLayout {
     let more = others.count > 1 ? " and \(others.count - 1) more" : ""
     throw Failure(
       "layout",
-      "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and beside that "
-        + "\(first)/\(more) with images; a folder holds either splits or classes",
-      hint: "move what is not a split out of \(root), or open one alone: "
+      "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and next to "
+        + "them \(first)/\(more) with images; a folder must hold either splits or classes",
+      hint: "move what is not a split out of \(root), or open one split alone: "
         + "image_folder(\"\(root)/\(splits[0])\")")
   }
 
@@ -127,7 +127,7 @@ struct FolderLayout {
     guard !folders.isEmpty else {
       throw Failure(
         "empty-folder",
-        "image_folder: \(path) holds neither images nor folders; a folder of images a class is wanted"
+        "image_folder: \(path) must hold a folder of images for each class, but it holds neither folders nor images"
       )
     }
     let classes = try folders.map { name in

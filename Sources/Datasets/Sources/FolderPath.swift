@@ -14,7 +14,7 @@ enum FolderPath {
     switch host.kind(of: path) {
     case .folder: return
     case .file:
-      throw Failure("file-is-no-folder", "\(operation): \(path) is a file; a folder is wanted")
+      throw Failure("file-is-no-folder", "\(operation): \(path) is a file, not a folder")
     case nil: throw Failure("file-missing", "\(operation): there is no folder \(path)")
     }
   }

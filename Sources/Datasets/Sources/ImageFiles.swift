@@ -63,7 +63,7 @@ struct ImageFiles {
         guard depth < 16 else {
           throw Failure(
             "empty-folder",
-            "image_folder: \(root)/\(path) lies more than 16 folders deep; is it a loop?")
+            "image_folder: \(root)/\(path) is more than 16 folders deep; does a link form a loop?")
         }
         try collect(root, path + "/", depth: depth + 1, host)
       } else {
@@ -73,7 +73,7 @@ struct ImageFiles {
   }
 
   private static func ending(of name: String) -> String {
-    guard let dot = name.lastIndex(of: ".") else { return "without an ending" }
+    guard let dot = name.lastIndex(of: ".") else { return "without an extension" }
     return name[dot...].lowercased()
   }
 }

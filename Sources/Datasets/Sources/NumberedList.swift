@@ -43,12 +43,13 @@ struct NumberedList {
       guard parts.count == fields + 1, let id = Int(parts[0]) else {
         throw Failure(
           "layout",
-          "cub: \(path), line \(line): \"\(form)\" is wanted, not \"\(NumberedList.brief(raw))\"")
+          "cub: \(path), line \(line): a line must be \"\(form)\", got \"\(NumberedList.brief(raw))\""
+        )
       }
       if let other = places[id], !repeats {
         throw Failure(
           "layout",
-          "cub: \(path), line \(line): \(id) is there already, in line \(rows[other].line)")
+          "cub: \(path), line \(line): \(id) has already appeared, in line \(rows[other].line)")
       }
       places[id] = rows.count
       rows.append(Row(line: line, id: id, texts: Array(parts.dropFirst())))
@@ -73,7 +74,7 @@ struct NumberedList {
       throw Failure(
         "layout",
         "cub: \(name) and images.txt disagree: \(path) has \(count) images, images.txt \(images.count)",
-        hint: "one of them is cut short: unpack CUB_200_2011.tgz again")
+        hint: "one of them is incomplete: unpack CUB_200_2011.tgz again")
     }
   }
 
@@ -84,7 +85,7 @@ struct NumberedList {
   func whole(_ row: Row, _ field: Int) throws -> Int {
     guard let number = Int(row.texts[field]) else {
       throw wrong(
-        row, "a whole number is wanted, not \"\(row.texts[field])\"", hint: FileOptions.skipping)
+        row, "\"\(row.texts[field])\" is not a whole number", hint: FileOptions.skipping)
     }
     return number
   }
@@ -92,7 +93,7 @@ struct NumberedList {
   func number(_ row: Row, _ field: Int) throws -> Double {
     guard let number = Double(row.texts[field]), number.isFinite else {
       throw wrong(
-        row, "a number is wanted, not \"\(row.texts[field])\"", hint: FileOptions.skipping)
+        row, "\"\(row.texts[field])\" is not a number", hint: FileOptions.skipping)
     }
     return number
   }

@@ -37,8 +37,8 @@ final class TensorSource: RecordSource {
     guard images.rank > 0, images.shape[0] == labels.count else {
       throw Failure(
         "labels",
-        "\(operation): the images are \(Tensor.describe(images.shape)), so "
-          + "\(images.shape.first ?? 0) labels are wanted, \(labels.count) came")
+        "\(operation): the images are \(Tensor.describe(images.shape)), so there must be "
+          + "\(images.shape.first ?? 0) labels, got \(labels.count)")
     }
     guard labels.count < Int(Int32.max) else {
       throw Failure("labels", "\(operation): \(labels.count) records are more than 2^31")
@@ -46,7 +46,7 @@ final class TensorSource: RecordSource {
     let count = classes?.count ?? 1 + Int(labels.max() ?? -1)
     guard count <= 1 << 20 else {
       throw Failure(
-        "labels", "\(operation): labels count classes from 0, but one is \(labels.max() ?? 0)")
+        "labels", "\(operation): labels must be below 2^20, but one is \(labels.max() ?? 0)")
     }
     for (i, label) in labels.enumerated() where label < 0 || label >= count {
       throw Failure(

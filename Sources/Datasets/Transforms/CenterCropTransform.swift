@@ -39,13 +39,13 @@ private struct CenterCropTransform: Transform {
     guard let shape = form.shape else { return nil }
     guard shape.count >= 2 else {
       return Failure(
-        "image-shape", "center_crop: images are [c, h, w], this is \(Tensor.describe(shape))")
+        "image-shape", "center_crop: images must be [c, h, w], got \(Tensor.describe(shape))")
     }
     let (h, w) = (shape[shape.count - 2], shape[shape.count - 1])
     guard h == -1 || h >= height, w == -1 || w >= width else {
       return Failure(
         "image-shape",
-        "center_crop: no part of \(height) x \(width) pixels lies in an image of \(h) x \(w)",
+        "center_crop: an image of \(h) x \(w) is too small to crop \(height) x \(width) pixels from",
         hint: "resize it first: resize(shorter: \(max(height, width))) |> \(text)")
     }
     return nil

@@ -50,8 +50,8 @@ private final class ClutterTransform: Transform {
     for strand in backgrounds.strands {
       if let obstacle = strand.form.scale.obstacle(to: name) {
         throw Failure(
-          "pixel-range", "clutter: backgrounds have pixels from 0 to 1, \(obstacle.what)",
-          hint: "normalize what clutter makes: A |> clutter(...) |> normalize(...)")
+          "pixel-range", "clutter: backgrounds must have pixels from 0 to 1, but \(obstacle.what)",
+          hint: "apply normalize after clutter: A |> clutter(...) |> normalize(...)")
       }
     }
     self.backgrounds = backgrounds
@@ -115,13 +115,13 @@ private final class ClutterTransform: Transform {
     guard image.rank == 3, image.count > 0, image.shape[0] == 1 || image.shape[0] == 3 else {
       throw Failure(
         "image-shape",
-        "clutter: backgrounds are [1 or 3, h, w], \(backgrounds.name(number)) is "
+        "clutter: backgrounds must be [1 or 3, h, w], but \(backgrounds.name(number)) is "
           + Tensor.describe(image.shape))
     }
     image = channels == 1 ? try Colour.grey(image) : try Colour.rgb(image)
     guard image.shape[0] == channels else {
       throw Failure(
-        "image-shape", "clutter: images have 1 or 3 channels, this has \(channels)")
+        "image-shape", "clutter: images must have 1 or 3 channels, got \(channels)")
     }
     let (h, w) = (image.shape[1], image.shape[2])
     let factor = max(Double(height) / Double(h), Double(width) / Double(w))

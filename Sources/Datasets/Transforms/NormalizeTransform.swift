@@ -61,10 +61,10 @@ private struct OwnNormalizeTransform: Transform {
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     throw Failure(
-      "argument", "normalize: the mean of one image or batch says nothing about a training set",
+      "argument", "normalize: an image or a batch has no training set to measure",
       hint:
-        "give numbers, normalize(x, mean, std), or the data set to measure, normalize(x, mean: A); a tensor "
-        + "of means comes by name, normalize(mean: m)")
+        "give numbers, normalize(x, mean, std), or a data set to measure, normalize(x, mean: A); a "
+        + "tensor of means must be named, normalize(mean: m)")
   }
 
   func settled(for dataset: Dataset) throws -> Transform {
@@ -103,9 +103,9 @@ extension Strand {
         guard between == nil, let both = first.then(next) else {
           throw Failure(
             "argument",
-            "normalize: the data set is normalised twice, with \(between?.text ?? "other sizes") between, "
-              + "so that no mean and deviation say what was done",
-            hint: "put the same transforms on the other data set, in the same order")
+            "normalize: the data set is normalised twice, with \(between?.text ?? "other sizes") in between, "
+              + "so it has no single mean and standard deviation",
+            hint: "apply the same transforms to the other data set, in the same order")
         }
         found = both
       } else {

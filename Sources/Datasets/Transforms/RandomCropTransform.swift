@@ -67,8 +67,8 @@ private struct RandomCropTransform: Transform {
       guard h >= height, w >= width else {
         throw Failure(
           "image-shape",
-          "random_crop: no part of \(height) x \(width) pixels lies in an image of \(h) x \(w)"
-            + (padding > 0 ? " (padded)" : ""),
+          "random_crop: an image of \(h) x \(w)\(padding > 0 ? " (padded)" : "") is too small to crop "
+            + "\(height) x \(width) pixels from",
           hint: "resize it first, or give padding or scale")
       }
       return place(height, width)

@@ -25,7 +25,7 @@ private struct RandomFlipTransform: Transform {
     guard sample.image.rank >= 2 else {
       throw Failure(
         "image-shape",
-        "random_flip: images are [c, h, w], this is \(Tensor.describe(sample.image.shape))")
+        "random_flip: images must be [c, h, w], got \(Tensor.describe(sample.image.shape))")
     }
     guard key.uniform(0) < probability else { return sample }
     let width = Double(sample.image.shape[sample.image.rank - 1])

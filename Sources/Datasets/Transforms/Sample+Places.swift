@@ -10,7 +10,7 @@ extension Sample {
     guard isSingle ? shape.count == 3 : shape.count >= 2, image.count > 0 else {
       throw Failure(
         "image-shape",
-        "\(operation): images are [c, h, w] and not empty, this is \(Tensor.describe(shape))")
+        "\(operation): images must be [c, h, w] and not empty, got \(Tensor.describe(shape))")
     }
     return (shape[shape.count - 2], shape[shape.count - 1])
   }

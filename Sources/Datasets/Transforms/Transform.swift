@@ -127,7 +127,7 @@ extension Transform {
   /// The failure of a transform that wants pixels of 0..1, where they are on another scale.
   func refusal(ofAnyBut01 scale: PixelScale) -> Failure? {
     scale.obstacle(to: text).map { what, hint in
-      Failure("pixel-range", "\(name): pixels from 0 to 1 are wanted, \(what)", hint: hint)
+      Failure("pixel-range", "\(name): pixels must be from 0 to 1, but \(what)", hint: hint)
     }
   }
 
@@ -150,7 +150,7 @@ extension Transform {
     if images.rank >= 4, images.shape[0] == 0 {
       guard let shape = shape(after: Array(images.shape.dropFirst())), !shape.contains(-1) else {
         throw Failure(
-          "image-shape", "\(name): a batch of no images does not tell the size of the result")
+          "image-shape", "\(name): for an empty batch the size of the result is not known")
       }
       return try Tensor(zeros: [0] + shape)
     }

@@ -37,7 +37,7 @@ enum Files {
       default: "neither file nor folder"
       }
     return Failure(
-      "file-special", "read: \(path) is \(name); a regular file is wanted",
+      "file-special", "read: \(path) is \(name), not a regular file",
       hint: kind == S_IFIFO ? "write what comes out of it to a file first" : nil)
   }
 

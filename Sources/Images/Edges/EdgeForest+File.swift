@@ -69,7 +69,7 @@ extension EdgeForest {
   /// The forest of a file's bytes after they are unpacked.
   convenience init(decoding bytes: [UInt8], name: String) throws {
     func damaged(_ what: String) -> Failure {
-      Failure("edges-forest", "edges: \(name) is no sound edge forest: \(what)")
+      Failure("edges-forest", "edges: \(name) is not a valid edge forest: \(what)")
     }
     var at = 0
     func take(_ count: Int) throws -> ArraySlice<UInt8> {
@@ -80,7 +80,7 @@ extension EdgeForest {
     func number() throws -> Int { try take(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
 
     guard try Array(take(EdgeForest.magic.count)) == EdgeForest.magic else {
-      throw damaged("it begins otherwise, or is of another version")
+      throw damaged("its header is wrong or of another version")
     }
     let (treeCount, nodeCount, maskCount) = try (number(), number(), number())
     guard (1...64).contains(treeCount), nodeCount <= bytes.count, maskCount <= bytes.count else {

@@ -16,14 +16,14 @@ public enum Edges: Sendable {
     guard image.rank == 3, image.shape[0] == 1 || image.shape[0] == 3, image.count > 0 else {
       throw Failure(
         "image-shape",
-        "edges: an image is [1, h, w] or [3, h, w] and not empty, this is "
+        "edges: an image must be [1, h, w] or [3, h, w] and not empty, got "
           + Tensor.describe(image.shape))
     }
     guard image.shape[1] * image.shape[2] <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
         "image-too-large",
-        "edges: \(image.shape[1]) x \(image.shape[2]) pixels are more than the "
-          + "\(DecodeOptions.defaultPixelLimit / 1_000_000) million that are looked at")
+        "edges: \(image.shape[1]) x \(image.shape[2]) pixels are more than the limit of "
+          + "\(DecodeOptions.defaultPixelLimit / 1_000_000) million")
     }
     try Pixels.refuseNaN(in: image, operation: "edges")
     switch self {

@@ -50,7 +50,7 @@ public struct StructuredEdges: Sendable {
     guard rgb.area <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
         "image-too-large",
-        "edges: \(rgb.height) x \(rgb.width) pixels, the image at this scale, are too many")
+        "edges: the image at this scale, \(rgb.height) x \(rgb.width) pixels, is too large")
     }
     // A border of half a patch, so that every pixel is in as many patches as any other.
     let border = 16

@@ -21,11 +21,11 @@ public final class BatchesObject: HostObject {
   override public class var members: [Member] { declared }
   private static let declared = [
     Member(
-      "position", "number", "How many batches have been given, those before `start` included.",
+      "position", "number", "How many batches have been returned, including those before `start`.",
       of: BatchesObject.self
     ) { .number(Double($0.batches.position)) },
     Member(
-      "indices", "list", "The positions of the records of the batch that was given last.",
+      "indices", "list", "The positions of the records in the last batch.",
       of: BatchesObject.self
     ) {
       .list(List($0.batches.records(of: $0.batches.position - 1).map { .number(Double($0)) }))

@@ -20,14 +20,15 @@ public final class DatasetObject: HostObject {
   private static let declared =
     ["train", "val", "test"].map { name in
       Member(
-        name, "dataset", "The split \(name), where the data set has it.", of: DatasetObject.self
+        name, "dataset", "The split \(name), if the data set has it.", of: DatasetObject.self
       ) { .object(try $0.split(name)) }
     } + [
-      Member("splits", "list", "The splits' names.", of: DatasetObject.self) {
+      Member("splits", "list", "The names of the splits.", of: DatasetObject.self) {
         Value(strings: $0.dataset.splitNames)
       },
       Member(
-        "classes", "list", "The classes' names, in the order of the labels.", of: DatasetObject.self
+        "classes", "list", "The names of the classes, in the order of the labels.",
+        of: DatasetObject.self
       ) {
         Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
       },
@@ -41,11 +42,11 @@ public final class DatasetObject: HostObject {
       },
       Member(
         "boxes", "tensor",
-        "Each record's box, a row [x, y, width, height]; nil where one has none.",
+        "Each record's box as a row [x, y, width, height]; nil if any record has none.",
         of: DatasetObject.self
       ) { try $0.boxes() },
       Member(
-        "parts", "list", "Each record's marked parts, a map of places [x, y] or nil.",
+        "parts", "list", "Each record's marked parts, a map from name to place [x, y], or nil.",
         of: DatasetObject.self
       ) {
         let view = try $0.view("parts")
@@ -62,11 +63,12 @@ public final class DatasetObject: HostObject {
         Value(strings: $0.dataset.splits[0].view.transforms ?? [])
       },
       Member(
-        "fixed", "bool", "Whether every epoch sees the same pixels: no transform is random.",
+        "fixed", "bool",
+        "Whether every epoch gives the same pixels, because no transform is random.",
         of: DatasetObject.self
       ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
       Member(
-        "weights", "tensor", "Each record's weight; nil where none was given.",
+        "weights", "tensor", "Each record's weight; nil if none were given.",
         of: DatasetObject.self
       ) {
         try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
@@ -94,7 +96,7 @@ public final class DatasetObject: HostObject {
     guard dataset.hasSplits else {
       throw Failure(
         "splits", "\(name): the data set has no splits",
-        hint: "take it as it is, or split it first: split(d, val: 1/3)")
+        hint: "use it as it is, or split it first: split(d, val: 1/3)")
     }
     if let reason = dataset.absent[name] {
       throw Failure("splits", "\(name): \(reason)")
@@ -162,7 +164,7 @@ enum Choice {
   init(_ index: [Subscript], count: Int, of kind: String) throws {
     func single(_ number: Double) throws -> Int {
       guard number == number.rounded(), abs(number) < 1e15 else {
-        throw Failure("index", "index: a \(kind) is indexed by whole numbers, got \(number)")
+        throw Failure("index", "index: an index of a \(kind) must be a whole number, got \(number)")
       }
       let i = Int(number) < 0 ? Int(number) + count : Int(number)
       guard (0..<count).contains(i) else {
@@ -187,7 +189,7 @@ enum Choice {
       self = .some(
         try list.items.map { item in
           guard case .number(let number) = item else {
-            throw Failure("index", "index: a list of indices holds whole numbers")
+            throw Failure("index", "index: a list of indices must hold whole numbers")
           }
           return try single(number)
         })
@@ -196,18 +198,21 @@ enum Choice {
       switch tensor.dtype {
       case .bool:
         guard tensor.count == count else {
-          throw Failure("index", "index: a mask of \(tensor.count) for \(count) records")
+          throw Failure(
+            "index",
+            "index: a mask must have \(count) elements, one for each record, got \(tensor.count)")
         }
         let mask = tensor.array(Bool.self)
         self = .some((0..<count).filter { mask[$0] })
       case .int32: self = .some(try tensor.array(Int32.self).map { try single(Double($0)) })
       default:
         throw Failure(
-          "index", "index: indices are int32 or a bool mask, this tensor is \(tensor.dtype.name)")
+          "index", "index: indices must be int32 or a bool mask, got \(tensor.dtype.name)")
       }
     case .value:
       throw Failure(
-        "index", "index: a \(kind) takes a number, a range, a list of numbers or a mask")
+        "index",
+        "index: an index of a \(kind) must be a number, a range, a list of numbers or a mask")
     }
   }
 }

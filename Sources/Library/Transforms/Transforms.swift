@@ -9,14 +9,14 @@ private let images = Argument(
 
 /// What a transform that draws once for each record draws from.
 let transformSeed = Argument(
-  "seed", .optional(.seed), "the random seed; nil takes the session's, as seed(n) sets it",
+  "seed", .optional(.seed), "the random seed; nil means the session's, which seed(n) sets",
   named: true)
 
 /// How many channels the result of a transform to grey images has.
 let greyChannels = Argument(
   "channels", .whole.limited(", 1 or 3") { $0 == 1 || $0 == 3 },
   default: Transforms.channels.standard,
-  "1, or 3 to repeat it, as networks that were trained on colour images expect", named: true)
+  "1, or 3 to repeat the channel, as networks trained on colour images expect", named: true)
 
 /// A staged builtin that changes images wherever they are; `gradient` does it to tensors that a gradient
 /// goes through, if anything does.
@@ -28,7 +28,7 @@ func transform(
 ) -> Builtin {
   Builtin(
     name, summary, details: details, searchTerms: searchTerms, [images] + options,
-    result: "the changed images; without images a transform", examples: examples,
+    result: "the changed images; without images, a transform", examples: examples,
     methodOf: ["dataset", "record"], staging: .staged(input: images.type, chains: true)
   ) { call in
     let transform = try make(call)

@@ -33,8 +33,8 @@ extension Dataset {
     guard counts.allSatisfy({ $0 >= 0 }), total <= Double(most) else {
       throw Failure(
         "argument",
-        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, not \(total.scriptText)",
-        hint: "a new seed(n) gives others")
+        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, got \(total.scriptText)",
+        hint: "set another seed(n) for other shapes")
     }
     try Memory.expect(32 * Int(total), for: "shapes: a view of \(total.scriptText) records")
     var parts: [(name: String, view: View)] = []
@@ -71,7 +71,7 @@ final class ShapesSource: RecordSource {
   init(_ options: ShapeOptions, count: Int, first: Int = 0) throws {
     func refuse(_ text: String) -> Failure { Failure("argument", "shapes: " + text) }
     guard count >= 0, count < Int(Int32.max), first < Int(Int32.max) - count else {
-      throw refuse("there can be fewer than 2^31 shapes, not \(count)")
+      throw refuse("there must be fewer than 2^31 shapes, got \(count)")
     }
     guard (4...4096).contains(options.size) else {
       throw refuse("size must be 4 to 4096 pixels, got \(options.size)")
@@ -79,7 +79,7 @@ final class ShapesSource: RecordSource {
     let (low, high) = options.area
     guard low > 0, low <= high, low <= 0.3, high <= 0.5 else {
       throw refuse(
-        "area must be two shares of the image, the first at most 0.3, the second at most 0.5, "
+        "area must be two fractions of the image, the first at most 0.3, the second at most 0.5, "
           + "got [\(low), \(high)]")
     }
     guard options.clutter >= 0, options.clutter <= 4 else {
