@@ -3,9 +3,9 @@ import Images
 import Tensors
 
 extension Dataset {
-  /// The mean and the standard deviation of each channel over all pixels of the training set (all
-  /// records, where there are no splits), to six digits. Throws `random` where they would change from
-  /// epoch to epoch, `no-data`, `image-shape`.
+  /// The mean and the standard deviation of each channel over all pixels of the training set (of
+  /// all records if there are no splits), rounded to six digits. Throws `random` if they would
+  /// change from epoch to epoch, `no-data`, `image-shape`.
   public func channelStatistics() throws -> Normalization {
     let view = self["train"] ?? splits[0].view
     guard view.isFixed else {

@@ -1,10 +1,10 @@
 import Host
 
 extension Dataset {
-  /// The data set `count` times, each time with another part as `val` and the rest as `train`, for
-  /// cross-validation. With splits the parts come out of `train`, and the others stay. Who is in which part
-  /// depends on the seed and the records. Throws `splits` if the train split is missing or a val split exists,
-  /// `argument` where there are fewer records than parts.
+  /// Makes `count` data sets for cross-validation, each with another part as `val` and the rest as
+  /// `train`. If there are splits, the parts are taken from `train` and the other splits are kept.
+  /// A record's part depends on the seed and the record. Throws `splits` if the train split is
+  /// missing or a val split exists, `argument` if there are fewer records than parts.
   public func folds(_ count: Int, stratified: Bool, seed: UInt64) throws -> [Dataset] {
     if hasSplits, self["train"] == nil || self["val"] != nil {
       throw Failure(

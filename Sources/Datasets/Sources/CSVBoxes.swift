@@ -11,8 +11,8 @@ struct CSVBoxes {
   /// The table's path, for errors.
   let path: String
 
-  /// A box a row, nil where its cells are empty. What `options` leave out of unreadable records is left out
-  /// of `records`. Throws `csv` and `box`.
+  /// The box of each row, nil if its cells are empty. Rows that `options` leaves out as unreadable
+  /// are left out of `records`. Throws `csv` and `box`.
   func read(of records: inout FileRecords, _ options: FileOptions) throws -> [Box?] {
     let numbers = try table.rows.enumerated().map { i, row in
       try records.reading(i, options, else: nil) { try self.numbers(row) }
@@ -50,7 +50,8 @@ struct CSVBoxes {
     return number
   }
 
-  /// Throws `box` where all boxes are shares of the image, as some programs write them: less than a pixel.
+  /// Throws `box` if all boxes are fractions of the image, as some programs write them: less than a
+  /// pixel.
   private func checkPixels(_ boxes: [[Double]?]) throws {
     let numbers = boxes.lazy.compactMap { $0 }.joined()
     guard numbers.contains(where: { $0 != $0.rounded() }),

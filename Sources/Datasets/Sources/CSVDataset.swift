@@ -2,13 +2,13 @@ import Formats
 import Host
 import Images
 
-/// Data sets that a table of image files describes.
+/// Data sets described by a table of image files.
 public enum CSVDataset {
-  /// A data set from a CSV file whose first line names the columns: `path` inside `root` or the table's own
-  /// folder; `label`, numbers from 0 or names; and perhaps a box as `x, y, width, height` or `x1, y1, x2,
-  /// y2`, in pixels from the upper left corner; and `split` with train, val and test. `CSVColumns` has the
-  /// other names that they go by. Spaces around a cell don't count. Throws `csv`, `labels`, `box`
-  /// and the host's errors.
+  /// A data set from a CSV file whose first line names the columns: `path` inside `root` or the
+  /// table's own folder; `label`, numbers from 0 or names; optionally a box as `x, y, width,
+  /// height` or `x1, y1, x2, y2`, in pixels from the upper left corner; and `split` with train, val
+  /// and test. `CSVColumns` lists the other names. Spaces around a cell are ignored. Throws `csv`,
+  /// `labels`, `box` and the host's errors.
   public static func dataset(
     _ path: String, root: String? = nil, id: String? = nil, options: FileOptions? = nil, host: Host
   ) throws -> Dataset {
@@ -60,7 +60,8 @@ public enum CSVDataset {
       })
   }
 
-  /// A path as it stands, or with slashes for the backslashes of Windows where only that is a file.
+  /// A path as it is written, or with slashes instead of Windows' backslashes if only that file
+  /// exists.
   private static func file(_ cell: String, in folder: String, _ host: Host) -> String {
     guard cell.contains("\\"), host.kind(of: FileRecords.path(cell, in: folder)) == nil else {
       return cell
@@ -73,8 +74,9 @@ public enum CSVDataset {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Whole numbers from 0 are labels themselves; names are sorted. Both together are refused, and so are
-  /// other numbers: sorted as text they would be classes in an order that nobody expects.
+  /// Whole numbers from 0 are used as labels; names are sorted. A mixture of both is an error, and
+  /// so are other numbers: sorted as text, they would become classes in an order that nobody
+  /// expects.
   private static func classes(_ table: CSVRows, _ column: Int, _ path: String) throws
     -> ([String], [Int32])
   {
@@ -111,7 +113,8 @@ public enum CSVDataset {
     return (names, texts.compactMap { places[$0] })
   }
 
-  /// Whether a text is digits after a zero, as in 007: a name, as in any other column.
+  /// Whether a text consists of digits after a zero, as in 007. It is a name, as in any other
+  /// column.
   private static func isPadded(_ text: String) -> Bool {
     text.utf8.count > 1 && text.utf8.first == 48 && text.utf8.allSatisfy { (48...57).contains($0) }
   }

@@ -3,9 +3,9 @@ import Images
 
 /// CUB-200-2011 (Wah et al., 2011) and data sets in its layout.
 public enum CUB {
-  /// The data set in a folder as the archive unpacks, as `train` and `test`; parts where the folder has
-  /// them. Every list is read and compared with the others before any image is. Throws `layout` where
-  /// files are missing or disagree, `labels`, `box`, and the host's errors.
+  /// Opens the data set in an unpacked archive's folder, as `train` and `test`, with parts if the
+  /// folder has them. All lists are read and checked against each other before any image is read.
+  /// Throws `layout` if files are missing or disagree, `labels`, `box`, and the host's errors.
   public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
     -> Dataset
   {
@@ -32,7 +32,7 @@ public enum CUB {
           "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
             + "\(classes.count)")
       }
-      // Where `reading` has left the record out, its label is a stand-in.
+      // If `reading` has left the record out, its label is a placeholder.
       if let folder = folder(of: images.rows[i]), folder != records.classes[label],
         records.faults[i] == nil
       {
@@ -87,13 +87,14 @@ public enum CUB {
     ])
   }
 
-  /// The folder that an image lies in; nil where it lies in none.
+  /// The folder that contains an image; nil if there is none.
   private static func folder(of image: NumberedList.Row) -> String? {
     let parts = image.texts[0].split(separator: "/")
     return parts.count < 2 ? nil : String(parts[parts.count - 2])
   }
 
-  /// Throws `labels` where an image's folder is none of the classes: then classes.txt names others.
+  /// Throws `labels` if an image's folder is not one of the classes: classes.txt then has other
+  /// names.
   private static func checkFolders(_ images: NumberedList, _ classes: NumberedList) throws {
     let names = Set(classes.rows.map { $0.texts[0] })
     guard
@@ -115,11 +116,11 @@ public enum CUB {
   ]
 
   private static func checkLayout(_ root: String, _ host: Host) throws {
-    // A folder that may not be read looks empty file by file.
+    // In a folder without read permission every file seems to be missing.
     _ = try host.list(root)
     let missing = layout.filter { host.kind(of: root + "/" + $0) == nil }
     guard !missing.isEmpty else { return }
-    // The archive unpacks into a folder of its own.
+    // The archive unpacks into its own folder.
     let inner = root + "/CUB_200_2011"
     throw Failure(
       "layout",

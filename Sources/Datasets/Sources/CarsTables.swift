@@ -8,7 +8,7 @@ struct CarsRows {
   let files: [String]
   /// The classes, counted from 1.
   let classes: [Double]
-  /// Left, top, right and bottom of the boxes, in pixels counted from 1, the last one inside.
+  /// Left, top, right and bottom of the boxes, in pixels counted from 1, including the last pixel.
   let edges: [[Double]]
   /// Where a row is, for errors: `annotation 3 in cars_annos.mat`.
   let place: (Int) -> String
@@ -39,8 +39,8 @@ struct CarsRows {
 }
 
 extension CarsRows {
-  /// The rows of a table without a head: file, left, top, right, bottom, class. Throws `csv` and the
-  /// host's errors.
+  /// The rows of a table without a header: file, left, top, right, bottom, class. Throws `csv` and
+  /// the host's errors.
   init(table path: String, host: Host) throws {
     let rows = try CarsRows.cells(path, host)
     let wrong = { (line: Int, what: String) in
@@ -61,7 +61,7 @@ extension CarsRows {
       place: { "line \(rows[$0].line) of \(path)" })
   }
 
-  /// The names of the classes, a line each.
+  /// The names of the classes, one per line.
   static func names(_ path: String, host: Host) throws -> [String] {
     try cells(path, host).map { $0.cells.joined(separator: ",") }
   }

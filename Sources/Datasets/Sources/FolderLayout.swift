@@ -1,22 +1,22 @@
 import Host
 
-/// A folder's images, by class: all of a data set, or one of its splits.
+/// The images of a folder, by class: all of a data set, or one of its splits.
 struct FolderPart {
-  /// `train`, `val`, `test`; nil where there are no splits.
+  /// `train`, `val` or `test`; nil if there are no splits.
   var split: String?
   /// The folder that holds the classes.
   let root: String
-  /// The images, a class each; without labels only one, which is not a class.
+  /// The images of each class; without labels a single entry, which is not a class.
   let classes: [ImageFiles]
   /// Whether the records have labels.
   let isLabelled: Bool
-  /// Images beside the folders of classes.
+  /// The number of images next to the class folders.
   var strays = 0
 
   /// The names of the classes.
   var classNames: [String] { isLabelled ? classes.map(\.name) : [] }
 
-  /// What is odd but harmless. `above` is the folder that was opened.
+  /// Warnings. `above` is the folder that was opened.
   func notes(of above: String) -> [String] {
     var notes: [String] = []
     if let leftOut = ImageFiles.leftOut(classes) { notes.append("\(root): \(leftOut)") }
@@ -33,8 +33,8 @@ struct FolderPart {
     return notes
   }
 
-  /// How many folders all images of the only class lie in, where these are several: CUB's `images/` is
-  /// such a class to somebody who opens the folder above.
+  /// The number of folders that contain the images of the only class, if there are several: CUB's
+  /// `images/` looks like such a class if the folder above is opened.
   private var deeperClasses: Int? {
     guard classes.count == 1, isLabelled else { return nil }
     var inner: Set<Substring> = []
@@ -47,11 +47,11 @@ struct FolderPart {
   }
 }
 
-/// What the folders of a data set mean.
+/// How the folders of a data set are interpreted.
 struct FolderLayout {
-  /// One part, or one a split.
+  /// One part, or one for each split.
   private(set) var parts: [FolderPart] = []
-  /// What is to be said of all.
+  /// Notes about all parts.
   private(set) var notes: [String] = []
   private let root: String
   private let host: Host
@@ -59,7 +59,7 @@ struct FolderLayout {
   /// Whether the parts are splits.
   var hasSplits: Bool { parts[0].split != nil }
 
-  /// Looks at a folder, which is there. Throws `empty-folder`, `layout` and the host's errors.
+  /// Reads the layout of an existing folder. Throws `empty-folder`, `layout` and the host's errors.
   init(_ root: String, isLabelled: Bool, _ host: Host) throws {
     self.root = root
     self.host = host
@@ -84,10 +84,10 @@ struct FolderLayout {
     }
   }
 
-  /// Whether folders that are named as splits are splits, not classes. Throws `layout` where one is there
-  /// twice, or where folders beside them hold images: nobody can tell whether these are classes, and
-  /// leaving them out would go unnoticed. Where all hold images themselves, they are classes: trains
-  /// beside cars.
+  /// Whether folders with the names of splits are splits, not classes. Throws `layout` if a split
+  /// occurs twice, or if there are images in other folders next to the splits: these could be
+  /// classes, and leaving them out would go unnoticed. If all folders hold images directly, they
+  /// are classes: trains next to cars.
   private mutating func areSplits(_ splits: [String], of folders: [String]) throws -> Bool {
     let others = try folders.filter { try SplitName.split($0) == nil && hasImages($0) }
     if !others.isEmpty {
@@ -118,7 +118,7 @@ struct FolderLayout {
         + "image_folder(\"\(root)/\(splits[0])\")")
   }
 
-  /// A folder of folders of classes, or of images alone.
+  /// Reads a folder of class folders, or of images only.
   private func part(_ path: String) throws -> FolderPart {
     let (folders, strays) = (try folders(path), try images(path).count)
     if strays > 0, try !folders.contains(where: { try hasImages($0, in: path) }) {
@@ -160,12 +160,12 @@ struct FolderLayout {
     }
   }
 
-  /// The images that lie in a folder itself.
+  /// The images directly in a folder.
   private func images(_ path: String) throws -> [String] {
     try host.list(path).filter(ImageFiles.isImage)
   }
 
-  /// Whether there are images in a folder or in one of those in it.
+  /// Whether there are images in a folder or in one of its subfolders.
   private func hasImages(_ name: String, in above: String? = nil) throws -> Bool {
     let folder = (above ?? root) + "/" + name
     if try !images(folder).isEmpty { return true }

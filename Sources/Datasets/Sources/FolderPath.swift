@@ -1,8 +1,8 @@
 import Host
 
-/// Folders as sources get them from users.
+/// Paths of folders given by users.
 enum FolderPath {
-  /// Without the slashes at the end.
+  /// The path without trailing slashes.
   static func trimmed(_ path: String) -> String {
     var root = path
     while root.count > 1 && root.hasSuffix("/") { root.removeLast() }

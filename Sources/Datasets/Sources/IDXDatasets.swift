@@ -4,20 +4,20 @@ import Images
 import Tensors
 
 extension IDX {
-  /// A data set without splits from a file of images [n, h, w], [n, c, h, w] or [n, ...] and one of
-  /// labels [n]. Throws what `decode` does, the host's errors and `labels`.
+  /// Makes a data set without splits from a file of images [n, h, w], [n, c, h, w] or [n, ...] and
+  /// one of labels [n]. Throws the errors of `decode` and the host, and `labels`.
   public static func dataset(images: String, labels: String, host: Host) throws -> Dataset {
     Dataset(View(try source((images, labels), host: host, operation: "idx", classes: nil)))
   }
 
-  /// MNIST as its four files in a folder, gzipped or not, as `train` and `test`.
+  /// Opens MNIST from its four files in a folder, gzipped or not, as `train` and `test`.
   public static func mnist(_ root: String, host: Host) throws -> Dataset {
     try fourFiles(
       root, host: host, operation: "mnist", classes: (0..<10).map(String.init),
       hint: "the folder must hold train-images-idx3-ubyte.gz and the three other files")
   }
 
-  /// Fashion-MNIST from Debian's package, as `train` (60,000) and `test` (10,000).
+  /// Opens Fashion-MNIST from Debian's package, as `train` (60,000) and `test` (10,000).
   public static func fashionMNIST(host: Host, root: String? = nil) throws -> Dataset {
     try fourFiles(
       root ?? "/usr/share/datasets/fashion-mnist", host: host, operation: "fashion_mnist",

@@ -1,7 +1,7 @@
 import Host
 
-/// A text file of CUB's: a line a thing, its number first, and fields parted by spaces. The last field may
-/// hold spaces itself.
+/// One of CUB's text files: each line starts with a number, followed by fields separated by spaces.
+/// The last field may contain spaces.
 struct NumberedList {
   struct Row {
     let line: Int
@@ -15,10 +15,9 @@ struct NumberedList {
   private let places: [Int: Int]
   var count: Int { rows.count }
 
-  /// Reads a file of a data set. `form` says what a line looks like, in errors; the number is followed by
-  /// `fields` fields. With `repeats` a number may have several lines.
-  /// `hint` says what to do where there is no such file. Throws `layout` and the host's
-  /// errors.
+  /// Reads a file of a data set. `form` describes a line, for errors; the number is followed by
+  /// `fields` fields. With `repeats` a number may have several lines. `hint` is the hint of the
+  /// error if the file does not exist. Throws `layout` and the host's errors.
   init(
     _ root: String, _ name: String, _ form: String, fields: Int, repeats: Bool = false,
     hint: String? = nil, _ host: Host
@@ -37,7 +36,7 @@ struct NumberedList {
       let bytes = raw.last == 13 ? raw.dropLast() : raw
       if bytes.allSatisfy({ $0 == 32 || $0 == 9 }) { continue }
       let parts = bytes.split(separator: 32, maxSplits: fields).map { part in
-        // The last field runs to the line's end, without the spaces there.
+        // The last field extends to the end of the line, without trailing spaces.
         String(decoding: part, as: UTF8.self)
       }
       guard parts.count == fields + 1, let id = Int(parts[0]) else {

@@ -3,9 +3,10 @@ import Images
 import Tensors
 
 extension Dataset {
-  /// A script's own records: images [n, ...], bytes as 0..1 and other numbers as they are, and labels
-  /// from 0 up. Without `classes` these are named by their numbers. Data sets of the same `id` and size
-  /// hold the same records; nil derives who they are from the content. Throws `labels`.
+  /// Makes a data set from a script's tensors: images [n, ...], with bytes scaled to 0..1 and other
+  /// numbers unscaled, and labels from 0. Without `classes` these are named by their numbers. Data
+  /// sets with the same `id` and size hold the same records; nil derives the identity from the
+  /// content. Throws `labels`.
   public static func fromTensors(
     images: Tensor, labels: [Int32], classes: [String]? = nil, id: String? = nil
   ) throws -> Dataset {
@@ -16,7 +17,7 @@ extension Dataset {
   }
 }
 
-/// Records that lie in one tensor: a script's own, an IDX file's.
+/// Records held in one tensor: those of a script or an IDX file.
 final class TensorSource: RecordSource {
   let title: String
   let identity: String
@@ -26,9 +27,9 @@ final class TensorSource: RecordSource {
   let scale: PixelScale
   private let images: Tensor
 
-  /// Records from `images` [n, ...] and labels from 0 up. uint8 stays bytes, which count as 0..1; all
-  /// other types become float32. Without `classes` these are named by their numbers. `identity` says
-  /// who the records are; nil derives it from the content. Throws `labels`.
+  /// Makes records from `images` [n, ...] and labels from 0. uint8 stays uint8, which is scaled to
+  /// 0..1 in use; all other types become float32. Without `classes` these are named by their
+  /// numbers. `identity` identifies the records; nil derives it from the content. Throws `labels`.
   init(
     images: Tensor, labels: [Int32], classes: [String]? = nil, identity: String? = nil,
     operation: String, part: String = ""

@@ -3,13 +3,14 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `clutter(...)`: the object, which is what the record's box holds or the whole image where there is no
-  /// box, pasted into a part of another photograph: the data set that is not localised (Table 1's B).
-  /// Which photograph, which part of it and where the object comes to lie are drawn once for each record.
+  /// `clutter(...)`: pastes the object, which is inside the record's box or the whole image if
+  /// there is no box, into a part of another photograph. This gives the data set that is not
+  /// localised (B in Table 1). The photograph, the part of it and the object's place are drawn once
+  /// for each record.
   ///
-  /// `scale` is how long the object's longer side is, as a share of the shorter side of the result; nil
-  /// keeps its own size, made smaller where it would not fit. With a `margin` pixels around the box are
-  /// pasted along; the record's box stays the object's. Throws `no-data`, and `random` where the
+  /// `scale` is the object's longer side as a fraction of the shorter side of the result; nil keeps
+  /// its own size, shrunk if it would not fit. With a `margin`, pixels around the box are pasted
+  /// too; the record's box stays that of the object. Throws `no-data`, and `random` if the
   /// backgrounds change from epoch to epoch.
   public static func clutter(
     backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
@@ -66,7 +67,7 @@ private final class ClutterTransform: Transform {
       named("seed", seed),
     ]
     text = callText(name, ["backgrounds: \(View.grouped(backgrounds.count)) images"] + options)
-    // 2: with a box that is the object's, not the pasted part's.
+    // Version 2: the box is that of the object, not of the pasted part.
     key = callText(name, [backgroundKey] + options) + " 2"
   }
 
@@ -97,7 +98,7 @@ private final class ClutterTransform: Transform {
     func moved(_ box: Box) -> Box {
       box.scaled(acrossFactor, downFactor).moved(left: Double(-x), top: Double(-y))
     }
-    // Of a box that reaches outside the image, what is inside was pasted.
+    // If the box extends outside the image, only the part inside was pasted.
     let inside = cropped.box?.clipped(width: w, height: h)
     return Sample(
       try ImageGeometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
@@ -108,7 +109,7 @@ private final class ClutterTransform: Transform {
   func scale(after scale: PixelScale) -> PixelScale { .unit }
   func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 
-  /// A part of one of the photographs, which is enlarged where it is too small.
+  /// Returns a part of one of the photographs, which is enlarged if it is too small.
   private func background(_ key: RandomKey, channels: Int) throws -> Tensor {
     let number = key.below(backgrounds.count, 3)
     var image = try backgrounds.sample(number).image

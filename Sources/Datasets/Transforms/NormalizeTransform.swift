@@ -3,16 +3,17 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `normalize(mean, std)`: each channel less its mean, divided by its standard deviation; one number
-  /// each or one a channel.
+  /// `normalize(mean, std)`: subtracts a mean from each channel and divides by its standard
+  /// deviation; one number each, or one for each channel.
   public static func normalize(mean: [Double], deviation: [Double]) -> Transform {
     normalize(Normalization(mean: mean, deviation: deviation))
   }
-  /// The same, by a channel's numbers or an average image.
+  /// The same, by the numbers of each channel or an average image.
   public static func normalize(_ normalization: Normalization) -> Transform {
     NormalizeTransform(normalization)
   }
-  /// `normalize()`: by what is measured over the training set of the data set it is used on.
+  /// `normalize()`: by the mean and standard deviation measured over the training set of the data
+  /// set that it is applied to.
   public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
 }
 
@@ -54,7 +55,7 @@ private struct NormalizeTransform: Transform {
   }
 }
 
-/// `normalize()` before it has met its data set.
+/// `normalize()` before it is applied to a data set.
 private struct OwnNormalizeTransform: Transform {
   let name = "normalize"
   let text = "normalize()"
@@ -73,8 +74,9 @@ private struct OwnNormalizeTransform: Transform {
 }
 
 extension Dataset {
-  /// What `normalize(mean: A)` does as to this data set: the composition of its own normalisations, or
-  /// where it has none what is measured. Throws `argument` where these are not one for all records.
+  /// The normalisation that `normalize(mean: A)` uses for this data set: the composition of its own
+  /// normalisations, or the measured one if it has none. Throws `argument` if they are not the same
+  /// for all records.
   public func normalization() throws -> Normalization {
     let view = self["train"] ?? splits[0].view
     let own = try view.strands.map { try $0.normalization() }
@@ -89,8 +91,8 @@ extension Dataset {
 }
 
 extension Strand {
-  /// The composition of all `normalize` in the chain; nil where there is none. Throws `argument` where a
-  /// step between them makes other numbers.
+  /// The composition of all `normalize` in the chain; nil if there is none. Throws `argument` if a
+  /// step between them changes the scale.
   fileprivate func normalization() throws -> Normalization? {
     var found: Normalization?
     var between: Transform?

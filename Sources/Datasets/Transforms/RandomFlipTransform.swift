@@ -3,10 +3,10 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// Of `random_flip`: how often, 0 to 1.
+  /// The option of `random_flip` for the probability, 0 to 1.
   public static let probability = TransformOption("probability", 0.5)
 
-  /// `random_flip()`: mirrored left to right with a probability, another draw each epoch.
+  /// `random_flip()`: mirrors images left to right with a probability, drawn again in each epoch.
   public static func randomFlip(probability: Double = Transforms.probability.standard) -> Transform
   {
     RandomFlipTransform(probability: probability)

@@ -2,12 +2,12 @@ import Datasets
 import Host
 import Language
 
-/// Batches as the language sees them: each loop over them begins at `start`.
+/// Batches as a value of the language: each loop over them begins at `start`.
 public final class BatchesObject: HostObject {
   private let batches: Batches
   private let start: Int
 
-  /// Makes an object; loops begin where `batches` stands.
+  /// Makes an object; loops begin at the current position of `batches`.
   public init(_ batches: Batches) {
     self.batches = batches
     start = batches.position

@@ -9,7 +9,7 @@ private let place = Argument(
 /// `cached`.
 func cachingBuiltins(_ library: Library) -> [Builtin] {
   var made: DiskCache?
-  /// The session's one cache, made when it is first wanted: its limit may be wrong.
+  /// The session's cache, made on first use, because its limit may be invalid.
   func disk() throws -> DiskCache {
     let disk = try made ?? DiskCache(host: library.host)
     made = disk

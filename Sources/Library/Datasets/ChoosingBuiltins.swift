@@ -18,8 +18,8 @@ private let chances = Argument(
   "weights", .chances, "a weight for each record, 0 or more, or \"balanced\"")
 private let weights = Argument("weights", .weights, "a weight for each record, 0 or more")
 
-/// What chooses records and says how often they come or what they count: `classes`, `folds`, `sampled`,
-/// `weighted`.
+/// The builtins that select records, or set how often they are drawn and their weight in the loss:
+/// `classes`, `folds`, `sampled`, `weighted`.
 func choosingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -97,7 +97,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
 
 /// How often records are drawn.
 private enum Chances {
-  /// Each class as often as any other.
+  /// Every class equally often.
   case balanced
   /// By a weight for each record.
   case weights([Float])
@@ -132,7 +132,7 @@ extension ArgumentType where T == [Value] {
 }
 
 extension Call {
-  /// The labels of the classes that are listed, each once.
+  /// The labels of the listed classes, each once.
   fileprivate func labels(of classes: [String]) throws -> [Int] {
     var labels: [Int] = []
     for item in try self[names] {

@@ -3,7 +3,7 @@ import Host
 import Language
 import Tensors
 
-/// A data set as the language sees it: lazy, immutable, with or without splits.
+/// A data set as a value of the language: lazy, immutable, with or without splits.
 public final class DatasetObject: HostObject {
   /// The data set.
   public let dataset: Dataset
@@ -74,14 +74,14 @@ public final class DatasetObject: HostObject {
         try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
       },
     ]
-  /// The splits that the data set has, and the rest.
+  /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {
     super.memberNames.filter {
       !["train", "val", "test"].contains($0) || dataset.splitNames.contains($0)
     }
   }
 
-  /// The view of a data set without splits; the refusal begins with the operation.
+  /// The view of a data set without splits; the error begins with the operation.
   func view(_ operation: String) throws -> View {
     do {
       return try dataset.view
@@ -106,7 +106,7 @@ public final class DatasetObject: HostObject {
     )
   }
 
-  /// [n, 4], or nil where a record has no box.
+  /// [n, 4], or nil if any record has no box.
   private func boxes() throws -> Value {
     let view = try view("boxes")
     var numbers: [Float] = []
@@ -117,7 +117,7 @@ public final class DatasetObject: HostObject {
     return Value(try Tensor(numbers, shape: [view.count, 4]))
   }
 
-  /// The records for which a test is true.
+  /// Selects the records for which a test is true.
   func filtered(_ test: (Value) throws -> Bool) throws -> DatasetObject {
     let view = try view("filter")
     let kept = try (0..<view.count).filter { try test(.object(RecordObject(view, $0))) }
@@ -153,7 +153,7 @@ public final class DatasetObject: HostObject {
   }
 }
 
-/// What an index in square brackets means for a series of records.
+/// The meaning of an index in square brackets for a sequence of records.
 enum Choice {
   /// A single one.
   case one(Int)
@@ -218,7 +218,7 @@ enum Choice {
 }
 
 extension [Any] {
-  /// The functions of scripts that domain objects hold, as values.
+  /// The functions of scripts that data sets hold, as values.
   var values: [Value] { compactMap { $0 as? Value } }
 }
 

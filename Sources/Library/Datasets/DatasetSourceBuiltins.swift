@@ -38,8 +38,8 @@ private let val = Argument(
 private let test = Argument(
   "test", .whole(0...), default: 0, "how many further records form the split test", named: true)
 
-/// Where data sets come from: `fashion_mnist`, `mnist`, `idx`, `shapes`, `from_tensors`, and what
-/// `fileSourceBuiltins` has.
+/// The builtins that open or make data sets: `fashion_mnist`, `mnist`, `idx`, `shapes`,
+/// `from_tensors`, and those of `fileSourceBuiltins`.
 func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [

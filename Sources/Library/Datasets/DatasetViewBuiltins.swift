@@ -33,7 +33,8 @@ private let least = Argument(
   "least", .whole(1...), default: 1,
   "the minimum size of a batch, for example a model's `least_batch`", named: true)
 
-/// What is done with data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`, `describe`.
+/// The builtins that work on data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`,
+/// `describe`.
 func datasetViewBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(

@@ -34,7 +34,7 @@ private let id = Argument(
   "a name for the records: data sets with the same id and the same files can be paired",
   named: true)
 
-/// Data sets of image files: `cub`, `cars`, `image_folder`, `csv_dataset`.
+/// The builtins that open data sets of image files: `cub`, `cars`, `image_folder`, `csv_dataset`.
 func fileSourceBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -130,7 +130,8 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
-  /// The object of a data set that `operation` opened, after what was odd about it has been said.
+  /// Returns the object of a data set that `operation` opened, after its warnings have been
+  /// reported.
   fileprivate func opened(_ dataset: Dataset, _ operation: String) -> Value {
     for text in dataset.notes { note("\(operation): \(text)") }
     return .object(DatasetObject(dataset))

@@ -2,7 +2,7 @@ import Datasets
 import Host
 import Language
 
-/// Two views of the same records as the language sees them.
+/// Two views of the same records, as a value of the language.
 public final class PairsObject: HostObject {
   /// The pairs.
   public let pairs: Pairs

@@ -4,9 +4,9 @@ import Images
 import Language
 import Tensors
 
-/// A record as the language sees it: its pixels are made when they are asked for.
+/// A record as a value of the language: its pixels are computed on demand.
 public final class RecordObject: HostObject {
-  /// A view of this record alone.
+  /// A view that holds only this record.
   let view: View
 
   /// Record `i` of a view.
@@ -70,7 +70,7 @@ extension Value {
 }
 
 extension Value {
-  /// Parts as a map of places [x, y]; nil where there are none.
+  /// Parts as a map from name to place [x, y]; nil if there are none.
   init(_ parts: [Part]) {
     if parts.isEmpty {
       self = .nil

@@ -133,7 +133,7 @@ private func clutter(_ library: Library) -> Builtin {
 }
 
 extension Value {
-  /// The photographs of a folder, of a data set (its training set, where it has splits) or of a tensor
+  /// The photographs of a folder, of a data set (its training set, if it has splits) or of a tensor
   /// [n, c, h, w]; nil for anything else.
   fileprivate func photographs(_ host: Host) throws -> View? {
     switch self {

@@ -78,7 +78,7 @@ func edgeTransforms(_ library: Library) -> [Builtin] {
 }
 
 extension Call {
-  /// The detector that `method` names, with its options; options of another one are errors.
+  /// The detector that `method` names, with its options; options of another method are errors.
   fileprivate func edges() throws -> Edges {
     let method = try self[method]
     for option in [scales, sharpen, trees, sigma, low, high] as [AnyArgument]

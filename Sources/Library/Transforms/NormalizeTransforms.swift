@@ -11,7 +11,7 @@ private let mean = Argument(
     + "set to measure; or a model that has an average image")
 private let deviation = Argument(
   "std",
-  // Above the least normal number of float32, a pixel's quotient is finite.
+  // If the divisor is at least the smallest normal number of float32, a pixel's quotient is finite.
   .optional(
     .perChannel.limited(", each above 0 (1.2e-38 to 3.4e38, as float32 holds it)") {
       $0.map { Float($0) }.allSatisfy { $0 >= .leastNormalMagnitude && $0.isFinite }
@@ -88,7 +88,7 @@ extension ArgumentType where T == [Double] {
   }
 }
 
-/// Where the means of channels come from.
+/// The source of the means.
 private enum Means {
   case given(Normalization)
   case dataset(Dataset)
@@ -96,7 +96,7 @@ private enum Means {
 }
 
 extension ArgumentType where T == Means {
-  /// Numbers, an average image, or what has them.
+  /// Numbers, an average image, or a data set or model that has them.
   fileprivate static var means: Self {
     let perChannel = ArgumentType<[Double]>.perChannel
     return Self(
@@ -119,7 +119,7 @@ extension ArgumentType where T == Means {
 }
 
 extension Call {
-  /// What `mean` and `std` say; nil where neither is given.
+  /// The normalisation that `mean` and `std` specify; nil if neither is given.
   fileprivate func normalization() throws -> Normalization? {
     let (means, divisors) = (try self[mean], try self[deviation])
     let found: Normalization
@@ -152,12 +152,12 @@ extension Call {
 }
 
 extension Layer {
-  /// What a model does to its input first, x · scale - mean of a pretrained one or `normalize`; nil for
-  /// nothing.
+  /// The first operation of a model on its input, x · scale - mean of a pretrained one or
+  /// `normalize`; nil if there is none.
   fileprivate func inputNormalization() throws -> Normalization? {
     for layer in descendants {
       if let layer = layer as? Normalize, let values = layer.values {
-        // The shortest decimals that are these floats, as they were written.
+        // The shortest decimal numbers that give these floats, as they were written.
         func doubles(_ floats: [Float]) -> [Double] { floats.compactMap { Double("\($0)") } }
         guard let shape = values.imageShape else {
           return Normalization(mean: doubles(values.mean), deviation: doubles(values.deviation))
