@@ -13,7 +13,7 @@ import Tensors
 ///               u64 whether it has a box, and then four f64: x, y, width, height;
 ///               u64 how many parts, and for each u64 bytes of its name, the name padded with
 ///               zeros to whole words, f64 x, f64 y
-///     u64       checksum of all that stands before it
+///     u64       checksum of everything before it
 ///     pixels
 struct DiskSegment {
   /// A sample's place in the file and its description.

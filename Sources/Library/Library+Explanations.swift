@@ -169,15 +169,15 @@ extension Library {
     "file-read": "The file could not be read to its end.",
     "file-write": "The file could not be written; nothing is left half-written in its place.",
     "file-format": """
-    The file's bytes are not what its format demands: it is damaged, cut short, or of another kind.
+    The file's bytes do not match its format: it is damaged, truncated, or of another kind.
     """,
     "cache": """
-    A file of the cache on disk is damaged or cut short; it is not believed, and its records are rendered \
-    again. `limbeck cache` lists and clears what is kept.
+    A file of the cache on disk is damaged or truncated; it is ignored, and its records are \
+    rendered again. `limbeck cache` lists and clears the cache.
     """,
     "cache-full": """
-    What cached("disk") would write is more than LIMBECK_CACHE_LIMIT allows beside the chains that running \
-    processes use, whose files stay; the run goes on without.
+    cached("disk") can't write its results within LIMBECK_CACHE_LIMIT, because running processes \
+    use the rest of the cache, which is not removed. The run continues without writing.
     """,
     "disk-full": "The disk, or the user's share of it, is full; nothing is left half-written.",
   ]

@@ -255,7 +255,7 @@ struct DiskCacheTests {
     #expect(entries.map(\.records) == [12, 12])
     #expect(entries[0].bytes > 12 * 2000 && entries[0].broken == 0)
     let id = entries[0].id
-    // What a killed run left beside its place.
+    // A temporary file that a killed run left behind.
     try host.write([1, 2, 3], to: "\(folder)/\(id)/.x.seg.999.part")
     #expect(try cache.entries()[0].broken == 1)
     try cache.remove(id)

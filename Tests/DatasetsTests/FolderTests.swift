@@ -61,7 +61,7 @@ struct FolderTests {
   @Test func emptyFoldersAreErrors() throws {
     #expect(
       message(MemoryHost(["/d/a.txt": [65]]))
-        == "image_folder: /d must hold a folder of images for each class, but it holds neither folders nor images"
+        == "image_folder: /d must contain a folder of images for each class, but contains neither folders nor images"
     )
     #expect(
       message(MemoryHost(["/d/cat/a.txt": [65]]))
@@ -150,11 +150,11 @@ struct FolderTests {
     ])
     #expect(
       message(host)
-        == "image_folder: /d has train/ and next to them dog/ with images; a folder must hold either splits or "
+        == "image_folder: /d has train/ and next to them dog/ with images; a folder must contain either splits or "
         + "classes")
     host.files["/d/dog/a.png"] = nil
     host.files["/d/fish/deep/a.png"] = try png(2)
-    #expect(message(host)?.contains("beside that fish/ with images") == true)
+    #expect(message(host)?.contains("next to them fish/ with images") == true)
     host.files["/d/fish/deep/a.png"] = nil
     #expect(try ImageFolder.dataset("/d", host: host).splitNames == ["train"])
     host.files["/d/val/cat/a.png"] = try png(3)

@@ -52,7 +52,7 @@ struct IDXDatasetsTests {
         try IDX.dataset(images: "/i", labels: "/l", host: host)
       }
       #expect(
-        error?.message.hasPrefix("idx: /i must hold images [n, h, w], none of these 0, got [2, ")
+        error?.message.hasPrefix("idx: /i must contain images [n, h, w], none of these 0, got [2, ")
           == true)
     }
   }

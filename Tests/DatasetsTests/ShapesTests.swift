@@ -107,7 +107,7 @@ struct ShapesTests {
     let once = try view.shuffled(seed: 3)
     let twice = try View.mixed([view, view]).shuffled(seed: 3)
     #expect(Set(once.entries).count == 40 && twice.count == 80)
-    // Where a record is there once it stands as it does where a second one is drawn elsewhere.
+    // A record that occurs once is drawn as it is if a second one is drawn elsewhere.
     var seen: Set<Int32> = []
     #expect(twice.entries.filter { seen.insert($0.record).inserted }.count == 40)
     #expect(try view.selecting((0..<40).reversed()).shuffled(seed: 3).entries == once.entries)

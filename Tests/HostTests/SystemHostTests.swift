@@ -37,7 +37,7 @@ import Testing
     #expect(try host.readStream("/dev/null").isEmpty)
   }
 
-  @Test("what is no regular file is refused at once, unless a stream is wanted")
+  @Test("a file that is not regular is an error at once, unless a stream is expected")
   func special() throws {
     let pipe = "\(scratch.path)/pipe"
     try #require(mkfifo(pipe, 0o600) == 0)

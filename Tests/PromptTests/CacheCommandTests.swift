@@ -13,7 +13,7 @@ import Testing
 
   @Test(
     "boxes and parts come back from another process as they went in",
-    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"))
   func parts() throws {
     let limbeck = try #require(Shell.limbeck)
     // Two birds, of which one shows both parts and the other one.
@@ -45,7 +45,7 @@ import Testing
 
   @Test(
     "runs at the same time and kills at any moment leave a cache that is right",
-    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"))
   func kills() throws {
     let limbeck = try #require(Shell.limbeck)
     // Records whose pixels take more than one segment.

@@ -44,7 +44,7 @@ struct CSVColumns {
         + head.prefix(8).joined(separator: ","),
       hint: isRecord
         ? "write path,label above it, in the order of the columns"
-        : "call the column of files path, image, file, filename, image_path or image_id, and that of "
+        : "name the column of files path, image, file, filename, image_path or image_id, and that of "
           + "classes label, class, class_name, target or category")
   }
 
@@ -60,7 +60,7 @@ struct CSVColumns {
       "csv",
       "csv_dataset: \(path) has no column \(spellings[0]); its first line names "
         + head.joined(separator: ", "),
-      hint: "call it " + spellings.prefix(5).joined(separator: ", ") + " or the like")
+      hint: "name it " + spellings.prefix(5).joined(separator: ", ") + " or similar")
   }
 
   /// The columns of boxes; nil if there are none. Throws `csv` if some are missing.

@@ -124,7 +124,7 @@ public enum CUB {
     let inner = root + "/CUB_200_2011"
     throw Failure(
       "layout",
-      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder must hold "
+      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder must contain "
         + layout.dropLast().joined(separator: ", ") + " and images/",
       hint: host.kind(of: inner + "/images.txt") == .file
         ? "the data set is in \(inner)" : "unpack CUB_200_2011.tgz again")

@@ -113,7 +113,7 @@ struct FolderLayout {
     throw Failure(
       "layout",
       "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and next to "
-        + "them \(first)/\(more) with images; a folder must hold either splits or classes",
+        + "them \(first)/\(more) with images; a folder must contain either splits or classes",
       hint: "move what is not a split out of \(root), or open one split alone: "
         + "image_folder(\"\(root)/\(splits[0])\")")
   }
@@ -127,7 +127,7 @@ struct FolderLayout {
     guard !folders.isEmpty else {
       throw Failure(
         "empty-folder",
-        "image_folder: \(path) must hold a folder of images for each class, but it holds neither folders nor images"
+        "image_folder: \(path) must contain a folder of images for each class, but contains neither folders nor images"
       )
     }
     let classes = try folders.map { name in

@@ -14,7 +14,7 @@ extension IDX {
   public static func mnist(_ root: String, host: Host) throws -> Dataset {
     try fourFiles(
       root, host: host, operation: "mnist", classes: (0..<10).map(String.init),
-      hint: "the folder must hold train-images-idx3-ubyte.gz and the three other files")
+      hint: "the folder must contain train-images-idx3-ubyte.gz and the three other files")
   }
 
   /// Opens Fashion-MNIST from Debian's package, as `train` (60,000) and `test` (10,000).
@@ -27,7 +27,7 @@ extension IDX {
       ],
       hint: root == nil
         ? "install Debian's package: apt-get install dataset-fashion-mnist"
-        : "the folder must hold train-images-idx3-ubyte.gz and the three other files")
+        : "the folder must contain train-images-idx3-ubyte.gz and the three other files")
   }
 
   private static func fourFiles(
@@ -61,14 +61,14 @@ extension IDX {
     guard labels.rank == 1, !labels.dtype.isFloating else {
       throw Failure(
         "labels",
-        "\(operation): \(paths.labels) must hold whole numbers [n], got "
+        "\(operation): \(paths.labels) must contain whole numbers [n], got "
           + "\(Tensor.describe(labels.shape)) of \(labels.dtype.name)")
     }
     var images = try decode(host.read(paths.images), name: paths.images)
     guard images.rank > 0, !images.shape.contains(0) else {
       throw Failure(
         "idx-format",
-        "\(operation): \(paths.images) must hold images [n, h, w], none of these 0, got "
+        "\(operation): \(paths.images) must contain images [n, h, w], none of these 0, got "
           + Tensor.describe(images.shape))
     }
     // A grey image has one channel.

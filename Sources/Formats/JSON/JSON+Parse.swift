@@ -190,7 +190,7 @@ private struct JSONParser {
         (48...57).contains($0) || (65...70).contains($0) || (97...102).contains($0)
       }),
       let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-    else { throw wrong("\\u wants four hexadecimal digits") }
+    else { throw wrong("\\u needs four hexadecimal digits") }
     position += 4
     return code
   }

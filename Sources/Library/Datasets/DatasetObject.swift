@@ -189,7 +189,7 @@ enum Choice {
       self = .some(
         try list.items.map { item in
           guard case .number(let number) = item else {
-            throw Failure("index", "index: a list of indices must hold whole numbers")
+            throw Failure("index", "index: a list of indices must contain whole numbers")
           }
           return try single(number)
         })

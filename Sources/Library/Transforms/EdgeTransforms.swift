@@ -50,7 +50,7 @@ private let high = Argument(
 func edgeTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
-      "edges", library, "Detects the edges of images: 0 where there is none, up to 1.",
+      "edges", library, "Detects the edges of images: 0 for no edge, up to 1.",
       details: """
         "structured" is the detector of Dollár and Zitnick (2015) with a forest trained on BSDS500 \
         (docs/edges.md): each pixel is the share of the forest's votes for an edge there. The defaults \
