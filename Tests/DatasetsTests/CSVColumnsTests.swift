@@ -57,7 +57,7 @@ struct CSVColumnsTests {
 
   @Test func aHeadOfOtherNamesIsNotTakenForARecord() {
     let other = #expect(throws: Failure.self) { try open("picture,kind\na.png,dog\n") }
-    #expect(other?.hint?.hasPrefix("call the column of files path") == true)
+    #expect(other?.hint?.hasPrefix("name the column of files path") == true)
     let none = #expect(throws: Failure.self) { try open("a.png,dog\n") }
     #expect(none?.hint?.hasPrefix("write path,label above it") == true)
   }
