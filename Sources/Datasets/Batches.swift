@@ -21,15 +21,26 @@ public final class Batches {
 
   /// Some records.
   public struct Batch {
-    /// The images of each view, float32 [n, c, h, w].
+    /// The images of each view that is rendered, float32 [n, c, h, w].
     public let images: [Tensor]
-    /// The labels, int32 [n].
-    public let labels: Tensor
-    /// What each record counts in a loss, float32 [n]; nil where the view does not say.
-    public let weights: Tensor?
+    fileprivate let views: [View]
+    fileprivate let positions: [Int]
+
+    /// The labels, int32 [n]. Throws `no-labels` where there are none.
+    public var labels: Tensor { get throws { try views[0].labels(positions) } }
+    /// What each record counts in a loss, float32 [n]; nil where no view says.
+    public var weights: Tensor? {
+      get throws { try views.lazy.compactMap { try $0.recordWeights(positions) }.first }
+    }
+    /// A model's outputs for each record, [n, ...]; nil where no view keeps any.
+    public var logits: Tensor? {
+      get throws { try views.lazy.compactMap { try $0.logits(positions) }.first }
+    }
   }
 
   private let views: [View]
+  /// Those of the views whose images are made.
+  private let rendered: [View]
   private let order: [Int]?
   private let epoch: Int
   private let rendersAhead: Bool
@@ -70,13 +81,15 @@ public final class Batches {
       start: start, last: last, rendersAhead: rendersAhead)
   }
 
-  /// A walk over views of the same records: each batch holds the images of all.
+  /// A walk over views of the same records: each batch holds the images of those that are `rendered`, by
+  /// their places; nil renders all.
   public init(
-    _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int,
-    last: LastBatch, rendersAhead: Bool = true
+    _ views: [View], rendered: [Int]? = nil, size: Int, shuffle: Bool, epoch: Int, seed: UInt64,
+    start: Int, last: LastBatch, rendersAhead: Bool = true
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views
+    self.rendered = rendered.map { $0.map { views[$0] } } ?? views
     self.size = size
     self.last = last
     self.epoch = epoch
@@ -128,11 +141,8 @@ public final class Batches {
     }
     renderAhead(from: position + 1, bytes: images.reduce(0) { $0 + $1.byteCount })
     let positions = positions(position)
-    let batch = Batch(
-      images: images, labels: try views[0].labels(positions),
-      weights: try views.lazy.compactMap { try $0.recordWeights(positions) }.first)
     position += 1
-    return batch
+    return Batch(images: images, views: views, positions: positions)
   }
 
   private func positions(_ batch: Int) -> [Int] {
@@ -142,7 +152,7 @@ public final class Batches {
   }
 
   private func rendering(_ batch: Int) -> BatchRendering {
-    ahead[batch] ?? BatchRendering(views, positions(batch), epoch: epoch)
+    ahead[batch] ?? BatchRendering(rendered, positions(batch), epoch: epoch)
   }
 
   /// Has the batches from `first` on rendered, as many as are worth their memory; a batch takes `bytes`.
