@@ -48,7 +48,7 @@ final class BatchRendering: @unchecked Sendable {
     outputs = Mutex(views.map { _ in nil })
     outcomes = .allocate(capacity: views.count * positions.count)
     outcomes.initialize(repeating: nil)
-    let size = views[0].imageShape.map { $0.reduce(1, *) } ?? 1 << 16
+    let size = views.first?.imageShape.map { $0.reduce(1, *) } ?? 1 << 16
     grain = max(1, min(64, (1 << 15) / max(1, size)))
   }
 
@@ -158,7 +158,7 @@ final class BatchRendering: @unchecked Sendable {
       let size = shape.reduce(4 * Double(positions.count)) { $0 * Double($1) }
       bytes = Int(min(1e18, Double(bytes) + size))
     }
-    guard bytes > 64 << 20, let shape = views[0].imageShape else { return }
+    guard bytes > 64 << 20, let shape = views.first?.imageShape else { return }
     try Memory.expect(
       bytes,
       for: "batches: a batch of \(positions.count) images \(Tensor.describe(shape))"

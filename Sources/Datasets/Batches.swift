@@ -21,15 +21,26 @@ public final class Batches {
 
   /// A batch of records.
   public struct Batch {
-    /// The images of each view, float32 [n, c, h, w].
+    /// The images of each view that is rendered, float32 [n, c, h, w].
     public let images: [Tensor]
-    /// The labels, int32 [n].
-    public let labels: Tensor
-    /// Each record's weight in the loss, float32 [n]; nil if the view has no weights.
-    public let weights: Tensor?
+    fileprivate let views: [View]
+    fileprivate let positions: [Int]
+
+    /// The labels, int32 [n]. Throws `no-labels` if there are none.
+    public var labels: Tensor { get throws { try views[0].labels(positions) } }
+    /// Each record's weight in the loss, float32 [n]; nil if no view has weights.
+    public var weights: Tensor? {
+      get throws { try views.lazy.compactMap { try $0.recordWeights(positions) }.first }
+    }
+    /// A model's outputs for each record, [n, ...]; nil if no view keeps any.
+    public var logits: Tensor? {
+      get throws { try views.lazy.compactMap { try $0.logits(positions) }.first }
+    }
   }
 
   private let views: [View]
+  /// The views whose images are rendered.
+  private let rendered: [View]
   private let order: [Int]?
   private let epoch: Int
   private let rendersAhead: Bool
@@ -71,13 +82,15 @@ public final class Batches {
       start: start, last: last, rendersAhead: rendersAhead)
   }
 
-  /// Iterates over several views of the same records: each batch holds the images of all.
+  /// Iterates over several views of the same records. Each batch holds the images of those views whose
+  /// indices are in `rendered`; nil renders all.
   public init(
-    _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int,
-    last: LastBatch, rendersAhead: Bool = true
+    _ views: [View], rendered: [Int]? = nil, size: Int, shuffle: Bool, epoch: Int, seed: UInt64,
+    start: Int, last: LastBatch, rendersAhead: Bool = true
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views
+    self.rendered = rendered.map { $0.map { views[$0] } } ?? views
     self.size = size
     self.last = last
     self.epoch = epoch
@@ -130,11 +143,8 @@ public final class Batches {
     }
     renderAhead(from: position + 1, bytes: images.reduce(0) { $0 + $1.byteCount })
     let positions = positions(position)
-    let batch = Batch(
-      images: images, labels: try views[0].labels(positions),
-      weights: try views.lazy.compactMap { try $0.recordWeights(positions) }.first)
     position += 1
-    return batch
+    return Batch(images: images, views: views, positions: positions)
   }
 
   private func positions(_ batch: Int) -> [Int] {
@@ -144,7 +154,7 @@ public final class Batches {
   }
 
   private func rendering(_ batch: Int) -> BatchRendering {
-    ahead[batch] ?? BatchRendering(views, positions(batch), epoch: epoch)
+    ahead[batch] ?? BatchRendering(rendered, positions(batch), epoch: epoch)
   }
 
   /// Starts rendering the batches from `first` on, as many as fit in memory; a batch takes `bytes`.

@@ -11,6 +11,7 @@ extension View {
     } else {
       parts.append("a mix of views")
     }
+    if let logits = values.logits { parts.append("logits \(Tensor.describe(logits.shape))") }
     return parts.joined(separator: ", ")
   }
 

@@ -114,12 +114,8 @@ extension View {
       strands += view.strands
       entries += view.entries.map { Entry(strand: base + $0.strand, record: $0.record) }
     }
-    func joined(_ numbers: (View) -> [Float]?) -> [Float]? {
-      guard views.contains(where: { numbers($0) != nil }) else { return nil }
-      return views.flatMap { numbers($0) ?? [Float](repeating: 1, count: $0.count) }
-    }
     return View(
-      strands: strands, entries: entries, classes: first.classes, chances: joined(\.chances),
-      weights: joined(\.weights))
+      strands: strands, entries: entries, classes: first.classes,
+      values: try RecordValues.joined(views))
   }
 }

@@ -6,8 +6,7 @@ extension View {
   /// often as `chances` says (PyTorch's WeightedRandomSampler). Throws `argument`.
   public func sampled(_ chances: [Float]) throws -> View {
     try check(chances, in: "sampled")
-    return View(
-      strands: strands, entries: entries, classes: classes, chances: chances, weights: weights)
+    return with { $0.chances = chances }
   }
 
   /// The same records, sampled so that every class that has records is drawn equally often.
@@ -20,18 +19,17 @@ extension View {
   /// The same records with weights in the loss. Throws `argument`.
   public func weighted(_ weights: [Float]) throws -> View {
     try check(weights, in: "weighted")
-    return View(
-      strands: strands, entries: entries, classes: classes, chances: chances, weights: weights)
+    return with { $0.weights = weights }
   }
 
   /// The weight of record `i` in the loss.
-  public func weight(_ i: Int) -> Float { weights?[i] ?? 1 }
+  public func weight(_ i: Int) -> Float { values.weights?[i] ?? 1 }
 
   /// The weight of each record in the loss, float32 [n]; nil if all are equal.
   public func recordWeights() throws -> Tensor? { try recordWeights(0..<count) }
 
   func recordWeights(_ positions: some Collection<Int>) throws -> Tensor? {
-    try weights.map { weights in
+    try values.weights.map { weights in
       try Tensor(positions.map { weights[$0] }, shape: [positions.count])
     }
   }
@@ -55,7 +53,9 @@ extension View {
   /// As many positions as there are records, each drawn by the records' weights from the key and
   /// its own index alone; nil if each record comes once.
   func drawn(_ key: RandomKey) -> [Int]? {
-    guard let chances, let last = chances.lastIndex(where: { $0 > 0 }) else { return nil }
+    guard let chances = values.chances, let last = chances.lastIndex(where: { $0 > 0 }) else {
+      return nil
+    }
     var total = 0.0
     let ends = chances.map { chance -> Double in
       total += Double(chance)

@@ -15,21 +15,16 @@ public final class View {
   let entries: [Entry]
   /// The names of the classes, by label.
   public let classes: [String]
-  /// How often each record is drawn in shuffled batches, relative to the others; nil draws each
-  /// once.
-  let chances: [Float]?
-  /// The weight of each record in the loss; nil if all are equal.
-  let weights: [Float]?
+  /// The values that belong to each record besides its image.
+  let values: RecordValues
 
   init(
-    strands: [Strand], entries: [Entry], classes: [String], chances: [Float]? = nil,
-    weights: [Float]? = nil
+    strands: [Strand], entries: [Entry], classes: [String], values: RecordValues = RecordValues()
   ) {
     self.strands = strands
     self.entries = entries
     self.classes = classes
-    self.chances = chances
-    self.weights = weights
+    self.values = values
   }
 
   /// All records of a source, without transforms.
@@ -91,8 +86,8 @@ public final class View {
   }
 
   /// Adds everything that an iteration over the view depends on: records, their order, transforms,
-  /// labels, classes, weights. The functions of scripts are in `scripts`.
-  public func addContent(to digest: inout Digest) {
+  /// labels, classes, weights, logits. The functions of scripts are in `scripts`.
+  public func addContent(to digest: inout Digest) throws {
     for strand in strands { strand.addContent(to: &digest) }
     digest.add(UInt64(count))
     for (i, entry) in entries.enumerated() {
@@ -101,10 +96,11 @@ public final class View {
       digest.add(UInt64(UInt32(bitPattern: label(i))))
     }
     for name in classes { digest.add(name) }
-    for numbers in [chances, weights] {
+    for numbers in [values.chances, values.weights] {
       digest.add(UInt64(numbers?.count ?? 0))
       for number in numbers ?? [] { digest.add(UInt64(number.bitPattern)) }
     }
+    if let logits = try logits() { digest.add(logits) }
   }
 
   /// The functions of scripts among the transforms, in order.
@@ -137,9 +133,7 @@ public final class View {
   public func cached(on disk: DiskCache) -> View { mapped { $0.kept(on: disk) } }
 
   private func mapped(_ change: (Strand) -> Strand) -> View {
-    View(
-      strands: strands.map(change), entries: entries, classes: classes, chances: chances,
-      weights: weights)
+    View(strands: strands.map(change), entries: entries, classes: classes, values: values)
   }
 
   /// The records at these positions, which must exist.
@@ -147,25 +141,14 @@ public final class View {
     let positions = Array(positions)
     return View(
       strands: strands, entries: positions.map { entries[$0] }, classes: classes,
-      chances: chances.map { chances in positions.map { chances[$0] } },
-      weights: weights.map { weights in positions.map { weights[$0] } })
+      values: values.selecting(positions))
   }
 
-  /// The same records with other values instead of their images: row i of `values` [n, ...] for
-  /// record i. `name` appears in the list of transforms, e.g. `outputs`. `key` identifies the
-  /// values.
-  public func replacingImages(with values: Tensor, name: String, key: String) throws -> View {
-    precondition(values.rank > 0 && values.shape[0] == count)
-    var rows = strands.map { _ in [Int32: Int]() }
-    for (i, entry) in entries.enumerated() { rows[Int(entry.strand)][entry.record] = i }
-    return View(
-      strands: zip(strands, rows).map { strand, rows in
-        Strand(
-          ReplacedSource(
-            strand.source, values: values, rows: rows,
-            contentKey: "\(strand.keys[strand.fixedCount]) | \(name) \(key)"))
-      },
-      entries: entries, classes: classes, chances: chances, weights: weights)
+  /// The same records with other values besides their images.
+  func with(_ change: (inout RecordValues) -> Void) -> View {
+    var values = values
+    change(&values)
+    return View(strands: strands, entries: entries, classes: classes, values: values)
   }
 
   /// The first position at which the records of two views differ in identity or number, or the
@@ -179,40 +162,5 @@ public final class View {
       if a.record != b.record || !same[Int(a.strand)][Int(b.strand)] { return i }
     }
     return count == other.count ? nil : min(count, other.count)
-  }
-}
-
-/// The records of another source with other values instead of images.
-private final class ReplacedSource: RecordSource {
-  let base: RecordSource
-  let values: Tensor
-  let rows: [Int32: Int]
-  let contentKey: String
-
-  init(_ base: RecordSource, values: Tensor, rows: [Int32: Int], contentKey: String) {
-    self.base = base
-    self.values = values
-    self.rows = rows
-    self.contentKey = contentKey
-  }
-
-  var identity: String { base.identity }
-  var title: String { base.title }
-  var count: Int { base.count }
-  var classes: [String] { base.classes }
-  var labels: [Int32] { base.labels }
-  var isLabelled: Bool { base.isLabelled }
-  var imageShape: [Int]? { Array(values.shape.dropFirst()) }
-  var scale: PixelScale { .unknown }
-  var isResident: Bool { true }
-  func name(_ record: Int) -> String { base.name(record) }
-  func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }
-  func content(_ record: Int) throws -> Digest { numbered(record) }
-
-  func load(_ record: Int) throws -> Sample {
-    guard let row = rows[Int32(truncatingIfNeeded: record)] else {
-      throw Failure("record", "outputs: there is no output for record \(name(record))")
-    }
-    return Sample(values.item(row))
   }
 }

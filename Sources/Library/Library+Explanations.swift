@@ -67,6 +67,10 @@ extension Library {
     The data set has splits (train, test, val), and the function needs one of them, so that nobody \
     trains or tunes on the test set by accident.
     """,
+    "fields": """
+    A batch was asked for something that its records do not have: a data set has images, pairs have first and \
+    second, and only what `outputs` gives has logits.
+    """,
     "pairs": """
     pairs(A, B) needs two views of the same records in the same order, so that each image of B is \
     the degraded version of its image of A.

@@ -81,7 +81,7 @@ import Testing
       outputs(f, d)
       print "again"
       f.parameters["body.bias"] = ones(5)
-      print(outputs(f, d).images.shape)
+      print(outputs(f, d).logits.shape)
       try { outputs(f, d |> random_flip()) } catch e { print(e.kind) }
       """)
     #expect(

@@ -5,11 +5,14 @@ import Language
 /// Batches as a value of the language: each loop over them begins at `start`.
 public final class BatchesObject: HostObject {
   private let batches: Batches
+  /// What each batch is a list of; nil for the images, the labels, and the weights if there are any.
+  private let fields: [BatchField]?
   private let start: Int
 
   /// Makes an object; loops begin at the current position of `batches`.
-  public init(_ batches: Batches) {
+  init(_ batches: Batches, fields: [BatchField]?) {
     self.batches = batches
+    self.fields = fields
     start = batches.position
   }
 
@@ -36,10 +39,11 @@ public final class BatchesObject: HostObject {
 
   override public func iterator() throws -> (() throws -> Value?)? {
     batches.seek(start)
-    return { [batches] in
+    return { [batches, fields] in
       guard let batch = try batches.next() else { return nil }
-      let weights = batch.weights.map { [Value($0)] } ?? []
-      return .list(List(batch.images.map { Value($0) } + [Value(batch.labels)] + weights))
+      if let fields { return .list(List(try BatchField.values(fields, of: batch))) }
+      let weights = try batch.weights.map { [Value($0)] } ?? []
+      return .list(List(batch.images.map { Value($0) } + [Value(try batch.labels)] + weights))
     }
   }
 }

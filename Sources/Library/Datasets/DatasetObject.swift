@@ -73,6 +73,12 @@ public final class DatasetObject: HostObject {
       ) {
         try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
       },
+      Member(
+        "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without.",
+        of: DatasetObject.self
+      ) {
+        try $0.view("logits").logits().map { Value($0) } ?? .nil
+      },
     ]
   /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {
@@ -127,7 +133,7 @@ public final class DatasetObject: HostObject {
   override public func addContent(to digest: inout Digest) throws -> [Value] {
     for split in dataset.splits {
       digest.add(split.name)
-      split.view.addContent(to: &digest)
+      try split.view.addContent(to: &digest)
     }
     return dataset.splits.flatMap { $0.view.scripts.values }
   }

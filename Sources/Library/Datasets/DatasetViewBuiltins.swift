@@ -32,6 +32,9 @@ private let isDropped = Argument(
 private let least = Argument(
   "least", .whole(1...), default: 1,
   "the minimum size of a batch, for example a model's `least_batch`", named: true)
+private let fields = Argument(
+  "fields", ArgumentType<[BatchField]?>.optional(.list(of: .choice)),
+  "what each batch is a list of, by name; nil is what is described above", named: true)
 
 /// The builtins that work on data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`,
 /// `describe`.
@@ -133,9 +136,13 @@ private func batches(_ library: Library) -> Builtin {
       the batches so far, `.indices` are the records of the last one, and `start` continues where \
       another loop stopped. If fewer than `least` records are left for the last batch, they join \
       the batch before it, and a note says so.
+
+      With `fields`, a batch is a list of the named values, in that order: "images" of a data set, \
+      "first" and "second" of pairs (the images of the two views), "labels", "weights" (nil if \
+      there are none) and "logits" (see `outputs`). Images that are not named are not rendered.
       """,
     searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
-    [views, size, shuffle, epoch, start, isDropped, least],
+    [views, size, shuffle, epoch, start, isDropped, least, fields],
     result: "batches, for use in a for loop",
     examples: [
       Example(
@@ -143,11 +150,17 @@ private func batches(_ library: Library) -> Builtin {
         "[2, 2, 1]"),
       Example("len(batches(shapes(5), 2, start: 1))", "2"),
       Example("map(batches(shapes(5), 2, least: 2), b -> len(b[1]))", "[2, 3]"),
+      Example(
+        "let d = shapes(3) |> grey() |> resize(8)\nlet p = pairs(outputs(dense(5), d), d)\n"
+          + "for t, z in batches(p, 2, fields: [\"logits\", \"second\"]) { print(t.shape, z.shape) }"
+      ),
     ], methodOf: ["dataset", "pairs"]
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
+    let (views, fields) = (try call[views], try call[fields])
     let batches = Batches(
-      try call[views], size: try call[size], shuffle: try call[shuffle],
+      views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
+      size: try call[size], shuffle: try call[shuffle],
       epoch: library.random.pass(try call[epoch]), seed: library.random.seed,
       start: try call[start], last: last)
     if batches.joined > 0 {
@@ -156,7 +169,7 @@ private func batches(_ library: Library) -> Builtin {
           + "which join the batch before it: the minimum is \(last.least) (drop_last: true drops them)"
       )
     }
-    return .object(BatchesObject(batches))
+    return .object(BatchesObject(batches, fields: fields))
   }
 }
 

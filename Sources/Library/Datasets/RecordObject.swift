@@ -23,7 +23,7 @@ public final class RecordObject: HostObject {
   }
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
-    view.addContent(to: &digest)
+    try view.addContent(to: &digest)
     return view.scripts.values
   }
 
@@ -59,6 +59,10 @@ public final class RecordObject: HostObject {
     ) {
       .number(Double($0.view.weight(0)))
     },
+    Member(
+      "logits", "tensor", "Its outputs of the model given to `outputs`; nil without.",
+      of: RecordObject.self
+    ) { try $0.view.logits().map { Value($0.item(0)) } ?? .nil },
   ]
 }
 
