@@ -45,6 +45,19 @@ extension Library {
     No gradient leads from the result back to what it was asked for: an operation between has none, or \
     stop_gradient cuts it. It is an error rather than zeros, so that nothing silently fails to learn.
     """,
+    "pattern": """
+    A pattern of paths of parameters, as `freeze` and `rates:` take them, matches none: a frozen layer \
+    that trains would be found late. `keys(g.parameters)` lists the paths; `*` is any text, and the path \
+    of a layer stands for all parameters in it.
+    """,
+    "cycle": """
+    A model can't be a part of itself, directly or inside another part. `copy(g)` is a model of its own \
+    that can be one.
+    """,
+    "recording": """
+    While a gradient is being computed, inside minimize and grad, no layer can be replaced: the gradient \
+    is that of the layers that ran. Replace it before or after.
+    """,
     "not-scalar":
       "A gradient is of one number: reduce the loss, by mean or sum, before it is given back.",
     "not-finite": """
