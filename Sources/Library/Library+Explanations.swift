@@ -47,6 +47,19 @@ extension Library {
     between has no gradient, or stop_gradient cuts the graph. This is an error rather than a \
     gradient of zeros, so that no parameter silently fails to learn.
     """,
+    "pattern": """
+    A pattern of paths of parameters, as `freeze` and `rates:` take them, matches none: a frozen layer \
+    that trains would be found late. `keys(g.parameters)` lists the paths; `*` is any text, and the path \
+    of a layer stands for all parameters in it.
+    """,
+    "cycle": """
+    A model can't be a part of itself, directly or inside another part. `copy(g)` is a model of its own \
+    that can be one.
+    """,
+    "recording": """
+    While a gradient is being computed, inside minimize and grad, no layer can be replaced: the gradient \
+    is that of the layers that ran. Replace it before or after.
+    """,
     "not-scalar":
       "The gradient of a single number is computed: reduce the loss, by mean or sum, before returning it.",
     "not-finite": """
