@@ -4,10 +4,12 @@ import Language
 import Models
 import Tensors
 
-private let layers = Argument("layers", .list, "the layers")
-private let body = Argument("body", .any, "a layer, or a list of layers")
-private let shortcut = Argument(
-  "shortcut", .optional(.any), "what the input goes through before it is added")
+private let layers = Argument(
+  "layers", .value(.list | .map), "the layers in order; a map gives them names")
+private let bodyArgument = Argument("body", .any, "a layer, a list of layers or a map of named layers")
+private let shortcutArgument = Argument(
+  "shortcut", .optional(.any),
+  "what the input goes through before it is added: a layer, a list of layers or a map with one named layer")
 private let parts = Argument("parts", .map, "names with layers, models, tensors or lists of them")
 private let forward = Argument("forward", .callable, "a function of the model and a batch")
 private let input = Argument(
@@ -27,11 +29,17 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       details: """
         A layer is a model, an operation such as relu or max_pool(2), or a function of a tensor. A \
         convolution or dense layer computes a relu and a pooling that follow it along with its own \
-        output, which saves time and changes no result.
+        output, which saves time and changes no result. Without names the layers are called "0", "1" \
+        and so on. `g["conv1"]`, `g[0]` and `g[-1]` are layers; `g[0..5]` is a model that shares them. \
+        `g["fc8"] = dense(3)` puts another layer there: in g only, not in other models that have the \
+        old one. Optimizers of g train the new one from their next step on.
         """,
       searchTerms: ["feedforward", "chain"], [layers, input], result: "model",
       examples: [
         Example("sequential([dense(4), relu, dense(2)])(zeros(3, 5)).shape", "[3, 2]"),
+        Example(
+          "let g = sequential({fc1: dense(4), relu1: relu, fc2: dense(2)}, input: 5)\ng[\"fc2\"] = dense(3)\ng.layers",
+          "fc1  dense(4): 24 parameters\nrelu1  relu\nfc2  dense(3): not yet sized"),
         Example(
           "sequential([conv(8, 3), relu, flatten, dense(2)], input: [1, 8, 8])",
           """
@@ -45,27 +53,35 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
           """),
       ]
     ) { call in
-      let layers = try call[layers].items.map {
-        try library.layer(from: $0, on: call.machine, in: "sequential")
-      }
+      let layers = try library.layers(from: call[layers], on: call.machine, in: "sequential")
       return try sized(Sequential(layers), call)
     },
     Builtin(
       "residual", "Makes a residual block, which adds its input to the output of its body.",
-      searchTerms: ["ResNet", "skip connection"], [body, shortcut, input], result: "model",
+      details: """
+        The layers of a map have their names in the block itself, as in PyTorch's modules: with \
+        `residual({conv1: ..., bn1: ...}, shortcut: {downsample: ...})` a parameter is called \
+        `conv1.weight`. A layer or a list is called `body`, and its shortcut `shortcut`.
+        """,
+      searchTerms: ["ResNet", "skip connection"], [bodyArgument, shortcutArgument, input], result: "model",
       examples: [
-        Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]")
+        Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]"),
+        Example(
+          "keys(residual({fc1: dense(4), act: relu}, shortcut: {fit: dense(4)}).parameters)",
+          "[\"fc1.weight\", \"fc1.bias\", \"fit.weight\", \"fit.bias\"]"),
       ]
     ) { call in
-      func layer(_ value: Value) throws -> Layer {
-        guard case .list(let list) = value else {
-          return try library.layer(from: value, on: call.machine, in: "residual")
-        }
-        return Sequential(
-          try list.items.map { try library.layer(from: $0, on: call.machine, in: "residual") })
+      let body = try library.branch(from: call[bodyArgument], "body", on: call.machine)
+      let shortcut = try call[shortcutArgument].map {
+        try library.branch(from: $0, "shortcut", on: call.machine)
       }
-      return try sized(
-        Residual(layer(call[body]), shortcut: call[shortcut].map(layer)), call)
+      guard shortcut.map({ $0.count == 1 }) ?? true else {
+        throw call.wrong(shortcutArgument, "a map with one layer")
+      }
+      guard !body.contains(where: { $0.name == shortcut?[0].name }) else {
+        throw call.wrong(shortcutArgument, "named unlike the layers of the body")
+      }
+      return try sized(Residual(body, shortcut: shortcut?[0]), call)
     },
     custom(library),
     Builtin(
@@ -151,15 +167,9 @@ private func custom(_ library: Library) -> Builtin {
         "[2, 3]")
     ]
   ) { call in
-    var named: [(name: String, part: Custom.Part)] = []
+    var named: [(name: String, part: Container.Part)] = []
     for (key, value) in try call[parts].entries {
-      guard case .string(let name) = key, !name.isEmpty, !name.contains(".") else {
-        throw Failure(
-          "argument", "model: the names of parts must be words without a dot", argument: 0)
-      }
-      if ModelObject.members.contains(where: { $0.name == name }) {
-        throw Failure("argument", "model: a part can't be called \(name)", argument: 0)
-      }
+      let name = try library.partName(key, in: "model")
       named.append((name, try library.part(from: value, name, on: call.machine)))
     }
     let (forward, machine) = (try call[forward], call.machine)

@@ -3,26 +3,40 @@ import Gradients
 import Host
 import Tensors
 
-/// A residual block: x + body(x), or shortcut(x) + body(x).
-public final class Residual: Layer {
-  /// The residual branch.
-  public let body: Layer
-  /// The layer applied on the skip connection; nil for the identity.
-  public let shortcut: Layer?
+/// A residual block: x + body(x), or shortcut(x) + body(x). Its slots are the layers of the body, in
+/// order, and the shortcut, so that paths such as `layer1.0.conv1.weight` are those of PyTorch's
+/// blocks. A body that is a layer of its own is a slot called `body`.
+public final class Residual: Container {
+  /// The name of the shortcut's slot; nil if the input itself is added.
+  private let shortcut: String?
 
-  /// Creates a block.
-  public init(_ body: Layer, shortcut: Layer? = nil) {
-    self.body = body
-    self.shortcut = shortcut
+  /// Creates a block of named layers and, if one is given, a named shortcut.
+  public init(
+    _ body: [(name: String, layer: Layer)], shortcut: (name: String, layer: Layer)? = nil
+  ) {
+    self.shortcut = shortcut?.name
+    super.init(slots: (body + (shortcut.map { [$0] } ?? [])).map { ($0.name, .layer($0.layer)) })
   }
 
-  override public func duplicate(_ copies: Copies) -> Layer {
-    Residual(copies.layer(body), shortcut: shortcut.map(copies.layer))
+  private init(slots: [(name: String, part: Part)], shortcut: String?) {
+    self.shortcut = shortcut
+    super.init(slots: slots)
+  }
+
+  /// Creates a block of a layer and, if one is given, a shortcut.
+  public convenience init(_ body: Layer, shortcut: Layer? = nil) {
+    self.init([("body", body)], shortcut: shortcut.map { ("shortcut", $0) })
+  }
+
+  override func remade(_ slots: [(name: String, part: Part)]) -> Container {
+    Residual(slots: slots, shortcut: shortcut)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    let y = try pass.apply(body, x)
-    let way = try shortcut.map { try pass.apply($0, x) } ?? x
+    let body = shortcut == nil ? children[...] : children.dropLast()
+    let y = try Sequential.run(body, x, pass)
+    let way =
+      try shortcut == nil ? x : Sequential.run(children.suffix(1), x, pass)
     guard y.shape == way.shape else {
       throw Failure(
         "shape",
@@ -35,19 +49,28 @@ public final class Residual: Layer {
 
   static let kind = LayerKind("residual") { try Residual($0) }
   override public var kind: LayerKind? { Residual.kind }
-  override public var children: [(name: String, layer: Layer)] {
-    [("body", body)] + (shortcut.map { [("shortcut", $0)] } ?? [])
-  }
   override public func operations(input: [Int], output: [Int]) -> Int { output.reduce(1, *) }
   override public var configuration: [(name: String, value: JSON)]? {
-    guard let inner = body.architecture else { return nil }
-    guard let shortcut else { return [("body", inner)] }
-    return shortcut.architecture.map { [("body", inner), ("shortcut", $0)] }
+    let parts = children.compactMap(\.layer.architecture)
+    guard parts.count == children.count else { return nil }
+    return [
+      ("names", .array(children.map { .string($0.name) })), ("layers", .array(parts)),
+      ("shortcut", shortcut.map { .string($0) } ?? .null),
+    ]
   }
 
   convenience init(_ reader: ArchitectureReader) throws {
-    self.init(
-      try reader.layer("body"),
-      shortcut: reader.optional("shortcut") == nil ? nil : try reader.layer("shortcut"))
+    guard reader.optional("layers") != nil else {
+      // As earlier versions wrote it.
+      return self.init(
+        try reader.layer("body"),
+        shortcut: reader.optional("shortcut") == nil ? nil : try reader.layer("shortcut"))
+    }
+    var layers = try reader.layers("layers", names: "names")
+    guard case .string(let name)? = reader.optional("shortcut") else { return self.init(layers) }
+    guard layers.count > 1, let last = layers.popLast(), last.name == name else {
+      throw reader.wrong("shortcut")
+    }
+    self.init(layers, shortcut: last)
   }
 }
