@@ -84,7 +84,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "read_text", "Reads a file as text in UTF-8, whatever its ending.",
+      "read_text", "Reads a file as text in UTF-8, whatever its extension.",
       searchTerms: ["load text"], [file], result: "string",
       examples: [
         Example(

@@ -10,6 +10,9 @@ private let batch = Argument("x", .tensor, "a batch, or one image")
 private let copiedValue = Argument(
   "g", .value(.model | .optimizer | .list | .map).named("model, optimizer, list or map"),
   "a model or an optimizer, or a list or map of them")
+private let patterns = Argument(
+  "which", .patterns, default: Value.nil,
+  "a pattern of paths or a list of them, `\"conv*\"`; nil is all parameters")
 private let frozen = Argument("frozen", .bool, default: true, "false makes them trainable again")
 private let saved = Argument(
   "x", .any, "a model, an optimizer, or a list or map of them and of numbers, strings, tensors ...")
@@ -90,13 +93,28 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     ) { try copied($0[copiedValue], Copies()) },
     Builtin(
       "freeze", "Excludes a model's parameters from training, or includes them again.",
-      details: "Batch normalization keeps its running means too. The result is the model.",
-      searchTerms: ["requires_grad", "fine-tuning", "trainable"], [subject, frozen],
-      result: "model", examples: [Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters")],
-      methodOf: ["model"]
+      details: """
+        In a pattern `*` is any text, and the path of a layer stands for all parameters in it: \
+        `freeze(g, ["conv*", "bn1"])`. A pattern that matches nothing is an error. Patterns count again \
+        for layers that are put into the model later; `freeze(g)` without one is about the parameters \
+        that it has now. A frozen batch normalisation keeps its running means too. The result is the \
+        model.
+        """,
+      searchTerms: ["requires_grad", "fine-tuning", "trainable", "unfreeze"],
+      [subject, patterns, frozen], result: "model",
+      examples: [
+        Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters"),
+        Example(
+          "let g = sequential({fc1: dense(4), fc2: dense(2)}, input: 3)\nfreeze(g, \"fc1\").parameters",
+          "fc1.weight  [4, 3]  frozen\nfc1.bias  [4]  frozen\nfc2.weight  [2, 4]\nfc2.bias  [2]"),
+      ], methodOf: ["model"]
     ) { call in
       let layer = try call[subject]
-      try layer.freeze(call[frozen])
+      if let patterns = try call[patterns] {
+        try layer.freeze(patterns, call[frozen])
+      } else {
+        try layer.freeze(call[frozen])
+      }
       return Value(layer)
     },
     Builtin(
@@ -215,4 +233,13 @@ private func models(_ layer: Layer) -> Value {
   let map = Map()
   for (name, layer) in bundle.models { map.entries[.string(name)] = Value(layer) }
   return .map(map)
+}
+
+extension ArgumentType where T == [PathPattern]? {
+  /// A pattern of paths, or a list of them.
+  fileprivate static var patterns: Self {
+    let pattern = ArgumentType<String>.string.map { PathPattern($0) }
+    return .optional(
+      .either(pattern.map { [$0] }, .list(of: pattern)).named("string or list of strings"))
+  }
 }

@@ -30,8 +30,8 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "state", "Notes what models and optimizers hold, to `restore` it later.",
       details: """
-        Weights, buffers, the passes begun and dropout's count, the names of the classes, and an \
-        optimizer's state and learning rate are noted. It takes memory only once they change.
+        Weights, buffers, which layers there are, the passes begun and dropout's count, the names of the \
+        classes, and an optimizer's state and learning rate are noted. It takes memory only once they change.
         """,
       searchTerms: ["snapshot", "checkpoint"], [subject], result: "state",
       examples: [Example("state(dense(2, input: 3))", "state of 1 object")]

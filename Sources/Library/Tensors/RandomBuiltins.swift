@@ -6,10 +6,10 @@ import Tensors
 private let seed = Argument("seed", .whole, "the seed")
 private let draws = Argument(
   "draws", .whole(0...), default: 0,
-  "how many draws of `randn` and the like count as made already", named: true)
+  "how many draws of `randn` and similar functions count as already made", named: true)
 private let made = Argument(
   "made", makers, default: .map(Map()) as Value,
-  "how many layers and networks count as made already, by their makers: `{dense: 2}`", named: true)
+  "how many layers and networks count as already made, by their makers: `{dense: 2}`", named: true)
 private let scopeName = Argument("name", .string, "the name of the scope")
 private let scoped = Argument("fn", .callable, "a function without parameters")
 private let reached = Argument(
@@ -39,7 +39,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "seed", "Sets the random seed for everything that follows.",
       details: """
-        The numbers drawn for a record depend on the seed and the record alone. `randn` and the like continue \
+        The numbers drawn for a record depend on the seed and the record alone. `randn` and similar functions continue \
         from draw to draw. The weights of a layer or network depend on the seed and on how many of its kind \
         were made since: other draws do not change them. A view of a data set takes the seed at the time it \
         is made. Inside a `random_scope` the seed applies until the scope ends.
@@ -68,7 +68,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "random_scope", "Calls a function that draws random numbers from its own scope.",
       details: """
-        Inside, `randn` and the like, the weights of new layers, what dropout drops, and the order and random \
+        Inside, `randn` and similar functions, the weights of new layers, what dropout drops, and the order and random \
         transforms of `batches` depend on the seed, the name and the names of the scopes around, and not on \
         what was drawn outside; outside, the draws continue as if nothing had been drawn. A scope starts from \
         the beginning each time it is entered: the same name draws the same numbers. A part of a script can \

@@ -58,7 +58,9 @@ public struct WeightFile {
       if case .number(let count)? = json["groups"] { groups[path] = Int(exactly: count) }
       for name in ["body", "shortcut"] { if let part = json[name] { inside(part, name) } }
       if case .array(let parts)? = json["layers"] {
-        for (i, part) in parts.enumerated() { inside(part, "\(i)") }
+        for (name, part) in zip(json.names ?? parts.indices.map(String.init), parts) {
+          inside(part, name)
+        }
       }
     }
     if isOurs, let json = try json("architecture") { walk(json, "") }
@@ -106,5 +108,13 @@ public struct WeightFile {
   func frozen() throws -> Set<String> {
     guard isOurs, case .array(let names)? = try json("frozen") else { return [] }
     return Set(names.compactMap { if case .string(let name) = $0 { name } else { nil } })
+  }
+}
+
+extension JSON {
+  /// The names of the layers of a sequential; nil if they are called by their positions.
+  fileprivate var names: [String]? {
+    guard case .array(let items)? = self["names"] else { return nil }
+    return items.compactMap { if case .string(let name) = $0 { name } else { nil } }
   }
 }
