@@ -182,7 +182,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         guard !isPartial else {
           throw Failure("argument", "load: fit tells how a file fits a model: give it as into")
         }
-        return try value.map { try ValueReader.value(of: $0) } ?? models(Layer.load(file))
+        return try value.map { try ValueReader.newValue(of: $0) } ?? models(Layer.load(file))
       }
       if let value {
         guard !isPartial else {

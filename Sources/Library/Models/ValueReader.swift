@@ -17,11 +17,11 @@ struct ValueReader {
   /// Makes a reader of a file.
   init(_ file: ValueFile) { self.file = file }
 
-  /// The value, made anew.
-  static func value(of file: ValueFile) throws -> Value {
+  /// The value, of new models and optimizers.
+  static func newValue(of file: ValueFile) throws -> Value {
     var reader = ValueReader(file)
     reader.models = try file.models()
-    return try reader.value(file.structure, in: nil)
+    return try reader.restored(file.structure, in: nil)
   }
 
   /// Fills a value's models, optimizers, lists and maps with those of the file and gives the value.
@@ -39,12 +39,12 @@ struct ValueReader {
       // Whatever can't be read is found before the first list or map changes.
       var trial = reader
       trial.skipped = 1
-      _ = try trial.value(file.structure, in: nil)
+      _ = try trial.restored(file.structure, in: nil)
     } catch {
       _ = try before.restore(holders)
       throw error
     }
-    return try reader.value(file.structure, in: target)
+    return try reader.restored(file.structure, in: target)
   }
 
   // MARK: Models and optimizers of the target
@@ -139,7 +139,7 @@ struct ValueReader {
   // MARK: The value
 
   /// The value of some JSON. A list or map is `old` if that is one too, with new content.
-  private mutating func value(_ json: JSON, in old: Value?) throws -> Value {
+  private mutating func restored(_ json: JSON, in old: Value?) throws -> Value {
     switch json {
     case .null: return .nil
     case .bool(let bool): return .bool(bool)
@@ -150,7 +150,7 @@ struct ValueReader {
       containers.append(.list(list))
       let former = list.items
       list.items = try items.enumerated().map {
-        try value($1, in: $0 < former.count ? former[$0] : nil)
+        try restored($1, in: $0 < former.count ? former[$0] : nil)
       }
       return .list(list)
     case .object: break
@@ -169,7 +169,7 @@ struct ValueReader {
         let isSkipped = isPart && former[key] == nil
         skipped += isSkipped ? 1 : 0
         defer { skipped -= isSkipped ? 1 : 0 }
-        let value = try value(item, in: former[key])
+        let value = try restored(item, in: former[key])
         if !isSkipped { entries[key] = value }
       }
       map.entries = entries

@@ -62,7 +62,7 @@ public struct ValueFile {
   /// Builds an optimizer of these models.
   public func optimizer(_ name: String, of models: [Layer]) throws -> Optimizer {
     let optimizer =
-      try Optimizer.make(description(of: name), of: models) ?? { throw damaged(name) }()
+      try Optimizer.described(by: description(of: name), of: models) ?? { throw damaged(name) }()
     try fill(optimizer, from: name)
     return optimizer
   }
