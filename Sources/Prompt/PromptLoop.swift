@@ -67,7 +67,7 @@ public final class PromptLoop: PromptControl {
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
     case .interrupted: host.report("\ninterrupted\n")
     case .quit(let code): return code
-    case .rejected, .failed: break
+    case .rejected, .failed, .abandoned: break
     }
     return nil
   }
