@@ -147,7 +147,7 @@ extension Library {
       "There is nothing to draw: no picture, or no value that is a finite number on these axes.",
     "picture-size":
       "A picture is from 1 to 32767 pixels wide and high; fewer rows or columns make it smaller.",
-    // The session.
+    // Tools.
     "module-missing": "The library has no module of that name; `help` lists those that there are.",
     "no-prompt": "The builtin belongs to the prompt; a script has no entries to edit or load.",
     "editor": "The editor that EDITOR names could not be started, or gave an error.",
