@@ -2,10 +2,10 @@ import Host
 import Images
 import Tensors
 
-/// Some records, each through its chain of transforms: lazy, immutable, without splits. All that
-/// changes the choice of records or the transforms gives another view of the same records.
+/// A sequence of records, each with its chain of transforms: lazy, immutable, without splits. Every
+/// change of the records or the transforms gives another view of the same records.
 public final class View {
-  /// A record of the view: which strand it comes through, and its number in that strand's source.
+  /// A record of the view: its strand, and its number in that strand's source.
   struct Entry: Hashable {
     var strand: Int32
     var record: Int32
@@ -15,7 +15,7 @@ public final class View {
   let entries: [Entry]
   /// The names of the classes, by label.
   public let classes: [String]
-  /// What is known of each record beside its image.
+  /// The values that belong to each record besides its image.
   let values: RecordValues
 
   init(
@@ -27,7 +27,7 @@ public final class View {
     self.values = values
   }
 
-  /// All records of a source as they are.
+  /// All records of a source, without transforms.
   convenience init(_ source: RecordSource) {
     self.init(
       strands: [Strand(source)],
@@ -47,9 +47,9 @@ public final class View {
   public func name(_ i: Int) -> String { strand(i).source.name(record(i)) }
   /// Whether the records have labels.
   public var isLabelled: Bool { strands.allSatisfy(\.source.isLabelled) }
-  /// What the numbers of image `i` mean.
+  /// The scale of the numbers of image `i`.
   public func scale(_ i: Int) -> PixelScale { strand(i).form.scale }
-  /// All labels, int32 [n]. Throws `no-labels` where there are none.
+  /// All labels, int32 [n]. Throws `no-labels` if there are none.
   public func labels() throws -> Tensor { try labels(0..<count) }
 
   func labels(_ positions: some Collection<Int>) throws -> Tensor {
@@ -57,10 +57,10 @@ public final class View {
       throw Failure(
         "no-labels",
         "labels: the records of \(strand.source.title) have no labels, which training, evaluation and "
-          + "batches want",
+          + "batches need",
         hint:
-          "image_folder takes labels from a folder of images for each class; images alone are in "
-          + ".images, and outputs(f, d) needs no labels")
+          "image_folder takes the labels from one folder of images for each class; .images and "
+          + "outputs(f, d) need no labels")
     }
     let labels = strands.map(\.source.labels)
     return try Tensor(
@@ -68,14 +68,14 @@ public final class View {
       shape: [positions.count])
   }
 
-  /// Whether no transform is random or unknown, so that results may be kept.
+  /// Whether no transform is random or unknown, so that results may be cached.
   public var isFixed: Bool { strands.allSatisfy(\.isFixed) }
 
-  /// What the view's records hold and in which order, as a text that two views share only if they
-  /// give the same numbers; nil unless `isFixed`.
+  /// A key of the content and order of the view's records: two views share it only if they give the
+  /// same numbers; nil unless `isFixed`.
   public var viewKey: String? {
     guard isFixed else { return nil }
-    // Two hashes of 64 bits: that two choices of records agree in both by chance needs not be feared.
+    // With two hashes of 64 bits, an accidental collision is not a concern.
     var hash = Digest()
     for entry in entries {
       hash.add(
@@ -85,8 +85,8 @@ public final class View {
       + " [\(count) records, \(hash.text)]"
   }
 
-  /// Adds all that a walk over the view depends on: records, their order, transforms, labels, classes,
-  /// weights, logits. Scripts' functions are in `scripts`.
+  /// Adds everything that an iteration over the view depends on: records, their order, transforms,
+  /// labels, classes, weights, logits. The functions of scripts are in `scripts`.
   public func addContent(to digest: inout Digest) throws {
     for strand in strands { strand.addContent(to: &digest) }
     digest.add(UInt64(count))
@@ -103,18 +103,18 @@ public final class View {
     if let logits = try logits() { digest.add(logits) }
   }
 
-  /// The functions of scripts among the transforms, in their order.
+  /// The functions of scripts among the transforms, in order.
   public var scripts: [Any] {
     strands.flatMap { $0.steps.compactMap(\.transform.script) }
   }
 
-  /// The transforms as people write them, and `cached`, where all records go through the same.
+  /// The transforms and `cached` as scripts write them, if all records have the same chain.
   public var transforms: [String]? {
     let texts = strands.map(\.texts)
     return texts.allSatisfy { $0 == texts.first } ? texts.first ?? [] : nil
   }
 
-  /// The shape of every image, where that is known without loading any.
+  /// The shape of every image, if it is known without loading any.
   public var imageShape: [Int]? {
     guard let first = strands.first?.imageShape, !first.contains(-1),
       strands.allSatisfy({ $0.imageShape == first })
@@ -122,13 +122,14 @@ public final class View {
     return first
   }
 
-  /// The records through one more transform. `seed` keys its randomness, if it has any. What it can't
-  /// take is an error when a record is rendered; `Dataset.mapped` says so at once.
+  /// Adds a transform. `seed` is the seed of its random numbers, if it draws any. If it can't be
+  /// applied to the records, the error occurs when a record is rendered; `Dataset.mapped` reports
+  /// it at once.
   public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
     mapped { $0.appending(transform, seed: seed) }
   }
 
-  /// The same records; what their transforms make is kept in a cache on disk, from run to run.
+  /// The same records, with the results of their transforms cached on disk from run to run.
   public func cached(on disk: DiskCache) -> View { mapped { $0.kept(on: disk) } }
 
   private func mapped(_ change: (Strand) -> Strand) -> View {
@@ -143,15 +144,15 @@ public final class View {
       values: values.selecting(positions))
   }
 
-  /// The same records with other values beside their images.
+  /// The same records with other values besides their images.
   func with(_ change: (inout RecordValues) -> Void) -> View {
     var values = values
     change(&values)
     return View(strands: strands, entries: entries, classes: classes, values: values)
   }
 
-  /// Where two views' records first differ in identity or number: a position, or the count of the
-  /// shorter; nil where they are the same.
+  /// The first position at which the records of two views differ in identity or number, or the
+  /// count of the shorter view; nil if they are the same.
   func firstDifference(from other: View) -> Int? {
     let mine = strands.map(\.source.identity)
     let others = other.strands.map(\.source.identity)

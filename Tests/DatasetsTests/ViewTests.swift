@@ -272,7 +272,7 @@ struct ViewTests {
       }?.message
     }
     #expect(
-      message([0]) == "from_tensors: the images are [2, 1, 4, 4], so 2 labels are wanted, 1 came")
+      message([0]) == "from_tensors: the images are [2, 1, 4, 4], so there must be 2 labels, got 1")
     #expect(message([0, -1])?.contains("label -1 of record 1") == true)
     #expect(message([0, 2], ["a", "b"])?.contains("label 2 of record 1 is outside 0..2") == true)
     #expect(message([0, .max])?.contains("2147483647") == true)
@@ -285,8 +285,8 @@ struct ViewTests {
     let error = #expect(throws: Failure.self) { try Pairs(view(1), view(2)) }
     #expect(
       error?.message
-        == "pairs: the data sets hold different records, from record 0 on: those of two from_tensors that "
-        + "are not alike")
+        == "pairs: the data sets hold different records, from record 0 on: they come from two "
+        + "different from_tensors")
   }
 
   @Test func aBatchThatCannotBeHeldIsRefusedBeforeItIsRendered() throws {
@@ -306,7 +306,7 @@ struct ViewTests {
     }
     #expect(
       error?.message
-        == "split: val must be a share between 0 and 1 or a count of records, at most the 20 there are, "
+        == "split: val must be a fraction between 0 and 1 or a number of records, at most 20, "
         + "got 1e+18")
   }
 }

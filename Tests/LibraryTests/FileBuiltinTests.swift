@@ -55,8 +55,8 @@ struct FileBuiltinTests {
   @Test(
     "bad files are one error that names the file and the line",
     arguments: [
-      ("bad.json", "{\\\"a\\\": 1,\\n x}", "bad.json is not JSON: a name is wanted in line 2"),
-      ("bad.json", "[1, 2", "a comma or ] is wanted in line 1"),
+      ("bad.json", "{\\\"a\\\": 1,\\n x}", "bad.json is not JSON: expected a name in line 2"),
+      ("bad.json", "[1, 2", "expected a comma or ] in line 1"),
       ("bad.json", "{\\\"a\\\": 1,\\n\\n\\\"a\\\": 2}", "\"a\" occurs twice in line 3"),
       ("bad.csv", "a,b\\n1,2,3\\n", "bad.csv:2: 3 cells, and 2 columns"),
     ])
@@ -122,7 +122,7 @@ struct FileBuiltinTests {
       [x.shape, abs(x - 0.5).max() < 0.01, all(read("x.dat", format: "jpeg") == x)]
       """)
     #expect(shown.printed == "[[3, 8, 9], true, true]")
-    #expect(session.error("write(zeros(4), \"x.jpg\")").hasPart("jpeg: an image is [1, h, w]"))
+    #expect(session.error("write(zeros(4), \"x.jpg\")").hasPart("jpeg: an image must be [1, h, w]"))
     #expect(session.error("read(\"x.dat\")").hasPart("or name it: read(..., format: \"npy\")"))
   }
 
