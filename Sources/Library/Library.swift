@@ -10,8 +10,10 @@ public final class Library {
   public let run = Run()
   /// The logits that `outputs` caches.
   let outputs = OutputCache()
-  /// The source of random numbers, as `seed` and `random_scope` set it.
+  /// The source of random numbers, as `seed` and `random_scope` of the running entry set it.
   var random = RandomScope(seed: 0)
+  /// The source of random numbers of the entries that run while none is parked.
+  private lazy var main = random
   /// All builtins by name.
   public private(set) var builtins: [String: Builtin] = [:]
   /// The area of each builtin.
@@ -22,6 +24,21 @@ public final class Library {
 
   /// Creates a library without builtins.
   init(empty host: any Host) { self.host = host }
+
+  /// Runs an entry. Its random numbers follow those of the entries before it. One that runs beside a
+  /// parked entry has a scope of its own, `aside`, so that the parked one goes on as if it had not run.
+  public func enter<R>(aside: String?, _ body: () throws -> R) rethrows -> R {
+    random = aside.map { RandomScope($0, in: main) } ?? main
+    defer { if aside == nil { main = random.outermost } }
+    return try body()
+  }
+
+  /// Saves what the running entry has for itself, so that other entries can run while it is parked;
+  /// what is returned restores it.
+  public func setAside() -> () -> Void {
+    let kept = (random, run.name, run.options)
+    return { [self] in (random, run.name, run.options) = kept }
+  }
 
   /// Adds the builtins of an area.
   func declare(_ list: [Builtin], in area: Area) {

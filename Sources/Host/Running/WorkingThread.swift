@@ -8,6 +8,8 @@ public struct WorkingThread {
   /// The entry that runs on this thread. It outlives the reference, since it ends with its thread.
   private(set) unowned(unsafe) var entry: Entry?
   private(set) var isHelper = false
+  /// Called at the first poll after `Interrupt.requestSample`.
+  private(set) var sampler: (() -> Void)?
   /// Bytes of small objects that are not yet counted in the context's memory; see `Memory.gather`.
   var gathered = 0
 
@@ -38,6 +40,19 @@ public struct WorkingThread {
   /// ahead of it. A helper does not clear requests to its run, does not park, and never acquires
   /// the thread pool.
   public static var isHelper: Bool { local.withValue { $0.isHelper } }
+
+  /// Runs `body` with a function that is called on this thread at the first poll after each
+  /// `Interrupt.requestSample`, until the body has ended.
+  public static func sample<R>(
+    by sampler: @escaping () -> Void, _ body: () throws -> R
+  ) rethrows -> R {
+    let before = local.withValue { here in
+      defer { here.sampler = sampler }
+      return here.sampler
+    }
+    defer { local.withValue { $0.sampler = before } }
+    return try body()
+  }
 
   /// Runs `body` as a helper.
   public static func help<R>(_ body: () throws -> R) rethrows -> R {
