@@ -6,7 +6,7 @@ import Syntax
 extension Engine: CompletionSource {
   /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
   /// builtins in the session area.
-  public func isCommand(_ name: String) -> Bool { library.areas[name] == .session }
+  public func isCommand(_ name: String) -> Bool { library.area(of: name) == .session }
 
   /// See `CompletionSource`.
   public var names: [String] { globals.names + library.names }

@@ -23,8 +23,8 @@ public final class Machine {
   var handlers: [Handler] = []
   /// Overwritten values that a frame may still use.
   var retired: [Value] = []
-  /// The arrays in which calls of builtins receive their arguments, kept for reuse.
-  var spareArguments: [[Value]] = []
+  /// The arrays in which calls of builtins receive their arguments, kept for reuse, by their size.
+  var spareArguments: [[Value]] = Array(repeating: [], count: 16)
   var slotsOfModule: [ObjectIdentifier: Slots] = [:]
   // A script's functions may be called after it has run, so its globals are kept.
   var slotsOfScripts: [Slots] = []
