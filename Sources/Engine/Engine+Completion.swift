@@ -6,7 +6,7 @@ import Syntax
 extension Engine: CompletionSource {
   /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
   /// builtins in the tools area.
-  public func isCommand(_ name: String) -> Bool { library.areas[name] == .tools }
+  public func isCommand(_ name: String) -> Bool { library.area(of: name) == .tools }
 
   /// See `CompletionSource`.
   public var names: [String] { globals.names + library.names }

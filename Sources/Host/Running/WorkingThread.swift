@@ -10,20 +10,12 @@ public struct WorkingThread {
   private(set) var isHelper = false
   /// Called at the first poll after `Interrupt.requestSample`.
   private(set) var sampler: (() -> Void)?
-  /// Bytes of small objects that are not yet counted in the context's memory; see `Memory.gather`.
-  var gathered = 0
 
   mutating func work(for context: RunContext) {
     guard context !== self.context else { return }
-    settle()
+    self.context.memory.settle()
     self.context = context
     poll = context.interrupt.address
-  }
-
-  /// Counts the accumulated bytes.
-  mutating func settle() {
-    context.memory.count(gathered)
-    gathered = 0
   }
 
   /// Runs `body`, the main function of the calling thread, as an entry.
@@ -32,7 +24,7 @@ public struct WorkingThread {
     body()
     local.withValue {
       $0.entry = nil
-      $0.settle()
+      $0.context.memory.settle()
     }
   }
 
