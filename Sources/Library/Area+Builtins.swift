@@ -33,7 +33,7 @@ extension Area {
     case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
     case .files: [fileBuiltins, folderBuiltins]
     case .scripts: [scriptBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins]
-    case .session:
+    case .tools:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
     }
   }

@@ -127,7 +127,7 @@ struct PastedStdlibTests {
   @Test func everythingIsPublic() throws {
     let session = TestSession()
     for module in PastedStdlibTests.calls.keys {
-      let members = try session.machine.modules.stdlib(module).members.keys
+      let members = try session.machine.world.modules.stdlib(module).members.keys
       #expect(members.allSatisfy { !$0.hasPrefix("_") }, "\(module)")
     }
   }
