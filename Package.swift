@@ -109,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "LibraryTests",
       dependencies: [
-        "Host", "Syntax", "Language", "Datasets", "Library", "Stdlib", "TestSupport",
+        "Host", "Syntax", "Language", "Formats", "Datasets", "Models", "Library", "Stdlib",
+        "TestSupport",
       ],
       exclude: ["Reference"]),
     .testTarget(

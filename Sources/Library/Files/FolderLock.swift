@@ -27,6 +27,10 @@ final class FolderLock: HostObject {
         "lock_folder: \(folder) is in use by another run, or its file system has no locks")
     }
     (self.folder, self.library, self.hold) = (folder, library, hold)
+    // Nobody else writes here now: these are left by a process that was killed while it wrote.
+    for name in try library.host.list(folder) where name.hasPrefix(".") && name.hasSuffix(".part") {
+      try library.host.remove("\(folder)/\(name)")
+    }
   }
 
   /// The folder by one name, however the script writes it.

@@ -104,6 +104,20 @@ public struct WeightFile {
     return classes
   }
 
+  /// The patterns given to `freeze` for the networks in the file, by path.
+  func freezing() throws -> [String: [Freezing]] {
+    var freezing: [String: [Freezing]] = [:]
+    for case (let key, .array(let rules)) in try entries("freezing") {
+      freezing[key] = rules.compactMap {
+        guard case .array(let pair) = $0, pair.count == 2, case .string(let pattern) = pair[0],
+          case .bool(let isFrozen) = pair[1]
+        else { return nil }
+        return Freezing(pattern: PathPattern(pattern), isFrozen: isFrozen)
+      }
+    }
+    return freezing
+  }
+
   /// The names of the frozen parameters.
   func frozen() throws -> Set<String> {
     guard isOurs, case .array(let names)? = try json("frozen") else { return [] }

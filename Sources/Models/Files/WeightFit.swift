@@ -93,6 +93,7 @@ extension Layer {
     try checkGroups(file.groups(), refused, file.path)
     let settings = try file.settings()
     let (classes, frozen) = (try file.classes(), try file.frozen())
+    let freezing = try file.freezing()
     for (place, tensor) in chosen {
       if refused.contains(place.unit) {
         report.held.append(place.names[0])
@@ -111,8 +112,9 @@ extension Layer {
     }
     if report.isWhole {
       visit { layer, prefix in
-        let names = classes[String(prefix.dropLast())]
-        if fit == .whole || names != nil { layer.classes = names }
+        let path = String(prefix.dropLast())
+        if fit == .whole || classes[path] != nil { layer.classes = classes[path] }
+        if fit == .whole || freezing[path] != nil { layer.freezing = freezing[path] ?? [] }
       }
     }
     return report
