@@ -2,7 +2,8 @@ import Formats
 import Host
 import Tensors
 
-/// A file of weights, written by Limbeck or by a PyTorch user.
+/// A file of weights, written by Limbeck or by a PyTorch user: safetensors, or what `torch.save`
+/// wrote.
 struct WeightFile {
   /// The path, for error messages.
   let path: String
@@ -11,10 +12,13 @@ struct WeightFile {
   private let metadata: [String: String]
   private let tensors: [String: Tensor]
 
-  /// Reads a file.
+  /// Reads a file, whose first bytes tell its format.
   init(_ path: String, on host: Host) throws {
     self.path = path
-    content = try SafeTensors(decoding: host.read(path), path: path)
+    let file = try host.open(path)
+    content =
+      PyTorchFile.isOne(try file.bytes(count: 64))
+      ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path)
     metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
     tensors = Dictionary(
       content.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { a, _ in a })
