@@ -52,6 +52,8 @@ public protocol FileSystem: AnyObject {
   func write(_ bytes: [UInt8], to path: String) throws
   /// Writes a file from parts, completely or not at all; an error of `parts` leaves what was there.
   func write(to path: String, _ parts: FileParts) throws
+  /// Renames a file within its file system; a file that has the new name is replaced.
+  func move(_ path: String, to other: String) throws
   /// Appends to a file, which is created if it does not exist.
   func append(_ bytes: [UInt8], to path: String) throws
   /// Creates a folder and its parent folders.

@@ -212,6 +212,10 @@ enum Files {
     }
   }
 
+  static func move(_ path: String, to other: String) throws {
+    guard rename(path, other) == 0 else { throw failure("move", path, errno) }
+  }
+
   static func append(_ bytes: [UInt8], to path: String) throws {
     let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("write", path, errno) }

@@ -45,6 +45,10 @@ open class ForwardingHost: Host {
     try base.write(to: self.path(path), parts)
   }
   /// See `FileSystem`.
+  open func move(_ path: String, to other: String) throws {
+    try base.move(self.path(path), to: self.path(other))
+  }
+  /// See `FileSystem`.
   open func append(_ bytes: [UInt8], to path: String) throws {
     try base.append(bytes, to: self.path(path))
   }

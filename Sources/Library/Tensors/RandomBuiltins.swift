@@ -12,6 +12,8 @@ private let made = Argument(
   "how many layers and networks count as made already, by their makers: `{dense: 2}`", named: true)
 private let scopeName = Argument("name", .string, "the name of the scope")
 private let scoped = Argument("fn", .callable, "a function without parameters")
+private let reached = Argument(
+  "state", .optional(.map), "what `random_state` gave before; nil leaves everything as it is")
 private let low = Argument("low", .number, default: 0, "the lower bound", named: true)
 private let high = Argument("high", .number, default: 1, "the upper bound, excluded", named: true)
 private let least = Argument("low", .whole, "the lower bound")
@@ -86,6 +88,43 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       defer { library.random = outer }
       library.random = RandomScope(try call[scopeName], in: outer)
       return try call.machine.call(call[scoped], CallArguments())
+    },
+    Builtin(
+      "random_state", "Gives how far the random numbers of this scope have come, or goes there.",
+      details: """
+        The map has the `scope`, which stands for the seed and the names of `random_scope`, how many `draws` \
+        were made and how many layers and networks were `made`. Given such a map of the same scope, the next \
+        draws are those that followed.
+        """,
+      searchTerms: ["get_rng_state", "generator state"], [reached], result: "map",
+      examples: [
+        Example(
+          "let before = random_state()\nlet a = randn(2)\nrandom_state(before)\nall(randn(2) == a)",
+          "true")
+      ]
+    ) { call in
+      let scope = library.random
+      if let state = try call[reached] {
+        guard case .string(let identity)? = state[.string("scope")],
+          case .number(let draws)? = state[.string("draws")],
+          let draws = Int(exactly: draws), draws >= 0, let counts = state[.string("made")],
+          let made = try makers.read(counts)
+        else { throw call.wrong(reached, "a map that `random_state` gave") }
+        guard identity.text == scope.identity else {
+          throw Failure(
+            "argument", "random_state: the state is of another seed or another random_scope")
+        }
+        scope.resume(draws: draws, made: made)
+      }
+      let made = Map()
+      for (maker, count) in scope.made.sorted(by: { $0.key < $1.key }) {
+        made.entries[.string(maker)] = .number(Double(count))
+      }
+      let map = Map()
+      map.entries[.string("scope")] = Value(scope.identity)
+      map.entries[.string("draws")] = .number(Double(scope.draws))
+      map.entries[.string("made")] = .map(made)
+      return .map(map)
     },
     Builtin(
       "randn", "Draws random numbers from the standard normal distribution.",

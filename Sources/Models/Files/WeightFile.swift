@@ -4,28 +4,70 @@ import Tensors
 
 /// A file of weights, written by Limbeck or by a PyTorch user: safetensors, or what `torch.save`
 /// wrote.
-struct WeightFile {
+public struct WeightFile {
   /// The path, for error messages.
-  let path: String
+  public let path: String
   /// The file's content.
-  let content: SafeTensors
+  public let content: SafeTensors
+  /// The `limbeck` entry in the metadata of a file that `Layer.save` wrote. The entry `format` is
+  /// `pt`, since readers in Python refuse others.
+  static let modelKind = "model 2"
+  /// That of a file that `ValueContent` wrote.
+  static let valueKind = "value 1"
+
   private let metadata: [String: String]
   private let tensors: [String: Tensor]
 
   /// Reads a file, whose first bytes tell its format.
-  init(_ path: String, on host: Host) throws {
-    self.path = path
+  public init(_ path: String, on host: Host) throws {
     let file = try host.open(path)
-    content =
+    self.init(
+      path,
       PyTorchFile.isOne(try file.bytes(count: 64))
-      ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path)
+        ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
+  }
+
+  /// Takes the content of a file that has been read.
+  init(_ path: String, _ content: SafeTensors) {
+    self.path = path
+    self.content = content
     metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
     tensors = Dictionary(
       content.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { a, _ in a })
   }
 
   /// Whether `save` wrote the file.
-  var isOurs: Bool { metadata["format"]?.hasPrefix("limbeck model ") ?? false }
+  var isOurs: Bool { isValue || kind?.hasPrefix("model ") ?? false }
+
+  /// Whether `ValueContent` wrote the file.
+  var isValue: Bool { kind == WeightFile.valueKind }
+
+  /// The `limbeck` entry in the metadata, which was part of `format` in earlier files.
+  private var kind: String? {
+    if let kind = metadata["limbeck"] { return kind }
+    let format = metadata["format"] ?? ""
+    return format.hasPrefix("limbeck ") ? String(format.dropFirst("limbeck ".count)) : nil
+  }
+
+  /// The first components by which PyTorch's wrappers extend all names: `DataParallel`,
+  /// `torch.compile`, and Lightning's modules.
+  private static let wrappers = ["module", "_orig_mod", "model"]
+
+  /// The file without the prefixes of wrappers, if none of its names is `wanted` as it is.
+  func unwrapped(for wanted: Set<String>) -> WeightFile {
+    var file = self
+    while !isOurs, !file.names.contains(where: wanted.contains),
+      let wrapper = WeightFile.wrappers.first(where: { wrapper in
+        file.names.allSatisfy { $0.hasPrefix(wrapper + ".") }
+      }), !file.names.isEmpty
+    {
+      var content = file.content
+      for i in content.tensors.indices { content.tensors[i].name.removeFirst(wrapper.count + 1) }
+      content.metadata = []
+      file = WeightFile(path, content)
+    }
+    return file
+  }
 
   /// The tensor with a name, or with an additional name from the metadata, together with its name
   /// in the file.
