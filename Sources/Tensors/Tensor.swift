@@ -111,7 +111,8 @@ public struct Tensor: @unchecked Sendable {
 
   /// Gives write access to the raw bytes, as `write` does to the elements. Those of bool must be 0
   /// or 1 when `body` ends.
-  public mutating func writeBytes<R>(_ body: (UnsafeMutableRawBufferPointer) throws -> R) throws -> R
+  public mutating func writeBytes<R>(_ body: (UnsafeMutableRawBufferPointer) throws -> R) throws
+    -> R
   {
     if !isKnownUniquelyReferenced(&storage) { self = try copied() }
     return try withExtendedLifetime(storage) {

@@ -61,7 +61,8 @@ extension PickleObjects {
         { return (.unread(failure), 1) }
       case .storage:
         return (
-          .unread(Failure("element-type", "\(path) is a storage without a shape, which is not read")),
+          .unread(
+            Failure("element-type", "\(path) is a storage without a shape, which is not read")),
           1
         )
       case .container(let index):

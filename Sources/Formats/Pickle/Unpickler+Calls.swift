@@ -25,7 +25,7 @@ extension Unpickler {
       }
     case "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type":
       guard arguments.count > 2, case .global(let type) = arguments[1],
-        case .global(let function) = arguments[0], function != global,
+        case .global(let function) = arguments[0], !function.hasPrefix("torch._tensor."),
         let inner = objects.elements(arguments[2])
       else { throw bytes.damaged("rebuilds a tensor without a type") }
       guard Unpickler.tensorTypes.contains(type) else { throw refusal(making: arguments[1]) }

@@ -23,19 +23,20 @@ extension ElementType {
     [
       "float", "double", "half", "int", "long", "short", "char", "byte", "complex32", "complex64",
       "complex128", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu", "float4_e2m1fn_x2",
-      "qint8", "quint8", "qint32", "strided", "contiguous_format", "channels_last", "preserve_format",
+      "qint8", "quint8", "qint32", "strided", "contiguous_format", "channels_last",
+      "preserve_format",
     ].map { "torch." + $0 }
   ).union(torch.keys.filter { !$0.hasSuffix("Storage") })
 
-  private static let torch: [String: ElementType] = Dictionary(
-    uniqueKeysWithValues: [
-      ("FloatStorage", .float32), ("DoubleStorage", .float64), ("HalfStorage", .float16),
-      ("BFloat16Storage", .bfloat16), ("LongStorage", .int64), ("IntStorage", .int32),
-      ("ShortStorage", .int16), ("CharStorage", .int8), ("ByteStorage", .uint8),
-      ("BoolStorage", .bool), ("bool", .bool), ("uint8", .uint8), ("int8", .int8),
-      ("uint16", .uint16), ("int16", .int16), ("uint32", .uint32), ("int32", .int32),
-      ("uint64", .uint64), ("int64", .int64), ("float8_e4m3fn", .float8_e4m3),
-      ("float8_e5m2", .float8_e5m2), ("float16", .float16), ("bfloat16", .bfloat16),
-      ("float32", .float32), ("float64", .float64),
-    ].map { ("torch." + $0.0, $0.1) })
+  private static let torch: [String: ElementType] = [
+    "torch.FloatStorage": .float32, "torch.DoubleStorage": .float64, "torch.HalfStorage": .float16,
+    "torch.BFloat16Storage": .bfloat16, "torch.LongStorage": .int64, "torch.IntStorage": .int32,
+    "torch.ShortStorage": .int16, "torch.CharStorage": .int8, "torch.ByteStorage": .uint8,
+    "torch.BoolStorage": .bool, "torch.bool": .bool, "torch.uint8": .uint8, "torch.int8": .int8,
+    "torch.uint16": .uint16, "torch.int16": .int16, "torch.uint32": .uint32,
+    "torch.int32": .int32, "torch.uint64": .uint64, "torch.int64": .int64,
+    "torch.float8_e4m3fn": .float8_e4m3, "torch.float8_e5m2": .float8_e5m2,
+    "torch.float16": .float16, "torch.bfloat16": .bfloat16, "torch.float32": .float32,
+    "torch.float64": .float64,
+  ]
 }

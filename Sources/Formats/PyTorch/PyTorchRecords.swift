@@ -18,13 +18,14 @@ final class PyTorchZip: PyTorchRecords {
   let objects: PickleObjects
   let isBigEndian: Bool
   private let archive: ZipArchive
-  private var entries: [String: ZipArchive.Entry] = [:]
+  private let entries: [String: ZipArchive.Entry]
   /// The archive's only folder, with a slash.
   private let folder: String
 
   /// Returns nil for an archive that has no pickle.
   init?(_ file: any OpenFile, name: String) throws {
-    archive = try ZipArchive(file, name: name)
+    let archive = try ZipArchive(file, name: name)
+    var entries: [String: ZipArchive.Entry] = [:]
     for entry in archive.entries where entries.updateValue(entry, forKey: entry.name) != nil {
       throw Failure("file-format", "\(name) is damaged: it has two files \(entry.name)")
     }
@@ -32,7 +33,7 @@ final class PyTorchZip: PyTorchRecords {
       $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl")
     }.min { $0.name.utf8.count < $1.name.utf8.count }
     guard let pickle else { return nil }
-    folder = String(pickle.name.dropLast("data.pkl".count))
+    let folder = String(pickle.name.dropLast("data.pkl".count))
     if entries[folder + "constants.pkl"] != nil {
       throw Failure(
         "unsafe-pickle", "\(name) is a TorchScript program, and not just weights",
@@ -40,10 +41,11 @@ final class PyTorchZip: PyTorchRecords {
           in Python: torch.save(torch.jit.load("x.pt").state_dict(), "weights.pth")
           """)
     }
-    isBigEndian =
-      try entries[folder + "byteorder"].map { try archive.bytes($0) == Array("big".utf8) } ?? false
+    let order = try entries[folder + "byteorder"].map { try archive.bytes($0) }
+    isBigEndian = order == Array("big".utf8)
     let bytes = PickleBytes(FileInMemory(try archive.bytes(pickle)), name: name)
     objects = try Unpickler.objects(in: bytes, name: name)
+    (self.archive, self.entries, self.folder) = (archive, entries, folder)
   }
 
   private func entry(_ key: String) -> ZipArchive.Entry? { entries["\(folder)data/\(key)"] }

@@ -81,7 +81,8 @@ struct ForeignFile {
 
   private static let torch = ForeignFile(
     "a PyTorch file",
-    "load(path, into: g) takes its weights, and read(path, format: \"pth\") gives all that it holds")
+    "load(path, into: g) takes its weights, and read(path, format: \"pth\") gives all that it holds"
+  )
 
   /// Returns whether the bytes are a protocol buffer whose first field is a small version number
   /// and whose second field is the producer's name.

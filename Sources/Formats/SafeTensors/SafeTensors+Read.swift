@@ -56,7 +56,8 @@ extension SafeTensors {
         throw wrong("\"\(piece.name)\" begins before the tensor in front of it ends")
       }
       guard piece.range.lowerBound == end else {
-        throw wrong("\(piece.range.lowerBound - end) bytes before \"\(piece.name)\" are no tensor's")
+        throw wrong(
+          "\(piece.range.lowerBound - end) bytes before \"\(piece.name)\" are no tensor's")
       }
       end = piece.range.upperBound
     }

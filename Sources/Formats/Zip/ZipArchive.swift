@@ -39,7 +39,9 @@ final class ZipArchive {
     }
     self.archive = archive
     do {
-      entries = try ZipArchive.directory(of: archive, size: file.size) { damaged("is damaged: \($0)") }
+      entries = try ZipArchive.directory(of: archive, size: file.size) {
+        damaged("is damaged: \($0)")
+      }
     } catch {
       zip_discard(archive)
       throw error
@@ -61,9 +63,8 @@ final class ZipArchive {
         stat.size < Int.max / 2
       else { throw damaged("\(name) is larger than the archive can hold") }
       room -= stat.comp_size
-      let isStored = stat.comp_method == ZIP_CM_STORE && stat.comp_size == stat.size
       return Entry(
-        name: name, size: Int(stat.size), index: UInt64(i), isUnchecked: isStored && stat.crc == 0)
+        name: name, size: Int(stat.size), index: UInt64(i), isUnchecked: stat.crc == 0)
     }
   }
 
@@ -79,9 +80,7 @@ final class ZipArchive {
       source.failure
         ?? Failure("zip-format", "zip: \(name) is damaged: \(entry.name): \(Zip.text(error))")
     }
-    // As they are in the archive, files that are not compressed are read without the checksum.
-    let flags = entry.isUnchecked ? zip_flags_t(ZIP_FL_COMPRESSED) : 0
-    guard let stream = zip_fopen_index(archive, entry.index, flags) else {
+    guard let stream = zip_fopen_index(archive, entry.index, 0) else {
       throw damaged(zip_get_error(archive))
     }
     defer { zip_fclose(stream) }
@@ -96,9 +95,11 @@ final class ZipArchive {
       }
     }
     let result = try body(fill)
-    // libzip verifies the checksum at the end of the file.
+    // libzip verifies the checksum when the end of the file is read.
     var more: UInt8 = 0
-    guard zip_fread(stream, &more, 1) == 0 else { throw damaged(zip_file_get_error(stream)) }
+    guard entry.isUnchecked || zip_fread(stream, &more, 1) == 0 else {
+      throw damaged(zip_file_get_error(stream))
+    }
     return result
   }
 

@@ -41,7 +41,8 @@ public final class FileInMemory: OpenFile {
       throw Failure("file-read", "read: the file ends before byte \(offset)")
     }
     content.withUnsafeBytes { bytes in
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
+      buffer.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
     }
   }
 }

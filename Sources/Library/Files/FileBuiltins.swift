@@ -20,13 +20,15 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
         png jpg webp gif bmp tiff: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera \
         noted; the first frame. npy: a tensor, or lists of strings. npz safetensors: a map from names to \
         these; int64 and similar types become int32, or float64 where that holds all exactly, and what has \
-        no type here is left out with a note. mat (versions 4 to 7): a map of its variables; matrices \
+        no type here is left out with a note. pth pt: what torch.save wrote, with maps for dicts and lists \
+        for lists, tuples and sets; a file that would call anything but what rebuilds tensors is refused. mat (versions 4 to 7): a map of its variables; matrices \
         are tensors and single numbers numbers, characters strings, cells lists, a struct is a map and a \
         struct array a list of maps. json: lists, maps, numbers, strings. csv: a list of maps, by the \
         names in the first line; a column becomes numbers if all its cells are numbers (00012 is not one). \
         txt md tex lbk: a string. A relative path begins in the folder that limbeck was called in.
         """,
-      searchTerms: ["load", "open", "imread", "read_csv", "loadmat", "np.load"], [source, format],
+      searchTerms: ["load", "open", "imread", "read_csv", "loadmat", "np.load", "torch.load"],
+      [source, format],
       result: "as the ending says",
       examples: [
         Example(
@@ -40,7 +42,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let path = try call[source]
       let format = try Library.format(ending(call, path), of: path, "read")
-      return try format.read?(library.host.read(path), path, library) ?? .nil
+      return try format.read?(path, library) ?? .nil
     },
     Builtin(
       "write", "Writes a value to a file in the format of its ending.",
@@ -60,10 +62,10 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       let (value, path) = (try call[written], try call[target])
       let ending = try ending(call, path)
       let format = try Library.format(ending, of: path, "write")
-      guard let bytes = try format.write?(value) else {
+      guard let parts = try format.write?(value) else {
         throw call.wrong(written, "\(format.takes) for .\(ending)")
       }
-      try library.host.write(bytes, to: path)
+      try library.host.write(to: path, parts)
       if case .object(let object as TensorObject) = value,
         ["png", "jpg", "jpeg"].contains(ending), try DrawnPixels(object.tensor).isStretched
       {

@@ -136,8 +136,10 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "load", "Reads what `save` wrote, or weights into an existing model.",
       details: """
-        With `into` any safetensors file will do whose tensors have the model's names and sizes: PyTorch's \
-        `save_file(g.state_dict(), path)` writes them. The sizes that a layer was made with count before \
+        With `into` any safetensors or PyTorch file (.pth, .pt) will do whose tensors have the model's names \
+        and sizes: `torch.save(g.state_dict(), path)` writes them, and of a checkpoint its state dict is \
+        taken. Names that all begin with `module.` (DataParallel) or `_orig_mod.` (torch.compile) lose \
+        that. A note says whether there are NaN or infinities. The sizes that a layer was made with count before \
         its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
         sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
         which.
@@ -159,6 +161,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       let path = try call[path]
       let isPartial = try call[fit] == "partial"
       let file = try WeightFile(path, on: library.host)
+      if let text = file.unusable { library.note("load: \(path) has \(text)") }
       let value = try ValueFile(file)
       guard let target = try call[target] else {
         guard !isPartial else {

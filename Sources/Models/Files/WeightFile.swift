@@ -61,12 +61,31 @@ public struct WeightFile {
         file.names.allSatisfy { $0.hasPrefix(wrapper + ".") }
       }), !file.names.isEmpty
     {
+      func bare(_ name: String) -> String {
+        name.hasPrefix(wrapper + ".") ? String(name.dropFirst(wrapper.count + 1)) : name
+      }
       var content = file.content
-      for i in content.tensors.indices { content.tensors[i].name.removeFirst(wrapper.count + 1) }
-      content.metadata = []
+      content.tensors = content.tensors.map { (bare($0.name), $0.tensor) }
+      content.metadata = content.metadata.map { (bare($0.0), bare($0.1)) }
       file = WeightFile(path, content)
     }
     return file
+  }
+
+  /// Names the tensors with elements that are NaN or infinite; nil if there are none.
+  public var unusable: String? {
+    var names: [String] = []
+    var (nan, infinite) = (0, 0)
+    for (name, tensor) in content.tensors {
+      let found = tensor.countNotFinite()
+      guard found != (0, 0) else { continue }
+      names.append(name)
+      nan += found.nan
+      infinite += found.infinite
+    }
+    guard !names.isEmpty else { return nil }
+    let counts = [nan > 0 ? "\(nan) NaN" : nil, infinite > 0 ? "\(infinite) infinite" : nil]
+    return counts.compactMap { $0 }.joined(separator: " and ") + " in " + WeightReport.listed(names)
   }
 
   /// The tensor with a name, or with an additional name from the metadata, together with its name
