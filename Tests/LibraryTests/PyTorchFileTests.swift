@@ -30,7 +30,7 @@ struct PyTorchFileTests {
     #expect(
       shown.printed
         == #"[3, [1, "a"], ["cat"], nil, "torch.float16", [97, 98, 0, 255], [true, false], "module.0.weight", "#
-        + #"tensor [2] float32 [4.5, 4.625], 0.1, [4, 3], 1]"#)
+        + #"tensor [2] float32 [4.500, 4.625], 0.1, [4, 3], 1]"#)
     #expect(
       session.host.reported.hasPart(
         #"checkpoint2.pth["complex"] holds numbers of torch.ComplexFloatStorage, which are not read"#
@@ -46,7 +46,7 @@ struct PyTorchFileTests {
         load("checkpoint5.pth", into: h)
         [all(g.parameters["0.weight"] == h.parameters["0.weight"]).item(), h.parameters["3.bias"]]
         """)
-    #expect(shown.printed == "[true, tensor [2] float32 [4.5, 4.625]]")
+    #expect(shown.printed == "[true, tensor [2] float32 [4.500, 4.625]]")
     #expect(session.host.reported == "")
   }
 
@@ -96,7 +96,7 @@ struct PyTorchFileTests {
       let values = []
       for prefix in ["module.", "module._orig_mod.", "model."] {
         let x = {}
-        x[prefix + "0.weight"] = ones(1, 1) * values.length
+        x[prefix + "0.weight"] = ones(1, 1) * len(values)
         x[prefix + "0.bias"] = zeros(1)
         write(x, "x.safetensors")
         load("x.safetensors", into: g)
