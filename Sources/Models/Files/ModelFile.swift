@@ -12,17 +12,20 @@ extension Layer {
   /// `0.weight`, as safetensors' `save_model` does. A network with a script function has no
   /// architecture in the file. A `Bundle` keeps several networks and preserves what they share.
   public func save(to path: String, on host: Host) throws {
-    try host.write(fileContent().encoded(), to: path)
+    try fileContent().write(to: path, on: host)
   }
 
   /// What `save` writes.
-  public func fileContent() -> SafeTensors {
+  public func fileContent() -> SafeTensors { fileContent(as: WeightFile.modelKind) }
+
+  /// What `save` writes, in a file of this kind.
+  func fileContent(as kind: String) -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
       if let value = parameter.value { tensors.append((path, value)) }
     }
     for (path, buffer) in buffers { if let value = buffer.value { tensors.append((path, value)) } }
-    var metadata = [("format", "limbeck model 2")]
+    var metadata = [("format", "pt"), ("limbeck", kind)]
     if let architecture { metadata.append(("architecture", architecture.text)) }
     let settings = settings.filter { $0.setting.value != 0 }
     if !settings.isEmpty {

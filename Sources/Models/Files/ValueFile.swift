@@ -16,7 +16,7 @@ public struct ValueFile {
   public init?(_ file: WeightFile) throws {
     (path, content) = (file.path, file.content)
     let metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
-    guard metadata["format"] == WeightFile.valueFormat else { return nil }
+    guard file.isValue else { return nil }
     guard metadata["digest"] == ValueContent.digest(of: content).text,
       let value = metadata["value"]
     else {
