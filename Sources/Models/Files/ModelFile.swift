@@ -6,8 +6,8 @@ import Tensors
 extension Layer {
   /// Writes the network to a safetensors file. Parameters and buffers are written once each. The
   /// metadata contain what is needed to rebuild the network (`architecture`), its `settings`
-  /// (passes, dropout's count, the scale of the input), its `classes`, the `frozen` parameters and
-  /// the places where a layer occurs again (`shared`). They also map further names of a tensor to
+  /// (passes, dropout's count, the scale of the input), its `classes`, the shapes of `inputs`, the `frozen`
+  /// parameters and the places where a layer occurs again (`shared`). They also map further names of a tensor to
   /// its name in the file, such as `2.weight` to the text `0.weight`, as safetensors' `save_model`
   /// does. A network with a script function has no architecture in the file. A `Bundle` keeps
   /// several networks and preserves what they share.
@@ -30,6 +30,11 @@ extension Layer {
       classes.append((String(prefix.dropLast()), .array(names.map { .string($0) })))
     }
     if !classes.isEmpty { metadata.append(("classes", JSON.object(classes).text)) }
+    var inputs: [(String, JSON)] = []
+    visit { layer, prefix in
+      if let shape = layer.inputShape { inputs.append((String(prefix.dropLast()), JSON(shape))) }
+    }
+    if !inputs.isEmpty { metadata.append(("inputs", JSON.object(inputs).text)) }
     let frozen = parameters.filter(\.parameter.isFrozen).map { JSON.string($0.path) }
     if !frozen.isEmpty { metadata.append(("frozen", JSON.array(frozen).text)) }
     if !repeats.isEmpty {

@@ -89,7 +89,7 @@ extension Layer {
     try checkSizes(chosen.map { ($0.place.names[0], $0.tensor.shape) }, file.path)
     try checkGroups(file.groups(), refused, file.path)
     let settings = try file.settings()
-    let (classes, frozen) = (try file.classes(), try file.frozen())
+    let (classes, frozen, inputs) = (try file.classes(), try file.frozen(), try file.inputs())
     for (place, tensor) in chosen {
       if refused.contains(place.unit) {
         report.held.append(place.names[0])
@@ -106,7 +106,9 @@ extension Layer {
     for (path, parameter) in parameters where frozen.contains(path) { parameter.isFrozen = true }
     if report.isWhole {
       visit { layer, prefix in
-        if let names = classes[String(prefix.dropLast())] { layer.classes = names }
+        let path = String(prefix.dropLast())
+        if let names = classes[path] { layer.classes = names }
+        layer.inputShape = layer.inputShape ?? inputs[path]
       }
     }
     return report
