@@ -18,6 +18,8 @@ public final class Run {
   public var libraries: [String] = []
   /// The output folder, once it has been created.
   var outputFolder: String?
+  /// The folders in which the work is done, which `lock_folder` refuses.
+  var doneFolders: Set<String> = []
   /// The number of pictures that `show` has written.
   var shownPictures = 0
 

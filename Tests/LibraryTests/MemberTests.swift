@@ -4,7 +4,7 @@ import Testing
 
 @testable import Library
 
-/// What stands after the dot: the tables, the objects and help agree.
+/// Members, the names after a dot: the tables, the objects and help agree.
 struct MemberTests {
   /// A value of each kind that has members.
   private static let samples: [String: String] = [

@@ -9,6 +9,9 @@ public enum WeightFit: Equatable {
   /// Like `strict`, for a network that was rebuilt from the same file: layers that had no size when
   /// it was saved are missing from the file.
   case written
+  /// Like `strict`, for a network that continues from the file: afterwards the same parameters are
+  /// frozen and the classes have the same names. Layers may have no size, here as in the file.
+  case whole
   /// Layers that do not match completely keep their weights.
   case partial
   /// Everything but the number of outputs of the layer at a path, which is then initialised again.
@@ -103,11 +106,13 @@ extension Layer {
       let former = file[path].flatMap { $0.tensor.array(Int32.self).first }.map(Double.init)
       setting.value = settings[path] ?? former ?? 0
     }
-    for (path, parameter) in parameters where frozen.contains(path) { parameter.isFrozen = true }
+    for (path, parameter) in parameters where fit == .whole || frozen.contains(path) {
+      parameter.isFrozen = frozen.contains(path)
+    }
     if report.isWhole {
       visit { layer, prefix in
         let path = String(prefix.dropLast())
-        if let names = classes[path] { layer.classes = names }
+        if fit == .whole || classes[path] != nil { layer.classes = classes[path] }
         layer.inputShape = layer.inputShape ?? inputs[path]
       }
     }
@@ -134,6 +139,10 @@ extension Layer {
     case .written:
       let present = Set(units)
       missing.removeAll { !present.contains(unit($0)) }
+      report.missing = missing
+    case .whole:
+      let unsized = Set(weightPlaces.filter { $0.value == nil }.map { $0.names[0] })
+      missing.removeAll(where: unsized.contains)
       report.missing = missing
     case .strict: break
     }
