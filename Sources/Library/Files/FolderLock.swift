@@ -41,7 +41,9 @@ final class FolderLock: HostObject {
     ) { .bool($0.library.run.doneFolders.contains(identity($0.folder))) }
   ]
 
-  override func setMember(_ name: String, to value: Value) throws -> Bool {
+  override func setMember(_ name: String, to value: Value, on machine: any Caller) throws
+    -> Bool
+  {
     guard name == "done" else { return false }
     guard case .bool(let isDone) = value else {
       throw Failure("type", "lock: done must be a bool, got \(value.brief)")
