@@ -60,6 +60,14 @@ extension Library {
     While a gradient is being computed, inside minimize and grad, no layer can be replaced: the gradient \
     is that of the layers that ran. Replace it before or after.
     """,
+    "outputs": """
+    A network whose forward function gives a list or a map of tensors was called where one tensor is needed: \
+    as a layer of another one, say. A model around it chooses one: \
+    `model({net: g}, (m, x) -> m.net(x).kind)`.
+    """,
+    "not-run": """
+    `features` asked for a layer that the model has, but its forward function did not call for this batch.
+    """,
     "not-scalar":
       "The gradient of a single number is computed: reduce the loss, by mean or sum, before returning it.",
     "not-finite": """

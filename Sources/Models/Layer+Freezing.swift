@@ -34,3 +34,21 @@ extension Layer {
     }
   }
 }
+
+extension Layer {
+  /// The parameters whose path matches a pattern; a shared one has several paths. Throws `pattern`
+  /// if there are none.
+  func parameters(matching pattern: PathPattern, caller: String) throws -> [Parameter] {
+    let found = namedEverywhere.filter { pattern.matches($0.path) }.map(\.parameter)
+    if found.isEmpty { throw pattern.unmatched(by: parameters.map(\.path), caller: caller) }
+    return found
+  }
+
+  /// The parameters under each of their paths.
+  private var namedEverywhere: [NamedParameter] {
+    let named = parameters
+    let byPath = Dictionary(named.map { ($0.path, $0.parameter) }, uniquingKeysWith: { a, _ in a })
+    return named
+      + tensorAliases.compactMap { alias in byPath[alias.kept].map { (alias.other, $0) } }
+  }
+}

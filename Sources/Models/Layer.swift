@@ -52,6 +52,11 @@ open class Layer {
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
 
+  /// All outputs for a batch; only a network with a forward function of its own has several.
+  open func outputs(_ x: Variable, _ pass: Pass) throws -> Output {
+    .tensor(try forward(x, pass))
+  }
+
   /// The fusion that the preceding layer computes if, in addition to `fusion`, it also does the
   /// work of this layer; nil if only this layer can do it.
   open func fusion(after fusion: Fusion) -> Fusion? { nil }
@@ -86,38 +91,4 @@ open class Layer {
 
   /// The algorithm of a convolution for an input of this shape; nil for other layers.
   open func algorithm(input: [Int]) -> ConvolutionAlgorithm? { nil }
-}
-
-/// One run through a network: its mode and its observer.
-public struct Pass {
-  /// Training mode: dropout is active and batch statistics are used.
-  public let training: Bool
-  /// Notified of each layer that ran. Layers are not fused while there is an observer.
-  let observer: Observer?
-
-  /// Called with a layer, its input's shape, its output and the seconds it took.
-  typealias Observer = (Layer, [Int], Variable, Double) -> Void
-
-  /// Whether layers may compute the layers that follow them.
-  var fuses: Bool { observer == nil }
-
-  /// Creates a pass.
-  public init(training: Bool) {
-    self.training = training
-    observer = nil
-  }
-
-  init(training: Bool, observer: @escaping Observer) {
-    self.training = training
-    self.observer = observer
-  }
-
-  /// The output of a sublayer in this pass.
-  public func apply(_ layer: Layer, _ x: Variable) throws -> Variable {
-    guard let observer else { return try layer.forward(x, self) }
-    let start = monotonicSeconds()
-    let y = try layer.forward(x, self)
-    observer(layer, x.shape, y, monotonicSeconds() - start)
-    return y
-  }
 }

@@ -6,6 +6,8 @@ import Models
 import Tensors
 
 private let subject = Argument("g", .model, "a model or layer")
+private let batchSize = Argument(
+  "batch", .whole(1...), default: 1, "how many images a training step has", named: true)
 private let batch = Argument("x", .tensor, "a batch, or one image")
 private let copiedValue = Argument(
   "g", .value(.model | .optimizer | .list | .map).named("model, optimizer, list or map"),
@@ -28,21 +30,29 @@ private let fit = Argument(
 func modelBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "summary", "Lists a model's layers, output shapes and parameter counts.",
-      details:
-        "Shapes are known once the model has been called or was made with its input's shape.",
-      searchTerms: ["architecture", "number of parameters"], [subject], result: "table",
+      "summary", "Lists a model's layers: output shapes, parameters, operations and memory.",
+      details: """
+        Shapes are known once the model has been called, was made with its input's shape, or was loaded \
+        from the file of such a model. MFLOP counts the multiplications and additions of the definition \
+        for one image. MB is what a training step with `batch` images holds: outputs and their gradients, \
+        and of each parameter that is trained the weight, its gradient and one number of the optimizer's. \
+        A shared layer has a row for each time it runs; the last row, the total, counts its parameters \
+        once, and those that the model itself has besides its layers.
+        """,
+      searchTerms: ["architecture", "number of parameters", "FLOPs", "memory"],
+      [subject, batchSize], result: "table",
       examples: [
         Example(
-          "summary(sequential([dense(2), relu], input: 3))",
+          "summary(sequential({fc: dense(2), relu: relu}, input: 3), batch: 100)",
           """
-          layer  kind      output  parameters
-          ───────────────────────────────────
-              0  dense(2)  [2]              8
-              1  relu      [2]              0
+          layer  kind      output  parameters  frozen  MFLOP     MB
+          ─────────────────────────────────────────────────────────
+             fc  dense(2)  [2]              8       0  0.000  0.002
+           relu  relu      [2]              0       0  0.000  0.002
+          total                             8       0  0.000  0.003
           """)
       ], methodOf: ["model"]
-    ) { .object(try ModelObject($0[subject]).summaryTable()) },
+    ) { .object(try ModelObject($0[subject]).costTable(batch: $0[batchSize])) },
     Builtin(
       "explain", "Runs a batch and reports what each layer costs.",
       details: """

@@ -6,11 +6,12 @@ import Tensors
 extension Layer {
   /// Writes the network to a safetensors file. Parameters and buffers are written once each. The
   /// metadata contain what is needed to rebuild the network (`architecture`), its `settings`
-  /// (passes, dropout's count, the scale of the input), its `classes`, the `frozen` parameters, the
-  /// patterns given to `freeze` (`freezing`) and the places where a layer occurs again (`shared`).
-  /// They also map further names of a tensor to its name in the file, such as `2.weight` to the text
-  /// `0.weight`, as safetensors' `save_model` does. A network with a script function has no
-  /// architecture in the file. A `Bundle` keeps several networks and preserves what they share.
+  /// (passes, dropout's count, the scale of the input), its `classes`, the shapes of its `inputs`, the
+  /// `frozen` parameters, the patterns given to `freeze` (`freezing`) and the places where a layer
+  /// occurs again (`shared`). They also map further names of a tensor to its name in the file, such
+  /// as `2.weight` to the text `0.weight`, as safetensors' `save_model` does. A network with a
+  /// script function has no architecture in the file. A `Bundle` keeps several networks and
+  /// preserves what they share.
   public func save(to path: String, on host: Host) throws {
     try fileContent().write(to: path, on: host)
   }
@@ -34,9 +35,11 @@ extension Layer {
     }
     var classes: [(String, JSON)] = []
     var freezing: [(String, JSON)] = []
+    var inputs: [(String, JSON)] = []
     visit { layer, prefix in
       let path = String(prefix.dropLast())
       if let names = layer.classes { classes.append((path, .array(names.map { .string($0) }))) }
+      if let shape = layer.inputShape { inputs.append((path, JSON(shape))) }
       if !layer.freezing.isEmpty {
         let rules = layer.freezing.map {
           JSON.array([.string($0.pattern.text), .bool($0.isFrozen)])
@@ -45,6 +48,7 @@ extension Layer {
       }
     }
     if !classes.isEmpty { metadata.append(("classes", JSON.object(classes).text)) }
+    if !inputs.isEmpty { metadata.append(("inputs", JSON.object(inputs).text)) }
     if !freezing.isEmpty { metadata.append(("freezing", JSON.object(freezing).text)) }
     let frozen = parameters.filter(\.parameter.isFrozen).map { JSON.string($0.path) }
     if !frozen.isEmpty { metadata.append(("frozen", JSON.array(frozen).text)) }

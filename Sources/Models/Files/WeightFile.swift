@@ -172,6 +172,21 @@ public struct WeightFile {
     return freezing
   }
 
+  /// The shapes of the inputs of the networks in the file, by path, without the batch axis.
+  func inputs() throws -> [String: [Int]] {
+    var inputs: [String: [Int]] = [:]
+    for case (let path, .array(let items)) in try entries("inputs") {
+      let sizes = items.compactMap {
+        if case .number(let size) = $0 { Int(exactly: size) } else { nil }
+      }
+      guard sizes.count == items.count, sizes.allSatisfy({ (1..<1 << 31).contains($0) }) else {
+        throw Failure("file-format", "\(self.path): its inputs are not shapes")
+      }
+      inputs[path] = sizes
+    }
+    return inputs
+  }
+
   /// The names of the frozen parameters.
   func frozen() throws -> Set<String> {
     guard isOurs, case .array(let names)? = try json("frozen") else { return [] }

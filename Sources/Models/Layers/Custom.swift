@@ -5,7 +5,7 @@ import Host
 /// can be copied and its weights can be saved, but a file cannot contain the function.
 public final class Custom: Container {
   /// The forward function; its first argument contains the parts.
-  public typealias Forward = (Custom, Variable, Pass) throws -> Variable
+  public typealias Forward = (Custom, Variable, Pass) throws -> Output
 
   private let function: Forward
   private let source: Any
@@ -23,6 +23,9 @@ public final class Custom: Container {
   override func holds(_ part: Part) -> Bool { true }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try outputs(x, pass).single()
+  }
+  override public func outputs(_ x: Variable, _ pass: Pass) throws -> Output {
     try RunningModel.run(self, pass) { try function(self, x, pass) }
   }
 

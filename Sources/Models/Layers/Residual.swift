@@ -17,8 +17,9 @@ public final class Residual: Container {
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     guard let body = children.first?.layer else { return x }
-    let y = try pass.apply(body, x)
-    let way = try children.dropFirst().first.map { try pass.apply($0.layer, x) } ?? x
+    let y = try pass.apply(body, x, as: "body")
+    let way =
+      try children.dropFirst().first.map { try pass.apply($0.layer, x, as: "shortcut") } ?? x
     guard y.shape == way.shape else {
       throw Failure(
         "shape",

@@ -26,15 +26,21 @@ public final class Sequential: Container {
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     var y = x
     var rest = children[...]
-    while let layer = rest.popFirst()?.layer {
+    while let (name, layer) = rest.popFirst() {
       var (fusion, fused) = (Fusion.none, nil as ((Variable) throws -> Variable)?)
-      while pass.fuses, let wider = rest.first?.layer.fusion(after: fusion),
+      var last = name
+      while pass.fuses(last), let next = rest.first, let wider = next.layer.fusion(after: fusion),
         let absorbing = layer.absorbing(wider)
       {
-        (fusion, fused) = (wider, absorbing)
+        (fusion, fused, last) = (wider, absorbing, next.name)
         rest.removeFirst()
       }
-      y = try fused?(y) ?? pass.apply(layer, y)
+      if let fused {
+        y = try fused(y)
+        try pass.note(y, as: last)
+      } else {
+        y = try pass.apply(layer, y, as: name)
+      }
     }
     return y
   }

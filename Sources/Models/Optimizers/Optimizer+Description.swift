@@ -40,7 +40,7 @@ extension Optimizer {
     var values: [String: Double] = [:]
     for (option, _) in options {
       guard case .number(let value)? = json[option], value.isFinite, value >= 0 else {
-        throw Failure("file-format", "load: an optimizer \(name) without a proper \"\(option)\"")
+        throw wrong(option)
       }
       values[option] = value
     }
