@@ -47,7 +47,7 @@ func featureBuiltins(_: Library) -> [Builtin] {
 private let waiting = Builtin(
   "features", "Gives what layers inside a model compute for a batch.",
   [input, model, places, training], result: "tensor, or map of tensors", examples: [],
-  staging: .staged(input: .tensor)
+  staging: .staged()
 ) { try found(in: $0[model], $0[input], $0) }
 
 private func found(in layer: Layer, _ x: Variable, _ call: Call) throws -> Value {

@@ -40,7 +40,7 @@ extension Optimizer {
     var values: [String: Double] = [:]
     for (option, _) in options {
       guard case .number(let value)? = json[option], value.isFinite, value >= 0 else {
-        throw wrong(option)
+        throw Failure("file-format", "load: an optimizer \(name) without a proper \"\(option)\"")
       }
       values[option] = value
     }
