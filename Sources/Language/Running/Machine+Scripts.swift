@@ -81,6 +81,16 @@ extension Machine {
   /// The values of a module that has run.
   func ranSlots(of module: Module) -> Slots? { slotsOfModule[ObjectIdentifier(module)] }
 
+  /// The value of a name in a module of stdlib, `stdlib/training`, or in a file that has been used,
+  /// by the name under which it was; nil if there is no such name or the file is not in use.
+  public func member(_ name: String, of module: String) throws -> Value? {
+    let prefix = "stdlib/"
+    guard module.hasPrefix(prefix) else {
+      return slotsOfModule.values.first { $0.name == module && $0[name] != nil }?[name]
+    }
+    return try slots(of: modules.stdlib(String(module.dropFirst(prefix.count))))[name]
+  }
+
   /// The value that a reference to a module of stdlib leads to.
   func value(of reference: Code.Reference) throws -> Value {
     switch reference {

@@ -17,10 +17,10 @@ struct ValueReader {
   /// Makes a reader of a file.
   init(_ file: ValueFile) { self.file = file }
 
-  /// The value, made anew.
-  static func value(of file: ValueFile) throws -> Value {
+  /// The value, made anew, with the forward functions that `forward` finds.
+  static func value(of file: ValueFile, forward: @escaping ForwardFinder) throws -> Value {
     var reader = ValueReader(file)
-    reader.models = try file.models()
+    reader.models = try file.models(forward)
     return try reader.value(file.structure, in: nil)
   }
 

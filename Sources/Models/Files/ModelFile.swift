@@ -9,21 +9,24 @@ extension Layer {
   /// (passes, dropout's count, the scale of the input), its `classes`, the shapes of `inputs`, the `frozen`
   /// parameters and the places where a layer occurs again (`shared`). They also map further names of a tensor to
   /// its name in the file, such as `2.weight` to the text `0.weight`, as safetensors' `save_model`
-  /// does. A network with a script function has no architecture in the file. A `Bundle` keeps
-  /// several networks and preserves what they share.
+  /// does. A network with a script function has no architecture in the file. A `Bundle` keeps several
+  /// networks and preserves what they share.
   public func save(to path: String, on host: Host) throws {
-    try host.write(fileContent().encoded(), to: path)
+    try host.write(fileContent { _ in nil }.encoded(), to: path)
   }
 
-  /// What `save` writes.
-  public func fileContent() -> SafeTensors {
+  /// What `save` writes. `forward` describes the forward functions of models; where it gives nil,
+  /// the file does not say how the network is built.
+  public func fileContent(_ forward: (Custom) throws -> JSON?) throws -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
       if let value = parameter.value { tensors.append((path, value)) }
     }
     for (path, buffer) in buffers { if let value = buffer.value { tensors.append((path, value)) } }
     var metadata = [("format", "limbeck model 2")]
-    if let architecture { metadata.append(("architecture", architecture.text)) }
+    if let architecture = try architecture(forward) {
+      metadata.append(("architecture", architecture.text))
+    }
     let settings = settings.filter { $0.setting.value != 0 }
     if !settings.isEmpty {
       metadata.append(
@@ -52,21 +55,23 @@ extension Layer {
   /// Reads a network written by `save`. Throws the errors of reading, `file-format`, and for a
   /// network with a script function an error that says to load the file into an existing network.
   public static func load(from path: String, on host: Host) throws -> Layer {
-    try load(WeightFile(path, on: host))
+    try load(WeightFile(path, on: host)) { _, _, _ in throw noArchitecture(path) }
   }
 
-  /// Builds the network that a file describes.
-  public static func load(_ file: WeightFile) throws -> Layer {
+  private static func noArchitecture(_ path: String) -> Failure {
+    Failure(
+      "file-format", "load: \(path) holds weights, and not how the model is built",
+      hint: "make the model and write load(\"\(path)\", into: g)")
+  }
+
+  /// Builds the network that a file describes, with the forward functions that `forward` finds.
+  public static func load(_ file: WeightFile, forward: @escaping ForwardFinder) throws -> Layer {
     let path = file.path
-    guard let json = try file.json("architecture") else {
-      throw Failure(
-        "file-format", "load: \(path) holds weights, and not how the model is built",
-        hint: "make the model and write load(\"\(path)\", into: g)")
-    }
+    guard let json = try file.json("architecture") else { throw noArchitecture(path) }
     let shared = SharedLayers(
       firsts: try file.texts("shared"), names: file.content.tensors.map(\.name))
     let layer = try ArchitectureReader(
-      json, file: path, kinds: LayerKind.all, shared: shared
+      json, file: path, kinds: LayerKind.all, shared: shared, forward: forward
     ).layer()
     _ = try layer.take(file, .written)
     return layer

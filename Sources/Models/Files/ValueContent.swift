@@ -21,9 +21,10 @@ public struct ValueContent {
   /// Starts with nothing.
   public init() {}
 
-  /// Returns the bytes of the file, the same for the same content.
-  public func encoded() throws -> [UInt8] {
-    var file = Bundle(models, isList: false).fileContent()
+  /// Returns the bytes of the file, the same for the same content. `forward` describes the forward
+  /// functions of models.
+  public func encoded(_ forward: (Custom) throws -> JSON?) throws -> [UInt8] {
+    var file = try Bundle(models, isList: false).fileContent(forward)
     file.metadata[0].1 = WeightFile.valueFormat
     file.metadata.append(("value", structure.text))
     var descriptions: [(String, JSON)] = []

@@ -1,11 +1,15 @@
+import Formats
 import Gradients
 import Host
 
-/// A network of named parts with a forward function passed in from outside, such as a script's. It
-/// can be copied and its weights can be saved, but a file cannot contain the function.
+/// A network of named parts with a forward function passed in from outside, such as a script's. A
+/// file says which function it is, and whoever loads it provides the function.
 public final class Custom: Container {
   /// The forward function; its first argument contains the parts.
   public typealias Forward = (Custom, Variable, Pass) throws -> Output
+
+  /// A forward function, and what the code that made it knows it by.
+  public typealias Script = (source: Any, forward: Forward)
 
   private let function: Forward
   private let source: Any
@@ -27,6 +31,32 @@ public final class Custom: Container {
   }
   override public func outputs(_ x: Variable, _ pass: Pass) throws -> Output {
     try RunningModel.run(self, pass) { try function(self, x, pass) }
+  }
+
+  static let kind = LayerKind("model") { try Custom($0) }
+  override public var kind: LayerKind? { Custom.kind }
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    func json(_ part: Part) throws -> JSON? {
+      switch part {
+      case .layer(let layer): return try describe(layer)
+      case .parameter(let parameter):
+        return .object([("parameter", JSON(parameter.value?.shape ?? []))])
+      case .list(let parts):
+        let items = try parts.compactMap(json)
+        return items.count == parts.count ? .object([("list", .array(items))]) : nil
+      }
+    }
+    let parts = try slots.compactMap { try json($0.part) }
+    guard parts.count == slots.count else { return nil }
+    return [("names", .array(slots.map { .string($0.name) })), ("parts", .array(parts))]
+  }
+
+  convenience init(_ reader: ArchitectureReader) throws {
+    let parts = try reader.parts("parts", names: "names")
+    let script = try reader.script("forward")
+    self.init(parts: parts, script: script.source, forward: script.forward)
   }
 
   override public var label: String { "model" }
