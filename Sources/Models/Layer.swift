@@ -47,13 +47,13 @@ open class Layer {
   public final var architecture: JSON? { try? architecture { _ in nil } }
   /// The description a file needs to rebuild the layer, in which `forward` describes the forward
   /// functions; nil for a layer that contains a script function of another kind.
-  public final func architecture(_ forward: (Custom) throws -> JSON?) throws -> JSON? {
+  public final func architecture(_ forward: Forward.Describer) throws -> JSON? {
     guard let kind, let options = try configuration({ try $0.architecture(forward) }) else {
       return nil
     }
     let json = [("kind", JSON.string(kind.name))] + options
-    guard let custom = self as? Custom else { return .object(json) }
-    return try forward(custom).map { .object(json + [("forward", $0)]) }
+    guard let script else { return .object(json) }
+    return try forward(script).map { .object(json + [("forward", $0)]) }
   }
 
   /// The script function that the layer runs, as known to the code that created the layer; nil for

@@ -6,7 +6,7 @@ import Models
 /// The forward functions of models: how a file describes one, and how it is found again.
 enum ForwardFunction {
   /// A function of the language as a model calls it.
-  static func script(_ function: Value, on machine: any Caller) -> Custom.Script {
+  static func script(_ function: Value, on machine: any Caller) -> Forward.Script {
     (
       function,
       { model, x, _ in
@@ -18,19 +18,19 @@ enum ForwardFunction {
   // MARK: Saving
 
   /// Describes forward functions for a file. `note` is told why one is not in it.
-  static func describe(
+  static func describer(
     on machine: any Caller, note: @escaping (String) -> Void
-  ) -> (Custom) throws -> JSON? {
-    { model in
-      do { return try description(of: model, on: machine) } catch let failure as Failure {
+  ) -> Forward.Describer {
+    { source in
+      do { return try description(of: source, on: machine) } catch let failure as Failure {
         note("\(failure.message), so the file has the weights only")
         return .object([("unsaved", .string(failure.message))])
       }
     }
   }
 
-  private static func description(of model: Custom, on machine: any Caller) throws -> JSON {
-    guard let value = model.script as? Value, case .function(let closure) = value else {
+  private static func description(of source: Any, on machine: any Caller) throws -> JSON {
+    guard let value = source as? Value, case .function(let closure) = value else {
       throw Failure("unsaved", "the forward function of the model is not one of the language")
     }
     if let name = foreign(in: closure, []) {
@@ -74,7 +74,7 @@ enum ForwardFunction {
   /// and in the modules that are in use.
   static func finder(
     _ given: Value?, _ library: Library, on machine: any Caller
-  ) -> ForwardFinder {
+  ) -> Forward.Finder {
     var wasTaken = false
     return { description, path, file in
       let place = path.isEmpty ? file : "\(file), \"\(path)\""

@@ -155,7 +155,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["model"]
     ) { call in
       let (value, path) = (try call[saved], try call[path])
-      let forward = ForwardFunction.describe(
+      let forward = ForwardFunction.describer(
         on: call.machine, note: { library.note("save: \(path): \($0)") })
       let bytes =
         if case .object(let object as OptimizerObject) = value {
@@ -203,7 +203,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
           throw Failure("argument", "load: fit tells how a file fits a model: give it as into")
         }
         let finder = try ForwardFunction.finder(call[forwards], library, on: call.machine)
-        return try value.map { try ValueReader.value(of: $0, forward: finder) }
+        return try value.map { try ValueReader.contents(of: $0, forward: finder) }
           ?? models(Layer.load(file, forward: finder))
       }
       if let value {

@@ -18,7 +18,7 @@ struct ValueReader {
   init(_ file: ValueFile) { self.file = file }
 
   /// The value, made anew, with the forward functions that `forward` finds.
-  static func value(of file: ValueFile, forward: @escaping ForwardFinder) throws -> Value {
+  static func contents(of file: ValueFile, forward: @escaping Forward.Finder) throws -> Value {
     var reader = ValueReader(file)
     reader.models = try file.models(forward)
     return try reader.value(file.structure, in: nil)

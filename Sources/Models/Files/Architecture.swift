@@ -3,11 +3,6 @@ import Gradients
 import Host
 import Tensors
 
-/// Finds the forward function of a model in a file, given its description there, the path of the
-/// model and that of the file.
-public typealias ForwardFinder = (_ description: JSON, _ path: String, _ file: String) throws ->
-  Custom.Script
-
 /// Builds a layer from its description in a file, whose content is not trusted.
 struct ArchitectureReader {
   let json: JSON
@@ -16,13 +11,13 @@ struct ArchitectureReader {
   let path: String
   private let kinds: [LayerKind]
   private let shared: SharedLayers
-  private let forward: ForwardFinder
+  private let forward: Forward.Finder
 
   /// Creates a reader for a whole network with layers of `kinds`; `shared` knows which places
   /// repeat an earlier layer, and `forward` finds forward functions.
   init(
     _ json: JSON, file: String, kinds: [LayerKind], shared: SharedLayers,
-    forward: @escaping ForwardFinder
+    forward: @escaping Forward.Finder
   ) {
     (self.json, self.file, self.kinds, self.shared, path) = (json, file, kinds, shared, "")
     self.forward = forward
@@ -73,29 +68,12 @@ struct ArchitectureReader {
     else { throw wrong(names) }
     return try zip(given, items).map { ($0, try inside($1, $0).layer()) }
   }
-  /// The parts of a model with their names.
-  func parts(_ name: String, names: String) throws -> [(name: String, part: Container.Part)] {
-    guard case .array(let items)? = json[name],
-      let given = try json[names].map({ try texts($0, names) }),
-      given.count == items.count, Set(given).count == given.count,
-      given.allSatisfy({ !$0.isEmpty && !$0.contains(".") })
-    else { throw wrong(name) }
-    return try zip(given, items).map { ($0, try inside($1, $0).part()) }
-  }
-  private func part() throws -> Container.Part {
-    if case .array(let items)? = json["list"] {
-      return .list(try items.enumerated().map { try inside($1, "\($0)").part() })
-    }
-    guard case .array(let items)? = json["parameter"] else { return .layer(try layer()) }
-    return .parameter(
-      Parameter(declared: try integers("parameter", count: items.count)))
-  }
   /// The forward function that the file describes.
-  func script(_ name: String) throws -> Custom.Script {
+  func script(_ name: String) throws -> Forward.Script {
     guard let description = json[name] else { throw wrong(name) }
     return try forward(description, path, file)
   }
-  private func texts(_ json: JSON, _ name: String) throws -> [String] {
+  func texts(_ json: JSON, _ name: String) throws -> [String] {
     guard case .array(let items) = json else { throw wrong(name) }
     return try items.map {
       guard case .string(let text) = $0 else { throw wrong(name) }

@@ -17,7 +17,7 @@ extension Layer {
 
   /// What `save` writes. `forward` describes the forward functions of models; where it gives nil,
   /// the file does not say how the network is built.
-  public func fileContent(_ forward: (Custom) throws -> JSON?) throws -> SafeTensors {
+  public func fileContent(_ forward: Forward.Describer) throws -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
       if let value = parameter.value { tensors.append((path, value)) }
@@ -65,7 +65,7 @@ extension Layer {
   }
 
   /// Builds the network that a file describes, with the forward functions that `forward` finds.
-  public static func load(_ file: WeightFile, forward: @escaping ForwardFinder) throws -> Layer {
+  public static func load(_ file: WeightFile, forward: @escaping Forward.Finder) throws -> Layer {
     let path = file.path
     guard let json = try file.json("architecture") else { throw noArchitecture(path) }
     let shared = SharedLayers(

@@ -23,7 +23,7 @@ public struct ValueContent {
 
   /// Returns the bytes of the file, the same for the same content. `forward` describes the forward
   /// functions of models.
-  public func encoded(_ forward: (Custom) throws -> JSON?) throws -> [UInt8] {
+  public func encoded(_ forward: Forward.Describer) throws -> [UInt8] {
     var file = try Bundle(models, isList: false).fileContent(forward)
     file.metadata[0].1 = WeightFile.valueFormat
     file.metadata.append(("value", structure.text))

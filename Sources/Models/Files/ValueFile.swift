@@ -36,7 +36,7 @@ public struct ValueFile {
   public func tensor(_ name: String) -> Tensor? { content[name] }
 
   /// Builds the models, by name, with the forward functions that `forward` finds.
-  public func models(_ forward: @escaping ForwardFinder) throws -> [String: Layer] {
+  public func models(_ forward: @escaping Forward.Finder) throws -> [String: Layer] {
     let architecture = try WeightFile(path, content).json("architecture")
     var names: [String] = []
     if case .array(let items)? = architecture?["names"] {
@@ -62,7 +62,7 @@ public struct ValueFile {
   /// Builds an optimizer of these models.
   public func optimizer(_ name: String, of models: [Layer]) throws -> Optimizer {
     let optimizer =
-      try Optimizer.make(description(of: name), of: models) ?? { throw damaged(name) }()
+      try Optimizer.described(by: description(of: name), of: models) ?? { throw damaged(name) }()
     try fill(optimizer, from: name)
     return optimizer
   }

@@ -5,17 +5,12 @@ import Host
 /// A network of named parts with a forward function passed in from outside, such as a script's. A
 /// file says which function it is, and whoever loads it provides the function.
 public final class Custom: Container {
-  /// The forward function; its first argument contains the parts.
-  public typealias Forward = (Custom, Variable, Pass) throws -> Output
-
-  /// A forward function, and what the code that made it knows it by.
-  public typealias Script = (source: Any, forward: Forward)
-
-  private let function: Forward
+  private let function: Forward.Function
   private let source: Any
 
   /// Creates a network; `script` is the forward function as known to the script.
-  public init(parts: [(name: String, part: Part)], script: Any, forward: @escaping Forward) {
+  public init(parts: [(name: String, part: Part)], script: Any, forward: @escaping Forward.Function)
+  {
     source = script
     function = forward
     super.init(slots: parts)
@@ -61,4 +56,26 @@ public final class Custom: Container {
 
   override public var label: String { "model" }
   override public var script: Any? { source }
+}
+
+extension ArchitectureReader {
+  /// The parts of a model with their names.
+  fileprivate func parts(_ name: String, names: String) throws -> [(
+    name: String, part: Container.Part
+  )] {
+    guard case .array(let items)? = optional(name),
+      let given = try optional(names).map({ try texts($0, names) }),
+      given.count == items.count, Set(given).count == given.count,
+      given.allSatisfy({ !$0.isEmpty && !$0.contains(".") })
+    else { throw wrong(name) }
+    return try zip(given, items).map { ($0, try inside($1, $0).part()) }
+  }
+  private func part() throws -> Container.Part {
+    if case .array(let items)? = optional("list") {
+      return .list(try items.enumerated().map { try inside($1, "\($0)").part() })
+    }
+    guard case .array(let items)? = optional("parameter") else { return .layer(try layer()) }
+    return .parameter(
+      Parameter(declared: try integers("parameter", count: items.count)))
+  }
 }

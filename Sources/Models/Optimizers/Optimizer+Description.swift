@@ -43,7 +43,7 @@ extension Optimizer {
 
   /// Makes the optimizer that a file describes, without its state; nil if the kind is unknown or an
   /// option is missing.
-  static func make(_ json: JSON, of models: [Layer]) throws -> Optimizer? {
+  static func described(by json: JSON, of models: [Layer]) throws -> Optimizer? {
     guard case .string(let kind)? = json["kind"] else { return nil }
     let optimizer: Optimizer
     switch kind {
