@@ -8,7 +8,7 @@ import Testing
 struct ForwardFunctionTests {
   private static let module = """
     fn forward(m, x) { m.body(x) * m.scale }
-    fn net() { model({body: dense(3), scale: full([1], 2), more: [dense(2)]}, forward, input: [4]) }
+    fn net() { model({body: dense(3), scale: full([1], 2), more: [dense(2, input: 4)]}, forward, input: [4]) }
     """
 
   /// A session whose file mine.lbk has been used, with a saved model.
@@ -46,7 +46,8 @@ struct ForwardFunctionTests {
     #expect(try other.display(load) == "[2, 3]")
     #expect(other.host.reported == "")
     #expect(
-      try other.display("load(\"g.safetensors\", forward: (m, x) -> m.body(x))(ones(2, 4)).shape")
+      try other.display(
+        "load(\"g.safetensors\", forward: (m, x) -> m[\"body\"](x))(ones(2, 4)).shape")
         == "[2, 3]")
     #expect(other.host.reported.contains("the forward function is not the one that was saved"))
   }

@@ -31,11 +31,11 @@ enum ForwardFunction {
 
   private static func description(of source: Any, on machine: any Caller) throws -> JSON {
     guard let value = source as? Value, case .function(let closure) = value else {
-      throw Failure("unsaved", "the forward function of the model is not one of the language")
+      throw Failure("forward", "the forward function of the model is not one of the language")
     }
     if let name = foreign(in: closure, []) {
       throw Failure(
-        "unsaved",
+        "forward",
         "the forward function captures `\(name)`, which is neither a function nor a module: make it a "
           + "part of the model")
     }

@@ -50,8 +50,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
           """
           layer  kind      output  parameters  frozen  MFLOP     MB
           ─────────────────────────────────────────────────────────
-             fc  dense(2)  [2]              8       0  0.000  0.002
-           relu  relu      [2]              0       0  0.000  0.002
+          fc     dense(2)  [2]              8       0  0.000  0.002
+          relu   relu      [2]              0       0  0.000  0.002
           total                             8       0  0.000  0.003
           """)
       ], methodOf: ["model"]
