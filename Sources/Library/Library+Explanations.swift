@@ -60,6 +60,11 @@ extension Library {
     While a gradient is being computed, inside minimize and grad, no layer can be replaced: the gradient \
     is that of the layers that ran. Replace it before or after.
     """,
+    "forward": """
+    A file of a model with a forward function has the name of the function, not its code, which loading \
+    would have to run. Give it, `load(path, forward: mine.forward)`, or `use` the file that it is in; or \
+    make the model and load the weights: `load(path, into: g)`.
+    """,
     "outputs": """
     A network whose forward function gives a list or a map of tensors was called where one tensor is needed: \
     as a layer of another one, say. A model around it chooses one: \

@@ -1,11 +1,5 @@
 import Gradients
 
-/// A pattern by which parameters were excluded from training, or included again.
-struct Freezing {
-  let pattern: PathPattern
-  let isFrozen: Bool
-}
-
 extension Layer {
   /// Excludes all parameters that the network has now from training, or includes them again. Earlier
   /// patterns no longer count.

@@ -24,7 +24,7 @@ open class Layer {
   /// that are put into the network later.
   var freezing: [Freezing] = []
 
-  /// Its kind in files; nil for a layer that contains a script function.
+  /// Its kind in files; nil for a layer that is a script function.
   open var kind: LayerKind? { nil }
   /// The layer as written in code: `conv(32, 3, padding: 1)`.
   open var label: String { kind?.name ?? "layer" }
@@ -38,11 +38,22 @@ open class Layer {
   open var ownSettings: [(name: String, setting: Setting)] { [("passes", passes)] }
   /// The options a file needs to rebuild the layer; nil if a part cannot be described.
   open var configuration: [(name: String, value: JSON)]? { [] }
+  /// The options of a layer with sublayers, which `describe` describes; nil if one can't be.
+  func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(name: String, value: JSON)]? {
+    configuration
+  }
   /// The description a file needs to rebuild the layer; nil for a layer that contains a script
   /// function.
-  public final var architecture: JSON? {
-    guard let kind, let configuration else { return nil }
-    return .object([("kind", .string(kind.name))] + configuration)
+  public final var architecture: JSON? { try? architecture { _ in nil } }
+  /// The description a file needs to rebuild the layer, in which `forward` describes the forward
+  /// functions; nil for a layer that contains a script function of another kind.
+  public final func architecture(_ forward: Forward.Describer) throws -> JSON? {
+    guard let kind, let options = try configuration({ try $0.architecture(forward) }) else {
+      return nil
+    }
+    let json = [("kind", JSON.string(kind.name))] + options
+    guard let script else { return .object(json) }
+    return try forward(script).map { .object(json + [("forward", $0)]) }
   }
 
   /// The script function that the layer runs, as known to the code that created the layer; nil for

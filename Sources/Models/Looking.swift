@@ -23,26 +23,3 @@ final class Looking {
     if found.count == paths.count { throw Done() }
   }
 }
-
-extension Layer {
-  /// What the layers at some paths give for a batch, in one pass, which ends behind the last of
-  /// them; `output` is what the network gives, if no layer is called so. Layers that are looked at
-  /// are not computed together with those behind them. Throws `key-missing` for a path where there
-  /// is no layer, and `not-run` for a layer that the network's forward function does not call.
-  public func features(_ x: Variable, at names: [String], training: Bool? = nil) throws -> [Output]
-  {
-    let paths = try names.map { name in
-      if case .layer? = part(at: name) { return name }
-      guard name == "output" else { throw noPart(name) }
-      return ""
-    }
-    let looking = Looking(Set(paths))
-    do { _ = try run(x, training, looking) } catch is Looking.Done {}
-    return try zip(names, paths).map { name, path in
-      guard let output = looking.found[path] else {
-        throw Failure("not-run", "\"\(name)\" is not called by the model's forward function")
-      }
-      return output
-    }
-  }
-}

@@ -1,3 +1,4 @@
+import Formats
 import Gradients
 import Host
 
@@ -71,4 +72,18 @@ public struct Pass {
   private func inside(_ name: String) -> String {
     path.isEmpty || name.isEmpty ? path + name : "\(path).\(name)"
   }
+}
+
+/// Forward functions of models, which are passed in from outside.
+public enum Forward {
+  /// A forward function; its first argument is the model, which has the parts.
+  public typealias Function = (Layer, Variable, Pass) throws -> Output
+  /// A forward function, and what the code that made it knows it by.
+  public typealias Script = (source: Any, forward: Function)
+  /// Describes a function for a file, given what the code that made it knows it by; nil if the file
+  /// can't say how the network is built.
+  public typealias Describer = (_ source: Any) throws -> JSON?
+  /// Finds the function of a model in a file, given its description there, the path of the model
+  /// and that of the file.
+  public typealias Finder = (_ description: JSON, _ path: String, _ file: String) throws -> Script
 }

@@ -49,3 +49,9 @@ extension PathPattern {
         : "there are \(shown)" + (paths.count > 4 ? " and \(paths.count - 4) more" : ""))
   }
 }
+
+/// A pattern by which parameters were excluded from training, or included again.
+struct Freezing {
+  let pattern: PathPattern
+  let isFrozen: Bool
+}

@@ -22,7 +22,7 @@ func featureBuiltins(_: Library) -> [Builtin] {
         The pass ends behind the last of the layers, and gradients flow back through it. A layer that is \
         looked at is not computed together with the one behind it. Of a layer that runs several times \
         under one path, the first output is given. Without x it is a function of x: \
-        `x |> features(g, at: "relu5")`.
+        `let f = features(g, at: "relu5")`.
         """,
       searchTerms: ["forward hook", "activations", "intermediate layer", "embedding"],
       [model, batch, places, training], result: "tensor, or map of tensors; without x a function",

@@ -175,10 +175,7 @@ private func custom(_ library: Library) -> Builtin {
       let name = try library.partName(key, in: "model")
       named.append((name, try library.part(from: value, name, on: call.machine)))
     }
-    let (forward, machine) = (try call[forward], call.machine)
-    return try sized(
-      Custom(parts: named, script: forward) { model, x, _ in
-        try Output(machine.call(forward, CallArguments([Value(model), Value(x)])))
-      }, call)
+    let (source, function) = ForwardFunction.script(try call[forward], on: call.machine)
+    return try sized(Custom(parts: named, script: source, forward: function), call)
   }
 }

@@ -13,21 +13,26 @@ extension Layer {
   /// script function has no architecture in the file. A `Bundle` keeps several networks and
   /// preserves what they share.
   public func save(to path: String, on host: Host) throws {
-    try fileContent().write(to: path, on: host)
+    try fileContent { _ in nil }.write(to: path, on: host)
   }
 
-  /// What `save` writes.
-  public func fileContent() -> SafeTensors { fileContent(as: WeightFile.modelKind) }
+  /// What `save` writes. `forward` describes the forward functions of models; where it gives nil,
+  /// the file does not say how the network is built.
+  public func fileContent(_ forward: Forward.Describer) throws -> SafeTensors {
+    try fileContent(as: WeightFile.modelKind, forward)
+  }
 
   /// What `save` writes, in a file of this kind.
-  func fileContent(as kind: String) -> SafeTensors {
+  func fileContent(as kind: String, _ forward: Forward.Describer) throws -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
       if let value = parameter.value { tensors.append((path, value)) }
     }
     for (path, buffer) in buffers { if let value = buffer.value { tensors.append((path, value)) } }
     var metadata = [("format", "pt"), ("limbeck", kind)]
-    if let architecture { metadata.append(("architecture", architecture.text)) }
+    if let architecture = try architecture(forward) {
+      metadata.append(("architecture", architecture.text))
+    }
     let settings = settings.filter { $0.setting.value != 0 }
     if !settings.isEmpty {
       metadata.append(
@@ -62,21 +67,23 @@ extension Layer {
   /// Reads a network written by `save`. Throws the errors of reading, `file-format`, and for a
   /// network with a script function an error that says to load the file into an existing network.
   public static func load(from path: String, on host: Host) throws -> Layer {
-    try load(WeightFile(path, on: host))
+    try load(WeightFile(path, on: host)) { _, _, _ in throw noArchitecture(path) }
   }
 
-  /// Builds the network that a file describes.
-  public static func load(_ file: WeightFile) throws -> Layer {
+  private static func noArchitecture(_ path: String) -> Failure {
+    Failure(
+      "file-format", "load: \(path) holds weights, and not how the model is built",
+      hint: "make the model and write load(\"\(path)\", into: g)")
+  }
+
+  /// Builds the network that a file describes, with the forward functions that `forward` finds.
+  public static func load(_ file: WeightFile, forward: @escaping Forward.Finder) throws -> Layer {
     let path = file.path
-    guard let json = try file.json("architecture") else {
-      throw Failure(
-        "file-format", "load: \(path) holds weights, and not how the model is built",
-        hint: "make the model and write load(\"\(path)\", into: g)")
-    }
+    guard let json = try file.json("architecture") else { throw noArchitecture(path) }
     let shared = SharedLayers(
       firsts: try file.texts("shared"), names: file.content.tensors.map(\.name))
     let layer = try ArchitectureReader(
-      json, file: path, kinds: LayerKind.all, shared: shared
+      json, file: path, kinds: LayerKind.all, shared: shared, forward: forward
     ).layer()
     _ = try layer.take(file, .written)
     return layer

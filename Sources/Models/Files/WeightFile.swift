@@ -111,7 +111,7 @@ public struct WeightFile {
       }
       if case .number(let count)? = json["groups"] { groups[path] = Int(exactly: count) }
       for name in ["body", "shortcut"] { if let part = json[name] { inside(part, name) } }
-      if case .array(let parts)? = json["layers"] {
+      if case .array(let parts)? = json["layers"] ?? json["parts"] ?? json["list"] {
         for (name, part) in zip(json.names ?? parts.indices.map(String.init), parts) {
           inside(part, name)
         }

@@ -33,9 +33,11 @@ public final class Residual: Container {
   static let kind = LayerKind("residual") { try Residual($0) }
   override public var kind: LayerKind? { Residual.kind }
   override public func operations(input: [Int], output: [Int]) -> Int { output.reduce(1, *) }
-  override public var configuration: [(name: String, value: JSON)]? {
-    let parts = children.compactMap { child in
-      child.layer.architecture.map { (child.name, $0) }
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    let parts = try children.compactMap { child in
+      try describe(child.layer).map { (child.name, $0) }
     }
     return parts.count == children.count ? parts : nil
   }

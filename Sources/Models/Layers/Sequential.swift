@@ -48,8 +48,10 @@ public final class Sequential: Container {
   static let kind = LayerKind("sequential") { try Sequential($0) }
   override public var kind: LayerKind? { Sequential.kind }
   override public var label: String { "sequential of \(children.count)" }
-  override public var configuration: [(name: String, value: JSON)]? {
-    let parts = children.compactMap(\.layer.architecture)
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    let parts = try children.compactMap { try describe($0.layer) }
     guard parts.count == children.count else { return nil }
     let names = children.map(\.name)
     let isNumbered = names.enumerated().allSatisfy { "\($0)" == $1 }
