@@ -20,7 +20,10 @@ extension Area {
     case .losses: [lossBuiltins]
     case .optimizers: [optimizerBuiltins]
     case .models:
-      [networkBuiltins, modelBuiltins, stateBuiltins, classNameBuiltins, publishedWeightBuiltins]
+      [
+        networkBuiltins, modelBuiltins, featureBuiltins, stateBuiltins, classNameBuiltins,
+        publishedWeightBuiltins,
+      ]
     case .datasets:
       [
         datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, choosingBuiltins,
@@ -34,7 +37,7 @@ extension Area {
     case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
     case .files: [fileBuiltins, folderBuiltins]
     case .scripts: [scriptBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins]
-    case .session:
+    case .tools:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
     }
   }

@@ -158,13 +158,19 @@ private func custom(_ library: Library) -> Builtin {
     "model", "Makes a network of named parts and a forward function.",
     details: """
       The function gets the model, whose parts are members under their names, and a batch. Tensors \
-      among the parts are trained. Parts run in training mode where the model does.
+      among the parts are trained. Parts run in training mode where the model does. A network with \
+      several heads gives a list or a map of tensors; where one is needed, as by `evaluate`, wrap it in \
+      a model that chooses: `model({net: g}, (m, x) -> m.net(x).kind)`.
       """,
-    searchTerms: ["module", "custom network"], [parts, forward, input], result: "model",
+    searchTerms: ["module", "custom network", "several heads"], [parts, forward, input],
+    result: "model",
     examples: [
       Example(
         "let g = model({body: dense(3), scale: ones(1)}, (m, x) -> m.body(x) * m.scale)\ng(zeros(2, 5)).shape",
-        "[2, 3]")
+        "[2, 3]"),
+      Example(
+        "let g = model({body: dense(4), kind: dense(3), size: dense(1)}, fn(m, x) {\n  let z = relu(m.body(x))\n  {kind: m.kind(z), size: m.size(z)}\n})\nkeys(g(zeros(2, 5)))",
+        "[\"kind\", \"size\"]"),
     ]
   ) { call in
     var named: [(name: String, part: Container.Part)] = []
@@ -172,15 +178,7 @@ private func custom(_ library: Library) -> Builtin {
       let name = try library.partName(key, in: "model")
       named.append((name, try library.part(from: value, name, on: call.machine)))
     }
-    let (forward, machine) = (try call[forward], call.machine)
-    return try sized(
-      Custom(parts: named, script: forward) { model, x, _ in
-        let result = try machine.call(forward, CallArguments([Value(model), Value(x)]))
-        guard case .object(let object as TensorObject) = result else {
-          throw Failure(
-            "type", "model: the forward function must give a tensor, it gave \(result.brief)")
-        }
-        return object.variable
-      }, call)
+    let (source, function) = ForwardFunction.script(try call[forward], on: call.machine)
+    return try sized(Custom(parts: named, script: source, forward: function), call)
   }
 }

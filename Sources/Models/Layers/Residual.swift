@@ -50,8 +50,10 @@ public final class Residual: Container {
   static let kind = LayerKind("residual") { try Residual($0) }
   override public var kind: LayerKind? { Residual.kind }
   override public func operations(input: [Int], output: [Int]) -> Int { output.reduce(1, *) }
-  override public var configuration: [(name: String, value: JSON)]? {
-    let parts = children.compactMap(\.layer.architecture)
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    let parts = try children.compactMap { try describe($0.layer) }
     guard parts.count == children.count else { return nil }
     return [
       ("names", .array(children.map { .string($0.name) })), ("layers", .array(parts)),

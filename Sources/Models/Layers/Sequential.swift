@@ -33,15 +33,21 @@ public final class Sequential: Container {
   ) throws -> Variable {
     var y = x
     var rest = layers
-    while let layer = rest.popFirst()?.layer {
+    while let (name, layer) = rest.popFirst() {
       var (fusion, fused) = (Fusion.none, nil as ((Variable) throws -> Variable)?)
-      while pass.fuses, let wider = rest.first?.layer.fusion(after: fusion),
+      var last = name
+      while pass.fuses(last), let next = rest.first, let wider = next.layer.fusion(after: fusion),
         let absorbing = layer.absorbing(wider)
       {
-        (fusion, fused) = (wider, absorbing)
+        (fusion, fused, last) = (wider, absorbing, next.name)
         rest.removeFirst()
       }
-      y = try fused?(y) ?? pass.apply(layer, y)
+      if let fused {
+        y = try fused(y)
+        try pass.note(y, as: last)
+      } else {
+        y = try pass.apply(layer, y, as: name)
+      }
     }
     return y
   }
@@ -49,8 +55,10 @@ public final class Sequential: Container {
   static let kind = LayerKind("sequential") { try Sequential($0) }
   override public var kind: LayerKind? { Sequential.kind }
   override public var label: String { "sequential of \(children.count)" }
-  override public var configuration: [(name: String, value: JSON)]? {
-    let parts = children.compactMap(\.layer.architecture)
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    let parts = try children.compactMap { try describe($0.layer) }
     guard parts.count == children.count else { return nil }
     let names = children.map(\.name)
     let isNumbered = names.enumerated().allSatisfy { "\($0)" == $1 }
