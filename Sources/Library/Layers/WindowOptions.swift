@@ -12,7 +12,8 @@ enum WindowArguments {
   /// The zero padding.
   static let padding = Argument(
     "padding", .padding, default: 0,
-    "zeros around the image; \"same\" adds what makes the output ceil(image / stride), as in TensorFlow")
+    "zeros around the image; \"same\" adds what makes the output ceil(image / stride), as in TensorFlow"
+  )
   /// The number of channel groups.
   static let groups = Argument(
     "groups", .whole(1...), default: 1, "how many groups the channels are divided into")

@@ -6,10 +6,12 @@ import Tensors
 
 private let layers = Argument(
   "layers", .value(.list | .map), "the layers in order; a map gives them names")
-private let bodyArgument = Argument("body", .any, "a layer, a list of layers or a map of named layers")
+private let bodyArgument = Argument(
+  "body", .any, "a layer, a list of layers or a map of named layers")
 private let shortcutArgument = Argument(
   "shortcut", .optional(.any),
-  "what the input goes through before it is added: a layer, a list of layers or a map with one named layer")
+  "what the input goes through before it is added: a layer, a list of layers or a map with one named layer"
+)
 private let parts = Argument("parts", .map, "names with layers, models, tensors or lists of them")
 private let forward = Argument("forward", .callable, "a function of the model and a batch")
 private let input = Argument(
@@ -63,7 +65,8 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
         `residual({conv1: ..., bn1: ...}, shortcut: {downsample: ...})` a parameter is called \
         `conv1.weight`. A layer or a list is called `body`, and its shortcut `shortcut`.
         """,
-      searchTerms: ["ResNet", "skip connection"], [bodyArgument, shortcutArgument, input], result: "model",
+      searchTerms: ["ResNet", "skip connection"], [bodyArgument, shortcutArgument, input],
+      result: "model",
       examples: [
         Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]"),
         Example(

@@ -12,7 +12,8 @@ private let made = Argument(
   "how many layers and networks count as already made, by their makers: `{dense: 2}`", named: true)
 private let scopeName = Argument("name", .string, "the name of the scope")
 private let counted = Argument(
-  "counted", .bool, default: false, "whether the scope counts how often it was entered", named: true)
+  "counted", .bool, default: false, "whether the scope counts how often it was entered", named: true
+)
 private let scoped = Argument("fn", .callable, "a function without parameters")
 private let reached = Argument(
   "state", .optional(.map), "what `random_state` gave before; nil leaves everything as it is")

@@ -64,15 +64,17 @@ public final class Residual: Container {
   convenience init(_ reader: ArchitectureReader) throws {
     guard reader.optional("layers") != nil else {
       // As earlier versions wrote it.
-      return self.init(
+      self.init(
         try reader.layer("body"),
         shortcut: reader.optional("shortcut") == nil ? nil : try reader.layer("shortcut"))
+      return
     }
     var layers = try reader.layers("layers", names: "names")
-    guard case .string(let name)? = reader.optional("shortcut") else { return self.init(layers) }
-    guard layers.count > 1, let last = layers.popLast(), last.name == name else {
-      throw reader.wrong("shortcut")
+    var shortcut: (name: String, layer: Layer)?
+    if case .string(let name)? = reader.optional("shortcut") {
+      shortcut = layers.popLast()
+      guard shortcut?.name == name, !layers.isEmpty else { throw reader.wrong("shortcut") }
     }
-    self.init(layers, shortcut: last)
+    self.init(layers, shortcut: shortcut)
   }
 }
