@@ -194,6 +194,15 @@ extension Library {
     "file-missing": """
     No file or folder has the path. Relative paths begin in the folder that Limbeck was started in.
     """,
+    "file-locked": """
+    Another run uses the folder: two at once would overwrite each other's files. A lock ends with its \
+    process, so nothing has to be removed after a crash.
+    """,
+    "unsafe-pickle": """
+    A PyTorch file is a pickle, which can call any function of Python. Limbeck runs no code: it rebuilds tensors \
+    and plain containers and refuses everything else by name. Write the weights alone in Python: \
+    torch.save(model.state_dict(), path).
+    """,
     "file-permission": "The file or folder may not be read or written by this user.",
     "file-is-folder": "The path is a folder, but a file is needed.",
     "file-is-no-folder": "The path is a file, but a folder is needed.",
