@@ -92,18 +92,16 @@ private final class FailingHost: ForwardingHost {
 
   override func write(to path: String, _ parts: FileParts) throws {
     guard path.hasSuffix("next.safetensors") else { return try super.write(to: path, parts) }
-    let isFull = room == 0
-    if !isFull { room -= 1 }
-    var count = 0
+    guard room == 0 else {
+      room -= 1
+      return try super.write(to: path, parts)
+    }
+    var whole: [[UInt8]] = []
+    try parts { whole.append(Array($0)) }
     try super.write(to: path) { write in
-      try parts { part in
-        count += 1
-        // The header and a tensor still fit.
-        if isFull, count > 2 {
-          throw Failure("disk-full", "write: \(path): the disk is full")
-        }
-        try write(part)
-      }
+      // The header and a tensor still fit.
+      for part in whole.prefix(2) { try part.withUnsafeBytes(write) }
+      throw Failure("disk-full", "write: \(path): the disk is full")
     }
   }
 }
