@@ -240,8 +240,8 @@ import Testing
                 let channel = n * g.channels + o / (out / groups) * inner + c
                 for ky in 0..<g.windowHeight {
                   for kx in 0..<g.windowWidth {
-                    let py = oy * window.stride.y + ky - window.padding.top
-                    let px = ox * window.stride.x + kx - window.padding.left
+                    let py = oy * window.stride.y + ky - g.padding.top
+                    let px = ox * window.stride.x + kx - g.padding.left
                     if py < 0 || py >= g.height || px < 0 || px >= g.width { continue }
                     let at = (channel * g.height + py) * g.width + px
                     let tap = ((o * inner + c) * g.windowHeight + ky) * g.windowWidth + kx
