@@ -32,7 +32,10 @@ extension Area {
       ]
     case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
     case .files: [fileBuiltins, folderBuiltins]
-    case .scripts: [scriptBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins]
+    case .scripts: 
+      [
+        scriptBuiltins, metricsBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins,
+      ]
     case .session:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
     }

@@ -3,6 +3,11 @@ extension Library {
   public var explanations: [String: String] { Library.explained }
 
   private static let explained: [String: String] = [
+    // Runs.
+    "run": """
+    The folder given to `limbeck run --resume` or `limbeck runs compare` is not the folder of a recorded run, \
+    is one of another script, or another process is using it. `limbeck runs` lists the runs.
+    """,
     // Values.
     "shape": """
     The shapes of tensors do not fit together. Broadcasting aligns shapes at their last dimension; sizes \

@@ -16,8 +16,14 @@ public final class Run {
   public var terminalAbility: () -> String? = { nil }
   /// The libraries that the front end uses, with their versions, for `doctor`.
   public var libraries: [String] = []
+  /// Whether a record of the run is kept in its folder. Set by the front end; false by default.
+  public var isRecorded = false
+  /// The script; nil at the prompt.
+  public internal(set) var script: RunScript?
   /// The output folder, once it has been created.
-  var outputFolder: String?
+  var folder: RunFolder?
+  /// The record, once it has begun.
+  var recorder: RunRecorder?
   /// The number of pictures that `show` has written.
   var shownPictures = 0
 

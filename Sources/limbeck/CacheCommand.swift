@@ -69,7 +69,8 @@ extension Program {
     }
   }
 
-  private func reporting(_ body: () throws -> Void) -> Int32 {
+  /// Runs an action, reports its error, and returns the exit code.
+  func reporting(_ body: () throws -> Void) -> Int32 {
     do {
       try body()
       return 0
