@@ -20,6 +20,8 @@ public final class Run {
   public var isRecorded = false
   /// The script; nil at the prompt.
   public internal(set) var script: RunScript?
+  /// The time at which the script began, by the host's clock and as text.
+  var start: (clock: Double, timestamp: String)?
   /// The output folder, once it has been created.
   var folder: RunFolder?
   /// The record, once it has begun.

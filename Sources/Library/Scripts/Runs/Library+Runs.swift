@@ -2,20 +2,20 @@ import Host
 import Language
 
 extension Library {
-  /// Returns the output folder of the run, `runs/<script>-<time>` in the caller's folder. The
-  /// folder is created at the first call, and its record begins, if the run is recorded.
+  /// Returns the output folder of the run, `runs/<script>-<time>` in the caller's folder or that of
+  /// the run that is resumed. The folder is created at the first call, and the record begins, if
+  /// the run is recorded.
   func outputFolder() throws -> String {
-    if let folder = run.folder { return folder.path }
-    let folder = try RunFolder(named: run.name, host: host)
+    let folder = try run.folder ?? RunFolder(named: run.name, host: host)
     run.folder = folder
-    if run.isRecorded { run.recorder = RunRecorder(in: folder, self) }
+    if run.isRecorded, run.recorder == nil { run.recorder = RunRecorder(in: folder, self) }
     return folder.path
   }
 
   /// Begins the record of the run, if it is to be recorded and has none. A failure is reported, but
   /// does not stop the run.
   func record() {
-    guard run.isRecorded, run.folder == nil else { return }
+    guard run.isRecorded, run.recorder == nil else { return }
     do {
       _ = try outputFolder()
     } catch {
@@ -45,17 +45,17 @@ extension Library {
     return (record["arguments"]?.items ?? []).compactMap(\.string)
   }
 
-  /// Begins the run of a script. The record of a resumed run continues at once, that of a new one
-  /// when there is something to record.
+  /// Tells which script runs, before it does.
   public func begin(_ script: RunScript) {
     guard run.recorder == nil else { return }
     run.script = script
-    if run.isRecorded, let folder = run.folder { run.recorder = RunRecorder(in: folder, self) }
+    run.start = (host.clock(), host.timestamp())
   }
 
-  /// Completes the record of the run, if there is one.
+  /// Completes the record of the run, if there is one, and gives its folder free.
   public func endRun(_ end: RunEnd) {
     run.recorder?.end(end)
     run.recorder = nil
+    run.folder = nil
   }
 }

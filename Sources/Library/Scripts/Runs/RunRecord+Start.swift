@@ -15,7 +15,7 @@ extension RunRecord {
       ("arguments", .array((script?.arguments ?? []).map { .string($0) })),
       ("options", .object((script?.options ?? []).map { ($0.name, RunRecord.json($0.value)) })),
       ("seed", .number(Double(library.random.outermost.seed))),
-      ("started", .string(host.timestamp())),
+      ("started", .string(run.start?.timestamp ?? host.timestamp())),
       ("status", .string("running")),
       ("seconds", .number(0)),
       ("error", .null),

@@ -17,7 +17,7 @@ final class RunRecorder {
   /// Begins the record of a run in its folder, or continues it after an earlier process.
   init(in folder: RunFolder, _ library: Library) {
     (self.folder, self.library) = (folder, library)
-    began = library.host.clock()
+    began = library.run.start?.clock ?? library.host.clock()
     record = RunRecord(starting: library)
     metrics = MetricsLog(folder, host: library.host)
     metrics.failed = { [unowned self] in fail($0) }
