@@ -73,9 +73,9 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("evaluation.lbk"), .embedInCode("looking.lbk"),
-        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
-        .embedInCode("training.lbk"),
+        .embedInCode("checkpoints.lbk"), .embedInCode("evaluation.lbk"),
+        .embedInCode("looking.lbk"), .embedInCode("saliency.lbk"),
+        .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),

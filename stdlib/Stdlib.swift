@@ -1,7 +1,9 @@
 /// The modules that are written in the language and embedded in the binary.
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
-  public static let modules = ["evaluation", "looking", "saliency", "schedules", "training"]
+  public static let modules = [
+    "checkpoints", "evaluation", "looking", "saliency", "schedules", "training",
+  ]
 
   /// The functions that are also global names, with the module that defines each of them.
   public static let globals: [String: String] = [
@@ -16,6 +18,7 @@ public enum Stdlib {
   public static func text(of module: String) -> String? {
     let bytes: [UInt8]
     switch module {
+    case "checkpoints": bytes = PackageResources.checkpoints_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
     case "looking": bytes = PackageResources.looking_lbk
     case "saliency": bytes = PackageResources.saliency_lbk

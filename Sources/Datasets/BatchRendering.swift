@@ -3,41 +3,44 @@ import Images
 import Synchronization
 import Tensors
 
-/// The images of some records of one view or of several, on their way to tensors [n, ...]. Its items (a
-/// record of a view each) are taken one after the other by whoever has time: the `Loader` ahead of the
-/// network, and all threads of the pool once somebody waits. What comes out does not depend on who did it.
+/// Renders the images of some records of one or more views into tensors [n, ...]. An item is one
+/// record of one view. Any thread that is free takes the next item: the `Loader` ahead of the
+/// network, and all threads of the pool once somebody waits. The result does not depend on which
+/// thread rendered what.
 final class BatchRendering: @unchecked Sendable {
   private enum Outcome {
-    /// Written to its row.
+    /// The image has been written to its row.
     case written
-    /// A transform that runs on the thread that asked is still to come.
+    /// A transform that must run on the requesting thread has yet to be applied.
     case begun(Strand.Progress)
-    /// Not of the first finished record's shape, so not written.
+    /// The image was not written, because its shape differs from that of the first finished record.
     case otherShape([Int])
     case failed(any Error)
   }
 
-  /// Where a view's images go, from when the first of them is there.
+  /// The tensor for a view's images, allocated when the first of them is finished.
   private struct Output {
     let tensor: Tensor
     let rows: UnsafeMutablePointer<Float>
     let size: Int
   }
 
-  /// The run that the images are for.
+  /// The run that the images are rendered for.
   let context = RunContext.current
   private let views: [View]
   private let positions: [Int]
   private let epoch: Int
-  /// Items taken at once: more than one where they are small.
+  /// How many items a thread takes at a time: more than one if they are small.
   private let grain: Int
   private let taken = Atomic<Int>(0)
   private let done = Atomic<Int>(0)
   private let outputs: Mutex<[Output?]>
-  // SAFETY: an item's outcome is written by the one thread that took it, and read when all are done.
+  // SAFETY: an item's outcome is written only by the thread that took it, and read after all are
+  // done.
   private let outcomes: UnsafeMutableBufferPointer<Outcome?>
 
-  /// The records of each view at these positions, of which there is one at least.
+  /// Makes the rendering of each view's records at these positions, of which there must be at least
+  /// one.
   init(_ views: [View], _ positions: [Int], epoch: Int) {
     self.views = views
     self.positions = positions
@@ -45,7 +48,7 @@ final class BatchRendering: @unchecked Sendable {
     outputs = Mutex(views.map { _ in nil })
     outcomes = .allocate(capacity: views.count * positions.count)
     outcomes.initialize(repeating: nil)
-    let size = views[0].imageShape.map { $0.reduce(1, *) } ?? 1 << 16
+    let size = views.first?.imageShape.map { $0.reduce(1, *) } ?? 1 << 16
     grain = max(1, min(64, (1 << 15) / max(1, size)))
   }
 
@@ -59,10 +62,10 @@ final class BatchRendering: @unchecked Sendable {
   /// Whether every item is done.
   var isDone: Bool { done.load(ordering: .acquiring) == count }
 
-  /// Whether there are items that nobody has taken.
+  /// Whether some items have not been taken yet.
   var hasWork: Bool { taken.load(ordering: .relaxed) < count }
 
-  /// Takes some items and does them; false if there are none.
+  /// Takes some items and renders them; returns false if none are left.
   func work() -> Bool {
     guard hasWork else { return false }
     let low = taken.add(grain, ordering: .relaxed).oldValue
@@ -73,7 +76,7 @@ final class BatchRendering: @unchecked Sendable {
     return true
   }
 
-  /// Leaves what nobody has taken undone.
+  /// Abandons the items that have not been taken yet.
   func cancel() { taken.store(count, ordering: .relaxed) }
 
   private func outcome(_ item: Int) -> Outcome {
@@ -89,14 +92,14 @@ final class BatchRendering: @unchecked Sendable {
     }
   }
 
-  /// Puts an image in its row; the first makes the room for all.
+  /// Writes an image to its row; the first image allocates the tensor.
   private func write(_ image: Tensor, _ item: Int) throws -> Outcome {
     let number = item / positions.count
     let output = try outputs.withLock { outputs -> Output in
       if let output = outputs[number] { return output }
       var tensor = try Tensor(uninitialized: [positions.count] + image.shape, .float32)
-      // SAFETY: the tensor has this one owner until `finish` hands it out, and its storage does not
-      // move, so that the pointer stays good while rows are written, each by one thread.
+      // SAFETY: this object is the tensor's only owner until `finish` returns it, and its storage
+      // does not move, so the pointer stays valid while the rows are written, each by one thread.
       let rows = try tensor.write(Float.self) { $0 }
       let output = Output(tensor: tensor, rows: rows, size: image.count)
       outputs[number] = output
@@ -109,13 +112,14 @@ final class BatchRendering: @unchecked Sendable {
     return .written
   }
 
-  /// Does what is left, waits for what others have taken, and gives each view's images. Throws the
-  /// failure of the first item that has one, `image-shape` where images differ in size.
+  /// Renders the remaining items, waits for those that other threads have taken, and returns each
+  /// view's images. Throws the error of the first item that has one, `image-shape` if images differ
+  /// in size.
   func finish() throws -> [Tensor] {
     if taken.load(ordering: .relaxed) == 0 { try expectMemory() }
     try Loader.shared.withForeground {
       while hasWork {
-        // Parts, so that Ctrl-C is noticed.
+        // The work is done in parts so that Ctrl-C is noticed.
         let stop = min(count, taken.load(ordering: .relaxed) + 256 * grain)
         parallel(max(1, Threads.count), grain: 1) { range in
           for _ in range {
@@ -127,7 +131,7 @@ final class BatchRendering: @unchecked Sendable {
       Loader.shared.wait { isDone }
       try Interrupt.check()
     }
-    // What Ctrl-C cut short, in a walk that is taken up again.
+    // Items that Ctrl-C interrupted, in an iteration that is being resumed.
     for item in 0..<count {
       if case .failed(is Interrupted)? = outcomes[item] { outcomes[item] = outcome(item) }
     }
@@ -146,7 +150,7 @@ final class BatchRendering: @unchecked Sendable {
     }
   }
 
-  /// Throws `out-of-memory` where the images are known to be too large, before the first is rendered.
+  /// Throws `out-of-memory` if the images are known to be too large, before the first is rendered.
   private func expectMemory() throws {
     var bytes = 0
     for view in views {
@@ -154,7 +158,7 @@ final class BatchRendering: @unchecked Sendable {
       let size = shape.reduce(4 * Double(positions.count)) { $0 * Double($1) }
       bytes = Int(min(1e18, Double(bytes) + size))
     }
-    guard bytes > 64 << 20, let shape = views[0].imageShape else { return }
+    guard bytes > 64 << 20, let shape = views.first?.imageShape else { return }
     try Memory.expect(
       bytes,
       for: "batches: a batch of \(positions.count) images \(Tensor.describe(shape))"

@@ -1,56 +1,68 @@
 import Host
 import Tensors
 
-/// A walk over a view, or over pairs, some records at a time. What it gives is a function of the
-/// seed, the epoch and the position, so that a walk taken up again at a saved position goes on as if
-/// it had not been interrupted. The batches to come are rendered ahead by the `Loader`.
+/// Iterates over a view, or over pairs, in batches. The batches are a function of the seed, the
+/// epoch and the position, so an iteration resumed at a saved position continues as if it had not
+/// been interrupted. The `Loader` renders the next batches ahead.
 public final class Batches {
-  /// What becomes of the records at the end that fill no batch.
+  /// What happens to the last records if they do not fill a batch.
   public struct LastBatch: Sendable {
-    /// Whether they are left out.
+    /// Whether they are dropped.
     public let isDropped: Bool
-    /// The fewest records that a batch may have: fewer join the batch before.
+    /// The minimum size of a batch: fewer records join the batch before.
     public let least: Int
 
-    /// By default they are a batch, however few they are.
+    /// By default they form a batch, however few they are.
     public init(isDropped: Bool = false, least: Int = 1) {
       self.isDropped = isDropped
       self.least = least
     }
   }
 
-  /// Some records.
+  /// A batch of records.
   public struct Batch {
-    /// The images of each view, float32 [n, c, h, w].
+    /// The images of each view that is rendered, float32 [n, c, h, w].
     public let images: [Tensor]
-    /// The labels, int32 [n].
-    public let labels: Tensor
-    /// What each record counts in a loss, float32 [n]; nil where the view does not say.
-    public let weights: Tensor?
+    fileprivate let views: [View]
+    fileprivate let positions: [Int]
+
+    /// The labels, int32 [n]. Throws `no-labels` if there are none.
+    public var labels: Tensor { get throws { try views[0].labels(positions) } }
+    /// Each record's weight in the loss, float32 [n]; nil if no view has weights.
+    public var weights: Tensor? {
+      get throws { try views.lazy.compactMap { try $0.recordWeights(positions) }.first }
+    }
+    /// A model's outputs for each record, [n, ...]; nil if no view keeps any.
+    public var logits: Tensor? {
+      get throws { try views.lazy.compactMap { try $0.logits(positions) }.first }
+    }
   }
 
   private let views: [View]
+  /// The views whose images are rendered.
+  private let rendered: [View]
   private let order: [Int]?
   private let epoch: Int
   private let rendersAhead: Bool
   /// Batches that are being rendered, by number.
   private var ahead: [Int: BatchRendering] = [:]
-  /// Records in a batch, save the last.
+  /// The number of records in every batch but the last.
   public let size: Int
-  /// What becomes of the records that fill no batch.
+  /// What happens to the last records if they do not fill a batch.
   public let last: LastBatch
   /// The number of records.
   public let count: Int
-  /// The next batch's number, from 0.
+  /// The number of the next batch, from 0.
   public private(set) var position: Int
 
-  /// The most batches that are rendered ahead, and the most bytes they may take.
+  /// The maximum number of batches that are rendered ahead, and the maximum number of bytes they
+  /// may take.
   private static let depth = 2
   private static let aheadBytes = min(512 << 20, Memory.machineLimit / 16)
 
-  /// A walk over a view, from batch `start` on. With `shuffle` the order is drawn from the seed and
-  /// the epoch; the epoch also keys random transforms. `rendersAhead` false leaves all rendering to
-  /// `next`, which changes no result.
+  /// Iterates over a view from batch `start` on. With `shuffle` the order is drawn from the seed
+  /// and the epoch; the epoch also determines random transforms. If `rendersAhead` is false, `next`
+  /// does all the rendering, which changes no result.
   public convenience init(
     _ view: View, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0,
     start: Int = 0, last: LastBatch = LastBatch(), rendersAhead: Bool = true
@@ -60,7 +72,7 @@ public final class Batches {
       last: last, rendersAhead: rendersAhead)
   }
 
-  /// A walk over pairs: each batch holds the images of both views.
+  /// Iterates over pairs: each batch holds the images of both views.
   public convenience init(
     _ pairs: Pairs, size: Int, shuffle: Bool = false, epoch: Int = 0, seed: UInt64 = 0,
     start: Int = 0, last: LastBatch = LastBatch(), rendersAhead: Bool = true
@@ -70,13 +82,15 @@ public final class Batches {
       start: start, last: last, rendersAhead: rendersAhead)
   }
 
-  /// A walk over views of the same records: each batch holds the images of all.
+  /// Iterates over several views of the same records. Each batch holds the images of those views whose
+  /// indices are in `rendered`; nil renders all.
   public init(
-    _ views: [View], size: Int, shuffle: Bool, epoch: Int, seed: UInt64, start: Int,
-    last: LastBatch, rendersAhead: Bool = true
+    _ views: [View], rendered: [Int]? = nil, size: Int, shuffle: Bool, epoch: Int, seed: UInt64,
+    start: Int, last: LastBatch, rendersAhead: Bool = true
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views
+    self.rendered = rendered.map { $0.map { views[$0] } } ?? views
     self.size = size
     self.last = last
     self.epoch = epoch
@@ -90,12 +104,13 @@ public final class Batches {
 
   deinit { for rendering in ahead.values { rendering.cancel() } }
 
-  /// The number of batches, of which the last may be smaller, or larger by what joined it.
+  /// The number of batches. The last may be smaller, or larger by the records that joined it.
   public var batchCount: Int {
     count / size + (count % size == 0 || last.isDropped || joined > 0 ? 0 : 1)
   }
 
-  /// The number of records that fill no batch and join the one before, being fewer than a batch may have.
+  /// The number of records that join the last full batch because they are fewer than the minimum
+  /// size of a batch.
   public var joined: Int {
     let rest = count % size
     return rest < last.least && count > size && !last.isDropped ? rest : 0
@@ -106,10 +121,10 @@ public final class Batches {
     (0..<batchCount).contains(batch) ? positions(batch) : []
   }
 
-  /// Goes to a batch by number.
+  /// Moves to a batch by number.
   public func seek(_ batch: Int) { position = max(0, batch) }
 
-  /// The next batch, or nil at the end.
+  /// Returns the next batch, or nil at the end.
   public func next() throws -> Batch? {
     guard position < batchCount else {
       DiskCache.flushAll()
@@ -122,17 +137,14 @@ public final class Batches {
     do {
       images = try rendering.finish()
     } catch let interrupted as Interrupted {
-      // What is done so far is still good.
+      // The images rendered so far can still be used.
       ahead[position] = rendering
       throw interrupted
     }
     renderAhead(from: position + 1, bytes: images.reduce(0) { $0 + $1.byteCount })
     let positions = positions(position)
-    let batch = Batch(
-      images: images, labels: try views[0].labels(positions),
-      weights: try views.lazy.compactMap { try $0.recordWeights(positions) }.first)
     position += 1
-    return batch
+    return Batch(images: images, views: views, positions: positions)
   }
 
   private func positions(_ batch: Int) -> [Int] {
@@ -142,10 +154,10 @@ public final class Batches {
   }
 
   private func rendering(_ batch: Int) -> BatchRendering {
-    ahead[batch] ?? BatchRendering(views, positions(batch), epoch: epoch)
+    ahead[batch] ?? BatchRendering(rendered, positions(batch), epoch: epoch)
   }
 
-  /// Has the batches from `first` on rendered, as many as are worth their memory; a batch takes `bytes`.
+  /// Starts rendering the batches from `first` on, as many as fit in memory; a batch takes `bytes`.
   private func renderAhead(from first: Int, bytes: Int) {
     let depth = min(Batches.depth, Batches.aheadBytes / max(1, bytes))
     let wanted = first..<min(batchCount, first + (rendersAhead && Threads.count > 1 ? depth : 0))

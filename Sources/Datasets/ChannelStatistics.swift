@@ -3,16 +3,16 @@ import Images
 import Tensors
 
 extension Dataset {
-  /// The mean and the standard deviation of each channel over all pixels of the training set (all
-  /// records, where there are no splits), to six digits. Throws `random` where they would change from
-  /// epoch to epoch, `no-data`, `image-shape`.
+  /// The mean and the standard deviation of each channel over all pixels of the training set (of
+  /// all records if there are no splits), rounded to six digits. Throws `random` if they would
+  /// change from epoch to epoch, `no-data`, `image-shape`.
   public func channelStatistics() throws -> Normalization {
     let view = self["train"] ?? splits[0].view
     guard view.isFixed else {
       throw Failure(
         "random",
-        "normalize: the data set's images change from epoch to epoch, so they have no one mean",
-        hint: "measure it before the random transforms: put normalize() first")
+        "normalize: the data set's images change from epoch to epoch, so their mean is not fixed",
+        hint: "put normalize() before the random transforms")
     }
     guard view.count > 0 else { throw Failure("no-data", "normalize: there are no records") }
     var sums: [ChannelSums] = []
@@ -24,7 +24,7 @@ extension Dataset {
         guard image.rank == 3, image.count > 0 else {
           throw Failure(
             "image-shape",
-            "normalize: images are [c, h, w], record \(view.name(low + i)) is "
+            "normalize: images must be [c, h, w], but record \(view.name(low + i)) is "
               + Tensor.describe(image.shape))
         }
         return try ChannelSums.of(image)
@@ -41,14 +41,14 @@ extension Dataset {
           throw Failure(
             "not-finite",
             "normalize: the images hold NaN or infinite numbers in record \(view.name(low + offset))",
-            hint: "`filter` leaves a record out")
+            hint: "leave such records out with `filter`")
         }
         for c in part.indices { sums[c].add(part[c]) }
       }
     }
     let (mean, deviation) = (sums.map(\.mean), sums.map(\.deviation))
     guard deviation.allSatisfy({ $0 > 1e-9 }) else {
-      throw Failure("no-data", "normalize: a channel is the same everywhere, so it has no scale")
+      throw Failure("no-data", "normalize: a channel is constant, so its standard deviation is 0")
     }
     return Normalization(mean: mean.map(sixDigits), deviation: deviation.map(sixDigits))
   }

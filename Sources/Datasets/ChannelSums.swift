@@ -1,7 +1,7 @@
 import Images
 import Tensors
 
-/// The sums that the mean and the standard deviation of a channel are made of.
+/// The sums from which the mean and the standard deviation of a channel are computed.
 struct ChannelSums {
   private var count = 0.0
   private var sum = 0.0
@@ -18,7 +18,8 @@ struct ChannelSums {
     squares += other.squares
   }
 
-  /// Of each channel of an image [c, h, w], uint8 as 0..1; none of anything else.
+  /// The sums of each channel of an image [c, h, w], with uint8 scaled to 0..1; empty for any other
+  /// tensor.
   static func of(_ image: Tensor) throws -> [ChannelSums] {
     guard image.rank == 3 else { return [] }
     let size = image.shape[1] * image.shape[2]
@@ -41,7 +42,7 @@ struct ChannelSums {
     return try of(Pixels.floats(image))
   }
 
-  /// In whole numbers, which is exact and fast.
+  /// Integer arithmetic is exact and fast.
   private static func ofBytes(_ image: Tensor, _ size: Int) -> [ChannelSums] {
     image.read(UInt8.self) { pixels in
       (0..<image.shape[0]).map { c in

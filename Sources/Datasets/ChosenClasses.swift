@@ -3,12 +3,13 @@ import Images
 import Tensors
 
 extension Dataset {
-  /// The records of some classes, which are numbered anew in the order given; in every split.
+  /// Selects the records of some classes in every split, and renumbers the classes in the given
+  /// order.
   public func choosing(_ labels: [Int]) -> Dataset { map { $0.choosing(labels) } }
 }
 
 extension View {
-  /// The records of some classes, named by their labels, which are numbered anew in the order given.
+  /// Selects the records with some labels, and renumbers the classes in the given order.
   func choosing(_ labels: [Int]) -> View {
     var numbers = [Int32](repeating: -1, count: classes.count)
     for (new, old) in labels.enumerated() { numbers[old] = Int32(new) }
@@ -16,19 +17,19 @@ extension View {
     let kept = (0..<count).filter { numbers[Int(label($0))] >= 0 }
     let chosen = View(
       strands: strands.map { $0.replacingSource { RelabelledSource($0, numbers, names) } },
-      entries: entries, classes: names, chances: chances, weights: weights)
+      entries: entries, classes: names, values: values)
     return chosen.selecting(kept)
   }
 }
 
 extension Strand {
-  /// The same chain after another source that holds the same pixels.
+  /// The same chain of transforms, applied to another source that holds the same pixels.
   fileprivate func replacingSource(_ change: (RecordSource) -> RecordSource) -> Strand {
     Strand(change(source), steps: steps)
   }
 }
 
-/// The records of another source under other labels; -1 for those of classes that are left out.
+/// The records of another source with other labels; -1 for records of classes that are left out.
 private final class RelabelledSource: RecordSource {
   private let base: RecordSource
   let classes: [String]

@@ -1,8 +1,8 @@
 import Host
 
 extension View {
-  /// Why this view and another one of the same records, position by position, can't both be right about
-  /// their classes; nil where they agree. `operation` begins the message.
+  /// Why this view and another view of the same records, compared position by position, can't both
+  /// be right about the classes; nil if they agree. The message begins with `operation`.
   func contradiction(with other: View, in operation: String) -> Failure? {
     for i in 0..<min(count, other.count) where className(i) != other.className(i) {
       return contradiction(at: i, with: other, at: i, in: operation)
@@ -13,7 +13,8 @@ extension View {
     return nil
   }
 
-  /// The same where the views' records need not correspond: those that both hold count.
+  /// The same for views whose records need not correspond: only records that are in both are
+  /// compared.
   func contradictionOfShared(with other: View, in operation: String) -> Failure? {
     for (number, strand) in strands.enumerated() {
       for (otherNumber, otherStrand) in other.strands.enumerated()
@@ -45,13 +46,15 @@ extension View {
   {
     Failure(
       "labels",
-      "\(operation): the data sets hold the same records with other labels: record \(name(i)) is "
+      "\(operation): the data sets hold the same records with different labels: record \(name(i)) is "
         + "\(className(i)) (label \(label(i))) in one and \(other.className(j)) (label \(other.label(j))) "
         + "in the other",
-      hint: "correct the labels of one of them; records that are not the same want another id:")
+      hint:
+        "correct the labels of one of them; if the records are not the same, give one data set another id:"
+    )
   }
 
-  /// The failure of two lists of classes that should be one.
+  /// The error for two lists of classes that should be equal.
   static func difference(_ first: [String], _ second: [String], in operation: String) -> Failure {
     if first.count == second.count, let i = first.indices.first(where: { first[$0] != second[$0] })
     {

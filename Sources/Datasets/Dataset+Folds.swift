@@ -1,16 +1,16 @@
 import Host
 
 extension Dataset {
-  /// The data set `count` times, each time with another part as `val` and the rest as `train`, for
-  /// cross-validation. With splits the parts come out of `train`, and the others stay. Who is in which part
-  /// depends on the seed and the records. Throws `splits` if the train split is missing or a val split exists,
-  /// `argument` where there are fewer records than parts.
+  /// Makes `count` data sets for cross-validation, each with another part as `val` and the rest as
+  /// `train`. If there are splits, the parts are taken from `train` and the other splits are kept.
+  /// A record's part depends on the seed and the record. Throws `splits` if the train split is
+  /// missing or a val split exists, `argument` if there are fewer records than parts.
   public func folds(_ count: Int, stratified: Bool, seed: UInt64) throws -> [Dataset] {
     if hasSplits, self["train"] == nil || self["val"] != nil {
       throw Failure(
         "splits",
-        "folds: the data set has the splits \(splitNames.joined(separator: ", ")); a train to take from and no val "
-          + "are wanted",
+        "folds: the data set has the splits \(splitNames.joined(separator: ", ")); it must have train, which is "
+          + "divided, and no val",
         hint: self["train"] == nil ? nil : "folds(d.train, \(count))")
     }
     let whole = self["train"] ?? splits[0].view
@@ -19,7 +19,7 @@ extension Dataset {
     guard count >= 2, count <= whole.uniqueCount else {
       throw Failure(
         "argument",
-        "folds: the parts must be 2 at least, and no more than the \(View.grouped(whole.uniqueCount)) records, "
+        "folds: k must be from 2 to the number of records, \(View.grouped(whole.uniqueCount)), "
           + "got \(count)")
     }
     let parts = whole.folds(count, stratified: stratified, seed: seed)

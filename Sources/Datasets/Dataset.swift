@@ -1,20 +1,20 @@
 import Host
 import Tensors
 
-/// What a script calls a data set: one view, or several under the names of splits.
+/// A data set as scripts see it: one view, or several named splits.
 public struct Dataset {
   /// A part of a data set.
   public struct Split {
-    /// `train`, `val` or `test`; empty where the data set has no splits.
+    /// `train`, `val` or `test`; empty if the data set has no splits.
     public let name: String
     /// Its records.
     public let view: View
   }
 
-  /// The parts, in order; exactly one, with an empty name, where there are no splits.
+  /// The parts, in order; a single one with an empty name if there are no splits.
   public let splits: [Split]
 
-  /// Splits that one looks for in vain, and why, by name.
+  /// Splits that are missing, and the reason, by name.
   public let absent: [String: String]
 
   /// A data set without splits.
@@ -29,22 +29,22 @@ public struct Dataset {
     self.splits = splits.map { Split(name: $0.name, view: $0.view) }
   }
 
-  /// Whether it has splits.
+  /// Whether the data set has splits.
   public var hasSplits: Bool { splits[0].name != "" }
   /// The names of the splits; empty where there are none.
   public var splitNames: [String] { hasSplits ? splits.map(\.name) : [] }
   /// The names of the classes, by label.
   public var classes: [String] { splits[0].view.classes }
-  /// Whether records of some split have labels.
+  /// Whether the records of any split have labels.
   public var isLabelled: Bool { splits.contains { $0.view.isLabelled } }
-  /// What was odd but harmless when it was opened.
+  /// Warnings from when the data set was opened.
   public var notes: [String] { splits.flatMap(\.view.notes) }
-  /// A split by name.
+  /// Returns a split by name.
   public subscript(_ name: String) -> View? {
     hasSplits ? splits.first { $0.name == name }?.view : nil
   }
 
-  /// The view of a data set without splits; throws `splits`, naming them, where there are any.
+  /// The view of a data set without splits; if there are splits, throws `splits` with their names.
   public var view: View {
     get throws {
       guard hasSplits else { return splits[0].view }
@@ -55,14 +55,14 @@ public struct Dataset {
     }
   }
 
-  /// Every split through `change`.
+  /// Applies `change` to every split.
   public func map(_ change: (View) throws -> View) rethrows -> Dataset {
     let changed = try splits.map { (name: $0.name, view: try change($0.view)) }
     return hasSplits ? Dataset(splits: changed, absent: absent) : Dataset(changed[0].view)
   }
 
-  /// Every split through one more transform. Throws what is known to fail on every record: no boxes,
-  /// other channels, pixels on another scale.
+  /// Adds a transform to every split. Throws if it is known to fail on every record: no boxes, the
+  /// wrong channels, pixels on the wrong scale.
   public func mapped(_ transform: Transform, seed: UInt64 = 0) throws -> Dataset {
     let settled = try transform.settled(for: self)
     for strand in splits.flatMap(\.view.strands) {
@@ -71,10 +71,10 @@ public struct Dataset {
     return map { $0.mapped(settled, seed: seed) }
   }
 
-  /// A + B, split by split. Throws `splits` where the two have different ones, `classes` where these
-  /// differ.
+  /// Concatenates data sets, split by split. Throws `splits` if their splits differ, `classes` if
+  /// their classes differ.
   public static func mixed(_ sets: [Dataset]) throws -> Dataset {
-    guard let first = sets.first else { throw Failure("argument", "mix: there is nothing to mix") }
+    guard let first = sets.first else { throw Failure("argument", "mix: no data sets were given") }
     if let other = sets.first(where: { $0.splitNames != first.splitNames }) {
       func list(_ set: Dataset) -> String {
         set.hasSplits ? "the splits " + set.splitNames.joined(separator: ", ") : "no splits"
@@ -89,21 +89,21 @@ public struct Dataset {
       : Dataset(views[0])
   }
 
-  /// The data set with parts of it set aside under names: amounts below 1 are shares of the records,
-  /// others counts. Without splits what is left becomes `train`; with splits the parts come out of
-  /// `train`, and the others stay. See `View.shuffled` for what the seed means. Throws `splits` where
-  /// a part exists already or there is no train, `argument` where amounts don't fit.
+  /// Splits the data set into named parts: amounts below 1 are fractions of the records, others are
+  /// counts. Without splits the remaining records become `train`; with splits the parts are taken
+  /// from `train` and the others are kept. `View.shuffled` says what the seed means. Throws
+  /// `splits` if a part already exists or there is no train, `argument` if the amounts don't fit.
   public func splitting(_ parts: [(name: String, amount: Double)], seed: UInt64) throws -> Dataset {
     let whole: View
     if hasSplits {
       guard let train = self["train"] else {
         throw Failure(
           "splits",
-          "split: the data set has splits, \(splitNames.joined(separator: ", ")), but no train to take from"
+          "split: the data set has splits, \(splitNames.joined(separator: ", ")), but no train to take records from"
         )
       }
       if let taken = parts.first(where: { splitNames.contains($0.name) }) {
-        throw Failure("splits", "split: the data set has a split \(taken.name) already")
+        throw Failure("splits", "split: the data set already has a split \(taken.name)")
       }
       whole = train
     } else {
@@ -118,15 +118,15 @@ public struct Dataset {
       else {
         throw Failure(
           "argument",
-          "split: \(name) must be a share between 0 and 1 or a count of records, at most the "
-            + "\(View.grouped(total)) there are, got \(amount.scriptText)")
+          "split: \(name) must be a fraction between 0 and 1 or a number of records, at most "
+            + "\(View.grouped(total)), got \(amount.scriptText)")
       }
       counts.append(Int(amount < 1 ? (amount * Double(total)).rounded() : amount))
     }
     guard counts.reduce(0, +) <= total else {
       throw Failure(
         "argument",
-        "split: \(counts.map(String.init).joined(separator: " + ")) records are more than the \(total) there are"
+        "split: \(counts.map(String.init).joined(separator: " + ")) records were asked for, but there are only \(total)"
       )
     }
     let views = whole.parted(counts, seed: seed)

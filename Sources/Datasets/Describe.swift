@@ -11,35 +11,36 @@ extension View {
     } else {
       parts.append("a mix of views")
     }
+    if let logits = values.logits { parts.append("logits \(Tensor.describe(logits.shape))") }
     return parts.joined(separator: ", ")
   }
 
-  /// Whether some records may be decoded in fewer pixels.
+  /// Whether some records may be decoded at reduced size.
   public var isFast: Bool { strands.contains { $0.source.isFast } }
 
   var classCount: String {
     isLabelled ? "\(classes.count) \(classes.count == 1 ? "class" : "classes")" : "no labels"
   }
 
-  /// `[3, 224, 224]`, or that sizes vary.
+  /// The shape of the images, `[3, 224, 224]`, or that sizes vary.
   public var imageSize: String {
     imageShape.map { Tensor.describe($0) } ?? "images of various sizes"
   }
 
-  /// How many records each class has, by label.
+  /// The number of records of each class, by label.
   public var classCounts: [Int] {
     var counts = [Int](repeating: 0, count: classes.count)
     for i in 0..<count { counts[Int(label(i))] += 1 }
     return counts
   }
 
-  /// What was odd but harmless when the sources were opened.
+  /// Warnings from when the sources were opened.
   public var notes: [String] { strands.flatMap(\.source.notes) }
-  /// The same, and what was found since.
+  /// The same, with warnings that have been added since.
   public var warnings: [String] { strands.flatMap(\.source.warnings) }
 
-  /// Lines on the view: its summary, records a class, what a look at every record finds where `pixels` is
-  /// set, oddities.
+  /// Lines that describe the view: its summary, the number of records per class, what reading every
+  /// record finds if `pixels` is set, and warnings.
   func description(pixels: Bool) throws -> [String] {
     var lines = [summary]
     let counts = isLabelled ? classCounts : []
@@ -72,13 +73,13 @@ extension View {
     return lines
   }
 
-  /// The first of a list, and how many more there are.
+  /// The first items of a list, and how many more there are.
   static func some(_ texts: [String], of most: Int) -> String {
     texts.prefix(most).joined(separator: "; ")
       + (texts.count > most ? "; and \(grouped(texts.count - most)) more" : "")
   }
 
-  /// `60,000`.
+  /// A number with thousands separators, `60,000`.
   static func grouped(_ number: Int) -> String {
     var digits = String(number)
     var result = ""
@@ -106,9 +107,9 @@ extension Dataset {
     return parts.joined(separator: ", ")
   }
 
-  /// Several lines: each split's count of records, transforms, records a class and oddities; with
-  /// `pixels` also sizes, channel means, boxes and unreadable records, for which every record is looked
-  /// at.
+  /// Several lines: each split's number of records, transforms, records per class and warnings;
+  /// with `pixels` also sizes, channel means, boxes and unreadable records, for which every record
+  /// is read.
   public func description(pixels: Bool) throws -> String {
     try splits.flatMap { split in
       var lines = try split.view.description(pixels: pixels)

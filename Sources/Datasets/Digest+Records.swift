@@ -2,7 +2,7 @@ import Host
 import Tensors
 
 extension Digest {
-  /// Adds what a record's annotation says.
+  /// Adds a record's annotation.
   mutating func add(_ annotation: Annotation) {
     let box = annotation.box.map { [$0.x, $0.y, $0.width, $0.height] } ?? []
     add(UInt64(box.count))

@@ -1,35 +1,36 @@
 import Host
 import Synchronization
 
-/// What chains have made of records, kept in files from run to run: a folder a chain, in it segments of
-/// some records each (`DiskSegment`). A segment is written whole beside its place and renamed, and never
-/// changed, so that any number of runs may use the same folder at once and be killed at any moment; what
-/// a damaged one held is rendered again. docs/loading.md says more.
+/// The rendered records of chains of transforms, cached in files from run to run: a folder for each
+/// chain, and in it segments of several records each (`DiskSegment`). A segment is written to a
+/// temporary file, renamed and never changed, so any number of runs may use the same folder at once
+/// and may be killed at any moment; the records of a damaged segment are rendered again. See
+/// docs/loading.md.
 public final class DiskCache: Sendable {
   /// The folder that holds the chains' folders.
   public let folder: String
-  /// The most bytes that the chains' files take; see `DiskRoom`.
+  /// The maximum size of the chains' files in bytes; see `DiskRoom`.
   public let limit: Int
   private let host: Files
   private let stores = Mutex<[String: DiskStore]>([:])
 
-  /// The host, which may be used from any thread as far as files go.
+  /// The host; its file operations may be used from any thread.
   struct Files: @unchecked Sendable {
-    // SAFETY: reading, listing and writing files keep no state.
+    // SAFETY: reading, listing and writing files involve no shared state.
     let host: Host
   }
 
   /// 50 GB.
   public static let defaultLimit = 50_000_000_000
 
-  /// A cache in a folder, which is made at the first write.
+  /// Makes a cache in a folder, which is created at the first write.
   public init(_ folder: String, limit: Int = DiskCache.defaultLimit, host: Host) {
     self.folder = folder
     self.limit = limit
     self.host = Files(host: host)
   }
 
-  /// The command's cache. Throws `argument` where LIMBECK_CACHE_LIMIT is no number.
+  /// The default cache. Throws `argument` if LIMBECK_CACHE_LIMIT is not a number.
   public convenience init(host: Host) throws {
     self.init(
       DiskCache.defaultFolder(host),
@@ -37,7 +38,7 @@ public final class DiskCache: Sendable {
       host: host)
   }
 
-  /// Where the command keeps it: `$LIMBECK_CACHE`, or `limbeck` in the user's cache folder.
+  /// The default folder: `$LIMBECK_CACHE`, or `limbeck` in the user's cache folder.
   public static func defaultFolder(_ host: Host) -> String {
     if let folder = host.environment("LIMBECK_CACHE"), !folder.isEmpty { return folder }
     if let caches = host.environment("XDG_CACHE_HOME"), caches.hasPrefix("/") {
@@ -52,7 +53,7 @@ public final class DiskCache: Sendable {
 
   private static let all = Mutex<[Weak]>([])
 
-  /// The place of a chain, by what its records hold. `title` says it to people.
+  /// The store of a chain, found by the content of its records. `title` is its name for people.
   func store(_ key: String, title: String) -> DiskStore {
     stores.withLock { stores in
       if let store = stores[key] { return store }
@@ -70,7 +71,8 @@ public final class DiskCache: Sendable {
     }
   }
 
-  /// Writes what is not yet written, in every cache: when a walk ends, and before the process does.
+  /// Writes pending records, in every cache: at the end of an iteration and before the process
+  /// exits.
   public static func flushAll() {
     for weak in all.withLock({ $0 }) { weak.store?.flush() }
   }
@@ -79,19 +81,19 @@ public final class DiskCache: Sendable {
   public struct Entry {
     /// The name of its folder.
     public let id: String
-    /// What people call it: `birds train |> resize(224)`.
+    /// Its name for people: `birds train |> resize(224)`.
     public let title: String
-    /// How many records are kept, those kept twice counted twice.
+    /// The number of cached records; those stored twice are counted twice.
     public let records: Int
-    /// The bytes of its files.
+    /// The size of its files in bytes.
     public let bytes: Int
-    /// Files that are damaged, or that a run has not finished.
+    /// The number of files that are damaged or unfinished.
     public let broken: Int
-    /// Whether a running process uses it, so that it does not make room for others.
+    /// Whether a running process uses it, so that it is not evicted.
     public let isInUse: Bool
   }
 
-  /// The chains there are, by title.
+  /// The cached chains, by title.
   public func entries() throws -> [Entry] {
     let host = host.host
     guard host.kind(of: folder) == .folder else { return [] }
@@ -115,7 +117,8 @@ public final class DiskCache: Sendable {
       .sorted { ($0.title, $0.id) < ($1.title, $1.id) }
   }
 
-  /// Removes a chain's files, by the name of its folder. Runs that use it render again.
+  /// Removes a chain's files, by the name of its folder. Runs that use them render the records
+  /// again.
   public func remove(_ id: String) throws {
     let place = "\(folder)/\(id)"
     for name in try host.host.list(place) { try host.host.remove("\(place)/\(name)") }

@@ -1,11 +1,12 @@
 import Host
 
-/// The room that a disk cache may take. Where it is full, whole files go, those used least recently first,
-/// but none of a chain that a running process uses: each process holds its chains' folders.
+/// Keeps a disk cache within its limit. When the cache is full, whole files are removed, least
+/// recently used first, but none of a chain that a running process uses: each process locks the
+/// folders of its chains.
 struct DiskRoom: Sendable {
   let folder: String
   let files: DiskCache.Files
-  /// The most bytes that all chains may take.
+  /// The maximum size of all chains in bytes.
   let limit: Int
 
   private struct File {
@@ -15,7 +16,7 @@ struct DiskRoom: Sendable {
     let used: Double
   }
 
-  /// Makes room for so many bytes more. Throws `cache-full` where what is there is in use.
+  /// Makes room for `bytes` more bytes. Throws `cache-full` if everything in the cache is in use.
   func make(for bytes: Int) throws {
     let all = try contents()
     var taken = all.reduce(0) { $0 + $1.size }
@@ -32,17 +33,18 @@ struct DiskRoom: Sendable {
     guard taken + bytes <= limit else {
       throw Failure(
         "cache-full",
-        "the \(Memory.describe(limit)) of LIMBECK_CACHE_LIMIT for \(folder) are in use")
+        "\(folder) is full: the \(Memory.describe(limit)) of LIMBECK_CACHE_LIMIT are in use")
     }
   }
 
-  /// The files of all chains but their titles, what killed runs left among them.
+  /// The files of all chains except their titles, including what killed runs left behind.
   private func contents() throws -> [File] {
     let host = files.host
     guard host.kind(of: folder) == .folder else { return [] }
     return try host.list(folder).map { "\(folder)/\($0)" }
       .flatMap { chain -> [File] in
-        // Files go while one looks: those of a chain that is cleared, or written beside their place.
+        // Files may disappear during the listing: those of a chain that is cleared, or temporary
+        // files that are renamed.
         guard host.kind(of: chain) == .folder, let names = try? host.list(chain) else { return [] }
         return names.filter { $0 != DiskStore.titleFile }.compactMap { name in
           let path = "\(chain)/\(name)"

@@ -2,7 +2,7 @@ import Host
 import Images
 import Tensors
 
-/// A file of some records' samples. Little-endian:
+/// A file of several records' samples. The layout is little-endian:
 ///
 ///     8 bytes   "LBKSEG01"
 ///     u64       the header's bytes, this and the magic included
@@ -13,10 +13,10 @@ import Tensors
 ///               u64 whether it has a box, and then four f64: x, y, width, height;
 ///               u64 how many parts, and for each u64 bytes of its name, the name padded with
 ///               zeros to whole words, f64 x, f64 y
-///     u64       checksum of all that stands before it
+///     u64       checksum of everything before it
 ///     pixels
 struct DiskSegment {
-  /// Where a sample lies, and what it is.
+  /// A sample's place in the file and its description.
   struct Place: Equatable {
     let path: String
     let offset: Int
@@ -37,7 +37,8 @@ struct DiskSegment {
     sample.image.dtype == .uint8 || sample.image.dtype == .float32
   }
 
-  /// The file of some samples, and what it will hold at a path.
+  /// Encodes samples as the bytes of a file, and returns the segment that the file at `path` will
+  /// hold.
   static func bytes(of samples: [(key: ContentKey, value: Sample)], path: String) -> (
     [UInt8], DiskSegment
   ) {
@@ -79,8 +80,8 @@ struct DiskSegment {
     return (bytes, segment)
   }
 
-  /// Whether the pixels lie one behind the other, from the header's end to the file's, each sample's as many
-  /// bytes as its shape says.
+  /// Whether the pixels are contiguous from the end of the header to the end of the file, and each
+  /// sample has as many bytes as its shape requires.
   private func isSound(header: Int, size: Int) -> Bool {
     var end = header
     for place in places.values.sorted(by: { ($0.offset, $0.byteCount) < ($1.offset, $1.byteCount) })
@@ -94,7 +95,7 @@ struct DiskSegment {
     return end == size
   }
 
-  /// Stops a debug build where a segment that was made here is not sound.
+  /// Stops a debug build if a segment made here is invalid.
   private func checkInvariants(header: Int, size: Int) {
     assert(isSound(header: header, size: size), "a segment's places do not fill its file")
   }
@@ -108,7 +109,7 @@ struct DiskSegment {
     return [UInt64(name.count)] + text + [part.x.bitPattern, part.y.bitPattern]
   }
 
-  /// What a file holds. Throws `cache` where it is none of ours, cut short or damaged.
+  /// Reads the header of a file. Throws `cache` if it is not a segment, truncated or damaged.
   static func read(_ path: String, _ host: Host) throws -> DiskSegment {
     func damaged() -> Failure { Failure("cache", "cache: \(path) is damaged") }
     let size = try host.size(of: path)
@@ -161,7 +162,7 @@ struct DiskSegment {
     return segment
   }
 
-  /// Eight bytes after the other.
+  /// Reads the header one 8-byte word at a time.
   private struct Words {
     let bytes: [UInt8]
     private var at = 0
@@ -194,14 +195,14 @@ struct DiskSegment {
 }
 
 extension DiskSegment.Place {
-  /// The sample, read from its file. Throws `cache` where its bytes are not those that were written.
+  /// Reads the sample from its file. Throws `cache` if its bytes are not those that were written.
   func sample(_ host: Host) throws -> Sample {
     let bytes = try host.read(path, at: offset, count: byteCount)
     guard bytes.count == byteCount, bytes.withUnsafeBytes(Checksum.of) == checksum else {
       throw Failure("cache", "cache: \(path) is damaged")
     }
     var image = try Tensor(uninitialized: shape, isBytes ? .uint8 : .float32)
-    // SAFETY: the header's sizes were checked to agree, and so many bytes were read.
+    // SAFETY: the header's sizes were checked to agree, and that number of bytes was read.
     try bytes.withUnsafeBytes { from in
       guard let base = from.baseAddress else { return }
       if isBytes {
@@ -218,8 +219,8 @@ extension DiskSegment.Place {
   }
 }
 
-/// A sum over bytes that accidents (a torn page, a flipped bit) do not leave as it is; four lanes, so
-/// that it keeps up with the disk.
+/// A checksum that detects accidental damage (a torn page, a flipped bit). It has four lanes so
+/// that it is as fast as the disk.
 enum Checksum {
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)

@@ -2,10 +2,10 @@ import Host
 import Synchronization
 import Tensors
 
-/// One chain's records on disk, as one run sees them: what the segments hold, and what this run has made
-/// and not yet written.
+/// The cached records of one chain, as one run sees them: those in segments, and those that this
+/// run has rendered and not yet written.
 final class DiskStore: Sendable {
-  /// Says what the chain is, for `limbeck cache`.
+  /// The file with the title of the chain, for `limbeck cache`.
   static let titleFile = "chain.txt"
 
   private struct State {
@@ -13,14 +13,14 @@ final class DiskStore: Sendable {
     var places: [ContentKey: DiskSegment.Place] = [:]
     var pending: [ContentKey: Sample] = [:]
     var pendingBytes = 0
-    /// Segments of which this run has used something.
+    /// Segments that this run has used.
     var touched: Set<String> = []
-    /// Says that the folder is in use.
+    /// The lock that marks the folder as in use.
     var hold: Hold?
     var isOff = false
 
-    /// Stops a debug build where the bytes are not those of what is pending, or a place has a segment that
-    /// was not looked at.
+    /// Stops a debug build if the count of bytes differs from the size of the pending samples, or
+    /// if a record refers to a segment that has not been opened.
     func checkInvariants() {
       assert(pendingBytes == pending.values.reduce(0) { $0 + $1.image.byteCount })
       assert(
@@ -38,7 +38,7 @@ final class DiskStore: Sendable {
   /// Held while a segment is written, so that two threads do not write the same records.
   private let writing = Mutex(())
 
-  /// Bytes of pixels that make a segment.
+  /// The size of a segment in bytes of pixels.
   private let segmentBytes: Int
 
   init(_ folder: String, title: String, room: DiskRoom, segmentBytes: Int = 32 << 20) {
@@ -53,7 +53,7 @@ final class DiskStore: Sendable {
 
   deinit { flush() }
 
-  /// Takes up segments that have appeared. Those that can't be read are passed over.
+  /// Opens new segments. Those that can't be read are skipped.
   private static func look(_ folder: String, _ host: Host, _ state: inout State) {
     guard host.kind(of: folder) == .folder else { return }
     if state.hold == nil { state.hold = host.hold(folder, alone: false) }
@@ -66,22 +66,22 @@ final class DiskStore: Sendable {
     }
   }
 
-  /// A record's sample, if it is there and whole.
+  /// Returns a record's sample, if it is in the cache and intact.
   func sample(_ key: ContentKey) -> Sample? {
     let (pending, place) = state.withLock { ($0.pending[key], $0.places[key]) }
     if let pending { return pending }
     guard let place else { return nil }
     if let sample = try? place.sample(host) {
-      // Files used long ago are the first that go.
+      // The least recently used files are removed first.
       if state.withLock({ $0.touched.insert(place.path).inserted }) { host.touch(place.path) }
       return sample
     }
-    // Damaged, or its file is gone: it is rendered again, and written again.
+    // The segment is damaged or its file is gone: the record is rendered and written again.
     state.withLock { if $0.places[key] == place { $0.places[key] = nil } }
     return nil
   }
 
-  /// Keeps a record's sample, which is written with others.
+  /// Adds a record's sample, which is later written together with others.
   func keep(_ sample: Sample, of key: ContentKey) {
     guard DiskSegment.holds(sample) else { return }
     let isFull = state.withLock { state in
@@ -93,8 +93,9 @@ final class DiskStore: Sendable {
     if isFull { flush() }
   }
 
-  /// Writes what is not yet written, less what another run has written meanwhile. That the disk or the
-  /// cache is full or its folder can't be written is said once, and the run goes on without.
+  /// Writes pending samples, except those that another run has written in the meantime. If the disk
+  /// or the cache is full or the folder can't be written, this is reported once and the run
+  /// continues without the cache.
   func flush() {
     writing.withLock { _ in
       let samples = state.withLock { state in
@@ -111,14 +112,14 @@ final class DiskStore: Sendable {
           defer { state.isOff = true }
           return !state.isOff
         }
-        if isFirst { host.report("note: cached: \(error); the run goes on without it\n") }
+        if isFirst { host.report("note: cached: \(error); the run continues without it\n") }
       }
       state.withLock { state in
         if let (name, segment) = written {
           state.segments.insert(name)
           state.places.merge(segment.places) { _, new in new }
         }
-        // Others may have been kept meanwhile: only what was looked at is done with.
+        // Samples may have been added in the meantime: only those handled here are removed.
         if state.isOff {
           state.pending = [:]
         } else {
@@ -132,7 +133,8 @@ final class DiskStore: Sendable {
 
   private func write(_ samples: [(key: ContentKey, value: Sample)]) throws -> (String, DiskSegment)
   {
-    // The name is that of the content: two runs that write the same write the same file.
+    // The name is derived from the content: two runs that write the same samples write the same
+    // file.
     var digest = Digest()
     for (key, _) in samples {
       digest.add(key.a)
@@ -147,9 +149,9 @@ final class DiskStore: Sendable {
     return (name, segment)
   }
 
-  /// Makes the folder, and holds it.
+  /// Creates the folder and locks it.
   private func open() throws {
-    // Another process may remove it, with what it held, until it is held.
+    // Until it is locked, another process may remove it and its contents.
     for _ in 0..<8 where host.kind(of: folder) == nil || !state.withLock({ $0.hold != nil }) {
       try host.makeFolder(folder)
       let hold = host.hold(folder, alone: false)

@@ -2,10 +2,10 @@ import Glibc
 import Host
 import Tensors
 
-/// The thread that renders ahead. While the network computes, both cores are the network's: this thread
-/// has a lower priority and leaves the pool alone, so that it fills the gaps (waits, serial parts, a
-/// script's own work). When somebody waits for a batch, it stands back, and what is left of the batch is
-/// done by all threads of the pool.
+/// One low-priority thread that prefetches batches. While the network computes, both cores belong
+/// to the network: this thread has a lower priority and does not use the pool, so it runs only in
+/// the gaps (waits, serial parts, a script's own work). When a batch is waited for, all threads of
+/// the pool render what is left of it.
 final class Loader: Sendable {
   static let shared = Loader()
 
@@ -19,8 +19,8 @@ final class Loader: Sendable {
 
   private init() {}
 
-  /// Begins with a batch when those given before are done. Where the system gives no thread, everything is
-  /// rendered when it is asked for.
+  /// Queues a batch for rendering. If the system can't create a thread, everything is rendered on
+  /// demand.
   func add(_ batch: BatchRendering) {
     state.change { state in
       state.thread = state.thread ?? Thread { [self] in WorkingThread.help { run() } }
@@ -28,21 +28,21 @@ final class Loader: Sendable {
     }
   }
 
-  /// Runs `body` while the loader takes up nothing.
+  /// Runs `body` while the loader takes no new work.
   func withForeground<T>(_ body: () throws -> T) rethrows -> T {
     state.withLock { $0.foreground += 1 }
     defer { state.change { $0.foreground -= 1 } }
     return try body()
   }
 
-  /// Waits until something has become true by the loader's work.
+  /// Waits until the loader's work has made a condition true.
   func wait(until condition: () -> Bool) {
     if condition() { return }
     state.wait { _ in condition() ? () : nil }
   }
 
   private func run() {
-    // 0 is the calling thread: a tenth of its share where others want the core.
+    // 0 means the calling thread. It gets a tenth of its share if others want the core.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     while true {
       let batch = state.wait { state -> BatchRendering? in

@@ -1,14 +1,14 @@
 import Host
 
-/// Two views of the same records, seen differently.
+/// Two views of the same records with different transforms.
 public final class Pairs {
-  /// What is seen better, as a rule.
+  /// The first view, usually the one of higher quality.
   public let first: View
-  /// What is seen worse.
+  /// The second view, usually the degraded one.
   public let second: View
 
-  /// Pairs two views. Throws `pairs` with the first position where they are not the same record, `classes`
-  /// and `labels` where they name a record's class differently.
+  /// Pairs two views. Throws `pairs` with the first position at which the records differ, `classes`
+  /// and `labels` if the views name a record's class differently.
   public init(_ first: View, _ second: View) throws {
     if let i = first.firstDifference(from: second) {
       throw Pairs.difference(first, second, at: i)
@@ -22,7 +22,7 @@ public final class Pairs {
   public var count: Int { first.count }
 
   private static func difference(_ first: View, _ second: View, at i: Int) -> Failure {
-    let hint = "make both views from one data set, or name the records alike with id:"
+    let hint = "make both views from one data set, or give both the same id:"
     guard i < first.count, i < second.count else {
       return Failure(
         "pairs",
@@ -33,12 +33,12 @@ public final class Pairs {
       "\(view.name(i)) of \(view.strand(i).source.title)"
     }
     let titles = [first, second].map { $0.strand(i).source.title }
-    // Numbered alike, and yet others: their pixels, labels or options are.
+    // They have the same numbers but are different records: their pixels, labels or options differ.
     if describe(first) == describe(second) {
       return Failure(
         "pairs",
-        "pairs: the data sets hold different records, from record \(i) on: those of two \(titles[0]) that "
-          + "are not alike",
+        "pairs: the data sets hold different records, from record \(i) on: they come from two different "
+          + titles[0],
         hint: hint)
     }
     return Failure(

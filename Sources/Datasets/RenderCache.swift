@@ -2,22 +2,22 @@ import Host
 import Synchronization
 import Tensors
 
-/// What chains of fixed transforms have made of records, kept for the process within a byte budget.
-/// When it is full, the chain used least recently goes first; a chain that alone exceeds the budget
-/// keeps its first records, which serves repeated passes better than keeping the last.
+/// Caches the rendered records of chains of fixed transforms in memory, within a byte budget. When
+/// it is full, the least recently used chain is evicted first. A chain that exceeds the budget
+/// alone keeps its first records, which serves repeated passes better than keeping the last.
 public final class RenderCache: Sendable {
-  /// The one that views made here use; a test has its own for a while.
+  /// The cache that new views use; a test may replace it for a while.
   @TaskLocal public static var shared = RenderCache(
     budget: min(Memory.machineLimit / 4, 8_000_000_000))
 
-  /// What is kept of one chain.
+  /// The cached records of one chain.
   final class Shelf: Sendable {
     fileprivate struct State {
       var samples: [Int: Sample] = [:]
       var bytes = 0
       var lastUse = 0
 
-      /// Stops a debug build where the bytes are not those of the samples.
+      /// Stops a debug build if the count of bytes differs from the size of the samples.
       func checkInvariants() {
         assert(bytes == samples.values.reduce(0) { $0 + Shelf.bytes(of: $1) })
       }
@@ -27,7 +27,7 @@ public final class RenderCache: Sendable {
 
     fileprivate init(_ cache: RenderCache) { self.cache = cache }
 
-    /// What is kept of a record.
+    /// The cached sample of a record.
     func sample(_ record: Int) -> Sample? {
       let now = cache.tick()
       return state.withLock {
@@ -36,7 +36,7 @@ public final class RenderCache: Sendable {
       }
     }
 
-    /// Keeps a record's sample if there is room.
+    /// Caches a record's sample if there is room.
     func keep(_ sample: Sample, of record: Int) {
       let bytes = Shelf.bytes(of: sample)
       let now = cache.tick()
@@ -54,7 +54,7 @@ public final class RenderCache: Sendable {
       if wasTaken { cache.giveBack(bytes) }
     }
 
-    /// Bytes of pixels, and some 200 for the objects around them.
+    /// The bytes of the pixels, and about 200 for the objects around them.
     private static func bytes(of sample: Sample) -> Int { sample.image.byteCount + 200 }
 
     fileprivate func empty() -> Int {
@@ -73,8 +73,8 @@ public final class RenderCache: Sendable {
     var used = 0
     var most: Int
 
-    /// Stops a debug build where shelves hold more than is counted. What is about to be kept is counted
-    /// before it lies on its shelf.
+    /// Stops a debug build if the shelves hold more than is counted. A sample is counted before it
+    /// is put on its shelf.
     func checkInvariants() {
       assert(shelves.values.reduce(0) { $0 + $1.state.withLock(\.bytes) } <= used)
     }
@@ -85,7 +85,7 @@ public final class RenderCache: Sendable {
 
   init(budget: Int) { state = Mutex(State(most: budget)) }
 
-  /// The most bytes it may hold.
+  /// The maximum number of bytes it may hold.
   public var budget: Int {
     get { state.withLock { $0.most } }
     set {
@@ -94,10 +94,10 @@ public final class RenderCache: Sendable {
     }
   }
 
-  /// Bytes it holds.
+  /// The number of bytes it holds.
   public var byteCount: Int { state.withLock { $0.used } }
 
-  /// Forgets everything.
+  /// Empties the cache.
   public func removeAll() {
     state.withLock { state in
       state.checkInvariants()
@@ -105,7 +105,7 @@ public final class RenderCache: Sendable {
     }
   }
 
-  /// The place of a chain; chains with the same key share it.
+  /// The shelf of a chain; chains with the same key share one.
   func shelf(_ key: String) -> Shelf {
     state.withLock {
       if let shelf = $0.shelves[key] { return shelf }
@@ -116,7 +116,7 @@ public final class RenderCache: Sendable {
     }
   }
 
-  /// Drops shelves that are empty and nobody's.
+  /// Drops empty shelves that nobody uses.
   private static func tidy(_ shelves: inout [String: Shelf]) {
     for key in Array(shelves.keys) {
       guard var shelf = shelves.removeValue(forKey: key) else { continue }
@@ -127,7 +127,8 @@ public final class RenderCache: Sendable {
 
   private func tick() -> Int { clock.add(1, ordering: .relaxed).newValue }
 
-  /// Takes `bytes` of the budget, after emptying other shelves if need be; false where there is no room.
+  /// Takes `bytes` of the budget, emptying other shelves if needed; returns false if there is no
+  /// room.
   @discardableResult
   private func makeRoom(for bytes: Int, sparing: Shelf?) -> Bool {
     state.withLock { state in

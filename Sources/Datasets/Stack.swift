@@ -2,9 +2,9 @@ import Host
 import Images
 import Tensors
 
-/// Many small tensors as one.
+/// Stacks many small tensors into one.
 enum Stack {
-  /// The error of two items of different shapes.
+  /// The error for two items of different shapes.
   static func difference(
     _ a: [Int], _ b: [Int], _ first: Int, _ other: Int, name: (Int) -> String
   ) -> Failure {
@@ -12,17 +12,17 @@ enum Stack {
       "image-shape",
       "batches: images differ in size, \(name(first)) is \(Tensor.describe(a)) and "
         + "\(name(other)) is \(Tensor.describe(b))",
-      hint: "give them one size first, e.g. with resize(64)")
+      hint: "resize them to one size first, for example with resize(64)")
   }
 
-  /// Tensors of one shape as float32 [n, ...], uint8 as 0..1. Throws `image-shape` where shapes
-  /// differ, naming the item.
+  /// Stacks tensors of one shape into float32 [n, ...], with uint8 scaled to 0..1. Throws
+  /// `image-shape`, naming the item, if shapes differ.
   static func floats(_ items: [Tensor], name: (Int) -> String) throws -> Tensor {
     guard let first = items.first else { return try Tensor(zeros: [0]) }
     try check(items, name: name)
     var result = try Tensor(uninitialized: [items.count] + first.shape, .float32)
     let size = first.count
-    // SAFETY: item i writes its own stretch of `size` elements.
+    // SAFETY: item i writes its own range of `size` elements.
     try result.write(Float.self) { out in
       parallel(items.count, grain: max(1, 1 << 16 / max(1, size))) { range in
         for i in range { Pixels.floats(items[i], into: out + i * size) }
@@ -31,12 +31,13 @@ enum Stack {
     return result
   }
 
-  /// Tensors of bytes of one shape as uint8 [n, ...]. Throws `image-shape` where shapes differ.
+  /// Stacks tensors of bytes of one shape into uint8 [n, ...]. Throws `image-shape` if shapes
+  /// differ.
   static func bytes(_ items: [Tensor], name: (Int) -> String) throws -> Tensor {
     guard let first = items.first else { return try Tensor(zeros: [0], .uint8) }
     try check(items, name: name)
     var result = try Tensor(uninitialized: [items.count] + first.shape, .uint8)
-    // SAFETY: item i writes its own stretch of as many elements as each has.
+    // SAFETY: item i writes its own range of elements, all of the same size.
     try result.write(UInt8.self) { out in
       for (i, item) in items.enumerated() {
         item.read(UInt8.self) { (out + i * first.count).update(from: $0, count: first.count) }

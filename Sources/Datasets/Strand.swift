@@ -2,33 +2,33 @@ import Host
 import Images
 import Tensors
 
-/// A source with the chain of transforms its records go through, and the places in the chain where what it
-/// has made is kept on disk.
+/// A source with the chain of transforms that is applied to its records, and the points in the
+/// chain at which results are cached on disk.
 final class Strand {
-  /// A transform in its place: with the key of its randomness, which depends on the seed and on how
-  /// many of its name stand before it.
+  /// A transform at its place in the chain, with the key of its random numbers, which depends on
+  /// the seed and on how many transforms of the same name come before it.
   struct Step {
     let transform: Transform
     let key: RandomKey
-    /// The scale of the numbers it gets.
+    /// The scale of its input.
     let scale: PixelScale
-    /// Why it can't have them.
+    /// Why it can't be applied to that input.
     let refusal: Failure?
   }
 
   let source: RecordSource
   let steps: [Step]
-  /// What the records hold after each of the leading fixed steps: [0] is the source as it is.
+  /// Keys of the records' content after each of the leading fixed steps; [0] is the source itself.
   let keys: [String]
-  /// What the source may reduce records to, if it is allowed to; a part of all keys.
+  /// The size to which the source may reduce records, if allowed; a part of all keys.
   private let target: LoadTarget?
-  /// How many leading steps any thread may do; the next calls back into a script.
+  /// How many leading steps may run on any thread; the next one calls a script's function.
   let parallelCount: Int
-  /// What is kept in memory of the records after each of the leading fixed steps.
+  /// The cache in memory of the records after each of the leading fixed steps.
   let shelves: [RenderCache.Shelf]
-  /// The caches on disk of the records after so many steps.
+  /// The caches on disk, by the number of steps after which they store the records.
   private let disks: [Int: DiskCache]
-  /// What is kept in them.
+  /// The stores of those caches.
   let files: [Int: DiskStore]
 
   init(_ source: RecordSource, steps: [Step] = [], disks: [Int: DiskCache] = [:]) {
@@ -63,7 +63,7 @@ final class Strand {
       .joined(separator: " |> ")
   }
 
-  /// Adds what the records hold after all steps, but for the scripts' functions among these.
+  /// Adds the records' content after all steps, except for the scripts' functions among them.
   func addContent(to digest: inout Digest) {
     digest.add(keys[0])
     for step in steps {
@@ -72,14 +72,14 @@ final class Strand {
     }
   }
 
-  /// How many leading steps are fixed.
+  /// The number of leading steps that are fixed.
   var fixedCount: Int { keys.count - 1 }
   var isFixed: Bool { fixedCount == steps.count }
 
-  /// How records are loaded, as keys of their content hold it.
+  /// How records are loaded, as part of the keys of their content.
   var loadedAs: String { target.map { "for " + $0.text } ?? "exact" }
 
-  /// A record of the source, as large as the chain needs it.
+  /// Loads a record of the source, at the size that the chain needs.
   func load(_ record: Int) throws -> Sample {
     guard let target else { return try source.load(record) }
     return try source.load(record, target: target)
@@ -95,12 +95,13 @@ final class Strand {
     return Strand(source, steps: steps + [step], disks: disks)
   }
 
-  /// The same, kept on disk after the last step.
+  /// The same chain, cached on disk after the last step.
   func kept(on disk: DiskCache) -> Strand {
     Strand(source, steps: steps, disks: disks.merging([steps.count: disk]) { _, new in new })
   }
 
-  /// The steps as people write them, with `cached` where the chain is kept on disk.
+  /// The steps as scripts write them, with `cached` at the points where the chain is cached on
+  /// disk.
   var texts: [String] {
     (0...steps.count).flatMap { count in
       (count > 0 ? [steps[count - 1].transform.text] : [])
@@ -119,12 +120,12 @@ final class Strand {
     steps.reduce(source.imageShape) { $1.transform.shape(after: $0) }
   }
 
-  /// A record's box and parts after all steps, where no pixels are needed to tell.
+  /// A record's box and parts after all steps, if they can be computed without its pixels.
   func annotation(_ record: Int) -> Annotation? {
     steps.allSatisfy(\.transform.keepsPlaces) ? source.annotation(record) : nil
   }
 
-  /// Puts a sample through some of the steps.
+  /// Applies some of the steps to a sample.
   func apply(_ range: Range<Int>, to sample: Sample, record: Int, epoch: Int) throws -> Sample {
     var sample = sample
     for step in steps[range] {
@@ -146,7 +147,7 @@ final class Strand {
 }
 
 extension Strand.Step {
-  /// The transform for an image; where nobody knew the scale of its numbers before, they tell.
+  /// The transform for an image; if the scale of its numbers was unknown, they determine it.
   fileprivate func transform(for image: Tensor) throws -> Transform {
     if let refusal { throw refusal }
     guard case .unknown = scale else { return transform }

@@ -2,28 +2,29 @@ import Host
 import Images
 import Tensors
 
-/// What a view's records hold, found by looking at every one of them.
+/// Statistics of a view, computed by reading every record.
 public struct Survey {
-  /// Records whose pixels can't be had, by position, and why.
+  /// Records whose pixels can't be read, by position, with the reason.
   public private(set) var unreadable: [(position: Int, reason: String)] = []
-  /// The least and the greatest height; nil where no record is an image.
+  /// The smallest and the largest height; nil if no record is an image.
   public private(set) var heights: ClosedRange<Int>?
-  /// The least and the greatest width.
+  /// The smallest and the largest width.
   public private(set) var widths: ClosedRange<Int>?
-  /// The mean of each channel over all pixels; empty where images differ in channels.
+  /// The mean of each channel over all pixels; empty if images differ in channels.
   public private(set) var means: [Double] = []
   /// The standard deviation of each channel over all pixels.
   public private(set) var deviations: [Double] = []
   /// Records that have a box.
   public private(set) var boxCount = 0
-  /// Records whose box reaches outside the image by more than a pixel, by position, and what is wrong.
+  /// Records whose box extends outside the image by more than a pixel, by position, with a
+  /// description.
   public private(set) var boxesOutside: [(position: Int, reason: String)] = []
 
   /// Records that hold NaN or infinite numbers, by position; they are left out of `means` and `deviations`.
   public private(set) var notFinite: [Int] = []
 
-  /// Looks at every record once. Whole images are not kept for later use. Throws only what is no failure
-  /// of a record: Ctrl-C, an error in a script's function.
+  /// Reads every record once. Whole images are not cached. Throws only errors that are not a
+  /// record's fault: Ctrl-C, an error in a script's function.
   public init(_ view: View) throws {
     var channels: [ChannelSums] = []
     var isUniform = true
@@ -33,7 +34,7 @@ public struct Survey {
       let positions = Array(low..<min(view.count, low + part))
       let samples = try Survey.samples(view, positions)
       let sums = try parallelMap(samples.count) { i in
-        // What has so many channels is no image.
+        // A tensor with this many channels is not an image.
         guard let image = try? samples[i].get().image, image.rank == 3, image.shape[0] <= 64 else {
           return [ChannelSums]()
         }
@@ -71,7 +72,7 @@ public struct Survey {
     heights = heights.map { min($0.lowerBound, h)...max($0.upperBound, h) } ?? h...h
     widths = widths.map { min($0.lowerBound, w)...max($0.upperBound, w) } ?? w...w
     guard let box = sample.box else { return }
-    // Annotations by hand are often a fraction of a pixel beyond the edge.
+    // Manual annotations are often a fraction of a pixel beyond the edge.
     if box.x < -1 || box.y < -1 || box.x + box.width > Double(w) + 1
       || box.y + box.height > Double(h) + 1
     {
@@ -79,7 +80,7 @@ public struct Survey {
     }
   }
 
-  /// Each record's sample or why there is none.
+  /// Each record's sample, or its error.
   private static func samples(_ view: View, _ positions: [Int]) throws -> [Result<Sample, Failure>]
   {
     func one(_ body: () throws -> Sample) throws -> Result<Sample, Failure> {
@@ -91,7 +92,7 @@ public struct Survey {
       }
     }
     do { return try view.samples(positions).map { .success($0) } } catch is Failure {}
-    // One of them fails: which one?
+    // One of them failed: this finds which.
     return try positions.map { position in
       try Interrupt.check()
       return try one { try view.samples([position])[0] }

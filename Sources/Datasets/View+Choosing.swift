@@ -2,13 +2,13 @@ import Host
 import Tensors
 
 extension View {
-  /// A record whoever holds it: its source's identity, as a number, and its own number.
+  /// A record independently of the view: its source's identity, as a number, and its own number.
   private struct Identity: Hashable {
     let source: Int
     let record: Int32
   }
 
-  /// The identity of each entry, and a key for each source that depends on the identity alone.
+  /// The identity of each entry, and for each source a key that depends only on the identity.
   private func identities(_ key: RandomKey) -> (of: [Identity], keys: [RandomKey]) {
     var numbers: [String: Int] = [:]
     var keys: [RandomKey] = []
@@ -24,11 +24,11 @@ extension View {
     )
   }
 
-  /// The same records in another order, which depends on the seed and the records: other views of
-  /// the same records are shuffled alike. A record that is there twice gets two places.
-  /// Throws `out-of-memory`.
+  /// Shuffles the records. The order depends on the seed and the records, so other views of the
+  /// same records are shuffled alike. A record that occurs twice gets two places. Throws
+  /// `out-of-memory`.
   public func shuffled(seed: UInt64) throws -> View {
-    // Most views hold their records in order, and so each once.
+    // Most views hold their records in order, so each occurs once.
     let isOnce =
       strands.count == 1
       && zip(entries, entries.dropFirst()).allSatisfy { $0.record < $1.record }
@@ -47,9 +47,10 @@ extension View {
     return selecting(entries.indices.sorted { (draws[$0], $0) < (draws[$1], $1) })
   }
 
-  /// Takes parts out: for each share the records drawn for it, and last those left over. Who is drawn
-  /// depends on the seed and the records, so that other views of the same records are split alike, and
-  /// a record that is there twice stays whole. Records keep their order. The caller has seen to memory.
+  /// Divides the view into parts: for each count that many drawn records, and last the remaining
+  /// ones. The draw depends on the seed and the records, so other views of the same records are
+  /// split alike, and the copies of a record that occurs twice stay together. Records keep their
+  /// order. The caller has checked memory.
   func parted(_ counts: [Int], seed: UInt64) -> [View] {
     let (identities, keys) = identities(RandomKey(seed: seed)["split"])
     let unique = Array(Set(identities))
@@ -70,8 +71,8 @@ extension View {
     return positions.map { selecting($0) }
   }
 
-  /// In which of `count` parts of nearly equal size each record is, drawn as `parted` draws; with
-  /// `stratified` each class is spread over all parts.
+  /// The part that each record is in, of `count` parts of nearly equal size, drawn as `parted`
+  /// draws; with `stratified` each class is spread evenly over the parts.
   func folds(_ count: Int, stratified: Bool, seed: UInt64) -> [Int] {
     let (identities, keys) = identities(RandomKey(seed: seed)["folds"])
     var labels: [Identity: Int32] = [:]
@@ -90,12 +91,12 @@ extension View {
     return identities.map { part[$0] ?? 0 }
   }
 
-  /// The number of different records.
+  /// The number of distinct records.
   var uniqueCount: Int { Set(identities(RandomKey(seed: 0)).of).count }
 
-  /// The records of several views, one after the other. Throws `classes` where these differ.
+  /// Concatenates several views. Throws `classes` if their classes differ.
   public static func mixed(_ views: [View]) throws -> View {
-    guard let first = views.first else { throw Failure("argument", "mix: there is nothing to mix") }
+    guard let first = views.first else { throw Failure("argument", "mix: no data sets were given") }
     let total = views.reduce(0) { $0 + $1.count }
     try Memory.expect(
       2 * MemoryLayout<Entry>.stride * total, for: "mix: a view of \(View.grouped(total)) records")
@@ -113,12 +114,8 @@ extension View {
       strands += view.strands
       entries += view.entries.map { Entry(strand: base + $0.strand, record: $0.record) }
     }
-    func joined(_ numbers: (View) -> [Float]?) -> [Float]? {
-      guard views.contains(where: { numbers($0) != nil }) else { return nil }
-      return views.flatMap { numbers($0) ?? [Float](repeating: 1, count: $0.count) }
-    }
     return View(
-      strands: strands, entries: entries, classes: first.classes, chances: joined(\.chances),
-      weights: joined(\.weights))
+      strands: strands, entries: entries, classes: first.classes,
+      values: try RecordValues.joined(views))
   }
 }

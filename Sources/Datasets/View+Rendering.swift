@@ -3,11 +3,11 @@ import Images
 import Tensors
 
 extension View {
-  /// The samples at some positions, rendered or from what is kept.
+  /// The samples at some positions, rendered or cached.
   public func samples(_ positions: some Collection<Int>, epoch: Int = 0) throws -> [Sample] {
     let positions = Array(positions)
     var results: [Sample] = []
-    // Parts, so that Ctrl-C is noticed and what is done already is kept.
+    // The work is done in parts, so that Ctrl-C is noticed and finished samples are cached.
     for low in stride(from: 0, to: positions.count, by: 256) {
       try Interrupt.check()
       let part = positions[low..<min(positions.count, low + 256)]
@@ -22,19 +22,20 @@ extension View {
     return results
   }
 
-  /// The sample at a position; called on the thread that asked, if a transform must run there.
+  /// The sample at a position. It must be called on the requesting thread if a transform has to run
+  /// there.
   func sample(_ position: Int, epoch: Int = 0) throws -> Sample {
     let strand = strand(position)
     let record = record(position)
     return try strand.finish(strand.begin(record, epoch: epoch), record, epoch: epoch)
   }
 
-  /// Where objects and their parts are in the images at some positions. Only records whose source does
-  /// not know it without pixels, or whose transforms move it, are rendered.
+  /// The places of objects and their parts in the images at some positions. A record is rendered
+  /// only if its source does not know them without pixels, or if its transforms move them.
   public func annotations(_ positions: some Collection<Int>) throws -> [Annotation] {
     let positions = Array(positions)
     var results: [Annotation] = []
-    // Parts, so that rendered images need not all be held.
+    // The work is done in parts, so that the rendered images need not all be in memory.
     for low in stride(from: 0, to: positions.count, by: 256) {
       let part = positions[low..<min(positions.count, low + 256)]
       let known = part.compactMap { strand($0).annotation(record($0)) }
@@ -45,8 +46,8 @@ extension View {
     return results
   }
 
-  /// The images at some positions as float32 [n, ...]; uint8 counts as 0..1. Throws `image-shape`
-  /// where they differ in size.
+  /// The images at some positions as float32 [n, ...]; uint8 is scaled to 0..1. Throws
+  /// `image-shape` if they differ in size.
   public func images(_ positions: some Collection<Int>, epoch: Int = 0) throws -> Tensor {
     if positions.isEmpty { return try Tensor(zeros: [0] + (imageShape ?? [])) }
     return try BatchRendering([self], Array(positions), epoch: epoch).finish()[0]
@@ -57,14 +58,15 @@ extension View {
 }
 
 extension Strand {
-  /// A record on its way through the chain.
+  /// A record that has passed through part of the chain.
   struct Progress {
     var sample: Sample
-    /// How many steps it has behind it.
+    /// How many steps have been applied.
     var steps: Int
   }
 
-  /// A record after all steps that any thread may do, or after more of them where that is kept.
+  /// The record after all steps that may run on any thread, or after more of them if that result is
+  /// cached.
   func begin(_ record: Int, epoch: Int) throws -> Progress {
     var progress: Progress
     if let kept = kept(record) {
@@ -77,7 +79,7 @@ extension Strand {
     return progress
   }
 
-  /// The rest of the way, on the thread that asked.
+  /// Applies the remaining steps, on the requesting thread.
   func finish(_ progress: Progress, _ record: Int, epoch: Int) throws -> Sample {
     guard progress.steps < steps.count else { return progress.sample }
     var progress = progress
@@ -86,7 +88,7 @@ extension Strand {
     return progress.sample
   }
 
-  /// The longest part of the fixed chain that is kept for a record.
+  /// The longest part of the fixed chain whose result is cached for a record.
   private func kept(_ record: Int) -> Progress? {
     for length in stride(from: fixedCount, through: 0, by: -1) {
       if length > 0 || !source.isResident, let sample = shelves[length].sample(record) {
@@ -102,7 +104,7 @@ extension Strand {
     return nil
   }
 
-  /// Does steps up to `end`, and keeps what the fixed ones made.
+  /// Applies the steps up to `end`, and caches the results of the fixed ones.
   private func advance(_ progress: inout Progress, to end: Int, _ record: Int, _ epoch: Int) throws
   {
     while progress.steps < end {
@@ -122,13 +124,13 @@ extension Strand {
     if isKeptInMemory(length) { shelves[length].keep(progress.sample, of: record) }
   }
 
-  /// Whether what so many steps have made is kept in memory: the last of the fixed ones, but not what is
-  /// there anyway.
+  /// Whether the result of this many steps is cached in memory: that of the last fixed step is,
+  /// unless it is already in memory.
   private func isKeptInMemory(_ length: Int) -> Bool {
     length == fixedCount && (length > 0 || !source.isResident)
   }
 
-  /// What a record's sample after some steps depends on, by content.
+  /// A digest of everything that a record's sample after some steps depends on.
   private func content(_ record: Int, after length: Int) throws -> ContentKey {
     var digest = try source.content(record)
     digest.add(loadedAs)

@@ -2,10 +2,10 @@ import Host
 import Images
 import Tensors
 
-/// Some records, each through its chain of transforms: lazy, immutable, without splits. All that
-/// changes the choice of records or the transforms gives another view of the same records.
+/// A sequence of records, each with its chain of transforms: lazy, immutable, without splits. Every
+/// change of the records or the transforms gives another view of the same records.
 public final class View {
-  /// A record of the view: which strand it comes through, and its number in that strand's source.
+  /// A record of the view: its strand, and its number in that strand's source.
   struct Entry: Hashable {
     var strand: Int32
     var record: Int32
@@ -15,23 +15,19 @@ public final class View {
   let entries: [Entry]
   /// The names of the classes, by label.
   public let classes: [String]
-  /// How often each record is drawn when batches are shuffled, beside the others; nil takes each once.
-  let chances: [Float]?
-  /// How much each record counts in a loss; nil counts all alike.
-  let weights: [Float]?
+  /// The values that belong to each record besides its image.
+  let values: RecordValues
 
   init(
-    strands: [Strand], entries: [Entry], classes: [String], chances: [Float]? = nil,
-    weights: [Float]? = nil
+    strands: [Strand], entries: [Entry], classes: [String], values: RecordValues = RecordValues()
   ) {
     self.strands = strands
     self.entries = entries
     self.classes = classes
-    self.chances = chances
-    self.weights = weights
+    self.values = values
   }
 
-  /// All records of a source as they are.
+  /// All records of a source, without transforms.
   convenience init(_ source: RecordSource) {
     self.init(
       strands: [Strand(source)],
@@ -51,9 +47,9 @@ public final class View {
   public func name(_ i: Int) -> String { strand(i).source.name(record(i)) }
   /// Whether the records have labels.
   public var isLabelled: Bool { strands.allSatisfy(\.source.isLabelled) }
-  /// What the numbers of image `i` mean.
+  /// The scale of the numbers of image `i`.
   public func scale(_ i: Int) -> PixelScale { strand(i).form.scale }
-  /// All labels, int32 [n]. Throws `no-labels` where there are none.
+  /// All labels, int32 [n]. Throws `no-labels` if there are none.
   public func labels() throws -> Tensor { try labels(0..<count) }
 
   func labels(_ positions: some Collection<Int>) throws -> Tensor {
@@ -61,10 +57,10 @@ public final class View {
       throw Failure(
         "no-labels",
         "labels: the records of \(strand.source.title) have no labels, which training, evaluation and "
-          + "batches want",
+          + "batches need",
         hint:
-          "image_folder takes labels from a folder of images for each class; images alone are in "
-          + ".images, and outputs(f, d) needs no labels")
+          "image_folder takes the labels from one folder of images for each class; .images and "
+          + "outputs(f, d) need no labels")
     }
     let labels = strands.map(\.source.labels)
     return try Tensor(
@@ -72,14 +68,14 @@ public final class View {
       shape: [positions.count])
   }
 
-  /// Whether no transform is random or unknown, so that results may be kept.
+  /// Whether no transform is random or unknown, so that results may be cached.
   public var isFixed: Bool { strands.allSatisfy(\.isFixed) }
 
-  /// What the view's records hold and in which order, as a text that two views share only if they
-  /// give the same numbers; nil unless `isFixed`.
+  /// A key of the content and order of the view's records: two views share it only if they give the
+  /// same numbers; nil unless `isFixed`.
   public var viewKey: String? {
     guard isFixed else { return nil }
-    // Two hashes of 64 bits: that two choices of records agree in both by chance needs not be feared.
+    // With two hashes of 64 bits, an accidental collision is not a concern.
     var hash = Digest()
     for entry in entries {
       hash.add(
@@ -89,9 +85,9 @@ public final class View {
       + " [\(count) records, \(hash.text)]"
   }
 
-  /// Adds all that a walk over the view depends on: records, their order, transforms, labels, classes,
-  /// weights. Scripts' functions are in `scripts`.
-  public func addContent(to digest: inout Digest) {
+  /// Adds everything that an iteration over the view depends on: records, their order, transforms,
+  /// labels, classes, weights, logits. The functions of scripts are in `scripts`.
+  public func addContent(to digest: inout Digest) throws {
     for strand in strands { strand.addContent(to: &digest) }
     digest.add(UInt64(count))
     for (i, entry) in entries.enumerated() {
@@ -100,24 +96,25 @@ public final class View {
       digest.add(UInt64(UInt32(bitPattern: label(i))))
     }
     for name in classes { digest.add(name) }
-    for numbers in [chances, weights] {
+    for numbers in [values.chances, values.weights] {
       digest.add(UInt64(numbers?.count ?? 0))
       for number in numbers ?? [] { digest.add(UInt64(number.bitPattern)) }
     }
+    if let logits = try logits() { digest.add(logits) }
   }
 
-  /// The functions of scripts among the transforms, in their order.
+  /// The functions of scripts among the transforms, in order.
   public var scripts: [Any] {
     strands.flatMap { $0.steps.compactMap(\.transform.script) }
   }
 
-  /// The transforms as people write them, and `cached`, where all records go through the same.
+  /// The transforms and `cached` as scripts write them, if all records have the same chain.
   public var transforms: [String]? {
     let texts = strands.map(\.texts)
     return texts.allSatisfy { $0 == texts.first } ? texts.first ?? [] : nil
   }
 
-  /// The shape of every image, where that is known without loading any.
+  /// The shape of every image, if it is known without loading any.
   public var imageShape: [Int]? {
     guard let first = strands.first?.imageShape, !first.contains(-1),
       strands.allSatisfy({ $0.imageShape == first })
@@ -125,19 +122,18 @@ public final class View {
     return first
   }
 
-  /// The records through one more transform. `seed` keys its randomness, if it has any. What it can't
-  /// take is an error when a record is rendered; `Dataset.mapped` says so at once.
+  /// Adds a transform. `seed` is the seed of its random numbers, if it draws any. If it can't be
+  /// applied to the records, the error occurs when a record is rendered; `Dataset.mapped` reports
+  /// it at once.
   public func mapped(_ transform: Transform, seed: UInt64 = 0) -> View {
     mapped { $0.appending(transform, seed: seed) }
   }
 
-  /// The same records; what their transforms make is kept in a cache on disk, from run to run.
+  /// The same records, with the results of their transforms cached on disk from run to run.
   public func cached(on disk: DiskCache) -> View { mapped { $0.kept(on: disk) } }
 
   private func mapped(_ change: (Strand) -> Strand) -> View {
-    View(
-      strands: strands.map(change), entries: entries, classes: classes, chances: chances,
-      weights: weights)
+    View(strands: strands.map(change), entries: entries, classes: classes, values: values)
   }
 
   /// The records at these positions, which must exist.
@@ -145,28 +141,18 @@ public final class View {
     let positions = Array(positions)
     return View(
       strands: strands, entries: positions.map { entries[$0] }, classes: classes,
-      chances: chances.map { chances in positions.map { chances[$0] } },
-      weights: weights.map { weights in positions.map { weights[$0] } })
+      values: values.selecting(positions))
   }
 
-  /// The same records with other numbers in place of their images: row i of `values` [n, ...] for
-  /// record i. `name` stands where a transform would, e.g. `outputs`. `key` says what the values are.
-  public func replacingImages(with values: Tensor, name: String, key: String) throws -> View {
-    precondition(values.rank > 0 && values.shape[0] == count)
-    var rows = strands.map { _ in [Int32: Int]() }
-    for (i, entry) in entries.enumerated() { rows[Int(entry.strand)][entry.record] = i }
-    return View(
-      strands: zip(strands, rows).map { strand, rows in
-        Strand(
-          ReplacedSource(
-            strand.source, values: values, rows: rows,
-            contentKey: "\(strand.keys[strand.fixedCount]) | \(name) \(key)"))
-      },
-      entries: entries, classes: classes, chances: chances, weights: weights)
+  /// The same records with other values besides their images.
+  func with(_ change: (inout RecordValues) -> Void) -> View {
+    var values = values
+    change(&values)
+    return View(strands: strands, entries: entries, classes: classes, values: values)
   }
 
-  /// Where two views' records first differ in identity or number: a position, or the count of the
-  /// shorter; nil where they are the same.
+  /// The first position at which the records of two views differ in identity or number, or the
+  /// count of the shorter view; nil if they are the same.
   func firstDifference(from other: View) -> Int? {
     let mine = strands.map(\.source.identity)
     let others = other.strands.map(\.source.identity)
@@ -176,40 +162,5 @@ public final class View {
       if a.record != b.record || !same[Int(a.strand)][Int(b.strand)] { return i }
     }
     return count == other.count ? nil : min(count, other.count)
-  }
-}
-
-/// The records of another source with other numbers for images.
-private final class ReplacedSource: RecordSource {
-  let base: RecordSource
-  let values: Tensor
-  let rows: [Int32: Int]
-  let contentKey: String
-
-  init(_ base: RecordSource, values: Tensor, rows: [Int32: Int], contentKey: String) {
-    self.base = base
-    self.values = values
-    self.rows = rows
-    self.contentKey = contentKey
-  }
-
-  var identity: String { base.identity }
-  var title: String { base.title }
-  var count: Int { base.count }
-  var classes: [String] { base.classes }
-  var labels: [Int32] { base.labels }
-  var isLabelled: Bool { base.isLabelled }
-  var imageShape: [Int]? { Array(values.shape.dropFirst()) }
-  var scale: PixelScale { .unknown }
-  var isResident: Bool { true }
-  func name(_ record: Int) -> String { base.name(record) }
-  func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }
-  func content(_ record: Int) throws -> Digest { numbered(record) }
-
-  func load(_ record: Int) throws -> Sample {
-    guard let row = rows[Int32(truncatingIfNeeded: record)] else {
-      throw Failure("record", "outputs: there is none for record \(name(record))")
-    }
-    return Sample(values.item(row))
   }
 }

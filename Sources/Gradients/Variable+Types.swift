@@ -9,8 +9,8 @@ func commonReal(_ operation: String, _ inputs: [Variable]) throws -> DType {
     throw Failure(
       "dtype",
       input.dtype.isFloating
-        ? "\(operation): wants one element type, got \(first.name) and \(input.dtype.name)"
-        : "\(operation): wants a float32 or float64 tensor, got \(input.dtype.name)",
+        ? "\(operation): expected one element type, got \(first.name) and \(input.dtype.name)"
+        : "\(operation): expected a float32 or float64 tensor, got \(input.dtype.name)",
       hint: "convert with x.astype(\"float32\")")
   }
   return first

@@ -1,7 +1,7 @@
 import Host
 import Tensors
 
-/// Windows bitmaps, of every depth, packed by run lengths or not.
+/// Windows bitmaps of every depth, run-length encoded or not.
 struct BMP {
   private let bytes: [UInt8]
   private let name: String
@@ -9,14 +9,14 @@ struct BMP {
   private let height: Int
   private let isTopDown: Bool
   private let depth: Int
-  /// 0 plain, 1 and 2 by run lengths of 8 and 4 bits, 3 with masks.
+  /// 0 uncompressed, 1 and 2 run-length encoded with 8 and 4 bits, 3 and 6 with masks.
   private let packing: Int
   private let palette: [[UInt8]]
-  /// Where red, green, blue and alpha lie in a pixel of 16 or 32 bits.
+  /// The bits of red, green, blue and alpha in a pixel of 16 or 32 bits.
   private let masks: [UInt32]
   private let start: Int
 
-  /// A file's pixels; see `ImageFile.decode`.
+  /// Decodes a file; see `ImageFile.decode`.
   static func read(_ bytes: [UInt8], name: String, options: DecodeOptions) throws -> DecodedImage {
     let file = try BMP(bytes, name, options)
     return DecodedImage(
@@ -29,7 +29,7 @@ struct BMP {
     at + size <= bytes.count ? bytes[at..<at + size].reversed().reduce(0) { $0 << 8 | Int($1) } : 0
   }
 
-  /// Reads the header; looks at sizes before anything is allocated.
+  /// Reads the header and checks sizes before anything is allocated.
   private init(_ bytes: [UInt8], _ name: String, _ options: DecodeOptions) throws {
     func damaged(_ what: String) -> Failure {
       Failure("image-damaged", "image: \(name) can't be decoded: \(what)")
@@ -57,7 +57,7 @@ struct BMP {
     guard [1, 4, 8, 16, 24, 32].contains(depth), [0, 1, 2, 3, 6].contains(packing),
       packing != 1 || depth == 8, packing != 2 || depth == 4,
       packing < 3 || depth == 16 || depth == 32
-    else { throw damaged("pixels of \(depth) bits, packed in way \(packing), are not read") }
+    else { throw damaged("pixels of \(depth) bits with compression \(packing) are not supported") }
     let isPacked = packing == 1 || packing == 2
     let lineBytes = (width * depth + 31) / 32 * 4
     try ImageFile.check(
@@ -68,7 +68,7 @@ struct BMP {
         "image-truncated",
         "image: \(name) is cut short: it lacks \(start + lineBytes * height - bytes.count) bytes")
     }
-    // Masks stand in the header, or behind one of 40 bytes.
+    // Masks are in the header, or follow a header of 40 bytes.
     let alpha = packing == 6 || size >= 56 ? UInt32(truncatingIfNeeded: number(66, 4)) : 0
     masks =
       packing >= 3
@@ -117,14 +117,14 @@ struct BMP {
     return try Planes.split(rows, height: height, width: width, channels: channels, bits: 8)
   }
 
-  /// The bits of a mask as 0..255.
+  /// The value of a mask's bits, scaled to 0..255.
   private static func part(_ pixel: UInt32, _ mask: UInt32) -> UInt8 {
     guard mask != 0 else { return 0 }
     let most = mask >> mask.trailingZeroBitCount
     return UInt8(UInt64((pixel & mask) >> mask.trailingZeroBitCount) * 255 / UInt64(most))
   }
 
-  /// The palette's numbers of a picture packed by run lengths, the lowest row first.
+  /// Decodes the palette indices of a run-length encoded image, the lowest row first.
   private func unpacked() throws -> [UInt8] {
     let cut = Failure("image-truncated", "image: \(name) is cut short: its runs end too early")
     var indices = [UInt8](repeating: 0, count: width * height)
@@ -133,7 +133,7 @@ struct BMP {
       if x < width, y < height { indices[y * width + x] = value }
       x += 1
     }
-    /// Two numbers of 4 bits are in a byte.
+    /// A byte holds two numbers of 4 bits.
     func value(_ byte: UInt8, _ i: Int) -> UInt8 {
       packing == 1 ? byte : i % 2 == 0 ? byte >> 4 : byte & 15
     }

@@ -26,24 +26,24 @@ public struct Box: Hashable, Sendable {
     return "[" + numbers.joined(separator: ", ") + "]"
   }
 
-  /// The box after the image was stretched by these factors.
+  /// The box after the image is scaled by these factors.
   public func scaled(_ horizontally: Double, _ vertically: Double) -> Box {
     Box(
       x: x * horizontally, y: y * vertically, width: width * horizontally,
       height: height * vertically)
   }
 
-  /// The box after the image lost `left` columns and `top` rows.
+  /// The box after `left` columns and `top` rows are cropped from the image.
   public func moved(left: Double, top: Double) -> Box {
     Box(x: x - left, y: y - top, width: width, height: height)
   }
 
-  /// The box in the mirror image of a picture `imageWidth` wide.
+  /// The box in the mirror image of an image that is `imageWidth` wide.
   public func mirrored(imageWidth: Double) -> Box {
     Box(x: imageWidth - x - width, y: y, width: width, height: height)
   }
 
-  /// The part of the box inside an image of a size; nil where there is none.
+  /// The part of the box inside an image of a size; nil if there is none.
   public func clipped(width imageWidth: Double, height imageHeight: Double) -> Box? {
     let (left, top) = (max(0, x), max(0, y))
     let (right, bottom) = (min(imageWidth, x + width), min(imageHeight, y + height))
@@ -51,8 +51,8 @@ public struct Box: Hashable, Sendable {
     return Box(x: left, y: top, width: right - left, height: bottom - top)
   }
 
-  /// The pixels that the box, `margin` wider and higher on each side (a share of its width and
-  /// height), touches inside an image; nil where there are none.
+  /// The pixels inside an image that the box touches, after it is enlarged by `margin` on each side
+  /// (a fraction of its width and height); nil if there are none.
   public func pixels(margin: Double = 0, imageWidth: Int, imageHeight: Int)
     -> (columns: Range<Int>, rows: Range<Int>)?
   {

@@ -3,15 +3,15 @@ import Tensors
 
 /// Changes of an image's channels.
 public enum Colour {
-  /// [..., 3, h, w] as luma [..., 1, h, w] (ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B) in float32; one
-  /// channel stays as it is. Throws `image-shape`.
+  /// Converts [..., 3, h, w] to luma [..., 1, h, w] (ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B) in
+  /// float32; a single channel is returned unchanged. Throws `image-shape`.
   public static func grey(_ image: Tensor) throws -> Tensor {
     let channels = try self.channels(of: image, "grey")
     if channels == 1 { return image }
     guard channels == 3 else {
       throw Failure(
         "image-shape",
-        "grey: images have 1 or 3 channels, this is \(Tensor.describe(image.shape))")
+        "grey: images must have 1 or 3 channels, got \(Tensor.describe(image.shape))")
     }
     let shape = image.shape
     let count = shape[shape.count - 2] * shape[shape.count - 1]
@@ -34,13 +34,13 @@ public enum Colour {
     return result
   }
 
-  /// [1, h, w] repeated as [3, h, w]; three channels stay as they are.
+  /// Repeats [1, h, w] as [3, h, w]; three channels are returned unchanged.
   public static func rgb(_ image: Tensor) throws -> Tensor {
     let channels = try self.channels(of: image, "rgb")
     if channels != 1 || image.rank != 3 { return image }
     func repeated<T: Element>(_: T.Type) throws -> Tensor {
       var result = try Tensor(uninitialized: [3] + image.shape.dropFirst(), T.dtype)
-      // SAFETY: three stretches of the image's size.
+      // SAFETY: there are three ranges of the image's size.
       try result.write(T.self) { out in
         image.read(T.self) { input in
           for c in 0..<3 { (out + c * image.count).update(from: input, count: image.count) }
@@ -62,25 +62,26 @@ public enum Colour {
     public var contrast: Float = 1
     /// Distances from each pixel's luma are multiplied by this.
     public var saturation: Float = 1
-    /// The share of a whole turn by which colours move round the colour circle.
+    /// The fraction of a whole turn by which the hue is rotated.
     public var hue: Float = 0
     /// Changes nothing.
     public init() {}
   }
 
-  /// [c, h, w] as float32 with brightness, contrast, saturation and hue changed in this order, each
-  /// step limited to 0..1, as torchvision's functions of these names do it. NaN stays, and makes NaN of
-  /// all that is computed from it. Saturation and hue leave one channel as it is. Throws `image-shape`.
+  /// Changes brightness, contrast, saturation and hue of [c, h, w] in this order and returns
+  /// float32, with each step clamped to 0..1, as torchvision's functions of these names do. NaN
+  /// stays NaN, and so does everything that is computed from it. Saturation and hue leave a single
+  /// channel unchanged. Throws `image-shape`.
   public static func jitter(_ image: Tensor, _ change: Jitter) throws -> Tensor {
     let channels = try self.channels(of: image, "jitter")
     guard image.rank == 3, channels == 1 || channels == 3 else {
       throw Failure(
         "image-shape",
-        "jitter: images are [1, h, w] or [3, h, w], this is \(Tensor.describe(image.shape))")
+        "jitter: images must be [1, h, w] or [3, h, w], got \(Tensor.describe(image.shape))")
     }
     var result = try Pixels.floats(image)
     let count = image.shape[1] * image.shape[2]
-    // SAFETY: the three planes (or the one) of an image of its own.
+    // SAFETY: the three planes (or the single plane) belong to an image with no other owner.
     try result.write(Float.self) { p in
       func luma(_ i: Int) -> Float {
         channels == 1 ? p[i] : 0.299 * p[i] + 0.587 * p[i + count] + 0.114 * p[i + 2 * count]
@@ -115,7 +116,7 @@ public enum Colour {
     return result
   }
 
-  /// A colour with its hue, in the HSV sense, moved on by a share of a turn.
+  /// Rotates the hue of a colour, in the HSV sense, by a fraction of a turn.
   private static func turn(_ r: Float, _ g: Float, _ b: Float, by share: Float) -> (
     Float, Float, Float
   ) {
@@ -139,7 +140,7 @@ public enum Colour {
     guard image.rank >= 3 else {
       throw Failure(
         "image-shape",
-        "\(operation): images are [c, h, w], this is \(Tensor.describe(image.shape))")
+        "\(operation): images must be [c, h, w], got \(Tensor.describe(image.shape))")
     }
     return image.shape[image.rank - 3]
   }

@@ -1,37 +1,37 @@
 import Host
 import Tensors
 
-/// How an image file becomes pixels. The plain options give what the file stores, exactly.
+/// How an image file is decoded. The default options give the stored pixels exactly.
 public struct DecodeOptions: Hashable, Sendable {
-  /// Whether the image is turned and mirrored as the camera noted (EXIF). Boxes drawn on the stored
-  /// pixels, as CUB's and Cars' are, belong to an image that is not.
+  /// Whether the image is rotated and mirrored by its EXIF orientation. Boxes drawn on the stored
+  /// pixels, as those of CUB and Cars, do not fit an image that is.
   public var isOriented = false
-  /// What the image will be reduced to. A JPEG is then decoded at a half, a quarter or an eighth of its
-  /// size where that leaves at least so many pixels: faster, and not the same pixels. Other files are not
-  /// touched by it.
+  /// The size that the image will be reduced to. A JPEG is then decoded at a half, a quarter or an
+  /// eighth of its size if that leaves at least this many pixels, which is faster but gives
+  /// different pixels. Other files are not affected.
   public var target: Target?
-  /// The most pixels an image may have; a file that declares more is refused before anything is
-  /// allocated.
+  /// The maximum number of pixels of an image; a file that declares more is an error before
+  /// anything is allocated.
   public var pixelLimit = DecodeOptions.defaultPixelLimit
 
   /// 268 million.
   public static let defaultPixelLimit = 1 << 28
 
-  /// The pixel limit that the environment variable `LIMBECK_PIXEL_LIMIT` sets, or the default. Throws
-  /// `argument` where it is no number.
+  /// The pixel limit that the environment variable `LIMBECK_PIXEL_LIMIT` sets, or the default.
+  /// Throws `argument` if it is not a number.
   public static func pixelLimit(_ host: Host) throws -> Int {
     try host.limit("LIMBECK_PIXEL_LIMIT", of: "pixels") ?? defaultPixelLimit
   }
 
-  /// How much must come out at least.
+  /// The minimum size of the result.
   public enum Target: Hashable, Sendable {
-    /// So many pixels of the image as it is seen (turned, if it is to be).
+    /// A number of pixels of the image as displayed (rotated, if it is to be).
     case size(height: Int, width: Int)
-    /// A share of its height and width.
+    /// A fraction of its height and width.
     case share(Double)
   }
 
-  /// Makes the plain options.
+  /// Makes the default options.
   public init(
     isOriented: Bool = false, target: Target? = nil,
     pixelLimit: Int = DecodeOptions.defaultPixelLimit
@@ -46,12 +46,12 @@ public struct DecodeOptions: Hashable, Sendable {
 public struct DecodedImage: Sendable {
   /// [c, h, w].
   public let image: Tensor
-  /// The size that the file declares, turned if the image is: larger than `image` where decoding was
+  /// The height that the file declares, after rotation: larger than that of `image` if decoding was
   /// scaled.
   public let fullHeight: Int
   /// See `fullHeight`.
   public let fullWidth: Int
-  /// How many of the file's pixels one of `image` stands for, along each side. The last row and column
-  /// may stand for fewer.
+  /// How many of the file's pixels one pixel of `image` stands for, along each side. The last row
+  /// and column may stand for fewer.
   public let divisor: Int
 }

@@ -2,16 +2,16 @@ import Glibc
 import Host
 import Tensors
 
-/// Losses of quality that leave an image's size as it is: blur, noise, compression.
+/// Degradations that keep an image's size: blur, noise, compression.
 public enum Filters {
-  /// [..., h, w] as float32, blurred by a Gaussian of `sigma` pixels (uint8 counts as 0..1). Beyond the
-  /// border the last pixel goes on; equal to SciPy's `gaussian_filter(mode="nearest")`. Throws
-  /// `image-shape`.
+  /// Blurs [..., h, w] with a Gaussian of `sigma` pixels and returns float32 (uint8 is scaled to
+  /// 0..1). Beyond the border the last pixel is repeated; equal to SciPy's
+  /// `gaussian_filter(mode="nearest")`. Throws `image-shape`.
   public static func blur(_ image: Tensor, sigma: Double) throws -> Tensor {
     guard image.rank >= 2, image.count > 0 else {
       throw Failure(
         "image-shape",
-        "blur: images are [..., height, width] and not empty, this is \(Tensor.describe(image.shape))"
+        "blur: images must be [..., height, width] and not empty, got \(Tensor.describe(image.shape))"
       )
     }
     let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
@@ -20,14 +20,15 @@ public enum Filters {
     ).apply(to: image)
   }
 
-  /// The image as float32 with Gaussian noise of a standard deviation added to each number, limited to
-  /// 0..1 if `clamped` (NaN stays NaN). Number i depends on the key and i alone.
+  /// Adds Gaussian noise of a standard deviation to each number of the image and returns float32,
+  /// clamped to 0..1 if `clamped` (NaN stays NaN). The noise of number i depends only on the key
+  /// and i.
   public static func gaussianNoise(
     _ image: Tensor, deviation: Double, clamped: Bool = true, _ key: RandomKey
   ) throws -> Tensor {
     var result = try Pixels.floats(image)
     let count = result.count
-    // SAFETY: block b writes elements 4 b ..< 4 b + 4, as far as there are such.
+    // SAFETY: block b writes the elements 4 b ..< 4 b + 4 that exist.
     try result.write(Float.self) { p in
       parallel((count + 3) / 4, grain: 4096) { range in
         for b in range {
@@ -44,21 +45,21 @@ public enum Filters {
     return result
   }
 
-  /// Two normal numbers from two of 32 bits (Box and Muller).
+  /// Two normally distributed numbers from two of 32 bits (Box and Muller).
   private static func polar(_ a: UInt32, _ b: UInt32, _ deviation: Double) -> (Double, Double) {
     let radius = deviation * sqrt(-2 * log((Double(a) + 0.5) * 0x1p-32))
     let angle = 2 * Double.pi * Double(b) * 0x1p-32
     return (radius * cos(angle), radius * sin(angle))
   }
 
-  /// [c, h, w] with a share of its pixels black or white, half of them each.
+  /// Makes a fraction of the pixels of [c, h, w] black or white, half of them each.
   public static func saltAndPepper(_ image: Tensor, share: Double, _ key: RandomKey) throws
     -> Tensor
   {
     var result = try Pixels.floats(image)
     let pixels = image.shape.suffix(2).reduce(1, *)
     let planes = pixels == 0 ? 0 : image.count / pixels
-    // SAFETY: pixel i of every plane is written by the part that has i.
+    // SAFETY: pixel i of every plane is written by the block that contains i.
     try result.write(Float.self) { p in
       parallel(pixels, grain: 16384) { range in
         for i in range {
@@ -71,8 +72,8 @@ public enum Filters {
     return result
   }
 
-  /// [c, h, w] as it comes back from a JPEG file of a quality (1 to 100; chroma at half resolution, as
-  /// most programs write it), uint8. Throws `image-shape`.
+  /// Compresses [c, h, w] as a JPEG file of a quality (1 to 100; with chroma at half resolution, as
+  /// most programs do) and decompresses it, as uint8. Throws `image-shape`.
   public static func jpeg(_ image: Tensor, quality: Int) throws -> Tensor {
     try ImageFile.decode(JPEG.encode(image, quality: quality), name: "jpeg(quality: \(quality))")
   }

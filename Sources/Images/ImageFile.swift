@@ -1,13 +1,13 @@
 import Host
 import Tensors
 
-/// Image files of any kind that can be read, told apart by their first bytes: PNG, JPEG, WebP, GIF, BMP,
-/// TIFF.
+/// Image files of all supported formats, which are recognised by their first bytes: PNG, JPEG,
+/// WebP, GIF, BMP, TIFF.
 public enum ImageFile {
-  /// An image file's pixels as [c, h, w] with one (grey) or three channels (RGB): uint8, or float32
-  /// 0..1 where the file has 16 bits a sample. Transparent pixels are laid over white. `name` stands in
-  /// errors: `image-format`, `image-truncated`, `image-damaged`, `image-too-large`. `warn` gets what the
-  /// library found odd but harmless.
+  /// Decodes an image file as [c, h, w] with one (grey) or three channels (RGB): uint8, or float32
+  /// 0..1 if the file has 16 bits per sample. Transparent pixels are blended with white. `name` is
+  /// used in errors: `image-format`, `image-truncated`, `image-damaged`, `image-too-large`. `warn`
+  /// receives the library's warnings.
   public static func decode(
     _ bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions(),
     warn: (String) -> Void = { _ in }
@@ -15,7 +15,7 @@ public enum ImageFile {
     try read(bytes, name: name, options: options, warn: warn).image
   }
 
-  /// The same with the size that the file declares, which scaled decoding does not give.
+  /// The same, with the size that the file declares, from which scaled decoding differs.
   public static func read(
     _ bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions(),
     warn: (String) -> Void = { _ in }
@@ -43,7 +43,7 @@ public enum ImageFile {
       fullWidth: orientation.isTurned ? h : w, divisor: stored.divisor)
   }
 
-  /// What a file of this name should have been.
+  /// The format that a file of this name should have.
   private static func expected(by name: String) -> String {
     let lower = name.lowercased()
     if lower.hasSuffix(".png") { return "a PNG" }
@@ -55,8 +55,8 @@ public enum ImageFile {
     return "an image"
   }
 
-  /// Refuses sizes that are absurd or that the file's bytes can't hold. `most` is the number of
-  /// pixels that so many bytes can describe.
+  /// Throws for sizes that are absurd or that the file's bytes can't hold. `most` is the number of
+  /// pixels that this many bytes can describe.
   static func check(
     width: Int, height: Int, most: Int, limit: Int, count: Int, name: String
   ) throws {
@@ -64,7 +64,7 @@ public enum ImageFile {
     guard !overflow, pixels <= limit else {
       throw Failure(
         "image-too-large",
-        "image: \(name) says it is \(width) x \(height); at most \(limit) pixels are read",
+        "image: \(name) says it is \(width) x \(height); the limit is \(limit) pixels",
         hint: "set the environment variable LIMBECK_PIXEL_LIMIT to a larger number of pixels")
     }
     guard pixels <= most else {

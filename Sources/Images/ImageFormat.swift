@@ -1,14 +1,14 @@
 import Host
 
-/// What a file's first bytes say it is.
+/// The format of a file according to its first bytes.
 public enum ImageFormat {
-  /// The endings of files that can be read, in small letters.
+  /// The extensions of supported files, in lower case.
   public static let endings = [
     "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff",
   ]
 
   case png, jpeg, webp, gif, tiff, bmp
-  /// Anything else, as an error names it: `a text file`.
+  /// Any other format, with its name in errors: `a text file`.
   case other(String)
 
   init(of bytes: [UInt8]) {
@@ -34,7 +34,7 @@ public enum ImageFormat {
     }
   }
 
-  /// As an error names it.
+  /// Its name in errors.
   var name: String {
     switch self {
     case .png: "a PNG"
@@ -47,7 +47,7 @@ public enum ImageFormat {
     }
   }
 
-  /// The error of a file that is not what was wanted.
+  /// The error for a file that does not have the expected format.
   func refusal(of file: String, wanted: String) -> Failure {
     Failure("image-format", "image: \(file) is \(name), not \(wanted)")
   }

@@ -1,9 +1,9 @@
 import Host
 import Tensors
 
-/// Changes of an image's extent and order that move pixels and don't mix them: the element type stays.
+/// Operations that move pixels without mixing them, so that the element type is kept.
 public enum ImageGeometry {
-  /// The part of [..., h, w] in these rows and columns, which must lie inside it.
+  /// Crops [..., h, w] to these rows and columns, which must be inside it.
   public static func crop(_ image: Tensor, rows: Range<Int>, columns: Range<Int>) throws -> Tensor {
     let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
     precondition(rows.lowerBound >= 0 && rows.upperBound <= h)
@@ -16,13 +16,14 @@ public enum ImageGeometry {
     ) { (plane, row) in (plane * h + rows.lowerBound + row) * w + columns.lowerBound }
   }
 
-  /// [..., h, w], uint8 or float32, made of these rows and columns in this order; each must exist.
+  /// Selects these rows and columns of [..., h, w], uint8 or float32, in this order; each must
+  /// exist.
   static func choose(_ image: Tensor, rows: [Int], columns: [Int]) throws -> Tensor {
     func chosen<T: Element>(_: T.Type) throws -> Tensor {
       let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
       var result = try Tensor(
         uninitialized: image.shape.dropLast(2) + [rows.count, columns.count], T.dtype)
-      // SAFETY: the caller's rows and columns lie inside the image.
+      // SAFETY: the caller's rows and columns are inside the image.
       try result.write(T.self) { out in
         image.read(T.self) { input in
           var to = 0
@@ -40,7 +41,7 @@ public enum ImageGeometry {
     return image.dtype == .uint8 ? try chosen(UInt8.self) : try chosen(Float.self)
   }
 
-  /// [..., h, w], uint8 or float32, with so many black pixels more on each side.
+  /// Pads [..., h, w], uint8 or float32, with this many black pixels on each side.
   public static func pad(_ image: Tensor, by margin: Int) throws -> Tensor {
     func padded<T: Element>(_ zero: T) throws -> Tensor {
       let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
@@ -61,8 +62,8 @@ public enum ImageGeometry {
     return image.dtype == .uint8 ? try padded(UInt8(0)) : try padded(Float(0))
   }
 
-  /// [c, h, w] float32 with `part` [c, h', w'] float32 laid over it, its upper left corner at (x, y);
-  /// it must lie inside.
+  /// Pastes `part` [c, h', w'] float32 into [c, h, w] float32, with its upper left corner at (x,
+  /// y); it must fit inside.
   public static func paste(_ part: Tensor, over image: Tensor, x: Int, y: Int) throws -> Tensor {
     let (h, w) = (image.shape[1], image.shape[2])
     let (height, width) = (part.shape[1], part.shape[2])
@@ -83,12 +84,12 @@ public enum ImageGeometry {
     return result
   }
 
-  /// [..., h, w] mirrored left to right.
+  /// Mirrors [..., h, w] left to right.
   public static func flip(_ image: Tensor) throws -> Tensor {
     var result = try image.copied()
     guard let width = image.shape.last, width > 1 else { return result }
     func mirror<T: Element>(_: T.Type) throws {
-      // SAFETY: whole rows of a tensor of its own.
+      // SAFETY: these are whole rows of a tensor with no other owner.
       try result.write(T.self) { p in
         for row in stride(from: 0, to: image.count, by: width) {
           var line = UnsafeMutableBufferPointer(start: p + row, count: width)
@@ -107,7 +108,7 @@ public enum ImageGeometry {
   }
 }
 
-/// A copy row by row, whatever the element type.
+/// Copies row by row, whatever the element type.
 private struct Lines {
   let planes: Int
   let rows: Int
@@ -131,7 +132,7 @@ private struct Lines {
     _ image: Tensor, _: T.Type, _ shape: [Int], _ width: Int, _ from: (Int, Int) -> Int
   ) throws -> Tensor {
     var result = try Tensor(uninitialized: shape, T.dtype)
-    // SAFETY: `crop` has checked that the rows and columns lie inside the image.
+    // SAFETY: `crop` has checked that the rows and columns are inside the image.
     try result.write(T.self) { out in
       image.read(T.self) { input in
         for plane in 0..<planes {

@@ -5,9 +5,9 @@ import Tensors
 
 /// JPEG files, through libjpeg-turbo.
 public enum JPEG {
-  /// A JPEG's pixels; see `ImageFile.read`. Grey stays one channel; CMYK, whose inks are taken to
-  /// be stored inverted as Adobe's programs do, becomes RGB. A file that ends before its end marker
-  /// is an error, however little is missing.
+  /// Decodes a JPEG; see `ImageFile.decode`. Grey stays one channel; CMYK, which is assumed to be
+  /// stored inverted as by Adobe's programs, becomes RGB. It is an error if the file ends before
+  /// its end marker, however little is missing.
   static func read(
     _ bytes: [UInt8], name: String, options: DecodeOptions, warn: (String) -> Void
   ) throws -> DecodedImage {
@@ -16,7 +16,7 @@ public enum JPEG {
       throw failure(jpeg, bytes.count, name)
     }
     let (fullWidth, fullHeight) = (Int(jpeg.width), Int(jpeg.height))
-    // A block of 64 pixels takes one bit at least; arithmetic coding may do with less.
+    // A block of 64 pixels takes at least one bit; arithmetic coding may need less.
     try ImageFile.check(
       width: fullWidth, height: fullHeight, most: bytes.count &* 4096, limit: options.pixelLimit,
       count: bytes.count, name: name)
@@ -41,8 +41,8 @@ public enum JPEG {
       fullHeight: fullHeight, fullWidth: fullWidth, divisor: divisor)
   }
 
-  /// The largest of 1, 2, 4 and 8 by which an image may be divided and still hold the target. libjpeg
-  /// offers other eighths, too, without vector code: they cost more than they save.
+  /// The largest of 1, 2, 4 and 8 by which an image may be divided and still have the target size.
+  /// libjpeg also offers other eighths, but without vector code: they cost more than they save.
   static func reduction(of width: Int, _ height: Int, to target: DecodeOptions.Target?) -> Int {
     guard let target else { return 1 }
     return [8, 4, 2].first { divisor in
@@ -54,8 +54,8 @@ public enum JPEG {
     } ?? 1
   }
 
-  /// The bytes of a JPEG file of an image [1 or 3, h, w], uint8 or float32 0..1, at a quality from 1 to
-  /// 100, chroma at half resolution. Throws `image-shape` and `image-too-large`.
+  /// Encodes an image [1 or 3, h, w], uint8 or float32 0..1, as a JPEG file of a quality from 1 to
+  /// 100, with chroma at half resolution. Throws `image-shape` and `image-too-large`.
   public static func encode(_ image: Tensor, quality: Int) throws -> [UInt8] {
     let (pixels, channels) = try Planes.interleave(image, operation: "jpeg")
     let (height, width) = (image.shape[1], image.shape[2])

@@ -2,12 +2,12 @@ import CFormats
 import Host
 import Tensors
 
-/// WebP, GIF and TIFF files, through libraries that are loaded when the first is met. Of several frames or
-/// pages the first.
+/// WebP, GIF and TIFF files, decoded by libraries that are loaded on first use. Of several frames
+/// or pages, the first is decoded.
 public enum LoadedFormat: CaseIterable, Sendable {
   case webp, gif, tiff
 
-  /// The library's name and Debian's package of it.
+  /// The library's name and its Debian package.
   public var library: (name: String, package: String) {
     switch self {
     case .webp: ("libwebp", "libwebp7 libwebpdemux2")
@@ -41,7 +41,7 @@ public enum LoadedFormat: CaseIterable, Sendable {
     }
   }
 
-  /// A file's pixels; see `ImageFile.decode`. Throws `image-library` where the library is missing.
+  /// Decodes a file; see `ImageFile.decode`. Throws `image-library` if the library is missing.
   func read(_ bytes: [UInt8], name: String, options: DecodeOptions) throws -> DecodedImage {
     var picture = lbk_picture()
     try check(call(bytes, &picture, nil), picture, name)
@@ -49,7 +49,7 @@ public enum LoadedFormat: CaseIterable, Sendable {
     guard width > 0, height > 0 else {
       throw Failure("image-damaged", "image: \(name) says it is \(width) x \(height)")
     }
-    // Before anything is allocated.
+    // This is checked before anything is allocated.
     try ImageFile.check(
       width: width, height: height, most: .max, limit: options.pixelLimit, count: bytes.count,
       name: name)

@@ -1,14 +1,14 @@
 import Formats
 import Host
 
-/// What an image file says of its picture besides the pixels, as far as the orientation needs it.
+/// The metadata of an image file, as far as the orientation needs it.
 struct Metadata {
   /// A TIFF structure (EXIF).
   private(set) var exif: ArraySlice<UInt8>?
   /// An XML packet (XMP).
   private(set) var xmp: ArraySlice<UInt8>?
 
-  /// Looks into a file of any format. What can't be read is passed over.
+  /// Reads the metadata of a file of any format. Anything unreadable is skipped.
   init(of bytes: [UInt8]) {
     switch ImageFormat(of: bytes) {
     case .jpeg: readJPEG(bytes)
@@ -26,7 +26,7 @@ struct Metadata {
     var at = 2
     while at + 4 <= bytes.count, bytes[at] == 0xFF {
       let marker = bytes[at + 1]
-      // Fill bytes; and the start of the scan, after which no segments of use come.
+      // Fill bytes, and the start of the scan, after which no useful segments follow.
       if marker == 0xFF {
         at += 1
         continue
@@ -44,7 +44,7 @@ struct Metadata {
     }
   }
 
-  /// A PNG's chunks: eXIf, what ImageMagick writes in its place, and XMP.
+  /// A PNG's chunks: eXIf, the chunk that ImageMagick writes instead, and XMP.
   private mutating func readPNG(_ bytes: [UInt8]) {
     var profile: ArraySlice<UInt8>?
     var at = 8
@@ -56,7 +56,7 @@ struct Metadata {
       case "eXIf": exif = body.after("Exif\0\0") ?? body
       case "tEXt": profile = body.after("\(Metadata.rawProfile)\0") ?? profile
       case "zTXt":
-        // Behind the keyword stands the way of compression, 0.
+        // The keyword is followed by the compression method, 0.
         if let packed = body.after("\(Metadata.rawProfile)\0\0") {
           profile = Metadata.unpacked(packed) ?? profile
         }
@@ -86,7 +86,7 @@ struct Metadata {
 
   private static let rawProfile = "Raw profile type exif"
 
-  /// iTXt: keyword, whether and how it is packed, language, keyword translated, text.
+  /// iTXt: keyword, compression flag and method, language, translated keyword, text.
   private mutating func readText(_ body: ArraySlice<UInt8>, _ profile: inout ArraySlice<UInt8>?) {
     guard let keyword = body.firstIndex(of: 0), body.endIndex - keyword > 4 else { return }
     let name = String(decoding: body[..<keyword], as: UTF8.self)
@@ -100,7 +100,7 @@ struct Metadata {
     if name == Metadata.rawProfile { profile = plain } else { xmp = plain }
   }
 
-  /// The most bytes of text that are unpacked; XMP has some thousands.
+  /// The maximum number of bytes of text that are decompressed; XMP has a few thousand.
   private static let mostText = 1 << 22
 
   private static func unpacked(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
@@ -110,7 +110,8 @@ struct Metadata {
     return (try? stream.read(min(mostText, bytes.count * Inflate.mostPerByte)))?[...]
   }
 
-  /// A raw profile: an empty line, its name, its length, and the bytes in hexadecimal, over many lines.
+  /// A raw profile: an empty line, its name, its length, and the bytes in hexadecimal over many
+  /// lines.
   private static func fromHexadecimal(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let lines = text.split(separator: 10, maxSplits: 3, omittingEmptySubsequences: false)
     guard lines.count == 4 else { return nil }
@@ -130,7 +131,7 @@ struct Metadata {
 }
 
 extension ArraySlice<UInt8> {
-  /// What follows a text that the bytes begin with.
+  /// The bytes after a given prefix; nil if they do not begin with it.
   fileprivate func after(_ text: String) -> ArraySlice<UInt8>? {
     starts(with: text.utf8) ? dropFirst(text.utf8.count) : nil
   }

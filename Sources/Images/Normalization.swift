@@ -1,16 +1,17 @@
 import Host
 import Tensors
 
-/// `(x - mean) / deviation`, with one number each for all pixels, one a channel, or an average image.
+/// `(x - mean) / deviation`, with one number for all pixels, one for each channel, or an average
+/// image.
 public struct Normalization: Equatable, Sendable {
-  /// One number, one a channel, or one for each number of an image of `imageShape`.
+  /// One number, one for each channel, or one for each number of an image of `imageShape`.
   public let mean: [Double]
-  /// One number, or one a channel.
+  /// One number, or one for each channel.
   public let deviation: [Double]
   /// The shape [c, h, w] of the average image, if `mean` is one.
   public let imageShape: [Int]?
 
-  /// Makes one of channels' means.
+  /// Makes a normalisation from the means of the channels.
   public init(mean: [Double], deviation: [Double]) {
     self.init(mean: mean, deviation: deviation, imageShape: nil)
   }
@@ -21,33 +22,33 @@ public struct Normalization: Equatable, Sendable {
     self.imageShape = imageShape
   }
 
-  /// Makes one of an average image [c, h, w]; bytes count as 0..1.
+  /// Makes a normalisation from an average image [c, h, w]; bytes are scaled to 0..1.
   public init(average image: Tensor, deviation: [Double]) throws {
     self.init(
       mean: try Pixels.floats(image).array(Float.self).map { Double($0) }, deviation: deviation,
       imageShape: image.shape)
   }
 
-  /// How many channels images must have; nil for any.
+  /// The number of channels that images must have; nil for any.
   private var channels: Int? {
     imageShape?[0] ?? [mean.count, deviation.count].first { $0 != 1 }
   }
 
-  /// Why images of a shape [..., c, h, w] can't be normalised so; nil where they can. -1 stands for any
-  /// size.
+  /// Why images of a shape [..., c, h, w] can't be normalised by this; nil if they can. -1 stands
+  /// for any size.
   public func refusal(of shape: [Int]) -> Failure? {
     guard shape.count >= 3 else {
       return Failure(
-        "image-shape", "normalize: images are [c, h, w], this is \(Tensor.describe(shape))")
+        "image-shape", "normalize: images must be [c, h, w], got \(Tensor.describe(shape))")
     }
     if let imageShape {
       let size = Array(shape.suffix(3))
       if zip(imageShape, size).contains(where: { $0 != $1 && $1 != -1 }) {
         return Failure(
           "image-shape",
-          "normalize: the average image is \(Tensor.describe(imageShape)), the images are "
+          "normalize: the average image is \(Tensor.describe(imageShape)), but the images are "
             + Tensor.describe(size),
-          hint: "resize one of them, or take a mean a channel: mean(average, axis: [1, 2])")
+          hint: "resize one of them, or use the mean of each channel: mean(average, axis: [1, 2])")
       }
     }
     let channels = shape[shape.count - 3]
@@ -56,18 +57,18 @@ public struct Normalization: Equatable, Sendable {
     where numbers.count != 1 && numbers.count != channels && channels != -1 {
       return Failure(
         "image-shape",
-        "normalize: \(name) has \(numbers.count) numbers, the images have \(channels) "
+        "normalize: \(name) has \(numbers.count) numbers, but the images have \(channels) "
           + (channels == 1 ? "channel" : "channels"))
     }
     return nil
   }
 
-  /// [..., c, h, w] as float32, normalised. Throws `image-shape`.
+  /// Normalises [..., c, h, w] and returns float32. Throws `image-shape`.
   public func apply(to image: Tensor) throws -> Tensor {
     try mapped(image, isUndone: false)
   }
 
-  /// [..., c, h, w] as float32 as it was before. Throws `image-shape`.
+  /// Undoes the normalisation of [..., c, h, w] and returns float32. Throws `image-shape`.
   public func undone(on image: Tensor) throws -> Tensor {
     try mapped(image, isUndone: true)
   }
@@ -79,7 +80,7 @@ public struct Normalization: Equatable, Sendable {
     var result = try Pixels.floats(image)
     let planes = count == 0 ? 0 : result.count / count
     let (means, deviations) = (mean.map { Float($0) }, deviation.map { Float($0) })
-    // SAFETY: plane i is its own stretch; `refusal` has compared the means with the images.
+    // SAFETY: each plane i is a separate range; `refusal` has compared the means with the images.
     try result.write(Float.self) { p in
       parallel(planes, grain: max(1, 65536 / max(1, count))) {
         for i in $0 {
@@ -98,7 +99,8 @@ public struct Normalization: Equatable, Sendable {
     return result
   }
 
-  /// This and then another in one; nil where they are not of the same images.
+  /// The composition of this normalisation and a later one; nil if they are not for the same
+  /// images.
   public func then(_ next: Normalization) -> Normalization? {
     let shapes = [imageShape, next.imageShape].compactMap { $0 }
     let counts = Set([channels, next.channels].compactMap { $0 })
@@ -110,7 +112,7 @@ public struct Normalization: Equatable, Sendable {
       each(deviation, $0) * each(next.deviation, $0)
     }
     let size = shape.map { $0[1] * $0[2] } ?? 1
-    // x is less the first mean, and less the second as the first deviation makes it.
+    // The first mean is subtracted, and then the second, multiplied by the first deviation.
     let means = (0..<channels * size).map { i -> Double in
       func mean(of normalization: Normalization) -> Double {
         normalization.imageShape == nil
@@ -121,12 +123,12 @@ public struct Normalization: Equatable, Sendable {
     return Normalization(mean: means, deviation: deviations, imageShape: shape)
   }
 
-  /// With another deviation; nil keeps its own.
+  /// The normalisation with another deviation; nil keeps its own.
   public func with(deviation: [Double]?) -> Normalization {
     Normalization(mean: mean, deviation: deviation ?? self.deviation, imageShape: imageShape)
   }
 
-  /// With one mean a channel in place of an average image.
+  /// The normalisation with one mean for each channel instead of an average image.
   var averaged: Normalization {
     guard let imageShape else { return self }
     let size = max(1, imageShape[1] * imageShape[2])
@@ -136,6 +138,6 @@ public struct Normalization: Equatable, Sendable {
     return Normalization(mean: means, deviation: deviation)
   }
 
-  /// Whether every channel is treated alike, so that channels may be mixed afterwards.
+  /// Whether all channels have the same numbers, so that they may be mixed afterwards.
   public var isUniform: Bool { mean.count == 1 && deviation.count == 1 }
 }

@@ -1,13 +1,13 @@
 import Tensors
 
-/// How a camera was held, as it notes in a file (EXIF tag 0x0112): 1 upright, 2 mirrored, 3 upside down,
-/// 4 upside down and mirrored, 5 to 8 lying on a side.
+/// The orientation of the camera according to the file (EXIF tag 0x0112): 1 upright, 2 mirrored, 3
+/// upside down, 4 upside down and mirrored, 5 to 8 rotated by a quarter turn.
 struct Orientation {
   /// 1 to 8.
   let code: Int
 
-  /// What a file notes in EXIF, or else in XMP, as Pillow's `ImageOps.exif_transpose` has it; upright where
-  /// it notes nothing, or nothing that makes sense.
+  /// Reads the orientation from EXIF, or else from XMP, as Pillow's `ImageOps.exif_transpose` does;
+  /// upright if there is none, or no valid one.
   init(of bytes: [UInt8]) {
     let metadata = Metadata(of: bytes)
     self.init(
@@ -20,7 +20,7 @@ struct Orientation {
   /// Whether rows become columns.
   var isTurned: Bool { code >= 5 }
 
-  /// The image as it is to be seen.
+  /// Returns the image as it should be displayed.
   func apply(_ image: Tensor) throws -> Tensor {
     if code == 1 { return image }
     return image.dtype == .uint8
@@ -32,7 +32,8 @@ struct Orientation {
     let (rows, columns) = isTurned ? (w, h) : (h, w)
     var result = try Tensor(uninitialized: [planes, rows, columns], T.dtype)
     let (fromRight, fromBelow) = ([2, 3, 7, 8].contains(code), [3, 4, 6, 7].contains(code))
-    // SAFETY: (y, x) runs over the result, its source over the image, which has as many elements.
+    // SAFETY: (y, x) ranges over the result and its source over the image, which has as many
+    // elements.
     try result.write(T.self) { out in
       image.read(T.self) { input in
         for plane in 0..<planes {
@@ -50,7 +51,8 @@ struct Orientation {
     return result
   }
 
-  /// The orientation in a TIFF structure's first directory. A short; some programs write a long.
+  /// The orientation in a TIFF structure's first directory. It is a short; some programs write a
+  /// long.
   private static func read(_ tiff: ArraySlice<UInt8>) -> Int? {
     guard let value = value(of: 0x0112, in: tiff), value.count == 2 || value.count == 4 else {
       return nil
@@ -79,7 +81,7 @@ struct Orientation {
         let length = number(entry + 4, 4)
       else { return nil }
       guard tag == wanted, let size = [1: 1, 2: 1, 3: 2, 4: 4, 7: 1][type] else { continue }
-      // Up to four bytes stand in the entry itself.
+      // Up to four bytes are stored in the entry itself.
       return length * size <= 4
         ? bytes(entry + 8, length * size)
         : number(entry + 8, 4).flatMap { bytes($0, length * size) }

@@ -5,12 +5,12 @@ import Tensors
 
 /// PNG files, through libpng.
 public enum PNG {
-  /// A PNG's pixels; see `ImageFile.read`. Every colour type and depth, interlaced or not.
+  /// Decodes a PNG of any colour type and depth, interlaced or not; see `ImageFile.decode`.
   static func read(
     _ bytes: [UInt8], name: String, options: DecodeOptions, warn: (String) -> Void
   ) throws -> DecodedImage {
     let layout = Layout(bytes)
-    // Before libpng makes room for a row.
+    // This is checked before libpng allocates a row.
     func size(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
     if bytes.count >= 24 {
       try ImageFile.check(
@@ -21,7 +21,7 @@ public enum PNG {
     guard lbk_png_read(bytes, bytes.count, &png, nil, Interrupt.stopAddress) != 0 else {
       throw failure(png, layout, name)
     }
-    // deflate makes 1,032 bytes of one at most.
+    // deflate expands a byte to at most 1,032 bytes.
     let rowBytes = max(1, png.row_bytes * Int(png.depth) / 8 / 8)
     let most = layout.compressed.multipliedReportingOverflow(by: 1040 * 8).partialValue
     try ImageFile.check(
@@ -43,8 +43,8 @@ public enum PNG {
       fullHeight: height, fullWidth: width, divisor: 1)
   }
 
-  /// 8-bit pixels, row by row and interleaved, as a PNG file. `channels` is 1 (grey), 2 (grey and
-  /// alpha), 3 (RGB) or 4 (RGBA).
+  /// Encodes 8-bit pixels, row by row and interleaved, as a PNG file. `channels` is 1 (grey), 2
+  /// (grey and alpha), 3 (RGB) or 4 (RGBA).
   public static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) throws
     -> [UInt8]
   {
@@ -53,7 +53,7 @@ public enum PNG {
     else {
       throw Failure(
         "image-size",
-        "png: \(pixels.count) bytes are no \(width) x \(height) pixels of \(channels) bytes")
+        "png: \(pixels.count) bytes are not \(width) x \(height) pixels of \(channels) bytes")
     }
     var block: UnsafeMutablePointer<UInt8>?
     var count = 0
@@ -70,7 +70,8 @@ public enum PNG {
     return Array(UnsafeBufferPointer(start: block, count: count))
   }
 
-  /// An image [c, h, w] with one or three channels as a PNG file; float32 is clamped to 0..1.
+  /// Encodes an image [c, h, w] with one or three channels as a PNG file; float32 is clamped to
+  /// 0..1.
   public static func encode(_ image: Tensor) throws -> [UInt8] {
     let (pixels, channels) = try Planes.interleave(image)
     return try encode(
@@ -88,11 +89,11 @@ public enum PNG {
     return Failure("image-damaged", "image: \(name) can't be decoded (\(said))")
   }
 
-  /// How a file's chunks lie, as far as an error or a check needs it.
+  /// The layout of a file's chunks, as far as an error or a check needs it.
   private struct Layout {
-    /// Bytes of compressed pixels.
+    /// The number of bytes of compressed pixels.
     var compressed = 0
-    /// Where the file ends too early, if it does: `its IDAT chunk lacks 17 bytes`.
+    /// Where the file is truncated, if it is: `its IDAT chunk lacks 17 bytes`.
     var end: String?
 
     init(_ bytes: [UInt8]) {

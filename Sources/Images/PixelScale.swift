@@ -1,21 +1,22 @@
 import Tensors
 
-/// What an image's numbers mean: transforms that limit pixels to 0..1, and pictures, must know.
+/// The scale of an image's numbers, which transforms that clamp pixels to 0..1, and pictures, must
+/// know.
 public indirect enum PixelScale: Sendable {
-  /// 0 is black and 1 is white; bytes count as such. Resampling may go beyond a little.
+  /// 0 is black and 1 is white; bytes are scaled to this. Resampling may exceed it slightly.
   case unit
-  /// Other numbers, such as 0..255: the least and the greatest.
+  /// Other numbers, such as 0..255, with the minimum and the maximum.
   case values(ClosedRange<Float>)
-  /// Nobody can tell before the numbers are there.
+  /// It is unknown before the numbers are known.
   case unknown
-  /// What `normalize` made of another scale; nil where the way back is lost.
+  /// The result of `normalize` on another scale; nil if it can't be undone.
   case normalized(Normalization?, of: PixelScale)
 
-  /// How far resampling goes beyond 0..1: bicubic makes up to -0.29..1.29 of black and white.
+  /// How far resampling goes beyond 0..1: bicubic turns black and white into up to -0.29..1.29.
   static let overshoot: ClosedRange<Float> = -0.3...1.3
 
-  /// The scale of numbers that are there: 0..1 unless some lie further beyond than resampling makes. NaN
-  /// counts for nothing.
+  /// The scale of known numbers: 0..1 unless some are further outside than resampling makes them.
+  /// NaN is ignored.
   public init(of image: Tensor) {
     guard let range = PixelScale.range(of: image) else {
       self = .unit
@@ -27,11 +28,12 @@ public indirect enum PixelScale: Sendable {
     self = isUnit ? .unit : .values(range)
   }
 
-  /// The least and the greatest number; nil for bytes, and where there is none.
+  /// The minimum and the maximum; nil for bytes, and if there are none.
   static func range(of image: Tensor) -> ClosedRange<Float>? {
     func ends<T: Element & Comparable>(_: T.Type, _ float: (T) -> Float) -> ClosedRange<Float>? {
       image.read(T.self) { p -> ClosedRange<Float>? in
-        // NaN is neither less nor greater, and so never an end, unless it is all there is.
+        // NaN is neither less nor greater than a number, so it becomes an end only if all numbers
+        // are NaN.
         guard var low = (0..<image.count).first(where: { p[$0] == p[$0] }).map({ p[$0] }) else {
           return nil
         }
@@ -51,7 +53,7 @@ public indirect enum PixelScale: Sendable {
     }
   }
 
-  /// The scale once pixels lie elsewhere: a mean for each pixel is then one for each channel.
+  /// The scale after pixels have moved: a mean for each pixel becomes one for each channel.
   public var moved: PixelScale {
     guard case .normalized(let normalization, let base) = self else { return self }
     return .normalized(normalization?.averaged, of: base)
@@ -65,8 +67,8 @@ public indirect enum PixelScale: Sendable {
     return .normalized(first?.then(normalization), of: base)
   }
 
-  /// What keeps numbers on this scale from being limited to 0..1, and what to do about it; nil where
-  /// nothing does, or nobody knows. `operation` wants 0..1.
+  /// Why numbers on this scale can't be clamped to 0..1, and what to do about it; nil if they can,
+  /// or if the scale is unknown. `operation` needs 0..1.
   public func obstacle(to operation: String) -> (what: String, hint: String)? {
     switch self {
     case .unit, .unknown: return nil
@@ -74,7 +76,7 @@ public indirect enum PixelScale: Sendable {
       func text(_ x: Float) -> String { x == x.rounded() && abs(x) < 1e9 ? "\(Int(x))" : "\(x)" }
       return (
         "these run from \(text(range.lowerBound)) to \(text(range.upperBound))",
-        "bring them to 0..1 first: x / 255 for numbers of 0..255, d |> map_images(x -> x / 255) |> "
+        "scale them to 0..1 first: x / 255 for numbers of 0..255, d |> map_images(x -> x / 255) |> "
           + operation
       )
     case .normalized:

@@ -1,9 +1,10 @@
 import Host
 import Tensors
 
-/// Between bytes 0..255 and numbers 0..1.
+/// Conversions between bytes 0..255 and numbers 0..1.
 public enum Pixels {
-  /// uint8 as float32, divided by 255; float32 as it is; other types converted without scaling.
+  /// Converts uint8 to float32, divided by 255; float32 is returned unchanged; other types are
+  /// converted without scaling.
   public static func floats(_ image: Tensor) throws -> Tensor {
     if image.dtype == .float32 { return image }
     var result = try Tensor(uninitialized: image.shape, .float32)
@@ -11,10 +12,10 @@ public enum Pixels {
     return result
   }
 
-  /// The elements of `image`, converted as `floats` says, written from `out` on.
+  /// Writes the elements of `image`, converted as in `floats`, from `out` on.
   public static func floats(_ image: Tensor, into out: UnsafeMutablePointer<Float>) {
     let count = image.count
-    // SAFETY: the caller gives room for `count` elements.
+    // SAFETY: the caller provides room for `count` elements.
     switch image.dtype {
     case .uint8:
       image.read(UInt8.self) { from in
@@ -27,12 +28,12 @@ public enum Pixels {
     }
   }
 
-  /// A number limited to 0..1. NaN stays: what limits pixels must not make white of what is none.
+  /// Clamps a number to 0..1. NaN stays NaN: clamping must not turn an invalid pixel into white.
   @inline(__always)
   static func limited(_ x: Float) -> Float { x < 0 ? 0 : x > 1 ? 1 : x }
 
-  /// Refuses an image with NaN, for what has no form for it: bytes, a detector's decisions; and, if
-  /// asked, with infinite pixels. Throws `value`.
+  /// Throws `value` for an image with NaN, for operations that can't represent it (bytes, a
+  /// detector's decisions), and, if asked, for infinite pixels.
   public static func refuseNaN(
     in image: Tensor, operation: String, andInfinity refusesInfinity: Bool = false
   ) throws {
@@ -65,7 +66,7 @@ public enum Pixels {
       hint: isNaN ? "where(x == x, x, 0) puts 0 in their place" : "clip(x, 0, 1) limits them")
   }
 
-  /// float32 limited to 0..1, NaN kept.
+  /// Clamps float32 to 0..1; NaN stays NaN.
   public static func clamped(_ image: Tensor) throws -> Tensor {
     var result = try image.copied()
     try result.write(Float.self) { p in
@@ -74,8 +75,8 @@ public enum Pixels {
     return result
   }
 
-  /// float32 as uint8: clamped to 0..1, times 255, rounded to nearest. NaN is refused, the error beginning
-  /// with `operation`.
+  /// Converts float32 to uint8: clamped to 0..1, multiplied by 255 and rounded to nearest. NaN is
+  /// an error whose message begins with `operation`.
   public static func bytes(_ image: Tensor, operation: String = "image") throws -> Tensor {
     if image.dtype == .uint8 { return image }
     try refuseNaN(in: image, operation: operation)

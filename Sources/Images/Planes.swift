@@ -1,9 +1,10 @@
 import Host
 import Tensors
 
-/// Between the interleaved rows of files and the planes [c, h, w] of tensors.
+/// Conversions between the interleaved rows of files and the planes [c, h, w] of tensors.
 enum Planes {
-  /// Rows of `channels` samples of 8 or (big-endian) 16 bits as [1 or 3, h, w], alpha laid over white.
+  /// Converts rows of `channels` samples of 8 or (big-endian) 16 bits to [1 or 3, h, w], with alpha
+  /// blended over white.
   static func split(_ rows: Tensor, height: Int, width: Int, channels: Int, bits: Int) throws
     -> Tensor
   {
@@ -11,7 +12,7 @@ enum Planes {
     let alpha = channels != colours
     let count = height * width
     if channels == 1 && bits == 8 { return try rows.reshaped([1, height, width]) }
-    // SAFETY: `rows` holds count * channels samples, the result colours * count.
+    // SAFETY: `rows` holds count * channels samples and the result colours * count.
     if bits == 8 {
       var image = try Tensor(uninitialized: [colours, height, width], .uint8)
       try image.write(UInt8.self) { out in
@@ -51,11 +52,11 @@ enum Planes {
     return image
   }
 
-  /// Rows of inverted CMYK as RGB planes: each ink takes its share of what black leaves.
+  /// Converts rows of inverted CMYK to RGB planes: each ink is multiplied by black.
   static func splitCMYK(_ rows: Tensor, height: Int, width: Int) throws -> Tensor {
     let count = height * width
     var image = try Tensor(uninitialized: [3, height, width], .uint8)
-    // SAFETY: `rows` holds 4 * count bytes, the result 3 * count.
+    // SAFETY: `rows` holds 4 * count bytes and the result 3 * count.
     try image.write(UInt8.self) { out in
       rows.read(UInt8.self) { from in
         for c in 0..<3 {
@@ -71,16 +72,15 @@ enum Planes {
     return image
   }
 
-  /// An image [1 or 3, h, w] as interleaved bytes and its channels; float32 is clamped to 0..1,
-  /// NaN refused.
-  /// `operation` begins the error.
+  /// Converts an image [1 or 3, h, w] to interleaved bytes, and returns them and the number of
+  /// channels; float32 is clamped to 0..1, NaN is an error whose message begins with `operation`.
   static func interleave(_ image: Tensor, operation: String = "png") throws -> ([UInt8], Int) {
     guard image.rank == 3, image.shape[0] == 1 || image.shape[0] == 3, image.count > 0,
       image.dtype == .uint8 || image.dtype == .float32
     else {
       throw Failure(
         "image-shape",
-        "\(operation): an image is [1, h, w] or [3, h, w] of uint8 or float32, this is "
+        "\(operation): an image must be [1, h, w] or [3, h, w] of uint8 or float32, got "
           + "\(Tensor.describe(image.shape)) of \(image.dtype.name)")
     }
     let channels = image.shape[0]

@@ -2,35 +2,35 @@ import Glibc
 import Host
 import Tensors
 
-/// How the pixels of another size are made.
+/// The interpolation used for resizing.
 public enum ResizeMethod: String, CaseIterable, Sendable {
-  /// Keys' cubic with a = -1/2, which overshoots at sharp edges.
+  /// Keys' cubic kernel with a = -1/2, which overshoots at sharp edges.
   case bicubic
-  /// A triangle: what most networks' input pipelines call bilinear.
+  /// A triangle kernel, usually called bilinear.
   case bilinear
-  /// The mean of what a new pixel covers, parts of pixels by their share.
+  /// The mean of the area that a new pixel covers, with partial pixels weighted by their coverage.
   case area
-  /// The pixel that the new one's centre lies in.
+  /// The pixel that contains the new one's centre.
   case nearest
 }
 
-/// A change along one axis in which each output position is a weighted sum of neighbouring input
-/// positions: resampling, blurring. The weights are computed once for a pair of sizes.
+/// A filter along one axis: each output position is a weighted sum of neighbouring input positions,
+/// as in resampling and blurring. The weights are computed once for a pair of sizes.
 ///
-/// Resampling is antialiased: where it shrinks, the kernel is stretched by the scale, and it is
-/// normalised where it meets the border. Bicubic and bilinear equal PyTorch's `interpolate(mode=...,
+/// Resampling is antialiased: when it shrinks, the kernel is stretched by the scale. The weights
+/// are normalised at the border. Bicubic and bilinear equal PyTorch's `interpolate(mode=...,
 /// antialias=True, align_corners=False)`, which follows Pillow.
 struct Resample: Sendable {
   let from: Int
   let to: Int
-  /// The most input positions an output position sees.
+  /// The maximum number of input positions for an output position.
   let taps: Int
   /// The first input position of each output position.
   let starts: [Int]
-  /// `taps` weights an output position, zero where it sees fewer.
+  /// `taps` weights for each output position, zero if it uses fewer.
   let weights: [Float]
 
-  /// Resampling from one size to another; both are positive.
+  /// Makes the resampling from one size to another; both are positive.
   init(from: Int, to: Int, method: ResizeMethod = .bicubic) {
     let scale = Double(from) / Double(to)
     let stretch = max(scale, 1)
@@ -54,11 +54,12 @@ struct Resample: Sendable {
     }
   }
 
-  /// A Gaussian blur; beyond the border the last pixel goes on. The kernel ends at four sigma.
+  /// Makes a Gaussian blur; beyond the border the last pixel is repeated. The kernel ends at four
+  /// sigma.
   init(blurring size: Int, sigma: Double) {
     let radius = max(1, Int(4 * sigma + 0.5))
     let kernel = (-radius...radius).map { k in
-      // Divided first: the square of a tiny sigma would be 0.
+      // The division comes first, because the square of a tiny sigma would be 0.
       let distance = Double(k) / sigma
       return exp(-0.5 * distance * distance)
     }
@@ -85,8 +86,8 @@ struct Resample: Sendable {
     self.weights = weights
   }
 
-  /// `kernel` of an output position's centre and an input pixel's, both in input pixels; pixel k's
-  /// centre is k + 1/2.
+  /// `kernel` is a function of the centres of an output position and of an input pixel, both in
+  /// input pixels; the centre of pixel k is k + 1/2.
   private init(from: Int, to: Int, support: Double, kernel: (Double, Double) -> Double) {
     let scale = Double(from) / Double(to)
     let taps = min(from, Int(support.rounded(.up)) * 2 + 1)
@@ -102,8 +103,9 @@ struct Resample: Sendable {
         row[k] = kernel(centre, Double(low + k) + 0.5)
         sum += row[k]
       }
-      // An output position always sees at least one input position, so `sum` is not zero. The window
-      // moves left where it would reach past the end, so that reading `taps` positions is safe.
+      // An output position always uses at least one input position, so `sum` is not zero. The
+      // window moves left if it would extend past the end, so that reading `taps` positions is
+      // safe.
       let start = min(low, from - taps)
       for k in 0..<count { weights[i * taps + low - start + k] = Float(row[k] / sum) }
       starts[i] = start
@@ -154,7 +156,7 @@ struct Resample: Sendable {
     }
   }
 
-  /// The numbers that `columns` needs for itself.
+  /// The number of scratch elements that `columns` needs.
   var scratchCount: Int { 16 * from + 256 }
 
   /// Resamples the columns of [height, from] to [height, to]. `scratch` holds `scratchCount` numbers.
@@ -166,9 +168,10 @@ struct Resample: Sendable {
     guard height >= 16, from >= 16, to >= 16 else {
       return smallColumns(input, output, height: height)
     }
-    // Sixteen rows at a time, turned so that a vector holds one column of them, and turned back. The
-    // last blocks begin earlier where there are not sixteen more, and do some again.
-    // SAFETY: every block of 16 x 16 lies inside, and starts[i] + taps <= from.
+    // Sixteen rows are processed at a time, transposed so that a vector holds one column of them,
+    // and transposed back. If fewer than sixteen are left, the last block begins earlier and
+    // computes some rows again. SAFETY: every block of 16 x 16 is inside, and starts[i] + taps <=
+    // from.
     let block = scratch + 16 * from
     try weights.withUnsafeBufferPointer { weights in
       try starts.withUnsafeBufferPointer { starts in
@@ -200,7 +203,7 @@ struct Resample: Sendable {
     }
   }
 
-  /// `columns` for what is too small for blocks; the same sums in the same order.
+  /// `columns` for images too small for blocks, with the same sums in the same order.
   private func smallColumns(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, height: Int
   ) {

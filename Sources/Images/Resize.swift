@@ -2,15 +2,15 @@ import Host
 import Synchronization
 import Tensors
 
-/// Resizing of the last two axes of tensors. Holds the weights for the sizes it has met, so that a data
-/// set's images share them.
+/// Resizes the last two axes of tensors. It caches the weights by size, so that the images of a
+/// data set share them.
 public final class Resizer: Sendable {
   private struct Key: Hashable {
     let from: Int
     let to: Int
   }
 
-  /// How new pixels are made.
+  /// The interpolation.
   public let method: ResizeMethod
   private let plans = Mutex<[Key: Resample]>([:])
 
@@ -22,15 +22,15 @@ public final class Resizer: Sendable {
       let key = Key(from: from, to: to)
       if let plan = plans[key] { return plan }
       let plan = Resample(from: from, to: to, method: method)
-      // Photographs of thousands of sizes need not all be remembered.
+      // The weights of thousands of different sizes need not all be cached.
       if plans.count >= 512 { plans = [:] }
       plans[key] = plan
       return plan
     }
   }
 
-  /// `image` [..., h, w] at another height and width, as float32 (uint8 counts as 0..1; pixels that are
-  /// only chosen, not mixed, keep their type). Overshoot is kept unless `clamped`, which limits the
+  /// Resizes `image` [..., h, w] and returns float32 (uint8 is scaled to 0..1; pixels that are only
+  /// selected, not mixed, keep their type). Overshoot is kept unless `clamped`, which clamps the
   /// result to 0..1. Planes are resized in parallel. Throws `image-shape` and `image-too-large`.
   public func resize(_ image: Tensor, height: Int, width: Int, clamped: Bool = false) throws
     -> Tensor
@@ -39,12 +39,12 @@ public final class Resizer: Sendable {
     guard shape.count >= 2, image.count > 0, height > 0, width > 0 else {
       throw Failure(
         "image-shape",
-        "resize: images are [..., height, width] and not empty, this is \(Tensor.describe(shape))")
+        "resize: images must be [..., height, width] and not empty, got \(Tensor.describe(shape))")
     }
     guard height <= 1 << 16, width <= 1 << 16, shape[shape.count - 1] < 1 << 31,
       shape[shape.count - 2] < 1 << 31
     else {
-      throw Failure("image-too-large", "resize: \(height) x \(width) is more than 65536 x 65536")
+      throw Failure("image-too-large", "resize: \(height) x \(width) exceeds 65536 x 65536")
     }
     let across = plan(shape[shape.count - 1], width)
     let down = plan(shape[shape.count - 2], height)
@@ -57,8 +57,8 @@ public final class Resizer: Sendable {
     return try SeparablePass(across: across, down: down).apply(to: image, clamped: clamped)
   }
 
-  /// `image` [..., h, w] down to `height` x `width` and back up to its own size, limited to 0..1 if
-  /// `clamped`.
+  /// Reduces `image` [..., h, w] to `height` x `width` and scales it back to its own size, clamped
+  /// to 0..1 if `clamped`.
   public func lowres(_ image: Tensor, height: Int, width: Int, clamped: Bool = true) throws
     -> Tensor
   {
@@ -70,7 +70,7 @@ public final class Resizer: Sendable {
 }
 
 extension Resample {
-  /// The input position of the greatest weight of each output position.
+  /// The input position with the largest weight for each output position.
   fileprivate var chosen: [Int] {
     (0..<to).map { i in
       let row = weights[i * taps..<(i + 1) * taps]
@@ -84,7 +84,7 @@ struct SeparablePass {
   let across: Resample
   let down: Resample
 
-  /// [..., h, w] as float32 [..., height, width].
+  /// Filters [..., h, w] and returns float32 [..., height, width].
   func apply(to image: Tensor, clamped: Bool = false) throws -> Tensor {
     let (height, width) = (down.to, across.to)
     let source = try Pixels.floats(image)
@@ -92,7 +92,7 @@ struct SeparablePass {
       uninitialized: image.shape.dropLast(2) + [height, width], .float32)
     let planes = source.count / (across.from * down.from)
     let cost = max(1, across.from * down.from + height * width)
-    // SAFETY: plane i reads and writes its own stretch of both tensors.
+    // SAFETY: plane i reads and writes its own range of both tensors.
     try result.write(Float.self) { output in
       try source.read(Float.self) { input in
         try stoppableParallel(planes, grain: max(1, 65536 / cost)) { range in
@@ -107,12 +107,12 @@ struct SeparablePass {
     return result
   }
 
-  /// Does some planes, with one scratch block for all of them.
+  /// Processes some planes, with one scratch block for all of them.
   private func run(
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, planes: Range<Int>
   ) throws {
     let (h, w, height, width) = (down.from, across.from, down.to, across.to)
-    // The axis that shrinks more goes first, so that the other has less to do.
+    // The axis that shrinks more comes first, so that the other has less to do.
     let downFirst = height * w <= h * width
     let middle = downFirst ? height * w : h * width
     try withUnsafeTemporaryAllocation(of: Float.self, capacity: middle + across.scratchCount) {

@@ -2,35 +2,36 @@ import Glibc
 import Host
 import Tensors
 
-/// The smoothest warp of an image that moves each point of a regular grid by a given amount (Bookstein,
-/// "Principal warps", PAMI 1989). One is made for a size of images and serves any number of them.
+/// The smoothest warp of an image that moves each point of a regular grid by a given amount
+/// (Bookstein, "Principal warps", PAMI 1989). A spline is made for one image size and can be used
+/// for any number of images.
 ///
-/// Control point (i, j) stands at (⌊(i + 1/2) w / n⌋, ⌊(j + 1/2) h / n⌋): at 8, 24, ..., 216 for 14 on
-/// 224 pixels. The result's pixel at p shows what the image holds at p + d(p), between pixels linearly
-/// and beyond the border the last pixel; d is the spline through the points' shifts.
+/// Control point (i, j) is at (⌊(i + 1/2) w / n⌋, ⌊(j + 1/2) h / n⌋): at 8, 24, ..., 216 for 14 on
+/// 224 pixels. The result's pixel at p is the image at p + d(p), interpolated bilinearly, with the
+/// last pixel repeated beyond the border; d is the spline through the points' shifts.
 public final class ThinPlateSpline: Sendable {
   /// The image's width.
   public let width: Int
   /// The image's height.
   public let height: Int
-  /// Control points along each axis.
+  /// The number of control points along each axis.
   public let grid: Int
   private let xs: [Int]
   private let ys: [Int]
-  /// Distances are counted in this unit, which keeps the sums' terms small.
+  /// The unit of distances, which keeps the terms of the sums small.
   private let unit: Double
-  /// From the shifts of the n² points to the n² + 3 coefficients of the spline.
+  /// The matrix that maps the shifts of the n² points to the n² + 3 coefficients of the spline.
   private let solution: [Double]
   /// r² log r² of the unit for half-integer distances: row |dy|, from dx = -width on.
   private let kernel: [Float]
 
-  /// Makes the spline of a size. Throws `image-shape` where points would fall together, `out-of-memory`.
+  /// Makes the spline for a size. Throws `image-shape` if points would coincide, `out-of-memory`.
   public init(width: Int, height: Int, grid: Int) throws {
     guard grid >= 2, width >= grid, height >= grid else {
       throw Failure(
         "image-shape",
-        "distort: \(grid) × \(grid) control points need as many pixels, this image is "
-          + "\(width) x \(height)", hint: "resize it first, or take a smaller grid")
+        "distort: an image of \(width) x \(height) is too small for \(grid) × \(grid) control points",
+        hint: "resize it first, or use a smaller grid")
     }
     self.width = width
     self.height = height
@@ -39,7 +40,8 @@ public final class ThinPlateSpline: Sendable {
     ys = (0..<grid).map { (2 * $0 + 1) * height / (2 * grid) }
     let unit = Double(max(width, height)) / 2
     self.unit = unit
-    // Arrays are not counted, but must not be what breaks the process: these, and two of `field`.
+    // Arrays are not counted against the limit, but must not exhaust memory: these, and two of
+    // `field`.
     try Memory.reserve(
       16 * width * height, for: "distort: the spline of \(width) x \(height) pixels")
     Memory.release(16 * width * height)
@@ -64,13 +66,14 @@ public final class ThinPlateSpline: Sendable {
 
   private static func radial(_ square: Double) -> Double { square > 0 ? square * log(square) : 0 }
 
-  /// The inverse of the spline's equations, of which the columns of the points are kept: for each
-  /// coefficient a row of n² numbers.
+  /// The inverse of the spline's equations, without the columns that belong to the constraints: for
+  /// each coefficient a row of n² numbers.
   private static func solve(_ xs: [Double], _ ys: [Double]) throws -> [Double] {
     let points = ys.flatMap { y in xs.map { ($0, y) } }
     let n = points.count
     let size = n + 3
-    // [K P; P' 0] beside the identity, by Gauss and Jordan with the greatest pivot.
+    // [K P; P' 0] augmented by the identity, solved by Gauss-Jordan elimination with partial
+    // pivoting.
     var rows = [[Double]](repeating: [Double](repeating: 0, count: 2 * size), count: size)
     for (i, a) in points.enumerated() {
       for (j, b) in points.enumerated() {
@@ -89,7 +92,7 @@ public final class ThinPlateSpline: Sendable {
       rows.swapAt(column, pivot)
       let scale = rows[column][column]
       guard abs(scale) > 1e-12 else {
-        throw Failure("argument", "distort: the control points have no spline")
+        throw Failure("argument", "distort: no spline passes through the control points")
       }
       for j in column..<2 * size { rows[column][j] /= scale }
       let lead = rows[column]
@@ -106,8 +109,8 @@ public final class ThinPlateSpline: Sendable {
     return rows.flatMap { $0[size..<size + n] }
   }
 
-  /// How far the spline moves each pixel, row by row: x and y, in pixels. `shifts` holds the points'
-  /// (x, y), row by row. Throws `Interrupted`.
+  /// The spline's displacement of each pixel, row by row: x and y, in pixels. `shifts` holds the
+  /// points' (x, y), row by row. Throws `Interrupted`.
   public func field(_ shifts: [(x: Double, y: Double)]) throws -> (x: [Float], y: [Float]) {
     precondition(shifts.count == grid * grid)
     let n = shifts.count
@@ -185,8 +188,8 @@ public final class ThinPlateSpline: Sendable {
     }
   }
 
-  /// [c, h, w] of this size, warped, as float32, and where each box in it has gone: the bounds of the
-  /// pixels that show something from inside it; nil where no pixel does.
+  /// Warps [c, h, w] of this size and returns float32, and where each box in it has moved: the
+  /// bounds of the pixels that show something from inside it; nil if no pixel does.
   public func warp(_ image: Tensor, boxes: [Box], by shifts: [(x: Double, y: Double)]) throws -> (
     image: Tensor, boxes: [Box?]
   ) {
@@ -195,8 +198,8 @@ public final class ThinPlateSpline: Sendable {
     let source = try Pixels.floats(image)
     var result = try Tensor(uninitialized: image.shape, .float32)
     let count = width * height
-    // SAFETY: coordinates are limited to the image, so that x0, y0 and their right and lower
-    // neighbours (of weight 0 at the border, and then the pixel itself) lie inside.
+    // SAFETY: coordinates are clamped to the image, so that x0, y0 and their right and lower
+    // neighbours (at the border, where they have weight 0, the pixel itself) are inside.
     try result.write(Float.self) { out in
       try source.read(Float.self) { input in
         for i in 0..<count {

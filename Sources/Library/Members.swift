@@ -44,11 +44,15 @@ struct Kind {
       "batches", "A data set's records in groups, which `for` iterates over.", BatchesObject.self),
     Kind(
       "model",
-      "A layer or a network: `m(x)` gives its outputs. The dot is also followed by the parts that `model` "
-        + "was given.", ModelObject.self),
+      "A layer or a network: `m(x)` gives its outputs. The dot is also followed by the names of "
+        + "its parts; `m[\"body.0\"]`, `m[0]` and `m[0..5]` are parts by path and position.",
+      ModelObject.self),
+    Kind(
+      "layers",
+      "A model's layers by name: `for name, layer in m.layers`.", LayersObject.self),
     Kind(
       "parameters",
-      "A model's parameters by path: `m.parameters[\"0.weight\"]`; `for` iterates over the paths.",
+      "A model's parameters by path: `m.parameters[\"0.weight\"]`; `for path, p in m.parameters`.",
       ParametersObject.self),
     Kind("state", "What models and optimizers held when `state` was called.", StateObject.self),
     Kind("optimizer", "What changes a model's parameters in training.", OptimizerObject.self),

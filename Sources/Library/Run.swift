@@ -26,6 +26,8 @@ public final class Run {
   var folder: RunFolder?
   /// The record, once it has begun.
   var recorder: RunRecorder?
+  /// The folders in which the work is done, which `lock_folder` refuses.
+  var doneFolders: Set<String> = []
   /// The number of pictures that `show` has written.
   var shownPictures = 0
 

@@ -16,9 +16,7 @@ public final class Copies {
     let id = ObjectIdentifier(layer)
     if let made = layers[id] { return made.copy }
     let copy = layer.duplicate(self)
-    copy.inputShape = layer.inputShape
-    copy.classes = layer.classes
-    copy.passes.take(layer.passes)
+    copy.takeNotes(of: layer)
     layers[id] = (layer, copy)
     return copy
   }

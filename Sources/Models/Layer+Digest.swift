@@ -18,6 +18,10 @@ extension Layer {
       })
     digest.add(fingerprint)
     for (path, parameter) in parameters where parameter.isFrozen { digest.add(path) }
+    for rule in freezing {
+      digest.add(rule.pattern.text)
+      digest.add(rule.isFrozen ? 1 : 0)
+    }
     for (path, setting) in settings {
       digest.add(path)
       digest.add(setting.value.bitPattern)

@@ -76,11 +76,6 @@ extension Layer {
   /// Whether the sizes of all parameters are known.
   public var isSized: Bool { parameters.allSatisfy { $0.parameter.value != nil } }
 
-  /// Excludes all parameters from training, or includes them again.
-  public func freeze(_ frozen: Bool = true) {
-    for (_, parameter) in parameters { parameter.isFrozen = frozen }
-  }
-
   /// The digest of the names, shapes and bytes of the parameters and buffers: equal for equal
   /// weights, whichever object holds them. Reads every weight.
   public var fingerprint: Digest {

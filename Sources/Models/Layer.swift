@@ -20,6 +20,10 @@ open class Layer {
   /// input.
   public internal(set) var inputShape: [Int]?
 
+  /// Which parameters were frozen or unfrozen by a pattern, in order. It counts again for layers
+  /// that are put into the network later.
+  var freezing: [Freezing] = []
+
   /// Its kind in files; nil for a layer that contains a script function.
   open var kind: LayerKind? { nil }
   /// The layer as written in code: `conv(32, 3, padding: 1)`.
@@ -63,6 +67,15 @@ open class Layer {
   /// Creates the copy that `Copies` returns. Each kind of layer overrides it and obtains sublayers
   /// and parameters from `copies`.
   open func duplicate(_ copies: Copies) -> Layer { Layer() }
+
+  /// Takes over what another layer knows as a whole network: its passes, its classes, the shape of
+  /// its input and the patterns by which it is frozen.
+  final func takeNotes(of other: Layer) {
+    passes.take(other.passes)
+    classes = other.classes
+    inputShape = other.inputShape
+    freezing = other.freezing
+  }
 
   /// The smallest batch size allowed in training mode.
   open var leastBatch: Int { children.map(\.layer.leastBatch).max() ?? 1 }

@@ -6,8 +6,8 @@ struct Axis {
   let range: ClosedRange<Double>
   let ticks: Ticks
 
-  /// An axis that spans the values with some room around them, or exactly the `limits` given.
-  /// `zero` makes it reach down to 0, as bars must.
+  /// Makes an axis that spans the values with some room around them, or exactly the given `limits`.
+  /// With `zero` it extends down to 0, as bars require.
   init(
     over values: [Double], logarithmic: Bool, limits: ClosedRange<Double>?, zero: Bool = false,
     tickCount: Int
@@ -39,8 +39,8 @@ struct Axis {
       ? Ticks.logarithmic(range, count: tickCount) : Ticks.linear(range, count: tickCount)
   }
 
-  /// Where a value lies between the axis's ends; nil for what can't be shown: NaN, infinities, and
-  /// what is not positive on a logarithmic axis.
+  /// A value's position between the axis's ends; nil for values that can't be shown: NaN,
+  /// infinities, and on a logarithmic axis anything not positive.
   func position(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     let place: Double

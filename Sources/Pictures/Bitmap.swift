@@ -4,31 +4,32 @@ import Tensors
 
 /// An image of 8-bit RGB pixels, row by row.
 public struct Bitmap: Equatable, Sendable {
-  /// Pixels across.
+  /// The width in pixels.
   public let width: Int
-  /// Pixels down.
+  /// The height in pixels.
   public let height: Int
-  /// Three bytes a pixel.
+  /// Three bytes per pixel.
   public var rgb: [UInt8]
-  /// Whether it shows numbers outside 0..1, stretched.
+  /// Whether it shows numbers outside 0..1, stretched to 0..1.
   public var isStretched = false
 
-  /// A white image.
+  /// Makes a white image.
   public init(width: Int, height: Int) {
     self.width = width
     self.height = height
     rgb = [UInt8](repeating: 255, count: width * height * 3)
   }
 
-  /// An image of a tensor [3, h, w], [1, h, w] or [h, w]: floats in 0..1 (with what resampling makes
-  /// beyond, which is clipped), uint8 in 0..255, bool; `DrawnPixels` says what is done with numbers on
-  /// another `scale`. Throws `shape`, and `value` for NaN and infinity.
+  /// Makes an image from a tensor [3, h, w], [1, h, w] or [h, w]: floats in 0..1 (overshoot from
+  /// resampling is clipped), uint8 in 0..255, or bool; `DrawnPixels` describes how numbers on
+  /// another `scale` are drawn. Throws `shape`, and `value` for NaN and infinity.
   public init(_ tensor: Tensor, on scale: PixelScale? = nil) throws {
     let shape = tensor.rank == 2 ? [1] + tensor.shape : tensor.shape
     guard shape.count == 3, shape[0] == 1 || shape[0] == 3, shape[1] > 0, shape[2] > 0 else {
       throw Failure(
         "shape",
-        "draw: an image is [3, h, w], [1, h, w] or [h, w], got \(Tensor.describe(tensor.shape))")
+        "draw: an image must be [3, h, w], [1, h, w] or [h, w], got \(Tensor.describe(tensor.shape))"
+      )
     }
     try Pixels.refuseNaN(in: tensor, operation: "draw", andInfinity: true)
     self.init(width: shape[2], height: shape[1])
@@ -53,7 +54,7 @@ public struct Bitmap: Equatable, Sendable {
     }
   }
 
-  /// The bytes of a PNG file, grey where every pixel is.
+  /// The bytes of a PNG file, which is greyscale if every pixel is grey.
   public func png() throws -> [UInt8] {
     let pixels = stride(from: 0, to: rgb.count, by: 3)
     if pixels.allSatisfy({ rgb[$0] == rgb[$0 + 1] && rgb[$0] == rgb[$0 + 2] }) {
@@ -62,7 +63,7 @@ public struct Bitmap: Equatable, Sendable {
     return try PNG.encode(rgb, width: width, height: height, channels: 3)
   }
 
-  /// Every pixel as a square of `times` by `times`.
+  /// The image with every pixel enlarged to a square of `times` by `times`.
   func enlarged(_ times: Int) -> Bitmap {
     var result = Bitmap(width: width * times, height: height * times)
     for y in 0..<result.height {

@@ -2,13 +2,13 @@ import Images
 import CCairo
 import Host
 
-/// Where pictures are drawn: a cairo surface, either pixels or SVG. Lengths are points, y grows
-/// downwards. The one file that calls cairo.
+/// The surface that pictures are drawn on: cairo pixels or SVG. Lengths are in points, and y grows
+/// downwards. This is the only file that calls cairo.
 public final class Canvas {
-  /// How a text lies on the point it is given.
+  /// The alignment of a text at its point.
   enum Anchor { case start, middle, end }
 
-  /// A face of the default font.
+  /// A style of the default font.
   struct Font {
     var size = 10.0
     var bold = false
@@ -29,7 +29,7 @@ public final class Canvas {
     cairo_surface_destroy(surface)
   }
 
-  /// Throws what cairo found wrong; it remembers the first error and then does nothing.
+  /// Throws cairo's error; cairo remembers the first one and then ignores all calls.
   private func check() throws {
     for status in [cairo_status(context), cairo_surface_status(surface)]
     where status != CAIRO_STATUS_SUCCESS {
@@ -41,7 +41,7 @@ public final class Canvas {
 
   // MARK: Results
 
-  /// Draws on `density` pixels a point, on white.
+  /// Draws at `density` pixels per point, on white.
   static func bitmap(_ size: Size, density: Double, _ draw: (Canvas) throws -> Void) throws
     -> Bitmap
   {
@@ -50,11 +50,11 @@ public final class Canvas {
     let height = Int(cairo_image_surface_get_height(canvas.surface))
     let stride = Int(cairo_image_surface_get_stride(canvas.surface))
     guard let data = cairo_image_surface_get_data(canvas.surface) else {
-      throw Failure("draw", "draw: cairo gives no pixels")
+      throw Failure("draw", "draw: cairo returned no pixels")
     }
     var bitmap = Bitmap(width: width, height: height)
-    // SAFETY: an RGB24 surface holds `height` rows of `stride` bytes, four a pixel, in the
-    // machine's order: blue, green, red, unused on little-endian machines.
+    // SAFETY: an RGB24 surface holds `height` rows of `stride` bytes, four per pixel, in native
+    // byte order: blue, green, red, unused on little-endian machines.
     for y in 0..<height {
       for x in 0..<width {
         let pixel = data + (y * stride + x * 4)
@@ -67,7 +67,7 @@ public final class Canvas {
     return bitmap
   }
 
-  /// Draws a PNG file's bytes.
+  /// Draws and returns the bytes of a PNG file.
   static func png(_ size: Size, density: Double, _ draw: (Canvas) throws -> Void) throws -> [UInt8]
   {
     let canvas = try pixels(size, density: density, draw)
@@ -76,7 +76,7 @@ public final class Canvas {
     }
   }
 
-  /// Draws an SVG file's bytes.
+  /// Draws and returns the bytes of an SVG file.
   static func svg(_ size: Size, _ draw: (Canvas) throws -> Void) throws -> [UInt8] {
     try collect { write, closure in
       guard
@@ -99,15 +99,15 @@ public final class Canvas {
     guard width >= 1, height >= 1, width <= 32767, height <= 32767 else {
       throw Failure(
         "picture-size",
-        "draw: the picture would be \(describe(width)) by \(describe(height)) pixels; from 1 to "
-          + "32767 can be drawn each way")
+        "draw: the picture would be \(describe(width)) by \(describe(height)) pixels; each side "
+          + "must be from 1 to 32767")
     }
     try Memory.reserve(Int(width * height) * 4, for: "draw: a picture of that size")
     Memory.release(Int(width * height) * 4)
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
-    else { throw Failure("draw", "draw: cairo makes no surface") }
+    else { throw Failure("draw", "draw: cairo could not create a surface") }
     let canvas = try Canvas(surface: surface)
-    // All whole pixels, also the last ones, of which the size may take a part only.
+    // Pixels are filled completely, also the last ones, which the size may cover only in part.
     canvas.set(.white)
     cairo_paint(canvas.context)
     cairo_scale(canvas.context, density, density)
@@ -133,7 +133,7 @@ public final class Canvas {
       try body(
         { closure, data, count in
           guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
-          // SAFETY: `closure` is the collector, which the caller keeps alive meanwhile.
+          // SAFETY: `closure` is the collector, which the caller keeps alive during the call.
           Unmanaged<Collector>.fromOpaque(closure).takeUnretainedValue().bytes.append(
             contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
           return CAIRO_STATUS_SUCCESS
@@ -158,7 +158,7 @@ public final class Canvas {
     cairo_fill(context)
   }
 
-  /// Draws a rectangle's edge.
+  /// Draws the outline of a rectangle.
   func stroke(_ area: Box, _ colour: DrawnColour, width: Double = 1) {
     set(colour)
     cairo_set_line_width(context, width)
@@ -186,7 +186,7 @@ public final class Canvas {
     cairo_fill(context)
   }
 
-  /// Draws with everything outside a rectangle cut off.
+  /// Draws with clipping to a rectangle.
   func clipped(to area: Box, _ body: () throws -> Void) rethrows {
     cairo_save(context)
     cairo_rectangle(context, area.x, area.y, area.width, area.height)
@@ -197,15 +197,15 @@ public final class Canvas {
 
   // MARK: Text
 
-  /// How wide a line of text will be drawn, for who must know before there is a canvas.
+  /// The width of a line of text, for callers that need it before there is a canvas.
   static func width(of text: String, _ font: Font) throws -> Double {
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1) else {
-      throw Failure("draw", "draw: cairo makes no surface")
+      throw Failure("draw", "draw: cairo could not create a surface")
     }
     return try Canvas(surface: surface).width(of: text, font)
   }
 
-  /// The words of a text in lines of `limit` at most, where no single word is wider.
+  /// Wraps a text into lines of at most `limit`, unless a single word is wider.
   static func lines(of text: String, _ font: Font, limit: Double) throws -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
@@ -225,7 +225,7 @@ public final class Canvas {
     cairo_set_font_size(context, font.size)
   }
 
-  /// The width that a line of text takes.
+  /// The width of a line of text.
   func width(of text: String, _ font: Font) -> Double {
     select(font)
     var extents = cairo_text_extents_t()
@@ -233,7 +233,7 @@ public final class Canvas {
     return extents.x_advance
   }
 
-  /// Draws a line of text; `at` is on its base line. `turned` runs it upwards.
+  /// Draws a line of text; `at` is on its baseline. `turned` draws it upwards.
   func text(
     _ text: String, at point: Point, _ font: Font, _ colour: DrawnColour = .ink,
     anchor: Anchor = .start, turned: Bool = false
@@ -254,7 +254,7 @@ public final class Canvas {
     cairo_restore(context)
   }
 
-  /// The text with its end replaced by `…` where it is wider than `limit`.
+  /// The text, with its end replaced by `…` if it is wider than `limit`.
   func fitted(_ text: String, _ font: Font, to limit: Double) -> String {
     if width(of: text, font) <= limit { return text }
     var short = Array(text)
@@ -268,11 +268,11 @@ public final class Canvas {
 
   // MARK: Pictures
 
-  /// Draws a bitmap into a rectangle. An enlarged one keeps its pixels as squares: what a network
-  /// saw is what is shown.
+  /// Draws a bitmap into a rectangle. Enlarged pixels stay square, so that the picture shows what a
+  /// network saw.
   func image(_ bitmap: Bitmap, in area: Box) throws {
     guard bitmap.width > 0, bitmap.height > 0 else { return }
-    // Squares are made here, four times finer than needed, because an SVG viewer smooths an
+    // The squares are computed here, four times finer than needed, because an SVG viewer smooths an
     // enlarged picture and cairo's own nearest-neighbour filter is uneven at odd sizes.
     let enlargement = max(area.width / Double(bitmap.width), area.height / Double(bitmap.height))
     let times =
@@ -284,7 +284,7 @@ public final class Canvas {
       let image = cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, Int32(source.width), Int32(source.height)),
       let data = cairo_image_surface_get_data(image)
-    else { throw Failure("draw", "draw: cairo makes no picture") }
+    else { throw Failure("draw", "draw: cairo could not create a surface") }
     defer { cairo_surface_destroy(image) }
     let stride = Int(cairo_image_surface_get_stride(image))
     // SAFETY: as in `bitmap`.
@@ -306,7 +306,7 @@ public final class Canvas {
     cairo_scale(
       context, area.width / Double(source.width), area.height / Double(source.height))
     cairo_set_source_surface(context, image, 0, 0)
-    // The border repeats, so that edges do not fade into the paper.
+    // The border is repeated, so that edges do not fade into the background.
     cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD)
     cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD)
     cairo_paint(context)

@@ -4,9 +4,9 @@ import Host
 public struct Chart {
   /// How a series is drawn.
   public enum Mark: Sendable {
-    /// Connected points, with a dot at each where they are few.
+    /// Connected points, with a dot at each if they are few.
     case line
-    /// Dots.
+    /// Dots without lines.
     case dots
     /// A bar from zero at each category, `xs` being the category's number.
     case bars
@@ -14,13 +14,13 @@ public struct Chart {
     case steps
   }
 
-  /// Numbers that belong together.
+  /// A series of numbers.
   public struct Series: Sendable {
-    /// What the legend calls it; nil for none.
+    /// Its name in the legend; nil for none.
     public var name: String?
-    /// Along the x axis.
+    /// The x coordinates.
     public var xs: [Double]
-    /// Along the y axis.
+    /// The y coordinates.
     public var ys: [Double]
     /// Half the length of an error bar at each point; empty for none.
     public var errors: [Double]
@@ -35,29 +35,29 @@ public struct Chart {
 
   /// How all series are drawn.
   public var mark: Mark
-  /// What is drawn.
+  /// The series.
   public var series: [Series]
-  /// The line above.
+  /// The title.
   public var title = ""
-  /// What x is, with its unit.
+  /// The label of the x axis, with its unit.
   public var xLabel = ""
-  /// What y is, with its unit.
+  /// The label of the y axis, with its unit.
   public var yLabel = ""
   /// The names below the bars.
   public var categories: [String] = []
-  /// The ends of the x axis, or nil to fit.
+  /// The limits of the x axis; nil fits the data.
   public var xLimits: ClosedRange<Double>?
-  /// The ends of the y axis, or nil to fit.
+  /// The limits of the y axis; nil fits the data.
   public var yLimits: ClosedRange<Double>?
-  /// A logarithmic x axis.
+  /// Whether the x axis is logarithmic.
   public var xIsLogarithmic = false
-  /// A logarithmic y axis.
+  /// Whether the y axis is logarithmic.
   public var yIsLogarithmic = false
-  /// Both axes get the same ends and the plot is square.
+  /// Whether both axes have the same limits and the plot is square.
   public var isSquare = false
-  /// Draws the line y = x.
+  /// Whether the line y = x is drawn.
   public var hasDiagonal = false
-  /// Points across and down.
+  /// The size in points.
   public var size = Size(width: 480, height: 320)
 
   /// Makes a chart.

@@ -1,7 +1,8 @@
 import Images
 import Glibc
 
-/// Draws one chart on one canvas: margins from what stands in them, then axes, data, legend.
+/// Draws one chart on one canvas: it computes the margins from their contents, then draws axes,
+/// data and legend.
 struct ChartPainter {
   let chart: Chart
   let axes: (x: Axis, y: Axis)
@@ -69,7 +70,7 @@ struct ChartPainter {
   private func y(_ value: Double) -> Double? {
     axes.y.position(value).map { plot.bottom - $0 * plot.height }
   }
-  /// The nearest place where a line of one point is sharp.
+  /// The nearest position at which a line of one point is sharp.
   private func sharp(_ x: Double) -> Double { (x * 2).rounded() / 2 }
 
   // MARK: Axes
@@ -166,7 +167,7 @@ struct ChartPainter {
   private func drawLines() {
     for (s, one) in chart.series.enumerated() {
       let colour = DrawnColour.series(s)
-      // Values that can't be shown part the line.
+      // Values that can't be shown interrupt the line.
       var run: [Point] = []
       var all: [Point] = []
       for i in 0..<min(one.xs.count, one.ys.count) {

@@ -1,11 +1,11 @@
-/// A colour, its parts in 0..1.
+/// A colour with components in 0..1.
 struct DrawnColour {
   var red: Double
   var green: Double
   var blue: Double
   var alpha = 1.0
 
-  /// A colour as `0xRRGGBB`.
+  /// Makes a colour from `0xRRGGBB`.
   init(_ hex: Int, alpha: Double = 1) {
     red = Double(hex >> 16 & 255) / 255
     green = Double(hex >> 8 & 255) / 255
@@ -13,7 +13,7 @@ struct DrawnColour {
     self.alpha = alpha
   }
 
-  /// The same colour, `alpha` of it covering what lies below.
+  /// The same colour with the opacity `alpha`.
   func with(alpha: Double) -> DrawnColour {
     var copy = self
     copy.alpha = alpha
@@ -23,11 +23,11 @@ struct DrawnColour {
   static let white = DrawnColour(0xFFFFFF)
   /// Text.
   static let ink = DrawnColour(0x222222)
-  /// Axes and lesser text.
+  /// Axes and secondary text.
   static let axis = DrawnColour(0x555555)
   /// Grid lines.
   static let rule = DrawnColour(0xE4E4E4)
-  /// Boxes on images: bright on dark photographs, and edged in dark for light ones.
+  /// Boxes on images: bright on dark photographs, with a dark outline for light ones.
   static let box = DrawnColour(0xFF3B30)
 
   /// Colours that people with colour blindness can tell apart (Okabe and Ito, 2008), the strongest first.
@@ -36,6 +36,6 @@ struct DrawnColour {
     0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x444444, 0x8C564B,
   ].map { DrawnColour($0) }
 
-  /// The colour of the series at a position, from 0; the list starts again after its end.
+  /// The colour of the series at a position, from 0; after the last colour the list starts again.
   static func series(_ index: Int) -> DrawnColour { series[index % series.count] }
 }

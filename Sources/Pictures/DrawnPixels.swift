@@ -6,16 +6,17 @@ import Tensors
 public struct DrawnPixels {
   /// The numbers.
   public let image: Tensor
-  /// Whether they were stretched, the least to black and the greatest to white, because they were
-  /// neither 0..1 nor known to be made of such.
+  /// Whether they were stretched, the minimum to black and the maximum to white, because they were
+  /// neither in 0..1 nor known to be derived from 0..1.
   public let isStretched: Bool
 
-  /// What a note says of stretched images.
+  /// The text of the note about stretched images.
   public static let note =
-    "an image with numbers outside 0..1 is drawn stretched: its least number black, its greatest white"
+    "an image with numbers outside 0..1 is drawn stretched: its minimum black, its maximum white"
 
-  /// The pixels of an image on a scale; nil lets its numbers tell. What `normalize` made is drawn as it
-  /// was before. Throws `value` for NaN and infinite numbers that would have to be stretched.
+  /// Makes the pixels of an image on a scale; nil determines it from the numbers. Normalised images
+  /// are drawn as they were before. Throws `value` for NaN and infinite numbers that would have to
+  /// be stretched.
   public init(_ image: Tensor, on scale: PixelScale? = nil) throws {
     switch scale ?? PixelScale(of: image) {
     case .unit: self.init(image: image, isStretched: false)

@@ -1,8 +1,8 @@
 import Host
 
-/// A finished drawing of a size, which can be had as pixels, PNG or SVG as often as wanted.
+/// A finished drawing of a size, which can be rendered as pixels, PNG or SVG any number of times.
 public struct Figure {
-  /// What it shows, for people: `line chart, 3 series`.
+  /// A description for people: `line chart, 3 series`.
   public let summary: String
   /// Its size in points.
   public let size: Size
@@ -14,10 +14,10 @@ public struct Figure {
     self.draw = draw
   }
 
-  /// The pixels a point that files get, so that text is sharp on today's screens and in print.
+  /// The pixels per point in files, so that text is sharp on high-resolution screens and in print.
   public static let density = 2.0
 
-  /// The version of the library that draws.
+  /// The version of the drawing library.
   public static var drawingLibraryVersion: String { Canvas.libraryVersion }
 
   /// The figure as pixels.

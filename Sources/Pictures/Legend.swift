@@ -1,6 +1,7 @@
 import Images
 
-/// The names of a chart's series, in rows between title and plot, where they never cover data.
+/// The names of a chart's series, in rows between the title and the plot, where they never cover
+/// data.
 struct Legend {
   let chart: Chart
   let canvas: Canvas

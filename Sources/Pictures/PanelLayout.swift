@@ -1,6 +1,6 @@
 import Images
 
-/// Where a panel's cells and labels stand.
+/// The layout of a panel's cells and labels.
 struct PanelLayout {
   let size: Size
   private let columnWidths: [Double]
@@ -11,7 +11,7 @@ struct PanelLayout {
   private let captionHeight: Double
   private let magnification: Double
   private let titleLines: [String]
-  /// The value from which maps are black where they share a scale.
+  /// The value from which maps are black, if they share a scale.
   private let sharedTop: Float
 
   private static let edge = 10.0
@@ -22,7 +22,7 @@ struct PanelLayout {
   private static let rowFont = Canvas.Font(size: 10.5)
   private static let captionFont = Canvas.Font(size: 9.5)
 
-  /// Measures first: every head and row label, the title and the key get the room they need.
+  /// Measures first: every heading and row label, the title and the key get the space they need.
   init(_ panel: Panel) throws {
     let edge = PanelLayout.edge
     gap = panel.gap
@@ -60,7 +60,8 @@ struct PanelLayout {
     if panel.title.isEmpty {
       titleLines = []
     } else {
-      // A title needs some width even over one small picture, and its longest word in any case.
+      // A title needs some width even above a single small picture, and at least that of its
+      // longest word.
       inner = max(inner, min(200, try Canvas.width(of: panel.title, titleFont)))
       for word in panel.title.split(separator: " ") {
         inner = max(inner, try Canvas.width(of: String(word), titleFont))
@@ -83,13 +84,14 @@ struct PanelLayout {
     return wanted >= 1 ? wanted.rounded() : wanted
   }
 
-  /// A cell is as large as its row's first, so that a map of other resolution lies as the image.
+  /// A cell is as large as its row's first, so that a map of another resolution is aligned with the
+  /// image.
   private static func cellSize(
     of tile: Tile, lead: (width: Int, height: Int), _ magnification: Double
   ) -> Size {
     var pixels = lead
     if case .image(let bitmap) = tile { pixels = (bitmap.width, bitmap.height) }
-    // Images of different size in one row are drawn equally high.
+    // Images of different sizes in one row are drawn with the same height.
     let height = Double(lead.height) * magnification / Figure.density
     return Size(
       width: height * Double(pixels.width) / Double(max(1, pixels.height)), height: height)
@@ -164,10 +166,10 @@ struct PanelLayout {
     if !panel.key.isEmpty { drawKey(panel, y: y - gap + 10, on: canvas) }
   }
 
-  /// The smallest that heads are drawn, beside their usual size.
+  /// The minimum size of headings relative to their usual size.
   private static let leastHead = 0.75
 
-  /// The font of the heads: smaller where they would not fit.
+  /// The font of the headings: smaller if they would not fit.
   private func headFont(_ panel: Panel, on canvas: Canvas) -> Canvas.Font {
     var font = PanelLayout.headFont
     let share =
@@ -192,10 +194,10 @@ struct PanelLayout {
     }
   }
 
-  /// Between the key's texts and its bar.
+  /// The space between the key's texts and its bar.
   private static let keyGaps = 10.0 + 4 + 4
 
-  /// What the dark end of the key says.
+  /// The label of the dark end of the key.
   private static func keyEnd(_ panel: Panel, _ top: Float) -> String {
     panel.scale == .shared ? "≥ " + Ticks.short(Double(top)) : panel.scale.topName
   }
@@ -226,6 +228,6 @@ extension Tile {
 }
 
 extension Panel.Scale {
-  /// What the dark end of the key says where it has no one number.
+  /// The label of the dark end of the key if it has no single number.
   var topName: String { self == .row ? "row's top" : "each map's top" }
 }

@@ -8,9 +8,9 @@ struct Point {
 
 /// A picture's size in points.
 public struct Size: Sendable {
-  /// Across.
+  /// The width.
   public var width: Double
-  /// Down.
+  /// The height.
   public var height: Double
   /// Makes a size.
   public init(width: Double, height: Double) {

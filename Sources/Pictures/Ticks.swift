@@ -1,18 +1,19 @@
 import Glibc
 
-/// The marks of an axis: where they stand and what they say.
+/// The ticks of an axis: their positions and labels.
 struct Ticks: Equatable {
-  /// The marks' places, ascending.
+  /// The positions of the ticks, ascending.
   var values: [Double]
-  /// One text for each.
+  /// One label for each.
   var labels: [String]
 
-  /// Marks at round numbers (1, 2 or 5 times a power of ten) inside `range`, about `count` of them.
+  /// Ticks at round numbers (1, 2 or 5 times a power of ten) inside `range`, about `count` of them.
   static func linear(_ range: ClosedRange<Double>, count: Int) -> Ticks {
     let span = range.upperBound - range.lowerBound
     guard span > 0, span.isFinite else { return Ticks(values: [], labels: []) }
     let step = roundStep(span / Double(max(1, count)))
-    // Counted in whole steps, so that no error adds up; a thousandth of a step forgives rounding.
+    // Ticks are counted in whole steps, so that errors do not accumulate; a tolerance of a
+    // thousandth of a step allows for rounding.
     let first = (range.lowerBound / step - 0.001).rounded(.up)
     let last = (range.upperBound / step + 0.001).rounded(.down)
     guard last >= first, last - first < 1000 else { return Ticks(values: [], labels: []) }
@@ -20,7 +21,7 @@ struct Ticks: Equatable {
     return Ticks(values: values, labels: labels(of: values, step: step))
   }
 
-  /// Marks at powers of ten, and at 2 and 5 times them where there are few.
+  /// Ticks at powers of ten, and at 2 and 5 times these if there are few.
   static func logarithmic(_ range: ClosedRange<Double>, count: Int) -> Ticks {
     guard range.lowerBound > 0, range.upperBound > range.lowerBound else {
       return Ticks(values: [], labels: [])
@@ -44,14 +45,15 @@ struct Ticks: Equatable {
     return ticks.values.count > 1 ? ticks : linear(range, count: count)
   }
 
-  /// The least of 1, 2, 5 times a power of ten that is not below `step`.
+  /// The smallest of 1, 2, 5 times a power of ten that is at least `step`.
   static func roundStep(_ step: Double) -> Double {
     let power = pow(10, log10(step).rounded(.down))
     for factor in [1.0, 2, 5] where factor * power >= step * 0.999 { return factor * power }
     return 10 * power
   }
 
-  /// All with as many decimals as the step needs; very large and very small ones as `3×10⁶`.
+  /// All labels have as many decimals as the step needs; very large and very small numbers are
+  /// written as `3×10⁶`.
   private static func labels(of values: [Double], step: Double) -> [String] {
     let largest = values.map(abs).max() ?? 0
     let exponent = Int(log10(step * 1.0001).rounded(.down))

@@ -6,24 +6,24 @@ import Tensors
 public enum Tile {
   /// An image.
   case image(Bitmap)
-  /// A map of numbers from zero up, drawn the darker the greater.
+  /// A map of numbers from zero up, in which larger values are darker.
   case map(HeatMap)
   /// Nothing.
   case empty
 
-  /// A map for a tensor [h, w], an image for [3, h, w] and [1, h, w].
-  /// `scale` is what an image's numbers mean; nil lets them tell.
+  /// Makes a map from a tensor [h, w], an image from [3, h, w] and [1, h, w]. `scale` is the scale
+  /// of an image's numbers; nil determines it from the numbers.
   public init(_ tensor: Tensor, on scale: PixelScale? = nil) throws {
     self =
       tensor.rank == 2 ? .map(try HeatMap(tensor)) : .image(try Bitmap(tensor, on: scale))
   }
 
-  /// Whether it shows numbers outside 0..1, stretched.
+  /// Whether it shows numbers outside 0..1, stretched to 0..1.
   public var isStretched: Bool {
     if case .image(let bitmap) = self { bitmap.isStretched } else { false }
   }
 
-  /// Pixels across and down; nil where it is empty.
+  /// The width and height in pixels; nil if it is empty.
   var pixels: (width: Int, height: Int)? {
     switch self {
     case .image(let bitmap): (bitmap.width, bitmap.height)
@@ -35,18 +35,18 @@ public enum Tile {
 
 /// A number for each pixel, such as a gradient's norm.
 public struct HeatMap {
-  /// Across.
+  /// The width.
   public let width: Int
-  /// Down.
+  /// The height.
   public let height: Int
   /// Row by row, finite and not negative.
   public let values: [Float]
 
-  /// A map of a tensor [h, w] of any type. Throws `shape`, and `value` for numbers that have no place
-  /// on its scale: negative ones, NaN and infinity.
+  /// Makes a map from a tensor [h, w] of any type. Throws `shape`, and `value` for numbers that its
+  /// scale can't show: negative ones, NaN and infinity.
   public init(_ tensor: Tensor) throws {
     guard tensor.rank == 2, tensor.count > 0 else {
-      throw Failure("shape", "draw: a map is [h, w], got \(Tensor.describe(tensor.shape))")
+      throw Failure("shape", "draw: a map must be [h, w], got \(Tensor.describe(tensor.shape))")
     }
     width = tensor.shape[1]
     height = tensor.shape[0]
@@ -55,15 +55,15 @@ public struct HeatMap {
       let number = numbers[wrong]
       throw Failure(
         "value",
-        "draw: the numbers of a map go from 0 up, got \(number) at "
+        "draw: the numbers of a map must be 0 or more, got \(number) at "
           + "[\(wrong / width), \(wrong % width)] of a map \(Tensor.describe(tensor.shape))",
         hint: number < 0 && number.isFinite
-          ? "abs(m) draws how far they are from 0; an image is [1, h, w]" : nil)
+          ? "abs(m) draws their absolute values; an image is [1, h, w]" : nil)
     }
     values = numbers.map { Float(min($0, Double(Float.greatestFiniteMagnitude))) }
   }
 
-  /// The map in greys: 0 is white, `top` and more is black.
+  /// The map in grey: 0 is white, and values from `top` on are black.
   func bitmap(top: Float) -> Bitmap {
     var bitmap = Bitmap(width: width, height: height)
     guard top > 0 else { return bitmap }
@@ -74,8 +74,7 @@ public struct HeatMap {
     return bitmap
   }
 
-  /// The value that the fraction `q` of all values of some maps does not exceed; their greatest if
-  /// that is 0.
+  /// The `q` quantile of all values of some maps; their maximum if that is 0.
   static func quantile(_ q: Double, of maps: [HeatMap]) -> Float {
     let all = maps.flatMap(\.values).sorted()
     guard let last = all.last else { return 0 }

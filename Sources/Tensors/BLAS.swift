@@ -61,6 +61,15 @@ public enum BLAS {
     try lock.withLock { _ in if functions == nil { functions = try load() } }
   }
 
+  /// The kernels in use: two processors with the same ones compute the same numbers.
+  public static var kernels: String {
+    get throws {
+      try prepare()
+      let vectors = ["SSE", "AVX2", "AVX-512"][Processor.vectorLevel]
+      return "\(vectors), OpenBLAS \(functions?.coreName ?? "")"
+    }
+  }
+
   /// The kernels in use and the number of threads: `OpenBLAS, SkylakeX kernels, 2 threads`.
   public static var description: String {
     get throws {

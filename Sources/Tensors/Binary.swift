@@ -69,13 +69,13 @@ extension Tensor {
   public static func apply(_ operation: BinaryOperation, _ a: Tensor, _ b: Double) throws -> Tensor
   {
     if operation == .power, a.dtype.isFloating, let quick = try a.quickPower(b) { return quick }
-    return try apply(operation, a, Tensor.operand(b, beside: a.dtype, operation))
+    return try apply(operation, a, Tensor.operand(b, matching: a.dtype, operation))
   }
 
   /// `a op b` with a number on the left.
   public static func apply(_ operation: BinaryOperation, _ a: Double, _ b: Tensor) throws -> Tensor
   {
-    try apply(operation, Tensor.operand(a, beside: b.dtype, operation), b)
+    try apply(operation, Tensor.operand(a, matching: b.dtype, operation), b)
   }
 
   /// The element type of a result.
@@ -89,7 +89,7 @@ extension Tensor {
   }
 
   /// A number as a scalar tensor, with the type it takes when combined with a tensor of `dtype`.
-  static func operand(_ x: Double, beside dtype: DType, _ operation: BinaryOperation) throws
+  static func operand(_ x: Double, matching dtype: DType, _ operation: BinaryOperation) throws
     -> Tensor
   {
     switch dtype {
@@ -192,7 +192,7 @@ extension Tensor {
   func asMask(_ operation: String) throws -> Tensor {
     guard dtype == .bool else {
       throw Failure(
-        "dtype", "\(operation): wants bool tensors, got \(dtype.name)",
+        "dtype", "\(operation): expected bool tensors, got \(dtype.name)",
         hint: "compare first, e.g. x != 0")
     }
     return self

@@ -40,7 +40,7 @@ extension Tensor {
     guard a.rank > 0, b.rank > 0 else {
       throw Failure(
         "shape",
-        "matmul: wants vectors or matrices, got \(describe(a.shape)) and \(describe(b.shape))",
+        "matmul: expected vectors or matrices, got \(describe(a.shape)) and \(describe(b.shape))",
         hint: "x * y multiplies by a number")
     }
     let rows = a.rank == 1 ? 1 : a.shape[a.rank - (transA ? 1 : 2)]

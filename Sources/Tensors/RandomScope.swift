@@ -33,6 +33,12 @@ public final class RandomScope {
     isNamed = true
   }
 
+  /// The scope's own name: two scopes with the same one draw the same numbers.
+  public var identity: String { String(key.bits, radix: 16) }
+
+  /// Continues after the given numbers of draws and created objects.
+  public func resume(draws: Int, made: [String: Int]) { (self.draws, self.made) = (draws, made) }
+
   /// The outermost scope, which belongs to the seed.
   public var outermost: RandomScope { outer?.outermost ?? self }
 

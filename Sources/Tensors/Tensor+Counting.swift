@@ -71,7 +71,7 @@ extension Tensor {
   private func asLabels(_ operation: String) throws -> Tensor {
     guard !dtype.isFloating else {
       throw Failure(
-        "dtype", "\(operation): wants whole numbers, got \(dtype.name)",
+        "dtype", "\(operation): expected whole numbers, got \(dtype.name)",
         hint: "x.astype(\"int32\")")
     }
     return try cast(to: .int32)

@@ -140,7 +140,8 @@ extension Tensor {
   public func number() throws -> Double {
     guard count == 1 else {
       throw Failure(
-        "shape", "item: wants one element, got \(Tensor.describe(shape)) with \(count)",
+        "shape",
+        "item: expected a tensor of one element, got \(Tensor.describe(shape)) with \(count)",
         hint: "index first, e.g. x[0], or reduce, e.g. x.mean()")
     }
     return element(0)

@@ -110,7 +110,7 @@ extension Tensor {
   /// an empty list.
   public static func concat(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
     guard let first = tensors.first else {
-      throw Failure("value", "concat: wants one tensor or more, got none")
+      throw Failure("value", "concat: expected one or more tensors, got none")
     }
     let axis = try first.resolve(axis: axis, in: "concat")
     let dtype = tensors.reduce(first.dtype) { max($0, $1.dtype) }
@@ -148,7 +148,7 @@ extension Tensor {
   /// Tensors of the same shape stacked along a new axis.
   public static func stack(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
     guard let first = tensors.first else {
-      throw Failure("value", "stack: wants one tensor or more, got none")
+      throw Failure("value", "stack: expected one or more tensors, got none")
     }
     for tensor in tensors where tensor.shape != first.shape {
       throw Failure(
@@ -197,7 +197,7 @@ extension Tensor {
     guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
       throw Failure(
         "shape",
-        "pad: wants two whole numbers, 0 or more, for each of the \(rank) axes of "
+        "pad: expected two whole numbers, 0 or more, for each of the \(rank) axes of "
           + Tensor.describe(shape))
     }
     var result = try Tensor.full(

@@ -19,7 +19,7 @@ struct CSVColumnsTests {
     "bbox_x1,bbox_y1,bbox_x2,bbox_y2|2,3,12,9", "left,top,right,bottom|2,3,12,9",
     "left,top,width,height|2,3,10,6", "x,y,w,h|2,3,10,6", "bbox x,bbox y,bbox w,bbox h|2,3,10,6",
     "bbox|\"[2, 3, 10, 6]\"", "bbox|\"2 3 10 6\"", "box|\"2,3,10,6\"",
-    // The image's size beside a box.
+    // The image's size next to a box.
     "width,height,xmin,ymin,xmax,ymax|20,15,2,3,12,9",
   ])
   func boxesByTheirUsualNames(_ form: String) throws {
@@ -44,7 +44,7 @@ struct CSVColumnsTests {
     }
     #expect(
       shares?.message
-        == "csv_dataset: /d/l.csv: all boxes lie within 0..1; boxes in pixels are wanted")
+        == "csv_dataset: /d/l.csv: all boxes lie within 0..1; boxes must be in pixels")
   }
 
   @Test(arguments: [
@@ -57,7 +57,7 @@ struct CSVColumnsTests {
 
   @Test func aHeadOfOtherNamesIsNotTakenForARecord() {
     let other = #expect(throws: Failure.self) { try open("picture,kind\na.png,dog\n") }
-    #expect(other?.hint?.hasPrefix("call the column of files path") == true)
+    #expect(other?.hint?.hasPrefix("name the column of files path") == true)
     let none = #expect(throws: Failure.self) { try open("a.png,dog\n") }
     #expect(none?.hint?.hasPrefix("write path,label above it") == true)
   }

@@ -64,7 +64,7 @@ struct CSVDatasetTests {
     #expect(try message("path,label\n,1\n") == begin + ":2: the path is empty")
     #expect(
       try message("path,label\na.png,-1\n")
-        == begin + ":2: labels count classes in whole numbers from 0, this is -1")
+        == begin + ":2: labels must be whole numbers from 0, got -1")
     #expect(
       try message("path,label,x,y\na.png,1,2,3\n")
         == begin + " has the columns x, y; a box is x, y, width, height or x1, y1, x2, y2")
@@ -73,15 +73,15 @@ struct CSVDatasetTests {
         == begin + ":2: the box [0, 0, 0, 3] has no area")
     #expect(
       try message("path,label,x,y,width,height\na.png,1,0,0,wide,3\n")
-        == begin + ":2: width is \"wide\", not a number")
+        == begin + ":2: width must be a number, got \"wide\"")
     #expect(
       try message("path,label,split\na.png,1,dev\n")
-        == begin + ":2: the split is train, val or test, not \"dev\"")
+        == begin + ":2: the split must be train, val or test, got \"dev\"")
     #expect(
       try message("path,label\n\"a.png,1\n") == begin + ":2: the quote that begins here has no end")
     #expect(
       try message("path,label\na.png,1\nb.png,1\n")
-        == "csv_dataset: 1 of 2 images are missing in /d; the first is b.png")
+        == "csv_dataset: 1 of 2 images are missing from /d; the first is b.png")
     #expect(try message("path,path\n1,2\n") == begin + ": two columns have one name")
   }
 
@@ -119,14 +119,16 @@ struct CSVDatasetTests {
     #expect(
       try message("path,label\na.png,1\na.png,cat\n")
         == begin
-        + ":3: the label is \"cat\", in line 2 \"1\"; labels are numbers or names, not both")
+        + ":3: the label is \"cat\", but in line 2 it is \"1\"; labels must be all numbers or all names"
+    )
     #expect(
       try message("path,label\na.png,cat\na.png,1.5\n")
         == begin
-        + ":3: the label is \"1.5\", in line 2 \"cat\"; labels are numbers or names, not both")
+        + ":3: the label is \"1.5\", but in line 2 it is \"cat\"; labels must be all numbers or all names"
+    )
     #expect(
       try message("path,label\na.png,1\na.png,1.0\n")
-        == begin + ":3: labels count classes in whole numbers from 0, this is 1.0")
+        == begin + ":3: labels must be whole numbers from 0, got 1.0")
     // Words that a parser of numbers would take.
     let names = try CSVDataset.dataset(
       "/d/list.csv", host: host("path,label\na.png,nan\na.png,inf\na.png,e\n"))
@@ -137,14 +139,14 @@ struct CSVDatasetTests {
     let begin = "csv_dataset: /d/list.csv"
     #expect(
       try message("path,label\ra.png,1\r") == begin
-        + ": lines end in CR alone; LF or CR LF is wanted")
+        + ": lines must end in LF or CR LF, not in CR alone")
     #expect(
       try message("a.png,1\nb.png,0\n")
-        == begin + ": the first line must name the columns, at least path and label; it is a.png,1")
+        == begin + ": the first line must name the columns, at least path and label; got a.png,1")
     for (mark, name) in [(";", "semicolons"), ("\t", "tabs")] {
       #expect(
         try message("path\(mark)label\na.png\(mark)1\n")
-          == begin + ": cells are parted by \(name); commas are wanted")
+          == begin + ": cells must be separated by commas, not by \(name)")
     }
   }
 
@@ -157,6 +159,6 @@ struct CSVDatasetTests {
     let text = try Dataset(view).description(pixels: false)
     #expect(
       text.contains("2 left out as unreadable: record 0, csv_dataset: /d/list.csv:2: the box"))
-    #expect(text.contains("record 2, csv_dataset: /d/list.csv:4: y is \"wide\", not a number"))
+    #expect(text.contains("record 2, csv_dataset: /d/list.csv:4: y must be a number, got \"wide\""))
   }
 }

@@ -73,10 +73,10 @@ struct CUBTests {
       try CUB.dataset("/b", host: MemoryHost(["/b/CUB_200_2011/images.txt": []]))
     }
     #expect(error?.message.hasPrefix("cub: /b has no images.txt, no classes.txt") == true)
-    #expect(error?.hint == "the data set lies in /b/CUB_200_2011")
+    #expect(error?.hint == "the data set is in /b/CUB_200_2011")
     #expect(
       try message("images/002.B/d.png", nil)
-        == "cub: 1 of 4 images are missing in /b; the first is images/002.B/d.png")
+        == "cub: 1 of 4 images are missing from /b; the first is images/002.B/d.png")
   }
 
   @Test func listsThatDisagreeAreNamed() throws {
@@ -90,21 +90,21 @@ struct CUBTests {
         + "image 3, line 2 of images.txt about image 2")
     #expect(
       try message("train_test_split.txt", "1 0\n2 1\n2 1\n4 0\n")
-        == "cub: /b/train_test_split.txt, line 3: 2 is there already, in line 2")
+        == "cub: /b/train_test_split.txt, line 3: 2 has already appeared, in line 2")
   }
 
   @Test func labelsThatContradictTheFoldersAreNamed() throws {
     #expect(
       try message("image_class_labels.txt", "1 1\n2 2\n3 1\n4 2\n")
-        == "cub: /b/image_class_labels.txt, line 2 says class 2, 002.B, of image 2, and images.txt, line "
+        == "cub: /b/image_class_labels.txt, line 2, puts image 2 in class 2, 002.B, but images.txt, line "
         + "2, has it in the folder 001.A")
     #expect(
       try message("classes.txt", "1 002.B\n2 001.A\n")
-        == "cub: /b/image_class_labels.txt, line 1 says class 1, 002.B, of image 1, and images.txt, line "
+        == "cub: /b/image_class_labels.txt, line 1, puts image 1 in class 1, 002.B, but images.txt, line "
         + "1, has it in the folder 001.A")
     #expect(
       try message("classes.txt", "1 001.A\n2 003.B\n")
-        == "cub: /b/images.txt, line 3: image 3 lies in the folder 002.B, and /b/classes.txt has no class "
+        == "cub: /b/images.txt, line 3: image 3 is in the folder 002.B, but /b/classes.txt has no class "
         + "of that name")
   }
 
@@ -117,14 +117,14 @@ struct CUBTests {
         == "cub: /b/bounding_boxes.txt, line 2: the box [1, 1, 0, 1] has no area")
     #expect(
       try message("bounding_boxes.txt", "1 0 0 3 2\n2 1 1 nan 1\n3 0 0 1 1\n4 0 0 1 1\n")
-        == "cub: /b/bounding_boxes.txt, line 2: a number is wanted, not \"nan\"")
+        == "cub: /b/bounding_boxes.txt, line 2: \"nan\" is not a number")
     #expect(
       try message("bounding_boxes.txt", "1 0 0 3\n")
-        == "cub: /b/bounding_boxes.txt, line 1: \"image x y width height\" is wanted, not \"1 0 0 3\""
+        == "cub: /b/bounding_boxes.txt, line 1: a line must be \"image x y width height\", got \"1 0 0 3\""
     )
     #expect(
       try message("train_test_split.txt", "1 0\n2 2\n3 1\n4 0\n")
-        == "cub: /b/train_test_split.txt, line 2: 1 (train) or 0 (test) is wanted, not 2")
+        == "cub: /b/train_test_split.txt, line 2: the flag must be 1 (train) or 0 (test), got 2")
     #expect(try message("images.txt", "") == "cub: /b/images.txt is empty")
     #expect(
       try message("parts/part_locs.txt", "9 1 0 0 1\n")
@@ -198,6 +198,6 @@ struct CUBTests {
     let error = #expect(throws: Failure.self) { try CUB.dataset("/b", host: host) }
     #expect(error?.message == "cub: there is no file /b/parts/part_locs.txt")
     #expect(
-      error?.hint == "unpack CUB_200_2011.tgz again, or remove /b/parts to do without parts")
+      error?.hint == "unpack CUB_200_2011.tgz again, or remove /b/parts to open it without parts")
   }
 }

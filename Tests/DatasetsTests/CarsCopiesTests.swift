@@ -25,7 +25,7 @@ struct CarsCopiesTests {
     let error = #expect(throws: Failure.self) { try Cars.dataset("/c", host: host) }
     #expect(
       error?.message
-        == "cars: the class of line 1 of /c/anno_train.csv is 3; a whole number from 1 to 2 is wanted"
+        == "cars: the class of line 1 of /c/anno_train.csv must be a whole number from 1 to 2, got 3"
     )
   }
 }

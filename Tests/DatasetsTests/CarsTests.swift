@@ -71,7 +71,7 @@ struct CarsTests {
     #expect(data.splitNames == ["train"])
     #expect(data.absent["test"]?.contains("/c/devkit/cars_test_annos_withlabels.mat") == true)
     #expect(data.map { $0.mapped(Transforms.grey()) }.absent == data.absent)
-    #expect(data["train"]?.warnings.first?.hasPrefix("there is no test: /c/devkit/") == true)
+    #expect(data["train"]?.warnings.first?.hasPrefix("there is no test split: /c/devkit/") == true)
   }
 
   @Test func whatIsMissingIsNamed() throws {
@@ -87,7 +87,7 @@ struct CarsTests {
         == "cars: there is no file /c/devkit/cars_meta.mat, which names the classes")
     let alone = MemoryHost(["/c/cars_annos.mat": try mat("cars_annos.mat")])
     #expect(
-      message(alone) == "cars: 6 of 6 images are missing in /c; the first is car_ims/000001.png")
+      message(alone) == "cars: 6 of 6 images are missing from /c; the first is car_ims/000001.png")
   }
 
   @Test func damagedAnnotationsAreErrorsOrDataSets() throws {
@@ -106,16 +106,16 @@ struct CarsTests {
     host.files["/c/cars_annos.mat"] = try mat("cars-class-out-of-range.mat")
     #expect(
       message(host)
-        == "cars: the class of annotation 1 in /c/cars_annos.mat is 4; a whole number from 1 to 3 is wanted"
+        == "cars: the class of annotation 1 in /c/cars_annos.mat must be a whole number from 1 to 3, got 4"
     )
     host.files["/c/cars_annos.mat"] = try mat("cars-class-nan.mat")
     #expect(
       message(host)
-        == "cars: class of annotation 1 in /c/cars_annos.mat is nan; a number is wanted")
+        == "cars: class of annotation 1 in /c/cars_annos.mat must be a number, got nan")
     host.files["/c/cars_annos.mat"] = try mat("cars-split-out-of-range.mat")
     #expect(
       message(host)
-        == "cars: test of annotation 1 in /c/cars_annos.mat is 2; 0 (train) or 1 (test) is wanted")
+        == "cars: test of annotation 1 in /c/cars_annos.mat must be 0 (train) or 1 (test), got 2")
     host.files["/c/cars_annos.mat"] = try mat("cars_meta.mat")
     #expect(
       message(host) == "mat: /c/cars_annos.mat has no variable annotations; it has class_names")

@@ -151,7 +151,7 @@ struct DiskCacheTests {
     let source = MarkedSource()
     let good = pixels(try run(source, full).samples)
     #expect(full.reported.hasPrefix("note: cached: write: "))
-    #expect(full.reported.hasSuffix("the disk is full; the run goes on without it\n"))
+    #expect(full.reported.hasSuffix("the disk is full; the run continues without it\n"))
     #expect(segments.isEmpty)
     #expect(pixels(try run(source).samples) == good)
     // A folder that can't be made: a file is in its place.
@@ -214,7 +214,7 @@ struct DiskCacheTests {
           .cached(on: DiskCache(folder, limit: limit, host: host))
       }
       let good = pixels(try run(source, full, [chains[1]], limit: limit).samples)
-      #expect(full.reported.hasSuffix("are in use; the run goes on without it\n"))
+      #expect(full.reported.hasSuffix("are in use; the run continues without it\n"))
       #expect(full.reported.split(separator: "\n").count == 1)
       #expect(try DiskCache(folder, host: host).entries().map(\.isInUse) == [true])
       #expect(try run(source, nil, [chains[0]], limit: limit).loads == 0)
@@ -255,7 +255,7 @@ struct DiskCacheTests {
     #expect(entries.map(\.records) == [12, 12])
     #expect(entries[0].bytes > 12 * 2000 && entries[0].broken == 0)
     let id = entries[0].id
-    // What a killed run left beside its place.
+    // A temporary file that a killed run left behind.
     try host.write([1, 2, 3], to: "\(folder)/\(id)/.x.seg.999.part")
     #expect(try cache.entries()[0].broken == 1)
     try cache.remove(id)

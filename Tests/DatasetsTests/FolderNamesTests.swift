@@ -65,7 +65,7 @@ struct FolderNamesTests {
     #expect(data.classes == ["car", "train"])
     #expect(
       data.notes == [
-        "/d: train is taken for a class, since images lie in the folder itself as they do in car"
+        "/d: train is treated as a class, since it holds images directly, as car does"
       ])
   }
 
@@ -88,13 +88,13 @@ struct FolderNamesTests {
     let data = try open(["a.png", "b.png"])
     #expect(data.summary == "2 records, no labels, images of various sizes")
     #expect(
-      data.notes == ["/d holds images and no folders of classes: its records have no labels"])
+      data.notes == ["/d holds images and no class folders, so its records have no labels"])
     let view = try data.view
     #expect(try view.images().shape == [2, 3, 1, 2] && !view.isLabelled)
     let error = #expect(throws: Failure.self) { try view.labels() }
     #expect(
       error?.message
-        == "labels: the records of /d have no labels, which training, evaluation and batches want")
+        == "labels: the records of /d have no labels, which training, evaluation and batches need")
     let deep = try open(["cat/a.png", "dog/x/b.png"], labels: false)
     #expect(deep.summary == "2 records, no labels, images of various sizes" && deep.notes.isEmpty)
     // A list of test images whose classes nobody tells.
@@ -102,6 +102,6 @@ struct FolderNamesTests {
     #expect(splits["test"]?.isLabelled == false && splits["train"]?.label(0) == 0)
     #expect(
       try open(["cat/a.png", "b.png"]).notes
-        == ["/d: 1 image lies beside the folders of the classes and is left out"])
+        == ["/d: 1 image next to the class folders is left out"])
   }
 }

@@ -61,13 +61,13 @@ struct FolderTests {
   @Test func emptyFoldersAreErrors() throws {
     #expect(
       message(MemoryHost(["/d/a.txt": [65]]))
-        == "image_folder: /d holds neither images nor folders; a folder of images a class is wanted"
+        == "image_folder: /d must contain a folder of images for each class, but contains neither folders nor images"
     )
     #expect(
       message(MemoryHost(["/d/cat/a.txt": [65]]))
         == "image_folder: the class folder /d/cat holds no images; 1 file that is not an image is left out: 1 .txt"
     )
-    #expect(message(MemoryHost(["/d": [65]])) == "image_folder: /d is a file; a folder is wanted")
+    #expect(message(MemoryHost(["/d": [65]])) == "image_folder: /d is a file, not a folder")
     #expect(message(MemoryHost()) == "image_folder: there is no folder /d")
   }
 
@@ -150,11 +150,11 @@ struct FolderTests {
     ])
     #expect(
       message(host)
-        == "image_folder: /d has train/ and beside that dog/ with images; a folder holds either splits or "
+        == "image_folder: /d has train/ and next to them dog/ with images; a folder must contain either splits or "
         + "classes")
     host.files["/d/dog/a.png"] = nil
     host.files["/d/fish/deep/a.png"] = try png(2)
-    #expect(message(host)?.contains("beside that fish/ with images") == true)
+    #expect(message(host)?.contains("next to them fish/ with images") == true)
     host.files["/d/fish/deep/a.png"] = nil
     #expect(try ImageFolder.dataset("/d", host: host).splitNames == ["train"])
     host.files["/d/val/cat/a.png"] = try png(3)
@@ -168,7 +168,7 @@ struct FolderTests {
     ])
     #expect(
       try ImageFolder.dataset("/d", host: host).description(pixels: false).contains(
-        "note: the only class is images, whose images lie in 2 folders; if these are the classes, open "
+        "note: the only class is images, whose images are in 2 folders; if these are the classes, open "
           + "/d/images"))
     let inner = try ImageFolder.dataset("/d/images", host: host).view
     #expect(inner.classes == ["cat", "dog"] && inner.warnings.isEmpty)

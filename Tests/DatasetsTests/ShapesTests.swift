@@ -96,7 +96,7 @@ struct ShapesTests {
         try Dataset.shapes(ShapeOptions(), train: train, test: test)
       }?.message
     }
-    let begin = "shapes: there can be 0 to 16,777,216 shapes in all, not "
+    let begin = "shapes: there can be 0 to 16,777,216 shapes in all, got "
     #expect(message(3, 1_000_000_000) == begin + "1000000003")
     #expect(message(300_000_000) == begin + "300000000")
     #expect(message(1 << 53, 1 << 53) == begin + "1.8014398509481984e+16")
@@ -107,7 +107,7 @@ struct ShapesTests {
     let once = try view.shuffled(seed: 3)
     let twice = try View.mixed([view, view]).shuffled(seed: 3)
     #expect(Set(once.entries).count == 40 && twice.count == 80)
-    // Where a record is there once it stands as it does where a second one is drawn elsewhere.
+    // A record that occurs once is drawn as it is if a second one is drawn elsewhere.
     var seen: Set<Int32> = []
     #expect(twice.entries.filter { seen.insert($0.record).inserted }.count == 40)
     #expect(try view.selecting((0..<40).reversed()).shuffled(seed: 3).entries == once.entries)

@@ -157,7 +157,7 @@ struct TransformChainTests {
     let small = view().mapped(Transforms.randomCrop(height: 60, width: 60), seed: 0)
     #expect(
       #expect(throws: Failure.self) { try small.images([0]) }?.message
-        == "random_crop: no part of 60 x 60 pixels lies in an image of 40 x 50 (record 0)")
+        == "random_crop: an image of 40 x 50 is too small to crop 60 x 60 pixels from (record 0)")
     let tiny = view().mapped(Transforms.resize(height: 8, width: 8)).mapped(Transforms.distort())
     #expect(
       #expect(throws: Failure.self) { try tiny.images([1]) }?.message.hasSuffix("(record 1)")
@@ -267,7 +267,7 @@ struct TransformChainTests {
       message(Transforms.cropToBox()) == "crop_to_box: none of the 3 records has a box")
     #expect(
       message(Transforms.normalize(mean: [1, 2], deviation: [1]))
-        == "normalize: mean has 2 numbers, the images have 3 channels")
+        == "normalize: mean has 2 numbers, but the images have 3 channels")
     let grey = data.map { $0.mapped(Transforms.grey()) }
     #expect(throws: Never.self) {
       _ = try grey.mapped(Transforms.normalize(mean: [1], deviation: [1]))

@@ -72,7 +72,7 @@ struct UnreadableTests {
     let error = #expect(throws: Failure.self) { try view.samples([0]) }
     #expect(
       error?.message
-        == "image: /limited/cat/a.png says it is 3 x 2; at most 5 pixels are read (record 0 of /limited)"
+        == "image: /limited/cat/a.png says it is 3 x 2; the limit is 5 pixels (record 0 of /limited)"
     )
     host.variables["LIMBECK_PIXEL_LIMIT"] = "many"
     let wrong = #expect(throws: Failure.self) { try ImageFolder.dataset("/limited", host: host) }

@@ -161,13 +161,45 @@ struct ViewTests {
     #expect(Set(others.map(\.viewKey) + [a.viewKey]).count == 5)
   }
 
-  @Test func imagesCanBeReplacedByWhatAModelMakesOfThem() throws {
+  @Test func aModelsOutputsBelongToTheRecords() throws {
     let view = try numbered().selecting([4, 2])
-    let logits = try Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3])
-    let replaced = try view.replacingImages(with: logits, name: "outputs", key: "f")
-    #expect(try replaced.images([1, 0]).array(Float.self) == [4, 5, 6, 1, 2, 3])
-    _ = try Pairs(replaced, view)
-    #expect(replaced.viewKey != view.viewKey)
+    let kept = view.withLogits(try Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]))
+    let chosen = kept.selecting([1, 0, 1]).mapped(Transforms.grey(), seed: 0)
+    #expect(try chosen.logits()?.array(Float.self) == [4, 5, 6, 1, 2, 3, 4, 5, 6])
+    #expect(try chosen.selecting([]).logits()?.shape == [0, 3])
+    #expect(try chosen.images([0]).array(Float.self) == view.images([1]).array(Float.self))
+    #expect(kept.viewKey == view.viewKey)
+    #expect(try View.mixed([kept, chosen]).logits()?.shape == [5, 3])
+    #expect(try View.mixed([kept, view]).logits() == nil)
+    func digest(_ view: View) throws -> String {
+      var digest = Digest()
+      try view.addContent(to: &digest)
+      return digest.text
+    }
+    #expect(try digest(kept) != digest(view))
+  }
+
+  @Test func imagesThatNobodyWantsAreNotMade() throws {
+    let view = try numbered()
+    var count = 0
+    let counted = try view.mapped(
+      Transforms.map(key: "counted") { image in
+        count += 1
+        return image
+      }, seed: 0
+    ).withLogits(view.labels())
+    let batches = Batches(
+      [counted, view], rendered: [1], size: 8, shuffle: true, epoch: 0, seed: 1, start: 0,
+      last: Batches.LastBatch())
+    while let batch = try batches.next() {
+      #expect(batch.images.count == 1)
+      #expect(try batch.logits?.array(Int32.self) == batch.labels.array(Int32.self))
+    }
+    let none = Batches(
+      [counted], rendered: [], size: 8, shuffle: true, epoch: 0, seed: 1, start: 0,
+      last: Batches.LastBatch())
+    while let batch = try none.next() { #expect(try batch.logits?.count == batch.labels.count) }
+    #expect(count == 0)
   }
 
   @Test func pairsRefuseOtherRecords() throws {
@@ -196,7 +228,7 @@ struct ViewTests {
       var all: [[Float]] = []
       while let batch = try batches.next() {
         all.append(
-          batch.images[0].array(Float.self) + batch.labels.array(Int32.self).map { Float($0) })
+          try batch.images[0].array(Float.self) + batch.labels.array(Int32.self).map { Float($0) })
       }
       return all
     }
@@ -240,7 +272,7 @@ struct ViewTests {
       }?.message
     }
     #expect(
-      message([0]) == "from_tensors: the images are [2, 1, 4, 4], so 2 labels are wanted, 1 came")
+      message([0]) == "from_tensors: the images are [2, 1, 4, 4], so there must be 2 labels, got 1")
     #expect(message([0, -1])?.contains("label -1 of record 1") == true)
     #expect(message([0, 2], ["a", "b"])?.contains("label 2 of record 1 is outside 0..2") == true)
     #expect(message([0, .max])?.contains("2147483647") == true)
@@ -253,8 +285,8 @@ struct ViewTests {
     let error = #expect(throws: Failure.self) { try Pairs(view(1), view(2)) }
     #expect(
       error?.message
-        == "pairs: the data sets hold different records, from record 0 on: those of two from_tensors that "
-        + "are not alike")
+        == "pairs: the data sets hold different records, from record 0 on: they come from two "
+        + "different from_tensors")
   }
 
   @Test func aBatchThatCannotBeHeldIsRefusedBeforeItIsRendered() throws {
@@ -274,7 +306,7 @@ struct ViewTests {
     }
     #expect(
       error?.message
-        == "split: val must be a share between 0 and 1 or a count of records, at most the 20 there are, "
+        == "split: val must be a fraction between 0 and 1 or a number of records, at most 20, "
         + "got 1e+18")
   }
 }

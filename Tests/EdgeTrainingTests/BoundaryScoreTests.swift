@@ -69,7 +69,7 @@ struct BoundaryScoreTests {
       let map = try Tensor(maps.map { $0 ? Float(0.55) : 0 }, shape: [1, h, w])
       return try BoundaryScore([map], [example(people, h, w)], thresholds: thresholds)
     }
-    // One pixel beside is within 0.0075 of the diagonal of 250, two are not.
+    // A distance of one pixel is within 0.0075 of the diagonal of 250, two are not.
     #expect(try score(line(40), [line(41)]).ods.f == 1)
     #expect(try score(line(40), [line(42)]).ods.f == 0)
     // Of two people's lines one is found: all that is found is right, half of what is drawn is found.

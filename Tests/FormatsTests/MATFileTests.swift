@@ -18,7 +18,7 @@ struct MATFileTests {
       "float64",
     ] {
       guard case .numbers(let numbers) = try file.variable(kind) else {
-        Issue.record("\(kind) is no matrix")
+        Issue.record("\(kind) is not a matrix")
         continue
       }
       #expect(numbers.type.rawValue == kind)

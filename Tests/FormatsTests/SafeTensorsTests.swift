@@ -4,9 +4,9 @@ import Testing
 
 @testable import Formats
 
-/// What safetensors files hold, and files that are none.
+/// The contents of safetensors files, and files of other formats.
 struct SafeTensorsTests {
-  @Test("a text file is no safetensors file")
+  @Test("a text file is not a safetensors file")
   func foreign() throws {
     let failure = #expect(throws: Failure.self) {
       try SafeTensors(decoding: Array("hello, world".utf8), path: "a.txt")

@@ -136,7 +136,7 @@ import Testing
     #expect(result.gradients[0].gradient.array(Float.self) == [1])
   }
 
-  @Test("labels that are no classes are named with the number of classes")
+  @Test("labels that are not classes are named with the number of classes")
   func labels() throws {
     let logits = try Tensor([Float](repeating: 0, count: 6), shape: [2, 3])
     let failure = #expect(throws: Failure.self) {

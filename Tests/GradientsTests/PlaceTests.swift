@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test("pools, normalisations and what stands between them")
+  @Test("pools, normalisations and the operations between them")
   func others() throws {
     let x = try flat(2, 19, 37, 53)
     let ones = Variable(try Tensor.ones([19]))

@@ -37,7 +37,7 @@ import Testing
     #expect(try host.readStream("/dev/null").isEmpty)
   }
 
-  @Test("what is no regular file is refused at once, unless a stream is wanted")
+  @Test("a file that is not regular is an error at once, unless a stream is expected")
   func special() throws {
     let pipe = "\(scratch.path)/pipe"
     try #require(mkfifo(pipe, 0o600) == 0)
@@ -48,7 +48,7 @@ import Testing
     for read in reads {
       #expect(
         failure { try read(pipe) }?.message
-          == "read: \(pipe) is a pipe; a regular file is wanted")
+          == "read: \(pipe) is a pipe, not a regular file")
       #expect(failure { try read("/dev/zero") }?.kind == "file-special")
     }
     // A script may come from a pipe. Its writer waits for the reader, so it is another process.

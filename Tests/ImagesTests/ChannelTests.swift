@@ -30,7 +30,7 @@ struct ChannelTests {
     let error = #expect(throws: Failure.self) {
       try Normalization(mean: [1, 2, 3], deviation: [1]).apply(to: image)
     }
-    #expect(error?.message == "normalize: mean has 3 numbers, the images have 2 channels")
+    #expect(error?.message == "normalize: mean has 3 numbers, but the images have 2 channels")
   }
 
   @Test func imagesWithoutChannelsAreErrors() throws {

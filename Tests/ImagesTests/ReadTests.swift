@@ -151,7 +151,7 @@ struct ReadTests {
       let error = #expect(throws: Failure.self) { try ImageFile.decode(bytes, name: name) }
       #expect(
         error?.message
-          == "image: \(name) says it is 60000 x 60000; at most 268435456 pixels are read")
+          == "image: \(name) says it is 60000 x 60000; the limit is 268435456 pixels")
       #expect(error?.hint?.contains("LIMBECK_PIXEL_LIMIT") == true)
       // So many pixels are not in so few bytes, whatever the limit.
       let raised = #expect(throws: Failure.self) {

@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test("what is no script at all is refused in good time")
+  @Test("a text that is not a script at all is rejected quickly")
   func garbage() {
     var generator = Generator(state: 3)
     let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -42,8 +42,8 @@ struct FormatTests {
         return "\(error)"
       }
     }
-    #expect(message(.number(2.5), "d") == "f-string: format \"d\" wants a whole number, got 2.5")
-    #expect(message(Value("a"), ".1f") == "f-string: format \".1f\" wants a number, got \"a\"")
+    #expect(message(.number(2.5), "d") == "f-string: format \"d\" needs a whole number, got 2.5")
+    #expect(message(Value("a"), ".1f") == "f-string: format \".1f\" needs a number, got \"a\"")
     #expect(message(.number(1), "99999999f").count == 10_000)
   }
 }

@@ -139,7 +139,9 @@ final class Box: HostObject {
     name == "value" ? .number(number) : name == "alive" ? .number(Double(Box.alive)) : nil
   }
   override func subscripted(_ index: [Subscript]) throws -> Value { .number(number) }
-  override func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool) throws
+  override func settingSubscript(
+    _ index: [Subscript], to value: Value, isUnique: Bool, on machine: any Caller
+  ) throws
     -> HostObject
   {
     guard case .number(let x) = value else {

@@ -22,7 +22,8 @@ struct DatasetBuiltinsTests {
     #expect(try shown(made + "d[[3, 1]].ids") == "[\"3\", \"1\"]")
     #expect(try shown(made + "len(d[d.labels == 0]) + len(filter(d, r -> r.label > 0))") == "10")
     #expect(failure(made + "d[10]") == "index: 10 is outside a dataset of 10 records")
-    #expect(failure(made + "d[1.5]") == "index: a dataset is indexed by whole numbers, got 1.5")
+    #expect(
+      failure(made + "d[1.5]") == "index: an index of a dataset must be a whole number, got 1.5")
   }
 
   @Test func aDataSetWithSplitsIsRefused() throws {
@@ -75,7 +76,7 @@ struct DatasetBuiltinsTests {
     #expect(failure("map_images(ones(2, 1, 2, 2), x -> 3)").contains("must give a tensor"))
     #expect(failure("crop_to_box(ones(1, 4, 4))").hasPrefix("crop_to_box: the image has no box"))
     #expect(failure("split(shapes(4))") == "split: give val, test or both")
-    #expect(failure("from_tensors(ones(2, 3), [0])").contains("2 labels are wanted, 1 came"))
+    #expect(failure("from_tensors(ones(2, 3), [0])").contains("there must be 2 labels, got 1"))
   }
 
   @Test func tablesOfFilesAreDataSets() throws {
@@ -130,14 +131,15 @@ struct DatasetBuiltinsTests {
         == "train: epochs must be a whole number from 1 to 999999999, got 1e+18")
     #expect(
       failure("shapes(3, test: 1e9)")
-        == "shapes: there can be 0 to 16,777,216 shapes in all, not 1000000003")
+        == "shapes: there can be 0 to 16,777,216 shapes in all, got 1000000003")
   }
 
   @Test func aSplitThatFilesLackSaysWhich() throws {
     let view = try Dataset.shapes(ShapeOptions(), train: 3).view
     let data = Dataset(
-      splits: [(name: "train", view: view)], absent: ["test": "there is no test: x.mat is missing"])
+      splits: [(name: "train", view: view)],
+      absent: ["test": "there is no test split: x.mat is missing"])
     let error = #expect(throws: Failure.self) { try DatasetObject(data).member("test") }
-    #expect(error?.message == "test: there is no test: x.mat is missing")
+    #expect(error?.message == "test: there is no test split: x.mat is missing")
   }
 }

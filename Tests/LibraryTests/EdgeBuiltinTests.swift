@@ -31,7 +31,7 @@ struct EdgeBuiltinTests {
       "\"laplace\"": "method must be \"structured\", \"canny\" or \"sobel\", got \"laplace\"",
       "sigma: 2": "sigma is not an option of the method \"structured\"",
       "\"canny\", sharpen: 1": "sharpen is not an option of the method \"canny\"",
-      "\"canny\", thin: true": "canny's edges are thin already",
+      "\"canny\", thin: true": "canny's edges are already thin",
       "sharpen: 9": "sharpen must be a whole number of pixels from 0 to 4, got 9",
       "trees: 0": "trees must be a whole number from 1 to 8, got 0",
       "scales: []": "scales must be a list of numbers from 0.1 to 4, 1 to 8 of them, got []",
@@ -44,6 +44,6 @@ struct EdgeBuiltinTests {
     }
     #expect(
       failure("edges(zeros(2, 4, 4))")
-        == "edges: an image is [1, h, w] or [3, h, w] and not empty, this is [2, 4, 4]")
+        == "edges: an image must be [1, h, w] or [3, h, w] and not empty, got [2, 4, 4]")
   }
 }

@@ -21,7 +21,7 @@ struct EditedFileTests {
     try session.host.write(Array(text.utf8), to: "\(name).lbk")
   }
 
-  /// Runs an entry as the prompt does; gives what was read anew and its value.
+  /// Runs an entry as the prompt does; returns what was reloaded and its value.
   @discardableResult
   private func enter(_ text: String) throws -> (refreshed: Machine.Refreshed, value: Value) {
     let parsed = Parser.parse(

@@ -55,8 +55,8 @@ struct FileBuiltinTests {
   @Test(
     "bad files are one error that names the file and the line",
     arguments: [
-      ("bad.json", "{\\\"a\\\": 1,\\n x}", "bad.json is not JSON: a name is wanted in line 2"),
-      ("bad.json", "[1, 2", "a comma or ] is wanted in line 1"),
+      ("bad.json", "{\\\"a\\\": 1,\\n x}", "bad.json is not JSON: expected a name in line 2"),
+      ("bad.json", "[1, 2", "expected a comma or ] in line 1"),
       ("bad.json", "{\\\"a\\\": 1,\\n\\n\\\"a\\\": 2}", "\"a\" occurs twice in line 3"),
       ("bad.csv", "a,b\\n1,2,3\\n", "bad.csv:2: 3 cells, and 2 columns"),
     ])

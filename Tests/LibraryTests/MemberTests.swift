@@ -4,7 +4,7 @@ import Testing
 
 @testable import Library
 
-/// What stands after the dot: the tables, the objects and help agree.
+/// Members, the names after a dot: the tables, the objects and help agree.
 struct MemberTests {
   /// A value of each kind that has members.
   private static let samples: [String: String] = [
@@ -20,7 +20,8 @@ struct MemberTests {
   @Test func everyMemberThatIsDeclaredIsAnswered() throws {
     for kind in Kind.all where !kind.members.isEmpty {
       let code = try #require(MemberTests.samples[kind.name], "a sample of \(kind.name)")
-      guard case .object(let object) = try TestSession().run(code) else {
+      let session = TestSession()
+      guard case .object(let object) = try session.run(code) else {
         Issue.record("\(kind.name) is not an object")
         continue
       }
@@ -31,7 +32,7 @@ struct MemberTests {
         guard object.memberNames.contains(member.name) else { continue }
         let value = try object.member(member.name)
         #expect(value != nil, "\(kind.name).\(member.name)")
-        if let value, try object.setMember(member.name, to: value) {
+        if let value, try object.setMember(member.name, to: value, on: session.machine) {
           #expect(member.isSettable, "\(kind.name).\(member.name)")
         } else {
           #expect(!member.isSettable, "\(kind.name).\(member.name)")

@@ -68,7 +68,7 @@ import Testing
         """)
   }
 
-  @Test("outputs are computed once for the same weights, and anew for others")
+  @Test("outputs are computed once for the same weights, and again for others")
   func outputs() throws {
     let text = try printed(
       """
@@ -81,7 +81,7 @@ import Testing
       outputs(f, d)
       print "again"
       f.parameters["body.bias"] = ones(5)
-      print(outputs(f, d).images.shape)
+      print(outputs(f, d).logits.shape)
       try { outputs(f, d |> random_flip()) } catch e { print(e.kind) }
       """)
     #expect(
@@ -97,7 +97,7 @@ import Testing
         """)
   }
 
-  @Test("errors say what was wanted and what came")
+  @Test("errors say what was expected and what was given")
   func errors() throws {
     let text = try printed(
       """

@@ -14,6 +14,9 @@ struct PastedStdlibTests {
       "distill": "my_distill(f, d, low, epochs: 1, batch: 8)",
       "fit":
         "my_fit(f, sgd(f, lr: 0.1), 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: d, loss: (x, y) -> cross_entropy(f(x), y)})",
+      "checked": "my_checked(\"own\", 2, nil, 3, \"best\", nil)",
+      "best": "my_best([{val_accuracy: 0.5}], {monitor: \"val_accuracy\", min_delta: 0})",
+      "explained": "my_explained(\"own\", 0, 2, 0.1, nil)",
       "cause": "my_cause(f, {batches: batches(d, 4)}, [x, y])",
       "told": "my_told((x, y) -> mean(x), [x, y]).loss",
       "means": "my_means({loss: 2, kl: 1}, 2)",
@@ -28,6 +31,24 @@ struct PastedStdlibTests {
       "rates": "my_rates(nil, nil)(0, 2)",
       "part": "len(my_part(d, \"train\"))",
     ],
+    "checkpoints": [
+      "open": "let kept = my_open(\"own\", folder, f, 3, {lr: rates}, {batch: 8}, memory: memory)",
+      "interval": "my_interval(\"own\", \"10 min\")",
+      "compare":
+        "my_compare(\"own\", folder, {key: {a: 1}, epochs: 3}, {key: {a: 1}, epochs: 3}, {}, nil)",
+      "depends": "my_depends(rates, 2, 3, nil)",
+      "known": "my_known([1], nil)",
+      "captured": "my_captured({lr: rates}, nil)",
+      "expect_unchanged": "my_expect_unchanged(kept)",
+      "begin": "my_begin(kept, f, opt, run)",
+      "go_on": "my_go_on(kept, {from: random_state(), now: random_state()})",
+      "planned": "my_planned(kept, run, () -> 1)",
+      "remember": "my_remember(memory, {b: 2})",
+      "keep": "my_keep(kept, f, opt, run, true)",
+      "store": "my_store(kept, f, opt, run)",
+      "keep_best": "my_keep_best(kept, f)",
+      "finish": "my_finish(kept)",
+    ],
     "evaluation": [
       "evaluate": "my_evaluate(f, d)",
       "accuracy": "my_accuracy(f, d, top_k: 2)",
@@ -35,6 +56,7 @@ struct PastedStdlibTests {
       "confusion": "my_confusion(f, d)",
       "confusion_chart": "my_confusion_chart(confusion(f, d), d.classes)",
       "over": "my_over(f, d, 4, (logits, y) -> len(y))",
+      "over_crops": "my_over_crops(f, ones(2, 1, 9, 9), 10)",
       "ranks": "my_ranks(f(x), y)",
     ],
     "looking": [
@@ -71,6 +93,11 @@ struct PastedStdlibTests {
     let f = net()
     let x = d[0..2].images
     let y = d[0..2].labels
+    let folder = output_dir() + "/checkpoints"
+    let opt = sgd(f, lr: 0.1)
+    let memory = {a: 1}
+    let rates = linear(1, 2)
+    let run = {history: [], batch: 0, stopped: nil}
 
     """
 

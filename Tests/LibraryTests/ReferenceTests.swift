@@ -11,13 +11,13 @@ struct ReferenceTests {
     if RepositoryFiles.isRecording {
       try RepositoryFiles.makeFolder(folder)
       for page in pages { try RepositoryFiles.write(page.text, to: "\(folder)/\(page.name)") }
-      Issue.record("\(folder) is written anew; run again without RECORD")
+      Issue.record("\(folder) has been written; run again without RECORD")
       return
     }
     for page in pages {
       #expect(
         try RepositoryFiles.text("\(folder)/\(page.name)") == page.text,
-        "\(folder)/\(page.name) is stale: RECORD=1 scripts/test --filter Reference writes it anew")
+        "\(folder)/\(page.name) is stale: RECORD=1 scripts/test --filter Reference rewrites it")
     }
     #expect(try RepositoryFiles.list(folder).sorted() == pages.map(\.name).sorted())
   }

@@ -16,11 +16,11 @@ enum RepositoryFiles {
   static func exists(_ path: String) -> Bool { host.kind(of: "\(root)/\(path)") != nil }
   /// Whether a path is a folder's.
   static func isFolder(_ path: String) -> Bool { host.kind(of: "\(root)/\(path)") == .folder }
-  /// Writes a file anew.
+  /// Writes a file, replacing an existing one.
   static func write(_ text: String, to path: String) throws {
     try host.write(Array(text.utf8), to: "\(root)/\(path)")
   }
-  /// Makes a folder where there is none.
+  /// Makes a folder if it does not exist.
   static func makeFolder(_ path: String) throws { try host.makeFolder("\(root)/\(path)") }
   /// Whether generated files are to be written, not compared: `RECORD=1`.
   static var isRecording: Bool { host.environment("RECORD") != nil }

@@ -44,7 +44,7 @@ struct ScriptTests {
 }
 
 extension Substring {
-  /// What stands behind a mark, or nil where the line has none.
+  /// The text after a mark, or nil if the line has no mark.
   fileprivate func after(_ mark: String) -> String? {
     var rest = self
     while !rest.isEmpty {

@@ -62,7 +62,7 @@ import Testing
         == "[tensor [2] float32 [1, 0], tensor [2] float32 [0, 0]]")
   }
 
-  @Test("errors say what was wanted and what came")
+  @Test("errors say what was expected and what was given")
   func errors() {
     #expect(
       failure("zeros(2)[\"a\"]")

@@ -10,9 +10,10 @@ final class TestSession {
   let library: Library
   let machine: Machine
 
-  init() {
+  /// Starts a session. What the library asks of the host goes through `wrapping`.
+  init(wrapping: (TestHost) -> any Host = { $0 }) {
     host = TestHost()
-    library = Library(host: host)
+    library = Library(host: wrapping(host))
     machine = Machine(environment: library)
   }
 

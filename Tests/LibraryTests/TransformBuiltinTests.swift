@@ -108,7 +108,7 @@ struct TransformBuiltinTests {
       ),
       (
         "distort(zeros(3, 8, 8))",
-        "distort: 14 × 14 control points need as many pixels, this image is 8 x 8"
+        "distort: an image of 8 x 8 is too small for 14 × 14 control points"
       ),
       (
         "clutter(\(d), size: 40)",
@@ -130,7 +130,7 @@ struct TransformBuiltinTests {
       ("blur(\(d), 0)", "blur: sigma must be a number of pixels above 0, at most 1000, got 0"),
       (
         "normalize(\(d), 0.5, 1e-300)",
-        "normalize: std must be a number, or a list or tensor [c] of one number a channel, each above 0"
+        "normalize: std must be a number, or a list or tensor [c] of one number for each channel, each above 0"
       ),
       ("normalize(\(d), 1e300)", "normalize: mean must be small enough that float32 holds"),
       ("normalize(\(d), 1e30, 1e-20)", "normalize: mean must be small enough that float32 holds"),
@@ -171,7 +171,7 @@ struct TransformBuiltinTests {
       ("noise(\(d), -1)", "noise: amount must be a number from 0 to 100, got -1"),
       (
         "noise(\(d), 2, kind: \"salt_and_pepper\")",
-        "noise: amount must be a number from 0 to 1, the share of the pixels, got 2"
+        "noise: amount must be a number from 0 to 1, the fraction of pixels, got 2"
       ),
       ("jpeg(\(d), 0)", "jpeg: quality must be a whole number from 1 to 100, got 0"),
       (
@@ -180,8 +180,8 @@ struct TransformBuiltinTests {
       ),
       ("random_crop(\(d), 8, scale: [1, 0.5])", "random_crop: scale must be [low, high]"),
       ("jitter(\(d), hue: 1)", "jitter: hue must be a number from 0 to 0.5, got 1"),
-      ("normalize(\(d), std: 2)", "normalize: mean must be given where std is, got nil"),
-      ("normalize(ones(1, 2, 2))", "normalize: the mean of one image or batch says nothing"),
+      ("normalize(\(d), std: 2)", "normalize: mean must be given if std is, got nil"),
+      ("normalize(ones(1, 2, 2))", "normalize: an image or a batch has no training set to measure"),
       (
         "normalize(\(d) |> random_flip())",
         "normalize: the data set's images change from epoch to epoch"

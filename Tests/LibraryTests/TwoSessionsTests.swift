@@ -8,7 +8,7 @@ import Testing
 
 /// Sessions that run at the same time in one process, each for a run of its own.
 struct TwoSessionsTests {
-  /// Draws, renders with random transforms, trains, and prints what came out with all digits.
+  /// Draws, renders with random transforms, trains, and prints the results with all digits.
   private static let script = """
     seed(3)
     let d = shapes(24) |> grey() |> resize(16) |> random_flip() |> normalize(mean: 0.5, std: 0.5)

@@ -64,7 +64,7 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
     #expect(Set(names).count == names.count)
   }
 
-  @Test("parameters have paths, and a shared layer stands once")
+  @Test("parameters have paths, and a shared layer is listed once")
   func paths() throws {
     let shared = try Dense(units: 3, key: key, inputs: 3)
     let g = Sequential([shared, Residual(Sequential([shared, try Dense(units: 3, key: key)]))])
@@ -197,7 +197,7 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
     #expect(failure?.kind == "no-gradient")
   }
 
-  @Test("training form holds only where the optimizer owns the model")
+  @Test("training mode applies only if the optimizer owns the model")
   func forms() throws {
     let owned = Sequential([try Dropout(rate: 0.5, key: key), try Dense(units: 1, key: key)])
     let other = try Dropout(rate: 0.5, key: key)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Models
 
-/// What files hold beside tensors, files of before, and files of others.
+/// What files contain besides tensors, files of earlier versions, and files of other programs.
 @Suite struct WeightFileTests {
   private func layers() throws -> (shared: Dense, drop: Dropout) {
     (try Dense(units: 3, key: key, inputs: 3), try Dropout(rate: 0.5, key: key["drop"]))

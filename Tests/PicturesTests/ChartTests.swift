@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test("an axis leaves room around its values, and bars stand on zero")
+  @Test("an axis leaves room around its values, and bars start at zero")
   func axes() {
     let axis = Axis(over: [1, 3], logarithmic: false, limits: nil, tickCount: 5)
     #expect(axis.range.lowerBound < 1 && axis.range.upperBound > 3)

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test("the paper is white to the last pixel, also where a size is no whole number of them")
+  @Test("the paper is white to the last pixel, also if a size is not a whole number of them")
   func paperIsWhole() throws {
     let images = try (0..<16).map { _ in try Tile(Tensor(zeros: [1, 695, 1040])) }
     let figure = try Panel(sheet: images, columns: 4).figure()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TicksTests {
   @Test(
-    "ticks stand at round numbers inside the range",
+    "ticks are at round numbers inside the range",
     arguments: [
       (0.0...1.0, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
       (0.0...100.0, ["0", "20", "40", "60", "80", "100"]),

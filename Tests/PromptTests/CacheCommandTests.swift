@@ -13,7 +13,7 @@ import Testing
 
   @Test(
     "boxes and parts come back from another process as they went in",
-    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"))
   func parts() throws {
     let limbeck = try #require(Shell.limbeck)
     // Two birds, of which one shows both parts and the other one.
@@ -45,7 +45,7 @@ import Testing
 
   @Test(
     "runs at the same time and kills at any moment leave a cache that is right",
-    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"))
   func kills() throws {
     let limbeck = try #require(Shell.limbeck)
     // Records whose pixels take more than one segment.
@@ -81,7 +81,7 @@ import Testing
     #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
     // A cache that may not be large enough.
     let small = shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) run a.lbk 2>&1")
-    #expect(small.contains("are in use; the run goes on without it") && small.hasSuffix(right))
+    #expect(small.contains("are in use; the run continues without it") && small.hasSuffix(right))
     #expect(shell("LIMBECK_CACHE_LIMIT=40000000 \(limbeck) cache").contains(" MB of 40 MB\n"))
     #expect(
       shell("LIMBECK_CACHE_LIMIT=1kB \(limbeck) cache 2>&1").contains(

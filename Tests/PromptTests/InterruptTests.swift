@@ -13,7 +13,7 @@ import Testing
 
   @Test(
     "Ctrl-C during a script's last statement, one long builtin, stops it with 130",
-    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"),
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"),
     arguments: [
       "edges(uniform(3, 3000, 3000), trees: 8)", "blur(uniform(3, 4000, 4000), 400)",
       "distort(uniform(1, 4000, 4000), grid: 32)",
@@ -38,7 +38,7 @@ import Testing
 
   @Test(
     "a full disk under standard output is one error with code 1, however long the script is",
-    .enabled(if: Shell.limbeck != nil, "limbeck is not built beside the tests"),
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"),
     .enabled(if: access("/dev/full", W_OK) == 0, "there is no /dev/full"),
     arguments: ["print(1)", "for i in 0..3000000 { print(i) }", "print(1)\nwhile true { }"])
   func fullDisk(_ code: String) throws {

@@ -61,7 +61,7 @@ extension String {
   @Test(
     "in a real terminal: entries, completion, paste, Ctrl-C at the prompt and in a loop, Ctrl-D",
     .enabled(if: Terminal.hasTmux, "tmux is not installed"),
-    .enabled(if: Shell.limbeck != nil, "the limbeck command is not built beside the tests"))
+    .enabled(if: Shell.limbeck != nil, "the limbeck command is not built next to the tests"))
   func session() throws {
     let terminal = Terminal(Shell.limbeck ?? "")
     try #require(terminal.shows("limbeck>"), "no prompt: \(terminal.screen)")

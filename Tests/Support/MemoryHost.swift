@@ -56,6 +56,10 @@ package final class MemoryHost: Host {
   package func append(_ bytes: [UInt8], to path: String) throws {
     files[path, default: []] += bytes
   }
+  package func move(_ path: String, to other: String) throws {
+    files[other] = try read(path)
+    files[path] = nil
+  }
   package func remove(_ path: String) throws { files[path] = nil }
   package func makeFolder(_ path: String) throws {}
   package func modified(_ path: String) throws -> Double { 0 }

@@ -39,7 +39,7 @@ import Testing
           """)
   }
 
-  @Test("the code stands last, of errors only")
+  @Test("the code comes last, for errors only")
   func code() {
     func lines(_ kind: String, _ severity: Diagnostic.Severity = .error) -> [String] {
       let call = Diagnostic.Frame(function: "f", calledAt: nil)

@@ -98,7 +98,7 @@ func expectFailure(
       "value", "power: integers have no negative powers", hint: "x.astype(\"float32\") ^ y"
     ) { try Tensor.apply(.power, x, -1) }
     expectFailure(
-      "dtype", "logical_and: wants bool tensors, got int32", hint: "compare first, e.g. x != 0"
+      "dtype", "logical_and: expected bool tensors, got int32", hint: "compare first, e.g. x != 0"
     ) { try Tensor.apply(.logicalAnd, x, x) }
   }
 }
@@ -172,7 +172,7 @@ func expectFailure(
     #expect(try x.sum(to: []).number() == 24)
   }
 
-  @Test("scattering is the way back of indexing")
+  @Test("scattering is the backward operation of indexing")
   func scatter() throws {
     let index = [TensorIndex.tensor(try Tensor([1, 1, 0] as [Int32], shape: [3]))]
     let back = try Tensor.scattered(
@@ -180,7 +180,7 @@ func expectFailure(
     #expect(back.array() == [5, 6, 4, 6, 0, 0] as [Float])
   }
 
-  @Test("errors say what was wanted and what came")
+  @Test("errors say what was expected and what was given")
   func errors() throws {
     let x = try Tensor(zeros: [32, 784])
     expectFailure(
@@ -210,7 +210,7 @@ func expectFailure(
       try Tensor([3] as [Int32], shape: [1]).oneHot(3)
     }
     expectFailure(
-      "shape", "item: wants one element, got [32, 784] with 25088",
+      "shape", "item: expected a tensor of one element, got [32, 784] with 25088",
       hint: "index first, e.g. x[0], or reduce, e.g. x.mean()"
     ) { try x.number() }
   }

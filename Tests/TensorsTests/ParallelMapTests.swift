@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.serialized)
 struct ParallelMapTests {
-  @Test("results stand in order, and the first item's error is thrown, whatever thread met it")
+  @Test("results are in order, and the first item's error is thrown, on whatever thread it occurs")
   func order() throws {
     try ThreadsTests.with(4) {
       for grain in [1, 3, 100] {

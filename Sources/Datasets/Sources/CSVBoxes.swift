@@ -11,8 +11,8 @@ struct CSVBoxes {
   /// The table's path, for errors.
   let path: String
 
-  /// A box a row, nil where its cells are empty. What `options` leave out of unreadable records is left out
-  /// of `records`. Throws `csv` and `box`.
+  /// The box of each row, nil if its cells are empty. Rows that `options` leaves out as unreadable
+  /// are left out of `records`. Throws `csv` and `box`.
   func read(of records: inout FileRecords, _ options: FileOptions) throws -> [Box?] {
     let numbers = try table.rows.enumerated().map { i, row in
       try records.reading(i, options, else: nil) { try self.numbers(row) }
@@ -38,26 +38,27 @@ struct CSVBoxes {
     let (cell, head) = (row.cells[places[0]], table.head[places[0]])
     let parts = cell.filter { !"[](){}".contains($0) }.split { ", ;\t".contains($0) }
     guard parts.count == 4 else {
-      throw wrong(row, "\(head) is \"\(cell)\"; x, y, width and height are wanted")
+      throw wrong(row, "\(head) must be x, y, width and height, got \"\(cell)\"")
     }
     return try parts.map { try number(String($0), head, row) }
   }
 
   private func number(_ cell: String, _ head: String, _ row: CSVRows.Row) throws -> Double {
     guard let number = Double(cell), number.isFinite else {
-      throw wrong(row, "\(head) is \"\(cell)\", not a number")
+      throw wrong(row, "\(head) must be a number, got \"\(cell)\"")
     }
     return number
   }
 
-  /// Throws `box` where all boxes are shares of the image, as some programs write them: less than a pixel.
+  /// Throws `box` if all boxes are fractions of the image, as some programs write them: less than a
+  /// pixel.
   private func checkPixels(_ boxes: [[Double]?]) throws {
     let numbers = boxes.lazy.compactMap { $0 }.joined()
     guard numbers.contains(where: { $0 != $0.rounded() }),
       numbers.allSatisfy({ (0...1).contains($0) })
     else { return }
     throw Failure(
-      "box", "csv_dataset: \(path): all boxes lie within 0..1; boxes in pixels are wanted",
+      "box", "csv_dataset: \(path): all boxes lie within 0..1; boxes must be in pixels",
       hint: "multiply x and width by the image's width, y and height by its height")
   }
 

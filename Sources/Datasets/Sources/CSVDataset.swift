@@ -2,13 +2,13 @@ import Formats
 import Host
 import Images
 
-/// Data sets that a table of image files describes.
+/// Data sets described by a table of image files.
 public enum CSVDataset {
-  /// A data set from a CSV file whose first line names the columns: `path` inside `root` or the table's own
-  /// folder; `label`, numbers from 0 or names; and perhaps a box as `x, y, width, height` or `x1, y1, x2,
-  /// y2`, in pixels from the upper left corner; and `split` with train, val and test. `CSVColumns` has the
-  /// other names that they go by. Spaces around a cell don't count. Throws `csv`, `labels`, `box`
-  /// and the host's errors.
+  /// A data set from a CSV file whose first line names the columns: `path` inside `root` or the
+  /// table's own folder; `label`, numbers from 0 or names; optionally a box as `x, y, width,
+  /// height` or `x1, y1, x2, y2`, in pixels from the upper left corner; and `split` with train, val
+  /// and test. `CSVColumns` lists the other names. Spaces around a cell are ignored. Throws `csv`,
+  /// `labels`, `box` and the host's errors.
   public static func dataset(
     _ path: String, root: String? = nil, id: String? = nil, options: FileOptions? = nil, host: Host
   ) throws -> Dataset {
@@ -49,7 +49,7 @@ public enum CSVDataset {
       guard let name = SplitName.split(row.cells[split]) else {
         throw Failure(
           "csv",
-          "csv_dataset: \(path):\(row.line): the split is train, val or test, not "
+          "csv_dataset: \(path):\(row.line): the split must be train, val or test, got "
             + "\"\(row.cells[split])\"")
       }
       parts[name, default: []].append(i)
@@ -60,7 +60,8 @@ public enum CSVDataset {
       })
   }
 
-  /// A path as it stands, or with slashes for the backslashes of Windows where only that is a file.
+  /// A path as it is written, or with slashes instead of Windows' backslashes if only that file
+  /// exists.
   private static func file(_ cell: String, in folder: String, _ host: Host) -> String {
     guard cell.contains("\\"), host.kind(of: FileRecords.path(cell, in: folder)) == nil else {
       return cell
@@ -73,8 +74,9 @@ public enum CSVDataset {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Whole numbers from 0 are labels themselves; names are sorted. Both together are refused, and so are
-  /// other numbers: sorted as text they would be classes in an order that nobody expects.
+  /// Whole numbers from 0 are used as labels; names are sorted. A mixture of both is an error, and
+  /// so are other numbers: sorted as text, they would become classes in an order that nobody
+  /// expects.
   private static func classes(_ table: CSVRows, _ column: Int, _ path: String) throws
     -> ([String], [Int32])
   {
@@ -83,23 +85,23 @@ public enum CSVDataset {
     if let i = texts.firstIndex(of: "") {
       throw Failure("csv", "\(place(i)): the label is empty")
     }
-    let hint = "number the classes from 0, or give each a name that is no number"
+    let hint = "number the classes from 0, or give each a name that is not a number"
     let numbers =
       texts.contains(where: isPadded) ? [] : texts.map { isNumber($0) ? Double($0) : nil }
     if let i = numbers.firstIndex(where: { $0 != nil }) {
       if let j = numbers.firstIndex(where: { $0 == nil }) {
         throw Failure(
           "labels",
-          "\(place(max(i, j))): the label is \"\(texts[max(i, j)])\", in line "
-            + "\(table.rows[min(i, j)].line) \"\(texts[min(i, j)])\"; labels are numbers or names, "
-            + "not both",
+          "\(place(max(i, j))): the label is \"\(texts[max(i, j)])\", but in line "
+            + "\(table.rows[min(i, j)].line) it is \"\(texts[min(i, j)])\"; labels must be all numbers "
+            + "or all names",
           hint: hint)
       }
       let labels = try texts.indices.map { i -> Int32 in
         guard let label = Int32(texts[i]), label >= 0, label < 1 << 20 else {
           throw Failure(
             "labels",
-            "\(place(i)): labels count classes in whole numbers from 0, this is \(texts[i])",
+            "\(place(i)): labels must be whole numbers from 0, got \(texts[i])",
             hint: hint)
         }
         return label
@@ -111,7 +113,8 @@ public enum CSVDataset {
     return (names, texts.compactMap { places[$0] })
   }
 
-  /// Whether a text is digits after a zero, as in 007: a name, as in any other column.
+  /// Whether a text consists of digits after a zero, as in 007. It is a name, as in any other
+  /// column.
   private static func isPadded(_ text: String) -> Bool {
     text.utf8.count > 1 && text.utf8.first == 48 && text.utf8.allSatisfy { (48...57).contains($0) }
   }

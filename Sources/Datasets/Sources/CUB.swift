@@ -3,9 +3,9 @@ import Images
 
 /// CUB-200-2011 (Wah et al., 2011) and data sets in its layout.
 public enum CUB {
-  /// The data set in a folder as the archive unpacks, as `train` and `test`; parts where the folder has
-  /// them. Every list is read and compared with the others before any image is. Throws `layout` where
-  /// files are missing or disagree, `labels`, `box`, and the host's errors.
+  /// Opens the data set in an unpacked archive's folder, as `train` and `test`, with parts if the
+  /// folder has them. All lists are read and checked against each other before any image is read.
+  /// Throws `layout` if files are missing or disagree, `labels`, `box`, and the host's errors.
   public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
     -> Dataset
   {
@@ -32,17 +32,17 @@ public enum CUB {
           "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
             + "\(classes.count)")
       }
-      // Where `reading` has left the record out, its label is a stand-in.
+      // If `reading` has left the record out, its label is a placeholder.
       if let folder = folder(of: images.rows[i]), folder != records.classes[label],
         records.faults[i] == nil
       {
         throw Failure(
           "labels",
-          "cub: \(labels.path), line \(row.line) says class \(number), \(records.classes[label]), of "
-            + "image \(row.id), and images.txt, line \(images.rows[i].line), has it in the folder "
+          "cub: \(labels.path), line \(row.line), puts image \(row.id) in class \(number), "
+            + "\(records.classes[label]), but images.txt, line \(images.rows[i].line), has it in the folder "
             + folder,
           hint:
-            "one of the lists is not the original or out of order: unpack CUB_200_2011.tgz again")
+            "one of the lists is out of order or was changed: unpack CUB_200_2011.tgz again")
       }
       records.labels.append(Int32(label))
     }
@@ -69,7 +69,7 @@ public enum CUB {
     let isTrain = try split.rows.map { row -> Bool in
       let flag = try split.whole(row, 0)
       guard flag == 0 || flag == 1 else {
-        throw split.wrong(row, "1 (train) or 0 (test) is wanted, not \(flag)")
+        throw split.wrong(row, "the flag must be 1 (train) or 0 (test), got \(flag)")
       }
       return flag == 1
     }
@@ -87,13 +87,14 @@ public enum CUB {
     ])
   }
 
-  /// The folder that an image lies in; nil where it lies in none.
+  /// The folder that contains an image; nil if there is none.
   private static func folder(of image: NumberedList.Row) -> String? {
     let parts = image.texts[0].split(separator: "/")
     return parts.count < 2 ? nil : String(parts[parts.count - 2])
   }
 
-  /// Throws `labels` where an image's folder is none of the classes: then classes.txt names others.
+  /// Throws `labels` if an image's folder is not one of the classes: classes.txt then has other
+  /// names.
   private static func checkFolders(_ images: NumberedList, _ classes: NumberedList) throws {
     let names = Set(classes.rows.map { $0.texts[0] })
     guard
@@ -104,9 +105,9 @@ public enum CUB {
     else { return }
     throw Failure(
       "labels",
-      "cub: \(images.path), line \(row.line): image \(row.id) lies in the folder \(folder), and "
+      "cub: \(images.path), line \(row.line): image \(row.id) is in the folder \(folder), but "
         + "\(classes.path) has no class of that name",
-      hint: "a class is called as its folder: unpack CUB_200_2011.tgz again")
+      hint: "each class must have its folder's name: unpack CUB_200_2011.tgz again")
   }
 
   private static let layout = [
@@ -115,18 +116,18 @@ public enum CUB {
   ]
 
   private static func checkLayout(_ root: String, _ host: Host) throws {
-    // A folder that may not be read looks empty file by file.
+    // In a folder without read permission every file seems to be missing.
     _ = try host.list(root)
     let missing = layout.filter { host.kind(of: root + "/" + $0) == nil }
     guard !missing.isEmpty else { return }
-    // The archive unpacks into a folder of its own.
+    // The archive unpacks into its own folder.
     let inner = root + "/CUB_200_2011"
     throw Failure(
       "layout",
-      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder holds "
+      "cub: \(root) has no \(missing.joined(separator: ", no ")); the folder must contain "
         + layout.dropLast().joined(separator: ", ") + " and images/",
       hint: host.kind(of: inner + "/images.txt") == .file
-        ? "the data set lies in \(inner)" : "unpack CUB_200_2011.tgz again")
+        ? "the data set is in \(inner)" : "unpack CUB_200_2011.tgz again")
   }
 
   /// The visible parts of each image.
@@ -134,7 +135,7 @@ public enum CUB {
     of records: inout FileRecords, _ root: String, _ images: NumberedList, _ options: FileOptions,
     _ host: Host
   ) throws {
-    let hint = "unpack CUB_200_2011.tgz again, or remove \(root)/parts to do without parts"
+    let hint = "unpack CUB_200_2011.tgz again, or remove \(root)/parts to open it without parts"
     let names = try NumberedList(root, "parts/parts.txt", "1 name", fields: 1, hint: hint, host)
     let places = try NumberedList(
       root, "parts/part_locs.txt", "image part x y visible", fields: 4, repeats: true, hint: hint,

@@ -2,22 +2,24 @@ import Formats
 import Host
 import Images
 
-/// Stanford Cars (Krause et al., 2013), in the forms in which it was given away and is passed on.
+/// Stanford Cars (Krause et al., 2013), in its original and redistributed layouts.
 public enum Cars {
-  /// The data set in a folder, as `train` and `test`: with `cars_annos.mat` and `car_ims/`, or with
-  /// `devkit/`, `cars_train/` and `cars_test/` (or these once more in themselves), or with `names.csv`,
-  /// `anno_train.csv`, `anno_test.csv` and `car_data/`. The devkit came without the classes of the test images;
-  /// without `cars_test_annos_withlabels.mat` there is no `test`. Throws `layout` where files are
-  /// missing, `labels`, `box`, and what `MATFile` and the host do.
+  /// Opens the data set in a folder, as `train` and `test`: with `cars_annos.mat` and `car_ims/`,
+  /// or with `devkit/`, `cars_train/` and `cars_test/` (which may be nested once more), or with
+  /// `names.csv`, `anno_train.csv`, `anno_test.csv` and `car_data/`. The devkit was published
+  /// without the classes of the test images; without `cars_test_annos_withlabels.mat` there is no
+  /// `test`. Throws `layout` if files are missing, `labels`, `box`, and the errors of `MATFile` and
+  /// the host.
   public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
     -> Dataset
   {
     let root = FolderPath.trimmed(path)
     try FolderPath.check(root, "cars", host)
-    // A folder that may not be read looks empty file by file.
+    // In a folder without read permission every file seems to be missing.
     _ = try host.list(root)
     let options = try options ?? FileOptions(host: host)
-    // The devkit's numbers of images are others than those of cars_annos.mat, which may lie beside it.
+    // The devkit numbers its images differently from cars_annos.mat, which may be in the same
+    // folder.
     if host.kind(of: root + "/car_ims") == .folder, host.kind(of: root + "/cars_annos.mat") == .file
     {
       return try combined(root, options, host)
@@ -34,8 +36,8 @@ public enum Cars {
       if host.kind(of: root + "/cars_train") == .folder {
         throw Failure(
           "layout",
-          "cars: \(root) has cars_annos.mat, whose images are those of car_ims/, and cars_train/, where "
-            + "they have other numbers",
+          "cars: \(root) has both cars_annos.mat, which lists the images of car_ims/, and cars_train/, "
+            + "whose images are numbered differently",
           hint: "put the devkit (cars_meta.mat, cars_train_annos.mat) into \(root)/devkit")
       }
       return try combined(root, options, host)
@@ -50,7 +52,7 @@ public enum Cars {
 
   private static let unpack = "unpack the archives of images into the folder"
 
-  /// One file for all images, which says for each whether it is a test image.
+  /// One file for all images, with a flag for each that says whether it is a test image.
   private static func combined(_ root: String, _ options: FileOptions, _ host: Host) throws
     -> Dataset
   {
@@ -64,8 +66,8 @@ public enum Cars {
       guard flag == 0 || flag == 1 else {
         throw Failure(
           "layout",
-          "cars: test of annotation \(i + 1) in \(path) is \(flag.scriptText); 0 (train) or 1 (test) is "
-            + "wanted")
+          "cars: test of annotation \(i + 1) in \(path) must be 0 (train) or 1 (test), got "
+            + flag.scriptText)
       }
       return flag == 1
     }
@@ -93,13 +95,13 @@ public enum Cars {
     let places = ["\(root)/\(devkit)/\(labelled)", "\(root)/\(labelled)"]
     let test = places.first { host.kind(of: $0) == .file }
     let note =
-      "there is no test: \(places[0]), which has the classes of the test images, is missing"
+      "there is no test split: \(places[0]), which has the classes of the test images, is missing"
     for (name, folder, path) in [
       ("train", "cars_train", "\(root)/\(devkit)/cars_train_annos.mat"),
       ("test", "cars_test", test ?? ""),
     ] where !path.isEmpty {
       let rows = try Annotations(MATFile(path, host: host), path).rows("fname")
-      // The copy on Kaggle has the folder twice.
+      // The copy on Kaggle has the folder nested in itself.
       let inner = "\(folder)/\(folder)"
       let images = host.kind(of: "\(root)/\(inner)") == .folder ? inner : folder
       parts.append(
@@ -128,7 +130,7 @@ public enum Cars {
     ).view(Array(records.files.indices))
   }
 
-  /// Tables for each part, and the images in a folder for each class, as another copy on Kaggle has them.
+  /// A table for each split, and a folder of images for each class, as in another copy on Kaggle.
   private static func inTables(_ root: String, _ options: FileOptions, _ host: Host) throws
     -> Dataset
   {
@@ -148,7 +150,7 @@ public enum Cars {
         guard !isFlat, let label = Int(exactly: number), classes.indices.contains(label - 1) else {
           return "\(folder)/\(file)"
         }
-        // A folder's name can't have the slash of `Ram C/V`.
+        // A folder's name can't contain the slash of `Ram C/V`.
         return "\(folder)/\(String(classes[label - 1].map { $0 == "/" ? "-" : $0 }))/\(file)"
       }
       return (
@@ -160,12 +162,12 @@ public enum Cars {
 
   private static func classNames(_ file: MATFile, _ path: String) throws -> [String] {
     guard case .cells(let cells) = try file.variable("class_names") else {
-      throw Failure("layout", "cars: class_names in \(path) is no cell of names")
+      throw Failure("layout", "cars: class_names in \(path) is not a cell array of names")
     }
     return try cells.values.enumerated().map { i, value in
       guard let name = value.text else {
         throw Failure(
-          "layout", "cars: the name of class \(i + 1) in \(path) is \(value.kind), not text")
+          "layout", "cars: the name of class \(i + 1) in \(path) must be text, got \(value.kind)")
       }
       return name
     }
@@ -179,7 +181,7 @@ private struct Annotations {
 
   init(_ file: MATFile, _ path: String) throws {
     guard case .structs(let structs) = try file.variable("annotations"), structs.count > 0 else {
-      throw Failure("layout", "cars: annotations in \(path) is no struct array")
+      throw Failure("layout", "cars: annotations in \(path) is not a struct array")
     }
     self.structs = structs
     self.path = path
@@ -198,7 +200,7 @@ private struct Annotations {
   private func wrong(_ field: String, _ i: Int, _ value: MATValue, wanted: String) -> Failure {
     Failure(
       "layout",
-      "cars: \(field) of annotation \(i + 1) in \(path) is \(value.kind); \(wanted) is wanted")
+      "cars: \(field) of annotation \(i + 1) in \(path) must be \(wanted), got \(value.kind)")
   }
 
   func texts(_ field: String) throws -> [String] {
@@ -216,8 +218,8 @@ private struct Annotations {
       guard number.isFinite else {
         throw Failure(
           "layout",
-          "cars: \(field) of annotation \(i + 1) in \(path) is \(number.scriptText); a number is "
-            + "wanted")
+          "cars: \(field) of annotation \(i + 1) in \(path) must be a number, got "
+            + number.scriptText)
       }
       return number
     }

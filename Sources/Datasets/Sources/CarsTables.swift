@@ -8,7 +8,7 @@ struct CarsRows {
   let files: [String]
   /// The classes, counted from 1.
   let classes: [Double]
-  /// Left, top, right and bottom of the boxes, in pixels counted from 1, the last one inside.
+  /// Left, top, right and bottom of the boxes, in pixels counted from 1, including the last pixel.
   let edges: [[Double]]
   /// Where a row is, for errors: `annotation 3 in cars_annos.mat`.
   let place: (Int) -> String
@@ -19,8 +19,8 @@ struct CarsRows {
       guard number == number.rounded(), number >= 1, number <= Double(records.classes.count) else {
         throw Failure(
           "labels",
-          "cars: the class of \(place(i)) is \(number.scriptText); a whole number from 1 to "
-            + "\(records.classes.count) is wanted")
+          "cars: the class of \(place(i)) must be a whole number from 1 to "
+            + "\(records.classes.count), got \(number.scriptText)")
       }
       records.labels.append(Int32(number) - 1)
     }
@@ -39,15 +39,15 @@ struct CarsRows {
 }
 
 extension CarsRows {
-  /// The rows of a table without a head: file, left, top, right, bottom, class. Throws `csv` and the
-  /// host's errors.
+  /// The rows of a table without a header: file, left, top, right, bottom, class. Throws `csv` and
+  /// the host's errors.
   init(table path: String, host: Host) throws {
     let rows = try CarsRows.cells(path, host)
     let wrong = { (line: Int, what: String) in
-      Failure("csv", "cars: \(path):\(line): \(what); file, x1, y1, x2, y2, class is wanted")
+      Failure("csv", "cars: \(path):\(line): a row must be file, x1, y1, x2, y2, class; \(what)")
     }
     let numbers = try rows.map { line, cells in
-      guard cells.count == 6 else { throw wrong(line, "\(cells.count) cells") }
+      guard cells.count == 6 else { throw wrong(line, "got \(cells.count) cells") }
       return try cells.dropFirst().map { cell in
         guard let number = Double(cell), number.isFinite else {
           throw wrong(line, "\"\(cell)\" is not a number")
@@ -61,7 +61,7 @@ extension CarsRows {
       place: { "line \(rows[$0].line) of \(path)" })
   }
 
-  /// The names of the classes, a line each.
+  /// The names of the classes, one per line.
   static func names(_ path: String, host: Host) throws -> [String] {
     try cells(path, host).map { $0.cells.joined(separator: ",") }
   }

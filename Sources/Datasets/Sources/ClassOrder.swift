@@ -1,11 +1,11 @@
 /// How classes are numbered by their names.
 public enum ClassOrder: String, CaseIterable, Sendable {
-  /// Names that are all numbers by number; others as text.
+  /// Numerically if all names are numbers, otherwise as text.
   case number
   /// By their bytes, as torchvision's ImageFolder does.
   case text
 
-  /// Names in this order, each once.
+  /// The distinct names in this order.
   func sorted(_ names: some Sequence<String>) -> [String] {
     let byText = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     guard self == .number else { return byText }
@@ -15,7 +15,7 @@ public enum ClassOrder: String, CaseIterable, Sendable {
       .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(\.element.0)
   }
 
-  /// What is to be said where `names`, in this order, stand otherwise as text.
+  /// The note for `names` that would have another order as text.
   func note(_ names: [String], of root: String) -> String? {
     let byText = ClassOrder.text.sorted(names)
     guard let i = names.indices.first(where: { names[$0] != byText[$0] }) else { return nil }
@@ -24,7 +24,7 @@ public enum ClassOrder: String, CaseIterable, Sendable {
       + "order: \"text\" gives torchvision's order, where it is class \(byText[i])"
   }
 
-  /// The number that a name is as people write it, not `nan` or `0x10`.
+  /// The number that a name spells, but not `nan` or `0x10`.
   private static func number(_ name: String) -> Double? {
     guard name.utf8.allSatisfy({ (48...57).contains($0) || "+-.".utf8.contains($0) }) else {
       return nil

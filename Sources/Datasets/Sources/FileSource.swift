@@ -3,9 +3,9 @@ import Images
 import Synchronization
 import Tensors
 
-/// What is to happen with records whose image can't be read.
+/// What happens with records whose image can't be read.
 public enum Unreadable: String, CaseIterable, Sendable {
-  /// The first that is wanted is an error.
+  /// It is an error when such a record is needed.
   case error
   /// They are left out: every image is read once when the data set is opened, so that the data set has
   /// the same records from then on.
@@ -14,15 +14,15 @@ public enum Unreadable: String, CaseIterable, Sendable {
 
 /// How image files are read.
 public struct FileOptions: Sendable {
-  /// What happens with files that can't be read.
+  /// What happens with unreadable files.
   public var unreadable = Unreadable.error
-  /// How the others are decoded.
+  /// How files are decoded.
   public var decoding: DecodeOptions
-  /// Whether a JPEG may be decoded at a half, a quarter or an eighth of its size where the transforms
-  /// begin with one to a smaller size.
+  /// Whether a JPEG may be decoded at a half, a quarter or an eighth of its size if the transforms
+  /// begin by reducing it.
   public var isFast: Bool
 
-  /// The hint of what `unreadable` helps with.
+  /// The hint for errors that `unreadable` can avoid.
   static let skipping =
     "unreadable: \"skip\" leaves such records out when the data set is opened"
 
@@ -36,30 +36,31 @@ public struct FileOptions: Sendable {
   }
 }
 
-/// What a list of image files says about each.
+/// The annotations of a list of image files.
 struct FileRecords {
   /// Paths inside the root.
   var files: [String] = []
-  /// Labels, one a file.
+  /// One label per file.
   var labels: [Int32] = []
   /// The names of the classes, by label.
   var classes: [String] = []
-  /// Whether the labels are known; else they are all 0.
+  /// Whether the labels are known; if not, they are all 0.
   var isLabelled = true
-  /// Boxes, one a file where it has one; or none at all.
+  /// A box for each file that has one; or empty.
   var boxes: [Box?] = []
-  /// Parts for each file, or none at all.
+  /// Parts for each file, or empty.
   var parts: [[Part]] = []
-  /// What is wrong with a record's lines, where such records are left out.
+  /// The errors of records that are left out because of them.
   private(set) var faults: [Int: String] = [:]
 
-  /// Has the record left out for what is wrong with its lines, if the options say so; else throws it.
+  /// Leaves the record out because of an error in its lines, if the options say so; otherwise
+  /// throws the error.
   mutating func leaveOut(_ record: Int, for failure: Failure, _ options: FileOptions) throws {
     guard options.unreadable == .skip else { throw failure }
     if faults[record] == nil { faults[record] = failure.message }
   }
 
-  /// Does what `leaveOut` says with the failures of `read`, and gives `other` in their place.
+  /// Returns the result of `read`; passes its error to `leaveOut` and returns `other` instead.
   mutating func reading<T>(
     _ record: Int, _ options: FileOptions, else other: T, _ read: () throws -> T
   ) throws -> T {
@@ -76,14 +77,14 @@ struct FileRecords {
     file.hasPrefix("/") ? file : root + "/" + file
   }
 
-  /// What is known of a file besides its pixels.
+  /// A file's annotation.
   func annotation(_ record: Int) -> Annotation {
     Annotation(
       box: boxes.isEmpty ? nil : boxes[record], parts: parts.isEmpty ? [] : parts[record])
   }
 
-  /// Looks for all files, unless those that can't be read are left out anyway: an archive that was
-  /// unpacked halfway lacks some. Throws `layout` and the hint.
+  /// Checks that all files exist, unless unreadable ones are left out anyway: an archive may be
+  /// partly unpacked. Throws `layout` with the hint.
   func checkFiles(
     _ root: String, _ operation: String, _ options: FileOptions, _ host: Host, hint: String
   ) throws {
@@ -92,14 +93,14 @@ struct FileRecords {
     guard let first = missing.first else { return }
     throw Failure(
       "layout",
-      "\(operation): \(missing.count) of \(files.count) images are missing in \(root); the first is "
+      "\(operation): \(missing.count) of \(files.count) images are missing from \(root); the first is "
         + first,
       hint: hint + ", or leave them out with unreadable: \"skip\"")
   }
 }
 
-/// Image files of a folder, read when their pixels are wanted. Images have three channels: a grey one is
-/// repeated.
+/// Image files of a folder, read when their pixels are needed. Images have three channels: the
+/// channel of a grey image is repeated.
 final class FileSource: RecordSource {
   let title: String
   let identity: String
@@ -121,8 +122,8 @@ final class FileSource: RecordSource {
   /// The files as they were when the data set was opened.
   private let stamps: [FileStamp?]
 
-  /// Files inside `root`. `identity` names the records, whatever lies where; the files' names are added
-  /// to it. `notes` are told by `describe`.
+  /// Makes the source of files inside `root`. `identity` identifies the records wherever the folder
+  /// is; the files' names are added to it. `notes` are shown by `describe`.
   init(
     _ records: FileRecords, root: String, title: String, identity: String, options: FileOptions,
     notes: [String] = [], host: Host
@@ -158,12 +159,12 @@ final class FileSource: RecordSource {
     }
   }
 
-  /// A record's file, which must be what it was when the data set was opened: what is kept was made from
-  /// that. Throws `file-changed` and the host's errors.
+  /// Reads a record's file, which must not have changed since the data set was opened: cached
+  /// results were computed from that version. Throws `file-changed` and the host's errors.
   private func bytes(_ record: Int) throws -> [UInt8] {
     let path = FileRecords.path(records.files[record], in: root)
     let bytes = try host.read(path)
-    // After reading, so that a change meanwhile is seen.
+    // This is checked after reading, so that a change in the meantime is noticed.
     if let stamp = stamps[record], host.stamp(of: path) != stamp {
       throw Failure(
         "file-changed", "image: \(path) has changed since the data set was opened",
@@ -181,7 +182,7 @@ final class FileSource: RecordSource {
 
   func content(_ record: Int) throws -> Digest {
     var digest = Digest()
-    // How the bytes become pixels is a part of the key, and where the box and the parts are.
+    // The key includes how the bytes are decoded, and the box and the parts.
     digest.add(options.decoding.isOriented ? "oriented" : "as stored")
     let bytes = try self.bytes(record)
     digest.add(UInt64(bytes.count))
@@ -240,7 +241,7 @@ final class FileSource: RecordSource {
     return sample.moved(image) { $0.scaled(scale, scale) }
   }
 
-  /// A view of records, without those that can't be read if that is what the options say.
+  /// Makes a view of records, without the unreadable ones if the options say so.
   func view(_ numbers: [Int]) throws -> View {
     let whole = View(self)
     guard options.unreadable == .skip else { return whole.selecting(numbers) }
@@ -251,7 +252,7 @@ final class FileSource: RecordSource {
       let some = numbers[low..<min(numbers.count, low + part)]
       let reasons = try parallelMap(some.count) { i -> String? in
         if let fault = records.faults[some[some.startIndex + i]] { return fault }
-        // The least of a JPEG that can be decoded still reads all of its data.
+        // Decoding a JPEG at its smallest size still reads all of its data.
         do {
           _ = try decode(some[some.startIndex + i], .size(height: 1, width: 1))
           return nil

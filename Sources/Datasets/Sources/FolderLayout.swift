@@ -1,40 +1,40 @@
 import Host
 
-/// A folder's images, by class: all of a data set, or one of its splits.
+/// The images of a folder, by class: all of a data set, or one of its splits.
 struct FolderPart {
-  /// `train`, `val`, `test`; nil where there are no splits.
+  /// `train`, `val` or `test`; nil if there are no splits.
   var split: String?
   /// The folder that holds the classes.
   let root: String
-  /// The images, a class each; without labels only one, which is not a class.
+  /// The images of each class; without labels a single entry, which is not a class.
   let classes: [ImageFiles]
   /// Whether the records have labels.
   let isLabelled: Bool
-  /// Images beside the folders of classes.
+  /// The number of images next to the class folders.
   var strays = 0
 
   /// The names of the classes.
   var classNames: [String] { isLabelled ? classes.map(\.name) : [] }
 
-  /// What is odd but harmless. `above` is the folder that was opened.
+  /// Warnings. `above` is the folder that was opened.
   func notes(of above: String) -> [String] {
     var notes: [String] = []
     if let leftOut = ImageFiles.leftOut(classes) { notes.append("\(root): \(leftOut)") }
     if strays > 0 {
       notes.append(
-        "\(root): \(strays == 1 ? "1 image lies" : "\(strays) images lie") beside the folders of the "
-          + "classes and \(strays == 1 ? "is" : "are") left out")
+        "\(root): \(strays == 1 ? "1 image" : "\(strays) images") next to the class folders "
+          + "\(strays == 1 ? "is" : "are") left out")
     }
     if let deeper = deeperClasses {
       notes.append(
-        "the only class is \(classes[0].name), whose images lie in \(deeper) folders; if these are the "
+        "the only class is \(classes[0].name), whose images are in \(deeper) folders; if these are the "
           + "classes, open \(root)/\(classes[0].name)")
     }
     return notes
   }
 
-  /// How many folders all images of the only class lie in, where these are several: CUB's `images/` is
-  /// such a class to somebody who opens the folder above.
+  /// The number of folders that contain the images of the only class, if there are several: CUB's
+  /// `images/` looks like such a class if the folder above is opened.
   private var deeperClasses: Int? {
     guard classes.count == 1, isLabelled else { return nil }
     var inner: Set<Substring> = []
@@ -47,11 +47,11 @@ struct FolderPart {
   }
 }
 
-/// What the folders of a data set mean.
+/// How the folders of a data set are interpreted.
 struct FolderLayout {
-  /// One part, or one a split.
+  /// One part, or one for each split.
   private(set) var parts: [FolderPart] = []
-  /// What is to be said of all.
+  /// Notes about all parts.
   private(set) var notes: [String] = []
   private let root: String
   private let host: Host
@@ -59,7 +59,7 @@ struct FolderLayout {
   /// Whether the parts are splits.
   var hasSplits: Bool { parts[0].split != nil }
 
-  /// Looks at a folder, which is there. Throws `empty-folder`, `layout` and the host's errors.
+  /// Reads the layout of an existing folder. Throws `empty-folder`, `layout` and the host's errors.
   init(_ root: String, isLabelled: Bool, _ host: Host) throws {
     self.root = root
     self.host = host
@@ -80,14 +80,14 @@ struct FolderLayout {
     }
     for part in parts where !part.isLabelled {
       notes.append(
-        "\(part.root) holds images and no folders of classes: its records have no labels")
+        "\(part.root) holds images and no class folders, so its records have no labels")
     }
   }
 
-  /// Whether folders that are named as splits are splits, not classes. Throws `layout` where one is there
-  /// twice, or where folders beside them hold images: nobody can tell whether these are classes, and
-  /// leaving them out would go unnoticed. Where all hold images themselves, they are classes: trains
-  /// beside cars.
+  /// Whether folders with the names of splits are splits, not classes. Throws `layout` if a split
+  /// occurs twice, or if there are images in other folders next to the splits: these could be
+  /// classes, and leaving them out would go unnoticed. If all folders hold images directly, they
+  /// are classes: trains next to cars.
   private mutating func areSplits(_ splits: [String], of folders: [String]) throws -> Bool {
     let others = try folders.filter { try SplitName.split($0) == nil && hasImages($0) }
     if !others.isEmpty {
@@ -95,8 +95,8 @@ struct FolderLayout {
       if !isTrain { return false }
       if try (splits + others).allSatisfy({ try !images(root + "/" + $0).isEmpty }) {
         notes.append(
-          "\(root): \(splits.joined(separator: ", ")) is taken for a class, since images lie in the "
-            + "folder itself as they do in \(others[0])")
+          "\(root): \(splits.joined(separator: ", ")) is treated as a class, since it holds images "
+            + "directly, as \(others[0]) does")
         return false
       }
     }
@@ -112,13 +112,13 @@ struct FolderLayout {
     let more = others.count > 1 ? " and \(others.count - 1) more" : ""
     throw Failure(
       "layout",
-      "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and beside that "
-        + "\(first)/\(more) with images; a folder holds either splits or classes",
-      hint: "move what is not a split out of \(root), or open one alone: "
+      "image_folder: \(root) has \(splits.map { $0 + "/" }.joined(separator: ", ")) and next to "
+        + "them \(first)/\(more) with images; a folder must contain either splits or classes",
+      hint: "move what is not a split out of \(root), or open one split alone: "
         + "image_folder(\"\(root)/\(splits[0])\")")
   }
 
-  /// A folder of folders of classes, or of images alone.
+  /// Reads a folder of class folders, or of images only.
   private func part(_ path: String) throws -> FolderPart {
     let (folders, strays) = (try folders(path), try images(path).count)
     if strays > 0, try !folders.contains(where: { try hasImages($0, in: path) }) {
@@ -127,7 +127,7 @@ struct FolderLayout {
     guard !folders.isEmpty else {
       throw Failure(
         "empty-folder",
-        "image_folder: \(path) holds neither images nor folders; a folder of images a class is wanted"
+        "image_folder: \(path) must contain a folder of images for each class, but contains neither folders nor images"
       )
     }
     let classes = try folders.map { name in
@@ -160,12 +160,12 @@ struct FolderLayout {
     }
   }
 
-  /// The images that lie in a folder itself.
+  /// The images directly in a folder.
   private func images(_ path: String) throws -> [String] {
     try host.list(path).filter(ImageFiles.isImage)
   }
 
-  /// Whether there are images in a folder or in one of those in it.
+  /// Whether there are images in a folder or in one of its subfolders.
   private func hasImages(_ name: String, in above: String? = nil) throws -> Bool {
     let folder = (above ?? root) + "/" + name
     if try !images(folder).isEmpty { return true }

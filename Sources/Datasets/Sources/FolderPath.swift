@@ -1,8 +1,8 @@
 import Host
 
-/// Folders as sources get them from users.
+/// Paths of folders given by users.
 enum FolderPath {
-  /// Without the slashes at the end.
+  /// The path without trailing slashes.
   static func trimmed(_ path: String) -> String {
     var root = path
     while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
@@ -14,7 +14,7 @@ enum FolderPath {
     switch host.kind(of: path) {
     case .folder: return
     case .file:
-      throw Failure("file-is-no-folder", "\(operation): \(path) is a file; a folder is wanted")
+      throw Failure("file-is-no-folder", "\(operation): \(path) is a file, not a folder")
     case nil: throw Failure("file-missing", "\(operation): there is no folder \(path)")
     }
   }

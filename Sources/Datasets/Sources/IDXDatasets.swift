@@ -4,20 +4,20 @@ import Images
 import Tensors
 
 extension IDX {
-  /// A data set without splits from a file of images [n, h, w], [n, c, h, w] or [n, ...] and one of
-  /// labels [n]. Throws what `decode` does, the host's errors and `labels`.
+  /// Makes a data set without splits from a file of images [n, h, w], [n, c, h, w] or [n, ...] and
+  /// one of labels [n]. Throws the errors of `decode` and the host, and `labels`.
   public static func dataset(images: String, labels: String, host: Host) throws -> Dataset {
     Dataset(View(try source((images, labels), host: host, operation: "idx", classes: nil)))
   }
 
-  /// MNIST as its four files in a folder, gzipped or not, as `train` and `test`.
+  /// Opens MNIST from its four files in a folder, gzipped or not, as `train` and `test`.
   public static func mnist(_ root: String, host: Host) throws -> Dataset {
     try fourFiles(
       root, host: host, operation: "mnist", classes: (0..<10).map(String.init),
-      hint: "the folder holds train-images-idx3-ubyte.gz and the three files beside it")
+      hint: "the folder must contain train-images-idx3-ubyte.gz and the three other files")
   }
 
-  /// Fashion-MNIST from Debian's package, as `train` (60,000) and `test` (10,000).
+  /// Opens Fashion-MNIST from Debian's package, as `train` (60,000) and `test` (10,000).
   public static func fashionMNIST(host: Host, root: String? = nil) throws -> Dataset {
     try fourFiles(
       root ?? "/usr/share/datasets/fashion-mnist", host: host, operation: "fashion_mnist",
@@ -27,7 +27,7 @@ extension IDX {
       ],
       hint: root == nil
         ? "install Debian's package: apt-get install dataset-fashion-mnist"
-        : "the folder holds train-images-idx3-ubyte.gz and the three files beside it")
+        : "the folder must contain train-images-idx3-ubyte.gz and the three other files")
   }
 
   private static func fourFiles(
@@ -61,15 +61,15 @@ extension IDX {
     guard labels.rank == 1, !labels.dtype.isFloating else {
       throw Failure(
         "labels",
-        "\(operation): \(paths.labels) is \(Tensor.describe(labels.shape)) of \(labels.dtype.name); "
-          + "labels are whole numbers [n]")
+        "\(operation): \(paths.labels) must contain whole numbers [n], got "
+          + "\(Tensor.describe(labels.shape)) of \(labels.dtype.name)")
     }
     var images = try decode(host.read(paths.images), name: paths.images)
     guard images.rank > 0, !images.shape.contains(0) else {
       throw Failure(
         "idx-format",
-        "\(operation): \(paths.images) is \(Tensor.describe(images.shape)); images [n, h, w] are wanted, "
-          + "none of these 0")
+        "\(operation): \(paths.images) must contain images [n, h, w], none of these 0, got "
+          + Tensor.describe(images.shape))
     }
     // A grey image has one channel.
     if images.rank == 3 {

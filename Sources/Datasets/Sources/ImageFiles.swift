@@ -3,26 +3,27 @@ import Images
 
 /// The image files at any depth below a folder.
 struct ImageFiles {
-  /// The folder: a class's name, where it is one.
+  /// The folder, which may be the name of a class.
   let name: String
   /// Paths from the root, in the order of their names.
   private(set) var files: [String] = []
-  /// Endings of the files that are not images, once for each.
+  /// The extensions of the files that are not images, one entry per file.
   private(set) var leftOut: [String] = []
 
-  /// Looks through `folder`, which lies in `root`; `.` is the root itself. Throws `file-name` for a name
-  /// that is not text, `empty-folder` for folders without end, and the host's errors.
+  /// Finds the files in `folder`, which is inside `root`; `.` is the root itself. Throws
+  /// `file-name` for a name that is not text, `empty-folder` for endlessly nested folders, and the
+  /// host's errors.
   init(_ folder: String, in root: String, as name: String? = nil, host: Host) throws {
     self.name = name ?? folder
     try collect(root, folder == "." ? "" : folder + "/", depth: 0, host)
   }
 
-  /// What systems, editors and archives leave behind; it is neither class nor image.
+  /// Files that systems, editors and archives leave behind; they are neither classes nor images.
   static func isJunk(_ name: String) -> Bool {
     name.hasPrefix(".") || junk.contains(name.lowercased())
   }
 
-  /// Whether a file of this name is an image's.
+  /// Whether a file with this name is an image.
   static func isImage(_ name: String) -> Bool {
     !isJunk(name) && ImageFormat.endings.contains { name.lowercased().hasSuffix("." + $0) }
   }
@@ -32,7 +33,7 @@ struct ImageFiles {
     "system volume information", "lost+found", "#recycle",
   ]
 
-  /// How many files were left out, by their endings: `2 .txt, 1 .xml`; empty where there are none.
+  /// How many files were left out, by extension: `2 .txt, 1 .xml`; empty if none were.
   static func leftOut(_ found: [ImageFiles]) -> String? {
     var counts: [String: Int] = [:]
     for ending in found.lazy.flatMap(\.leftOut) { counts[ending, default: 0] += 1 }
@@ -51,7 +52,8 @@ struct ImageFiles {
     for name in try host.list(FolderPath.trimmed(root + "/" + folder))
     where !ImageFiles.isJunk(name) {
       let path = folder + name
-      // What bytes that are not text are shown as: no file of that name can be opened.
+      // The character that stands for bytes that are not text: no file with that name can be
+      // opened.
       guard !name.unicodeScalars.contains("\u{FFFD}") else {
         throw Failure(
           "file-name", "image_folder: the name of \(root)/\(path) is not text in UTF-8",
@@ -63,7 +65,7 @@ struct ImageFiles {
         guard depth < 16 else {
           throw Failure(
             "empty-folder",
-            "image_folder: \(root)/\(path) lies more than 16 folders deep; is it a loop?")
+            "image_folder: \(root)/\(path) is more than 16 folders deep; does a link form a loop?")
         }
         try collect(root, path + "/", depth: depth + 1, host)
       } else {
@@ -73,7 +75,7 @@ struct ImageFiles {
   }
 
   private static func ending(of name: String) -> String {
-    guard let dot = name.lastIndex(of: ".") else { return "without an ending" }
+    guard let dot = name.lastIndex(of: ".") else { return "without an extension" }
     return name[dot...].lowercased()
   }
 }

@@ -4,12 +4,13 @@ import Tensors
 
 /// Finds the records of `image_folder`.
 public enum ImageFolder {
-  /// A data set from a folder that holds a folder a class, or folders of splits (see `SplitName`) that do.
-  /// Files are found at any depth below a class's folder. A folder of images without folders, and any
-  /// where `isLabelled` is false, gives records without labels. Folders beside `train` may hold no images:
-  /// they would be left out. `id` names the records: two folders with the same `id` and the same file
-  /// names hold the same records. `order` is that of the classes; nil is by number, with a note where it
-  /// matters. Throws `empty-folder`, `layout` and the host's errors.
+  /// Opens a folder that contains a folder of images for each class, or folders of splits (see
+  /// `SplitName`) that do. Files are found at any depth below a class's folder. A folder of images
+  /// without folders, and any folder if `isLabelled` is false, gives records without labels. Other
+  /// folders next to `train` must not contain images, which would be left out. `id` identifies the
+  /// records: two folders with the same `id` and the same file names hold the same records. `order`
+  /// is the order of the classes; nil means numerical, with a note if it matters. Throws
+  /// `empty-folder`, `layout` and the host's errors.
   public static func dataset(
     _ path: String, isLabelled: Bool = true, order: ClassOrder? = nil, id: String? = nil,
     options: FileOptions? = nil, host: Host
@@ -32,8 +33,8 @@ public enum ImageFolder {
       })
   }
 
-  /// The images of a folder, at any depth, as records of one class: backgrounds. Throws `empty-folder`
-  /// and the host's errors.
+  /// Opens the images of a folder, at any depth, as records of one class, for use as backgrounds.
+  /// Throws `empty-folder` and the host's errors.
   public static func photographs(_ path: String, host: Host) throws -> View {
     try FolderPath.check(path, "clutter", host)
     let found = try ImageFiles(".", in: path, host: host)
@@ -53,7 +54,7 @@ extension FolderPart {
     var records = FileRecords(classes: names.isEmpty ? [root] : names)
     records.isLabelled = isLabelled
     let labels = Dictionary(uniqueKeysWithValues: zip(names, names.indices.map { Int32($0) }))
-    // Records stand in the order of their classes.
+    // Records are in the order of their classes.
     let sorted =
       isLabelled ? classes.sorted { labels[$0.name] ?? 0 < labels[$1.name] ?? 0 } : classes
     for found in sorted {

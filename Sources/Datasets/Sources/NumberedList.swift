@@ -1,7 +1,7 @@
 import Host
 
-/// A text file of CUB's: a line a thing, its number first, and fields parted by spaces. The last field may
-/// hold spaces itself.
+/// One of CUB's text files: each line starts with a number, followed by fields separated by spaces.
+/// The last field may contain spaces.
 struct NumberedList {
   struct Row {
     let line: Int
@@ -15,10 +15,9 @@ struct NumberedList {
   private let places: [Int: Int]
   var count: Int { rows.count }
 
-  /// Reads a file of a data set. `form` says what a line looks like, in errors; the number is followed by
-  /// `fields` fields. With `repeats` a number may have several lines.
-  /// `hint` says what to do where there is no such file. Throws `layout` and the host's
-  /// errors.
+  /// Reads a file of a data set. `form` describes a line, for errors; the number is followed by
+  /// `fields` fields. With `repeats` a number may have several lines. `hint` is the hint of the
+  /// error if the file does not exist. Throws `layout` and the host's errors.
   init(
     _ root: String, _ name: String, _ form: String, fields: Int, repeats: Bool = false,
     hint: String? = nil, _ host: Host
@@ -37,18 +36,19 @@ struct NumberedList {
       let bytes = raw.last == 13 ? raw.dropLast() : raw
       if bytes.allSatisfy({ $0 == 32 || $0 == 9 }) { continue }
       let parts = bytes.split(separator: 32, maxSplits: fields).map { part in
-        // The last field runs to the line's end, without the spaces there.
+        // The last field extends to the end of the line, without trailing spaces.
         String(decoding: part, as: UTF8.self)
       }
       guard parts.count == fields + 1, let id = Int(parts[0]) else {
         throw Failure(
           "layout",
-          "cub: \(path), line \(line): \"\(form)\" is wanted, not \"\(NumberedList.brief(raw))\"")
+          "cub: \(path), line \(line): a line must be \"\(form)\", got \"\(NumberedList.brief(raw))\""
+        )
       }
       if let other = places[id], !repeats {
         throw Failure(
           "layout",
-          "cub: \(path), line \(line): \(id) is there already, in line \(rows[other].line)")
+          "cub: \(path), line \(line): \(id) has already appeared, in line \(rows[other].line)")
       }
       places[id] = rows.count
       rows.append(Row(line: line, id: id, texts: Array(parts.dropFirst())))
@@ -73,7 +73,7 @@ struct NumberedList {
       throw Failure(
         "layout",
         "cub: \(name) and images.txt disagree: \(path) has \(count) images, images.txt \(images.count)",
-        hint: "one of them is cut short: unpack CUB_200_2011.tgz again")
+        hint: "one of them is incomplete: unpack CUB_200_2011.tgz again")
     }
   }
 
@@ -84,7 +84,7 @@ struct NumberedList {
   func whole(_ row: Row, _ field: Int) throws -> Int {
     guard let number = Int(row.texts[field]) else {
       throw wrong(
-        row, "a whole number is wanted, not \"\(row.texts[field])\"", hint: FileOptions.skipping)
+        row, "\"\(row.texts[field])\" is not a whole number", hint: FileOptions.skipping)
     }
     return number
   }
@@ -92,7 +92,7 @@ struct NumberedList {
   func number(_ row: Row, _ field: Int) throws -> Double {
     guard let number = Double(row.texts[field]), number.isFinite else {
       throw wrong(
-        row, "a number is wanted, not \"\(row.texts[field])\"", hint: FileOptions.skipping)
+        row, "\"\(row.texts[field])\" is not a number", hint: FileOptions.skipping)
     }
     return number
   }

@@ -2,9 +2,9 @@ import Host
 import Images
 import Tensors
 
-/// A record's pixels, or other numbers, with what moves along when they are changed.
+/// A record's pixels, or other values, with the annotations that move with them.
 public struct Sample: Sendable {
-  /// The image [c, h, w], uint8 0..255 or float32; or numbers of any other shape.
+  /// The image [c, h, w], uint8 0..255 or float32; or values of any other shape.
   public var image: Tensor
   /// Where the object is, in the image's pixels.
   public var box: Box?
@@ -17,15 +17,15 @@ public struct Sample: Sendable {
     self.parts = parts
   }
 
-  /// The sample with another image whose pixels lie elsewhere: `move` says where a box goes.
+  /// The sample with another image whose pixels have moved: `move` maps the boxes.
   public func moved(_ image: Tensor, _ move: (Box) -> Box) -> Sample {
     Sample(image, box: box.map(move), parts: parts.map { $0.moved(move) })
   }
-  /// The sample with another image whose pixels lie where they lay.
+  /// The sample with another image whose pixels have not moved.
   public func with(_ image: Tensor) -> Sample { moved(image) { $0 } }
 
-  /// The sample without parts that lie outside its image. The image's edges are inside, so that
-  /// mirroring loses none.
+  /// The sample without parts that are outside its image. The image's edges count as inside, so
+  /// that mirroring loses no part.
   func withPartsInside() -> Sample {
     let size = image.shape.suffix(2).map { Double($0) }
     guard size.count == 2 else { return self }
@@ -35,21 +35,21 @@ public struct Sample: Sendable {
   }
 }
 
-/// Where the object and its parts are in an image, which needs no pixels to be known.
+/// The places of the object and its parts in an image, known without its pixels.
 public struct Annotation: Hashable, Sendable {
-  /// Where the object is.
+  /// The object's box.
   public let box: Box?
-  /// Where parts of it are.
+  /// Its parts.
   public let parts: [Part]
 }
 
 /// A part of an object: a bird's beak.
 public struct Part: Hashable, Sendable {
-  /// What it is called.
+  /// Its name.
   public let name: String
-  /// Its place from the left, in the image's pixels.
+  /// Its x coordinate, in the image's pixels.
   public let x: Double
-  /// Its place from the top.
+  /// Its y coordinate.
   public let y: Double
 
   /// Makes a part.
@@ -59,20 +59,21 @@ public struct Part: Hashable, Sendable {
     self.y = y
   }
 
-  /// A part goes where a box without extent does.
+  /// A part moves like a box of size 0.
   func moved(_ move: (Box) -> Box) -> Part {
     let place = move(Box(x: x, y: y, width: 0, height: 0))
     return Part(name: name, x: place.x, y: place.y)
   }
 }
 
-/// What a record's pixels will be reduced to, so that a source need not give all of them.
+/// The size that a record's pixels will be reduced to, so that a source need not decode all of
+/// them.
 public struct LoadTarget: Hashable, Sendable {
-  /// The least number of rows to come out.
+  /// The minimum number of rows of the result.
   public let height: Int
-  /// The least number of columns.
+  /// The minimum number of columns.
   public let width: Int
-  /// Whether these are the box's, not the whole image's.
+  /// Whether these are those of the box, not of the whole image.
   public let isOfBox: Bool
   /// Makes a target.
   public init(height: Int, width: Int, isOfBox: Bool = false) {
@@ -81,21 +82,21 @@ public struct LoadTarget: Hashable, Sendable {
     self.isOfBox = isOfBox
   }
 
-  /// As keys hold it.
+  /// Its text in keys.
   var text: String { "\(height) x \(width)\(isOfBox ? " in the box" : "")" }
 }
 
-/// Where records come from. Records are numbered from 0; a record's number never changes, and all
+/// A source of records. Records are numbered from 0; a record's number never changes, and all
 /// members may be used from several threads at once.
 protocol RecordSource: AnyObject {
-  /// Who the records are: views correspond where identity and number do.
+  /// Identifies the records: two records are the same if identity and number are equal.
   var identity: String { get }
-  /// What people call the source: `fashion_mnist test`.
+  /// The source's name for people: `fashion_mnist test`.
   var title: String { get }
-  /// What the records hold: two sources may hold the same records in different forms.
+  /// A key of the records' content: two sources may hold the same records in different forms.
   var contentKey: String { get }
-  /// What the source is called on disk: `contentKey`, unless that holds more than a record's `content`
-  /// does not tell.
+  /// The source's key on disk: `contentKey`, unless that includes something that a record's
+  /// `content` already covers.
   var placeKey: String { get }
   /// The number of records.
   var count: Int { get }
@@ -103,39 +104,39 @@ protocol RecordSource: AnyObject {
   var classes: [String] { get }
   /// The label of every record.
   var labels: [Int32] { get }
-  /// Whether the labels are known; else they are all 0, and mean nothing.
+  /// Whether the labels are known; if not, they are all 0 and meaningless.
   var isLabelled: Bool { get }
-  /// The shape of the images, where that is known without loading them; -1 stands for a size that
+  /// The shape of the images, if it is known without loading them; -1 stands for a size that
   /// differs from record to record.
   var imageShape: [Int]? { get }
-  /// What the images' numbers mean.
+  /// The scale of the images' numbers.
   var scale: PixelScale { get }
-  /// Whether `load` only hands out what is in memory, so that keeping it again would be a waste.
+  /// Whether `load` only returns what is already in memory, so that caching it would be a waste.
   var isResident: Bool { get }
-  /// Whether records may be loaded for a target: faster, and not the same pixels.
+  /// Whether records may be loaded at a reduced size, which is faster but gives different pixels.
   var isFast: Bool { get }
-  /// A record's pixels, box and parts.
+  /// Loads a record's pixels, box and parts.
   func load(_ record: Int) throws -> Sample
-  /// The same in fewer pixels where that is faster, at least the target's; box and parts are scaled
-  /// along. A function of the record and the target alone.
+  /// The same with fewer pixels if that is faster, but at least the target's; box and parts are
+  /// scaled with them. The result depends only on the record and the target.
   func load(_ record: Int, target: LoadTarget) throws -> Sample
-  /// A record's box and parts, where they are known without its pixels.
+  /// A record's box and parts, if they are known without its pixels.
   func annotation(_ record: Int) -> Annotation?
-  /// A digest of all that a record's pixels are made from: for a file its bytes, so that what is kept on
-  /// disk for a file that has changed since is not mistaken for it.
+  /// A digest of everything that a record's pixels depend on, for a file its bytes, so that cached
+  /// results of a file that has changed since are not used.
   func content(_ record: Int) throws -> Digest
   /// A record's name for people: a file's path, or its number.
   func name(_ record: Int) -> String
-  /// What was odd but harmless when the source was opened.
+  /// Warnings from when the source was opened.
   var notes: [String] { get }
-  /// The same, and what was found since, for `describe`.
+  /// The same, with warnings that have been added since, for `describe`.
   var warnings: [String] { get }
-  /// Records that were left out because they can't be read, and why, for `describe`.
+  /// Records that were left out because they are unreadable, with the reason, for `describe`.
   var skipped: [(record: Int, reason: String)] { get }
 }
 
 extension RecordSource {
-  /// The digest of a record of a source whose `contentKey` says what all its records hold.
+  /// The digest of a record of a source whose `contentKey` covers the content of all its records.
   func numbered(_ record: Int) -> Digest {
     var digest = Digest()
     digest.add(contentKey)

@@ -1,9 +1,9 @@
-/// What people call the parts of a data set.
+/// The usual names of the splits of a data set.
 enum SplitName {
-  /// The order in which splits stand.
+  /// The order of splits.
   static let order = ["train", "val", "test"]
 
-  /// `train`, `val` or `test` for a name that means one of them, in capitals or not: `Training`, `valid`,
+  /// `train`, `val` or `test` for a name that means one of them, in any case: `Training`, `valid`,
   /// `test_set`; nil for any other.
   static func split(_ name: String) -> String? {
     var word = name.lowercased()

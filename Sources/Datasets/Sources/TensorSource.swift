@@ -3,9 +3,10 @@ import Images
 import Tensors
 
 extension Dataset {
-  /// A script's own records: images [n, ...], bytes as 0..1 and other numbers as they are, and labels
-  /// from 0 up. Without `classes` these are named by their numbers. Data sets of the same `id` and size
-  /// hold the same records; nil derives who they are from the content. Throws `labels`.
+  /// Makes a data set from a script's tensors: images [n, ...], with bytes scaled to 0..1 and other
+  /// numbers unscaled, and labels from 0. Without `classes` these are named by their numbers. Data
+  /// sets with the same `id` and size hold the same records; nil derives the identity from the
+  /// content. Throws `labels`.
   public static func fromTensors(
     images: Tensor, labels: [Int32], classes: [String]? = nil, id: String? = nil
   ) throws -> Dataset {
@@ -16,7 +17,7 @@ extension Dataset {
   }
 }
 
-/// Records that lie in one tensor: a script's own, an IDX file's.
+/// Records held in one tensor: those of a script or an IDX file.
 final class TensorSource: RecordSource {
   let title: String
   let identity: String
@@ -26,9 +27,9 @@ final class TensorSource: RecordSource {
   let scale: PixelScale
   private let images: Tensor
 
-  /// Records from `images` [n, ...] and labels from 0 up. uint8 stays bytes, which count as 0..1; all
-  /// other types become float32. Without `classes` these are named by their numbers. `identity` says
-  /// who the records are; nil derives it from the content. Throws `labels`.
+  /// Makes records from `images` [n, ...] and labels from 0. uint8 stays uint8, which is scaled to
+  /// 0..1 in use; all other types become float32. Without `classes` these are named by their
+  /// numbers. `identity` identifies the records; nil derives it from the content. Throws `labels`.
   init(
     images: Tensor, labels: [Int32], classes: [String]? = nil, identity: String? = nil,
     operation: String, part: String = ""
@@ -37,8 +38,8 @@ final class TensorSource: RecordSource {
     guard images.rank > 0, images.shape[0] == labels.count else {
       throw Failure(
         "labels",
-        "\(operation): the images are \(Tensor.describe(images.shape)), so "
-          + "\(images.shape.first ?? 0) labels are wanted, \(labels.count) came")
+        "\(operation): the images are \(Tensor.describe(images.shape)), so there must be "
+          + "\(images.shape.first ?? 0) labels, got \(labels.count)")
     }
     guard labels.count < Int(Int32.max) else {
       throw Failure("labels", "\(operation): \(labels.count) records are more than 2^31")
@@ -46,7 +47,7 @@ final class TensorSource: RecordSource {
     let count = classes?.count ?? 1 + Int(labels.max() ?? -1)
     guard count <= 1 << 20 else {
       throw Failure(
-        "labels", "\(operation): labels count classes from 0, but one is \(labels.max() ?? 0)")
+        "labels", "\(operation): labels must be below 2^20, but one is \(labels.max() ?? 0)")
     }
     for (i, label) in labels.enumerated() where label < 0 || label >= count {
       throw Failure(

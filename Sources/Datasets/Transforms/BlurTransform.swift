@@ -2,7 +2,7 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `blur(2)`: a Gaussian of so many pixels.
+  /// `blur(2)`: a Gaussian filter with this standard deviation in pixels.
   public static func blur(sigma: Double) -> Transform { BlurTransform(sigma: sigma) }
 }
 

@@ -3,7 +3,8 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `center_crop(224)`: the middle of each image, from where torchvision's `CenterCrop` begins.
+  /// `center_crop(224)`: crops the centre of each image, from the same place as torchvision's
+  /// `CenterCrop`.
   public static func centerCrop(height: Int, width: Int) -> Transform {
     CenterCropTransform(height: height, width: width)
   }
@@ -21,7 +22,7 @@ private struct CenterCropTransform: Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let shape = sample.image.shape
     if let refusal = refusal(of: ImageForm(shape: shape, scale: .unknown)) { throw refusal }
-    // Half a pixel goes to the even side, as Python rounds.
+    // Half a pixel is rounded to even, as in Python.
     func start(_ side: Int, _ part: Int) -> Int {
       Int((Double(side - part) / 2).rounded(.toNearestOrEven))
     }
@@ -39,13 +40,13 @@ private struct CenterCropTransform: Transform {
     guard let shape = form.shape else { return nil }
     guard shape.count >= 2 else {
       return Failure(
-        "image-shape", "center_crop: images are [c, h, w], this is \(Tensor.describe(shape))")
+        "image-shape", "center_crop: images must be [c, h, w], got \(Tensor.describe(shape))")
     }
     let (h, w) = (shape[shape.count - 2], shape[shape.count - 1])
     guard h == -1 || h >= height, w == -1 || w >= width else {
       return Failure(
         "image-shape",
-        "center_crop: no part of \(height) x \(width) pixels lies in an image of \(h) x \(w)",
+        "center_crop: an image of \(h) x \(w) is too small to crop \(height) x \(width) pixels from",
         hint: "resize it first: resize(shorter: \(max(height, width))) |> \(text)")
     }
     return nil

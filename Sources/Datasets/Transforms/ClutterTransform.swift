@@ -3,13 +3,14 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `clutter(...)`: the object, which is what the record's box holds or the whole image where there is no
-  /// box, pasted into a part of another photograph: the data set that is not localised (Table 1's B).
-  /// Which photograph, which part of it and where the object comes to lie are drawn once for each record.
+  /// `clutter(...)`: pastes the object, which is inside the record's box or the whole image if
+  /// there is no box, into a part of another photograph. This gives the data set that is not
+  /// localised (B in Table 1). The photograph, the part of it and the object's place are drawn once
+  /// for each record.
   ///
-  /// `scale` is how long the object's longer side is, as a share of the shorter side of the result; nil
-  /// keeps its own size, made smaller where it would not fit. With a `margin` pixels around the box are
-  /// pasted along; the record's box stays the object's. Throws `no-data`, and `random` where the
+  /// `scale` is the object's longer side as a fraction of the shorter side of the result; nil keeps
+  /// its own size, shrunk if it would not fit. With a `margin`, pixels around the box are pasted
+  /// too; the record's box stays that of the object. Throws `no-data`, and `random` if the
   /// backgrounds change from epoch to epoch.
   public static func clutter(
     backgrounds: View, height: Int, width: Int, scale: ClosedRange<Double>? = nil,
@@ -50,8 +51,8 @@ private final class ClutterTransform: Transform {
     for strand in backgrounds.strands {
       if let obstacle = strand.form.scale.obstacle(to: name) {
         throw Failure(
-          "pixel-range", "clutter: backgrounds have pixels from 0 to 1, \(obstacle.what)",
-          hint: "normalize what clutter makes: A |> clutter(...) |> normalize(...)")
+          "pixel-range", "clutter: backgrounds must have pixels from 0 to 1, but \(obstacle.what)",
+          hint: "apply normalize after clutter: A |> clutter(...) |> normalize(...)")
       }
     }
     self.backgrounds = backgrounds
@@ -66,7 +67,7 @@ private final class ClutterTransform: Transform {
       named("seed", seed),
     ]
     text = callText(name, ["backgrounds: \(View.grouped(backgrounds.count)) images"] + options)
-    // 2: with a box that is the object's, not the pasted part's.
+    // Version 2: the box is that of the object, not of the pasted part.
     key = callText(name, [backgroundKey] + options) + " 2"
   }
 
@@ -97,7 +98,7 @@ private final class ClutterTransform: Transform {
     func moved(_ box: Box) -> Box {
       box.scaled(acrossFactor, downFactor).moved(left: Double(-x), top: Double(-y))
     }
-    // Of a box that reaches outside the image, what is inside was pasted.
+    // If the box extends outside the image, only the part inside was pasted.
     let inside = cropped.box?.clipped(width: w, height: h)
     return Sample(
       try ImageGeometry.paste(Pixels.floats(object), over: scene, x: x, y: y),
@@ -108,20 +109,20 @@ private final class ClutterTransform: Transform {
   func scale(after scale: PixelScale) -> PixelScale { .unit }
   func refusal(of form: ImageForm) -> Failure? { refusal(ofAnyBut01: form.scale) }
 
-  /// A part of one of the photographs, which is enlarged where it is too small.
+  /// Returns a part of one of the photographs, which is enlarged if it is too small.
   private func background(_ key: RandomKey, channels: Int) throws -> Tensor {
     let number = key.below(backgrounds.count, 3)
     var image = try backgrounds.sample(number).image
     guard image.rank == 3, image.count > 0, image.shape[0] == 1 || image.shape[0] == 3 else {
       throw Failure(
         "image-shape",
-        "clutter: backgrounds are [1 or 3, h, w], \(backgrounds.name(number)) is "
+        "clutter: backgrounds must be [1 or 3, h, w], but \(backgrounds.name(number)) is "
           + Tensor.describe(image.shape))
     }
     image = channels == 1 ? try Colour.grey(image) : try Colour.rgb(image)
     guard image.shape[0] == channels else {
       throw Failure(
-        "image-shape", "clutter: images have 1 or 3 channels, this has \(channels)")
+        "image-shape", "clutter: images must have 1 or 3 channels, got \(channels)")
     }
     let (h, w) = (image.shape[1], image.shape[2])
     let factor = max(Double(height) / Double(h), Double(width) / Double(w))

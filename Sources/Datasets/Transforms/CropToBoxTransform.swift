@@ -3,7 +3,7 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `crop_to_box()`: the pixels that the record's box touches.
+  /// `crop_to_box()`: crops to the pixels that the record's box touches.
   public static func cropToBox(margin: Double = Transforms.margin.standard) -> Transform {
     CropToBoxTransform(margin: margin)
   }

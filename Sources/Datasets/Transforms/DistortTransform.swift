@@ -4,11 +4,12 @@ import Synchronization
 import Tensors
 
 extension Transforms {
-  /// Of `distort`: control points along each axis.
+  /// The option of `distort` for the number of control points along each axis.
   public static let grid = TransformOption("grid", 14)
 
-  /// `distort()`: a thin plate spline through a grid of control points, each moved at random by so many
-  /// pixels (a standard deviation; nil is 4 · shorter side / 224). A record is always distorted alike.
+  /// `distort()`: warps images with a thin plate spline through a grid of control points, each
+  /// moved at random by a number of pixels with the standard deviation sigma (nil means 4 · shorter
+  /// side / 224). A record is always distorted in the same way.
   public static func distort(
     grid: Int = Transforms.grid.standard, sigma: Double? = nil, seed: UInt64? = nil
   ) -> Transform {
@@ -23,7 +24,7 @@ private final class DistortTransform: Transform {
   let randomness = Randomness.perRecord
   let seed: UInt64?
   private let grid: Int
-  /// nil is 4 pixels of a side of 224, and as much of any other.
+  /// nil means 4 pixels for a side of 224, and in proportion for any other.
   private let sigma: Double?
   private struct Size: Hashable {
     let width: Int
@@ -39,18 +40,18 @@ private final class DistortTransform: Transform {
       name, [Transforms.grid.text(grid), named("sigma", sigma), named("seed", seed)])
   }
 
-  /// The key says the defaults too, should they ever change.
+  /// The key includes the defaults, in case they ever change.
   var key: String? { "distort \(grid) \(sigma.map { "\($0)" } ?? "4 of 224")" }
 
-  /// With the sigma that the images' size makes of the default.
+  /// Makes the transform with the default sigma for the images' size.
   func settled(on form: ImageForm) -> Transform {
     guard sigma == nil, let sides = form.shape?.suffix(2), sides.count == 2, !sides.contains(-1)
     else { return self }
     return DistortTransform(grid: grid, sigma: DistortTransform.sigma(of: Array(sides)), seed: seed)
   }
 
-  /// 4 pixels of 224, by the shorter side, whose control points are the closer together; to six digits, so
-  /// that what is printed is what was done.
+  /// The default is 4 pixels of 224, relative to the shorter side, along which the control points
+  /// are closer together. It is rounded to six digits, so that the printed number is the one used.
   private static func sigma(of sides: [Int]) -> Double {
     (Double(4 * (sides.min() ?? 224)) / 224 * 1e6).rounded() / 1e6
   }
@@ -62,7 +63,7 @@ private final class DistortTransform: Transform {
     let shifts = (0..<grid * grid).map { i in
       (x: sigma * key.normal(UInt64(2 * i)), y: sigma * key.normal(UInt64(2 * i + 1)))
     }
-    // A part goes where the pixels around it go, and with them out of the image.
+    // A part moves with the pixels around it, and is dropped if they leave the image.
     let places = sample.parts.map { Box(x: $0.x - 1, y: $0.y - 1, width: 2, height: 2) }
     let (image, boxes) = try spline.warp(
       sample.image, boxes: (sample.box.map { [$0] } ?? []) + places, by: shifts)
@@ -72,14 +73,15 @@ private final class DistortTransform: Transform {
     return Sample(image, box: sample.box.map { boxes[0] ?? $0 }, parts: parts)
   }
 
-  /// The spline of a size. Two threads may make the same one; nobody waits for another's.
+  /// Returns the spline for a size. Two threads may compute the same one; neither waits for the
+  /// other.
   private func spline(width: Int, height: Int) throws -> ThinPlateSpline {
     let size = Size(width: width, height: height)
     if let known = splines.withLock({ $0[size] }) { return known }
     let made = try ThinPlateSpline(width: width, height: height, grid: grid)
     splines.withLock {
-      // Photographs of thousands of sizes need not all be remembered: a spline takes eight bytes a pixel
-      // and some for its equations.
+      // The splines of thousands of different sizes need not all be cached: a spline takes eight
+      // bytes per pixel and some for its equations.
       let pixels = $0.keys.reduce(width * height) { $0 + $1.width * $1.height }
       if $0.count >= 32 || pixels > 1 << 25 { $0 = [:] }
       $0[size] = made

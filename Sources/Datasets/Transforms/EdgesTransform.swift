@@ -3,7 +3,7 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `edges()`: the edges of images, one channel or repeated as three.
+  /// `edges()`: detects the edges of images, in one channel or repeated in three.
   public static func edges(_ edges: Edges, channels: Int = Transforms.channels.standard)
     -> Transform
   {
@@ -19,7 +19,7 @@ private struct EdgesTransform: Transform {
 
   var text: String { callText(name, edges.options + [Transforms.channels.text(channels)]) }
 
-  /// What people write, and which forest finds them.
+  /// The key is the transform's text and the forest that is used.
   var key: String? {
     if case .structured = edges { return "\(text) by \(EdgeForest.shippedDigest)" }
     return text
@@ -39,7 +39,7 @@ private struct EdgesTransform: Transform {
 }
 
 extension Edges {
-  /// What people write for these edges, where it is not the default.
+  /// The options of these edges as scripts write them, without defaults.
   fileprivate var options: [String?] {
     switch self {
     case .structured(let detector):

@@ -2,7 +2,7 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `grey()`: luma, in one channel or repeated in three.
+  /// `grey()`: converts images to luma, in one channel or repeated in three.
   public static func grey(channels: Int = Transforms.channels.standard) -> Transform {
     GreyTransform(channels: channels)
   }
@@ -25,7 +25,8 @@ private struct GreyTransform: Transform {
     planes(shape, channels)
   }
 
-  /// Where channels were normalised each by its own numbers, their mix has no way back.
+  /// If each channel was normalised by its own numbers, the normalisation of their mixture can't be
+  /// undone.
   func scale(after scale: PixelScale) -> PixelScale {
     guard case .normalized(let normalization?, let base) = scale else { return scale }
     return .normalized(normalization.isUniform ? normalization : nil, of: base)

@@ -3,7 +3,7 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `jpeg(10)`: as it comes back from a JPEG file of a quality from 1 to 100.
+  /// `jpeg(10)`: compresses images as JPEG of a quality from 1 to 100 and decompresses them.
   public static func jpeg(quality: Int) -> Transform { JPEGTransform(quality: quality) }
 }
 

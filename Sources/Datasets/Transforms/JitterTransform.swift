@@ -3,17 +3,17 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// Of `jitter`: how far brightness changes.
+  /// The option of `jitter` for how much brightness changes.
   public static let brightness = TransformOption("brightness", 0.4)
-  /// Of `jitter`: how far contrast changes.
+  /// The option of `jitter` for how much contrast changes.
   public static let contrast = TransformOption("contrast", 0.4)
-  /// Of `jitter`: how far saturation changes.
+  /// The option of `jitter` for how much saturation changes.
   public static let saturation = TransformOption("saturation", 0.4)
-  /// Of `jitter`: how far the hue turns, as a share of a whole turn.
+  /// The option of `jitter` for how much the hue turns, as a fraction of a whole turn.
   public static let hue = TransformOption("hue", 0.0)
 
-  /// `jitter()`: brightness, contrast and saturation times 1 - x ... 1 + x, the hue turned by -x ... x,
-  /// drawn anew each epoch.
+  /// `jitter()`: multiplies brightness, contrast and saturation by 1 - x ... 1 + x and turns the
+  /// hue by -x ... x, with new draws in each epoch.
   public static func jitter(
     brightness: Double = Transforms.brightness.standard,
     contrast: Double = Transforms.contrast.standard,

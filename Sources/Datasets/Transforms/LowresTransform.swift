@@ -2,7 +2,8 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `lowres(50)`: down to so many pixels and up again, limited to 0..1 where images lie there.
+  /// `lowres(50)`: reduces images to this size and scales them up again, clamped to 0..1 if the
+  /// images are on that scale.
   public static func lowres(
     height: Int, width: Int, method: ResizeMethod = Transforms.method.standard
   ) -> Transform {
@@ -26,7 +27,7 @@ private struct LowresTransform: Transform {
 
   var key: String? { text + limit.key }
 
-  /// The same with another limit; the two share what the resizer knows of sizes.
+  /// The same transform with another limit; the two share the resizer and its weights.
   func settled(on form: ImageForm) -> Transform {
     LowresTransform(
       height: height, width: width, resizer: resizer, limit: PixelLimit(form.scale))

@@ -3,8 +3,8 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `map_images(fn)`: a function on each image, float32 [c, h, w], called on the thread that asks
-  /// for the images. Results are kept only if there is a `key`, under it and the function's `digest`.
+  /// `map_images(fn)`: applies a function to each image, float32 [c, h, w], on the requesting
+  /// thread. Results are cached only if there is a `key`, under it and the function's `digest`.
   public static func map(
     key: String?, digest: Digest? = nil, script: Any? = nil,
     function: @escaping (Tensor) throws -> Tensor
@@ -26,7 +26,7 @@ private struct MapImagesTransform: Transform {
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let image = try function(Pixels.floats(sample.image))
-    // Where the size changed nobody can tell where the box went.
+    // If the size has changed, the place of the box is unknown.
     let keeps = image.shape.suffix(2) == sample.image.shape.suffix(2)
     return keeps ? sample.with(image) : Sample(image)
   }

@@ -3,8 +3,8 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `noise(0.1)`: Gaussian noise of a standard deviation, or a share of black and white pixels. A record
-  /// always gets the same.
+  /// `noise(0.1)`: adds Gaussian noise of a standard deviation, or makes a fraction of the pixels
+  /// black and white. A record always gets the same noise.
   public static func noise(amount: Double, isSaltAndPepper: Bool = false, seed: UInt64? = nil)
     -> Transform
   {

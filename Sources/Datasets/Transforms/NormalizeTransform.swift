@@ -3,16 +3,17 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `normalize(mean, std)`: each channel less its mean, divided by its standard deviation; one number
-  /// each or one a channel.
+  /// `normalize(mean, std)`: subtracts a mean from each channel and divides by its standard
+  /// deviation; one number each, or one for each channel.
   public static func normalize(mean: [Double], deviation: [Double]) -> Transform {
     normalize(Normalization(mean: mean, deviation: deviation))
   }
-  /// The same, by a channel's numbers or an average image.
+  /// The same, by the numbers of each channel or an average image.
   public static func normalize(_ normalization: Normalization) -> Transform {
     NormalizeTransform(normalization)
   }
-  /// `normalize()`: by what is measured over the training set of the data set it is used on.
+  /// `normalize()`: by the mean and standard deviation measured over the training set of the data
+  /// set that it is applied to.
   public static func normalizeByOwn() -> Transform { OwnNormalizeTransform() }
 }
 
@@ -54,17 +55,17 @@ private struct NormalizeTransform: Transform {
   }
 }
 
-/// `normalize()` before it has met its data set.
+/// `normalize()` before it is applied to a data set.
 private struct OwnNormalizeTransform: Transform {
   let name = "normalize"
   let text = "normalize()"
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     throw Failure(
-      "argument", "normalize: the mean of one image or batch says nothing about a training set",
+      "argument", "normalize: an image or a batch has no training set to measure",
       hint:
-        "give numbers, normalize(x, mean, std), or the data set to measure, normalize(x, mean: A); a tensor "
-        + "of means comes by name, normalize(mean: m)")
+        "give numbers, normalize(x, mean, std), or a data set to measure, normalize(x, mean: A); a "
+        + "tensor of means must be named, normalize(mean: m)")
   }
 
   func settled(for dataset: Dataset) throws -> Transform {
@@ -73,8 +74,9 @@ private struct OwnNormalizeTransform: Transform {
 }
 
 extension Dataset {
-  /// What `normalize(mean: A)` does as to this data set: the composition of its own normalisations, or
-  /// where it has none what is measured. Throws `argument` where these are not one for all records.
+  /// The normalisation that `normalize(mean: A)` uses for this data set: the composition of its own
+  /// normalisations, or the measured one if it has none. Throws `argument` if they are not the same
+  /// for all records.
   public func normalization() throws -> Normalization {
     let view = self["train"] ?? splits[0].view
     let own = try view.strands.map { try $0.normalization() }
@@ -89,8 +91,8 @@ extension Dataset {
 }
 
 extension Strand {
-  /// The composition of all `normalize` in the chain; nil where there is none. Throws `argument` where a
-  /// step between them makes other numbers.
+  /// The composition of all `normalize` in the chain; nil if there is none. Throws `argument` if a
+  /// step between them changes the scale.
   fileprivate func normalization() throws -> Normalization? {
     var found: Normalization?
     var between: Transform?
@@ -103,9 +105,9 @@ extension Strand {
         guard between == nil, let both = first.then(next) else {
           throw Failure(
             "argument",
-            "normalize: the data set is normalised twice, with \(between?.text ?? "other sizes") between, "
-              + "so that no mean and deviation say what was done",
-            hint: "put the same transforms on the other data set, in the same order")
+            "normalize: the data set is normalised twice, with \(between?.text ?? "other sizes") in between, "
+              + "so it has no single mean and standard deviation",
+            hint: "apply the same transforms to the other data set, in the same order")
         }
         found = both
       } else {

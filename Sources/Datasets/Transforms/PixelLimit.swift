@@ -1,15 +1,15 @@
 import Images
 
-/// Whether a transform limits its results to 0..1.
+/// Whether a transform clamps its results to 0..1.
 enum PixelLimit {
-  /// It does: its images are meant to lie there.
+  /// It does: its images are on that scale.
   case unit
-  /// It doesn't: they lie elsewhere.
+  /// It doesn't: its images are on another scale.
   case none
-  /// Each image's own numbers tell.
+  /// It depends on the numbers of each image.
   case byImage
 
-  /// What images on a scale want.
+  /// The limit for images on a scale.
   init(_ scale: PixelScale) {
     switch scale {
     case .unit: self = .unit
@@ -18,7 +18,8 @@ enum PixelLimit {
     }
   }
 
-  /// The part of a transform's key: what was always limited has none.
+  /// The limit as a part of the transform's key; empty for the original behaviour, which always
+  /// clamped.
   var key: String {
     switch self {
     case .unit: ""

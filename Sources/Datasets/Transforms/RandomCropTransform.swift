@@ -4,13 +4,14 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// Of `random_crop`: black pixels that are added on each side first.
+  /// The option of `random_crop` for black pixels that are added on each side first.
   public static let padding = TransformOption("padding", 0)
-  /// Of `random_crop` with a scale: the part's width over its height.
+  /// The option of `random_crop` with a scale for the crop's width over its height.
   public static let ratio = TransformOption("ratio", 0.75...4 / 3)
 
-  /// `random_crop(224)`: a part of that size from anywhere, another each epoch. With `scale`, a range of
-  /// shares of the image's area, the part is of any such size, of a shape in `ratio`, and resized.
+  /// `random_crop(224)`: crops images to that size at a random place, another in each epoch. With
+  /// `scale`, a range of fractions of the image's area, the crop has a random area and an aspect
+  /// ratio in `ratio`, and is resized.
   public static func randomCrop(
     height: Int, width: Int, padding: Int = Transforms.padding.standard,
     scale: ClosedRange<Double>? = nil, ratio: ClosedRange<Double> = Transforms.ratio.standard
@@ -67,13 +68,14 @@ private struct RandomCropTransform: Transform {
       guard h >= height, w >= width else {
         throw Failure(
           "image-shape",
-          "random_crop: no part of \(height) x \(width) pixels lies in an image of \(h) x \(w)"
-            + (padding > 0 ? " (padded)" : ""),
+          "random_crop: an image of \(h) x \(w)\(padding > 0 ? " (padded)" : "") is too small to crop "
+            + "\(height) x \(width) pixels from",
           hint: "resize it first, or give padding or scale")
       }
       return place(height, width)
     }
-    // As torchvision: ten tries, then the largest part of a shape that is allowed.
+    // As in torchvision, there are ten tries; then the largest crop with an allowed aspect ratio is
+    // used.
     for attempt in 0..<10 {
       let base = UInt64(2 + 2 * attempt)
       let area =

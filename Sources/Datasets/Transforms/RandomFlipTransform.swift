@@ -3,10 +3,10 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// Of `random_flip`: how often, 0 to 1.
+  /// The option of `random_flip` for the probability, 0 to 1.
   public static let probability = TransformOption("probability", 0.5)
 
-  /// `random_flip()`: mirrored left to right with a probability, another draw each epoch.
+  /// `random_flip()`: mirrors images left to right with a probability, drawn again in each epoch.
   public static func randomFlip(probability: Double = Transforms.probability.standard) -> Transform
   {
     RandomFlipTransform(probability: probability)
@@ -25,7 +25,7 @@ private struct RandomFlipTransform: Transform {
     guard sample.image.rank >= 2 else {
       throw Failure(
         "image-shape",
-        "random_flip: images are [c, h, w], this is \(Tensor.describe(sample.image.shape))")
+        "random_flip: images must be [c, h, w], got \(Tensor.describe(sample.image.shape))")
     }
     guard key.uniform(0) < probability else { return sample }
     let width = Double(sample.image.shape[sample.image.rank - 1])

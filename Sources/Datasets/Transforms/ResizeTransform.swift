@@ -3,14 +3,15 @@ import Images
 import Tensors
 
 extension Transforms {
-  /// `resize(224)`: antialiased, not clamped. Boxes are scaled along.
+  /// `resize(224)`: resizes images with antialiasing and without clamping. Boxes are scaled with
+  /// them.
   public static func resize(
     height: Int, width: Int, method: ResizeMethod = Transforms.method.standard
   ) -> Transform {
     ResizeTransform(sides: .both(height: height, width: width), resizer: Resizer(method))
   }
-  /// `resize(shorter: 256)`: the shorter side to a length; the longer one keeps the proportion, rounded
-  /// down as torchvision's `Resize(256)` does it.
+  /// `resize(shorter: 256)`: resizes the shorter side to a length; the longer one keeps the
+  /// proportions, rounded down as in torchvision's `Resize(256)`.
   public static func resize(
     shorter: Int, method: ResizeMethod = Transforms.method.standard
   ) -> Transform {

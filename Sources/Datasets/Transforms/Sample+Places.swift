@@ -3,20 +3,20 @@ import Images
 import Tensors
 
 extension Sample {
-  /// The sides of the image, which must be [c, h, w] where it `isSingle`, else [..., h, w], and not empty.
-  /// Throws `image-shape`.
+  /// The height and width of the image, which must be [c, h, w] if `isSingle`, else [..., h, w],
+  /// and not empty. Throws `image-shape`.
   func size(for operation: String, isSingle: Bool = false) throws -> (height: Int, width: Int) {
     let shape = image.shape
     guard isSingle ? shape.count == 3 : shape.count >= 2, image.count > 0 else {
       throw Failure(
         "image-shape",
-        "\(operation): images are [c, h, w] and not empty, this is \(Tensor.describe(shape))")
+        "\(operation): images must be [c, h, w] and not empty, got \(Tensor.describe(shape))")
     }
     return (shape[shape.count - 2], shape[shape.count - 1])
   }
 
-  /// The pixels that a box, so much wider and higher on each side, touches. Throws `no-box` where it
-  /// touches none.
+  /// The pixels that a box touches, after it has been enlarged by a margin on each side. Throws
+  /// `no-box` if it touches none.
   func cropped(to box: Box, margin: Double, operation: String) throws -> Sample {
     let shape = image.shape
     guard shape.count >= 2,

@@ -4,42 +4,43 @@ import Tensors
 
 /// When a transform draws random numbers.
 public enum Randomness: Sendable {
-  /// Never: the result is a function of the sample.
+  /// Never: the result depends only on the sample.
   case none
-  /// Once for each record: a record always comes out alike, so what is made can be kept.
+  /// Once for each record: a record always gives the same result, which can be cached.
   case perRecord
-  /// Anew in each epoch.
+  /// Again in each epoch.
   case perEpoch
 }
 
-/// A change of a record's pixels. It holds no state of its own: the same sample, key and options give
-/// the same result on any thread.
+/// A transform of a record's pixels. It has no state: the same sample, key and options give the
+/// same result on any thread.
 public protocol Transform {
-  /// The builtin's name; with its place among those of the same name in a chain it keys randomness.
+  /// The builtin's name. Together with the number of transforms of the same name before it, it keys
+  /// the random numbers.
   var name: String { get }
-  /// As people write it: `lowres(50)`.
+  /// The transform as scripts write it: `lowres(50)`.
   var text: String { get }
-  /// All that the result depends on besides the sample and random numbers. nil means that nobody can
-  /// tell what it does, so that it must not be kept.
+  /// Everything that the result depends on besides the sample and random numbers. nil means that
+  /// this is unknown, so that the result must not be cached.
   var key: String? { get }
   /// When it draws random numbers, from the key it is given.
   var randomness: Randomness { get }
-  /// What its random numbers are drawn from; nil leaves it to the session.
+  /// The seed of its random numbers; nil uses the session's.
   var seed: UInt64? { get }
-  /// The function of a script that it calls, as who made it knows it.
+  /// The script's function that it calls, as an object that its creator understands.
   var script: Any? { get }
-  /// Whether it calls back into a script and so must run on the thread that asked.
+  /// Whether it calls a script's function and so must run on the requesting thread.
   var isSerial: Bool { get }
-  /// Whether it treats [n, c, h, w] image by image by itself.
+  /// Whether it processes a batch [n, c, h, w] itself.
   var takesBatches: Bool { get }
-  /// Whether every pixel stays where it lies, and with it the box and the parts.
+  /// Whether it moves no pixels, so that the box and the parts stay unchanged.
   var keepsPlaces: Bool { get }
-  /// The changed sample.
+  /// Returns the changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
-  /// What an image must hold at least, so that the result holds `target`: a source that may do so
-  /// decodes no more. nil stands for all of its pixels.
+  /// The minimum size of the input for the result to have the size `target`: the source need not
+  /// decode more. nil stands for all pixels.
   func needed(for target: LoadTarget?) -> LoadTarget?
-  /// The shape of the result where it can be told; -1 stands for a size that differs from record to
+  /// The shape of the result if it is known; -1 stands for a size that differs from record to
   /// record.
   func shape(after shape: [Int]?) -> [Int]?
   /// Whether each number of the result is a weighted mean of numbers of the same channel, so that images
@@ -47,21 +48,22 @@ public protocol Transform {
   var keepsScale: Bool { get }
   /// The scale of the result's numbers.
   func scale(after scale: PixelScale) -> PixelScale
-  /// What this transform is for images of a form, where it depends on it: `lowres` limits to 0..1 only
-  /// what is meant to lie there. Another result has another `key`.
+  /// The transform to use for images of a form, if it depends on the form: `lowres` clamps to 0..1
+  /// only images that are on that scale. A different result has a different `key`.
   func settled(on form: ImageForm) -> Transform
-  /// Why this transform can do nothing with images of a form; nil where it can, or nobody knows.
+  /// Why this transform can't be applied to images of a form; nil if it can, or if that is unknown.
   func refusal(of form: ImageForm) -> Failure?
-  /// What this transform is for one data set, where it has to look at the records first: `normalize()`
-  /// measures them. Throws what is known without pixels to fail on every record: no boxes, other channels.
+  /// The transform to use for one data set, if it has to read the records first: `normalize()`
+  /// measures them. Throws if it is known without pixels to fail on every record: no boxes, the
+  /// wrong channels.
   func settled(for dataset: Dataset) throws -> Transform
 }
 
-/// What is known of images without their pixels.
+/// What is known about images without reading their pixels.
 public struct ImageForm {
-  /// Their shape, -1 for sizes that differ from image to image; nil where nobody knows.
+  /// Their shape, with -1 for sizes that differ from image to image; nil if it is unknown.
   public let shape: [Int]?
-  /// What their numbers mean.
+  /// The scale of their numbers.
   public let scale: PixelScale
 
   /// Makes a form.
@@ -78,44 +80,44 @@ public struct ImageForm {
 }
 
 extension Transform {
-  /// What people write says it all.
+  /// By default, the key is the text.
   public var key: String? { text }
   /// None.
   public var randomness: Randomness { .none }
-  /// The session's.
+  /// By default, the session's seed.
   public var seed: UInt64? { nil }
   /// None.
   public var script: Any? { nil }
-  /// Runs on any thread.
+  /// By default, it runs on any thread.
   public var isSerial: Bool { false }
-  /// Takes one image at a time.
+  /// By default, it takes one image at a time.
   public var takesBatches: Bool { false }
-  /// Moves them.
+  /// By default, it moves pixels.
   public var keepsPlaces: Bool { false }
-  /// All pixels.
+  /// By default, it needs all pixels.
   public func needed(for target: LoadTarget?) -> LoadTarget? { nil }
-  /// Sizes stay.
+  /// By default, the size does not change.
   public func shape(after shape: [Int]?) -> [Int]? { shape }
-  /// Makes numbers of its own.
+  /// By default, the result has its own scale.
   public var keepsScale: Bool { false }
-  /// The same where the scale is kept; else nobody knows.
+  /// By default, the scale is the same if it is kept, otherwise unknown.
   public func scale(after scale: PixelScale) -> PixelScale {
     keepsScale ? keepsPlaces ? scale : scale.moved : .unknown
   }
   /// The same for all.
   public func settled(on form: ImageForm) -> Transform { self }
-  /// Takes all.
+  /// By default, it can be applied to all images.
   public func refusal(of form: ImageForm) -> Failure? { nil }
   /// The same for all.
   public func settled(for dataset: Dataset) throws -> Transform { self }
 
-  /// A shape with other sides; nil where it has none.
+  /// The shape with another height and width; nil if it is too short to have them.
   func sized(_ shape: [Int]?, _ height: Int, _ width: Int) -> [Int]? {
     guard let shape, shape.count >= 2 else { return nil }
     return shape.dropLast(2) + [height, width]
   }
 
-  /// An image's shape with other channels; nil where it is none.
+  /// The shape with another number of channels; nil if it is not the shape of an image.
   func planes(_ shape: [Int]?, _ channels: Int) -> [Int]? {
     guard let shape, shape.count == 3 else { return nil }
     return [channels] + shape.dropFirst()
@@ -124,10 +126,10 @@ extension Transform {
   /// Whether results differ from epoch to epoch.
   public var isRandom: Bool { randomness == .perEpoch }
 
-  /// The failure of a transform that wants pixels of 0..1, where they are on another scale.
+  /// The error of a transform that needs pixels in 0..1, if they are on another scale.
   func refusal(ofAnyBut01 scale: PixelScale) -> Failure? {
     scale.obstacle(to: text).map { what, hint in
-      Failure("pixel-range", "\(name): pixels from 0 to 1 are wanted, \(what)", hint: hint)
+      Failure("pixel-range", "\(name): pixels must be from 0 to 1, but \(what)", hint: hint)
     }
   }
 
@@ -136,10 +138,11 @@ extension Transform {
     RandomKey(seed: self.seed ?? seed)["transform"][name][ordinal]
   }
 
-  /// An image [c, h, w], or each of a batch [n, c, h, w], changed. Image i draws from `key[i]`, a single
-  /// one as the first of a batch. Bytes that a transform makes of other numbers
-  /// come back as float32 0..1; bytes may stay bytes. A batch of none gives one of none, of the shape that
-  /// others would have; throws `image-shape` where that can't be told.
+  /// Applies the transform to an image [c, h, w] or to each of a batch [n, c, h, w]. Image i draws
+  /// from `key[i]`, a single one like the first of a batch. If the input is float32 and the result
+  /// uint8, it is converted to float32 0..1; a result for uint8 may stay uint8. An empty batch
+  /// gives an empty batch of the shape that others would have; throws `image-shape` if that is
+  /// unknown.
   public func apply(toImages images: Tensor, _ key: RandomKey) throws -> Tensor {
     let form = ImageForm(of: images)
     if let refusal = refusal(of: form) { throw refusal }
@@ -150,7 +153,7 @@ extension Transform {
     if images.rank >= 4, images.shape[0] == 0 {
       guard let shape = shape(after: Array(images.shape.dropFirst())), !shape.contains(-1) else {
         throw Failure(
-          "image-shape", "\(name): a batch of no images does not tell the size of the result")
+          "image-shape", "\(name): for an empty batch the size of the result is not known")
       }
       return try Tensor(zeros: [0] + shape)
     }
@@ -168,7 +171,8 @@ extension Transform {
     return try areBytes ? Stack.bytes(items, name: name) : Stack.floats(items, name: name)
   }
 
-  /// The key of images that are no record's, from the session's seed; nil where one must be drawn.
+  /// The key of images that do not belong to a record, from the session's seed; nil if one must be
+  /// drawn.
   public func key(ofImagesWith seed: UInt64) -> RandomKey? {
     isRandom && self.seed == nil ? nil : chainKey(seed: seed, ordinal: 0)
   }

@@ -1,19 +1,19 @@
 import Images
 
-/// The transforms there are: each adds itself, in its own file. Each may be used for any number of views,
-/// on any thread.
+/// The namespace of the transforms: each adds itself, in its own file. Each may be used for any
+/// number of views, on any thread.
 public enum Transforms {
-  /// Of `resize` and `lowres`: how new pixels are made.
+  /// The option of `resize` and `lowres` for the interpolation.
   public static let method = TransformOption("method", ResizeMethod.bicubic)
-  /// Of `grey` and `edges`: 1, or 3 to repeat it.
+  /// The option of `grey` and `edges` for the number of channels: 1, or 3 to repeat it.
   public static let channels = TransformOption("channels", 1)
-  /// Of `crop_to_box` and `clutter`: how much more than the box, on each side, as a share of its width and
-  /// height.
+  /// The option of `crop_to_box` and `clutter` for how much to add to the box on each side, as a
+  /// fraction of its width and height.
   public static let margin = TransformOption("margin", 0.0)
 }
 
-/// An option of a transform: its name, and what it is where nobody gives it. Said once, for the transform
-/// itself, for its text and for the builtin's declaration.
+/// An option of a transform: its name and its default. It is declared once, and used by the
+/// transform itself, by its text and by the builtin's declaration.
 public struct TransformOption<Value: OptionValue>: Sendable {
   /// The name.
   public let name: String
@@ -25,7 +25,7 @@ public struct TransformOption<Value: OptionValue>: Sendable {
     self.standard = standard
   }
 
-  /// The option as people write it, `channels: 3`; nil at its default, which is left out.
+  /// The option as scripts write it, `channels: 3`; nil at its default, which is left out.
   func text(_ value: Value) -> String? { value == standard ? nil : named(name, value) }
 }
 
@@ -50,7 +50,7 @@ extension ClosedRange<Double>: OptionValue {
   public var scriptText: String { "[\(lowerBound.scriptText), \(upperBound.scriptText)]" }
 }
 extension UInt64: OptionValue {
-  /// A seed as it was given: negative ones are kept as bits.
+  /// A seed as it was given: negative ones are stored as their bits.
   public var scriptText: String { String(Int64(bitPattern: self)) }
 }
 extension ResizeMethod: OptionValue {
@@ -63,7 +63,7 @@ func named(_ name: String, _ value: (some OptionValue)?) -> String? {
   value.map { "\(name): \($0.scriptText)" }
 }
 
-/// `name(a, b: c)`: how transforms write themselves.
+/// `name(a, b: c)`: the text of a transform.
 func callText(_ name: String, _ arguments: [String?]) -> String {
   "\(name)(\(arguments.compactMap { $0 }.joined(separator: ", ")))"
 }

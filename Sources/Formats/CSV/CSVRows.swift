@@ -67,7 +67,7 @@ public struct CSVRows: Sendable {
       !bytes[..<first].contains(UInt8(ascii: "\""))
     {
       throw Failure(
-        "csv", "\(operation): \(name): lines end in CR alone; LF or CR LF is wanted",
+        "csv", "\(operation): \(name): lines must end in LF or CR LF, not in CR alone",
         hint: "tr '\\r' '\\n' < old.csv > new.csv mends it")
     }
     var rows: [Row] = []

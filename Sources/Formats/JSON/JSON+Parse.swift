@@ -27,7 +27,7 @@ private struct JSONParser {
   mutating func document() throws -> JSON {
     let value = try value()
     skipSpace()
-    guard position == bytes.count else { throw wrong("something follows the value") }
+    guard position == bytes.count else { throw wrong("unexpected text after the value") }
     return value
   }
 
@@ -78,15 +78,15 @@ private struct JSONParser {
     if take("}") { return .object([]) }
     while true {
       skipSpace()
-      guard next == UInt8(ascii: "\"") else { throw wrong("a name is wanted") }
+      guard next == UInt8(ascii: "\"") else { throw wrong("expected a name") }
       let name = try string()
       guard names.insert(name).inserted else { throw wrong("\"\(name)\" occurs twice") }
       skipSpace()
-      guard take(":") else { throw wrong("a colon is wanted") }
+      guard take(":") else { throw wrong("expected a colon") }
       entries.append((name, try value()))
       skipSpace()
       if take("}") { return .object(entries) }
-      guard take(",") else { throw wrong("a comma or } is wanted") }
+      guard take(",") else { throw wrong("expected a comma or }") }
     }
   }
 
@@ -98,12 +98,12 @@ private struct JSONParser {
       items.append(try value())
       skipSpace()
       if take("]") { return .array(items) }
-      guard take(",") else { throw wrong("a comma or ] is wanted") }
+      guard take(",") else { throw wrong("expected a comma or ]") }
     }
   }
 
   private mutating func word(_ text: String, _ value: JSON) throws -> JSON {
-    guard bytes[position...].starts(with: text.utf8) else { throw wrong("a value is wanted") }
+    guard bytes[position...].starts(with: text.utf8) else { throw wrong("expected a value") }
     position += text.utf8.count
     return value
   }
@@ -121,7 +121,7 @@ private struct JSONParser {
       _ = try digits()
     }
     guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)) else {
-      throw wrong("a number is wanted")
+      throw wrong("expected a number")
     }
     return .number(value)
   }
@@ -129,7 +129,7 @@ private struct JSONParser {
   private mutating func digits() throws -> Int {
     let start = position
     while let byte = next, byte >= 48, byte <= 57 { position += 1 }
-    guard position > start else { throw wrong("a value is wanted") }
+    guard position > start else { throw wrong("expected a value") }
     return position - start
   }
 
@@ -190,7 +190,7 @@ private struct JSONParser {
         (48...57).contains($0) || (65...70).contains($0) || (97...102).contains($0)
       }),
       let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-    else { throw wrong("\\u wants four hexadecimal digits") }
+    else { throw wrong("\\u needs four hexadecimal digits") }
     position += 4
     return code
   }

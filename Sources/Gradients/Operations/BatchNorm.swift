@@ -49,7 +49,7 @@ extension Variable {
   private func normSizes(_ scale: Variable, _ shift: Variable) throws -> (DType, ChannelSizes) {
     let dtype = try commonReal("batch_norm", [self, scale, shift])
     guard shape.count >= 2 else {
-      throw Failure("shape", "batch_norm: wants [n, c, ...], got \(Tensor.describe(shape))")
+      throw Failure("shape", "batch_norm: expected [n, c, ...], got \(Tensor.describe(shape))")
     }
     guard scale.shape == [shape[1]], shift.shape == [shape[1]] else {
       throw Failure(

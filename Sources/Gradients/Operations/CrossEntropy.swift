@@ -12,7 +12,7 @@ extension Variable {
     guard shape.count == 2, labels.shape == [shape[0]], shape[0] > 0 else {
       throw Failure(
         "shape",
-        "cross_entropy: wants logits [n, classes] and labels [n], got "
+        "cross_entropy: expected logits [n, classes] and labels [n], got "
           + "\(Tensor.describe(shape)) and \(Tensor.describe(labels.shape))",
         hint: shape.count == 1 ? "one example is a batch of one: [1, classes] and [1]" : nil)
     }

@@ -10,7 +10,7 @@ extension Variable {
     guard shape.count == 2, shape == teacher.shape, shape[0] > 0 else {
       throw Failure(
         "shape",
-        "distillation: wants student and teacher logits [n, classes] of one shape, got "
+        "distillation: expected student and teacher logits [n, classes] of the same shape, got "
           + "\(Tensor.describe(shape)) and \(Tensor.describe(teacher.shape))")
     }
     guard temperature > 0, temperature.isFinite else {

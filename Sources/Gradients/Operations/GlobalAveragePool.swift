@@ -16,7 +16,7 @@ extension Variable {
     guard shape == other.shape else {
       throw Failure(
         "shape",
-        "mse: wants two tensors of one shape, got \(Tensor.describe(shape)) and "
+        "mse: expected two tensors of the same shape, got \(Tensor.describe(shape)) and "
           + Tensor.describe(other.shape))
     }
     return try (self - other).mapped(.square).mean()

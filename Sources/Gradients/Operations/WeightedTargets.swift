@@ -11,7 +11,7 @@ public struct CrossEntropyOptions {
   /// A weight u for each record, `[n]`.
   public var weights: Tensor?
 
-  /// The defaults are no label smoothing and weights of 1.
+  /// By default there is no label smoothing and all weights are 1.
   public init(labelSmoothing: Double = 0, classWeights: Tensor? = nil, weights: Tensor? = nil) {
     self.labelSmoothing = labelSmoothing
     self.classWeights = classWeights

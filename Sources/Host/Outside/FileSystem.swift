@@ -48,6 +48,8 @@ public protocol FileSystem: AnyObject {
   func kind(of path: String) -> FileKind?
   /// Writes a file completely or not at all: to a temporary file, which is then renamed.
   func write(_ bytes: [UInt8], to path: String) throws
+  /// Renames a file within its file system; a file that has the new name is replaced.
+  func move(_ path: String, to other: String) throws
   /// Appends to a file, which is created if it does not exist.
   func append(_ bytes: [UInt8], to path: String) throws
   /// Creates a folder and its parent folders.

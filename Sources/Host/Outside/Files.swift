@@ -37,8 +37,8 @@ enum Files {
       default: "neither file nor folder"
       }
     return Failure(
-      "file-special", "read: \(path) is \(name); a regular file is wanted",
-      hint: kind == S_IFIFO ? "write what comes out of it to a file first" : nil)
+      "file-special", "read: \(path) is \(name), not a regular file",
+      hint: kind == S_IFIFO ? "write its output to a file first" : nil)
   }
 
   /// The array of a file's bytes is not counted, but its allocation must not end the process.
@@ -179,12 +179,12 @@ enum Files {
     if exists, access(path, W_OK) != 0 { throw failure("write", path, errno) }
 
     let place = exists ? resolved(path) : path
-    let beside = folder(of: place) + "/." + name(of: place) + ".\(getpid()).part"
-    var descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let temporary = folder(of: place) + "/." + name(of: place) + ".\(getpid()).part"
+    var descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0, errno == EEXIST {
       // Left behind by a terminated process with the same process ID.
-      unlink(beside)
-      descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      unlink(temporary)
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw failure("write", path, errno) }
     do {
@@ -192,9 +192,9 @@ enum Files {
       if exists { fchmod(descriptor, info.st_mode & 0o7777) }
       try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
       guard fsync(descriptor) == 0 else { throw failure("write", path, errno) }
-      guard rename(beside, place) == 0 else { throw failure("write", path, errno) }
+      guard rename(temporary, place) == 0 else { throw failure("write", path, errno) }
     } catch {
-      unlink(beside)
+      unlink(temporary)
       throw error
     }
     // The new name is stored on disk when its folder is synchronised. Some file systems do not
@@ -204,6 +204,10 @@ enum Files {
       fsync(above)
       close(above)
     }
+  }
+
+  static func move(_ path: String, to other: String) throws {
+    guard rename(path, other) == 0 else { throw failure("move", path, errno) }
   }
 
   static func append(_ bytes: [UInt8], to path: String) throws {

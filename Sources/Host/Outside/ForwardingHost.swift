@@ -39,6 +39,10 @@ open class ForwardingHost: Host {
     try base.write(bytes, to: self.path(path))
   }
   /// See `FileSystem`.
+  open func move(_ path: String, to other: String) throws {
+    try base.move(self.path(path), to: self.path(other))
+  }
+  /// See `FileSystem`.
   open func append(_ bytes: [UInt8], to path: String) throws {
     try base.append(bytes, to: self.path(path))
   }

@@ -56,6 +56,9 @@ public final class SystemHost: Host {
   /// The time when a file was last written or touched, in seconds since 1970.
   public func modified(_ path: String) throws -> Double { try Files.modified(path) }
 
+  /// Renames a file; a file that has the new name is replaced.
+  public func move(_ path: String, to other: String) throws { try Files.move(path, to: other) }
+
   /// Marks a file as recently used, by setting its modification time to now.
   public func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
 

@@ -1,21 +1,23 @@
 import Glibc
 import Tensors
 
-/// Canny's edge detector, as scikit-image's `feature.canny` has it: a Gaussian, Sobel's gradient, the
-/// crests of its magnitude, and of those the connected ones that rise above a high threshold somewhere
-/// and nowhere fall below a low one. In double precision, so that equal slopes are found equal.
+/// Canny's edge detector, as in scikit-image's `feature.canny`: a Gaussian, Sobel's gradient, the
+/// local maxima of its magnitude, and of those the connected ones that rise above a high threshold
+/// somewhere and nowhere fall below a low one. It uses double precision, so that equal slopes
+/// compare equal.
 public struct Canny: Sendable {
   /// The Gaussian's standard deviation in pixels.
   public var sigma = 1.0
-  /// The least gradient of an edge. A step from 0 to 1 has 4 before it is smoothed.
+  /// The low threshold of the gradient. A step from 0 to 1 has gradient 4 before smoothing.
   public var low = 0.1
-  /// The gradient that an edge must have somewhere.
+  /// The high threshold, which an edge must reach somewhere.
   public var high = 0.2
 
-  /// scikit-image's settings.
+  /// Makes a detector with scikit-image's defaults.
   public init() {}
 
-  /// The edges of a grey image [1, h, w] in 0..1: 1 on edges, 0 elsewhere and along the border.
+  /// Detects the edges of a grey image [1, h, w] in 0..1: 1 on edges, 0 elsewhere and along the
+  /// border.
   func edges(of grey: Tensor) throws -> Tensor {
     let (h, w) = (grey.shape[1], grey.shape[2])
     var smooth = try smoothed(grey)
@@ -34,7 +36,7 @@ public struct Canny: Sendable {
             }
           }
         }
-        // The smoothed image has had its use: its place takes the crests.
+        // The smoothed image is no longer needed: its memory is reused for the local maxima.
         keepCrests(down, across, magnitude, h, w, into: smooth)
         try result.write(Float.self) { follow(smooth, h, w, into: $0) }
       }
@@ -42,7 +44,7 @@ public struct Canny: Sendable {
     return result
   }
 
-  /// The image under a Gaussian whose weights beyond the border are left out.
+  /// Applies a Gaussian without its weights beyond the border.
   private func smoothed(_ grey: Tensor) throws -> Tensor {
     let (h, w) = (grey.shape[1], grey.shape[2])
     let radius = Int(4 * sigma + 0.5)
@@ -52,7 +54,7 @@ public struct Canny: Sendable {
       let sum = weights.reduce(0, +)
       weights = weights.map { $0 / sum }
     }
-    /// A position's part of the weights that lies inside.
+    /// The sum of a position's weights inside the image.
     func inside(_ i: Int, _ count: Int) -> Double {
       var sum = 0.0
       for k in max(0, radius - i)..<min(2 * radius + 1, radius + count - i) { sum += weights[k] }
@@ -95,7 +97,7 @@ public struct Canny: Sendable {
     return result
   }
 
-  /// The magnitude where it is `low` or more and no less than between the neighbours on both sides
+  /// The magnitude where it is at least `low` and no less than between the neighbours on both sides
   /// across the edge; 0 elsewhere and on the border.
   private func keepCrests(
     _ down: UnsafePointer<Double>, _ across: UnsafePointer<Double>,
@@ -122,11 +124,12 @@ public struct Canny: Sendable {
     }
   }
 
-  /// Writes 1 where crests are `high` or connect, at corners too, to some that are.
+  /// Writes 1 where local maxima are at least `high` or are connected, also diagonally, to some
+  /// that are.
   private func follow(
     _ crests: UnsafePointer<Double>, _ h: Int, _ w: Int, into out: UnsafeMutablePointer<Float>
   ) {
-    // Crests are never on the border, so that neighbours are inside.
+    // Local maxima are never on the border, so their neighbours are inside.
     var waiting: [Int] = []
     let around = [-w - 1, -w, -w + 1, -1, 1, w - 1, w, w + 1]
     for i in 0..<h * w where crests[i] > 0 && crests[i] >= high && out[i] == 0 {

@@ -1,9 +1,9 @@
-/// The pixels of a mask that lie at a certain distance from its edges, as 16 rows of 16 bits.
+/// The pixels of a mask at a certain distance from its edges, as 16 rows of 16 bits.
 struct EdgeBand {
-  /// The pixels of this band: first those whose neighbours left and right, or above and below, are of
-  /// different segments.
+  /// The pixels of this band. In the first band, the left and right, or the upper and lower,
+  /// neighbours belong to different segments.
   private(set) var edge: SIMD16<UInt16>
-  /// These and all nearer ones.
+  /// The pixels of this band and all nearer ones.
   private var reached: SIMD16<UInt16>
 
   /// The first band of a mask.
@@ -20,7 +20,7 @@ struct EdgeBand {
     reached = edge
   }
 
-  /// Goes on to the next band: the pixels that touch those reached, at a corner too.
+  /// Moves to the next band: the pixels that touch the previous ones, also diagonally.
   mutating func widen() {
     let row = reached | reached &<< 1 | reached &>> 1
     let (above, below) = EdgeBand.shifted(row)
@@ -29,7 +29,7 @@ struct EdgeBand {
     reached = wider
   }
 
-  /// The rows above and below each row, the first and the last row repeated.
+  /// The rows above and below each row, with the first and the last row repeated.
   @inline(__always)
   private static func shifted(_ words: SIMD16<UInt16>) -> (SIMD16<UInt16>, SIMD16<UInt16>) {
     var (above, below) = (words, words)

@@ -2,15 +2,16 @@ import Glibc
 import Host
 import Tensors
 
-/// What the structured edge detector looks at: 13 channels at half resolution. LUV colour (3), then for
-/// full and half scale the gradient's normalised magnitude (1) and its histogram over 4 orientations.
-/// Smoothed a little for single features, more for differences of two places.
+/// The input of the structured edge detector: 13 channels at half resolution. They are LUV colour
+/// (3), and for full and half scale the gradient's normalised magnitude (1) and its histogram over
+/// 4 orientations. They are smoothed slightly for single features, and more for differences of two
+/// places.
 package struct EdgeChannels {
   static let count = 13
   private static let orientations = 4
 
-  /// The 13 channels smoothed by a radius of 1, the 13 smoothed by 4, and a plane of zeros, which makes
-  /// of a single feature a difference, too.
+  /// The 13 channels smoothed by a radius of 1, the 13 smoothed by 4, and a plane of zeros, which
+  /// turns a single feature into a difference.
   package let planes: Raster
   static let similarity = count
   static let zero = 2 * count
@@ -32,7 +33,7 @@ package struct EdgeChannels {
     planes.plane(EdgeChannels.zero).update(repeating: 0, count: planes.area)
   }
 
-  /// RGB in 0..1 as CIE LUV, each component brought to about 0..1.
+  /// Converts RGB in 0..1 to CIE LUV, with each component scaled to about 0..1.
   static func luv(_ rgb: Raster) throws -> Raster {
     let result = try Raster(3, rgb.height, rgb.width)
     let (red, green, blue) = (rgb.plane(0), rgb.plane(1), rgb.plane(2))
@@ -69,8 +70,9 @@ package struct EdgeChannels {
     }
   }
 
-  /// The gradient of an image's first three planes, at each pixel of the plane where it is largest:
-  /// magnitude, divided by its surroundings' mean, and orientation in 0..<4 (quarters of π).
+  /// The gradient of the one of an image's first three planes in which it is largest, at each
+  /// pixel: magnitude, divided by the mean of its surroundings, and orientation in 0..<4 (quarters
+  /// of π).
   private static func gradient(_ image: Raster) throws -> Raster {
     let (h, w) = (image.height, image.width)
     let result = try Raster(2, h, w)
@@ -105,8 +107,8 @@ package struct EdgeChannels {
     return result
   }
 
-  /// The magnitude and, from the next plane on, its shares by orientation, split between the two
-  /// nearest; both the means of blocks of `bin` x `bin` pixels.
+  /// The magnitude and, from the next plane on, its histogram over orientations, split between the
+  /// two nearest; both as means of blocks of `bin` x `bin` pixels.
   private static func histogram(_ gradient: Raster, bin: Int, into: Raster, at first: Int) {
     let (h, w) = (into.height, into.width)
     let (magnitude, orientation) = (gradient.plane(0), gradient.plane(1))
@@ -121,7 +123,7 @@ package struct EdgeChannels {
             for dx in 0..<bin {
               let i = (y * bin + dy) * gradient.width + x * bin + dx
               let m = magnitude[i]
-              // SAFETY: `gradient` has limited the orientation to 0..<4.
+              // SAFETY: `gradient` has clamped the orientation to 0..<4.
               let low = Int(orientation[i]) & 3
               let part = m * (orientation[i] - Float(low))
               sum += m

@@ -1,22 +1,22 @@
-/// The numbers that a tree may ask about a patch of 16 x 16 x 13 channel pixels (32 x 32 image pixels):
-/// 3,328 pixels of the little smoothed channels (channel, column, row), then for each channel the 300
-/// differences between two of 5 x 5 places of the more smoothed one.
+/// The features of a patch of 16 x 16 x 13 channel pixels (32 x 32 image pixels): 3,328 pixels of
+/// the slightly smoothed channels (channel, column, row), then for each channel the 300 differences
+/// between two of 5 x 5 places of the more smoothed one.
 package enum EdgeFeatures {
   static let patch = 16
   static let single = patch * patch * EdgeChannels.count
-  /// How many there are.
+  /// The number of features.
   package static let count = single + 300 * EdgeChannels.count
 
-  /// A feature is the difference of two places, which are offsets from the patch's first pixel in the
-  /// channels' memory; a single pixel's second one is a zero.
+  /// A feature is the difference of two places, which are offsets from the patch's first pixel in
+  /// the channels' memory; for a single pixel, the second place holds zero.
   package struct Place {
-    /// The place whose number is taken.
+    /// The place of the minuend.
     package let first: Int32
-    /// The place whose number is subtracted.
+    /// The place of the subtrahend.
     package let second: Int32
   }
 
-  /// All features' places in channels of this size.
+  /// The places of all features in channels of this size.
   package static func places(height: Int, width: Int) -> [Place] {
     var places: [Place] = []
     places.reserveCapacity(count)

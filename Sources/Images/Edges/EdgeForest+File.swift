@@ -1,21 +1,21 @@
 import Formats
 import Host
 
-/// A forest's file: gzipped, and inside little-endian numbers, each kind in a row of its own, which
-/// packs better. The header is "LBKEDGES", the version 1 as one byte, then as UInt32 the numbers of
-/// trees, nodes and masks (the shared one left out). Then
+/// The file of a forest: gzipped little-endian numbers, with each kind stored contiguously, which
+/// compresses better. The header is "LBKEDGES", the version 1 as one byte, and as UInt32 the
+/// numbers of trees, nodes and masks (without the shared one). Then follow
 /// - the number of nodes of each tree, UInt32;
-/// - a byte a node: 0 a leaf that sees no edge, 1 a leaf with the next mask, 2 a question; a question's
-///   children are the next two nodes of its tree that are nobody's children yet;
-/// - the questions' features, low bytes, then high bytes;
-/// - the questions' thresholds as Float16, low bytes, then high bytes;
-/// - the masks' segments, a byte each (less one);
-/// - the masks' planes: 32 bytes each, every row of 16 pixels but the first as its difference (xor) from
-///   the row above.
+/// - a byte for each node: 0 a leaf without an edge, 1 a leaf with the next mask, 2 a split; the
+///   children of a split are the next two nodes of its tree that are not yet children of another;
+/// - the features of the splits, low bytes, then high bytes;
+/// - the thresholds of the splits as Float16, low bytes, then high bytes;
+/// - the number of segments of each mask, minus one, in a byte;
+/// - the masks' planes: 32 bytes each, with every row of 16 pixels but the first stored as its
+///   difference (xor) from the row above.
 extension EdgeForest {
   private static let magic = Array("LBKEDGES".utf8) + [1]
 
-  /// The file's bytes before they are gzipped.
+  /// The bytes of the file before compression.
   public var encoded: [UInt8] {
     var bytes = EdgeForest.magic
     func put(_ number: Int) {
@@ -51,7 +51,8 @@ extension EdgeForest {
     return bytes
   }
 
-  /// The forest of a file. Throws `edges-forest`, with `name`, for anything but a whole and sound one.
+  /// Reads the forest of a file. Throws `edges-forest`, with `name`, for anything but a complete
+  /// and valid one.
   public convenience init(gzipped file: [UInt8], name: String) throws {
     let stream = try Inflate(file[...], .gzip) {
       Failure("edges-forest", "edges: the forest \(name): \($0)")
@@ -66,10 +67,10 @@ extension EdgeForest {
     try self.init(decoding: plain, name: name)
   }
 
-  /// The forest of a file's bytes after they are unpacked.
+  /// Reads the forest from the decompressed bytes of a file.
   convenience init(decoding bytes: [UInt8], name: String) throws {
     func damaged(_ what: String) -> Failure {
-      Failure("edges-forest", "edges: \(name) is no sound edge forest: \(what)")
+      Failure("edges-forest", "edges: \(name) is not a valid edge forest: \(what)")
     }
     var at = 0
     func take(_ count: Int) throws -> ArraySlice<UInt8> {
@@ -80,7 +81,7 @@ extension EdgeForest {
     func number() throws -> Int { try take(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
 
     guard try Array(take(EdgeForest.magic.count)) == EdgeForest.magic else {
-      throw damaged("it begins otherwise, or is of another version")
+      throw damaged("its header is wrong or of another version")
     }
     let (treeCount, nodeCount, maskCount) = try (number(), number(), number())
     guard (1...64).contains(treeCount), nodeCount <= bytes.count, maskCount <= bytes.count else {

@@ -2,11 +2,11 @@ import CEdgeForest
 import Host
 
 extension EdgeForest {
-  /// The forest that comes with Limbeck, trained on BSDS500 by `scripts/train-edges`; unpacked when it
-  /// is first asked for.
+  /// The forest that comes with Limbeck, trained on BSDS500 by `scripts/train-edges`; it is
+  /// decompressed on first use.
   public static func shipped() throws -> EdgeForest { try unpacked.get() }
 
-  /// Tells the shipped forest from any other: what was made with it can be kept under this name.
+  /// Distinguishes the shipped forest from any other; results can be cached under this name.
   public static let shippedDigest: String = {
     var digest = Digest()
     digest.add(UnsafeRawBufferPointer(file))
@@ -17,7 +17,7 @@ extension EdgeForest {
     try EdgeForest(gzipped: Array(file), name: "forest.gz")
   }
 
-  // SAFETY: a constant of the program, never freed.
+  // SAFETY: this is a constant of the program, which is never freed.
   private nonisolated(unsafe) static let file: UnsafeBufferPointer<UInt8> = {
     var count = 0
     let bytes = lbk_edge_forest(&count)

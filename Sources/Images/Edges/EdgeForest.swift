@@ -1,15 +1,16 @@
 import Host
 
-/// A random forest of structured labels: each tree asks features of a patch until it comes to a leaf,
-/// which says how 16 x 16 pixels in the patch's middle are parted into segments.
+/// A random forest of structured labels: each tree tests features of a patch until it reaches a
+/// leaf, which tells how the 16 x 16 pixels in the middle of the patch are divided into segments.
 public final class EdgeForest: Sendable {
-  /// A question, or a leaf.
+  /// A split or a leaf.
   struct Node: Equatable {
-    /// Left if the feature is below it. Of 16 bits, so that a tree fits into a core's cache.
+    /// The left child is taken if the feature is below it. It has 16 bits, so that a tree fits into
+    /// a core's cache.
     var threshold: Float16
     var feature: UInt16
-    /// The left child's number, the right one's is one more; in a leaf -1 less the place of its mask
-    /// in `masks`.
+    /// The index of the left child, to which the right child is next; for a leaf, -1 minus the
+    /// index of its mask in `masks`.
     var next: Int32
 
     static func question(_ feature: Int, _ threshold: Float16, left: Int) -> Node {
@@ -20,7 +21,7 @@ public final class EdgeForest: Sendable {
     }
   }
 
-  /// Where a mask's planes are.
+  /// The place of a mask's planes.
   struct Mask: Equatable {
     var start: Int32
     var segments: Int32
@@ -30,7 +31,8 @@ public final class EdgeForest: Sendable {
   let nodes: [Node]
   /// Each tree's first node.
   let roots: [Int32]
-  /// What leaves say; the first one is a single segment, shared by all that see no edge.
+  /// The masks of the leaves; the first one is a single segment, shared by all leaves without an
+  /// edge.
   let masks: [Mask]
   /// The masks' planes.
   let words: [UInt16]
@@ -42,8 +44,8 @@ public final class EdgeForest: Sendable {
     self.words = words
   }
 
-  /// How many trees it has.
+  /// The number of trees.
   public var trees: Int { roots.count }
-  /// How many leaves see an edge.
+  /// The number of leaves with an edge.
   public var leaves: Int { masks.count - 1 }
 }

@@ -2,8 +2,9 @@ import Tensors
 
 /// Non-maximum suppression of edge maps.
 enum EdgeThinning {
-  /// The pixels [1, h, w] that are no weaker than their neighbours across the edge, the others 0; the
-  /// outer five pixels fade, since there half of what would tell is missing.
+  /// Keeps the pixels [1, h, w] that are at least as strong as their neighbours across the edge and
+  /// sets the others to 0. The outer five pixels fade out, since half of the evidence is missing
+  /// there.
   static func crests(of edges: Raster) throws -> Raster {
     let (h, w) = (edges.height, edges.width)
     let smooth = try edges.smoothed(radius: 4)
@@ -13,7 +14,7 @@ enum EdgeThinning {
     )
     let result = try Raster(1, h, w)
     let e = edges.base
-    /// The edges between pixels, the border's repeated beyond it.
+    /// The edges interpolated between pixels, with the border repeated.
     func between(_ y: Float, _ x: Float) -> Float {
       let (y, x) = (max(0, min(y, Float(h - 1))), max(0, min(x, Float(w - 1))))
       let (top, left) = (min(Int(y), max(h - 2, 0)), min(Int(x), max(w - 2, 0)))
@@ -31,7 +32,7 @@ enum EdgeThinning {
           if value == 0 { continue }
           let turn = -xy.base[i]
           let sign: Float = turn > 0 ? 1 : turn < 0 ? -1 : 0
-          // The way across the edge, as its tangent: a way and its opposite are the same.
+          // The direction across the edge, as its tangent: opposite directions are the same.
           let tangent = yy.base[i] * sign / (xx.base[i] + 1e-5)
           let cosine = 1 / (1 + tangent * tangent).squareRoot()
           let (dy, dx) = cosine > 0 ? (tangent * cosine, cosine) : (1, 0)
@@ -46,7 +47,7 @@ enum EdgeThinning {
     return result
   }
 
-  /// Centred differences, one-sided at the borders; 0 along a side of one pixel.
+  /// Central differences, one-sided at the borders; 0 along a side of one pixel.
   private static func slope(_ from: Raster, across: Bool) throws -> Raster {
     let (h, w) = (from.height, from.width)
     let result = try Raster(1, h, w)

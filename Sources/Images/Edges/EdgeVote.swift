@@ -1,14 +1,14 @@
 import Tensors
 
-/// The votes of a forest's leaves for edge pixels, at every second row and column. Votes are whole
-/// numbers below 2²⁴, so that their sum does not depend on the order in which they come.
+/// Collects the votes of a forest's leaves for edge pixels, at every second row and column. Votes
+/// are whole numbers below 2²⁴, so their sum does not depend on the order.
 struct EdgeVote {
   private typealias Row = SIMD16<Float>
   private typealias Labels = SIMD16<Int32>
 
   let forest: EdgeForest
   let channels: EdgeChannels
-  /// The padded image's colours; `votes` has its size.
+  /// The colours of the padded image; `votes` has the same size.
   let colour: Raster
   let votes: Raster
   let sharpen: Int
@@ -17,7 +17,7 @@ struct EdgeVote {
   private static let side = SegmentMask.side
   /// A row of labels with a border of one on both sides.
   private static let stride = side + 2
-  /// 1, 2, 4 ... : the bits of a mask's row.
+  /// 1, 2, 4, ...: the bits of a mask's row.
   private static let bits: Labels = {
     var bits = Labels()
     for x in 0..<side { bits[x] = 1 << Int32(x) }
@@ -29,12 +29,12 @@ struct EdgeVote {
     return columns
   }()
 
-  /// Asks the forest at all places. Throws `Interrupted`.
+  /// Evaluates the forest at all places. Throws `Interrupted`.
   func all() throws {
     let (rows, columns) = ((votes.height - 31) / 2, (votes.width - 31) / 2)
     let walk = EdgeWalk(forest, channels, asked: asked)
-    // Eight rows of places reach over 30 rows of pixels: every other part of the image can be done at
-    // the same time as no two of them meet.
+    // Eight rows of places affect 30 rows of pixels: every other part of the image can be processed
+    // in parallel, because no two of them overlap.
     let part = 8
     let parts = (rows + part - 1) / part
     for phase in 0..<2 {
@@ -49,7 +49,8 @@ struct EdgeVote {
 
   private func vote(_ rows: Range<Int>, _ columns: Int, _ walk: EdgeWalk) {
     let reached = walk.masks(rows, columns)
-    // SAFETY: room for a mask's labels with their border and for means of up to 256 segments.
+    // SAFETY: there is room for a mask's labels with their border and for the means of up to 256
+    // segments.
     withUnsafeTemporaryAllocation(
       of: Int32.self, capacity: EdgeVote.stride * EdgeVote.stride
     ) { labels in
@@ -133,8 +134,7 @@ struct EdgeVote {
     }
   }
 
-  /// Gives the pixels of a band to the segment of a neighbour whose colour is nearest theirs, all at
-  /// once.
+  /// Assigns each pixel of a band to the neighbouring segment with the nearest colour, all at once.
   @inline(__always)
   private func reassign(
     _ band: SIMD16<UInt16>, _ segments: Int, _ labels: UnsafeMutablePointer<Int32>,

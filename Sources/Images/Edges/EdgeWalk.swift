@@ -1,11 +1,11 @@
-/// Walks down a forest's trees from many places.
+/// Descends a forest's trees for many places.
 struct EdgeWalk {
   private let forest: EdgeForest
   private let channels: EdgeChannels
   private let places: [EdgeFeatures.Place]
   private let asked: Int
 
-  /// How many walks go on at once: each waits for memory most of the time.
+  /// How many descents are interleaved: each waits for memory most of the time.
   private static let together = 16
 
   init(_ forest: EdgeForest, _ channels: EdgeChannels, asked: Int) {
@@ -15,12 +15,13 @@ struct EdgeWalk {
     places = EdgeFeatures.places(height: channels.planes.height, width: channels.planes.width)
   }
 
-  /// The masks to which the places in some rows come, those of a place's trees one after another; 0
-  /// where a leaf sees no edge. Neighbouring places ask different trees, in the pattern of a chessboard.
+  /// The masks of the leaves that the places in some rows reach, with the trees of a place one
+  /// after another; 0 for a leaf without an edge. Neighbouring places use different trees, in a
+  /// chessboard pattern.
   func masks(_ rows: Range<Int>, _ columns: Int) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: rows.count * columns * asked) { masks, count in
       count = rows.count * columns * asked
-      // A tree at a time, as one fits into the cache of a core.
+      // One tree is processed at a time, since one fits into a core's cache.
       for colour in 0..<2 {
         for turn in 0..<asked {
           let root = forest.roots[(colour * asked + turn) % forest.roots.count]
@@ -36,15 +37,15 @@ struct EdgeWalk {
     }
   }
 
-  /// Walks from `many` patches, whose first pixels are two apart.
+  /// Descends a tree for `many` patches, whose first pixels are two apart.
   @inline(__always)
   private func walk(_ root: Int32, _ base: Int, _ many: Int, _ found: (Int, Int32) -> Void) {
     let pixels = UnsafePointer(channels.planes.base + base)
     forest.nodes.withUnsafeBufferPointer { nodes in
       places.withUnsafeBufferPointer { places in
         withUnsafeTemporaryAllocation(of: Walker.self, capacity: EdgeWalk.together) { walkers in
-          // SAFETY: a forest's file is refused unless every question's children and features are there;
-          // children come after their parents, so that this ends.
+          // SAFETY: a forest's file is valid only if every split's children and features exist;
+          // children come after their parents, so this ends.
           guard let nodes = nodes.baseAddress, let places = places.baseAddress,
             let walkers = walkers.baseAddress
           else { return }

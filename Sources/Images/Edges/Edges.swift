@@ -1,29 +1,30 @@
 import Host
 import Tensors
 
-/// Ways to find edges in images.
+/// Methods of edge detection.
 public enum Edges: Sendable {
   /// Structured forests, with the forest that comes with Limbeck.
   case structured(StructuredEdges)
   /// Canny's detector: 1 on edges, 0 elsewhere.
   case canny(Canny)
-  /// The gradient's magnitude by Sobel's filters, where wanted its crests only.
+  /// The gradient's magnitude by Sobel's filters, optionally only its local maxima.
   case sobel(isThin: Bool)
 
-  /// The edges of an image [1 or 3, h, w] as float32 [1, h, w] in 0..1. Pixels are limited to 0..1; NaN
-  /// is refused. Throws `image-shape`, `value`, `image-too-large`, `out-of-memory`.
+  /// Detects the edges of an image [1 or 3, h, w] and returns float32 [1, h, w] in 0..1. Pixels are
+  /// clamped to 0..1; NaN is an error. Throws `image-shape`, `value`, `image-too-large`,
+  /// `out-of-memory`.
   public func find(in image: Tensor) throws -> Tensor {
     guard image.rank == 3, image.shape[0] == 1 || image.shape[0] == 3, image.count > 0 else {
       throw Failure(
         "image-shape",
-        "edges: an image is [1, h, w] or [3, h, w] and not empty, this is "
+        "edges: an image must be [1, h, w] or [3, h, w] and not empty, got "
           + Tensor.describe(image.shape))
     }
     guard image.shape[1] * image.shape[2] <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
         "image-too-large",
-        "edges: \(image.shape[1]) x \(image.shape[2]) pixels are more than the "
-          + "\(DecodeOptions.defaultPixelLimit / 1_000_000) million that are looked at")
+        "edges: \(image.shape[1]) x \(image.shape[2]) pixels are more than the limit of "
+          + "\(DecodeOptions.defaultPixelLimit / 1_000_000) million")
     }
     try Pixels.refuseNaN(in: image, operation: "edges")
     switch self {

@@ -1,4 +1,5 @@
-/// A tree as it is grown, node by node: node numbers from 0, leaves' masks from 1 (0 is a single segment).
+/// A tree that is grown node by node. Nodes are numbered from 0 and the masks of leaves from 1 (0
+/// is a single segment).
 package struct GrownTree {
   fileprivate var nodes: [EdgeForest.Node] = []
   fileprivate var masks: [(segments: Int, words: [UInt16])] = []
@@ -6,20 +7,21 @@ package struct GrownTree {
   /// A tree without nodes.
   package init() {}
 
-  /// How many nodes it has.
+  /// The number of nodes.
   package var count: Int { nodes.count }
-  /// How many leaves see an edge.
+  /// The number of leaves with an edge.
   package var leaves: Int { masks.count }
 
-  /// Adds a leaf that sees no edge.
+  /// Adds a leaf without an edge.
   package mutating func append() { nodes.append(.leaf(mask: 0)) }
 
-  /// Makes a node ask whether a feature is below a threshold; the children are `left` and the next one.
+  /// Makes a node a split on whether a feature is below a threshold; the children are `left` and
+  /// the next node.
   package mutating func ask(_ node: Int, _ feature: Int, _ threshold: Float16, left: Int) {
     nodes[node] = .question(feature, threshold, left: left)
   }
 
-  /// Makes a node a leaf that sees two segments or more, with their planes.
+  /// Makes a node a leaf with two or more segments, with their planes.
   package mutating func end(_ node: Int, segments: Int, words: [UInt16]) {
     masks.append((segments, words))
     nodes[node] = .leaf(mask: masks.count)
@@ -27,7 +29,7 @@ package struct GrownTree {
 }
 
 extension EdgeForest {
-  /// Trees grown one by one as one forest.
+  /// Combines grown trees into a forest.
   package convenience init(_ grown: [GrownTree]) {
     var nodes: [Node] = []
     var roots: [Int32] = []

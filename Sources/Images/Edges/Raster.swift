@@ -1,24 +1,24 @@
 import Host
 import Tensors
 
-/// Float planes [planes, height, width] that the edge kernels fill and read by pointer. The memory is
-/// a tensor's: counted, limited and reused as any other.
+/// Float planes [planes, height, width] that the edge kernels read and write by pointer. The memory
+/// is that of a tensor: counted, limited and reused like any other.
 package final class Raster {
   let planes: Int
-  /// Rows of a plane.
+  /// The number of rows of a plane.
   package let height: Int
-  /// Columns of a plane.
+  /// The number of columns of a plane.
   package let width: Int
-  /// The first number; plane, row and column follow as in the shape.
+  /// The first element; planes, rows and columns follow as in the shape.
   package let base: UnsafeMutablePointer<Float>
-  /// The numbers as a tensor.
+  /// The planes as a tensor.
   private(set) var tensor: Tensor
 
-  /// Planes that are yet to be filled. Throws `out-of-memory`.
+  /// Makes uninitialised planes. Throws `out-of-memory`.
   init(_ planes: Int, _ height: Int, _ width: Int) throws {
     var tensor = try Tensor(uninitialized: [planes, height, width], .float32)
-    // SAFETY: a tensor's storage stays where it is as long as somebody holds it; this object does, and
-    // never writes it through the tensor again, which could copy it.
+    // SAFETY: a tensor's storage does not move while it has an owner; this object is one, and never
+    // writes through the tensor again, which could copy it.
     base = try tensor.write(Float.self) { $0 }
     self.tensor = tensor
     self.planes = planes
@@ -26,14 +26,14 @@ package final class Raster {
     self.width = width
   }
 
-  /// Numbers in a plane.
+  /// The number of elements in a plane.
   var area: Int { height * width }
 
-  /// A plane's first number.
+  /// The first element of a plane.
   func plane(_ i: Int) -> UnsafeMutablePointer<Float> { base + i * area }
 
-  /// The raster with `top`, `left` and so on more rows and columns, mirrored at the borders with the
-  /// border pixels repeated.
+  /// Pads the raster with `top`, `left` and so on more rows and columns, mirrored at the borders
+  /// with the border pixels repeated.
   package func padded(top: Int, left: Int, bottom: Int, right: Int) throws -> Raster {
     let result = try Raster(planes, height + top + bottom, width + left + right)
     let columns = (0..<result.width).map { mirrored($0 - left, width) }
@@ -51,15 +51,15 @@ package final class Raster {
   }
 }
 
-/// Where a position outside 0..<count lands when the row is mirrored at both ends, the ends repeated:
-/// -1 is 0, -2 is 1, and so on for any distance.
+/// Where a position outside 0..<count falls when the row is mirrored at both ends, with the ends
+/// repeated: -1 is 0, -2 is 1, and so on for any distance.
 func mirrored(_ i: Int, _ count: Int) -> Int {
   let wrapped = ((i % (2 * count)) + 2 * count) % (2 * count)
   return wrapped < count ? wrapped : 2 * count - 1 - wrapped
 }
 
 extension Raster {
-  /// An image [1 or 3, h, w] as RGB in 0..1: numbers beyond are limited and NaN counts as 0.
+  /// Makes an image [1 or 3, h, w] RGB in 0..1: numbers outside are clamped and NaN becomes 0.
   package convenience init(image: Tensor) throws {
     let (h, w) = (image.shape[1], image.shape[2])
     try self.init(3, h, w)

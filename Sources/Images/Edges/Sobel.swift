@@ -2,8 +2,9 @@ import Tensors
 
 /// Sobel's gradient filters.
 enum Sobel {
-  /// The gradient's magnitude of a grey image [1, h, w], as scikit-image's `filters.sobel` has it: the
-  /// root of the mean square of both directions' differences, weighted to 0..1; borders are repeated.
+  /// The gradient's magnitude of a grey image [1, h, w], as in scikit-image's `filters.sobel`: the
+  /// root of the mean square of the differences in both directions, weighted to 0..1; borders are
+  /// repeated.
   static func magnitude(of grey: Tensor) throws -> Tensor {
     let (h, w) = (grey.shape[1], grey.shape[2])
     let result = try Raster(1, h, w)
@@ -20,8 +21,8 @@ enum Sobel {
     return result.tensor
   }
 
-  /// The differences down and across at a pixel, each summed with weights 1, 2, 1 over three columns
-  /// or rows.
+  /// The vertical and horizontal differences at a pixel, each summed with weights 1, 2, 1 over
+  /// three columns or rows.
   @inline(__always)
   static func gradient<T: BinaryFloatingPoint>(
     _ p: UnsafePointer<T>, _ y: Int, _ x: Int, _ h: Int, _ w: Int

@@ -1,25 +1,26 @@
 import Host
 import Tensors
 
-/// The structured edge detector of Dollár and Zitnick ("Fast Edge Detection Using Structured Forests",
-/// PAMI 2015): a forest tells for the middle of every patch how it is parted into segments, and the
-/// edges between them are averaged.
+/// The structured edge detector of Dollár and Zitnick ("Fast Edge Detection Using Structured
+/// Forests", PAMI 2015): a forest predicts how the middle of every patch is divided into segments,
+/// and the edges between them are averaged.
 public struct StructuredEdges: Sendable {
-  /// How many pixels around an edge are assigned anew to the segment whose colour they have, 0 to 4: so
-  /// edges come to lie where the colours change.
+  /// How far from an edge pixels are reassigned to the segment that has their colour, 0 to 4, so
+  /// that edges move to where the colours change.
   public var sharpen = 2
-  /// How many trees are asked at each place; neighbours ask others.
+  /// How many trees are evaluated at each place; neighbouring places use other trees.
   public var trees = 4
-  /// The sizes at which the image is looked at, 1 its own; the results' mean is taken.
+  /// The scales at which edges are detected, where 1 is the image's own size; the results are
+  /// averaged.
   public var scales: [Double] = [1]
-  /// Whether only the crests of edges are kept.
+  /// Whether edges are thinned to their local maxima.
   public var isThin = false
 
-  /// The paper's settings: one scale, sharpening by 2, 4 trees, edges as wide as they come.
+  /// Makes a detector with the paper's settings: one scale, sharpening by 2, 4 trees, no thinning.
   public init() {}
 
-  /// The edges of an image [1 or 3, h, w] in 0..1 as [1, h, w]: 0 for none, 1 for edges that all trees
-  /// agree on. Pixels are limited to 0..1. Throws `out-of-memory`.
+  /// Detects the edges of an image [1 or 3, h, w] in 0..1 and returns [1, h, w]: 0 for none, 1 for
+  /// edges that all trees agree on. Pixels are clamped to 0..1. Throws `out-of-memory`.
   public func edges(of image: Tensor, _ forest: EdgeForest) throws -> Tensor {
     let (h, w) = (image.shape[1], image.shape[2])
     let resizer = Resizer()
@@ -46,13 +47,13 @@ public struct StructuredEdges: Sendable {
   /// The edges at one scale.
   private func detect(_ rgb: Raster, _ forest: EdgeForest) throws -> Raster {
     try Interrupt.check()
-    // Places in the channels are kept as Int32.
+    // Places in the channels are stored as Int32.
     guard rgb.area <= DecodeOptions.defaultPixelLimit else {
       throw Failure(
         "image-too-large",
-        "edges: \(rgb.height) x \(rgb.width) pixels, the image at this scale, are too many")
+        "edges: the image at this scale, \(rgb.height) x \(rgb.width) pixels, is too large")
     }
-    // A border of half a patch, so that every pixel is in as many patches as any other.
+    // The border is half a patch, so that every pixel is in as many patches as any other.
     let border = 16
     let image = try rgb.padded(
       top: border, left: border, bottom: border + (-rgb.height & 3),

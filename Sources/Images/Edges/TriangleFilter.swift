@@ -1,22 +1,22 @@
 import Tensors
 
 extension Raster {
-  /// The planes, or the first few, smoothed by a triangle, [1, 2, ..., r + 1, ..., 2, 1] / (r + 1)²
-  /// along both axes, mirrored at the borders.
+  /// Smooths all planes, or the first ones, with the triangle filter [1, 2, ..., r + 1, ..., 2, 1]
+  /// / (r + 1)² along both axes, mirrored at the borders.
   func smoothed(radius: Int, planes count: Int? = nil) throws -> Raster {
     let result = try Raster(count ?? planes, height, width)
     smooth(result.planes, radius: radius, into: result.base)
     return result
   }
 
-  /// Writes the first `count` planes, smoothed, from `out` on.
+  /// Writes the first `count` smoothed planes from `out` on.
   func smooth(_ count: Int, radius: Int, into out: UnsafeMutablePointer<Float>) {
     let weights = (-radius...radius).map {
       Float(radius + 1 - abs($0)) / Float((radius + 1) * (radius + 1))
     }
     let grain = max(8, 16384 / max(1, width))
     parallel(count * height, grain: grain) { rows in
-      // A row summed down the columns, with `radius` mirrored pixels on both sides.
+      // A row filtered vertically, with `radius` mirrored pixels on both sides.
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width + 2 * radius) { room in
         guard let line = room.baseAddress else { return }
         for row in rows {

@@ -72,20 +72,34 @@ extension Closure {
     fileprivate(set) var outside: [Mention] = []
   }
 
-  /// The tokens of its text, in order, without spaces and comments.
+  /// The tokens of its text, in order, and where statements begin. How the text is laid out leaves no
+  /// trace: comments, spaces, line breaks, semicolons, a comma after the last item.
   var words: [String] {
+    let start = place.span.start
     let source = Source(name: "", text: place.source.text(in: place.span))
+    let starts = StatementStarts()
+    starts.walk(literal)
     var words: [String] = []
     for token in Lexer.tokens(of: source) {
       switch token.kind {
-      case .space, .comment: continue
-      // Empty lines have no meaning.
-      case .newline where words.last == "\n": continue
-      case .newline: words.append("\n")
-      default: words.append(source.text(in: token.span))
+      case .space, .comment, .newline, .symbol(.semicolon): continue
+      case .symbol(.rightParen), .symbol(.rightBracket), .symbol(.rightBrace):
+        if words.last == "," { words.removeLast() }
+      default: if starts.found.contains(token.span.start + start) { words.append("\n") }
       }
+      words.append(source.text(in: token.span))
     }
     return words
+  }
+}
+
+/// Collects the places where a function's statements begin.
+private final class StatementStarts: TreeWalker {
+  private(set) var found: Set<Int> = []
+
+  override func walk(_ statement: Statement) {
+    found.insert(statement.span.start)
+    super.walk(statement)
   }
 }
 

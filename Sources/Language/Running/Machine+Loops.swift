@@ -17,10 +17,16 @@ extension Machine {
     case .range, .list, .map: state.replace(value)
     case .string(let box):
       var rest = box.text.unicodeScalars.makeIterator()
-      state.replace(.object(Iterator { rest.next().map { Value(String($0)) } }))
+      state.replace(
+        .object(
+          Iterator {
+            rest.next().map { Value(String($0)) }
+          } entries: {
+            nil
+          }))
     case .object(let object):
       guard let next = try object.iterator() else { fallthrough }
-      state.replace(.object(Iterator(next)))
+      state.replace(.object(Iterator(next, entries: object.entries)))
     default:
       throw Failure("type", "for: \(value.brief) has no elements to go over")
     }
@@ -69,6 +75,14 @@ extension Machine {
       (target + 1).replace(entry.value)
       return true
     }
+    if case .object(let object) = state.pointee,
+      let entries = try (object as? Iterator)?.entries.get()
+    {
+      guard let (key, value) = try entries() else { return false }
+      target.replace(key)
+      (target + 1).replace(value)
+      return true
+    }
     guard try advance(state, target) else { return false }
     try unpack(target.taken(), 2, to: target)
     return true
@@ -77,6 +91,15 @@ extension Machine {
 
 /// The state of a loop over a host object or a string.
 private final class Iterator: HostObject {
+  typealias Entries = () throws -> (key: Value, value: Value)?
+  /// The next element.
   let next: () throws -> Value?
-  init(_ next: @escaping () throws -> Value?) { self.next = next }
+  /// The next key and value; nil if the elements are not keys with values.
+  private(set) lazy var entries = Result { try makeEntries() }
+  private let makeEntries: () throws -> Entries?
+
+  init(_ next: @escaping () throws -> Value?, entries: @escaping () throws -> Entries?) {
+    self.next = next
+    makeEntries = entries
+  }
 }

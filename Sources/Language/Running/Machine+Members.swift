@@ -48,7 +48,7 @@ extension Machine {
   /// `x.name = value` for a value that is not a map.
   func setField(_ name: String, of container: Value, to value: Value) throws {
     if case .object(let object) = container {
-      if try object.setMember(name, to: value) { return }
+      if try object.setMember(name, to: value, on: self) { return }
       throw Failure(
         "member", "\(container.typeName) has no \(name) that can be set",
         hint: NearestMatch.of(name, among: object.memberNames).map { "did you mean `\($0)`?" })

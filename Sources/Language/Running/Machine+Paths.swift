@@ -161,7 +161,8 @@ extension Machine {
     // If the host refuses, the old value is restored.
     do {
       let isUnique = object.isValue && isKnownUniquelyReferenced(&object)
-      place.replace(.object(try object.settingSubscript(index, to: value, isUnique: isUnique)))
+      place.replace(
+        .object(try object.settingSubscript(index, to: value, isUnique: isUnique, on: self)))
     } catch {
       place.replace(.object(object))
       throw error

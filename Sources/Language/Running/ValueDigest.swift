@@ -12,6 +12,8 @@ import Host
 /// components); everything else is digested once.
 struct ValueDigest {
   private let machine: Machine
+  /// A map whose content does not count.
+  private let left: Map?
   /// The digest of the object being walked.
   private var digest = Digest()
   /// Objects without a final digest: those being walked, and those among them that refer back.
@@ -22,17 +24,21 @@ struct ValueDigest {
   /// The finished digests, with their objects, so that no other object can take the same identity.
   private var known: [ObjectIdentifier: (object: AnyObject, digest: Digest)] = [:]
 
-  private init(machine: Machine) { self.machine = machine }
+  private init(machine: Machine, without left: Map?) {
+    self.machine = machine
+    self.left = left
+  }
 
-  /// The digest of a value. Throws `no-digest` if the value contains something without a digest.
-  static func digest(of value: Value, on machine: Machine) throws -> Digest {
-    var walk = ValueDigest(machine: machine)
+  /// The digest of a value, without what is in a map. Throws `no-digest` if the value contains
+  /// something without a digest.
+  static func digest(of value: Value, without left: Map?, on machine: Machine) throws -> Digest {
+    var walk = ValueDigest(machine: machine, without: left)
     try walk.add(value)
     return walk.digest
   }
 
   private enum Kind: UInt64 {
-    case none, bool, number, string, list, map, range, function, builtin, object, back, unset
+    case none, bool, number, string, list, map, range, function, builtin, object, back, unset, left
   }
 
   private mutating func tag(_ kind: Kind) { digest.add(kind.rawValue) }
@@ -64,6 +70,7 @@ struct ValueDigest {
         $0.digest.add(UInt64(list.storage.count))
         for item in list.storage { try $0.add(item) }
       }
+    case .map(let map) where map === left: tag(.left)
     case .map(let map):
       try once(map) {
         $0.tag(.map)
@@ -129,17 +136,7 @@ struct ValueDigest {
     }
     for mention in closure.mentions.outside {
       digest.add(mention.text)
-      try add(value(of: mention, in: closure), named: mention.text, in: closure)
-    }
-  }
-
-  private func value(of mention: Closure.Mention, in closure: Closure) throws -> Value {
-    switch mention {
-    case .global(let name, let member):
-      let value = closure.home[name] ?? .unset
-      guard let member, case .object(let module as ModuleObject) = value else { return value }
-      return module.slots[member] ?? .unset
-    case .library(let reference): return try machine.value(of: reference)
+      try add(machine.value(of: mention, in: closure), named: mention.text, in: closure)
     }
   }
 
@@ -155,7 +152,23 @@ struct ValueDigest {
 
 extension Machine {
   /// See `Caller`.
-  public func digest(of value: Value) throws -> Digest {
-    try ValueDigest.digest(of: value, on: self)
+  public func digest(of value: Value, without left: Map?) throws -> Digest {
+    try ValueDigest.digest(of: value, without: left, on: self)
+  }
+
+  /// See `Caller`.
+  public func captures(of function: Closure) throws -> [(name: String, value: Value)] {
+    try function.captured.map { ($0.name, $0.value) }
+      + function.mentions.outside.map { ($0.text, try value(of: $0, in: function)) }
+  }
+
+  fileprivate func value(of mention: Closure.Mention, in closure: Closure) throws -> Value {
+    switch mention {
+    case .global(let name, let member):
+      let value = closure.home[name] ?? .unset
+      guard let member, case .object(let module as ModuleObject) = value else { return value }
+      return module.slots[member] ?? .unset
+    case .library(let reference): return try value(of: reference)
+    }
   }
 }

@@ -144,7 +144,8 @@ extension ArgumentType where T == Int {
 extension ArgumentType {
   /// A list of values of a type.
   public static func list<Element>(of type: ArgumentType<Element>) -> Self where T == [Element] {
-    Self("list of \(type.accepted.noun)s", limits: type.accepted.limits) { value in
+    let plural = type.accepted.choices.isEmpty ? "s" : ""
+    return Self("list of \(type.accepted.noun)\(plural)", limits: type.accepted.limits) { value in
       guard case .list(let list) = value else { return nil }
       var elements: [Element] = []
       elements.reserveCapacity(list.items.count)

@@ -20,8 +20,8 @@ extension Builtin {
       names: arguments.named.isEmpty ? [] : names, on: machine)
   }
 
-  /// Calls it with arguments and their names, nil for positional ones; `names` is empty if there
-  /// are none.
+  /// Calls it with arguments and their names, nil for positional ones; `names` is empty if all are
+  /// positional.
   func invoke(_ values: [Value], names: [String?], on machine: any Caller) throws -> Value {
     var origin: [Int: Int] = [:]
     if let before = stepsBefore(values, names) {

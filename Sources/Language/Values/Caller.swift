@@ -12,12 +12,20 @@ public protocol Caller: AnyObject {
   /// The variables of the running program: those of the prompt, or of a script that calls a builtin
   /// which looks at them.
   var variables: (any Variables)? { get }
-  /// The digest of a value: of its content and of everything reachable from it. Throws `no-digest`
-  /// if it contains something without a digest.
-  func digest(of value: Value) throws -> Digest
+  /// The digest of a value: of its content and of everything reachable from it, except for what is
+  /// in the map `left`. Throws `no-digest` if it contains something without a digest.
+  func digest(of value: Value, without left: Map?) throws -> Digest
+  /// What a function refers to outside of itself, with the current values: what it captured, and the
+  /// variables, functions and modules that its text names, apart from builtins.
+  func captures(of function: Closure) throws -> [(name: String, value: Value)]
   /// The active functions, innermost first, each with the place that execution has reached. A
   /// file's top level has no name. `most` limits their number, since recursion may be deep.
   func reached(most: Int) -> [(function: String?, place: Place)]
+}
+
+extension Caller {
+  /// The digest of a value with everything reachable from it.
+  public func digest(of value: Value) throws -> Digest { try digest(of: value, without: nil) }
 }
 
 /// Variables by name: those of a file, of a module or of the prompt.

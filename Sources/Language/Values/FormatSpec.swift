@@ -183,7 +183,7 @@ struct FormatSpec {
   }
 
   private func wrongType(_ type: Unicode.Scalar, _ wanted: String, _ got: String) -> Failure {
-    Failure("format", "f-string: format \"\(text)\" wants \(wanted), got \(got)")
+    Failure("format", "f-string: format \"\(text)\" needs \(wanted), got \(got)")
   }
 }
 
@@ -199,7 +199,7 @@ extension Value {
     let format = try FormatSpec(spec)
     if case .string(let box) = self { return try format.format(box.text) }
     if let type = format.type, type != "s" {
-      throw Failure("format", "f-string: format \"\(spec)\" wants a number, got \(brief)")
+      throw Failure("format", "f-string: format \"\(spec)\" needs a number, got \(brief)")
     }
     return try format.format(printed)
   }

@@ -42,7 +42,9 @@ open class HostObject {
   /// The names that `member` accepts, for completion and errors.
   open var memberNames: [String] { type(of: self).members.map(\.name) }
   /// Sets a field; returns false if there is no field of that name.
-  open func setMember(_ name: String, to value: Value) throws -> Bool { false }
+  open func setMember(_ name: String, to value: Value, on machine: any Caller) throws -> Bool {
+    false
+  }
 
   /// `x[...]`.
   open func subscripted(_ index: [Subscript]) throws -> Value {
@@ -51,15 +53,18 @@ open class HostObject {
   /// `x[...] = value`: returns the object to store back in x's place. A type with value semantics
   /// changes itself only if `isUnique` says that there is no other reference, and otherwise returns
   /// a changed copy.
-  open func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool) throws
-    -> HostObject
-  {
+  open func settingSubscript(
+    _ index: [Subscript], to value: Value, isUnique: Bool, on machine: any Caller
+  ) throws -> HostObject {
     throw Failure("type", "\(typeName) can't be assigned to by index")
   }
   /// `len(x)`; nil if it has no length.
   open func length() throws -> Int? { nil }
   /// The elements over which `for` iterates, one at a time; nil if it is not iterable.
   open func iterator() throws -> (() throws -> Value?)? { nil }
+  /// The keys and values over which `for key, value` iterates, if the elements are keys with values
+  /// as those of a map are; nil if they are not.
+  open func entries() throws -> (() throws -> (key: Value, value: Value)?)? { nil }
   /// `needle in x`; nil if the operation is not supported.
   open func contains(_ needle: Value) throws -> Bool? { nil }
 

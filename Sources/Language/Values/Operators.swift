@@ -144,15 +144,15 @@ enum Operators {
     return Failure(
       "type",
       "\(op.symbol): "
-        + (isOrder ? "numbers or strings are compared" : wanted(op))
+        + (isOrder ? "expected numbers or strings" : wanted(op))
         + ", got \(left.brief) and \(right.brief)", hint: hint)
   }
 
   private static func wanted(_ op: BinaryOperator) -> String {
     switch op {
-    case .add: "numbers, strings or lists are added"
-    case .matmul: "tensors are multiplied"
-    default: "it wants numbers"
+    case .add: "expected numbers, strings or lists"
+    case .matmul: "expected tensors"
+    default: "expected numbers"
     }
   }
 
@@ -160,7 +160,7 @@ enum Operators {
   static func negate(_ value: Value) throws -> Value {
     if case .number(let x) = value { return .number(-x) }
     if case .object(let object) = value, let result = try object.negated() { return result }
-    throw Failure("type", "-: it wants a number, got \(value.brief)")
+    throw Failure("type", "-: expected a number, got \(value.brief)")
   }
 
   /// The truth of a condition or of an operand of a logical operator.

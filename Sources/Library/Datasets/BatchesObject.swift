@@ -2,14 +2,17 @@ import Datasets
 import Host
 import Language
 
-/// Batches as the language sees them: each loop over them begins at `start`.
+/// Batches as a value of the language: each loop over them begins at `start`.
 public final class BatchesObject: HostObject {
   private let batches: Batches
-  private let start: Int
+  /// What each batch is a list of; nil for the images, the labels, and the weights if there are any.
+  private let fields: [BatchField]?
+  private var start: Int
 
-  /// Makes an object; loops begin where `batches` stands.
-  public init(_ batches: Batches) {
+  /// Makes an object; loops begin at the current position of `batches`.
+  init(_ batches: Batches, fields: [BatchField]?) {
     self.batches = batches
+    self.fields = fields
     start = batches.position
   }
 
@@ -21,25 +24,39 @@ public final class BatchesObject: HostObject {
   override public class var members: [Member] { declared }
   private static let declared = [
     Member(
-      "position", "number", "How many batches have been given, those before `start` included.",
-      of: BatchesObject.self
+      "position", "number",
+      "How many batches have been returned, including those before `start`. If it is set, the next loop begins there.",
+      isSettable: true, of: BatchesObject.self
     ) { .number(Double($0.batches.position)) },
     Member(
-      "indices", "list", "The positions of the records of the batch that was given last.",
+      "indices", "list", "The positions of the records in the last batch.",
       of: BatchesObject.self
     ) {
       .list(List($0.batches.records(of: $0.batches.position - 1).map { .number(Double($0)) }))
     },
   ]
 
+  override public func setMember(_ name: String, to value: Value) throws -> Bool {
+    guard name == "position" else { return false }
+    guard case .number(let number) = value, let position = Int(exactly: number), position >= 0
+    else {
+      throw Failure(
+        "type", "batches: position must be a whole number, 0 or more, got \(value.brief)")
+    }
+    start = position
+    batches.seek(position)
+    return true
+  }
+
   override public func length() throws -> Int? { max(0, batches.batchCount - start) }
 
   override public func iterator() throws -> (() throws -> Value?)? {
     batches.seek(start)
-    return { [batches] in
+    return { [batches, fields] in
       guard let batch = try batches.next() else { return nil }
-      let weights = batch.weights.map { [Value($0)] } ?? []
-      return .list(List(batch.images.map { Value($0) } + [Value(batch.labels)] + weights))
+      if let fields { return .list(List(try BatchField.values(fields, of: batch))) }
+      let weights = try batch.weights.map { [Value($0)] } ?? []
+      return .list(List(batch.images.map { Value($0) } + [Value(try batch.labels)] + weights))
     }
   }
 }

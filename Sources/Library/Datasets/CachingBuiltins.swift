@@ -4,12 +4,12 @@ import Language
 
 private let dataset = Argument("d", .dataset, "the data set")
 private let place = Argument(
-  "where", .choice(["disk", "memory"]), default: "disk", "where the results are kept")
+  "where", .choice(["disk", "memory"]), default: "disk", "where the results are cached")
 
 /// `cached`.
 func cachingBuiltins(_ library: Library) -> [Builtin] {
   var made: DiskCache?
-  /// The session's one cache, made when it is first wanted: its limit may be wrong.
+  /// The session's cache, made on first use, because its limit may be invalid.
   func disk() throws -> DiskCache {
     let disk = try made ?? DiskCache(host: library.host)
     made = disk
@@ -17,14 +17,14 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
   }
   return [
     Builtin(
-      "cached", "Keeps on disk what the transforms so far make of each record.",
+      "cached", "Caches the results of the transforms so far on disk.",
       details: """
-        Results of fixed transforms are kept in memory anyway, within a budget; with "disk" they are also \
-        kept from run to run, in files named by content: the source's bytes, the transforms and their \
-        parameters, what is drawn for the record. Any number of runs may share them. `limbeck cache` \
-        lists and clears them; LIMBECK_CACHE names their folder, LIMBECK_CACHE_LIMIT how many bytes they \
-        may take (50 GB): the least recently used are deleted first, and none that a running process uses. \
-        "memory" changes nothing.
+        The results of fixed transforms are always cached in memory, within a budget. With "disk" \
+        they are also kept from run to run, in files keyed by content: the source's bytes, the \
+        transforms and their parameters, and the record's random draws. Any number of runs may \
+        share them. `limbeck cache` lists and clears them; LIMBECK_CACHE sets their folder and \
+        LIMBECK_CACHE_LIMIT how many bytes they may take (50 GB). The least recently used are \
+        deleted first, but none that a running process uses. "memory" changes nothing.
         """,
       searchTerms: ["cache", "preprocessed"], [dataset, place], result: "dataset",
       examples: [
@@ -38,7 +38,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
       guard data.splits.allSatisfy(\.view.isFixed) else {
         throw Failure(
           "random",
-          "cached: the results of the transforms differ from epoch to epoch, or nothing tells whether they do: "
+          "cached: the results of the transforms differ from epoch to epoch, or may do so: "
             + (data.splits[0].view.transforms ?? []).joined(separator: " |> "),
           hint: "put random transforms after cached, and give map_images a key", argument: 0)
       }

@@ -9,7 +9,7 @@ private let view = Argument("d", .view, "the data set, without splits")
 private let names = Argument("names", .classes, "the classes, by name or number")
 private let count = Argument("k", .whole(2...), "how many parts")
 private let stratified = Argument(
-  "stratified", .bool, default: false, "whether every part has its share of each class",
+  "stratified", .bool, default: false, "whether every class is spread evenly over the parts",
   named: true)
 private let population = Argument(
   "d", ArgumentType<DatasetObject>.object("dataset"),
@@ -18,15 +18,16 @@ private let chances = Argument(
   "weights", .chances, "a weight for each record, 0 or more, or \"balanced\"")
 private let weights = Argument("weights", .weights, "a weight for each record, 0 or more")
 
-/// What chooses records and says how often they come or what they count: `classes`, `folds`, `sampled`,
-/// `weighted`.
+/// The builtins that select records, or set how often they are drawn and their weight in the loss:
+/// `classes`, `folds`, `sampled`, `weighted`.
 func choosingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "classes", "Selects the records of some classes, which are numbered anew.",
+      "classes", "Selects the records of some classes and renumbers the classes.",
       details: """
-        In every split. Labels count from 0 in the order in which the classes are named. The records are the \
-        same as before: they can be paired with others of the same classes.
+        This applies to every split. Labels count from 0 in the order in which the classes are \
+        named. The records stay the same records: they can be paired with other views of the same \
+        classes.
         """,
       searchTerms: ["filter classes", "subset of classes"], [dataset, names], result: "dataset",
       examples: [
@@ -41,10 +42,10 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "folds", "Splits a data set k times, each time with another part as .val.",
       details: """
-        For cross-validation: each record is in one .val and in all other .train. Parts differ by one record \
-        at most. Which record is in which part depends on the seed and the record, as in `split`; with \
-        `stratified` each class is spread over all parts. A data set with splits has its .train divided, and \
-        keeps the others.
+        This is for cross-validation: each record is in one .val and in the .train of all others. \
+        The sizes of the parts differ by at most one record. A record's part depends on the seed \
+        and the record, as in `split`; with `stratified` each class is spread evenly over the \
+        parts. If the data set has splits, .train is divided and the other splits are kept.
         """,
       searchTerms: ["cross-validation", "k-fold", "KFold", "StratifiedKFold"],
       [dataset, count, stratified], result: "list of k data sets with the splits train and val",
@@ -57,12 +58,13 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       return .list(List(folds.map { .object(DatasetObject($0)) }))
     },
     Builtin(
-      "sampled", "Gives a data set whose shuffled batches draw records by weights.",
+      "sampled", "Makes a data set whose shuffled batches draw records by weight.",
       details: """
-        `batches(d, 32, shuffle: true)`, and so `train`, then draws as many records as there are, with \
-        replacement, as PyTorch's WeightedRandomSampler: a record of weight 2 comes twice as often as one of 1. \
-        What is drawn depends on the seed, the epoch and the place alone. "balanced" draws every class as often as \
-        any other. In order, each record comes once.
+        `batches(d, 32, shuffle: true)`, and so `train`, then draws as many records as there are, \
+        with replacement, like PyTorch's WeightedRandomSampler: a record of weight 2 is drawn \
+        twice as often as one of weight 1. The draws depend only on the seed, the epoch and the \
+        position. "balanced" draws every class equally often. Without `shuffle`, each record comes \
+        once, in order.
         """,
       searchTerms: ["WeightedRandomSampler", "class imbalance", "oversampling"],
       [population, chances], result: "dataset",
@@ -78,10 +80,11 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       }
     },
     Builtin(
-      "weighted", "Gives a data set whose records count differently in a loss.",
+      "weighted", "Makes a data set whose records have weights in the loss.",
       details: """
-        The weights go along when records are chosen, split or shuffled: `.weights`, a record's `.weight`, and \
-        the last of what `batches` gives, [x, y, weights], for `cross_entropy(g(x), y, weights: w)`.
+        Records keep their weights when they are selected, split or shuffled. The weights are in \
+        `.weights`, in a record's `.weight` and last in what `batches` gives, [x, y, weights], for \
+        `cross_entropy(g(x), y, weights: w)`.
         """,
       searchTerms: ["sample weights", "importance"], [view, weights], result: "dataset",
       examples: [
@@ -94,7 +97,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
 
 /// How often records are drawn.
 private enum Chances {
-  /// Each class as often as any other.
+  /// Every class equally often.
   case balanced
   /// By a weight for each record.
   case weights([Float])
@@ -129,7 +132,7 @@ extension ArgumentType where T == [Value] {
 }
 
 extension Call {
-  /// The labels of the classes that are listed, each once.
+  /// The labels of the listed classes, each once.
   fileprivate func labels(of classes: [String]) throws -> [Int] {
     var labels: [Int] = []
     for item in try self[names] {

@@ -3,7 +3,7 @@ import Host
 import Language
 import Tensors
 
-/// A data set as the language sees it: lazy, immutable, with or without splits.
+/// A data set as a value of the language: lazy, immutable, with or without splits.
 public final class DatasetObject: HostObject {
   /// The data set.
   public let dataset: Dataset
@@ -20,14 +20,15 @@ public final class DatasetObject: HostObject {
   private static let declared =
     ["train", "val", "test"].map { name in
       Member(
-        name, "dataset", "The split \(name), where the data set has it.", of: DatasetObject.self
+        name, "dataset", "The split \(name), if the data set has it.", of: DatasetObject.self
       ) { .object(try $0.split(name)) }
     } + [
-      Member("splits", "list", "The splits' names.", of: DatasetObject.self) {
+      Member("splits", "list", "The names of the splits.", of: DatasetObject.self) {
         Value(strings: $0.dataset.splitNames)
       },
       Member(
-        "classes", "list", "The classes' names, in the order of the labels.", of: DatasetObject.self
+        "classes", "list", "The names of the classes, in the order of the labels.",
+        of: DatasetObject.self
       ) {
         Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
       },
@@ -41,11 +42,11 @@ public final class DatasetObject: HostObject {
       },
       Member(
         "boxes", "tensor",
-        "Each record's box, a row [x, y, width, height]; nil where one has none.",
+        "Each record's box as a row [x, y, width, height]; nil if any record has none.",
         of: DatasetObject.self
       ) { try $0.boxes() },
       Member(
-        "parts", "list", "Each record's marked parts, a map of places [x, y] or nil.",
+        "parts", "list", "Each record's marked parts, a map from name to place [x, y], or nil.",
         of: DatasetObject.self
       ) {
         let view = try $0.view("parts")
@@ -62,24 +63,31 @@ public final class DatasetObject: HostObject {
         Value(strings: $0.dataset.splits[0].view.transforms ?? [])
       },
       Member(
-        "fixed", "bool", "Whether every epoch sees the same pixels: no transform is random.",
+        "fixed", "bool",
+        "Whether every epoch gives the same pixels, because no transform is random.",
         of: DatasetObject.self
       ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
       Member(
-        "weights", "tensor", "Each record's weight; nil where none was given.",
+        "weights", "tensor", "Each record's weight; nil if none were given.",
         of: DatasetObject.self
       ) {
         try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
       },
+      Member(
+        "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without.",
+        of: DatasetObject.self
+      ) {
+        try $0.view("logits").logits().map { Value($0) } ?? .nil
+      },
     ]
-  /// The splits that the data set has, and the rest.
+  /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {
     super.memberNames.filter {
       !["train", "val", "test"].contains($0) || dataset.splitNames.contains($0)
     }
   }
 
-  /// The view of a data set without splits; the refusal begins with the operation.
+  /// The view of a data set without splits; the error begins with the operation.
   func view(_ operation: String) throws -> View {
     do {
       return try dataset.view
@@ -94,7 +102,7 @@ public final class DatasetObject: HostObject {
     guard dataset.hasSplits else {
       throw Failure(
         "splits", "\(name): the data set has no splits",
-        hint: "take it as it is, or split it first: split(d, val: 1/3)")
+        hint: "use it as it is, or split it first: split(d, val: 1/3)")
     }
     if let reason = dataset.absent[name] {
       throw Failure("splits", "\(name): \(reason)")
@@ -104,7 +112,7 @@ public final class DatasetObject: HostObject {
     )
   }
 
-  /// [n, 4], or nil where a record has no box.
+  /// [n, 4], or nil if any record has no box.
   private func boxes() throws -> Value {
     let view = try view("boxes")
     var numbers: [Float] = []
@@ -115,7 +123,7 @@ public final class DatasetObject: HostObject {
     return Value(try Tensor(numbers, shape: [view.count, 4]))
   }
 
-  /// The records for which a test is true.
+  /// Selects the records for which a test is true.
   func filtered(_ test: (Value) throws -> Bool) throws -> DatasetObject {
     let view = try view("filter")
     let kept = try (0..<view.count).filter { try test(.object(RecordObject(view, $0))) }
@@ -125,7 +133,7 @@ public final class DatasetObject: HostObject {
   override public func addContent(to digest: inout Digest) throws -> [Value] {
     for split in dataset.splits {
       digest.add(split.name)
-      split.view.addContent(to: &digest)
+      try split.view.addContent(to: &digest)
     }
     return dataset.splits.flatMap { $0.view.scripts.values }
   }
@@ -151,7 +159,7 @@ public final class DatasetObject: HostObject {
   }
 }
 
-/// What an index in square brackets means for a series of records.
+/// The meaning of an index in square brackets for a sequence of records.
 enum Choice {
   /// A single one.
   case one(Int)
@@ -162,7 +170,7 @@ enum Choice {
   init(_ index: [Subscript], count: Int, of kind: String) throws {
     func single(_ number: Double) throws -> Int {
       guard number == number.rounded(), abs(number) < 1e15 else {
-        throw Failure("index", "index: a \(kind) is indexed by whole numbers, got \(number)")
+        throw Failure("index", "index: an index of a \(kind) must be a whole number, got \(number)")
       }
       let i = Int(number) < 0 ? Int(number) + count : Int(number)
       guard (0..<count).contains(i) else {
@@ -187,7 +195,7 @@ enum Choice {
       self = .some(
         try list.items.map { item in
           guard case .number(let number) = item else {
-            throw Failure("index", "index: a list of indices holds whole numbers")
+            throw Failure("index", "index: a list of indices must contain whole numbers")
           }
           return try single(number)
         })
@@ -196,24 +204,27 @@ enum Choice {
       switch tensor.dtype {
       case .bool:
         guard tensor.count == count else {
-          throw Failure("index", "index: a mask of \(tensor.count) for \(count) records")
+          throw Failure(
+            "index",
+            "index: a mask must have \(count) elements, one for each record, got \(tensor.count)")
         }
         let mask = tensor.array(Bool.self)
         self = .some((0..<count).filter { mask[$0] })
       case .int32: self = .some(try tensor.array(Int32.self).map { try single(Double($0)) })
       default:
         throw Failure(
-          "index", "index: indices are int32 or a bool mask, this tensor is \(tensor.dtype.name)")
+          "index", "index: indices must be int32 or a bool mask, got \(tensor.dtype.name)")
       }
     case .value:
       throw Failure(
-        "index", "index: a \(kind) takes a number, a range, a list of numbers or a mask")
+        "index",
+        "index: an index of a \(kind) must be a number, a range, a list of numbers or a mask")
     }
   }
 }
 
 extension [Any] {
-  /// The functions of scripts that domain objects hold, as values.
+  /// The functions of scripts that data sets hold, as values.
   var values: [Value] { compactMap { $0 as? Value } }
 }
 

@@ -5,7 +5,7 @@ import Language
 import Tensors
 
 private let fashionRoot = Argument(
-  "root", .optional(.string), "the folder of the four files; nil is where Debian puts them")
+  "root", .optional(.string), "the folder of the four files; nil means where Debian installs them")
 private let root = Argument("root", .string, "the folder")
 private let imageFile = Argument(
   "images", .string, "the file of images [n, h, w] or [n, c, h, w]")
@@ -14,7 +14,7 @@ private let labelFile = Argument("labels", .string, "the file of labels [n], fro
 private let records = Argument("x", .tensor, "the records [n, ...]")
 private let labels = Argument("y", .classNumbers, "the labels [n], whole numbers from 0")
 private let classes = Argument(
-  "classes", .optional(.list(of: .string)), "the names of the classes; nil takes their numbers")
+  "classes", .optional(.list(of: .string)), "the names of the classes; nil uses their numbers")
 private let id = Argument(
   "id", .optional(.string),
   "a name for the records: data sets with the same id and size can be paired", named: true)
@@ -25,21 +25,21 @@ private let size = Argument(
   "size", .whole(4...4096), default: 32, "the image's side", unit: "pixels")
 private let kind = Argument("kind", .choice(["basic", "geom"]), default: "basic", "which shapes")
 private let colour = Argument(
-  "colour", .bool, default: false, "whether images have three channels in place of one",
+  "colour", .bool, default: false, "whether images have three channels instead of one",
   named: true)
 private let clutter = Argument(
   "clutter", .either(.number(0...4), ArgumentType<Bool>.bool.map { $0 ? 1 : 0 }), default: 0,
-  "how much lies behind the shape: 0 nothing, 0.2 a little, 1 (or true) much", named: true)
+  "how much is behind the shape: 0 nothing, 0.2 a little, 1 (or true) a lot", named: true)
 private let area = Argument(
   "area", .ends(0...0.5), default: [0.1, 0.4],
-  "the least and greatest share of the image that the shape covers", named: true)
+  "the smallest and largest fraction of the image that the shape covers", named: true)
 private let val = Argument(
-  "val", .whole(0...), default: 0, "how many further records make the split val", named: true)
+  "val", .whole(0...), default: 0, "how many further records form the split val", named: true)
 private let test = Argument(
-  "test", .whole(0...), default: 0, "how many further records make the split test", named: true)
+  "test", .whole(0...), default: 0, "how many further records form the split test", named: true)
 
-/// Where data sets come from: `fashion_mnist`, `mnist`, `idx`, `shapes`, `from_tensors`, and what
-/// `fileSourceBuiltins` has.
+/// The builtins that open or make data sets: `fashion_mnist`, `mnist`, `idx`, `shapes`,
+/// `from_tensors`, and those of `fileSourceBuiltins`.
 func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -47,7 +47,7 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
       "fashion_mnist",
       "Opens Fashion-MNIST: grey images [1, 28, 28] of clothes in 10 classes.",
       details: """
-        `.train` has 60,000 records, `.test` 10,000 (Xiao et al., 2017). The files are those of \
+        `.train` has 60,000 records and `.test` 10,000 (Xiao et al., 2017). The files come with \
         Debian's package dataset-fashion-mnist.
         """,
       searchTerms: ["FashionMNIST", "benchmark"], [fashionRoot],
@@ -72,8 +72,8 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "idx", "Makes a data set from two IDX files, gzipped or not.",
       details: """
-        Images of bytes count as 0..1; numbers of other types are taken as they are. Images [n, h, w] \
-        get one channel.
+        Images of bytes are scaled to 0..1; numbers of other types are used unscaled. Images [n, \
+        h, w] get one channel.
         """,
       searchTerms: ["ubyte"], [imageFile, labelFile], result: "dataset",
       examples: [Example("let d = try { idx(\"images.idx\", \"labels.idx\") } catch e { nil }")]
@@ -91,8 +91,8 @@ private func fromTensors() -> Builtin {
   Builtin(
     "from_tensors", "Makes a data set from a tensor and its labels.",
     details: """
-      Bytes (uint8) count as 0..1; numbers of other types are taken as they are, as float32. Images \
-      are [n, c, h, w]; records of any other shape can be trained on, too.
+      Bytes (uint8) are scaled to 0..1; numbers of other types are used unscaled, as float32. \
+      Images are [n, c, h, w], but records of any other shape can be trained on too.
       """,
     searchTerms: ["TensorDataset", "arrays"], [records, labels, classes, id], result: "dataset",
     examples: [
@@ -112,13 +112,13 @@ private func fromTensors() -> Builtin {
 private func shapes(_ library: Library) -> Builtin {
   Builtin(
     "shapes",
-    "Draws images of geometric shapes, one in each, with their exact boxes.",
+    "Draws images of one geometric shape each, with its exact box.",
     details: """
-      After BasicShapes and GeomShapes (Bengio et al., Curriculum learning, 2009): "basic" has \
-      squares, circles and equilateral triangles, "geom" rectangles, ellipses and any triangles, \
-      each turned and placed at random and anti-aliased. Clutter puts a texture behind the shape, \
-      and blobs, strokes and parts of other shapes. Record i depends on the options, the seed and i \
-      alone.
+      The data sets follow BasicShapes and GeomShapes (Bengio et al., Curriculum learning, 2009): \
+      "basic" has squares, circles and equilateral triangles, "geom" rectangles, ellipses and any \
+      triangles, each rotated and placed at random and drawn with anti-aliasing. Clutter puts a \
+      texture behind the shape, with blobs, strokes and parts of other shapes. Record i depends \
+      only on the options, the seed and i.
       """,
     searchTerms: ["synthetic", "toy data"],
     [count, size, kind, colour, clutter, area, val, test], result: "dataset",
@@ -149,7 +149,7 @@ extension ArgumentType where T == [Int32] {
   fileprivate static var classNumbers: Self {
     @Sendable func label(_ number: Double) throws -> Int32 {
       guard let label = Int32(exactly: number) else {
-        throw Failure("labels", "labels are whole numbers from 0, got \(number)")
+        throw Failure("labels", "labels must be whole numbers from 0, got \(number)")
       }
       return label
     }

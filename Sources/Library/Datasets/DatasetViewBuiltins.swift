@@ -6,36 +6,42 @@ import Tensors
 private let view = Argument("d", .view, "the data set, without splits")
 private let dataset = Argument("d", .dataset, "the data set")
 
-private let first = Argument("n", .whole(0...), "how many; all where there are fewer")
-private let val = Argument("val", .optional(.number), "how much for .val", named: true)
-private let test = Argument("test", .optional(.number), "how much for .test", named: true)
-private let shuffled = Argument("d", .dataset, "the data set; splits are shuffled one by one")
-private let sets = Argument(rest: "sets", .dataset, "the data sets, of the same classes")
+private let first = Argument("n", .whole(0...), "how many; all if there are fewer")
+private let val = Argument(
+  "val", .optional(.number), "the fraction or number of records for .val", named: true)
+private let test = Argument(
+  "test", .optional(.number), "the fraction or number of records for .test", named: true)
+private let shuffled = Argument("d", .dataset, "the data set; each split is shuffled separately")
+private let sets = Argument(rest: "sets", .dataset, "the data sets, with the same classes")
 private let firstView = Argument("a", .view, "one view, without splits")
 private let secondView = Argument("b", .view, "another view of the same records")
 private let pixels = Argument(
-  "pixels", .bool, default: true, "whether the records' pixels are looked at", named: true)
+  "pixels", .bool, default: true, "whether the records' pixels are read", named: true)
 
 private let views = Argument("d", .views, "the data set, without splits, or pairs")
 private let size = Argument("size", .whole(1...), "how many records a batch has")
 private let shuffle = Argument(
-  "shuffle", .bool, default: false, "whether the order is drawn anew for each epoch", named: true)
+  "shuffle", .bool, default: false, "whether each epoch has another random order", named: true)
 private let epoch = Argument(
-  "epoch", .whole, default: 0, "which pass over the data this is", named: true)
+  "epoch", .whole, default: 0, "the number of this pass over the data", named: true)
 private let start = Argument(
   "start", .whole(0...), default: 0, "the batch to begin with", named: true)
 private let isDropped = Argument(
-  "drop_last", .bool, default: false, "whether records that do not fill a batch are left out",
+  "drop_last", .bool, default: false, "whether a last batch that is not full is dropped",
   named: true)
 private let least = Argument(
   "least", .whole(1...), default: 1,
-  "the fewest records of a batch, for example a model's `least_batch`", named: true)
+  "the minimum size of a batch, for example a model's `least_batch`", named: true)
+private let fields = Argument(
+  "fields", ArgumentType<[BatchField]?>.optional(.list(of: .choice)),
+  "what each batch is a list of, by name; nil is what is described above", named: true)
 
-/// What is done with data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`, `describe`.
+/// The builtins that work on data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`,
+/// `describe`.
 func datasetViewBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "subset", "Gives the first records of a data set.",
+      "subset", "Selects the first records of a data set.",
       searchTerms: ["head", "take", "first"], [view, first], result: "dataset",
       examples: [Example("len(subset(shapes(10), 4))", "4")], methodOf: ["dataset"]
     ) { call in
@@ -45,9 +51,10 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "split", "Sets parts of a data set aside as splits.",
       details: """
-        An amount below 1 is a share of the records, any other their number. What is left is `.train`; in a \
-        data set with splits, the parts are taken from `.train`. Which records are drawn depends on the \
-        seed and the record: views of the same records split alike. Records keep their order.
+        An amount below 1 is a fraction of the records, any other is their number. The remaining \
+        records form `.train`; if the data set has splits, the parts are taken from `.train`. \
+        Which records are drawn depends on the seed and the record, so views of the same records \
+        are split alike. Records keep their order.
         """,
       searchTerms: ["train_test_split", "random_split", "validation set", "holdout"],
       [dataset, val, test], result: "dataset with splits",
@@ -66,8 +73,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "shuffle", "Puts the records in a random order.",
       details: """
-        The order depends on the seed and the records: views of the same records are shuffled alike. \
-        For another order in each epoch give `batches` the epoch.
+        The order depends on the seed and the records, so views of the same records are shuffled \
+        alike. For another order in each epoch, use `batches` with `shuffle` and `epoch`.
         """,
       searchTerms: ["permute", "random order"], [shuffled], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
@@ -77,8 +84,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "mix", "Concatenates data sets: A + B.",
       details: """
-        Data sets with splits are mixed split by split; all must have the same classes in the same order. \
-        The same record under two labels is an error. `concat([A, B])` is the same.
+        Data sets with splits are mixed split by split. All must have the same classes in the same \
+        order. It is an error if the same record has two labels. `concat([A, B])` does the same.
         """,
       searchTerms: ["ConcatDataset", "concatenate", "union"], [sets], result: "dataset",
       examples: [
@@ -103,10 +110,10 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       "describe",
       "Prints counts, classes, sizes, channel means and unreadable records of a data set.",
       details: """
-        Every record is read, through the transforms: `channels` are the mean and standard \
-        deviation that `normalize` takes. Warns of classes without records, of boxes that reach \
-        outside their images, of pixels that are NaN and of records that can't be read. `pixels: false` \
-        leaves out what needs pixels.
+        Every record is read through the transforms: `channels` shows the mean and standard \
+        deviation that `normalize` uses. Warns of classes without records, boxes that extend \
+        outside their images, pixels that are NaN and records that can't be read. `pixels: false` \
+        skips everything that needs pixels.
         """,
       searchTerms: ["statistics", "summary", "class distribution", "histogram"], [dataset, pixels],
       result: "nil",
@@ -122,36 +129,47 @@ private func batches(_ library: Library) -> Builtin {
   Builtin(
     "batches", "Iterates over a data set or pairs in batches.",
     details: """
-      A data set gives lists [x, y], pairs [x, z, y]: images [n, c, h, w], float32, and labels [n], \
-      int32; if the records have weights (`weighted`), these come last. Images must be of one size. The \
-      last batch may be smaller. The order and random transforms depend on the seed, the epoch, the \
-      position and the `random_scope` alone. `.position` counts the batches given, `.indices` are the \
-      records of the last one, and `start` continues where another loop stopped. Where fewer than `least` \
-      records are left for the last batch, they join the one before, and a note says so.
+      A data set gives lists [x, y] and pairs give [x, z, y]: images [n, c, h, w], float32, and \
+      labels [n], int32. If the records have weights (`weighted`), these come last. All images \
+      must have the same size. The last batch may be smaller. The order and random transforms \
+      depend only on the seed, the epoch, the position and the `random_scope`. `.position` counts \
+      the batches so far, `.indices` are the records of the last one, and `start` continues where \
+      another loop stopped. If fewer than `least` records are left for the last batch, they join \
+      the batch before it, and a note says so.
+
+      With `fields`, a batch is a list of the named values, in that order: "images" of a data set, \
+      "first" and "second" of pairs (the images of the two views), "labels", "weights" (nil if \
+      there are none) and "logits" (see `outputs`). Images that are not named are not rendered.
       """,
     searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
-    [views, size, shuffle, epoch, start, isDropped, least],
-    result: "batches: go over them with for",
+    [views, size, shuffle, epoch, start, isDropped, least, fields],
+    result: "batches, for use in a for loop",
     examples: [
       Example(
         "let shapes_seen = []\nfor x, y in batches(shapes(5), 2) { shapes_seen.append(len(x)) }\nshapes_seen",
         "[2, 2, 1]"),
       Example("len(batches(shapes(5), 2, start: 1))", "2"),
       Example("map(batches(shapes(5), 2, least: 2), b -> len(b[1]))", "[2, 3]"),
+      Example(
+        "let d = shapes(3) |> grey() |> resize(8)\nlet p = pairs(outputs(dense(5), d), d)\n"
+          + "for t, z in batches(p, 2, fields: [\"logits\", \"second\"]) { print(t.shape, z.shape) }"
+      ),
     ], methodOf: ["dataset", "pairs"]
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
+    let (views, fields) = (try call[views], try call[fields])
     let batches = Batches(
-      try call[views], size: try call[size], shuffle: try call[shuffle],
+      views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
+      size: try call[size], shuffle: try call[shuffle],
       epoch: library.random.pass(try call[epoch]), seed: library.random.seed,
       start: try call[start], last: last)
     if batches.joined > 0 {
       library.note(
         "batches: \(batches.count) records in batches of \(batches.size) leave \(batches.joined) for the last, "
-          + "which joins the batch before: the fewest are \(last.least) (drop_last: true leaves it out)"
+          + "which join the batch before it: the minimum is \(last.least) (drop_last: true drops them)"
       )
     }
-    return .object(BatchesObject(batches))
+    return .object(BatchesObject(batches, fields: fields))
   }
 }
 

@@ -3,37 +3,38 @@ import Host
 import Language
 
 private let listsRoot = Argument(
-  "root", .string, "the folder with images.txt and the lists beside it")
+  "root", .string, "the folder with images.txt and the other lists")
 private let root = Argument("root", .string, "the folder")
 private let isLabelled = Argument(
   "labels", .bool, default: true,
-  "whether folders are classes; false takes all images at any depth, without labels", named: true)
+  "whether folders are classes; false opens all images at any depth, without labels", named: true)
 private let order = Argument(
   "order", .optional(ArgumentType<ClassOrder>.choice),
-  "the classes' order: \"number\" as nil, without a note, \"text\" as torchvision has it",
+  "the order of the classes: \"text\" as in torchvision, \"number\" as nil but without a note",
   named: true)
 private let table = Argument("file", .string, "the CSV file")
 private let tableRoot = Argument(
-  "root", .optional(.string), "the folder that paths begin in; nil is the file's", named: true)
+  "root", .optional(.string), "the folder that paths are relative to; nil means the file's folder",
+  named: true)
 
 private let unreadable = Argument(
   "unreadable", ArgumentType<Unreadable>.choice, default: "error",
-  "\"error\" throws when such a record is needed; \"skip\" reads all images once now and leaves those "
-    + "out, and those with a box without area", named: true)
+  "\"error\" throws when such a record is needed; \"skip\" reads all images once at the start and "
+    + "leaves those out, and those whose box has no area", named: true)
 private let orient = Argument(
   "orient", .bool, default: true,
-  "whether images are turned as the camera noted; boxes are then those of the turned image",
+  "whether images are rotated by their EXIF orientation; boxes then refer to the rotated image",
   named: true)
 private let fast = Argument(
   "fast", .bool, default: false,
-  "whether JPEGs are decoded at 1/2, 1/4 or 1/8 where resize follows, alone or after crop_to_box; "
-    + "pixels then differ", named: true)
+  "whether JPEGs are decoded at 1/2, 1/4 or 1/8 of their size if resize follows, alone or after "
+    + "crop_to_box; pixels then differ", named: true)
 private let id = Argument(
   "id", .optional(.string),
   "a name for the records: data sets with the same id and the same files can be paired",
   named: true)
 
-/// Data sets of image files: `cub`, `cars`, `image_folder`, `csv_dataset`.
+/// The builtins that open data sets of image files: `cub`, `cars`, `image_folder`, `csv_dataset`.
 func fileSourceBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -41,11 +42,11 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
       "cub",
       "Opens CUB-200-2011, birds of 200 species with boxes and parts, from its folder.",
       details: """
-        The folder is the one that the archive unpacks, CUB_200_2011, or another in its layout. `.train` \
-        and `.test` are the official split. A record's `parts` are a map of the visible ones, \
-        `r.parts["left eye"]` is [x, y]; where parts/ is missing there are none. The lists are compared \
-        with each other and with the images' folders first: what is missing or contradicts itself is \
-        named. \(pixelsAsStored)
+        The folder is CUB_200_2011, as the archive unpacks it, or another with its layout. \
+        `.train` and `.test` are the official split. A record's `parts` is a map of its visible \
+        parts: `r.parts["left eye"]` is [x, y]. If parts/ is missing, there are none. The lists \
+        are first checked against each other and against the images' folders, and an error names \
+        what is missing or contradictory. \(pixelsAsStored)
         """,
       searchTerms: ["CUB-200", "Caltech-UCSD Birds", "fine-grained", "benchmark"],
       [listsRoot, unreadable, fast],
@@ -59,11 +60,11 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
       "cars",
       "Opens Stanford Cars, 196 models with boxes, from its folder.",
       details: """
-        Both releases are read: cars_annos.mat with car_ims/, and devkit/ (cars_meta.mat, \
-        cars_train_annos.mat, cars_test_annos_withlabels.mat) with cars_train/ and cars_test/; and the \
-        copies on Kaggle (cars_train/cars_train/; names.csv, anno_train.csv with car_data/). The \
-        devkit's own list of test images has no classes: without the one with labels there is no \
-        `.test`. \(pixelsAsStored)
+        Both releases can be opened: cars_annos.mat with car_ims/, and devkit/ (cars_meta.mat, \
+        cars_train_annos.mat, cars_test_annos_withlabels.mat) with cars_train/ and cars_test/; so \
+        can the copies on Kaggle (cars_train/cars_train/; names.csv, anno_train.csv with \
+        car_data/). The devkit's own list of test images has no classes, so without the list with \
+        labels there is no `.test`. \(pixelsAsStored)
         """,
       searchTerms: ["StanfordCars", "Cars196", "fine-grained", "benchmark"],
       [root, unreadable, fast],
@@ -77,13 +78,14 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
       "image_folder",
       "Makes a data set from a folder that holds a folder of images for each class.",
       details: """
-        Folders named train, test and val (training, testing, valid, validation, test_set; in capitals or \
-        not) above those of the classes become splits; others with images beside train are refused. A \
-        class has all images below its folder, at any depth. Classes are in the order of their names; \
-        names that are all numbers in that of the numbers, which is said where it makes a difference. A \
-        folder of images without folders gives records without labels: for pictures, backgrounds, \
-        outputs. Images have three channels, a grey one is repeated, what is transparent lies on white; \
-        files are read when their pixels are wanted.
+        Folders named train, test and val (training, testing, valid, validation, test_set; upper \
+        or lower case) above the class folders become splits; other folders with images next to \
+        train are an error. A class consists of all images below its folder, at any depth. Classes \
+        are sorted by name; if all names are numbers they are sorted as numbers, with a note if \
+        that makes a difference. A folder that contains images but no folders gives records \
+        without labels, for pictures, backgrounds and outputs. Images have three channels: a grey \
+        channel is repeated, and transparent pixels are blended with white. Files are read when \
+        their pixels are needed.
         """,
       searchTerms: ["ImageFolder", "imageDatastore"],
       [root, isLabelled, order, unreadable, orient, fast, id],
@@ -105,15 +107,15 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "csv_dataset",
-      "Makes a data set from a table of image files: path, label, perhaps a box and a split.",
+      "Makes a data set from a table of image files: path, label, optional box and split.",
       details: """
         The first line names the columns: path (or image, file, filename, image_path, image_id) and label \
         (or class, class_name, target, category); a box as x, y, width, height or x1, y1, x2, y2 (or \
         xmin, ymin, xmax, ymax; left, top, right, bottom; bbox_x1 ...; bbox, a cell of x, y, width, \
-        height), in pixels from the upper left corner, empty where a record has none; split, which is \
-        train, val or test. Labels are whole numbers from 0, or names, \
-        whose order makes the classes; both together are refused. Spaces around cells don't count. \
-        Images are read as `image_folder` reads them.
+        height), in pixels from the upper left corner, empty if a record has none; split, which is \
+        train, val or test. Labels must be all whole numbers from 0, or all names, which are \
+        sorted to number the classes. Spaces around cells are ignored. Images are read as in \
+        `image_folder`.
         """,
       searchTerms: ["annotations", "dataframe"], [table, tableRoot, unreadable, orient, fast, id],
       result: "dataset, with splits if there is such a column",
@@ -128,7 +130,8 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Library {
-  /// The object of a data set that `operation` opened, after what was odd about it has been said.
+  /// Returns the object of a data set that `operation` opened, after its warnings have been
+  /// reported.
   fileprivate func opened(_ dataset: Dataset, _ operation: String) -> Value {
     for text in dataset.notes { note("\(operation): \(text)") }
     return .object(DatasetObject(dataset))
@@ -136,7 +139,7 @@ extension Library {
 }
 
 private let pixelsAsStored = """
-  Boxes and parts belong to the pixels as they are stored, so images are not turned as a camera noted.
+  Boxes and parts refer to the pixels as stored, so the EXIF orientation of the images is ignored.
   """
 
 extension Call {

@@ -2,7 +2,7 @@ import Datasets
 import Host
 import Language
 
-/// Two views of the same records as the language sees them.
+/// Two views of the same records, as a value of the language.
 public final class PairsObject: HostObject {
   /// The pairs.
   public let pairs: Pairs
@@ -25,7 +25,8 @@ public final class PairsObject: HostObject {
       .object(DatasetObject($0.pairs.second))
     },
     Member(
-      "classes", "list", "The classes' names, in the order of the labels.", of: PairsObject.self
+      "classes", "list", "The names of the classes, in the order of the labels.",
+      of: PairsObject.self
     ) {
       Value(strings: $0.pairs.first.classes)
     },

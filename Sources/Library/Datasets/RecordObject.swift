@@ -4,9 +4,9 @@ import Images
 import Language
 import Tensors
 
-/// A record as the language sees it: its pixels are made when they are asked for.
+/// A record as a value of the language: its pixels are computed on demand.
 public final class RecordObject: HostObject {
-  /// A view of this record alone.
+  /// A view that holds only this record.
   let view: View
 
   /// Record `i` of a view.
@@ -23,27 +23,31 @@ public final class RecordObject: HostObject {
   }
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
-    view.addContent(to: &digest)
+    try view.addContent(to: &digest)
     return view.scripts.values
   }
 
   override public class var members: [Member] { declared }
   private static let declared = [
-    Member("image", "tensor", "Its pixels, made anew each time.", of: RecordObject.self) {
+    Member("image", "tensor", "Its image, computed each time it is read.", of: RecordObject.self) {
       Value(try $0.view.images([0]).item(0))
     },
-    Member("label", "number", "Its class as a number; nil without labels.", of: RecordObject.self) {
+    Member(
+      "label", "number", "Its class as a number; nil if there are no labels.", of: RecordObject.self
+    ) {
       $0.view.isLabelled ? .number(Double($0.view.label(0))) : .nil
     },
-    Member("class", "string", "Its class's name; nil without labels.", of: RecordObject.self) {
+    Member(
+      "class", "string", "The name of its class; nil if there are no labels.", of: RecordObject.self
+    ) {
       $0.className.map { Value($0) } ?? .nil
     },
     Member(
-      "box", "list", "The object's box, [x, y, width, height] in pixels; nil where there is none.",
+      "box", "list", "The object's box, [x, y, width, height] in pixels; nil if there is none.",
       of: RecordObject.self
     ) { try $0.view.annotations([0])[0].box.map { Value($0) } ?? .nil },
     Member(
-      "parts", "map", "The marked parts' places, [x, y] by name; nil where there are none.",
+      "parts", "map", "The places of its marked parts, [x, y] by name; nil if there are none.",
       of: RecordObject.self
     ) { Value(try $0.view.annotations([0])[0].parts) },
     Member("id", "string", "Its name in the source: a path or a number.", of: RecordObject.self) {
@@ -55,6 +59,10 @@ public final class RecordObject: HostObject {
     ) {
       .number(Double($0.view.weight(0)))
     },
+    Member(
+      "logits", "tensor", "Its outputs of the model given to `outputs`; nil without.",
+      of: RecordObject.self
+    ) { try $0.view.logits().map { Value($0.item(0)) } ?? .nil },
   ]
 }
 
@@ -66,7 +74,7 @@ extension Value {
 }
 
 extension Value {
-  /// Parts as a map of places [x, y]; nil where there are none.
+  /// Parts as a map from name to place [x, y]; nil if there are none.
   init(_ parts: [Part]) {
     if parts.isEmpty {
       self = .nil

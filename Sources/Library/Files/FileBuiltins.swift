@@ -3,10 +3,10 @@ import Language
 import Pictures
 
 private let source = Argument("path", .string, "the file")
-private let target = Argument("path", .string, "where to write it")
-private let written = Argument("value", .any, "what to write")
+private let target = Argument("path", .string, "the file to write")
+private let written = Argument("value", .any, "the value to write")
 private let format = Argument(
-  "format", .optional(.string), "the ending that counts; nil takes the file's own", named: true)
+  "format", .optional(.string), "the extension of the format; nil uses the file's own", named: true)
 
 /// The builtins `read` and `write`.
 func fileBuiltins(_ library: Library) -> [Builtin] {
@@ -15,19 +15,20 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
   }
   return [
     Builtin(
-      "read", "Reads a file in the format of its ending.",
+      "read", "Reads a file in the format given by its extension.",
       details: """
-        png jpg webp gif bmp tiff: an image, float32 [3, h, w] or [1, h, w] of 0..1, turned as the camera \
-        noted; the first frame. npy: a tensor, or lists of strings. npz safetensors: a map from names to \
+        png jpg webp gif bmp tiff: an image, float32 [3, h, w] or [1, h, w] of 0..1, rotated by \
+        its EXIF orientation; of several frames the first. npy: a tensor, or lists of strings. npz safetensors: a map from names to \
         these; int64 and similar types become int32, or float64 where that holds all exactly, and what has \
         no type here is left out with a note. mat (versions 4 to 7): a map of its variables; matrices \
         are tensors and single numbers numbers, characters strings, cells lists, a struct is a map and a \
-        struct array a list of maps. json: lists, maps, numbers, strings. csv: a list of maps, by the \
-        names in the first line; a column becomes numbers if all its cells are numbers (00012 is not one). \
-        txt md tex lbk: a string. A relative path begins in the folder that limbeck was called in.
+        struct array a list of maps. json: lists, maps, numbers, strings. csv: a list of maps, \
+        keyed by the names in the first line; a column is read as numbers if all its cells are \
+        numbers (00012 is not one). txt md tex lbk: a string. A relative path is relative to the \
+        folder that limbeck was started in.
         """,
       searchTerms: ["load", "open", "imread", "read_csv", "loadmat", "np.load"], [source, format],
-      result: "as the ending says",
+      result: "a value that depends on the format",
       examples: [
         Example(
           "write({lr: 0.1}, output_dir() + \"/a.json\")\nread(output_dir() + \"/a.json\").lr", "0.1"
@@ -43,12 +44,12 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       return try format.read?(library.host.read(path), path, library) ?? .nil
     },
     Builtin(
-      "write", "Writes a value to a file in the format of its ending.",
+      "write", "Writes a value to a file in the format given by its extension.",
       details: """
         png svg: a figure; png jpg: an image (jpg at quality 95). npy: a tensor. npz safetensors: a map \
         from names to tensors (a model: save). json: lists, maps, numbers, strings, tensors. csv md \
         tex: a table or what `table` takes, md as Markdown and tex as LaTeX. txt md tex lbk: a string. \
-        The file appears whole or not at all.
+        If writing fails, no partial file is left behind.
         """,
       searchTerms: ["save", "export", "imwrite", "to_csv", "savemat", "np.save"],
       [written, target, format], result: "nil",

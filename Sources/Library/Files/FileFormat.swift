@@ -35,7 +35,7 @@ extension Library {
       .keys.sorted().joined(separator: " ")
     throw Failure(
       "file-format",
-      "\(operation): no format is known for \"\(path)\"; the ending must be one of \(known)",
+      "\(operation): no format is known for \"\(path)\"; the extension must be one of \(known)",
       hint: "or name it: \(operation)(..., format: \"npy\")")
   }
 }

@@ -6,6 +6,7 @@ private let pattern = Argument(
 private let path = Argument("path", .string, "the path")
 private let folder = Argument("path", .string, "the folder")
 private let file = Argument("path", .string, "the file")
+private let newPath = Argument("to", .string, "the new path")
 private let text = Argument("text", .string, "what to add")
 
 /// The builtins `glob`, `exists`, `mkdir`, `append_text` and `read_text`. Relative paths are
@@ -42,6 +43,30 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
+      "move", "Renames a file; a file that has the new name is replaced.",
+      details: "Both paths lie in one file system.", searchTerms: ["rename", "mv"],
+      [file, newPath],
+      result: "nil",
+      examples: [
+        Example(
+          "let folder = output_dir()\nwrite(\"a\", folder + \"/old.txt\")\nmove(folder + \"/old.txt\", folder + \"/new.txt\")\nexists(folder + \"/old.txt\")",
+          "false")
+      ]
+    ) { call in
+      try host.move(try call[file], to: try call[newPath])
+      return .nil
+    },
+    Builtin(
+      "lock_folder", "Locks a folder, so that no other run works in it at the same time.",
+      details: """
+        The lock holds until the result is gone or the process ends in whatever way: it is the system's \
+        (`flock`), and nothing is left behind. If another run has locked the folder, that is an error. Set \
+        `.done` when the work there is over: then this run can't lock the folder again.
+        """,
+      searchTerms: ["flock", "mutex"], [folder], result: "lock",
+      examples: [Example("lock_folder(output_dir()).done", "false")]
+    ) { call in .object(try FolderLock(try call[folder], library: library)) },
+    Builtin(
       "append_text",
       "Appends text to a file, which is made if it does not exist.",
       details: "Nothing is put in between: end a line with \\n.",
@@ -59,7 +84,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "read_text", "Reads a file as text in UTF-8, whatever its ending.",
+      "read_text", "Reads a file as text in UTF-8, whatever its extension.",
       searchTerms: ["load text"], [file], result: "string",
       examples: [
         Example(

@@ -2,6 +2,9 @@ import Host
 import Language
 
 private let x = Argument("x", .any, "the value")
+private let left = Argument(
+  "without", .optional(.map), "a map whose content does not count, wherever the value leads to it",
+  named: true)
 
 /// The builtin `digest`.
 func digestBuiltins(_: Library) -> [Builtin] {
@@ -19,12 +22,12 @@ func digestBuiltins(_: Library) -> [Builtin] {
         Builtins count by name. The seed does not count.
         Batches, progress, lazy sequences, states and figures have no digest (`no-digest`).
         """,
-      [x], result: "string",
+      [x, left], result: "string",
       examples: [
         Example("digest([1, 2]) == digest([1, 2])", "true"),
         Example("digest(x -> 2 * x) == digest(x -> 3 * x)", "false"),
         Example("digest({lr: 0.1, epochs: 3})", "\"5a927c6e1b6088a2a53e7c9a72aedf36\""),
       ]
-    ) { call in Value(try call.machine.digest(of: call[x]).text) }
+    ) { call in Value(try call.machine.digest(of: call[x], without: call[left]).text) }
   ]
 }

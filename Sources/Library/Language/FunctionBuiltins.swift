@@ -29,6 +29,25 @@ func functionBuiltins(_: Library) -> [Builtin] {
       .number(Double(try call[closure].parameters.count))
     },
     Builtin(
+      "captures", "Gives what a function refers to outside of itself, by name.",
+      details: """
+        This is what it captured, and the variables, functions and modules that its text names, with their \
+        values now; builtins are left out. It is what the function's `digest` is made of, apart from its text.
+        """,
+      searchTerms: ["closure", "free variables"], [closure], result: "map",
+      examples: [Example("let a = 2\ncaptures(x -> a * x)", "{a: 2}")]
+    ) { call in
+      var entries = Entries()
+      for (name, value) in try call.machine.captures(of: call[closure]) {
+        if case .unset = value {
+          entries[.string(name)] = .nil
+        } else {
+          entries[.string(name)] = value
+        }
+      }
+      return .map(Map(entries))
+    },
+    Builtin(
       "map", "Applies a function to each element and gives the list of results.",
       details: "Over a map, a function of two parameters gets the key and the value.",
       searchTerms: ["apply", "each"], [xs, f], result: "list",

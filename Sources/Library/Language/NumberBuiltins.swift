@@ -5,14 +5,14 @@ import Tensors
 
 private let x = Argument("x", .operand, "a number, tensor or list")
 private let digits = Argument(
-  "digits", .whole(-300...300), default: 0, "how many digits after the point are kept")
+  "digits", .whole(-300...300), default: 0, "how many digits after the decimal point are kept")
 
 /// The builtins that round numbers and the elements of a tensor.
 func numberBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
       "round", "Rounds to the nearest whole number, halves to the even one.",
-      details: "With `digits` it rounds to that many digits after the point.", [x, digits],
+      details: "With `digits` it rounds to that many digits after the decimal point.", [x, digits],
       result: "number, or tensor of the same type",
       examples: [
         Example("round(2.5)", "2"), Example("round(3.14159, 2)", "3.14"),

@@ -7,15 +7,16 @@ private let limit = ArgumentType<Double>.number.limited(", 0 or more") { $0 >= 0
   .map { Int(min($0, 1e15)) }
 private let threshold = Argument(
   "threshold", .optional(limit),
-  "the most elements of a tensor that are all printed; 1000 at first", named: true)
+  "the maximum number of elements of a tensor that is printed in full; 1000 at first", named: true)
 private let items = Argument(
   "items", .optional(limit),
-  "the most items of a list or map that are all printed; 200 at first", named: true)
+  "the maximum number of items of a list or map that is printed in full; 200 at first", named: true)
 private let edgeitems = Argument(
   "edgeitems", .optional(.whole(1...1000)),
   "how many are printed at each end of a longer one; 3 at first", named: true)
 private let precision = Argument(
-  "precision", .optional(.whole(0...17)), "the most digits after the point; 4 at first",
+  "precision", .optional(.whole(0...17)),
+  "the maximum number of digits after the decimal point; 4 at first",
   named: true)
 
 /// The builtins that write to standard output and standard error.
@@ -25,7 +26,7 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "print", "Writes values and a line break to standard output.",
       details: """
-        Values are separated by spaces. A string is written as it is, inside of a list in quotes.
+        Values are separated by spaces. A string is written without quotes, but with quotes inside a list.
         """,
       searchTerms: ["output", "show", "log"], [values], result: "nil",
       examples: [Example("print(\"epoch\", 3)"), Example("print([1, \"two\"])")]
@@ -59,8 +60,8 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       return .nil
     },
     Builtin(
-      "note", "Writes a note to standard error, the same text only once a session.",
-      details: "For what a user should know that is not an error.",
+      "note", "Writes a note to standard error, and the same text only once per session.",
+      details: "Use it for information that a user should have but that is not an error.",
       searchTerms: ["warning", "warn"], [text], result: "nil",
       examples: [Example("note(\"3 images could not be read\")")]
     ) { call in

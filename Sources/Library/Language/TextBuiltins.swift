@@ -23,8 +23,8 @@ func textBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "num", "Reads a number from a text.",
       details: """
-        The text is a number as a script writes it, with a sign and spaces around it if need be, or \
-        `inf` or `nan`.
+        The text must be a number as in a script, or `inf` or `nan`, optionally with a sign and \
+        with spaces around it.
         """,
       searchTerms: ["parse", "convert", "float", "int"], [numberText], result: "number",
       examples: [Example("num(\"2.5e-1\")", "0.25")]

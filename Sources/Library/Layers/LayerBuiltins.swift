@@ -78,6 +78,27 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         })
     },
     Builtin(
+      "new_head", "Makes a fully connected layer for the end of a network that is fine-tuned.",
+      details: """
+        It is the layer of the paper's recipe: weights from N(0, 0.01), biases 0, ten and twenty times \
+        the learning rate, no decay on the bias. `g.head = new_head(3)` puts it in place of g's last \
+        layer with weights.
+        """,
+      searchTerms: ["fine-tuning", "transfer learning", "classifier", "replace the last layer"],
+      [units, input], result: "model",
+      examples: [
+        Example(
+          "let g = sequential([dense(4), relu, dense(10)], input: 6)\ng.head = new_head(3)\ng(ones(2, 6)).shape",
+          "[2, 3]")
+      ]
+    ) { call in
+      Value(
+        try library.random.make("new_head") { key in
+          try Dense(
+            units: call[units], options: .newHead, key: key, inputs: call[input]?.reduce(1, *))
+        })
+    },
+    Builtin(
       "batch_norm", "Makes a batch normalisation layer, with a scale and a shift for each channel.",
       details: """
         In training mode it normalises by the mean and variance of the batch and moves its running mean \

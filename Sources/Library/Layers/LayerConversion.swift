@@ -42,9 +42,21 @@ extension Library {
     }
   }
 
+  /// The name of a part of a model, as the key of a map gives it.
+  func partName(_ key: Map.Key, in operation: String) throws -> String {
+    guard case .string(let name) = key, !name.isEmpty, !name.contains(".") else {
+      throw Failure(
+        "argument", "\(operation): the names of parts must be words without a dot", argument: 0)
+    }
+    if ModelObject.reserved.contains(name) {
+      throw Failure("argument", "\(operation): a part can't be called \(name)", argument: 0)
+    }
+    return name
+  }
+
   /// Converts an entry of a model's map of parts to a part.
   func part(from value: Value, _ name: String, on machine: any Caller, depth: Int = 0) throws
-    -> Custom.Part
+    -> Container.Part
   {
     guard depth <= 64 else {
       throw Failure(

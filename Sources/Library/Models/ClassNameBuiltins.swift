@@ -16,7 +16,7 @@ func classNameBuiltins(_ library: Library) -> [Builtin] {
       "Refuses data whose class names differ from those of the model they are for.",
       details: """
         A model keeps the names of the classes that it was trained on: `g.classes`, in the order of its \
-        outputs. `train`, `distill`, `evaluate`, `outputs` and the like call this. Names that are only \
+        outputs. `train`, `distill`, `evaluate`, `outputs` and similar functions call this. Names that are only \
         numbers from 0, as data without names have, fit any model. With `keep` the model takes the names, \
         if it has none or only numbers.
         """,

@@ -16,8 +16,13 @@ private let batch = Argument(
 func keptOutputBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "outputs", "Gives the records of a view with a model's outputs in place of images.",
+      "outputs", "Gives the records of a view with a model's outputs as their `logits`.",
       details: """
+        `outputs(f, d)` is d with one more field: `.logits` is the tensor [n, ...] of all records' outputs, and \
+        each record has its own `.logits`. `batches` gives them by name (`fields`). They belong to the records: \
+        a subset keeps those of its records, and transforms that follow leave them as they are, so that \
+        `outputs(f, d) |> lowres(50)` has the outputs for sharp images beside blurred ones.
+
         They are computed once, in evaluation mode, and kept under the model's `digest`: a second call with the \
         same weights and the same records costs nothing, and changed weights, functions, transforms or files (of \
         a data set that is opened again) are never mistaken. A model with a function that has no digest is \
@@ -27,7 +32,7 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       result: "dataset",
       examples: [
         Example(
-          "let d = shapes(3) |> grey() |> resize(8)\noutputs(dense(5), d).images.shape", "[3, 5]")
+          "let d = shapes(3) |> grey() |> resize(8)\noutputs(dense(5), d).logits.shape", "[3, 5]")
       ]
     ) { call in
       let (layer, view) = (try call[model], try call[data].view("outputs"))
@@ -54,18 +59,9 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
         logits = try Tensor.concat(parts)
         if let key { library.outputs.keep(logits, for: key) }
       }
-      let content = modelKey ?? text(of: logits)
-      return .object(
-        DatasetObject(try view.replacingImages(with: logits, name: "outputs", key: content)))
+      return .object(DatasetObject(view.withLogits(logits)))
     }
   ]
-}
-
-/// Returns the digest of logits whose model has no digest.
-private func text(of logits: Tensor) -> String {
-  var digest = Digest()
-  digest.add(logits)
-  return digest.text
 }
 
 extension Call {

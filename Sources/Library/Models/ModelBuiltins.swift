@@ -10,13 +10,16 @@ private let batch = Argument("x", .tensor, "a batch, or one image")
 private let copiedValue = Argument(
   "g", .value(.model | .optimizer | .list | .map).named("model, optimizer, list or map"),
   "a model or an optimizer, or a list or map of them")
+private let patterns = Argument(
+  "which", .patterns, default: Value.nil,
+  "a pattern of paths or a list of them, `\"conv*\"`; nil is all parameters")
 private let frozen = Argument("frozen", .bool, default: true, "false makes them trainable again")
 private let saved = Argument(
-  "g", .saved, "a model, or a list or map of models; or an optimizer, whose state is kept")
+  "x", .any, "a model, an optimizer, or a list or map of them and of numbers, strings, tensors ...")
 private let path = Argument("path", .string, "the path of the file")
 private let target = Argument(
-  "into", .optional(.saved),
-  "a model, or a list or map of models, that takes the weights; or an optimizer", named: true)
+  "into", .optional(.value(.model | .optimizer | .list | .map)),
+  "a model, an optimizer, or a list or map with them, that takes what the file has", named: true)
 private let fit = Argument(
   "fit", .choice(["strict", "partial"]), default: "strict",
   "\"partial\" leaves what does not fit as it is", named: true)
@@ -90,50 +93,80 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     ) { try copied($0[copiedValue], Copies()) },
     Builtin(
       "freeze", "Excludes a model's parameters from training, or includes them again.",
-      details: "Batch normalization keeps its running means too. The result is the model.",
-      searchTerms: ["requires_grad", "fine-tuning", "trainable"], [subject, frozen],
-      result: "model", examples: [Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters")],
-      methodOf: ["model"]
+      details: """
+        In a pattern `*` is any text, and the path of a layer stands for all parameters in it: \
+        `freeze(g, ["conv*", "bn1"])`. A pattern that matches nothing is an error. Patterns count again \
+        for layers that are put into the model later; `freeze(g)` without one is about the parameters \
+        that it has now. A frozen batch normalisation keeps its running means too. The result is the \
+        model.
+        """,
+      searchTerms: ["requires_grad", "fine-tuning", "trainable", "unfreeze"],
+      [subject, patterns, frozen], result: "model",
+      examples: [
+        Example("freeze(dense(2, input: 3))", "dense(2): 8 parameters"),
+        Example(
+          "let g = sequential({fc1: dense(4), fc2: dense(2)}, input: 3)\nfreeze(g, \"fc1\").parameters",
+          "fc1.weight  [4, 3]  frozen\nfc1.bias  [4]  frozen\nfc2.weight  [2, 4]\nfc2.bias  [2]"),
+      ], methodOf: ["model"]
     ) { call in
       let layer = try call[subject]
-      try layer.freeze(call[frozen])
+      if let patterns = try call[patterns] {
+        try layer.freeze(patterns, call[frozen])
+      } else {
+        try layer.freeze(call[frozen])
+      }
       return Value(layer)
     },
     Builtin(
-      "save", "Writes a model to a safetensors file.",
+      "save", "Writes models, optimizers and other values to a safetensors file.",
       details: """
-        The file holds parameters and buffers under the names that PyTorch gives them. Its metadata tells \
-        how the model is built, the passes begun, the names of the classes and which parameters are frozen. \
-        A list or map of models is kept in one file, and what they share is shared again when it is loaded. \
-        A script's function can't be saved: load the weights of such a model into one that the script has \
-        made.
+        A model's parameters and buffers have the names that PyTorch gives them. The metadata tells how the \
+        model is built, the passes begun, the names of the classes and which parameters are frozen. A list \
+        or map may hold models, optimizers, tensors, numbers, strings, bools, nil, lists and maps: \
+        `save({model: g, opt: opt, history: history}, path)`. What several places share is shared again when \
+        it is loaded, also an optimizer's models. An optimizer alone is saved without its models.
+        The file is written whole or not at all, and the same value gives the same bytes. A script's \
+        function can't be saved: load the weights of such a model into one that the script has made.
         """,
-      searchTerms: ["checkpoint", "export", "weights"], [saved, path], result: "nil",
+      searchTerms: ["checkpoint", "export", "weights", "torch.save"], [saved, path],
+      result: "nil",
       examples: [
         Example(
           "let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)",
-          "dense(2): 8 parameters")
+          "dense(2): 8 parameters"),
+        Example(
+          "let path = output_dir() + \"/run.safetensors\"\nlet g = dense(2, input: 3)\nsave({model: g, opt: sgd(g, lr: 0.1), history: [{loss: 0.5}]}, path)\nload(path).history",
+          "[{loss: 0.5}]"),
       ], methodOf: ["model"]
     ) { call in
-      let path = try call[path]
-      switch try call[saved] {
-      case .optimizer(let optimizer):
-        try library.host.write(optimizer.savedState().encoded(), to: path)
-      case .network(let layer): try layer.save(to: path, on: library.host)
-      }
+      let (value, path) = (try call[saved], try call[path])
+      let bytes =
+        if case .object(let object as OptimizerObject) = value {
+          try object.optimizer.savedState().encoded()
+        } else if let layer = try ArgumentType<Layer>.network.read(value) {
+          layer.fileContent().encoded()
+        } else {
+          try ValueWriter(value).content.encoded()
+        }
+      // A checkpoint is never ahead of the metrics: a resumed training does not record them again.
+      library.run.recorder?.metrics.flush()
+      try library.host.write(bytes, to: path)
       return .nil
     },
     Builtin(
-      "load", "Reads a model that `save` wrote, or weights into an existing model.",
+      "load", "Reads what `save` wrote, or weights into an existing model.",
       details: """
         With `into` any safetensors file will do whose tensors have the model's names and sizes: PyTorch's \
         `save_file(g.state_dict(), path)` writes them. The sizes that a layer was made with count before \
         its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
         sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
         which.
+        Of a file with optimizers or other values, `into: {model: g, opt: opt}` takes what the file has under \
+        these keys. Lists and maps without models get the file's content. If something does not fit, \
+        nothing is changed.
         """,
-      searchTerms: ["checkpoint", "import", "pretrained", "weights", "state_dict"],
-      [path, target, fit], result: "model, or a list or map of models where one was saved",
+      searchTerms: ["checkpoint", "import", "pretrained", "weights", "state_dict", "torch.load"],
+      [path, target, fit], result: "what was saved, or what was given as into",
       examples: [
         Example(
           "let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))",
@@ -145,37 +178,33 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let path = try call[path]
       let isPartial = try call[fit] == "partial"
-      switch try call[target] {
-      case nil:
+      let file = try WeightFile(path, on: library.host)
+      let value = try ValueFile(file)
+      guard let target = try call[target] else {
         guard !isPartial else {
           throw Failure("argument", "load: fit tells how a file fits a model: give it as into")
         }
-        return models(try Layer.load(from: path, on: library.host))
-      case .optimizer(let optimizer):
-        try optimizer.restore(SafeTensors(decoding: library.host.read(path), path: path))
-      case .network(let layer):
-        let report = try layer.load(
-          weights: path, fit: isPartial ? .partial : .strict, on: library.host)
-        if isPartial { library.note("load: \(path): \(report.text)") }
+        return try value.map { try ValueReader.value(of: $0) } ?? models(Layer.load(file))
       }
-      return call.values[call.index(of: target)]
+      if let value {
+        guard !isPartial else {
+          throw Failure(
+            "argument", "load: \(path) holds more than one model, of which no part can be left out")
+        }
+        return try ValueReader.fill(target, from: value)
+      }
+      if case .object(let object as OptimizerObject) = target {
+        try object.optimizer.restore(file.content)
+      } else if let layer = try ArgumentType<Layer>.network.read(target) {
+        let report = try layer.load(weights: file, fit: isPartial ? .partial : .strict)
+        if isPartial { library.note("load: \(path): \(report.text)") }
+      } else {
+        throw Failure(
+          "type", "load: \(path) holds the weights of models, and `into` more than models")
+      }
+      return target
     },
   ]
-}
-
-/// A value that `save` writes and `load` restores.
-private enum Saved {
-  case network(Layer)
-  case optimizer(Optimizer)
-}
-
-extension ArgumentType where T == Saved {
-  fileprivate static var saved: Self {
-    .either(
-      ArgumentType<Optimizer>.optimizer.map { .optimizer($0) },
-      ArgumentType<Layer>.network.map { .network($0) }
-    ).named("model, optimizer, or list or map of models")
-  }
 }
 
 /// Returns a copy of a value; models and optimizers are copied, also inside lists and maps.
@@ -206,4 +235,13 @@ private func models(_ layer: Layer) -> Value {
   let map = Map()
   for (name, layer) in bundle.models { map.entries[.string(name)] = Value(layer) }
   return .map(map)
+}
+
+extension ArgumentType where T == [PathPattern]? {
+  /// A pattern of paths, or a list of them.
+  fileprivate static var patterns: Self {
+    let pattern = ArgumentType<String>.string.map { PathPattern($0) }
+    return .optional(
+      .either(pattern.map { [$0] }, .list(of: pattern)).named("string or list of strings"))
+  }
 }

@@ -57,6 +57,17 @@ public final class ModelObject: HostObject {
   override public class var members: [Member] { declared }
   private static let declared = [
     Member(
+      "layers", "layers", "The layers by name, in order: `m.layers[\"conv1\"]`.",
+      of: ModelObject.self
+    ) { .object(LayersObject($0)) },
+    Member(
+      "head", "model",
+      "The last layer with weights, as a rule the one that gives the outputs: `m.head = new_head(3)`.",
+      isSettable: true, of: ModelObject.self
+    ) { model in
+      try model.layer.headPath.flatMap { model.layer.part(at: $0) }.map { try Value($0) }
+    },
+    Member(
       "parameters", "parameters",
       "The trained tensors by path: `m.parameters[\"0.weight\"]`.",
       of: ModelObject.self
@@ -90,19 +101,39 @@ public final class ModelObject: HostObject {
       of: ModelObject.self
     ) { .number(Double($0.layer.leastBatch)) },
   ]
-  /// The members of every model, and the parts of a model that `model` made.
+  /// The members of every model and its parts. A model without layers that have weights has no
+  /// `head`.
   override public var memberNames: [String] {
-    super.memberNames + ((layer as? Custom)?.parts.map(\.name) ?? [])
+    let parts = (layer as? Container)?.slots.map(\.name) ?? []
+    return super.memberNames.filter { $0 != "head" || layer.headPath != nil }
+      + parts.filter { $0.first?.isNumber == false && !super.memberNames.contains($0) }
   }
   override public func member(_ name: String) throws -> Value? {
-    if let custom = layer as? Custom, let part = custom.parts.first(where: { $0.name == name }) {
-      return try Value(part.part)
-    }
+    if let part = part(called: name) { return try Value(part) }
     return try super.member(name)
   }
 
-  override public func setMember(_ name: String, to value: Value) throws -> Bool {
+  /// The part that follows the dot under a name, if it is one: `head` and `layers` are the parts of
+  /// these names where a model has them.
+  private func part(called name: String) -> Container.Part? {
+    guard !ModelObject.reserved.contains(name) else { return nil }
+    return (layer as? Container)?.slots.first { $0.name == name }?.part
+  }
+
+  /// The names that a part can't have, since they mean something else behind the dot.
+  static let reserved = Set(declared.map(\.name)).subtracting(["head", "layers"])
+
+  override public func setMember(_ name: String, to value: Value, on machine: any Caller) throws
+    -> Bool
+  {
+    if part(called: name) != nil {
+      try replace(name, with: value, on: machine)
+      return true
+    }
     switch (name, value) {
+    case ("head", _):
+      guard let path = layer.headPath else { return false }
+      try replace(path, with: value, on: machine)
     case ("passes", .number(let count))
     where count >= 0 && count < 1e15 && count.rounded() == count:
       layer.passes.value = count
@@ -122,6 +153,15 @@ public final class ModelObject: HostObject {
     default: return false
     }
     return true
+  }
+
+  override public func subscripted(_ index: [Subscript]) throws -> Value { try part(at: index) }
+
+  override public func settingSubscript(
+    _ index: [Subscript], to value: Value, isUnique: Bool, on machine: any Caller
+  ) throws -> HostObject {
+    try replace(path(index), with: value, on: machine)
+    return self
   }
 
   override public var isCallable: Bool { true }
@@ -171,7 +211,7 @@ extension Value {
   init(_ layer: Layer) { self = .object(ModelObject(layer)) }
 
   /// Creates a value from a part of a model, as its forward function sees it.
-  init(_ part: Custom.Part) throws {
+  init(_ part: Container.Part) throws {
     switch part {
     case .layer(let layer): self.init(layer)
     case .parameter(let parameter): self.init(try parameter.variable())

@@ -4,7 +4,8 @@ import Language
 import Models
 import Tensors
 
-private let layers = Argument("layers", .list, "the layers")
+private let layers = Argument(
+  "layers", .value(.list | .map), "the layers in order; a map gives them names")
 private let body = Argument("body", .any, "a layer, or a list of layers")
 private let shortcut = Argument(
   "shortcut", .optional(.any), "what the input goes through before it is added")
@@ -27,11 +28,17 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       details: """
         A layer is a model, an operation such as relu or max_pool(2), or a function of a tensor. A \
         convolution or dense layer computes a relu and a pooling that follow it along with its own \
-        output, which saves time and changes no result.
+        output, which saves time and changes no result. Without names the layers are called "0", "1" \
+        and so on. `g["conv1"]`, `g[0]` and `g[-1]` are layers; `g[0..5]` is a model that shares them. \
+        `g["fc8"] = dense(3)` puts another layer there: in g only, not in other models that have the \
+        old one. Optimizers of g train the new one from their next step on.
         """,
       searchTerms: ["feedforward", "chain"], [layers, input], result: "model",
       examples: [
         Example("sequential([dense(4), relu, dense(2)])(zeros(3, 5)).shape", "[3, 2]"),
+        Example(
+          "let g = sequential({fc1: dense(4), relu1: relu, fc2: dense(2)}, input: 5)\ng[\"fc2\"] = dense(3)\ng.layers",
+          "fc1  dense(4): 24 parameters\nrelu1  relu\nfc2  dense(3): not yet sized"),
         Example(
           "sequential([conv(8, 3), relu, flatten, dense(2)], input: [1, 8, 8])",
           """
@@ -45,10 +52,16 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
           """),
       ]
     ) { call in
-      let layers = try call[layers].items.map {
-        try library.layer(from: $0, on: call.machine, in: "sequential")
+      func layer(_ value: Value) throws -> Layer {
+        try library.layer(from: value, on: call.machine, in: "sequential")
       }
-      return try sized(Sequential(layers), call)
+      if case .map(let map) = try call[layers] {
+        return try sized(
+          Sequential(
+            map.entries.map { (try library.partName($0, in: "sequential"), try layer($1)) }), call)
+      }
+      guard case .list(let list) = try call[layers] else { throw call.wrong(layers, "a list") }
+      return try sized(Sequential(list.items.map(layer)), call)
     },
     Builtin(
       "residual", "Makes a residual block, which adds its input to the output of its body.",
@@ -151,15 +164,9 @@ private func custom(_ library: Library) -> Builtin {
         "[2, 3]")
     ]
   ) { call in
-    var named: [(name: String, part: Custom.Part)] = []
+    var named: [(name: String, part: Container.Part)] = []
     for (key, value) in try call[parts].entries {
-      guard case .string(let name) = key, !name.isEmpty, !name.contains(".") else {
-        throw Failure(
-          "argument", "model: the names of parts must be words without a dot", argument: 0)
-      }
-      if ModelObject.members.contains(where: { $0.name == name }) {
-        throw Failure("argument", "model: a part can't be called \(name)", argument: 0)
-      }
+      let name = try library.partName(key, in: "model")
       named.append((name, try library.part(from: value, name, on: call.machine)))
     }
     let (forward, machine) = (try call[forward], call.machine)

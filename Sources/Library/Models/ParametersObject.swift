@@ -44,9 +44,9 @@ public final class ParametersObject: HostObject {
     Value(try parameter(index).1.variable())
   }
 
-  override public func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool)
-    throws -> HostObject
-  {
+  override public func settingSubscript(
+    _ index: [Subscript], to value: Value, isUnique: Bool, on machine: any Caller
+  ) throws -> HostObject {
     let (path, parameter) = try parameter(index)
     guard case .object(let object as TensorObject) = value else {
       throw Failure("type", "parameters: \"\(path)\" must be a tensor, got \(value.brief)")
@@ -79,6 +79,12 @@ public final class ParametersObject: HostObject {
   override public func iterator() throws -> (() throws -> Value?)? {
     var paths = layer.parameters.map(\.path).makeIterator()
     return { paths.next().map { Value($0) } }
+  }
+
+  /// Iterates over the paths and the tensors.
+  override public func entries() throws -> (() throws -> (key: Value, value: Value)?)? {
+    var rest = layer.parameters.makeIterator()
+    return { try rest.next().map { (Value($0.path), Value(try $0.parameter.variable())) } }
   }
 
   override public func contains(_ needle: Value) throws -> Bool? {

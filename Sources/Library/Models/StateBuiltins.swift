@@ -19,14 +19,19 @@ private let origin = Argument("of", .holders, "what the state was taken of")
 private let state = Argument(
   "state", ArgumentType<StateObject>.object("state"), "what `state` gave")
 
-/// The builtins `state` and `restore`.
+private let average = Argument("g", .model, "the model that changes")
+private let other = Argument("other", .model, "a model that is built alike")
+private let share = Argument(
+  "share", .number(0...1), "how much of the way to the other's weights they go")
+
+/// The builtins `state`, `restore` and `blend`.
 func stateBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "state", "Notes what models and optimizers hold, to `restore` it later.",
       details: """
-        Weights, buffers, the passes begun and dropout's count, the names of the classes, and an \
-        optimizer's state and learning rate are noted. It takes memory only once they change.
+        Weights, buffers, which layers there are, the passes begun and dropout's count, the names of the \
+        classes, and an optimizer's state and learning rate are noted. It takes memory only once they change.
         """,
       searchTerms: ["snapshot", "checkpoint"], [subject], result: "state",
       examples: [Example("state(dense(2, input: 3))", "state of 1 object")]
@@ -45,6 +50,25 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
           "argument", "restore: the state was taken of other objects, or in another order")
       }
       return .nil
+    },
+    Builtin(
+      "blend", "Moves a model's weights towards those of another that is built alike.",
+      details: """
+        w = (1 - share) · w + share · other, for parameters and for running means; share 1 takes the other's \
+        weights as they are. After each step, `blend(average, g, 1 - decay)` keeps the exponential moving \
+        average of g's weights.
+        """,
+      searchTerms: ["ema", "moving average", "AveragedModel", "lerp", "swa"],
+      [average, other, share], result: "the model",
+      examples: [
+        Example(
+          "let average = dense(1, input: 1)\nlet g = dense(1, input: 1)\naverage.parameters[\"weight\"] = zeros(1, 1)\ng.parameters[\"weight\"] = ones(1, 1)\nblend(average, g, 0.25).parameters[\"weight\"].item()",
+          "0.25")
+      ], methodOf: ["model"]
+    ) { call in
+      let layer = try call[average]
+      try layer.blend(call[other], share: call[share])
+      return Value(layer)
     },
   ]
 }

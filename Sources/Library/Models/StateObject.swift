@@ -44,11 +44,13 @@ enum Holder {
   fileprivate var restorer: () throws -> Void {
     switch self {
     case .model(let layer):
+      let structure = layer.structure
       let parameters = layer.parameters.map { ($0.parameter, $0.parameter.value) }
       let buffers = layer.buffers.map { ($0.buffer, $0.buffer.value) }
       let settings = layer.settings.map { ($0.setting, $0.setting.value) }
       let classes = layer.classes
       return {
+        layer.structure = structure
         for (parameter, value) in parameters { parameter.value = value }
         for (buffer, value) in buffers { buffer.value = value }
         for (setting, value) in settings { setting.value = value }

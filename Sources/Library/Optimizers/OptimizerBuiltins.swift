@@ -19,6 +19,9 @@ private let epsilon = Argument(
 private let decoupledDecay = Argument(
   "weight_decay", .number(0...), default: 0.01,
   "how much of each weight, times lr, is subtracted from it")
+private let rates = Argument(
+  "rates", .rates, default: Value.map(Map()),
+  "what lr is multiplied by, by patterns of paths: `{\"fc8.*\": 10}`", named: true)
 private let optimizer = Argument("optimizer", .optimizer, "the optimizer")
 private let loss = Argument(
   "fn", .callable, "a function without parameters whose value is the loss")
@@ -35,9 +38,13 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       "sgd", "Makes an optimizer for stochastic gradient descent with momentum.",
       details: """
         As in PyTorch: g += weight_decay · w, v = momentum · v + g, w -= lr · v. Weight decay applies to \
-        all parameters unless their layer's `decays` says otherwise. `.lr` may be changed at any time.
+        all parameters unless their layer's `decays` says otherwise. `.lr` may be changed at any time. \
+        `rates` multiplies the learning rate of the parameters whose path matches a pattern, on top of \
+        their layer's own `rates`: `*` is any text, the path of a layer stands for all in it, and the \
+        last pattern that matches counts. The models' parameters are looked up at each step: those of a \
+        layer that was put in place of another start with a fresh state.
         """,
-      searchTerms: ["learning rate", "training"], [models, rate, momentum, decay],
+      searchTerms: ["learning rate", "training"], [models, rate, momentum, decay, rates],
       result: "optimizer",
       examples: [
         Example(
@@ -45,16 +52,15 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
           "sgd: lr 0.1, weight_decay 0, 2 parameters, 0 steps")
       ]
     ) { call in
-      .object(
-        OptimizerObject(
-          try SGD(
-            call[models], learningRate: call[rate], momentum: call[momentum],
-            weightDecay: call[decay])))
+      try made(
+        SGD(
+          call[models], learningRate: call[rate], momentum: call[momentum],
+          weightDecay: call[decay]), call)
     },
     Builtin(
       "adam", "Makes the optimizer Adam (Kingma and Ba, 2015).",
       details: "As in PyTorch, weight decay is added to the gradient.",
-      searchTerms: ["learning rate", "training"], [models, adamRate, betas, epsilon, decay],
+      searchTerms: ["learning rate", "training"], [models, adamRate, betas, epsilon, decay, rates],
       result: "optimizer", examples: [Example("adam(dense(2)).lr", "0.001")]
     ) { try adam($0, decay, isDecoupled: false) },
     Builtin(
@@ -64,7 +70,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         in PyTorch.
         """,
       searchTerms: ["learning rate", "training"],
-      [models, adamRate, betas, epsilon, decoupledDecay], result: "optimizer",
+      [models, adamRate, betas, epsilon, decoupledDecay, rates], result: "optimizer",
       examples: [
         Example(
           "adamw(dense(2, input: 3))", "adamw: lr 0.001, weight_decay 0.01, 2 parameters, 0 steps")
@@ -128,11 +134,33 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
 }
 
 private func adam(_ call: Call, _ decay: Argument<Double>, isDecoupled: Bool) throws -> Value {
-  .object(
-    OptimizerObject(
-      try Adam(
-        call[models], learningRate: call[adamRate], betas: call[betas] ?? (0.9, 0.999),
-        epsilon: call[epsilon], weightDecay: call[decay], isDecoupled: isDecoupled)))
+  try made(
+    Adam(
+      call[models], learningRate: call[adamRate], betas: call[betas] ?? (0.9, 0.999),
+      epsilon: call[epsilon], weightDecay: call[decay], isDecoupled: isDecoupled), call)
+}
+
+/// An optimizer with the `rates` of the call.
+private func made(_ optimizer: Optimizer, _ call: Call) throws -> Value {
+  try optimizer.setRates(call[rates])
+  return .object(OptimizerObject(optimizer))
+}
+
+extension ArgumentType where T == [Optimizer.Rate] {
+  /// A map from patterns of paths to numbers.
+  fileprivate static var rates: Self {
+    Self("map of patterns and numbers", limits: ", 0 or more") { value in
+      guard case .map(let map) = value else { return nil }
+      var rates: [Optimizer.Rate] = []
+      for (key, value) in map.entries {
+        guard case .string(let pattern) = key, case .number(let factor) = value, factor >= 0,
+          factor.isFinite
+        else { return nil }
+        rates.append((PathPattern(pattern), factor))
+      }
+      return rates
+    }
+  }
 }
 
 extension ArgumentType where T == [Map] {

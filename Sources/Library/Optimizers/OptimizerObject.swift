@@ -15,9 +15,19 @@ public final class OptimizerObject: HostObject {
   override public var typeName: String { "optimizer" }
   override public var summary: String {
     let count = optimizer.parameters.count
+    let rates = optimizer.rates.isEmpty ? "" : "rates \(Value.map(ratesMap).printed), "
     return "\(optimizer.name): lr \(Value.number(optimizer.learningRate).printed), weight_decay "
-      + "\(Value.number(optimizer.weightDecay).printed), \(count) parameters, "
+      + "\(Value.number(optimizer.weightDecay).printed), \(rates)\(count) parameters, "
       + "\(optimizer.steps) steps"
+  }
+
+  /// The patterns of paths with what they multiply the learning rate by.
+  fileprivate var ratesMap: Map {
+    let map = Map()
+    for (pattern, factor) in optimizer.rates {
+      map.entries[.string(pattern.text)] = .number(factor)
+    }
+    return map
   }
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
@@ -47,6 +57,10 @@ public final class OptimizerObject: HostObject {
     Member("steps", "number", "How many steps it has taken.", of: OptimizerObject.self) {
       .number(Double($0.optimizer.steps))
     },
+    Member(
+      "rates", "map", "What the learning rate of parameters is multiplied by, by pattern.",
+      of: OptimizerObject.self
+    ) { .map($0.ratesMap) },
     Member("models", "list", "The models that it trains.", of: OptimizerObject.self) {
       .list(List($0.optimizer.models.map { Value($0) }))
     },
@@ -56,7 +70,9 @@ public final class OptimizerObject: HostObject {
     super.memberNames.filter { $0 != "momentum" || optimizer is SGD }
   }
 
-  override public func setMember(_ name: String, to value: Value) throws -> Bool {
+  override public func setMember(
+    _ name: String, to value: Value, on machine: any Caller
+  ) throws -> Bool {
     guard memberNames.contains(name),
       OptimizerObject.members.contains(where: { $0.name == name && $0.isSettable })
     else { return false }

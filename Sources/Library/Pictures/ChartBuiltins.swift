@@ -3,22 +3,23 @@ import Language
 import Pictures
 import Tensors
 
-private let lineX = Argument("x", .series, "the values along x; y, if it is all that is given")
+private let lineX = Argument(
+  "x", .series, "the values along x; the values along y, if y is not given")
 private let lineY = Argument(
   "y", .optional(.series), "the values along y, one series or several")
-private let pointX = Argument("x", .numbers, "the points' places along x")
-private let pointY = Argument("y", .numbers, "the points' places along y")
+private let pointX = Argument("x", .numbers, "the points' x coordinates")
+private let pointY = Argument("y", .numbers, "the points' y coordinates")
 private let groups = Argument(
-  "groups", .optional(.groups), "a list: the name of each point's group")
+  "groups", .optional(.groups), "a list with the name of each point's group")
 private let diagonal = Argument(
   "diagonal", .bool, default: false, "whether the line y = x is drawn", named: true)
 private let equal = Argument(
-  "equal", .optional(.bool), "whether both axes have the same ends, and the plot is square",
+  "equal", .optional(.bool), "whether both axes have the same limits and the plot is square",
   named: true)
 private let heights = Argument("values", .bars, "the bars' heights")
 private let barLabels = Argument("labels", .optional(.texts), "the names below the bars")
 private let errorBars = Argument(
-  "errors", .optional(.bars), "half the length of each bar's error bar, shaped as values",
+  "errors", .optional(.bars), "half the length of each bar's error bar, in the shape of values",
   named: true)
 private let counted = Argument("values", .series, "the numbers, one series or several")
 private let bins = Argument("bins", .whole(1...10_000), default: 30, "how many bins")
@@ -32,9 +33,9 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "line", "Draws series of numbers as lines.",
       details: """
-        `line(y)` counts x from 0; `line(x, y)` gives it. y may be several series: a map from name \
-        to numbers, a list of lists or a tensor [series, values]. Values that are not finite, or \
-        not positive on a logarithmic axis, interrupt the line.
+        In `line(y)`, x counts from 0; `line(x, y)` gives x. y may be several series: a map from \
+        name to numbers, a list of lists or a tensor [series, values]. Values that are not finite, \
+        or not positive on a logarithmic axis, interrupt the line.
         """,
       searchTerms: ["plot", "curve", "loss curve"],
       [lineX, lineY, seriesNames] + ChartStyle.texts + ChartStyle.axes,
@@ -53,9 +54,9 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "scatter", "Draws points.",
       details: """
-        `groups` gives each point the name of its group: groups get colours and a legend. With \
-        `diagonal` the line y = x is drawn, and both axes then have the same ends unless `equal` says \
-        otherwise.
+        `groups` gives each point the name of its group; each group has its own colour in the \
+        legend. With `diagonal` the line y = x is drawn, and both axes then have the same limits \
+        unless `equal` is false.
         """,
       searchTerms: ["plot", "scatter plot"],
       [pointX, pointY, groups, diagonal, equal] + ChartStyle.texts + ChartStyle.axes,
@@ -76,8 +77,8 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "bars", "Draws numbers as bars from zero.",
       details: """
-        `bars({B: 76.7, CQD: 79.4})`, or a list with `labels`. Several series are drawn side by side: a \
-        map from name to a list, with the `labels` of the places.
+        Use `bars({B: 76.7, CQD: 79.4})`, or a list with `labels`. Several series are drawn side \
+        by side: give a map from name to list, and the `labels` of the groups of bars.
         """,
       searchTerms: ["bar chart", "plot", "error bars"],
       [heights, barLabels, errorBars] + ChartStyle.texts + [ChartStyle.yLimits, ChartStyle.size],
@@ -160,12 +161,12 @@ extension Call {
         Chart.Series(name: name, xs: x.values.indices.map(Double.init), ys: x.values)
       }
     }
-    guard x.count == 1 else { throw wrong(lineX, "a list of numbers where y is given") }
+    guard x.count == 1 else { throw wrong(lineX, "a list of numbers if y is given") }
     return try zip(names, y).map { name, y in
       guard x[0].values.count == y.values.count else {
         throw Failure(
           "argument",
-          "line: x has \(x[0].values.count) values, \(name ?? "y") has \(y.values.count)",
+          "line: x has \(x[0].values.count) values, but \(name ?? "y") has \(y.values.count)",
           argument: index(of: lineY))
       }
       return Chart.Series(name: name, xs: x[0].values, ys: y.values)
@@ -176,7 +177,7 @@ extension Call {
     let (xs, ys) = (try self[pointX], try self[pointY])
     guard xs.count == ys.count else {
       throw Failure(
-        "argument", "scatter: x has \(xs.count) values, y has \(ys.count)",
+        "argument", "scatter: x has \(xs.count) values, but y has \(ys.count)",
         argument: index(of: pointY))
     }
     guard let names = try self[groups] else { return [Chart.Series(xs: xs, ys: ys)] }
@@ -209,7 +210,7 @@ extension Call {
         argument: index(of: barLabels))
     }
     if let errors, errors.map(\.values.count) != bars.series.map(\.values.count) {
-      throw wrong(errorBars, "shaped as values")
+      throw wrong(errorBars, "of the shape of values")
     }
     var chart = Chart(
       .bars,
@@ -228,14 +229,15 @@ extension Call {
     let limits = try self[ChartStyle.xLimits]
     let all = rows.flatMap(\.values).filter(\.isFinite)
     guard var low = limits?.lowerBound ?? all.min(), var high = limits?.upperBound ?? all.max()
-    else { throw Failure("no-data", "hist: there is no finite number") }
+    else { throw Failure("no-data", "hist: there are no finite numbers") }
     if low == high {
       low -= 0.5
       high += 0.5
     }
     let width = (high - low) / Double(bins)
     guard width > 0, width.isFinite else {
-      throw Failure("no-data", "hist: from \(low) to \(high) there is no room for \(bins) bins")
+      throw Failure(
+        "no-data", "hist: the range from \(low) to \(high) is too small for \(bins) bins")
     }
     let edges = (0...bins).map { low + Double($0) * width }
     return Chart(

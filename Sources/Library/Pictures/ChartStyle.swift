@@ -4,7 +4,7 @@ import Pictures
 
 /// The arguments that all charts share: texts, limits, logarithmic axes and size.
 enum ChartStyle {
-  private static let title = Argument("title", .string, default: "", "the line above", named: true)
+  private static let title = Argument("title", .string, default: "", "the title", named: true)
   private static let xLabel = Argument(
     "x_label", .string, default: "", "what x is, with its unit", named: true)
   private static let yLabel = Argument(
@@ -18,7 +18,8 @@ enum ChartStyle {
     "which axes are logarithmic", named: true)
   /// The size of the drawing.
   static let size = Argument(
-    "size", .optional(.chartSize), "[width, height]; a PNG has two pixels a point", unit: "points",
+    "size", .optional(.chartSize), "[width, height]; a PNG has two pixels per point",
+    unit: "points",
     named: true)
 
   /// The texts around a chart.
@@ -28,7 +29,8 @@ enum ChartStyle {
 
   private static func limits(_ axis: String) -> Argument<ClosedRange<Double>?> {
     Argument(
-      "\(axis)_limits", .optional(.limits), "[low, high] of the \(axis) axis; nil fits", named: true
+      "\(axis)_limits", .optional(.limits), "[low, high] of the \(axis) axis; nil fits the data",
+      named: true
     )
   }
 

@@ -3,7 +3,7 @@ import Language
 import Pictures
 
 private let picturePath = Argument(
-  "path", .string, "where to write it; the ending is .png or .svg")
+  "path", .string, "the file to write, ending in .png or .svg")
 
 /// A figure as a value of the language.
 public final class FigureObject: HostObject {
@@ -23,7 +23,8 @@ public final class FigureObject: HostObject {
   override public class var members: [Member] { declared }
   private static let declared = [
     Member(
-      "save", "function", "`f.save(path)` writes the figure to a file, PNG or SVG by its ending.",
+      "save", "function",
+      "`f.save(path)` writes the figure to a file, as PNG or SVG by its extension.",
       of: FigureObject.self
     ) { .object($0.saver) },
     Member("width", "number", "The width in pixels.", of: FigureObject.self) {
@@ -39,7 +40,7 @@ public final class FigureObject: HostObject {
   private var saver: Builtin {
     let object = self
     return Builtin(
-      "save", "Writes the figure to a file, PNG or SVG by its ending.",
+      "save", "Writes the figure to a file, as PNG or SVG by its extension.",
       [picturePath], result: "nil",
       examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
     ) { call in
@@ -55,7 +56,8 @@ public final class FigureObject: HostObject {
     case "svg": try host.write(try figure.svg(), to: path)
     default:
       throw Failure(
-        "file-format", "\(operation): a figure is written as .png or .svg, got \"\(path)\"")
+        "file-format",
+        "\(operation): the path of a figure must end in .png or .svg, got \"\(path)\"")
     }
   }
 }

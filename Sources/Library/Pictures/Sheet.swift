@@ -19,7 +19,8 @@ struct Sheet {
       let view = try object.view("grid")
       guard view.count <= 10_000 else {
         throw Failure(
-          "argument", "grid: more than 10000 pictures", hint: "take a part of them: subset(d, 100)")
+          "argument", "grid: there are more than 10000 pictures",
+          hint: "draw some of them: subset(d, 100)")
       }
       try add(view, Array(0..<view.count))
     case .object(let object as RecordObject): try add(object.view, [0])

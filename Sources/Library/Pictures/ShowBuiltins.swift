@@ -6,7 +6,7 @@ import Tensors
 
 private let picture = Argument(
   "picture", .any, "a figure, a tensor, a record, or a list of images")
-private let path = Argument("path", .string, "where to write it")
+private let path = Argument("path", .string, "the file to write")
 private let shown = Argument(
   "value", .any, "a figure, an image, a record, a data set, or anything")
 
@@ -17,10 +17,11 @@ func showBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "write_png", "Writes a figure or an image as a PNG file.",
       details: """
-        A figure gets two pixels a point. A tensor [3, h, w] or [1, h, w] of 0..1 (or uint8) is \
-        written pixel by pixel, and refused where it holds NaN; numbers further outside 0..1 than resampling \
-        makes (-0.3 to 1.3) are stretched, which is said. Records are drawn as they were before \
-        `normalize`. Several images are laid out as `grid` does. The path ends in .png; `write` writes other formats. The file appears whole or not at all.
+        A figure has two pixels per point. A tensor [3, h, w] or [1, h, w] of 0..1 (or uint8) is \
+        written pixel by pixel; NaN is an error. Numbers further outside 0..1 than resampling \
+        makes them (-0.3 to 1.3) are stretched to 0..1, with a note. Records are drawn as they \
+        were before `normalize`. Several images are laid out as `grid` does. The path must end in \
+        .png; `write` writes other formats. If writing fails, no partial file is left behind.
         """,
       searchTerms: ["imwrite", "imsave", "savefig", "save image"], [picture, path],
       result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
@@ -41,11 +42,11 @@ func showBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "show",
-      "Shows a picture in the terminal, or writes it to the run's folder and prints where.",
+      "Shows a picture in the terminal, or writes it to the run's folder and prints its path.",
       details: """
-        Of a data set two dozen records are shown, with their classes and boxes. What is not a \
-        picture is printed as the prompt displays it. Where there is no terminal that \
-        shows pictures, the PNG goes to `output_dir()`, numbered in the order of the calls.
+        For a data set, two dozen records are shown with their classes and boxes. A value that is \
+        not a picture is printed as the prompt displays it. If the terminal cannot show pictures, \
+        the PNG is written to `output_dir()` and numbered in the order of the calls.
         """,
       searchTerms: ["imshow", "display", "view image"], [shown],
       result: "nil", examples: [Example("show(12)")]

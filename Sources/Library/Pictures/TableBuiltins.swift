@@ -6,19 +6,19 @@ private let rows = Argument(
   "rows", .value(.list | .map | .tensor),
   "a list of maps, lists or tensors; a tensor of rows; or a map of columns")
 private let columns = Argument(
-  "columns", .optional(.texts), "the heads; nil takes the maps' keys")
+  "columns", .optional(.texts), "the column headings; nil uses the maps' keys")
 private let decimals = Argument(
-  "decimals", .whole(0...15), default: 4, "digits after the point", named: true)
+  "decimals", .whole(0...15), default: 4, "the digits after the decimal point", named: true)
 
 /// The builtin `table`.
 func tableBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "table", "Aligns rows under column heads, for printing.",
+      "table", "Formats rows as a table with column headings, for printing.",
       details: """
-        A row is a map from column to value, or a list. Numbers are aligned to the right; a column with \
-        fractions shows `decimals` of them. `.markdown`, `.latex` and `.csv` give it as text for papers \
-        and programs.
+        A row is a map from column to value, or a list. Numbers are aligned to the right; a column \
+        with fractions shows `decimals` digits. `.markdown`, `.latex` and `.csv` give the table as \
+        text for papers and programs.
         """,
       searchTerms: ["dataframe", "LaTeX", "tabular"], [rows, columns, decimals], result: "table",
       examples: [

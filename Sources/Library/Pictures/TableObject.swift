@@ -47,7 +47,8 @@ public final class TableObject: HostObject {
         guard list.items.count <= columns.count else {
           throw Failure(
             "argument",
-            "table: a row has \(list.items.count) values for \(columns.count) columns", argument: 0)
+            "table: a row has \(list.items.count) values, but there are \(columns.count) columns",
+            argument: 0)
         }
         cells.append(
           list.items + [Value](repeating: .nil, count: columns.count - list.items.count))
@@ -79,7 +80,7 @@ public final class TableObject: HostObject {
       if let other = columns.first(where: { $0.cells.count != count }) {
         throw Failure(
           "argument",
-          "table: the columns are of one length, but \(columns[0].name) has \(count) values and "
+          "table: the columns must have the same length, but \(columns[0].name) has \(count) values and "
             + "\(other.name) \(other.cells.count)", argument: 0)
       }
       return (
@@ -128,7 +129,7 @@ public final class TableObject: HostObject {
     Member("csv", "string", "The table as comma-separated values.", of: TableObject.self) {
       Value($0.csv)
     },
-    Member("columns", "list", "The columns' names.", of: TableObject.self) {
+    Member("columns", "list", "The names of the columns.", of: TableObject.self) {
       .list(List($0.columns.map { Value($0) }))
     },
   ]

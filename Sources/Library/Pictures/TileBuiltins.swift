@@ -53,8 +53,8 @@ extension Tile {
       while let item = try next() {
         guard tiles.count < 10_000 else {
           throw Failure(
-            "argument", "grid: more than 10000 pictures",
-            hint: "take a part of them: subset(d, 100)")
+            "argument", "grid: there are more than 10000 pictures",
+            hint: "draw some of them: subset(d, 100)")
         }
         guard let tile = try Tile(item) else { return nil }
         tiles.append(tile)
@@ -69,43 +69,45 @@ private let pictures = Argument(
   "images", .any, "a tensor [n, c, h, w], a list of pictures, or records")
 private let perRow = Argument(
   "columns", .optional(.whole(1...)),
-  "how many pictures a row has; nil makes the sheet about square")
+  "the number of pictures in a row; nil makes the grid about square")
 private let magnification = Argument(
   "scale", .optional(.number(above: 0, through: 1000)),
-  "how many pixels of the file each of a picture's gets along a side; nil fits")
+  "by how much each picture is enlarged along a side; nil chooses it")
 private let labels = Argument(
-  "labels", .optional(.texts), "a text below each picture; nil writes the class of records")
+  "labels", .optional(.texts), "the text below each picture; nil writes the class of records")
 private let hasBoxes = Argument(
   "boxes", .bool, default: true, "whether the boxes of records are drawn", named: true)
-private let title = Argument("title", .string, default: "", "the line above", named: true)
+private let title = Argument("title", .string, default: "", "the title", named: true)
 
 private let cells = Argument("cells", .list, "a list of rows, each a list of cells")
-private let columns = Argument("columns", .optional(.texts), "the heads of the columns")
+private let columns = Argument("columns", .optional(.texts), "the headings of the columns")
 private let rows = Argument("rows", .optional(.texts), "the labels of the rows")
 private let boxes = Argument(
   "boxes", .optional(.boxes),
   "a box [x, y, width, height] for each row: a list with nil for none, or a tensor [n, 4]")
 private let captions = Argument(
-  "captions", .optional(.texts), "a text below each cell, row by row", named: true)
+  "captions", .optional(.texts), "the text below each cell, row by row", named: true)
 private let scale = Argument(
   "scale", ArgumentType<Panel.Scale>.choice, default: "shared",
-  "which maps are drawn on one scale", named: true)
+  "which maps share a scale", named: true)
 private let quantile = Argument(
   "quantile", .number(above: 0, through: 1), default: 0.995,
-  "the part of the values that is not yet black", named: true)
+  "the fraction of the values that are not black", named: true)
 private let key = Argument(
-  "key", .string, default: "", "what the maps show; if given, a key is drawn below", named: true)
+  "key", .string, default: "", "what the maps show; if given, a colour key is drawn below",
+  named: true)
 
 /// The builtins `grid` and `picture_table`.
 func tileBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
     Builtin(
-      "grid", "Arranges pictures side by side in rows: a contact sheet.",
+      "grid", "Arranges pictures side by side in rows.",
       details: """
-        A picture is a tensor [3, h, w] or [1, h, w] of 0..1 (other numbers are stretched, with a note), a \
-        map [h, w] (the greater, the darker), or a record, which is drawn with its class and, unless it is \
-        the whole image, its box. Enlarged pixels stay squares, so that you see what a network gets.
+        A picture is a tensor [3, h, w] or [1, h, w] of 0..1 (other numbers are stretched, with a \
+        note), a map [h, w], in which larger values are darker, or a record, which is drawn with \
+        its class and, unless it is the whole image, its box. Enlarged pixels stay square, so that \
+        you see what the network sees.
         """,
       searchTerms: ["tile", "contact sheet", "montage", "make_grid", "subplots"],
       [pictures, perRow, magnification, labels, hasBoxes, title],
@@ -117,7 +119,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       }
       library.note(sheet.tiles)
       let count = sheet.tiles.count
-      guard count > 0 else { throw Failure("no-data", "grid: there is no picture") }
+      guard count > 0 else { throw Failure("no-data", "grid: there are no pictures") }
       var panel = sheet.panel(columns: try call[perRow])
       if let texts = try call[labels] {
         guard texts.isEmpty || texts.count == count else {
@@ -134,13 +136,14 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "picture_table",
-      "Draws a table of pictures and maps with heads, row labels and boxes.",
+      "Draws a table of pictures and maps with headings, row labels and boxes.",
       details: """
-        A cell is a picture, tensor [3, h, w] or [1, h, w]; a map, tensor [h, w] of numbers from 0 \
-        up, the darker the greater; a record; or nil for none. `scale` says which maps are drawn on \
-        one scale: "shared" (all, so that equal darkness is equal value), "row" or "each". The \
-        largest `1 - quantile` of a scale's values are all black, lest a few outliers leave the \
-        rest white. Boxes are [x, y, width, height] in the pixels of their row's first cell.
+        A cell is a picture, which is a tensor [3, h, w] or [1, h, w]; a map, which is a tensor \
+        [h, w] of numbers from 0 up, in which larger values are darker; a record; or nil for an \
+        empty cell. `scale` sets which maps share a scale: "shared" (all, so that equal darkness \
+        means equal value), "row" or "each". The largest `1 - quantile` of a scale's values are \
+        all black, so that a few outliers don't leave the rest white. Boxes are [x, y, width, \
+        height] in the pixels of their row's first cell.
         """,
       searchTerms: ["saliency panel", "figure of results", "heatmap"],
       [cells, columns, rows, boxes, captions, scale, quantile, key, title],

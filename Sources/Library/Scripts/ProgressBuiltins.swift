@@ -2,8 +2,8 @@ import Host
 import Language
 import Tensors
 
-private let items = Argument("items", .value(.countable), "what to go over")
-private let label = Argument("label", .string, default: "", "what the line begins with")
+private let items = Argument("items", .value(.countable), "the items to iterate over")
+private let label = Argument("label", .string, default: "", "the text at the beginning of the line")
 private let turn = Argument(
   "turn", .whole(0...), default: 0, "the number of this turn, from 0", named: true)
 private let turns = Argument(
@@ -14,11 +14,12 @@ func progressBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "progress",
-      "Iterates over items and shows on standard error how far it is.",
+      "Iterates over items and shows the progress on standard error.",
       details: """
-        The line shows the share done, items or images per second and the time left; `.note(text)` \
-        adds to it, `.finish()` writes it a last time. With `turn` of `turns` (epochs, say) the time \
-        left counts the turns to come, and on a terminal one line serves them all.
+        The line shows the fraction done, items or images per second and the time left; \
+        `.note(text)` adds to it, and `.finish()` writes it a last time. With `turn` of `turns` \
+        (such as epochs) the time left includes the turns to come, and on a terminal all turns \
+        share one line.
         """,
       searchTerms: ["tqdm", "progress bar", "waitbar"], [items, label, turn, turns],
       result: "progress, which `for` iterates over",

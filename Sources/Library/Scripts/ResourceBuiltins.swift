@@ -3,18 +3,18 @@ import Language
 import Tensors
 
 private let count = Argument(
-  "count", .optional(.whole(1...)), "how many threads, the calling one included")
+  "count", .optional(.whole(1...)), "the number of threads, including the calling one")
 private let reset = Argument(
-  "reset", .bool, default: false, "whether the peak is measured from here on")
+  "reset", .bool, default: false, "whether the peak is reset")
 
 /// The builtins `threads` and `memory`, which report and set the resources of a script.
 func resourceBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "threads", "Gives or sets the number of threads that compute.",
+      "threads", "Gives or sets the number of computing threads.",
       details: """
-        At first the value of OPENBLAS_NUM_THREADS, else the cores this process may use. Results do \
-        not depend on it.
+        The default is OPENBLAS_NUM_THREADS, or else the number of cores this process may use. \
+        Results do not depend on it.
         """,
       searchTerms: ["cores", "parallel", "num_threads"], [count], result: "number",
       examples: [Example("threads(2)", "2")]
@@ -25,8 +25,8 @@ func resourceBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "memory", "Gives the bytes that tensors, lists and maps hold.",
       details: """
-        `peak` is the most that was held at once since the last call with `reset: true`, `limit` the most \
-        that may be.
+        `peak` is the maximum since the last call with `reset: true`, and `limit` is the maximum \
+        that is allowed.
         """,
       searchTerms: ["RAM", "usage", "max_memory_allocated"], [reset],
       result: "map {current, peak, limit}",

@@ -26,7 +26,7 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
       traits: .declaresOption
     ) { call in try library.run.options[call[name]] ?? call[fallback] },
     Builtin(
-      "output_dir", "Gives the run's own folder, made at the first call.",
+      "output_dir", "Gives the run's own folder, which is created at the first call.",
       details: """
         It is `runs/<script>-<time>` in the folder that limbeck was called in, or the folder that `limbeck \
         run --resume` names. The first training or picture makes it, too. Next to what the script writes it \
@@ -39,8 +39,8 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "run", "Runs a script at the prompt and keeps its variables in the session.",
       details: """
-        It runs when the entry that calls it has ended, as though its text were one entry. After an error \
-        the variables that it declared before are kept. In a script, `use` loads another file.
+        It runs after the entry that calls it, as if its text were one entry. After an error the \
+        variables that it had already declared are kept. In a script, `use` loads another file.
         """,
       searchTerms: ["execute", "source file"], [path, options], result: "nil",
       examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]

@@ -137,6 +137,14 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
     ) { _ in
       library.host.output(Doctor.page(library))
       return .nil
-    }
+    },
+    Builtin(
+      "kernels", "Names the kernels that this processor computes with.",
+      details: """
+        With the same kernels the same program gives the same numbers, bit for bit, whatever the number of \
+        threads; with others the last bits may differ.
+        """,
+      searchTerms: ["processor", "AVX"], [], result: "string", examples: [Example("kernels()")]
+    ) { _ in Value(try BLAS.kernels) },
   ]
 }

@@ -15,8 +15,8 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "help", "Explains a function, a module, a value or a word.",
       details: """
-        `help distill` explains a function, `help saliency` lists a module, `help x` says what can \
-        be done with a value, `help dataset` lists the members and methods of a kind of value, \
+        `help distill` explains a function, `help saliency` lists a module, `help x` lists what \
+        can be done with a value, `help dataset` lists the members and methods of a kind of value, \
         `help dataset.boxes` explains a member, `help "word"` finds the functions whose help has a word, \
         and `help()` lists everything. At the prompt `?distill` is the same.
         """,
@@ -29,8 +29,8 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "apropos", "Finds functions, modules' functions and members by the words in their help.",
       details: """
-        The field's own words find what is called differently here: `apropos "fully connected"` finds `dense`. \
-        All words must be there, in any order.
+        Common terms of the field are found too: `apropos "fully connected"` finds `dense`. All \
+        words must occur, in any order.
         """, searchTerms: ["search", "lookfor", "docs"],
       [words], result: "nil", examples: [Example("apropos \"fully connected\"")]
     ) { call in

@@ -102,9 +102,9 @@ func profileBuiltins(_ library: Library) -> [Builtin] {
       "profile",
       "Evaluates an expression, prints which functions and lines took the time, and gives its value.",
       details: """
-        The run is sampled a thousand times a second, which costs next to nothing. `self` \
-        is a function's own time with that of the builtins it calls; `total` counts the functions it \
-        calls, too.
+        The run is sampled a thousand times a second, which costs almost nothing. `self` is a \
+        function's own time, including the builtins that it calls; `total` also includes the \
+        functions that it calls.
         """,
       searchTerms: ["profiler", "performance", "hot spots"], [profiled],
       result: "the value", examples: [Example("profile sum(range(1000))")]

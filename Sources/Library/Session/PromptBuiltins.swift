@@ -53,7 +53,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "edit",
       "Opens the last entry, or a function, in your editor and runs what you save.",
-      details: "The editor is `$VISUAL` or `$EDITOR`, else vi. What is left unchanged is not run.",
+      details:
+        "The editor is `$VISUAL` or `$EDITOR`, else vi. Text that is left unchanged is not run.",
       [function],
       result: "nil", examples: [Example("if false { edit() }")]
     ) { call in

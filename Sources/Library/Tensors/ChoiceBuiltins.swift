@@ -5,7 +5,7 @@ import Tensors
 
 private let source = Argument("x", .source, "a list, a tensor, a range or a number n")
 private let count = Argument(
-  "count", .optional(.whole(0...)), "how many; nil gives one element itself")
+  "count", .optional(.whole(0...)), "how many; nil gives a single element")
 private let replace = Argument(
   "replace", .bool, default: true, "whether an element can be drawn more than once", named: true)
 private let weights = Argument(
@@ -18,8 +18,8 @@ func choiceBuiltins(_ library: Library) -> [Builtin] {
       "choice",
       "Draws at random from a list, from the first axis of a tensor, or from 0 to n - 1.",
       details: """
-        Without `count` it gives one element, else a list or tensor of that many. The numbers of `p` \
-        need not add up to 1.
+        Without `count` the result is one element, otherwise a list or tensor of that many. The \
+        numbers of `p` need not add up to 1.
         """,
       searchTerms: ["sample", "sampling", "multinomial", "weighted"],
       [source, count, replace, weights], result: "an element; with count a list or tensor",

@@ -14,7 +14,7 @@ enum NewTensor {
 }
 
 private let values = Argument(
-  "values", .numeric, "numbers or bools, in lists nested as deep as axes are wanted")
+  "values", .numeric, "numbers or bools, in lists nested as deeply as the tensor has axes")
 private let wantedType = Argument(
   "dtype", .optional(.dtype), "the type of the elements; nil is float32 for numbers", named: true)
 private let sizes = Argument("shape", .sizes, "the sizes of the axes")

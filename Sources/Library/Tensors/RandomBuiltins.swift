@@ -6,12 +6,14 @@ import Tensors
 private let seed = Argument("seed", .whole, "the seed")
 private let draws = Argument(
   "draws", .whole(0...), default: 0,
-  "how many draws of `randn` and the like count as made already", named: true)
+  "how many draws of `randn` and similar functions count as already made", named: true)
 private let made = Argument(
   "made", makers, default: .map(Map()) as Value,
-  "how many layers and networks count as made already, by their makers: `{dense: 2}`", named: true)
+  "how many layers and networks count as already made, by their makers: `{dense: 2}`", named: true)
 private let scopeName = Argument("name", .string, "the name of the scope")
 private let scoped = Argument("fn", .callable, "a function without parameters")
+private let reached = Argument(
+  "state", .optional(.map), "what `random_state` gave before; nil leaves everything as it is")
 private let low = Argument("low", .number, default: 0, "the lower bound", named: true)
 private let high = Argument("high", .number, default: 1, "the upper bound, excluded", named: true)
 private let least = Argument("low", .whole, "the lower bound")
@@ -37,7 +39,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "seed", "Sets the random seed for everything that follows.",
       details: """
-        The numbers drawn for a record depend on the seed and the record alone. `randn` and the like continue \
+        The numbers drawn for a record depend on the seed and the record alone. `randn` and similar functions continue \
         from draw to draw. The weights of a layer or network depend on the seed and on how many of its kind \
         were made since: other draws do not change them. A view of a data set takes the seed at the time it \
         is made. Inside a `random_scope` the seed applies until the scope ends.
@@ -66,7 +68,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "random_scope", "Calls a function that draws random numbers from its own scope.",
       details: """
-        Inside, `randn` and the like, the weights of new layers, what dropout drops, and the order and random \
+        Inside, `randn` and similar functions, the weights of new layers, what dropout drops, and the order and random \
         transforms of `batches` depend on the seed, the name and the names of the scopes around, and not on \
         what was drawn outside; outside, the draws continue as if nothing had been drawn. A scope starts from \
         the beginning each time it is entered: the same name draws the same numbers. A part of a script can \
@@ -86,6 +88,43 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       defer { library.random = outer }
       library.random = RandomScope(try call[scopeName], in: outer)
       return try call.machine.call(call[scoped], CallArguments())
+    },
+    Builtin(
+      "random_state", "Gives how far the random numbers of this scope have come, or goes there.",
+      details: """
+        The map has the `scope`, which stands for the seed and the names of `random_scope`, how many `draws` \
+        were made and how many layers and networks were `made`. Given such a map of the same scope, the next \
+        draws are those that followed.
+        """,
+      searchTerms: ["get_rng_state", "generator state"], [reached], result: "map",
+      examples: [
+        Example(
+          "let before = random_state()\nlet a = randn(2)\nrandom_state(before)\nall(randn(2) == a)",
+          "true")
+      ]
+    ) { call in
+      let scope = library.random
+      if let state = try call[reached] {
+        guard case .string(let identity)? = state[.string("scope")],
+          case .number(let draws)? = state[.string("draws")],
+          let draws = Int(exactly: draws), draws >= 0, let counts = state[.string("made")],
+          let made = try makers.read(counts)
+        else { throw call.wrong(reached, "a map that `random_state` gave") }
+        guard identity.text == scope.identity else {
+          throw Failure(
+            "argument", "random_state: the state is of another seed or another random_scope")
+        }
+        scope.resume(draws: draws, made: made)
+      }
+      let made = Map()
+      for (maker, count) in scope.made.sorted(by: { $0.key < $1.key }) {
+        made.entries[.string(maker)] = .number(Double(count))
+      }
+      let map = Map()
+      map.entries[.string("scope")] = Value(scope.identity)
+      map.entries[.string("draws")] = .number(Double(scope.draws))
+      map.entries[.string("made")] = .map(made)
+      return .map(map)
     },
     Builtin(
       "randn", "Draws random numbers from the standard normal distribution.",

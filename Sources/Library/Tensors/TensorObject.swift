@@ -87,9 +87,9 @@ public final class TensorObject: HostObject {
   override public func subscripted(_ index: [Subscript]) throws -> Value {
     Value(try variable.at(try TensorObject.index(index)))
   }
-  override public func settingSubscript(_ index: [Subscript], to value: Value, isUnique: Bool)
-    throws -> HostObject
-  {
+  override public func settingSubscript(
+    _ index: [Subscript], to value: Value, isUnique: Bool, on machine: any Caller
+  ) throws -> HostObject {
     try assigning(index, value, isUnique: isUnique)
   }
 

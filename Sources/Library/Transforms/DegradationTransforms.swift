@@ -8,19 +8,20 @@ private let grid = Argument(
   named: true)
 private let shift = Argument(
   "sigma", .optional(.number(0...10_000)),
-  "the standard deviation of each shift; nil is 4 · shorter side / 224", unit: "pixels", named: true
+  "the standard deviation of the shifts; nil means 4 · shorter side / 224", unit: "pixels",
+  named: true
 )
 private let sigma = Argument(
   "sigma", .number(above: 0, through: 1000),
   "the Gaussian's standard deviation", unit: "pixels")
 private let amount = Argument(
   "amount", .number(0...100),
-  "the standard deviation (images are 0..1), or the share of the pixels")
+  "the standard deviation (images are 0..1), or the fraction of pixels")
 private let kind = Argument(
   "kind", .choice(["gaussian", "salt_and_pepper"]), default: "gaussian", "the kind of noise",
   named: true)
 private let quality = Argument(
-  "quality", .whole(1...100), "the quality, as Pillow and libjpeg count it")
+  "quality", .whole(1...100), "the quality, as in Pillow and libjpeg")
 
 private let backgrounds = Argument(
   "backgrounds", .value(.string | .dataset | .tensor),
@@ -30,26 +31,27 @@ private let size = Argument(
   "size", .size, "the side of the result, or [height, width]", unit: "pixels", named: true)
 private let scale = Argument(
   "scale", .optional(.ends(0.001...1)),
-  "[low, high]: the object's longer side as a share of the result's shorter one; nil keeps its size",
+  "[low, high]: the object's longer side as a fraction of the result's shorter side; nil keeps its size",
   named: true)
 private let margin = Argument(
   "margin", .number(0...1000), default: Transforms.margin.standard,
-  "how much around the box is pasted along on each side, as a share of its width and height",
+  "how much around the box is pasted too, on each side, as a fraction of its width and height",
   named: true)
 
 /// `distort`, `clutter`, `blur`, `noise`, `jpeg`.
 func degradationTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
-      "distort", library, "Warps images by a thin plate spline through randomly moved points.",
+      "distort", library, "Warps images with a thin plate spline through randomly moved points.",
       details: """
-        Each of grid × grid control points is moved by a normal number of pixels, in x and in y; the \
-        smoothest map through them (Bookstein, 1989) moves all others, and the box goes along. The default \
-        of sigma is the strength of Cross Quality Distillation on images of 224 pixels, at any size: 4 pixels \
-        times the shorter side / 224, which prints as a number once the size is known. (The paper says a \
-        variance of 4 pixels; its code draws with a standard deviation of 4, and so does this.) A record \
-        is always distorted in the same way: what is drawn depends on the seed, the record and how many \
-        distortions come before this one; in a batch that is not of a data set, on the position.
+        Each of grid × grid control points is moved by a normally distributed number of pixels, in \
+        x and in y; the smoothest map through them (Bookstein, 1989) moves all other pixels, and \
+        the box with them. The default of sigma matches Cross Quality Distillation, which uses 4 \
+        pixels on images of 224 pixels, at any size: it is 4 pixels times the shorter side / 224, \
+        printed as a number once the size is known. (The paper says a variance of 4 pixels; its \
+        code draws with a standard deviation of 4, as this does.) A record is always distorted in \
+        the same way: the draw depends on the seed, the record and the number of distortions \
+        before this one; in a batch that does not come from a data set, on the position.
         """,
       searchTerms: ["elastic", "deformation", "TPS"], [grid, shift, transformSeed],
       examples: [
@@ -69,11 +71,11 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
       examples: [Example("blur(ones(1, 5, 5), 1.5).mean()", "1")]
     ) { call in Transforms.blur(sigma: try call[sigma]) },
     transform(
-      "noise", library, "Adds noise to images, always the same to a record.",
+      "noise", library, "Adds noise to images, always the same noise to the same record.",
       details: """
-        "gaussian": a normal number is added to each number of the image, and the sum is clamped to 0..1 \
-        unless the image's numbers lie elsewhere (0..255, after `normalize`). \
-        "salt_and_pepper": a share of the pixels becomes black or white, 0 or 1.
+        "gaussian" adds normally distributed noise to each number of the image and clamps the sum \
+        to 0..1, unless the image is on another scale (0..255, or after `normalize`). \
+        "salt_and_pepper" makes a fraction of the pixels black or white, 0 or 1.
         """,
       searchTerms: ["Gaussian noise", "imnoise"], [amount, kind, transformSeed],
       examples: [
@@ -82,7 +84,7 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
     ) { call in
       let (size, isSaltAndPepper) = (try call[amount], try call[kind] == "salt_and_pepper")
       guard size <= 1 || !isSaltAndPepper else {
-        throw call.wrong(amount, "a number from 0 to 1, the share of the pixels")
+        throw call.wrong(amount, "a number from 0 to 1, the fraction of pixels")
       }
       return Transforms.noise(
         amount: size, isSaltAndPepper: isSaltAndPepper, seed: try call[transformSeed])
@@ -90,8 +92,8 @@ func degradationTransforms(_ library: Library) -> [Builtin] {
     transform(
       "jpeg", library, "Compresses images as JPEG and decompresses them again.",
       details: """
-        Numbers come back as numbers 0..1, bytes as bytes. An image with NaN is refused, and so are \
-        numbers on another scale than 0..1.
+        A float image gives floats in 0..1, an image of bytes gives bytes. It is an error if an \
+        image contains NaN or is on another scale than 0..1.
         """,
       searchTerms: ["compression", "artifacts"], [quality],
       examples: [
@@ -107,11 +109,11 @@ private func clutter(_ library: Library) -> Builtin {
   transform(
     "clutter", library, "Pastes each image's object into a larger photograph, at a known box.",
     details: """
-      The object is what the record's box holds, or the whole image if there is no box; the record's \
-      box is then where it lies in the photograph. With a `margin`, pixels around it are pasted along and \
-      the box stays as tight as it was. Which photograph, which part of it and which place \
-      are drawn once for each record. A photograph that is too small is enlarged; an object that is too \
-      large is made smaller.
+      The object is the part of the image inside the record's box, or the whole image if there is \
+      no box. The record's new box is the object's place in the photograph. With a `margin`, \
+      pixels around the object are pasted too, and the box stays as tight as before. The \
+      photograph, the part of it that is used and the object's place are drawn once for each \
+      record. A photograph that is too small is enlarged; an object that is too large is shrunk.
       """,
     searchTerms: ["background", "paste"], [backgrounds, size, scale, margin, transformSeed],
     examples: [
@@ -131,7 +133,7 @@ private func clutter(_ library: Library) -> Builtin {
 }
 
 extension Value {
-  /// The photographs of a folder, of a data set (its training set, where it has splits) or of a tensor
+  /// The photographs of a folder, of a data set (its training set, if it has splits) or of a tensor
   /// [n, c, h, w]; nil for anything else.
   fileprivate func photographs(_ host: Host) throws -> View? {
     switch self {

@@ -23,43 +23,45 @@ private let scales = Argument(
   .optional(
     .list(of: .number(0.1...4)).limited(" from 0.1 to 4, 1 to 8 of them") {
       (1...8).contains($0.count)
-    }), "structured: the sizes to look at; nil is [1]", named: true)
+    }), "structured: the scales to detect edges at; nil means [1]", named: true)
 private let sharpen = Argument(
   "sharpen", .optional(.whole(0...4)),
-  "structured: how far from an edge pixels are assigned anew by their colour; nil is 2",
+  "structured: how far from an edge pixels are reassigned by their colour; nil means 2",
   unit: "pixels", named: true)
 private let trees = Argument(
-  "trees", .optional(.whole(1...8)), "structured: how many trees vote at each place; nil is 4",
+  "trees", .optional(.whole(1...8)), "structured: how many trees vote at each place; nil means 4",
   named: true)
 private let thin = Argument(
-  "thin", .bool, default: false, "structured and sobel: whether only the edges' crests are kept",
+  "thin", .bool, default: false,
+  "structured and sobel: whether edges are thinned to their local maxima",
   named: true)
 private let sigma = Argument(
-  "sigma", .optional(.number(0...100)), "canny: the Gaussian's standard deviation; nil is 1",
+  "sigma", .optional(.number(0...100)), "canny: the Gaussian's standard deviation; nil means 1",
   unit: "pixels", named: true)
 private let low = Argument(
-  "low", .optional(.number(0...1000)), "canny: the least gradient of an edge; nil is 0.1",
+  "low", .optional(.number(0...1000)), "canny: the low threshold of the gradient; nil means 0.1",
   named: true)
 private let high = Argument(
   "high", .optional(.number(0...1000)),
-  "canny: the gradient that an edge must reach somewhere; nil is 0.2, or low if that is more",
+  "canny: the high threshold, which an edge must reach somewhere; nil means 0.2, or low if larger",
   named: true)
 
 /// `edges`.
 func edgeTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
-      "edges", library, "Detects the edges of images: 0 where there is none, up to 1.",
+      "edges", library, "Detects the edges of images: 0 for no edge, up to 1.",
       details: """
         "structured" is the detector of Dollár and Zitnick (2015) with a forest trained on BSDS500 \
         (docs/edges.md): each pixel is the share of the forest's votes for an edge there. The defaults \
-        are the usual ones: one scale, sharpening by 2, 4 of 8 trees at each place, edges that are not \
-        thinned. `scales: [0.5, 1, 2]` is the mean over three sizes of the image, slower and a \
-        little better.
+        are the usual ones: one scale, sharpening by 2, 4 of 8 trees at each place, and no \
+        thinning. `scales: [0.5, 1, 2]` averages over three sizes of the image, which is slower \
+        and slightly better.
 
-        "canny" is 1 on edges and 0 elsewhere, "sobel" the gradient's magnitude; both look at the \
-        image made grey and equal scikit-image's. Pixels are clamped to 0..1 first, since resampling may \
-        leave that range; NaN is refused, and so are pixels on another scale (after `normalize`, 0..255).
+        "canny" gives 1 on edges and 0 elsewhere, "sobel" the gradient's magnitude. Both work on \
+        the grey image and give the same results as scikit-image. Pixels are clamped to 0..1 \
+        first, since resampling may leave that range. NaN is an error, and so are pixels on \
+        another scale (0..255, or after `normalize`).
         """,
       searchTerms: ["edge detection", "contour", "boundary"],
       [method, scales, sharpen, trees, thin, sigma, low, high, greyChannels],
@@ -76,7 +78,7 @@ func edgeTransforms(_ library: Library) -> [Builtin] {
 }
 
 extension Call {
-  /// The detector that `method` names, with its options; options of another one are errors.
+  /// The detector that `method` names, with its options; options of another method are errors.
   fileprivate func edges() throws -> Edges {
     let method = try self[method]
     for option in [scales, sharpen, trees, sigma, low, high] as [AnyArgument]
@@ -98,7 +100,7 @@ extension Call {
     case .canny:
       guard try !self[thin] else {
         throw Failure(
-          "argument", "edges: canny's edges are thin already", argument: index(of: thin))
+          "argument", "edges: canny's edges are already thin", argument: index(of: thin))
       }
       var canny = Canny()
       let least = try self[low]

@@ -7,15 +7,15 @@ import Tensors
 
 private let mean = Argument(
   "mean", .optional(.means),
-  "one number, or one a channel (a list, a tensor [c]); an average image [c, h, w]; a data set "
-    + "to measure, or a model that has them")
+  "one number, or one for each channel (a list, a tensor [c]); an average image [c, h, w]; a data "
+    + "set to measure; or a model that has an average image")
 private let deviation = Argument(
   "std",
-  // Above the least normal number of float32, a pixel's quotient is finite.
+  // If the divisor is at least the smallest normal number of float32, a pixel's quotient is finite.
   .optional(
     .perChannel.limited(", each above 0 (1.2e-38 to 3.4e38, as float32 holds it)") {
       $0.map { Float($0) }.allSatisfy { $0 >= .leastNormalMagnitude && $0.isFinite }
-    }), "one number, or one a channel; nil is 1, or measured")
+    }), "one number, or one for each channel; nil means 1, or measured")
 
 /// `normalize`.
 func normalizeTransforms(_ library: Library) -> [Builtin] {
@@ -24,16 +24,17 @@ func normalizeTransforms(_ library: Library) -> [Builtin] {
       "normalize", library,
       "Subtracts a mean from each channel and divides by a standard deviation.",
       details: """
-        Without numbers, `A |> normalize()`, it is by the mean and the standard deviation of each \
-        channel over A's own training set, which is gone through once. `mean` may be another data \
-        set, so that `B |> normalize(mean: A)` treats B as A was treated: if A is normalised already, by \
-        what normalised A, else by what is measured. A tensor [c, h, w] is an average image, subtracted \
-        pixel by pixel. `mean: g` takes a model's own average image and scale; g itself does this to \
-        its input already.
+        Without numbers, `A |> normalize()` uses the mean and the standard deviation of each \
+        channel over A's own training set, which is read once to measure them. `mean` may be \
+        another data set: `B |> normalize(mean: A)` uses the numbers that normalised A, or those \
+        measured on A if A is not normalised. A tensor [c, h, w] is an average image, which is \
+        subtracted pixel by pixel. `mean: g` uses the model's average image and scale, which g \
+        itself already applies to its input.
 
-        With numbers, a data set or a model it is also a layer, `sequential([normalize(mean: A), ...])`: \
-        it has a gradient and is saved with the model. Transforms that need 0..1 (`jitter`, `jpeg`, \
-        `edges`, `clutter`) come before it; pictures of normalised records are drawn as they were before.
+        With numbers, a data set or a model it is also a layer, `sequential([normalize(mean: A), \
+        ...])`: it has a gradient and is saved with the model. Transforms that need 0..1 \
+        (`jitter`, `jpeg`, `edges`, `clutter`) must come before it. Pictures of normalised records \
+        show the original colours.
         """,
       searchTerms: ["normalization", "standardize", "z-score", "whitening", "mean subtraction"],
       [mean, deviation],
@@ -73,7 +74,7 @@ func normalizeLayer(_ call: Call) throws -> Layer {
 extension ArgumentType where T == [Double] {
   /// One number, or one for each channel: a list, a tensor [c], [c, 1] or [c, 1, 1].
   fileprivate static var perChannel: Self {
-    Self("number, or a list or tensor [c] of one number a channel") { value in
+    Self("number, or a list or tensor [c] of one number for each channel") { value in
       let numbers: [Double]?
       switch value {
       case .number(let number): numbers = [number]
@@ -87,7 +88,7 @@ extension ArgumentType where T == [Double] {
   }
 }
 
-/// Where the means of channels come from.
+/// The source of the means.
 private enum Means {
   case given(Normalization)
   case dataset(Dataset)
@@ -95,11 +96,11 @@ private enum Means {
 }
 
 extension ArgumentType where T == Means {
-  /// Numbers, an average image, or what has them.
+  /// Numbers, an average image, or a data set or model that has them.
   fileprivate static var means: Self {
     let perChannel = ArgumentType<[Double]>.perChannel
     return Self(
-      "number, list or tensor [c] of one number a channel, average image [c, h, w], dataset or model"
+      "number, list or tensor [c] of one number for each channel, average image [c, h, w], dataset or model"
     ) { value in
       switch value {
       case .object(let object as DatasetObject): return .dataset(object.dataset)
@@ -118,7 +119,7 @@ extension ArgumentType where T == Means {
 }
 
 extension Call {
-  /// What `mean` and `std` say; nil where neither is given.
+  /// The normalisation that `mean` and `std` specify; nil if neither is given.
   fileprivate func normalization() throws -> Normalization? {
     let (means, divisors) = (try self[mean], try self[deviation])
     let found: Normalization
@@ -134,7 +135,7 @@ extension Call {
       }
       found = own
     case nil:
-      if divisors != nil { throw wrong(mean, "given where std is") }
+      if divisors != nil { throw wrong(mean, "given if std is") }
       return nil
     }
     let result = found.with(deviation: divisors)
@@ -151,12 +152,12 @@ extension Call {
 }
 
 extension Layer {
-  /// What a model does to its input first, x · scale - mean of a pretrained one or `normalize`; nil for
-  /// nothing.
+  /// The first operation of a model on its input, x · scale - mean of a pretrained one or
+  /// `normalize`; nil if there is none.
   fileprivate func inputNormalization() throws -> Normalization? {
     for layer in descendants {
       if let layer = layer as? Normalize, let values = layer.values {
-        // The shortest decimals that are these floats, as they were written.
+        // The shortest decimal numbers that give these floats, as they were written.
         func doubles(_ floats: [Float]) -> [Double] { floats.compactMap { Double("\($0)") } }
         guard let shape = values.imageShape else {
           return Normalization(mean: doubles(values.mean), deviation: doubles(values.deviation))

@@ -5,20 +5,20 @@ private let augmentation = ["augmentation", "random transform"]
 
 private let probability = Argument(
   "probability", .number(0...1), default: Transforms.probability.standard,
-  "how often images are mirrored", named: true)
+  "the probability of a flip", named: true)
 
 private let size = Argument(
   "size", .size, "the side of the result, or [height, width]", unit: "pixels")
 private let padding = Argument(
   "padding", .whole(0...4096), default: Transforms.padding.standard,
-  "how many black pixels are added on each side first",
+  "how many black pixels to add on each side first",
   unit: "pixels", named: true)
 private let scale = Argument(
-  "scale", .optional(.ends(1e-4...1)), "[low, high]: the part as a share of the image's area",
+  "scale", .optional(.ends(1e-4...1)), "[low, high]: the crop's area as a fraction of the image's",
   named: true)
 private let ratio = Argument(
   "ratio", .ends(0.01...100), default: Transforms.ratio.standard,
-  "[low, high]: the part's width over its height, where `scale` is given", named: true)
+  "[low, high]: the crop's width over its height, if `scale` is given", named: true)
 
 private func strength(_ option: TransformOption<Double>, _ most: Double, _ about: String)
   -> Argument<Double>
@@ -32,7 +32,7 @@ private let contrast = strength(
 private let saturation = strength(
   Transforms.saturation, 100, "the most that the factor of saturation differs from 1")
 private let hue = strength(
-  Transforms.hue, 0.5, "the most that the hue turns, as a share of a whole turn")
+  Transforms.hue, 0.5, "the most that the hue turns, as a fraction of a whole turn")
 
 /// `random_flip`, `random_crop`, `jitter`.
 func randomTransforms(_ library: Library) -> [Builtin] {
@@ -48,13 +48,14 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       examples: [Example("random_flip(zeros(2, 3, 4, 4)).shape", "[2, 3, 4, 4]")]
     ) { call in Transforms.randomFlip(probability: try call[probability]) },
     transform(
-      "random_crop", library, "Cuts a random part out of images, another one in each epoch.",
+      "random_crop", library, "Crops images at a random place, differently in each epoch.",
       details: """
-        Without `scale` the part has the requested size, after `padding` black pixels were added on each \
-        side; with it, a share of the image's area and a shape are drawn, as torchvision's \
-        RandomResizedCrop does it, and the part is resized. Padding is 0, which is black; after \
-        `normalize` that is the mean. Where the part lies depends on the seed, the record and the epoch. \
-        A box is cut along, and is nil where nothing of it is left.
+        Without `scale` the crop has the requested size, and `padding` black pixels are added on \
+        each side first. With `scale`, a fraction of the image's area and an aspect ratio are \
+        drawn and the crop is resized, as in torchvision's RandomResizedCrop. Padding is 0, which \
+        is black; after `normalize` that is the mean. The crop's place depends on the seed, the \
+        record and the epoch. The box is cropped with the image, and becomes nil if nothing of it \
+        is left.
         """,
       searchTerms: augmentation + ["RandomResizedCrop"], [size, padding, scale, ratio],
       examples: [
@@ -73,10 +74,10 @@ func randomTransforms(_ library: Library) -> [Builtin] {
       "jitter", library,
       "Changes brightness, contrast, saturation and hue at random, differently in each epoch.",
       details: """
-        The first three are multiplied by a number from 1 - x to 1 + x, the hue is turned by -x to x of \
-        a whole turn, in this order, as torchvision's functions of these names do it. Views of the same \
-        records change alike. Each step is clamped to 0..1, so that pixels on another scale are refused: \
-        `jitter` comes before `normalize`.
+        The first three are multiplied by a number from 1 - x to 1 + x, and the hue is turned by \
+        -x to x of a whole turn, in this order, as torchvision's functions of these names do. \
+        Views of the same records change alike. Each step is clamped to 0..1, so pixels on another \
+        scale are an error: `jitter` must come before `normalize`.
         """,
       searchTerms: augmentation + ["ColorJitter", "color jitter"],
       [brightness, contrast, saturation, hue],

@@ -8,7 +8,7 @@ private let size = Argument(
 private let newSize = Argument(
   "size", .optional(.size), "the new side, or [height, width]", unit: "pixels")
 private let lowSize = Argument(
-  "size", .size, "the side to reduce images to, or [height, width]", unit: "pixels")
+  "size", .size, "the side that images are reduced to, or [height, width]", unit: "pixels")
 private let shorter = Argument(
   "shorter", .optional(.whole(1...65536)), "the new length of the shorter side", unit: "pixels",
   named: true)
@@ -18,21 +18,21 @@ private let method = Argument(
   named: true)
 private let margin = Argument(
   "margin", .number(0...1000), default: Transforms.margin.standard,
-  "how much to add on each side, as a share of the box's width and height")
+  "how much to add on each side, as a fraction of the box's width and height")
 
 /// `resize`, `center_crop`, `lowres`, `crop_to_box`.
 func sizeTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
-      "resize", library, "Resizes images, with antialiasing where they shrink.",
+      "resize", library, "Resizes images, with antialiasing when they shrink.",
       details: """
-        Bicubic and bilinear equal torch.nn.functional.interpolate(mode=..., antialias=True) and, up \
-        to its rounding, Pillow; "area" is the mean of what a new pixel covers, "nearest" the pixel at \
-        its centre. A bicubic result may leave 0..1 at sharp edges: it is not clamped. Boxes are \
-        scaled along.
+        "bicubic" and "bilinear" equal torch.nn.functional.interpolate(mode=..., antialias=True) \
+        and, up to its rounding, Pillow; "area" takes the mean of the pixels that a new pixel \
+        covers, "nearest" the pixel at its centre. A bicubic result may leave 0..1 at sharp edges: \
+        it is not clamped. Boxes are scaled with the images.
 
         `shorter` sets the length of the shorter side and keeps the proportions (the longer side is \
-        rounded down): with `center_crop`, what torchvision's Resize(256) and CenterCrop(224) do.
+        rounded down); with `center_crop` it equals torchvision's Resize(256) and CenterCrop(224).
         """,
       searchTerms: ["scale", "interpolate", "imresize", "downsample", "upsample"],
       [newSize, method, shorter],
@@ -62,9 +62,9 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
     transform(
       "center_crop", library, "Cuts out the centre of images.",
       details: """
-        Where the images are larger by an odd number of pixels, the part begins where torchvision's \
-        CenterCrop begins. A box is cut along, and is nil where nothing of it is left; parts outside are \
-        dropped.
+        If the image is larger by an odd number of pixels, the crop begins where torchvision's \
+        CenterCrop begins. The box is cropped with the image, and becomes nil if nothing of it is \
+        left; parts outside are dropped.
         """,
       searchTerms: ["CenterCrop", "centre crop"], [size],
       examples: [
@@ -80,8 +80,8 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
     transform(
       "lowres", library, "Reduces images to a low resolution and scales them up again.",
       details: """
-        The result is clamped to 0..1, unless the image's numbers lie elsewhere: after `normalize`, or \
-        where they are 0..255.
+        The result is clamped to 0..1, unless the image is on another scale: after `normalize`, or \
+        with numbers of 0..255.
         """,
       searchTerms: ["low resolution", "degradation", "downsample"], [lowSize, method],
       examples: [

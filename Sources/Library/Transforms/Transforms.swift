@@ -7,19 +7,19 @@ import Tensors
 private let images = Argument(
   "images", .images, "an image [c, h, w], a batch [n, c, h, w], a record or a dataset")
 
-/// What a transform that draws once for each record draws from.
+/// The seed of a transform that draws once for each record.
 let transformSeed = Argument(
-  "seed", .optional(.seed), "the random seed; nil takes the session's, as seed(n) sets it",
+  "seed", .optional(.seed), "the random seed; nil means the session's, which seed(n) sets",
   named: true)
 
-/// How many channels the result of a transform to grey images has.
+/// The number of channels of a transform to grey images.
 let greyChannels = Argument(
   "channels", .whole.limited(", 1 or 3") { $0 == 1 || $0 == 3 },
   default: Transforms.channels.standard,
-  "1, or 3 to repeat it, as networks that were trained on colour images expect", named: true)
+  "1, or 3 to repeat the channel, as networks trained on colour images expect", named: true)
 
-/// A staged builtin that changes images wherever they are; `gradient` does it to tensors that a gradient
-/// goes through, if anything does.
+/// Declares a staged builtin that transforms images wherever they are; `gradient` applies it to
+/// tensors in the gradient's graph, if it has a gradient.
 func transform(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
   searchTerms: [String] = [], _ options: [AnyArgument], examples: [Example],
@@ -28,7 +28,7 @@ func transform(
 ) -> Builtin {
   Builtin(
     name, summary, details: details, searchTerms: searchTerms, [images] + options,
-    result: "the changed images; without images a transform", examples: examples,
+    result: "the changed images; without images, a transform", examples: examples,
     methodOf: ["dataset", "record"], staging: .staged(input: images.type, chains: true)
   ) { call in
     let transform = try make(call)
@@ -49,7 +49,7 @@ func transform(
   }
 }
 
-/// What transforms act on.
+/// The values that transforms act on.
 enum TransformInput {
   case dataset(Dataset)
   case record(RecordObject)
@@ -92,6 +92,6 @@ extension ArgumentType where T == ClosedRange<Double> {
 }
 
 extension ArgumentType where T == UInt64 {
-  /// A seed of random numbers; negative ones are kept as bits.
+  /// A seed of random numbers; negative ones are stored as their bits.
   static var seed: Self { ArgumentType<Int>.whole.map { UInt64(bitPattern: Int64($0)) } }
 }

@@ -54,9 +54,21 @@ struct ArchitectureReader {
     guard let inner = json[name] else { throw wrong(name) }
     return try inside(inner, name).layer()
   }
-  func layers(_ name: String) throws -> [Layer] {
+  /// The layers of a list with their names, which are those of a second list or the positions.
+  func layers(_ name: String, names: String) throws -> [(name: String, layer: Layer)] {
     guard case .array(let items)? = json[name] else { throw wrong(name) }
-    return try items.enumerated().map { try inside($1, "\($0)").layer() }
+    let given = try json[names].map { try texts($0, names) } ?? items.indices.map(String.init)
+    guard given.count == items.count, Set(given).count == given.count,
+      given.allSatisfy({ !$0.isEmpty && !$0.contains(".") })
+    else { throw wrong(names) }
+    return try zip(given, items).map { ($0, try inside($1, $0).layer()) }
+  }
+  private func texts(_ json: JSON, _ name: String) throws -> [String] {
+    guard case .array(let items) = json else { throw wrong(name) }
+    return try items.map {
+      guard case .string(let text) = $0 else { throw wrong(name) }
+      return text
+    }
   }
   func number(_ name: String) throws -> Double {
     guard case .number(let value)? = json[name] else { throw wrong(name) }

@@ -12,6 +12,11 @@ extension Layer {
   /// does. A network with a script function has no architecture in the file. A `Bundle` keeps
   /// several networks and preserves what they share.
   public func save(to path: String, on host: Host) throws {
+    try host.write(fileContent().encoded(), to: path)
+  }
+
+  /// What `save` writes.
+  public func fileContent() -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
       if let value = parameter.value { tensors.append((path, value)) }
@@ -36,13 +41,18 @@ extension Layer {
       metadata.append(("shared", JSON.object(repeats.map { ($0.path, .string($0.first)) }).text))
     }
     for (other, kept) in tensorAliases { metadata.append((other, kept)) }
-    try host.write(SafeTensors(tensors, metadata: metadata).encoded(), to: path)
+    return SafeTensors(tensors, metadata: metadata)
   }
 
   /// Reads a network written by `save`. Throws the errors of reading, `file-format`, and for a
   /// network with a script function an error that says to load the file into an existing network.
   public static func load(from path: String, on host: Host) throws -> Layer {
-    let file = try WeightFile(path, on: host)
+    try load(WeightFile(path, on: host))
+  }
+
+  /// Builds the network that a file describes.
+  public static func load(_ file: WeightFile) throws -> Layer {
+    let path = file.path
     guard let json = try file.json("architecture") else {
       throw Failure(
         "file-format", "load: \(path) holds weights, and not how the model is built",
@@ -63,7 +73,13 @@ extension Layer {
   public func load(weights path: String, fit: WeightFit = .strict, on host: Host) throws
     -> WeightReport
   {
-    try take(WeightFile(path, on: host), fit)
+    try load(weights: WeightFile(path, on: host), fit: fit)
+  }
+
+  /// Loads the weights of a file that has been read.
+  @discardableResult
+  public func load(weights file: WeightFile, fit: WeightFit) throws -> WeightReport {
+    try take(file, fit)
   }
 
   /// The additional names of shared tensors, each with the name that is kept in a file.

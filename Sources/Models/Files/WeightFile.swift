@@ -3,25 +3,36 @@ import Host
 import Tensors
 
 /// A file of weights, written by Limbeck or by a PyTorch user.
-struct WeightFile {
+public struct WeightFile {
   /// The path, for error messages.
-  let path: String
+  public let path: String
   /// The file's content.
-  let content: SafeTensors
+  public let content: SafeTensors
+  /// The `format` of a file that `ValueContent` wrote.
+  static let valueFormat = "limbeck value 1"
+
   private let metadata: [String: String]
   private let tensors: [String: Tensor]
 
   /// Reads a file.
-  init(_ path: String, on host: Host) throws {
+  public init(_ path: String, on host: Host) throws {
+    self.init(path, try SafeTensors(decoding: host.read(path), path: path))
+  }
+
+  /// Takes the content of a file that has been read.
+  init(_ path: String, _ content: SafeTensors) {
     self.path = path
-    content = try SafeTensors(decoding: host.read(path), path: path)
+    self.content = content
     metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
     tensors = Dictionary(
       content.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { a, _ in a })
   }
 
   /// Whether `save` wrote the file.
-  var isOurs: Bool { metadata["format"]?.hasPrefix("limbeck model ") ?? false }
+  var isOurs: Bool {
+    let format = metadata["format"] ?? ""
+    return format.hasPrefix("limbeck model ") || format == WeightFile.valueFormat
+  }
 
   /// The tensor with a name, or with an additional name from the metadata, together with its name
   /// in the file.
@@ -47,7 +58,9 @@ struct WeightFile {
       if case .number(let count)? = json["groups"] { groups[path] = Int(exactly: count) }
       for name in ["body", "shortcut"] { if let part = json[name] { inside(part, name) } }
       if case .array(let parts)? = json["layers"] {
-        for (i, part) in parts.enumerated() { inside(part, "\(i)") }
+        for (name, part) in zip(json.names ?? parts.indices.map(String.init), parts) {
+          inside(part, name)
+        }
       }
     }
     if isOurs, let json = try json("architecture") { walk(json, "") }
@@ -95,5 +108,13 @@ struct WeightFile {
   func frozen() throws -> Set<String> {
     guard isOurs, case .array(let names)? = try json("frozen") else { return [] }
     return Set(names.compactMap { if case .string(let name) = $0 { name } else { nil } })
+  }
+}
+
+extension JSON {
+  /// The names of the layers of a sequential; nil if they are called by their positions.
+  fileprivate var names: [String]? {
+    guard case .array(let items)? = self["names"] else { return nil }
+    return items.compactMap { if case .string(let name) = $0 { name } else { nil } }
   }
 }

@@ -9,6 +9,9 @@ public enum WeightFit: Equatable {
   /// Like `strict`, for a network that was rebuilt from the same file: layers that had no size when
   /// it was saved are missing from the file.
   case written
+  /// Like `strict`, for a network that continues from the file: afterwards the same parameters are
+  /// frozen and the classes have the same names. Layers may have no size, here as in the file.
+  case whole
   /// Layers that do not match completely keep their weights.
   case partial
   /// Everything but the number of outputs of the layer at a path, which is then initialised again.
@@ -103,10 +106,13 @@ extension Layer {
       let former = file[path].flatMap { $0.tensor.array(Int32.self).first }.map(Double.init)
       setting.value = settings[path] ?? former ?? 0
     }
-    for (path, parameter) in parameters where frozen.contains(path) { parameter.isFrozen = true }
+    for (path, parameter) in parameters where fit == .whole || frozen.contains(path) {
+      parameter.isFrozen = frozen.contains(path)
+    }
     if report.isWhole {
       visit { layer, prefix in
-        if let names = classes[String(prefix.dropLast())] { layer.classes = names }
+        let names = classes[String(prefix.dropLast())]
+        if fit == .whole || names != nil { layer.classes = names }
       }
     }
     return report
@@ -132,6 +138,10 @@ extension Layer {
     case .written:
       let present = Set(units)
       missing.removeAll { !present.contains(unit($0)) }
+      report.missing = missing
+    case .whole:
+      let unsized = Set(weightPlaces.filter { $0.value == nil }.map { $0.names[0] })
+      missing.removeAll(where: unsized.contains)
       report.missing = missing
     case .strict: break
     }

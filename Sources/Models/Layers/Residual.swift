@@ -4,25 +4,21 @@ import Host
 import Tensors
 
 /// A residual block: x + body(x), or shortcut(x) + body(x).
-public final class Residual: Layer {
-  /// The residual branch.
-  public let body: Layer
-  /// The layer applied on the skip connection; nil for the identity.
-  public let shortcut: Layer?
-
-  /// Creates a block.
-  public init(_ body: Layer, shortcut: Layer? = nil) {
-    self.body = body
-    self.shortcut = shortcut
+public final class Residual: Container {
+  /// Creates a block. Without a shortcut, the input itself is added.
+  public convenience init(_ body: Layer, shortcut: Layer? = nil) {
+    self.init(
+      slots: [("body", .layer(body))] + (shortcut.map { [("shortcut", .layer($0))] } ?? []))
   }
 
-  override public func duplicate(_ copies: Copies) -> Layer {
-    Residual(copies.layer(body), shortcut: shortcut.map(copies.layer))
+  override func remade(_ slots: [(name: String, part: Part)]) -> Container {
+    Residual(slots: slots)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    guard let body = children.first?.layer else { return x }
     let y = try pass.apply(body, x)
-    let way = try shortcut.map { try pass.apply($0, x) } ?? x
+    let way = try children.dropFirst().first.map { try pass.apply($0.layer, x) } ?? x
     guard y.shape == way.shape else {
       throw Failure(
         "shape",
@@ -35,14 +31,12 @@ public final class Residual: Layer {
 
   static let kind = LayerKind("residual") { try Residual($0) }
   override public var kind: LayerKind? { Residual.kind }
-  override public var children: [(name: String, layer: Layer)] {
-    [("body", body)] + (shortcut.map { [("shortcut", $0)] } ?? [])
-  }
   override public func operations(input: [Int], output: [Int]) -> Int { output.reduce(1, *) }
   override public var configuration: [(name: String, value: JSON)]? {
-    guard let inner = body.architecture else { return nil }
-    guard let shortcut else { return [("body", inner)] }
-    return shortcut.architecture.map { [("body", inner), ("shortcut", $0)] }
+    let parts = children.compactMap { child in
+      child.layer.architecture.map { (child.name, $0) }
+    }
+    return parts.count == children.count ? parts : nil
   }
 
   convenience init(_ reader: ArchitectureReader) throws {

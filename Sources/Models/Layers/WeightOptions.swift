@@ -16,6 +16,16 @@ public struct WeightOptions: Sendable {
   /// Creates the default options.
   public init() {}
 
+  /// Those of a new last layer in the paper's fine-tuning: weights drawn from N(0, 0.01), ten and
+  /// twenty times the learning rate, no decay on the bias.
+  public static let newHead = {
+    var options = WeightOptions()
+    options.initializer = .normal(0.01)
+    options.rates = (10, 20)
+    options.decays = (1, 0)
+    return options
+  }()
+
   func parameters(declared: [Int?]) -> (weight: Parameter, bias: Parameter?) {
     let weight = Parameter(declared: declared)
     weight.rateMultiplier = rates.weight

@@ -32,16 +32,12 @@ extension Networks {
   }
 
   private static func head(_ classes: Int, _ key: RandomKey) throws -> [Layer] {
-    var last = WeightOptions()
-    last.initializer = .normal(0.01)
-    last.rates = (10, 20)
-    last.decays = (1, 0)
-    return [
+    [
       flatten, try Dense(units: 4096, key: key["fc6"]), relu,
       try Dropout(rate: 0.5, key: key["dropout6"]),
       try Dense(units: 4096, key: key["fc7"]), relu,
       try Dropout(rate: 0.5, key: key["dropout7"]),
-      try Dense(units: classes, options: last, key: key["fc8"]),
+      try Dense(units: classes, options: .newHead, key: key["fc8"]),
     ]
   }
 }

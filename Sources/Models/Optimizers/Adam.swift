@@ -8,9 +8,9 @@ import Tensors
 /// the step.
 public final class Adam: Optimizer {
   /// The decay rates of the running means of the gradients and of their squares.
-  public let betas: (Double, Double)
+  public internal(set) var betas: (Double, Double)
   /// Added to the square root.
-  public let epsilon: Double
+  public internal(set) var epsilon: Double
   /// Whether weight decay shrinks the weights and leaves the gradient unchanged, as in AdamW.
   public let isDecoupled: Bool
 

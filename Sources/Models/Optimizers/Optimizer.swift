@@ -12,6 +12,9 @@ open class Optimizer {
   public var learningRate: Double
   /// The fraction of each weight that is added to its gradient.
   public var weightDecay: Double
+  /// What the learning rate of the parameters that match a pattern is multiplied by, on top of their
+  /// own multipliers; the last pattern that matches counts.
+  public private(set) var rates: [Rate] = []
   /// The number of steps taken.
   public private(set) var steps = 0
   /// The state of each parameter: one tensor for each of `slots`.
@@ -26,10 +29,34 @@ open class Optimizer {
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(parameter)) }
   }
 
+  /// A pattern and the factor of the learning rate of the parameters that match it.
+  public typealias Rate = (pattern: PathPattern, factor: Double)
+
   init(_ models: [Layer], learningRate: Double, weightDecay: Double) {
     self.models = models
     self.learningRate = learningRate
     self.weightDecay = weightDecay
+  }
+
+  /// Multiplies the learning rate of the parameters that match patterns. The patterns count for
+  /// layers that are put into the models later, too. Throws `pattern` if one matches no parameter,
+  /// and `argument` for a factor below 0.
+  public func setRates(_ rates: [Rate]) throws {
+    let paths = parameters.map(\.path)
+    for (pattern, factor) in rates {
+      guard factor >= 0, factor.isFinite else {
+        throw Failure("argument", "\(name): rates must be numbers, 0 or more, got \(factor)")
+      }
+      guard paths.contains(where: pattern.matches) else {
+        throw pattern.unmatched(by: paths, caller: name)
+      }
+    }
+    self.rates = rates
+  }
+
+  /// The factor of the learning rate of a parameter.
+  private func rate(of path: String) -> Double {
+    rates.last { $0.pattern.matches(path) }?.factor ?? 1
   }
 
   /// The optimizer's name: `sgd`, `adam`.
@@ -74,8 +101,9 @@ open class Optimizer {
   /// `clip` is the maximum norm of all gradients together; see `step`.
   public func minimize(clip: Double? = nil, _ loss: () throws -> Variable) throws -> Double {
     let members = Set(models.flatMap(\.descendants).map { ObjectIdentifier($0) })
-    // Layers may get their sizes in this very call; their parameters are known as soon as they
-    // exist.
+    // Layers may get their sizes in this very call; their parameters exist before that, and no layer
+    // can be replaced while the gradient is being computed.
+    let parameters = parameters
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
     guard parameters.contains(where: { !$0.parameter.isFrozen }) else {
       throw Failure(
@@ -85,7 +113,9 @@ open class Optimizer {
     let result = try Tape.valueAndGradients(
       caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
       parameters: { parameters }, training: members, loss,
-      commit: { try step($0.gradients.map { ($0.key.parameter, $0.gradient) }, clip: clip) })
+      commit: {
+        try step($0.gradients.map { ($0.key.parameter, $0.gradient) }, of: parameters, clip: clip)
+      })
     return try result.value.number()
   }
 
@@ -94,6 +124,15 @@ open class Optimizer {
   /// PyTorch's `clip_grad_norm_`. Throws `not-finite` if the norm is not finite.
   public func step(
     _ gradients: [(parameter: Parameter, gradient: Tensor)], clip: Double? = nil
+  ) throws {
+    try step(gradients, of: parameters, clip: clip)
+  }
+
+  /// Takes a step, given the models' parameters as they are now. What is new among them starts with
+  /// a fresh state, and the state of what is gone is dropped.
+  private func step(
+    _ gradients: [(parameter: Parameter, gradient: Tensor)], of parameters: [NamedParameter],
+    clip: Double?
   ) throws {
     for (parameter, gradient) in gradients {
       guard let value = parameter.value, value.shape == gradient.shape,
@@ -113,6 +152,14 @@ open class Optimizer {
       for i in slots.indices { try state[id]?[i].write(Float.self) { _ in } }
       try parameter.update { try $0.write(Float.self) { _ in } }
     }
+    let present = Set(parameters.map { Kept(parameter: $0.parameter) })
+    if !state.keys.allSatisfy(present.contains) {
+      state = state.filter { present.contains($0.key) }
+    }
+    var factors: [ObjectIdentifier: Double] = [:]
+    if !rates.isEmpty {
+      for (path, parameter) in parameters { factors[ObjectIdentifier(parameter)] = rate(of: path) }
+    }
     steps += 1
     for (parameter, gradient) in gradients where !parameter.isFrozen {
       let id = Kept(parameter: parameter)
@@ -124,7 +171,8 @@ open class Optimizer {
           weight, gradient in
           // SAFETY: until the step is done, the tensors are held by `slots` and nothing else.
           let pointers = try slots.indices.map { try slots[$0].write(Float.self) { $0 } }
-          let rate = Float(learningRate * parameter.rateMultiplier)
+          let rate = Float(
+            learningRate * parameter.rateMultiplier * (factors[ObjectIdentifier(parameter)] ?? 1))
           let decay = Float(weightDecay * parameter.decayMultiplier)
           parallel(count, grain: 1 << 15) { range in
             let low = range.lowerBound
@@ -158,6 +206,7 @@ open class Optimizer {
   /// Copies another optimizer's state to the copies of its parameters.
   func take(_ other: Optimizer, copies: Copies) {
     steps = other.steps
+    rates = other.rates
     for (kept, tensors) in other.state {
       state[Kept(parameter: copies.parameter(kept.parameter))] = tensors
     }
@@ -167,6 +216,10 @@ open class Optimizer {
   open func addContent(to digest: inout Digest) throws {
     digest.add(name)
     for number in [learningRate, weightDecay] { digest.add(number.bitPattern) }
+    for (pattern, factor) in rates {
+      digest.add(pattern.text)
+      digest.add(factor.bitPattern)
+    }
     let state = try savedState()
     for (key, text) in state.metadata {
       digest.add(key)

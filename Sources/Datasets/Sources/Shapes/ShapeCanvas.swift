@@ -2,16 +2,16 @@ import Glibc
 import Images
 import Tensors
 
-/// An image that shapes and clutter are drawn on, in numbers 0..1.
+/// The image that shapes and clutter are drawn on, with numbers in 0..1.
 struct ShapeCanvas {
   let size: Int
   let channels: Int
   var draws: Draws
   /// [c, h, w].
   private var pixels: [Float]
-  /// How much of what lies below it a drawn thing hides.
+  /// The opacity of clutter.
   private var opacity: Float = 1
-  /// How bright clutter may be.
+  /// The maximum brightness of clutter.
   private var brightest = 1.0
 
   init(size: Int, channels: Int, draws: Draws) {
@@ -47,7 +47,7 @@ struct ShapeCanvas {
     }
   }
 
-  /// A shape on a plain ground: two different ones of 8 levels a channel.
+  /// A shape on a plain background: two different colours with 8 levels per channel.
   mutating func drawPlain(_ outline: Outline) {
     var ground: [Float]
     var colour: [Float]
@@ -61,9 +61,9 @@ struct ShapeCanvas {
     fill(outline, colour)
   }
 
-  /// A texture of two colours, and on it blobs, strokes, outlines and parts of shapes: what makes the
-  /// shape hard to find without being a second one. The amount says how many they are, how opaque and
-  /// how bright (from 1 on as bright as the shape), and how strong the texture is.
+  /// A texture of two colours, and on it blobs, strokes, outlines and parts of shapes, which make
+  /// the shape hard to find without being a second one. The amount sets how many there are, how
+  /// opaque and how bright (from 1 on as bright as the shape), and how strong the texture is.
   mutating func drawClutter(_ amount: Double, area: (Double, Double), isBasic: Bool) {
     brightest = 0.4 + 0.6 * min(1, amount)
     let (one, other) = (colour(), colour())
@@ -87,10 +87,10 @@ struct ShapeCanvas {
     }
   }
 
-  /// The shape itself, brighter than what lies behind it, slightly uneven.
+  /// The shape itself, brighter than what is behind it, slightly uneven.
   mutating func drawObject(_ outline: Outline, over box: Box) {
     let mean = meanColour(in: box)
-    // In each channel between 0.6 and 1, and 0.2 or more above the mean behind, as far as there is room.
+    // In each channel between 0.6 and 1, and 0.2 or more above the mean behind, if possible.
     let chosen = mean.map { Float(draws.uniform(min(0.9, max(0.6, Double($0) + 0.2)), 1)) }
     fill(outline, chosen, texture: noise(octaves: 3), amplitude: 0.25)
   }
@@ -98,7 +98,7 @@ struct ShapeCanvas {
   /// Independent noise on every number.
   mutating func drawGrain(_ deviation: Double) {
     guard deviation > 0 else { return }
-    // Sums of four bytes are close enough to normal: mean 510, variance 4 · (256² - 1) / 12.
+    // The sum of four bytes is close enough to normal: mean 510, variance 4 · (256² - 1) / 12.
     let scale = Float(deviation) / 147.8
     let key = draws.branch()
     for block in 0..<(pixels.count + 3) / 4 {
@@ -142,7 +142,7 @@ struct ShapeCanvas {
     let (x, y) = place()
     let angle = draws.uniform(0, Double.pi)
     let length = draws.uniform(0.15, 0.7) * Double(size)
-    // Too thin to be taken for a rectangle.
+    // It is too thin to be mistaken for a rectangle.
     let width = min(length / 6, max(1, draws.uniform(0.01, 0.05) * Double(size)))
     let (dx, dy) = (cos(angle) * length / 2, sin(angle) * length / 2)
     let (nx, ny) = (-sin(angle) * width / 2, cos(angle) * width / 2)
@@ -184,8 +184,9 @@ struct ShapeCanvas {
     blend(rows, values, colour())
   }
 
-  /// A line near a shape's middle, of which one side is cut away, so that what stays is no shape of
-  /// a class: not along a rectangle's side, and never leaving a single corner, which is a triangle.
+  /// A line near a shape's middle; one side of it is cut away, so that the rest is not a shape of
+  /// any class. It is not parallel to a rectangle's side, and never leaves a single corner, which
+  /// would be a triangle.
   private mutating func halfPlane(_ x: Double, _ y: Double, _ shape: Outline) -> (
     x: Double, y: Double, d: Double
   ) {
@@ -199,7 +200,7 @@ struct ShapeCanvas {
       angle += atan2(corners[1].y - corners[0].y, corners[1].x - corners[0].x)
     }
     let (nx, ny) = (cos(angle), sin(angle))
-    // Never quite horizontal, so that a row is always cut at one place.
+    // It is never exactly horizontal, so that a row is always cut at one place.
     let safe = abs(nx) < 1e-3 ? 1e-3 : nx
     let d = safe * x + ny * y + shift
     let kept = points.filter { safe * $0.x + ny * $0.y > d }.count
@@ -254,7 +255,7 @@ struct ShapeCanvas {
       let weight = 1 / Float(1 << octave)
       let grid = (0..<(cells + 1) * (cells + 1)).map { _ in Float(draws.uniform()) }
       total += weight
-      // The cell of each position and the smoothed place in it, the same along both axes.
+      // The cell of each position and the smoothed offset in it, the same along both axes.
       let places = (0..<size).map { i -> (Int, Float) in
         let p = (Float(i) + 0.5) / Float(size) * Float(cells)
         let t = p - p.rounded(.down)
@@ -275,7 +276,7 @@ struct ShapeCanvas {
 }
 
 extension Outline {
-  /// The outline made smaller around a point.
+  /// The outline shrunk towards a point.
   fileprivate func shrunk(around p: (x: Double, y: Double), by factor: Double) -> Outline {
     switch self {
     case .polygon(let points):

@@ -4,10 +4,10 @@ import Images
 /// A convex outline in pixels, from which coverage and the exact box follow.
 enum Outline {
   case polygon([(x: Double, y: Double)])
-  /// Half axes `rx` and `ry`, turned by `angle`.
+  /// Semi-axes `rx` and `ry`, rotated by `angle`.
   case ellipse(x: Double, y: Double, rx: Double, ry: Double, angle: Double)
 
-  /// The least box that holds it.
+  /// Its bounding box.
   var box: Box {
     switch self {
     case .polygon(let points):
@@ -31,7 +31,7 @@ enum Outline {
     }
   }
 
-  /// The stretch of a horizontal line that lies inside; nil where none does.
+  /// The part of a horizontal line that is inside; nil if there is none.
   func span(at y: Double) -> (Double, Double)? {
     switch self {
     case .polygon(let points):
@@ -58,8 +58,8 @@ enum Outline {
     }
   }
 
-  /// How much of each pixel it covers, 0 to 1, for the rows it touches: exact along a row, sixteen
-  /// lines a pixel down. `clip` takes away what lies on one side of a line: n·p > d stays.
+  /// The coverage of each pixel, 0 to 1, for the rows it touches: exact along a row, with sixteen
+  /// lines per pixel vertically. `clip` removes one side of a line: n·p > d stays.
   func coverage(width: Int, height: Int, clip: (x: Double, y: Double, d: Double)? = nil)
     -> (rows: Range<Int>, values: [Float])
   {
@@ -68,7 +68,7 @@ enum Outline {
     let bottom = max(top, min(height, Int((box.y + box.height).rounded(.up))))
     var values = [Float](repeating: 0, count: (bottom - top) * width)
     let lines = 16
-    // Where stretches of whole pixels begin and end in the row at hand.
+    // Where runs of fully covered pixels begin and end in the current row.
     var steps = [Float](repeating: 0, count: width + 1)
     for row in top..<bottom {
       let base = (row - top) * width

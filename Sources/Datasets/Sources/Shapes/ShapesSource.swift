@@ -3,38 +3,40 @@ import Host
 import Images
 import Tensors
 
-/// What `shapes` draws.
+/// The options of `shapes`.
 public struct ShapeOptions: Sendable {
-  /// The image's side in pixels.
+  /// The side of the image in pixels.
   public var size = 32
   /// Squares, circles and equilateral triangles only, not rectangles, ellipses and any triangles.
   public var isBasic = true
-  /// Three channels in place of one.
+  /// Three channels instead of one.
   public var isColour = false
-  /// How much lies behind the shape, 0 (nothing) to 1 and more.
+  /// How much is behind the shape: 0 (nothing), 1 (a lot) or more.
   public var clutter = 0.0
-  /// The least and the greatest share of the image that the shape covers.
+  /// The smallest and the largest fraction of the image that the shape covers.
   public var area = (0.1, 0.4)
-  /// The key of all draws.
+  /// The seed of all draws.
   public var seed: UInt64 = 0
   /// Makes the default options.
   public init() {}
 }
 
 extension Dataset {
-  /// Shapes without splits, or with `train` and what else is not empty. Record i of a split depends on
-  /// the options, on i and on how many records stand in the splits before. Throws `argument`.
+  /// Makes shapes without splits, or with `train` and the other splits that are not empty. Record i
+  /// of a split depends on the options, on i and on the number of records in the splits before it.
+  /// Throws `argument`.
   public static func shapes(_ options: ShapeOptions, train: Int, val: Int = 0, test: Int = 0) throws
     -> Dataset
   {
-    // Checked before anything is drawn or allocated: a label and its place in a view are kept for each.
+    // This is checked before anything is drawn or allocated: each record takes a label and a place
+    // in a view.
     let counts = [train, val, test]
     let (most, total) = (ShapesSource.most, counts.reduce(0.0) { $0 + Double($1) })
     guard counts.allSatisfy({ $0 >= 0 }), total <= Double(most) else {
       throw Failure(
         "argument",
-        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, not \(total.scriptText)",
-        hint: "a new seed(n) gives others")
+        "shapes: there can be 0 to \(View.grouped(most)) shapes in all, got \(total.scriptText)",
+        hint: "set another seed(n) for other shapes")
     }
     try Memory.expect(32 * Int(total), for: "shapes: a view of \(total.scriptText) records")
     var parts: [(name: String, view: View)] = []
@@ -48,10 +50,10 @@ extension Dataset {
   }
 }
 
-/// One geometric shape an image, with its exact box: rectangle, ellipse or triangle. After BasicShapes
-/// and GeomShapes of Bengio et al., "Curriculum learning" (2009), drawn with anti-aliasing at any
-/// size, in grey or colour, on a plain or a cluttered background. A record depends on the options, the
-/// seed and its number alone.
+/// Images of one geometric shape each, with its exact box: rectangle, ellipse or triangle. It
+/// follows BasicShapes and GeomShapes of Bengio et al., "Curriculum learning" (2009), drawn with
+/// anti-aliasing at any size, in grey or colour, on a plain or a cluttered background. A record
+/// depends only on the options, the seed and its number.
 final class ShapesSource: RecordSource {
   let title = "shapes"
   let identity: String
@@ -62,16 +64,16 @@ final class ShapesSource: RecordSource {
   let isResident = false
   private let options: ShapeOptions
   private let first: Int
-  /// The most shapes of one data set, 2^24.
+  /// The maximum number of shapes in a data set, 2^24.
   static let most = 1 << 24
   private let key: RandomKey
 
-  /// Records `first` to `first + count` of the endless series that the options stand for. Throws
-  /// `argument`.
+  /// Makes records `first` to `first + count` of the infinite series that the options define.
+  /// Throws `argument`.
   init(_ options: ShapeOptions, count: Int, first: Int = 0) throws {
     func refuse(_ text: String) -> Failure { Failure("argument", "shapes: " + text) }
     guard count >= 0, count < Int(Int32.max), first < Int(Int32.max) - count else {
-      throw refuse("there can be fewer than 2^31 shapes, not \(count)")
+      throw refuse("there must be fewer than 2^31 shapes, got \(count)")
     }
     guard (4...4096).contains(options.size) else {
       throw refuse("size must be 4 to 4096 pixels, got \(options.size)")
@@ -79,7 +81,7 @@ final class ShapesSource: RecordSource {
     let (low, high) = options.area
     guard low > 0, low <= high, low <= 0.3, high <= 0.5 else {
       throw refuse(
-        "area must be two shares of the image, the first at most 0.3, the second at most 0.5, "
+        "area must be two fractions of the image, the first at most 0.3, the second at most 0.5, "
           + "got [\(low), \(high)]")
     }
     guard options.clutter >= 0, options.clutter <= 4 else {
@@ -123,7 +125,7 @@ final class ShapesSource: RecordSource {
 
   private func draws(_ record: Int) -> Draws { Draws(key[first + record]["drawing"]) }
 
-  /// A shape of a class at a place where it fits.
+  /// A shape of a class, at a place where it fits.
   private func outline(_ kind: Int, _ draws: inout Draws) -> Outline {
     let size = Double(options.size)
     while true {
@@ -138,7 +140,7 @@ final class ShapesSource: RecordSource {
   }
 }
 
-/// Numbers drawn one after the other from a key.
+/// A sequence of random numbers drawn from a key.
 struct Draws {
   private let key: RandomKey
   private var counter: UInt64 = 0
@@ -153,7 +155,7 @@ struct Draws {
     counter += 1
     return key.below(bound, counter)
   }
-  /// A key of its own for a series of draws.
+  /// A separate key for a series of draws.
   mutating func branch() -> RandomKey {
     counter += 1
     return key[Int(truncatingIfNeeded: counter)]

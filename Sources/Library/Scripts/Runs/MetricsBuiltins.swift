@@ -9,7 +9,7 @@ func metricsBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "metrics", "Records numbers of a training in the run's folder, step by step.",
       details: """
-        `m.step(values)` is called after each step and `m.epoch(values)` after each epoch, as `train` and \
+        `m.record(values)` is called after each step and `m.record_epoch(values)` after each epoch, as `train` and \
         `distill` do. The rows are in `metrics.jsonl` and, for TensorBoard, under `events`, where each label \
         is a run of its own: `tensorboard --logdir runs`. A label that is used again is given a number. A loop \
         that starts in the middle, because the run was resumed, gives `step`: what was recorded from there on \
@@ -19,7 +19,7 @@ func metricsBuiltins(_ library: Library) -> [Builtin] {
       [label], result: "metrics",
       examples: [
         Example(
-          "let m = metrics(\"mine\")\nm.step({loss: 0.5})\nm.epoch({val_accuracy: 0.8})\nm",
+          "let m = metrics(\"mine\")\nm.record({loss: 0.5})\nm.record_epoch({val_accuracy: 0.8})\nm",
           "metrics of mine: 1 steps, 1 epochs")
       ]
     ) { call in

@@ -25,19 +25,20 @@ public final class MetricsObject: HostObject {
   override public class var members: [Member] { declared }
   private static let declared = [
     Member(
-      "step", "function", "`m.step({loss: 0.5})` records numbers after a step.",
+      "record", "function", "`m.record({loss: 0.5})` records numbers after a step.",
       of: MetricsObject.self
     ) { .object($0.stepper) },
     Member(
-      "epoch", "function", "`m.epoch({val_accuracy: 0.8})` records numbers after an epoch.",
+      "record_epoch", "function",
+      "`m.record_epoch({val_accuracy: 0.8})` records numbers after an epoch.",
       of: MetricsObject.self
     ) { .object($0.epocher) },
   ]
 
   // Made once: a training calls it after each step.
   private lazy var stepper = Builtin(
-    "step", "Records numbers after a step.", [values, step], result: "nil",
-    examples: [Example("metrics(\"train\").step({loss: 0.5})")]
+    "record", "Records numbers after a step.", [values, step], result: "nil",
+    examples: [Example("metrics(\"train\").record({loss: 0.5})")]
   ) { [unowned self] call in
     let numbers = try MetricsObject.numbers(call[values], reserved: ["epoch"])
     steps = try call[step] ?? steps + 1
@@ -46,11 +47,11 @@ public final class MetricsObject: HostObject {
   }
 
   private lazy var epocher = Builtin(
-    "epoch", "Records numbers after an epoch.",
+    "record_epoch", "Records numbers after an epoch.",
     details: """
       Its number is `epoch` of the values, or else one more than before, from 0.
       """, [values, done], result: "nil",
-    examples: [Example("metrics(\"train\").epoch({val_accuracy: 0.8}, step: 100)")]
+    examples: [Example("metrics(\"train\").record_epoch({val_accuracy: 0.8}, step: 100)")]
   ) { [unowned self] call in
     var numbers = try MetricsObject.numbers(call[values], reserved: [])
     var epoch = epochs

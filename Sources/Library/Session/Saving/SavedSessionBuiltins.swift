@@ -66,7 +66,8 @@ struct SavedSession {
   }
 }
 
-private let newFolder = Argument("path", .string, "the folder, which is made if it is missing")
+private let newFolder = Argument(
+  "path", .string, "the folder, which is created if it does not exist")
 private let folder = Argument("path", .string, "the folder")
 
 /// The builtins `save_session` and `load_session`.
@@ -77,11 +78,12 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
       "Saves the variables of the session, or of the script's top level, in a folder.",
       details: """
         The folder gets `session.lbk`, a script that declares every variable again, and files for \
-        tensors (npy), models and optimizers (safetensors). What was one list, map, model or captured \
-        variable under several names is one again; functions keep their text and what they captured. The \
-        seed is kept with what was drawn and made from it, so that the next random numbers are those that \
-        would have come. What can't be saved, such as a data set, is named, and the entry that made it is in the \
-        script as a comment.
+        tensors (npy), models and optimizers (safetensors). A list, map, model or captured \
+        variable that has several names is still a single object after loading; functions keep \
+        their text and the values that they captured. The seed is saved with what was drawn and \
+        made from it, so that random numbers continue with the draws they would have had. Values \
+        that can't be saved, such as data sets, are listed, and the entry that made each of them \
+        is in the script as a comment.
         """,
       searchTerms: ["checkpoint", "workspace", "pickle"], [newFolder], result: "nil",
       examples: [Example("save_session(output_dir() + \"/kept\")")],

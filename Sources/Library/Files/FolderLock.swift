@@ -1,0 +1,57 @@
+import Host
+import Language
+
+/// A lock on a folder as a value of the language.
+final class FolderLock: HostObject {
+  private let folder: String
+  private let library: Library
+  private let hold: Hold
+
+  /// Locks a folder. Throws `file-missing`, `file-locked`, and `argument` if the work in the folder
+  /// is done.
+  init(_ folder: String, library: Library) throws {
+    guard library.host.kind(of: folder) == .folder else {
+      throw Failure("file-missing", "lock_folder: there is no folder \(folder)")
+    }
+    guard !library.run.doneFolders.contains(FolderLock.identity(folder)) else {
+      throw Failure(
+        "argument", "lock_folder: \(folder) has been used in this run already",
+        hint: "give each call a folder of its own")
+    }
+    guard let hold = library.host.hold(folder, alone: true) else {
+      throw Failure(
+        "file-locked",
+        "lock_folder: \(folder) is in use by another run, or its file system has no locks")
+    }
+    (self.folder, self.library, self.hold) = (folder, library, hold)
+  }
+
+  /// The folder by one name, however the script writes it.
+  private static func identity(_ folder: String) -> String {
+    folder.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+
+  override var typeName: String { "lock" }
+  override var summary: String { "lock of \(folder)" }
+  override class var members: [Member] { declared }
+  private static let declared = [
+    Member(
+      "done", "bool", "Whether the work in the folder is over.", isSettable: true,
+      of: FolderLock.self
+    ) { .bool($0.library.run.doneFolders.contains(identity($0.folder))) }
+  ]
+
+  override func setMember(_ name: String, to value: Value) throws -> Bool {
+    guard name == "done" else { return false }
+    guard case .bool(let isDone) = value else {
+      throw Failure("type", "lock: done must be a bool, got \(value.brief)")
+    }
+    let identity = FolderLock.identity(folder)
+    if isDone {
+      library.run.doneFolders.insert(identity)
+    } else {
+      library.run.doneFolders.remove(identity)
+    }
+    return true
+  }
+}

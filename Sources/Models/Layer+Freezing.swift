@@ -1,0 +1,36 @@
+import Gradients
+
+/// A pattern by which parameters were excluded from training, or included again.
+struct Freezing {
+  let pattern: PathPattern
+  let isFrozen: Bool
+}
+
+extension Layer {
+  /// Excludes all parameters that the network has now from training, or includes them again. Earlier
+  /// patterns no longer count.
+  public func freeze(_ frozen: Bool = true) {
+    freezing = []
+    for (_, parameter) in parameters { parameter.isFrozen = frozen }
+  }
+
+  /// Excludes the parameters that match one of the patterns from training, or includes them again,
+  /// and does the same with those of layers that are put into the network later. Throws `pattern`
+  /// and changes nothing if a pattern matches no parameter.
+  public func freeze(_ patterns: [PathPattern], _ frozen: Bool = true) throws {
+    let found = try patterns.flatMap { try parameters(matching: $0, caller: "freeze") }
+    for parameter in found { parameter.isFrozen = frozen }
+    freezing.removeAll { patterns.contains($0.pattern) }
+    freezing += patterns.map { Freezing(pattern: $0, isFrozen: frozen) }
+  }
+
+  /// Applies the patterns to the parameters at a path, which have just been put there.
+  func freezeAgain(at place: String) {
+    for rule in freezing {
+      for (path, parameter) in parameters
+      where (path == place || path.hasPrefix(place + ".")) && rule.pattern.matches(path) {
+        parameter.isFrozen = rule.isFrozen
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Formats
+import Host
+
+extension Optimizer {
+  /// The options by the names that files give them.
+  private var options: [(name: String, value: Double)] {
+    let common = [("lr", learningRate), ("weight_decay", weightDecay)]
+    return switch self {
+    case let sgd as SGD: common + [("momentum", sgd.momentum)]
+    case let adam as Adam:
+      common + [("beta1", adam.betas.0), ("beta2", adam.betas.1), ("epsilon", adam.epsilon)]
+    default: common
+    }
+  }
+
+  /// How a file describes the optimizer; `models` are the names of its models there.
+  func description(models: [JSON]) -> JSON {
+    .object(
+      [("kind", .string(name)), ("models", .array(models)), ("steps", .number(Double(steps)))]
+        + options.map { ($0.name, .number($0.value)) })
+  }
+
+  /// Makes the optimizer that a file describes, without its state; nil if the kind is unknown or an
+  /// option is missing.
+  static func make(_ json: JSON, of models: [Layer]) throws -> Optimizer? {
+    guard case .string(let kind)? = json["kind"] else { return nil }
+    let optimizer: Optimizer
+    switch kind {
+    case "sgd": optimizer = try SGD(models, learningRate: 0)
+    case "adam", "adamw": optimizer = try Adam(models, isDecoupled: kind == "adamw")
+    default: return nil
+    }
+    return try optimizer.set(json) ? optimizer : nil
+  }
+
+  /// Sets the options to those of a description; false if it describes another kind of optimizer.
+  func set(_ json: JSON) throws -> Bool {
+    guard json["kind"] == .string(name) else { return false }
+    var values: [String: Double] = [:]
+    for (option, _) in options {
+      guard case .number(let value)? = json[option], value.isFinite, value >= 0 else {
+        throw Failure("file-format", "load: an optimizer \(name) without a proper \"\(option)\"")
+      }
+      values[option] = value
+    }
+    learningRate = values["lr"] ?? learningRate
+    weightDecay = values["weight_decay"] ?? weightDecay
+    switch self {
+    case let sgd as SGD: sgd.momentum = values["momentum"] ?? sgd.momentum
+    case let adam as Adam:
+      adam.betas = (values["beta1"] ?? adam.betas.0, values["beta2"] ?? adam.betas.1)
+      adam.epsilon = values["epsilon"] ?? adam.epsilon
+    default: break
+    }
+    return true
+  }
+}
