@@ -6,7 +6,11 @@ extension Library {
     // Runs.
     "run": """
     The folder given to `limbeck run --resume` or `limbeck runs compare` is not the folder of a recorded run, \
-    is one of another script, or another process is using it. `limbeck runs` lists the runs.
+    or is one of another script. `limbeck runs` lists the runs.
+    """,
+    "file-locked": """
+    Another run is using the folder, or its file system has no locks, so that this cannot be excluded. A lock \
+    ends with the process that has it, however it ends.
     """,
     // Values.
     "shape": """

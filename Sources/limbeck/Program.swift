@@ -73,8 +73,10 @@ final class Program {
       prompt.enqueue(script: script, options: options)
     }
     host.output("limbeck \(Doctor.version). help() lists what there is, ?name explains it.\n")
-    defer { engine.library.endRun(.finished) }
-    return prompt.run()
+    let code = prompt.run()
+    // The record of a session has its entries, which the prompt holds.
+    withExtendedLifetime(prompt) { engine.library.endRun(.finished) }
+    return code
   }
 
   /// Draws a picture in the terminal.

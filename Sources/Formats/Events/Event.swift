@@ -33,7 +33,8 @@ public struct Event {
   var message: [UInt8] {
     var event = ProtocolBuffer()
     event.add(1, double: time)
-    event.add(2, integer: step)
+    // Zero is the default, which is left out.
+    if step != 0 { event.add(2, integer: step) }
     switch content {
     case .version: event.add(3, bytes: "brain.Event:2".utf8)
     case .start:

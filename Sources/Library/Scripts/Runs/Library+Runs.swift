@@ -6,7 +6,8 @@ extension Library {
   /// the run that is resumed. The folder is created at the first call, and the record begins, if
   /// the run is recorded.
   func outputFolder() throws -> String {
-    let folder = try run.folder ?? RunFolder(named: run.name, host: host)
+    let folder =
+      try run.folder ?? RunFolder(named: run.name, isRecorded: run.isRecorded, host: host)
     run.folder = folder
     if run.isRecorded, run.recorder == nil { run.recorder = RunRecorder(in: folder, self) }
     return folder.path
@@ -33,7 +34,7 @@ extension Library {
   /// Takes the folder of an earlier run as the output folder of this one: a path, or a name under
   /// `runs/`. Returns the options that the run was given, as words. Throws `run`.
   public func resume(_ name: String) throws -> [String] {
-    let path = host.kind(of: name) == nil && !name.contains("/") ? "runs/\(name)" : name
+    let path = RunFolder.path(of: name, host: host)
     let record = try RunRecord(of: path, host: host)
     guard record["name"]?.string == run.name else {
       throw Failure(

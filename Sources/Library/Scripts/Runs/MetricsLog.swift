@@ -52,7 +52,7 @@ final class MetricsLog {
     // A folder's name cannot contain every character.
     var name = String(label.map { $0 == "/" || $0 == "\0" || $0.isNewline ? "_" : $0 })
     if name.isEmpty || name.hasPrefix(".") { name = "_" + name }
-    let new = EventSeries(in: "\(folder.path)/events/\(name)", host: host)
+    let new = EventSeries(in: "\(RunFolder.events(folder.path))/\(name)", host: host)
     series.append(new)
     return new
   }

@@ -35,36 +35,39 @@ public final class MetricsObject: HostObject {
     ) { .object($0.epocher) },
   ]
 
-  // Made once: a training calls it after each step.
-  private lazy var stepper = Builtin(
-    "record", "Records numbers after a step.", [values, step], result: "nil",
-    examples: [Example("metrics(\"train\").record({loss: 0.5})")]
-  ) { [unowned self] call in
-    let numbers = try MetricsObject.numbers(call[values], reserved: ["epoch"])
-    steps = try call[step] ?? steps + 1
-    series?.add(numbers, step: steps, epoch: nil)
-    return .nil
+  private var stepper: Builtin {
+    Builtin(
+      "record", "Records numbers after a step.", [values, step], result: "nil",
+      examples: [Example("metrics(\"train\").record({loss: 0.5})")]
+    ) { [self] call in
+      let numbers = try MetricsObject.numbers(call[values], reserved: ["epoch"])
+      steps = try call[step] ?? steps + 1
+      series?.add(numbers, step: steps, epoch: nil)
+      return .nil
+    }
   }
 
-  private lazy var epocher = Builtin(
-    "record_epoch", "Records numbers after an epoch.",
-    details: """
-      Its number is `epoch` of the values, or else one more than before, from 0.
-      """, [values, done], result: "nil",
-    examples: [Example("metrics(\"train\").record_epoch({val_accuracy: 0.8}, step: 100)")]
-  ) { [unowned self] call in
-    var numbers = try MetricsObject.numbers(call[values], reserved: [])
-    var epoch = epochs
-    if let i = numbers.firstIndex(where: { $0.name == "epoch" }) {
-      guard let number = Int(exactly: numbers.remove(at: i).value), number >= 0 else {
-        throw call.wrong(values, "a map whose epoch is a whole number, 0 or more")
+  private var epocher: Builtin {
+    Builtin(
+      "record_epoch", "Records numbers after an epoch.",
+      details: """
+        Its number is `epoch` of the values, or else one more than before, from 0.
+        """, [values, done], result: "nil",
+      examples: [Example("metrics(\"train\").record_epoch({val_accuracy: 0.8}, step: 100)")]
+    ) { [self] call in
+      var numbers = try MetricsObject.numbers(call[values], reserved: [])
+      var epoch = epochs
+      if let i = numbers.firstIndex(where: { $0.name == "epoch" }) {
+        guard let number = Int(exactly: numbers.remove(at: i).value), number >= 0 else {
+          throw call.wrong(values, "a map whose epoch is a whole number, 0 or more")
+        }
+        epoch = number
       }
-      epoch = number
+      epochs = epoch + 1
+      steps = try call[done] ?? steps
+      series?.add(numbers, step: steps, epoch: epoch)
+      return .nil
     }
-    epochs = epoch + 1
-    steps = try call[done] ?? steps
-    series?.add(numbers, step: steps, epoch: epoch)
-    return .nil
   }
 
   /// Returns the numbers of a map from names to numbers, bools and tensors of one element.

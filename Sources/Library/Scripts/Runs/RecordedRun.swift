@@ -12,7 +12,7 @@ struct RecordedRun {
 
   /// Reads the record of a folder: a path, or a name under `runs/`. Throws `run`.
   init(_ name: String, host: any Host) throws {
-    folder = host.kind(of: name) == nil && !name.contains("/") ? "runs/\(name)" : name
+    folder = RunFolder.path(of: name, host: host)
     record = try RunRecord(of: folder, host: host)
     self.host = host
   }
@@ -25,7 +25,9 @@ struct RecordedRun {
   var status: String {
     let status = record["status"]?.string ?? "unknown"
     guard status == "running" else { return status }
-    return host.hold(folder, alone: true) == nil ? status : "killed"
+    let events = RunFolder.events(folder)
+    let isLocked = host.kind(of: events) != nil && host.hold(events, alone: true) == nil
+    return isLocked ? status : "killed"
   }
 
   /// The seconds that all processes of the run took, as far as they came to an end.
@@ -33,9 +35,8 @@ struct RecordedRun {
 
   /// The text of the script as it ran last.
   var script: String {
-    let count = record.processes.count
-    let last = (1...count).reversed().lazy.map { $0 == 1 ? "script.lbk" : "script-\($0).lbk" }
-      .map { "\(folder)/\($0)" }.first { host.kind(of: $0) == .file }
+    let last = (1...record.processes.count).map { RunFolder.script($0, in: folder) }
+      .last { host.kind(of: $0) == .file }
     return last.flatMap { try? host.readText($0) } ?? ""
   }
 

@@ -44,7 +44,10 @@ public enum RunComparison {
     func value(_ name: String, _ entries: [(name: String, value: JSON)]) -> JSON? {
       entries.first { $0.name == name }?.value
     }
-    func text(_ value: JSON?) -> String { value.map { $0.string ?? $0.text } ?? "" }
+    func text(_ value: JSON?) -> String {
+      guard let value else { return "" }
+      return value == .null ? "none" : value.string ?? value.text
+    }
     let names = a.map(\.name) + b.map(\.name).filter { value($0, a) == nil }
     return names.filter { value($0, a) != value($0, b) }
       .map { [prefix + $0, text(value($0, a)), text(value($0, b))] }

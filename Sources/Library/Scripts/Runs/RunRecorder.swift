@@ -30,24 +30,31 @@ final class RunRecorder {
     }
   }
 
-  /// Writes the script. A resumed run whose script has changed keeps both, the second as
-  /// `script-2.lbk`.
+  /// Writes the script and the files that it uses, unless they are as the last process had them.
   private func writeScript(number: Int) throws {
     guard let script = library.run.script else { return }
-    let first = "\(folder.path)/script.lbk"
-    if number > 1, let text = try? host.readText(first), text == script.text { return }
-    try host.write(
-      Array(script.text.utf8),
-      to: number == 1 ? first : "\(folder.path)/script-\(number).lbk")
+    let last = (1..<number).last { host.kind(of: RunFolder.script($0, in: folder.path)) != nil }
+    if let last,
+      files(script, number: last).allSatisfy({ (try? host.readText($0.path)) == $0.text })
+    {
+      return
+    }
+    for (path, text) in files(script, number: number) {
+      try host.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
+      try host.write(Array(text.utf8), to: path)
+    }
+  }
+
+  /// The files in which a process, numbered from 1, keeps the script and the files that it uses.
+  private func files(_ script: RunScript, number: Int) -> [(path: String, text: String)] {
     var names: Set<String> = []
-    for (path, text) in script.modules() {
+    let modules = script.modules().map { path, text in
       // Two files of the same name are in different folders.
       var name = path.split(separator: "/").last.map(String.init) ?? "module.lbk"
       while !names.insert(name).inserted { name = "_" + name }
-      let inside = number == 1 ? "modules" : "modules-\(number)"
-      try host.makeFolder("\(folder.path)/\(inside)")
-      try host.write(Array(text.utf8), to: "\(folder.path)/\(inside)/\(name)")
+      return ("\(folder.path)/modules\(number == 1 ? "" : "-\(number)")/\(name)", text)
     }
+    return [(RunFolder.script(number, in: folder.path), script.text)] + modules
   }
 
   /// Adds a picture of the run's folder to the event files.
