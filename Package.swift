@@ -12,6 +12,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
+    .target(name: "CThreads", path: "Sources/C/Threads"),
     .target(name: "CVectors", path: "Sources/C/Vectors"),
     .systemLibrary(name: "CReadline", path: "Sources/C/Readline"),
     .target(name: "CPNG", path: "Sources/C/PNG", linkerSettings: [.linkedLibrary("png16")]),
@@ -26,7 +27,7 @@ let package = Package(
 
     // Each target names all that it imports: what reaches it through another only is not built anew when
     // it changes, and calls then go to the wrong functions.
-    .target(name: "Host", exclude: readme),
+    .target(name: "Host", dependencies: ["CThreads"], exclude: readme),
     .target(name: "Syntax", exclude: readme),
     .target(name: "Language", dependencies: ["Host", "Syntax"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
@@ -108,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "LibraryTests",
       dependencies: [
-        "Host", "Syntax", "Language", "Datasets", "Library", "Stdlib", "TestSupport",
+        "Host", "Syntax", "Language", "Formats", "Datasets", "Models", "Library", "Stdlib",
+        "TestSupport",
       ],
       exclude: ["Reference"]),
     .testTarget(

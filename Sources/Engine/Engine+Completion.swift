@@ -5,8 +5,8 @@ import Syntax
 /// Answers completion from the variables and the library.
 extension Engine: CompletionSource {
   /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
-  /// builtins in the session area.
-  public func isCommand(_ name: String) -> Bool { library.areas[name] == .session }
+  /// builtins in the tools area.
+  public func isCommand(_ name: String) -> Bool { library.area(of: name) == .tools }
 
   /// See `CompletionSource`.
   public var names: [String] { globals.names + library.names }
@@ -16,7 +16,7 @@ extension Engine: CompletionSource {
     guard let first = path.first else { return [] }
     guard let value = value(of: path) else {
       guard path.count == 1, case .module(let module)? = library.known(first) else { return [] }
-      return (try? machine.modules.stdlib(module).exports) ?? []
+      return (try? world.modules.stdlib(module).exports) ?? []
     }
     var names = library.methodNames(of: value.typeName)
     switch value {
@@ -62,13 +62,13 @@ extension Engine: CompletionSource {
   }
 
   private func parameters(of name: String, in module: String) -> [String] {
-    let function = (try? machine.modules.stdlib(module))?.members[name]?.function
+    let function = (try? world.modules.stdlib(module))?.members[name]?.function
     return function?.parameters.map(\.name.text) ?? []
   }
 
   /// Returns the value that a dotted name refers to, starting from a variable. Nothing is called.
   private func value(of path: [String]) -> Value? {
-    guard let first = path.first, var value = machine.slots(of: globals)[first] else { return nil }
+    guard let first = path.first, var value = world.slots(of: globals)[first] else { return nil }
     for name in path.dropFirst() {
       switch value {
       case .map(let map):

@@ -3,9 +3,10 @@ import Language
 import Library
 import Syntax
 
-/// An instance of Limbeck, with its library, machine and variables. A front end passes it scripts
-/// and entries, each of which runs on its own thread. Several engines may run at the same time;
-/// each has its own variables, seed, working folder, interrupts and memory accounting.
+/// An instance of Limbeck, with its library and variables. A front end passes it scripts and entries, each
+/// of which runs on its own thread, one at a time. One of them can be parked while others run. Several
+/// engines may run at the same time; each has its own variables, seed, working folder, interrupts and
+/// memory accounting.
 public final class Engine {
   /// The state of the engine's computations that is not shared with other engines: interrupts and
   /// memory accounting.
@@ -18,10 +19,18 @@ public final class Engine {
   /// runs.
   public var report: ([Diagnostic]) -> Void
 
-  let machine: Machine
+  /// The script or entry that is parked; nil if none is.
+  public private(set) var parked: Running?
+
+  let world: World
   let globals = Globals()
+  /// The stacks for what runs and what is parked, made when they are needed.
+  private var machines: [Machine] = []
+  /// What was started or resumed last, until it is known to be at rest.
+  private var active: Running?
   private let checker: Checker
   private var entries = 0
+  private var started = 0
   /// The name that the previous entry declared, for the error message of a `|>` at the start of the
   /// next one.
   private var lastDeclared: String?
@@ -30,9 +39,10 @@ public final class Engine {
   public init(host: any Host, context: RunContext = RunContext()) {
     self.host = host
     self.context = context
-    library = Library(host: host)
-    machine = Machine(environment: library)
-    checker = Checker(modules: machine.modules)
+    let library = Library(host: host)
+    self.library = library
+    world = context.run { World(environment: library) }
+    checker = Checker(modules: world.modules)
     let writer = DiagnosticWriter(host)
     report = { writer.write($0) }
     library.run.variables = { [unowned self] in variables }
@@ -40,7 +50,7 @@ public final class Engine {
 
   /// The variables by name.
   public var variables: [(name: String, value: Value)] {
-    let slots = machine.slots(of: globals)
+    let slots = world.slots(of: globals)
     return slots.names.compactMap { name in slots[name].map { (name, $0) } }
   }
 
@@ -57,7 +67,7 @@ public final class Engine {
 
   /// Checks a script without running it; returns whether it may run.
   public func check(path: String) -> Bool {
-    start(refused: .rejected) { [self] in
+    start(refused: .rejected) { [self] _ in
       let checker = Checker(modules: Modules(environment: library))
       return passes(checker.check(Parser.parse(try source(path)), mode: .script))
         ? .done("") : .rejected
@@ -69,19 +79,19 @@ public final class Engine {
   /// script, which becomes its output folder; the options of that run hold where no others are
   /// given.
   public func start(path: String, options: [String], resuming folder: String? = nil) -> Running {
-    library.run.name = Run.name(ofScript: path)
-    return start(refused: .rejected) { [self] in
-      try run(try source(path), options, resuming: folder)
+    start(refused: .rejected) { [self] machine in
+      library.run.name = Run.name(ofScript: path)
+      return try run(try source(path), options, resuming: folder, on: machine)
     }
   }
 
   /// Does the same for a source.
   public func start(_ source: Source, options: [String] = []) -> Running {
-    start(refused: .rejected) { [self] in try run(source, options) }
+    start(refused: .rejected) { [self] in try run(source, options, on: $0) }
   }
 
   private func run(
-    _ source: Source, _ words: [String], resuming folder: String? = nil
+    _ source: Source, _ words: [String], resuming folder: String? = nil, on machine: Machine
   ) throws -> Outcome {
     let script = checker.check(Parser.parse(source), mode: .script)
     guard passes(script) else { return .rejected }
@@ -98,7 +108,7 @@ public final class Engine {
       }
       values.merge(earlier) { new, _ in new }
     }
-    begin(source, options, values)
+    begin(source, options, values, on: machine)
     return ended(refused: .failed) {
       do {
         try machine.run(script)
@@ -112,7 +122,9 @@ public final class Engine {
   }
 
   /// Tells the library which script runs, and with which options.
-  private func begin(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) {
+  private func begin(
+    _ source: Source, _ options: ScriptOptions, _ values: [String: Value], on machine: Machine
+  ) {
     library.run.options = values
     library.begin(
       RunScript(
@@ -135,9 +147,9 @@ public final class Engine {
   /// Runs an entry with the engine's variables.
   public func start(entry: String) -> Running {
     entries += 1
-    return start(refused: .failed) { [self] in
+    return start(refused: .failed) { [self] machine in
       let parsed = Parser.parse(entrySource(entry), mode: .prompt(afterLet: lastDeclared))
-      guard let script = try prepare(parsed) else { return .rejected }
+      guard let script = try prepare(parsed, on: machine) else { return .rejected }
       if case .let(let names, _)? = parsed.tree.statements.last?.kind, names.count == 1 {
         lastDeclared = names[0].text
       }
@@ -147,17 +159,19 @@ public final class Engine {
 
   /// Runs a script with the engine's variables, as if its text were an entry.
   public func start(entryFrom path: String, options words: [String]) -> Running {
-    start(refused: .failed) { [self] in
-      guard let script = try prepare(Parser.parse(try source(path))) else { return .rejected }
+    start(refused: .failed) { [self] machine in
+      guard let script = try prepare(Parser.parse(try source(path)), on: machine) else {
+        return .rejected
+      }
       let options = ScriptOptions(script.options)
-      begin(script.source, options, try options.values(words))
+      begin(script.source, options, try options.values(words), on: machine)
       try machine.run(script, in: globals)
       return .done("")
     }
   }
 
   /// Checks the parsed text, and reloads the files it uses that have been edited since.
-  private func prepare(_ parsed: ParseResult) throws -> Script? {
+  private func prepare(_ parsed: ParseResult, on machine: Machine) throws -> Script? {
     let script = checker.check(parsed, mode: .prompt(globals))
     guard passes(script) else { return nil }
     lastDeclared = nil
@@ -184,9 +198,50 @@ public final class Engine {
     return !script.hasErrors
   }
 
-  /// Runs a closure on a new thread; `refused` is the outcome if it throws an error.
-  private func start(refused: Outcome, _ body: @escaping () throws -> Outcome) -> Running {
-    Running(in: context) { [self] in ended(refused: refused, body) }
+  /// Runs a closure on a new thread and a free machine, when what runs is at rest; `refused` is the
+  /// outcome if it throws an error.
+  private func start(refused: Outcome, _ body: @escaping (Machine) throws -> Outcome) -> Running {
+    settle()
+    let machine = freeMachine()
+    started += 1
+    let aside = parked == nil ? nil : "beside \(started)"
+    let running = Running(self, on: machine) { [self] in
+      library.enter(aside: aside) { ended(refused: refused) { try body(machine) } }
+    }
+    active = running
+    return running
+  }
+
+  private func freeMachine() -> Machine {
+    if let free = machines.first(where: { $0 !== parked?.machine }) { return free }
+    let machine = context.run { Machine(world) }
+    machines.append(machine)
+    return machine
+  }
+
+  /// Waits until what runs is at rest.
+  private func settle() {
+    if let active { _ = active.wait() }
+  }
+
+  /// Takes note of what is at rest. There is room for one that is parked: the one before is abandoned.
+  func rests(_ running: Running, isParked: Bool) {
+    if active === running { active = nil }
+    if isParked {
+      let before = parked === running ? nil : parked
+      parked = running
+      before?.makeRoom()
+    } else if parked === running {
+      parked = nil
+    }
+  }
+
+  /// Takes note of what goes on, when what ran meanwhile is at rest.
+  func resumes(_ running: Running) {
+    if active !== running { settle() }
+    guard parked === running else { return }
+    parked = nil
+    active = running
   }
 
   /// Runs a closure and returns its outcome, after reporting any error.

@@ -8,6 +8,8 @@ public enum Outcome: Equatable {
   case failed
   /// It was interrupted.
   case interrupted
+  /// It was parked, and abandoned when another entry was parked.
+  case abandoned
   /// It called `quit`.
   case quit(Int32)
 }

@@ -1,8 +1,13 @@
 import Host
+import Language
 
-/// A script or an entry that an engine has started. While it is parked, none of its code runs, so
-/// the engine's variables may be read. It must be controlled from a single thread.
+/// A script or an entry that an engine has started. While it is parked, none of its code runs, so the
+/// engine's variables may be read, and the engine can run other entries. All that an engine has started
+/// must be controlled from a single thread.
 public final class Running {
+  /// The stack on which it runs.
+  let machine: Machine
+  private weak var engine: Engine?
   // nil if the system could not create a thread; the body has then already run to its end.
   private let entry: Entry?
   private let result: Result
@@ -11,28 +16,48 @@ public final class Running {
     var outcome = Outcome.failed
   }
 
-  init(in context: RunContext, _ body: @escaping () -> Outcome) {
+  init(_ engine: Engine, on machine: Machine, _ body: @escaping () -> Outcome) {
     let result = Result()
+    self.engine = engine
+    self.machine = machine
     self.result = result
-    entry = try? Entry(in: context) { result.outcome = body() }
+    let library = engine.library
+    entry = try? Entry(in: engine.context, settingAside: { library.setAside() }) {
+      result.outcome = body()
+    }
     // If there is not enough memory for a thread's stack, the body runs on the current thread.
-    if entry == nil { context.run { result.outcome = body() } }
+    if entry == nil { engine.context.run { result.outcome = body() } }
   }
 
   /// Waits until the run ends and returns its outcome; returns nil if it is parked.
-  public func wait() -> Outcome? { entry?.wait() == .parked ? nil : result.outcome }
+  public func wait() -> Outcome? { rests(entry?.wait()) ? nil : result.outcome }
 
   /// Asks the run to park at its next poll and waits; returns true if it is parked and false if it
-  /// has ended.
-  public func park() -> Bool { entry?.park() == .parked }
+  /// has ended. One that was parked before is abandoned, and its outcome is then `abandoned`.
+  public func park() -> Bool { rests(entry?.park()) }
 
-  /// Resumes a parked run.
-  public func resume() { entry?.resume() }
+  /// Tells the engine that the run is at rest; returns whether it is parked.
+  private func rests(_ rest: Entry.Rest?) -> Bool {
+    engine?.rests(self, isParked: rest == .parked)
+    return rest == .parked
+  }
+
+  /// Resumes a parked run, when what runs meanwhile is at rest.
+  public func resume() {
+    engine?.resumes(self)
+    entry?.resume()
+  }
 
   /// Ends the run at its current position and returns its outcome.
   public func abandon() -> Outcome {
     entry?.abandon()
+    engine?.rests(self, isParked: false)
     return result.outcome
+  }
+
+  /// Abandons a parked run to make room for another.
+  func makeRoom() {
+    if abandon() == .interrupted { result.outcome = .abandoned }
   }
 
   /// Waits until the run ends, resuming it if it parks meanwhile.

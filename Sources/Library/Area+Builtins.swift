@@ -32,11 +32,11 @@ extension Area {
       ]
     case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
     case .files: [fileBuiltins, folderBuiltins]
-    case .scripts: 
+    case .scripts:
       [
         scriptBuiltins, metricsBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins,
       ]
-    case .session:
+    case .tools:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
     }
   }

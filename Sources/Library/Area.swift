@@ -2,7 +2,7 @@
 /// folder.
 public enum Area: String, CaseIterable {
   case language, tensors, gradients, layers, losses, optimizers, models, datasets, transforms,
-    pictures, files, scripts, session
+    pictures, files, scripts, tools
 
   /// The heading in help and in the reference.
   var title: String {

@@ -172,7 +172,7 @@ extension Library {
       "There is nothing to draw: no picture, or no value that is a finite number on these axes.",
     "picture-size":
       "A picture must be 1 to 32767 pixels wide and high; use fewer rows or columns.",
-    // The session.
+    // Tools.
     "module-missing": "The library has no module of that name; `help` lists the modules.",
     "no-prompt": "The builtin works only at the prompt; a script has no entries to edit or load.",
     "editor": "The editor named by EDITOR could not be started, or failed.",

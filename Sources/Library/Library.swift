@@ -10,27 +10,50 @@ public final class Library {
   public let run = Run()
   /// The logits that `outputs` caches.
   let outputs = OutputCache()
-  /// The source of random numbers, as `seed` and `random_scope` set it.
+  /// The source of random numbers, as `seed` and `random_scope` of the running entry set it.
   var random = RandomScope(seed: 0)
+  /// The source of random numbers of the entries that run while none is parked.
+  private lazy var main = random
   /// All builtins by name.
   public private(set) var builtins: [String: Builtin] = [:]
-  /// The area of each builtin.
-  public private(set) var areas: [String: Area] = [:]
-  private var methods: [String: [String: Builtin]] = [:]
+  /// The builtins of each area.
+  private(set) var areas: [Area: [Builtin]] = [:]
   /// The notes that have been written in this session.
   private var notes: Set<String> = []
 
   /// Creates a library without builtins.
-  init(empty host: any Host) { self.host = host }
+  init(empty host: any Host) {
+    self.host = host
+    builtins.reserveCapacity(500)
+  }
+
+  /// Runs an entry. Its random numbers follow those of the entries before it. One that runs beside a
+  /// parked entry has a scope of its own, `aside`, so that the parked one goes on as if it had not run.
+  public func enter<R>(aside: String?, _ body: () throws -> R) rethrows -> R {
+    random = aside.map { RandomScope($0, in: main) } ?? main
+    defer { if aside == nil { main = random.outermost } }
+    return try body()
+  }
+
+  /// Saves what the running entry has for itself, so that other entries can run while it is parked;
+  /// what is returned restores it.
+  public func setAside() -> () -> Void {
+    let kept = (random, run.name, run.options)
+    return { [self] in (random, run.name, run.options) = kept }
+  }
 
   /// Adds the builtins of an area.
   func declare(_ list: [Builtin], in area: Area) {
     for builtin in list {
-      precondition(builtins[builtin.name] == nil, "\(builtin.name) is declared twice")
-      builtins[builtin.name] = builtin
-      areas[builtin.name] = area
-      for type in builtin.methodOf { methods[type, default: [:]][builtin.name] = builtin }
+      let other = builtins.updateValue(builtin, forKey: builtin.name)
+      precondition(other == nil, "\(builtin.name) is declared twice")
     }
+    areas[area, default: []] += list
+  }
+
+  /// Returns the area of a builtin.
+  public func area(of name: String) -> Area? {
+    areas.first { $0.value.contains { $0.name == name } }?.key
   }
 
   /// Writes a note for the user on standard error, at most once a session. A note is not an error.
@@ -40,5 +63,7 @@ public final class Library {
   }
 
   /// Returns the builtin that is a method of a type.
-  public func method(_ name: String, of type: String) -> Builtin? { methods[type]?[name] }
+  public func method(_ name: String, of type: String) -> Builtin? {
+    builtins[name].flatMap { $0.methodOf.contains(type) ? $0 : nil }
+  }
 }

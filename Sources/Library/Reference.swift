@@ -24,8 +24,7 @@ public struct Reference {
       """
     var pages: [Page] = []
     for area in Area.allCases {
-      let builtins = library.builtins.values.filter { library.areas[$0.name] == area }
-        .sorted { $0.name < $1.name }
+      let builtins = (library.areas[area] ?? []).sorted { $0.name < $1.name }
       let name = "\(area.rawValue).md"
       index += Reference.section(
         area.title, in: name, builtins.map { ($0.name, $0.name, $0.about) })
@@ -72,7 +71,7 @@ public struct Reference {
         page += "- `.\(member.name)` (\(member.result)\(setting)): \(member.about)\n"
       }
       let methods = library.methodNames(of: kind.name).map { name in
-        "[\(name)](\(library.areas[name]?.rawValue ?? "").md#\(name))"
+        "[\(name)](\(library.area(of: name)?.rawValue ?? "").md#\(name))"
       }
       if !methods.isEmpty { page += "\nMethods: \(methods.joined(separator: " "))\n" }
     }

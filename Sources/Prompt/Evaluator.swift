@@ -10,7 +10,7 @@ public protocol Evaluator: CompletionSource {
   /// Runs a script with the variables of the prompt.
   func run(entryFrom path: String, options: [String]) -> Outcome
   /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
-  /// builtins in the session area.
+  /// builtins in the tools area.
   func isCommand(_ name: String) -> Bool
 }
 

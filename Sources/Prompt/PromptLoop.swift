@@ -67,7 +67,7 @@ public final class PromptLoop: PromptControl {
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
     case .interrupted: host.report("\ninterrupted\n")
     case .quit(let code): return code
-    case .rejected, .failed: break
+    case .rejected, .failed, .abandoned: break
     }
     return nil
   }
@@ -114,7 +114,7 @@ public final class PromptLoop: PromptControl {
 
   // MARK: Short forms
 
-  /// Returns the call for an entry that is only the name of a session builtin; `exit` means `quit`
+  /// Returns the call for an entry that is only the name of a builtin of the tools area; `exit` means `quit`
   /// unless the name is otherwise defined.
   private func translated(_ entry: String) -> String {
     let text = entry.trimmed

@@ -131,8 +131,8 @@ extension Tensor {
   }
 
   /// A new tensor of `shape` whose element at an index is this tensor's element at `start` plus the
-  /// product of index and `strides`.
-  func strided(_ shape: [Int], _ strides: [Int], start: Int = 0) throws -> Tensor {
+  /// product of index and `strides`. Those elements must be within this tensor.
+  public func strided(_ shape: [Int], _ strides: [Int], start: Int = 0) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, dtype)
     readBytes { bytes in
       if let base = bytes.baseAddress {

@@ -1,4 +1,5 @@
 import Host
+import Synchronization
 
 extension Tensor {
   /// One-hot encoding along a new last axis of `classes` elements: 1 at the label's position and 0
@@ -18,6 +19,39 @@ extension Tensor {
       }
     }
     return result
+  }
+
+  /// The numbers of elements that are NaN, and that are infinite.
+  public func countNotFinite() -> (nan: Int, infinite: Int) {
+    switch dtype {
+    case .bool, .uint8, .int32: (0, 0)
+    case .float32: countNotFinite(Float.self, infinity: Float.infinity.bitPattern)
+    case .float64: countNotFinite(Double.self, infinity: Double.infinity.bitPattern)
+    }
+  }
+
+  /// `infinity` has the exponent of NaN too.
+  private func countNotFinite<T: FloatElement & BinaryFloatingPoint, Bits: FixedWidthInteger>(
+    _: T.Type, infinity: Bits
+  ) -> (nan: Int, infinite: Int) {
+    let totals = Mutex((nan: 0, infinite: 0))
+    read(T.self) { elements in
+      // SAFETY: floating-point numbers are read as their bits, until `parallel` returns.
+      nonisolated(unsafe) let elements = elements
+      nonisolated(unsafe) let bits = UnsafeRawPointer(elements).assumingMemoryBound(to: Bits.self)
+      parallel(count, grain: 1 << 16) { range in
+        var highest: Bits = 0
+        for i in range { highest = max(highest, bits[i] & infinity) }
+        guard highest == infinity else { return }
+        let nan = range.count { elements[$0].isNaN }
+        let finite = range.count { elements[$0].isFinite }
+        totals.withLock {
+          $0.nan += nan
+          $0.infinite += range.count - nan - finite
+        }
+      }
+    }
+    return totals.withLock { $0 }
   }
 
   /// The number of occurrences of each integer 0, 1, ..., int32, with at least `length` elements.

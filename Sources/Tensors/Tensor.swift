@@ -109,6 +109,19 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
+  /// Gives write access to the raw bytes, as `write` does to the elements. Those of bool must be 0
+  /// or 1 when `body` ends.
+  public mutating func writeBytes<R>(_ body: (UnsafeMutableRawBufferPointer) throws -> R) throws
+    -> R
+  {
+    if !isKnownUniquelyReferenced(&storage) { self = try copied() }
+    return try withExtendedLifetime(storage) {
+      try body(
+        UnsafeMutableRawBufferPointer(
+          start: storage.pointer + offset * dtype.size, count: byteCount))
+    }
+  }
+
   /// The elements as an array.
   public func array<T: Element>(_: T.Type = T.self) -> [T] {
     read(T.self) { Array(UnsafeBufferPointer(start: $0, count: count)) }

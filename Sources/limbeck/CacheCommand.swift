@@ -16,12 +16,13 @@ struct CacheCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the chains that are kept, with their size.")
+      commandName: "list", abstract: "List the chains that are kept, with their size.")
     func run() throws { throw ExitCode(Program.shared.listCache()) }
   }
 
   struct Clear: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "clear",
       abstract: "Remove chains by their id (or its beginning), or all of them.")
 
     @Argument(help: "The ids, as the list shows them; none removes all.")

@@ -88,6 +88,7 @@ struct RunCommand: ParsableCommand {
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Check scripts without running them: every problem, with its place.")
 
   @Argument(help: "The scripts.")
@@ -98,7 +99,7 @@ struct Check: ParsableCommand {
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain an error's code, as e.kind gives it.")
+    commandName: "explain", abstract: "Explain an error's code, as e.kind gives it.")
 
   @Argument(help: "The code, e.g. shape; without one all are listed.")
   var code: String?

@@ -44,7 +44,7 @@ final class Program {
     case .done(let text):
       host.output(text)
       return 0
-    case .failed: return 1
+    case .failed, .abandoned: return 1
     case .rejected: return 2
     case .quit(let code): return code
     case .interrupted:

@@ -1,4 +1,5 @@
 import Host
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -36,5 +37,12 @@ struct JSONTests {
           "c": {}
         }
         """)
+  }
+
+  @Test func damagedTextsAreErrorsOrValues() throws {
+    let text = #"{"a": [1, -2.5e3, true, null], "b\u00fc": {"c": "\ud83d\ude00 ü\n"}, "d": []}"#
+    try Fuzz.run("json", [Array(text.utf8)], rounds: 1000) {
+      _ = try JSON(parsing: $0, what: "t").text
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Host
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -68,5 +69,16 @@ import Testing
     #expect(kind(file("<c8", "(1,)", "00")) == "element-type")
     #expect(kind(file("<i8", "(1,)", "01000000ffffff7f")) == "element-type")
     #expect(kind(file("<x4", "(1,)", "00000000")) == "npy-format")
+  }
+
+  @Test func damagedFilesAreErrorsOrArrays() throws {
+    let files = [
+      file("<f4", "(2,)", "0000000000000000"),
+      file("|u1", "(2, 3)", "010203040506", fortran: "True"),
+      file("<i8", "(1,)", "0100000000000000"), file("<U2", "(1,)", "6100000062000000"),
+    ]
+    try Fuzz.run("npy", files, rounds: 400) { _ = try NPY.read($0, name: "x") }
+    let archives = try ["stored.npz", "packed.npz"].map { try Files.read($0) }
+    try Fuzz.run("npz", archives, rounds: 400) { _ = try NPZ(decoding: $0, name: "x") }
   }
 }

@@ -1,5 +1,6 @@
 import Host
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -41,15 +42,19 @@ struct SafeTensorsTests {
     arguments: [
       (
         zip("x/data.pkl"),
-        "a PyTorch checkpoint (a zip archive with a pickle)"
+        "a PyTorch file"
       ),
       (
         zip("a.npy"),
         "an npz archive of NumPy arrays"
       ),
       (
-        [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A],
-        "a Python pickle, as PyTorch wrote checkpoints before 1.6"
+        [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19],
+        "a PyTorch file"
+      ),
+      (
+        [0x80, 4, 0x95, 10, 0, 0, 0, 0, 0, 0, 0, 0x8C],
+        "a Python pickle, not PyTorch's"
       ),
       ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "an HDF5 file (Keras, or MATLAB 7.3)"),
       ([8, 8, 0x12, 7] + Array("pytorch:".utf8), "an ONNX model"),
@@ -78,5 +83,108 @@ struct SafeTensorsTests {
     }
     #expect(bytes.prefix(2) == [0x80, 2])
     #expect(try SafeTensors(decoding: bytes, path: "f").tensors.count == 1)
+  }
+
+  /// A file with this header and data.
+  private func file(_ header: String, _ data: [UInt8]) -> [UInt8] {
+    let count = header.utf8.count
+    return (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + Array(header.utf8) + data
+  }
+
+  @Test(
+    "what is wrong with a file is said",
+    arguments: [
+      (
+        #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+          + #""b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
+        "\"b\" begins before the tensor in front of it ends"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+          + #""b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}"#,
+        "1 bytes before \"b\" are no tensor's"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+          + #""a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
+        "\"a\" occurs twice"
+      ),
+      (
+        #"{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}"#,
+        "\"k\" occurs twice"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#,
+        "\"a\" lies outside its 3 bytes of data"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,3]}}"#,
+        "should have 2 bytes and has 3"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
+        "1 bytes follow its last tensor"
+      ),
+    ])
+  func whatIsWrong(_ header: String, _ what: String) {
+    let failure = #expect(throws: Failure.self) {
+      try SafeTensors(decoding: file(header, [1, 2, 3]), path: "f")
+    }
+    #expect(failure?.kind == "file-format" && failure?.message.contains(what) == true)
+  }
+
+  @Test("a header longer than the file, or than any header, is named")
+  func longHeader() {
+    for (length, rest) in [(UInt64(1000), 100), (1 << 62, 100), (200_000_000, 10)] {
+      let bytes =
+        (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) }
+        + [UInt8](repeating: 32, count: rest)
+      let failure = #expect(throws: Failure.self) { try SafeTensors(decoding: bytes, path: "f") }
+      let what = "its header should be \(length) bytes long, and \(rest) bytes follow"
+      #expect(failure?.message == "f is not a whole safetensors file: \(what)")
+    }
+  }
+
+  @Test("each tensor is aligned to its elements, and the header keeps the order")
+  func aligned() throws {
+    let tensors: [(name: String, tensor: Tensor)] = [
+      ("flag", try Tensor([true, false, true], shape: [3])),
+      ("byte", try Tensor([7] as [UInt8], shape: [])),
+      ("weight", try Tensor([1.5, -2] as [Float], shape: [2, 1])),
+      ("double", try Tensor([1e300], shape: [1])), ("empty", try Tensor(zeros: [0, 3])),
+      ("count", try Tensor([-5] as [Int32], shape: [1])),
+    ]
+    let bytes = SafeTensors(tensors).encoded()
+    #expect(bytes == SafeTensors(tensors).encoded())
+    let length = Int(bytes[0]) | Int(bytes[1]) << 8
+    let header = try JSON(parsing: bytes[8..<8 + length], what: "header")
+    #expect(length % 8 == 0)
+    #expect(header["__metadata__"]?["format"] == JSON.string("pt"))
+    for (name, tensor) in tensors {
+      guard case .array(let offsets)? = header[name]?["data_offsets"],
+        case .number(let start)? = offsets.first
+      else { throw Failure("test", "no offsets for \(name)") }
+      #expect(Int(start) % tensor.dtype.size == 0)
+    }
+    let back = try SafeTensors(decoding: bytes, path: "f")
+    #expect(back.tensors.map(\.name) == tensors.map(\.name))
+    for (i, (_, wanted)) in tensors.enumerated() {
+      let tensor = back.tensors[i].tensor
+      #expect(tensor.shape == wanted.shape && tensor.dtype == wanted.dtype)
+      #expect(tensor.readBytes { a in wanted.readBytes { a.elementsEqual($0) } })
+    }
+  }
+
+  @Test func damagedFilesAreErrorsOrTensors() throws {
+    let tensors: [(name: String, tensor: Tensor)] = [
+      ("a", try Tensor([1, 2, 3] as [Float], shape: [3])), ("b", try Tensor([true], shape: [])),
+      ("c", try Tensor(zeros: [2, 0])),
+    ]
+    let narrow = file(
+      #"{"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"i":{"dtype":"I64","shape":[1],"data_offsets":[6,14]}}"#,
+      [UInt8](repeating: 3, count: 14))
+    try Fuzz.run("safetensors", [SafeTensors(tensors).encoded(), narrow], rounds: 400) {
+      _ = try SafeTensors(decoding: $0, path: "f")
+    }
   }
 }

@@ -128,6 +128,41 @@ struct EntryTests {
     #expect(Entry.current == nil)
   }
 
+  @Test("what an entry has for itself is set aside while it is parked, then restored")
+  func settingAside() throws {
+    let shared = Mutex("its own")
+    let counter = counter
+    for isResumed in [true, false] {
+      shared.withLock { $0 = "its own" }
+      let seen = Mutex("")
+      let entry = try Entry(
+        in: context,
+        settingAside: {
+          let kept = shared.withLock { $0 }
+          return { shared.withLock { $0 = kept } }
+        }
+      ) {
+        counter.run()
+        seen.withLock { $0 = shared.withLock { $0 } }
+      }
+      #expect(entry.park() == .parked)
+      shared.withLock { $0 = "another's" }
+      context.interrupt.look()
+      if isResumed {
+        counter.mayEnd.store(true, ordering: .relaxed)
+        entry.resume()
+        entry.wait()
+        #expect(entry.secondsParked > 0)
+      } else {
+        entry.abandon()
+        // A parked entry is abandoned without a word to those that run meanwhile.
+        #expect(!context.interrupt.isPending)
+      }
+      #expect(seen.withLock { $0 } == "its own")
+      counter.mayEnd.store(false, ordering: .relaxed)
+    }
+  }
+
   @Test("an entry parks behind what it does as a helper, not within")
   func helping() throws {
     let counter = counter

@@ -26,6 +26,19 @@ struct ForwardingHostTests {
     #expect(try recorder.readStream(path) == [1, 2, 3, 4])
     #expect(try recorder.read(path, first: 2) == [1, 2])
     #expect(try recorder.read(path, at: 1, count: 2) == [2, 3])
+    #expect(try recorder.open(path).bytes(at: 1) == [2, 3, 4])
+    try recorder.write(to: scratch.path + "/parts") { write in
+      for part in [[1, 2], [], [3]] as [[UInt8]] { try part.withUnsafeBytes(write) }
+    }
+    #expect(try recorder.read(scratch.path + "/parts") == [1, 2, 3])
+    #expect(throws: Failure.self) {
+      try recorder.write(to: scratch.path + "/parts") { write in
+        try ([9] as [UInt8]).withUnsafeBytes(write)
+        throw Failure("test", "no more")
+      }
+    }
+    #expect(try recorder.read(scratch.path + "/parts") == [1, 2, 3])
+    try recorder.remove(scratch.path + "/parts")
     #expect(try recorder.size(of: path) == 4)
     #expect(try recorder.list(scratch.path) == ["a"])
     #expect(recorder.kind(of: path) == .file)

@@ -43,11 +43,15 @@ struct RunContextTests {
   func sample() throws {
     let (one, other) = (RunContext(), RunContext())
     var samples = 0
-    one.interrupt.setSampler { samples += 1 }
+    try WorkingThread.sample(by: { samples += 1 }) {
+      one.interrupt.requestSample()
+      try other.run { try Interrupt.check() }
+      try one.run { try WorkingThread.help { try Interrupt.check() } }
+      #expect(samples == 0)
+      try one.run { try Interrupt.check() }
+      #expect(samples == 1)
+    }
     one.interrupt.requestSample()
-    try other.run { try Interrupt.check() }
-    try one.run { try WorkingThread.help { try Interrupt.check() } }
-    #expect(samples == 0)
     try one.run { try Interrupt.check() }
     #expect(samples == 1)
   }

@@ -87,7 +87,7 @@ struct FormatTests {
 
   @Test func damagedFilesAreErrorsOrImages() throws {
     let files = FormatTests.files.map { FormatTests.bytes($0.name) }
-    try Fuzz.run("formats", files, rounds: 300) { bytes in
+    try Fuzz.run("formats", files, rounds: 400) { bytes in
       _ = try ImageFile.decode(bytes, name: "f", options: DecodeOptions(pixelLimit: 1 << 20))
     }
   }

@@ -39,13 +39,13 @@ final class CheckerEnvironment: Environment {
           Argument("name", .string, ""), Argument("default", .any, ""),
           Argument("about", .string, default: "", ""),
         ], traits: .declaresOption),
-      make("relu", [Argument("x", .any, "")], staging: .staged(input: .any)),
+      make("relu", [Argument("x", .any, "")], staging: .staged()),
       make(
         "max_pool",
         [
           Argument("x", .any, ""), Argument("size", .number, ""),
           Argument("stride", .optional(.number), ""),
-        ], staging: .staged(input: .any)),
+        ], staging: .staged()),
       make(
         "sum", [Argument("x", .any, ""), Argument("axis", .optional(.number), "")],
         methodOf: ["tensor"]),

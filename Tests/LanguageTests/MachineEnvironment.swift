@@ -78,7 +78,7 @@ final class SmallEnvironment: Environment {
         [
           Argument("x", .list, "The input."), Argument("size", .whole, "A size."),
           Argument("stride", .whole, default: 1, "A stride."),
-        ], staging: .staged(input: .list)
+        ], staging: .staged()
       ) { call in .list(List(call.values)) },
       declare("cell", [held]) { call in .object(Box(try call[held])) },
       declare("copies", []) { _ in .number(Double(Box.copies)) },

@@ -13,14 +13,14 @@ final class Runner {
 
   init(modules: [String: String] = [:]) {
     environment.modules = modules
-    machine = Machine(environment: environment)
+    machine = Machine(World(environment: environment))
   }
 
   @discardableResult
   func run(_ text: String) throws -> Value {
     let parsed = Parser.parse(Source(name: "test.lbk", text: text, folder: "/files"))
     let script = Script(parsed.tree)
-    let resolver = Resolver(script, modules: machine.modules, mode: .script)
+    let resolver = Resolver(script, modules: machine.world.modules, mode: .script)
     if let problem = (parsed.diagnostics + resolver.resolve()).first { throw problem }
     return try machine.run(script)
   }
@@ -31,7 +31,7 @@ final class Runner {
     entries += 1
     let parsed = Parser.parse(Source(name: "<prompt \(entries)>", text: text))
     let script = Script(parsed.tree)
-    let resolver = Resolver(script, modules: machine.modules, mode: .prompt(globals))
+    let resolver = Resolver(script, modules: machine.world.modules, mode: .prompt(globals))
     let problems = parsed.diagnostics + resolver.resolve()
     if let problem = problems.first(where: { $0.severity == .error }) { throw problem }
     return try machine.run(script, in: globals)

@@ -15,7 +15,7 @@ struct RunTests {
     init() { runner = context.run { Runner() } }
 
     var count: Double? {
-      guard case .number(let count)? = runner.machine.slots(of: runner.globals)["i"] else {
+      guard case .number(let count)? = runner.machine.world.slots(of: runner.globals)["i"] else {
         return nil
       }
       return count

@@ -53,6 +53,16 @@ import Testing
       ))
   }
 
+  @Test("what a killed write left is removed")
+  func leftOver() throws {
+    let session = TestSession()
+    try session.host.makeFolder("kept")
+    try session.host.write([1, 2, 3], to: "kept/.next.safetensors.17.part")
+    try session.run(Self.setting + "run(\"kept\")")
+    #expect(
+      try session.host.list("kept") == ["before.safetensors", "key.json", "last.safetensors"])
+  }
+
   @Test("other kernels are said, and training goes on")
   func otherKernels() throws {
     let session = TestSession()

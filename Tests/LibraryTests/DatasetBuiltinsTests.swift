@@ -73,7 +73,7 @@ struct DatasetBuiltinsTests {
         == "lowres: size must be a whole number or [height, width] of pixels from 1 to 65536, got 0"
     )
     #expect(failure("normalize(ones(1, 2, 2), 0.5, 0)").contains("each above 0"))
-    #expect(failure("map_images(ones(2, 1, 2, 2), x -> 3)").contains("must give a tensor"))
+    #expect(failure("map_images(ones(2, 1, 2, 2), x -> 3)").contains("must return a tensor"))
     #expect(failure("crop_to_box(ones(1, 4, 4))").hasPrefix("crop_to_box: the image has no box"))
     #expect(failure("split(shapes(4))") == "split: give val, test or both")
     #expect(failure("from_tensors(ones(2, 3), [0])").contains("there must be 2 labels, got 1"))

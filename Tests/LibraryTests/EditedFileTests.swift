@@ -12,7 +12,7 @@ struct EditedFileTests {
   private let checker: Checker
 
   init() throws {
-    checker = Checker(modules: session.machine.modules)
+    checker = Checker(modules: session.machine.world.modules)
     try write("base", "fn value() { 1 }")
     try write("mid", "use \"./base.lbk\"\nfn ten() { 10 * base.value() }")
   }

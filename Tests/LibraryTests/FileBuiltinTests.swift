@@ -122,7 +122,7 @@ struct FileBuiltinTests {
       [x.shape, abs(x - 0.5).max() < 0.01, all(read("x.dat", format: "jpeg") == x)]
       """)
     #expect(shown.printed == "[[3, 8, 9], true, true]")
-    #expect(session.error("write(zeros(4), \"x.jpg\")").hasPart("jpeg: an image is [1, h, w]"))
+    #expect(session.error("write(zeros(4), \"x.jpg\")").hasPart("jpeg: an image must be [1, h, w]"))
     #expect(session.error("read(\"x.dat\")").hasPart("or name it: read(..., format: \"npy\")"))
   }
 

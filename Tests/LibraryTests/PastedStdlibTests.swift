@@ -16,7 +16,7 @@ struct PastedStdlibTests {
         "my_fit(f, sgd(f, lr: 0.1), 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: d, loss: (x, y) -> cross_entropy(f(x), y)})",
       "checked": "my_checked(\"own\", 2, nil, 3, \"best\", nil)",
       "best": "my_best([{val_accuracy: 0.5}], {monitor: \"val_accuracy\", min_delta: 0})",
-      "explained": "my_explained(\"own\", 0, 2, 0.1, nil)",
+      "explained": "my_explained(\"own\", 0, 2, 0.1, \"now\", nil)",
       "cause": "my_cause(f, {batches: batches(d, 4)}, [x, y])",
       "told": "my_told((x, y) -> mean(x), [x, y]).loss",
       "means": "my_means({loss: 2, kl: 1}, 2)",
@@ -39,6 +39,7 @@ struct PastedStdlibTests {
       "depends": "my_depends(rates, 2, 3, nil)",
       "known": "my_known([1], nil)",
       "captured": "my_captured({lr: rates}, nil)",
+      "add_captured": "my_add_captured({}, rates, nil)",
       "expect_unchanged": "my_expect_unchanged(kept)",
       "begin": "my_begin(kept, f, opt, run)",
       "go_on": "my_go_on(kept, {from: random_state(), now: random_state()})",
@@ -126,7 +127,7 @@ struct PastedStdlibTests {
   @Test func everythingIsPublic() throws {
     let session = TestSession()
     for module in PastedStdlibTests.calls.keys {
-      let members = try session.machine.modules.stdlib(module).members.keys
+      let members = try session.machine.world.modules.stdlib(module).members.keys
       #expect(members.allSatisfy { !$0.hasPrefix("_") }, "\(module)")
     }
   }

@@ -15,10 +15,10 @@ struct SavedSessionTests {
     let before = session.host.takePrinted()
     let text = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
     let again = Library(host: session.host)
-    let machine = Machine(environment: again)
+    let machine = Machine(World(environment: again))
     let parsed = Parser.parse(
       Source(name: "session.lbk", text: text + code, folder: session.host.workingFolder))
-    let script = Checker(modules: machine.modules).check(parsed, mode: .script)
+    let script = Checker(modules: machine.world.modules).check(parsed, mode: .script)
     if let problem = script.diagnostics.first(where: { $0.severity == .error }) { throw problem }
     try machine.run(script)
     return (before, session.host.takePrinted())

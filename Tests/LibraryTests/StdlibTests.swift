@@ -17,7 +17,7 @@ struct StdlibTests {
     let session = TestSession()
     let names = Set(Stdlib.modules).union(Stdlib.globals.values)
     for name in names.sorted() {
-      let module = try session.machine.modules.stdlib(name)
+      let module = try session.machine.world.modules.stdlib(name)
       for problem in module.diagnostics { Issue.record("\(problem.rendered(columns: 100))") }
       #expect(!module.exports.isEmpty)
     }
@@ -26,7 +26,7 @@ struct StdlibTests {
   @Test func everyGlobalIsDefinedAndDocumented() throws {
     let session = TestSession()
     for (name, module) in Stdlib.globals.sorted(by: { $0.key < $1.key }) {
-      let binding = try session.machine.modules.stdlib(module).members[name]
+      let binding = try session.machine.world.modules.stdlib(module).members[name]
       #expect(binding?.function?.documentation?.isEmpty == false, "\(module).\(name)")
     }
   }
@@ -34,7 +34,7 @@ struct StdlibTests {
   @Test func documentationBeginsWithOneSentence() throws {
     let session = TestSession()
     for module in Stdlib.modules {
-      for (name, binding) in try session.machine.modules.stdlib(module).members {
+      for (name, binding) in try session.machine.world.modules.stdlib(module).members {
         guard let function = binding.function else { continue }
         let first = function.documentation?.split(separator: "\n").first ?? ""
         #expect(first.first?.isUppercase == true, "\(module).\(name): \(first)")

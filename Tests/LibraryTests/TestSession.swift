@@ -14,14 +14,14 @@ final class TestSession {
   init(_ host: TestHost = TestHost(), wrapping: (TestHost) -> any Host = { $0 }) {
     self.host = host
     library = Library(host: wrapping(host))
-    machine = Machine(environment: library)
+    machine = Machine(World(environment: library))
   }
 
   /// Checks and runs a script; gives its last value. Throws the first problem.
   @discardableResult
   func run(_ text: String, name: String = "test.lbk") throws -> Value {
     let parsed = Parser.parse(Source(name: name, text: text, folder: host.workingFolder))
-    let script = Checker(modules: machine.modules).check(parsed, mode: .script)
+    let script = Checker(modules: machine.world.modules).check(parsed, mode: .script)
     if let problem = script.diagnostics.first(where: { $0.severity == .error }) { throw problem }
     return try machine.run(script)
   }

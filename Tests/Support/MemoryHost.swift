@@ -34,6 +34,7 @@ package final class MemoryHost: Host {
   package func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8] {
     Array(try read(path).dropFirst(offset).prefix(count))
   }
+  package func open(_ path: String) throws -> any OpenFile { FileInMemory(try read(path)) }
   package func readStream(_ path: String) throws -> [UInt8] { try read(path) }
   package func size(of path: String) throws -> Int { try read(path).count }
   package func stamp(of path: String) -> FileStamp? {
@@ -53,6 +54,11 @@ package final class MemoryHost: Host {
     return readsDisk && access(path, R_OK) == 0 ? .file : nil
   }
   package func write(_ bytes: [UInt8], to path: String) throws { files[path] = bytes }
+  package func write(to path: String, _ parts: FileParts) throws {
+    var bytes: [UInt8] = []
+    try parts { bytes += $0 }
+    files[path] = bytes
+  }
   package func append(_ bytes: [UInt8], to path: String) throws {
     files[path, default: []] += bytes
   }

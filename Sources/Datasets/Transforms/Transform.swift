@@ -153,7 +153,7 @@ extension Transform {
     if images.rank >= 4, images.shape[0] == 0 {
       guard let shape = shape(after: Array(images.shape.dropFirst())), !shape.contains(-1) else {
         throw Failure(
-          "image-shape", "\(name): for an empty batch the size of the result is not known")
+          "image-shape", "\(self.name): for an empty batch the size of the result is not known")
       }
       return try Tensor(zeros: [0] + shape)
     }

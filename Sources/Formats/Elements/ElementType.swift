@@ -21,64 +21,120 @@ public enum ElementType: String, Sendable {
     }
   }
 
-  /// Returns the numbers in `bytes` as a tensor; their count must match the shape. Throws
-  /// `out-of-memory`, and `element-type` for an integer that neither int32 nor float64 represents
-  /// exactly; its message begins with `what`.
+  /// Returns the numbers in `bytes` as a tensor; their count must match the shape. Throws as the
+  /// other `tensor` does.
   func tensor(
     _ bytes: UnsafeRawBufferPointer, shape: [Int], isBigEndian: Bool = false, what: String
   ) throws -> Tensor {
-    // SAFETY: `bytes` contains `count` words of this type's size, and `room` is a tensor of as
-    // many.
-    let count = bytes.count / size
-    func room(_ dtype: DType) throws -> Tensor {
-      let tensor = try Tensor(uninitialized: shape, dtype)
-      precondition(tensor.count == count, "\(count) numbers for \(shape)")
-      return tensor
+    precondition(bytes.count == size * shape.reduce(1, *), "\(bytes.count) bytes for \(shape)")
+    var rest = bytes
+    return try tensor(shape: shape, isBigEndian: isBigEndian, what: what) { target in
+      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[..<target.count]))
+      rest = UnsafeRawBufferPointer(rebasing: rest[target.count...])
     }
-    func word<T: FixedWidthInteger>(_ i: Int) -> T {
-      let word = bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<T>.size, as: T.self)
-      return isBigEndian ? T(bigEndian: word) : T(littleEndian: word)
-    }
-    func converted<T: FixedWidthInteger, U: Element>(_: T.Type, _ convert: (T) -> U) throws
-      -> Tensor
-    {
-      var tensor = try room(U.dtype)
-      try tensor.write(U.self) { target in
-        for i in 0..<count { target[i] = convert(word(i)) }
-      }
-      return tensor
-    }
-    func exact<T: FixedWidthInteger>(_: T.Type) throws -> Tensor {
-      try Tensor(exactly: (0..<count).map { word($0) as T }, shape: shape, what: what)
-    }
-    func copied<U: Element>(_: U.Type) throws -> Tensor {
-      var tensor = try room(U.dtype)
-      try tensor.write(U.self) { target in
-        if let base = bytes.baseAddress { memcpy(target, base, bytes.count) }
-      }
-      return tensor
-    }
+  }
+
+  /// Returns a tensor of numbers whose bytes `fill` supplies, in one or several calls, each with
+  /// the room for the bytes that come next. Where a tensor keeps the numbers as they are stored, the
+  /// room is its own. Throws `out-of-memory`, and `element-type` for an integer that neither int32
+  /// nor float64 represents exactly; its message begins with `what`.
+  func tensor(
+    shape: [Int], isBigEndian: Bool = false, what: String,
+    fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws -> Tensor {
+    try exact(bits(shape: shape, isBigEndian: isBigEndian, fill: fill), what: what)
+  }
+
+  /// Like `tensor`, but of uint32, uint64 and int64 it returns the bits, in a tensor whose elements
+  /// are as large; `exact` makes numbers of them. So the elements of a part can be converted without
+  /// those of the whole.
+  func bits(
+    shape: [Int], isBigEndian: Bool, fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws -> Tensor {
     switch self {
-    case .uint8: return try copied(UInt8.self)
-    case .int32 where !isBigEndian: return try copied(Int32.self)
-    case .float32 where !isBigEndian: return try copied(Float.self)
-    case .float64 where !isBigEndian: return try copied(Double.self)
-    case .bool: return try converted(UInt8.self) { $0 != 0 }
-    case .int8: return try converted(Int8.self) { Int32($0) }
-    case .uint16: return try converted(UInt16.self) { Int32($0) }
-    case .int16: return try converted(Int16.self) { Int32($0) }
-    case .uint32: return try exact(UInt32.self)
-    case .int32: return try converted(Int32.self) { $0 }
-    case .uint64: return try exact(UInt64.self)
-    case .int64: return try exact(Int64.self)
-    case .float8_e4m3: return try converted(UInt8.self, ElementType.float8)
+    case .bool:
+      return try stored(.bool, shape, fill) { bytes in
+        for i in 0..<bytes.count { bytes[i] = bytes[i] == 0 ? 0 : 1 }
+      }
+    case .uint8: return try stored(.uint8, shape, fill) { _ in }
+    case .int32, .uint32: return try stored(.int32, shape, isBigEndian, UInt32.self, fill)
+    case .float32: return try stored(.float32, shape, isBigEndian, UInt32.self, fill)
+    case .float64, .int64, .uint64:
+      return try stored(.float64, shape, isBigEndian, UInt64.self, fill)
+    case .int8: return try widened(shape, isBigEndian, fill) { (x: Int8) in Int32(x) }
+    case .uint16: return try widened(shape, isBigEndian, fill) { (x: UInt16) in Int32(x) }
+    case .int16: return try widened(shape, isBigEndian, fill) { (x: Int16) in Int32(x) }
+    case .float8_e4m3: return try widened(shape, isBigEndian, fill, ElementType.float8)
     case .float8_e5m2:
-      return try converted(UInt8.self) { Float(Float16(bitPattern: UInt16($0) << 8)) }
-    case .float16: return try converted(UInt16.self) { Float(Float16(bitPattern: $0)) }
-    case .bfloat16: return try converted(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-    case .float32: return try converted(UInt32.self) { Float(bitPattern: $0) }
-    case .float64: return try converted(UInt64.self) { Double(bitPattern: $0) }
+      return try widened(shape, isBigEndian, fill) { (x: UInt8) in
+        Float(Float16(bitPattern: UInt16(x) << 8))
+      }
+    case .float16:
+      return try widened(shape, isBigEndian, fill) { (x: UInt16) in Float(Float16(bitPattern: x)) }
+    case .bfloat16:
+      return try widened(shape, isBigEndian, fill) { (x: UInt16) in
+        Float(bitPattern: UInt32(x) << 16)
+      }
     }
+  }
+
+  /// Returns the numbers of what `bits` returned, or of a part of it.
+  func exact(_ bits: Tensor, what: String) throws -> Tensor {
+    switch self {
+    case .uint32: try bits.integers(UInt32.self, what)
+    case .int64: try bits.integers(Int64.self, what)
+    case .uint64: try bits.integers(UInt64.self, what)
+    default: bits
+    }
+  }
+
+  /// A tensor whose bytes are the file's, changed in place by `finish`.
+  private func stored(
+    _ dtype: DType, _ shape: [Int], _ fill: (UnsafeMutableRawBufferPointer) throws -> Void,
+    finish: (UnsafeMutableRawBufferPointer) -> Void
+  ) throws -> Tensor {
+    var tensor = try Tensor(uninitialized: shape, dtype)
+    try tensor.writeBytes { bytes in
+      try fill(bytes)
+      finish(bytes)
+    }
+    return tensor
+  }
+
+  private func stored<Word: FixedWidthInteger>(
+    _ dtype: DType, _ shape: [Int], _ isBigEndian: Bool, _: Word.Type,
+    _ fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws -> Tensor {
+    try stored(dtype, shape, fill) { bytes in
+      guard isBigEndian else { return }
+      bytes.withMemoryRebound(to: Word.self) { words in
+        for i in words.indices { words[i] = Word(bigEndian: words[i]) }
+      }
+    }
+  }
+
+  /// A tensor with larger elements than the file's, which are read piece by piece.
+  private func widened<Word: FixedWidthInteger, To: Element>(
+    _ shape: [Int], _ isBigEndian: Bool, _ fill: (UnsafeMutableRawBufferPointer) throws -> Void,
+    _ convert: (Word) -> To
+  ) throws -> Tensor {
+    var tensor = try Tensor(uninitialized: shape, To.dtype)
+    let count = tensor.count
+    try tensor.write(To.self) { target in
+      let most = max(1, min(count, 1 << 17))
+      try withUnsafeTemporaryAllocation(of: Word.self, capacity: most) { words in
+        for start in stride(from: 0, to: count, by: most) {
+          try Interrupt.check()
+          let piece = UnsafeMutableBufferPointer(rebasing: words[..<min(most, count - start)])
+          try fill(UnsafeMutableRawBufferPointer(piece))
+          for i in piece.indices {
+            target[start + i] = convert(
+              isBigEndian ? Word(bigEndian: piece[i]) : Word(littleEndian: piece[i]))
+          }
+        }
+      }
+    }
+    return tensor
   }
 
   /// Returns the value of 8 bits, 4 of which are the exponent; the format has no infinity.
@@ -93,23 +149,30 @@ public enum ElementType: String, Sendable {
 }
 
 extension Tensor {
-  /// Creates a tensor of int32 if all integers fit, otherwise of float64 if it represents all of
-  /// them exactly (up to 2^53, and some beyond). Throws `element-type`, with a message that begins
-  /// with `what`.
-  fileprivate init<T: FixedWidthInteger>(exactly numbers: [T], shape: [Int], what: String) throws {
-    let small = numbers.compactMap { Int32(exactly: $0) }
-    if small.count == numbers.count {
-      self = try Tensor(small, shape: shape)
-      return
-    }
-    self = try Tensor(
-      numbers.map { number -> Double in
-        guard let double = Double(exactly: number) else {
-          throw Failure(
-            "element-type", "\(what) holds \(number), which neither int32 nor float64 holds exactly"
-          )
+  /// The integers whose bits the elements are: int32 if all fit, otherwise float64 if it represents
+  /// all of them exactly (up to 2^53, and some beyond). Throws `element-type`, with a message that
+  /// begins with `what`.
+  fileprivate func integers<T: FixedWidthInteger>(_: T.Type, _ what: String) throws -> Tensor {
+    try readBytes { bytes in
+      try bytes.withMemoryRebound(to: T.self) { integers in
+        if integers.allSatisfy({ Int32(exactly: $0) != nil }) {
+          return try Tensor(Int32.self, shape: shape) { Int32(truncatingIfNeeded: integers[$0]) }
         }
-        return double
-      }, shape: shape)
+        return try Tensor(Double.self, shape: shape) { i in
+          guard let double = Double(exactly: integers[i]) else {
+            throw Failure(
+              "element-type",
+              "\(what) holds \(integers[i]), which neither int32 nor float64 holds exactly")
+          }
+          return double
+        }
+      }
+    }
+  }
+
+  private init<T: Element>(_: T.Type, shape: [Int], element: (Int) throws -> T) throws {
+    try self.init(uninitialized: shape, T.dtype)
+    let count = count
+    try write(T.self) { target in for i in 0..<count { target[i] = try element(i) } }
   }
 }

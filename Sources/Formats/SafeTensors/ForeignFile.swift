@@ -10,10 +10,12 @@ struct ForeignFile {
 
   private init(_ what: String, _ hint: String) { (self.what, self.hint) = (what, hint) }
 
-  private static let fromTorch = """
-    in Python: from safetensors.torch import save_file; \
-    save_file(torch.load("x.pth", weights_only=True), "x.safetensors"); then load("x.safetensors", into: g). \
-    With the model at hand, save_file(model.state_dict(), "x.safetensors")
+  /// The number of bytes of a file that decide on its type.
+  static let telling = 512
+
+  private static let fromPickle = """
+    PyTorch's files are read; in Python: torch.save(dict of tensors, "x.pth"). Of other pickles only \
+    Python can tell what they call
     """
   private static let fromArrays = """
     in Python: from safetensors.numpy import save_file; save_file(dict of arrays, "x.safetensors")
@@ -28,8 +30,10 @@ struct ForeignFile {
       self.init("empty", "a download or a save that broke off leaves such a file")
     } else if begins("PK\u{3}\u{4}") {
       self = ForeignFile.zip(bytes)
+    } else if PyTorchFile.isLegacy(bytes) {
+      self = ForeignFile.torch
     } else if bytes.count > 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) {
-      self.init("a Python pickle, as PyTorch wrote checkpoints before 1.6", ForeignFile.fromTorch)
+      self.init("a Python pickle, not PyTorch's", ForeignFile.fromPickle)
     } else if begins([0x89] + Array("HDF".utf8)) {
       self.init(
         "an HDF5 file (Keras, or MATLAB 7.3)",
@@ -45,7 +49,7 @@ struct ForeignFile {
     } else if begins([0x89] + Array("PNG".utf8)) || begins([0xFF, 0xD8, 0xFF]) {
       self.init("an image", "read(path) gives its pixels")
     } else if begins("GGUF") {
-      self.init("a GGUF file", "only safetensors files can be loaded")
+      self.init("a GGUF file", "files of safetensors and of PyTorch can be loaded")
     } else if ForeignFile.isONNX(bytes) {
       self.init(
         "an ONNX model",
@@ -71,12 +75,14 @@ struct ForeignFile {
       return ForeignFile("an npz archive of NumPy arrays", "read(path) gives its tensors")
     }
     let torch = ["data.pkl", "/byteorder", "/version", ".format_version", "/.data/"]
-    if torch.contains(where: { name.hasSuffix($0) || name.contains($0) }) {
-      return ForeignFile("a PyTorch checkpoint (a zip archive with a pickle)", fromTorch)
-    }
-    return ForeignFile(
-      "a zip archive", "unpack it first, or, of a PyTorch checkpoint, " + fromTorch)
+    if torch.contains(where: { name.hasSuffix($0) || name.contains($0) }) { return .torch }
+    return ForeignFile("a zip archive", "unpack it first")
   }
+
+  private static let torch = ForeignFile(
+    "a PyTorch file",
+    "load(path, into: g) takes its weights, and read(path, format: \"pth\") gives all that it holds"
+  )
 
   /// Returns whether the bytes are a protocol buffer whose first field is a small version number
   /// and whose second field is the producer's name.

@@ -2,11 +2,16 @@ import Host
 import Tensors
 
 extension SafeTensors {
-  /// Reads the bytes of a file; `path` is used in errors, which are of kind `file-format`.
-  /// Floating-point numbers of 16 and 8 bits become float32, and integers int32 or float64. Tensors
-  /// with elements that neither type represents exactly are left out.
+  /// Reads the bytes of a file.
   public init(decoding bytes: [UInt8], path: String) throws {
-    if let other = ForeignFile(bytes) {
+    try self.init(FileInMemory(bytes), path: path)
+  }
+
+  /// Reads a file; `path` is used in errors, which are of kind `file-format`. Floating-point
+  /// numbers of 16 and 8 bits become float32, and integers int32 or float64. Tensors with elements
+  /// that neither type represents exactly are left out.
+  public init(_ file: any OpenFile, path: String) throws {
+    if let other = ForeignFile(try file.bytes(count: ForeignFile.telling)) {
       throw Failure(
         "file-format", "\(path) is \(other.what), not a safetensors file", hint: other.hint)
     }
@@ -15,15 +20,17 @@ extension SafeTensors {
         "file-format", "\(path) is not a whole safetensors file: \(text)",
         hint: "files that `save` wrote, or that end in .safetensors, can be read")
     }
-    guard bytes.count >= 8 else { throw wrong("it has \(bytes.count) bytes") }
+    guard file.size >= 8 else { throw wrong("it has \(file.size) bytes") }
     var length: UInt64 = 0
-    for i in 0..<8 { length |= UInt64(bytes[i]) << UInt64(8 * i) }
-    guard length <= SafeTensors.longestHeader, Int(length) <= bytes.count - 8 else {
-      throw wrong(
-        "its header should be \(length) bytes long, and \(bytes.count - 8) bytes follow")
+    for (i, byte) in try file.bytes(count: 8).enumerated() {
+      length |= UInt64(byte) << UInt64(8 * i)
+    }
+    guard length <= SafeTensors.longestHeader, Int(length) <= file.size - 8 else {
+      throw wrong("its header should be \(length) bytes long, and \(file.size - 8) bytes follow")
     }
     let start = 8 + Int(length)
-    let json = try JSON(parsing: bytes[8..<start], what: "\(path): its header")
+    let header = try file.bytes(at: 8, count: Int(length))
+    let json = try JSON(parsing: header, what: "\(path): its header")
     guard case .object(let entries) = json else { throw wrong("its header is not an object") }
     self.init([])
     var pieces: [(name: String, json: JSON, range: Range<Int>)] = []
@@ -39,32 +46,41 @@ extension SafeTensors {
         continue
       }
       guard let offsets = wholes(entry["data_offsets"]), offsets.count == 2,
-        offsets[0] <= offsets[1], offsets[1] <= bytes.count - start
-      else { throw wrong("\"\(name)\" lies outside its \(bytes.count - start) bytes of data") }
+        offsets[0] <= offsets[1], offsets[1] <= file.size - start
+      else { throw wrong("\"\(name)\" lies outside its \(file.size - start) bytes of data") }
       pieces.append((name, entry, offsets[0]..<offsets[1]))
     }
-    pieces.sort {
-      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
-    }
     var end = 0
-    for piece in pieces {
+    for piece in pieces.sorted(by: { SafeTensors.precedes($0.range, $1.range) }) {
+      guard piece.range.lowerBound >= end else {
+        throw wrong("\"\(piece.name)\" begins before the tensor in front of it ends")
+      }
       guard piece.range.lowerBound == end else {
-        throw wrong("\"\(piece.name)\" does not begin where the tensor before it ends")
+        throw wrong(
+          "\(piece.range.lowerBound - end) bytes before \"\(piece.name)\" are no tensor's")
       }
       end = piece.range.upperBound
+    }
+    guard end == file.size - start else {
+      throw wrong("\(file.size - start - end) bytes follow its last tensor")
+    }
+    for piece in pieces {
       guard case .string(let type)? = piece.json["dtype"], let shape = wholes(piece.json["shape"])
       else { throw wrong("\"\(piece.name)\" has no dtype and shape") }
-      let data = bytes[start + piece.range.lowerBound..<start + piece.range.upperBound]
+      let range = start + piece.range.lowerBound..<start + piece.range.upperBound
       do {
-        tensors.append(
-          (piece.name, try SafeTensors.tensor(type, shape, data, "\(path): \"\(piece.name)\"")))
+        let tensor = try SafeTensors.tensor(
+          type, shape, file, range, "\(path): \"\(piece.name)\"")
+        tensors.append((piece.name, tensor))
       } catch let failure as Failure where failure.kind == "element-type" {
         leftOut.append(failure)
       }
     }
-    guard end == bytes.count - start else {
-      throw wrong("\(bytes.count - start - end) bytes follow its last tensor")
-    }
+  }
+
+  /// The order of tensors in a file.
+  private static func precedes(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    (a.lowerBound, a.upperBound) < (b.lowerBound, b.upperBound)
   }
 
   private static let types: [String: ElementType] = [
@@ -74,7 +90,7 @@ extension SafeTensors {
   ]
 
   private static func tensor(
-    _ name: String, _ shape: [Int], _ data: ArraySlice<UInt8>, _ what: String
+    _ name: String, _ shape: [Int], _ file: any OpenFile, _ range: Range<Int>, _ what: String
   ) throws -> Tensor {
     guard let count = DeclaredSize.product(shape), count <= 1 << 48 else {
       throw Failure("file-format", "\(what) has the shape \(Tensor.describe(shape))")
@@ -83,13 +99,17 @@ extension SafeTensors {
       throw Failure(
         "element-type", "\(what) holds numbers of the type \(name), which are not read")
     }
-    guard count * type.size == data.count else {
+    guard count * type.size == range.count else {
       throw Failure(
         "file-format",
         "\(what) of \(name) \(Tensor.describe(shape)) should have \(count * type.size) bytes and has "
-          + "\(data.count)")
+          + "\(range.count)")
     }
-    return try data.withUnsafeBytes { try type.tensor($0, shape: shape, what: what) }
+    var position = range.lowerBound
+    return try type.tensor(shape: shape, what: what) { room in
+      try file.readInParallel(at: position, into: room)
+      position += room.count
+    }
   }
 }
 

@@ -25,30 +25,61 @@ public struct SafeTensors {
 
   /// Returns the bytes of the file.
   public func encoded() -> [UInt8] {
-    var entries: [(String, JSON)] = []
-    if !metadata.isEmpty {
-      entries.append(("__metadata__", .object(metadata.map { ($0.0, .string($0.1)) })))
+    var bytes: [UInt8] = []
+    parts { bytes += $0 }
+    return bytes
+  }
+
+  /// Writes the file completely or not at all, without a copy of the tensors. Throws `file-format`
+  /// if the names and metadata are too long for a reader.
+  public func write(to path: String, on host: Host) throws {
+    let length = layout.header.count
+    guard length <= SafeTensors.longestHeader else {
+      throw Failure(
+        "file-format",
+        "\(path): a safetensors file has at most \(SafeTensors.longestHeader) bytes of names and "
+          + "metadata, and these are \(length)")
     }
+    try host.write(to: path, parts)
+  }
+
+  /// Passes on the parts of the file: the header, then the tensors.
+  public func parts(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    let (header, order) = layout
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    try (length + header).withUnsafeBytes(write)
+    for i in order { try tensors[i].tensor.readBytes(write) }
+  }
+
+  /// The header, and the order of the tensors' numbers. Those with larger elements come first, so
+  /// that each is aligned to its elements; the header names them in their own order. If the
+  /// metadata have no `format`, it is `pt`, which readers in Python ask for.
+  private var layout: (header: [UInt8], order: [Int]) {
+    let order = tensors.indices.sorted { a, b in
+      (-tensors[a].tensor.dtype.size, a) < (-tensors[b].tensor.dtype.size, b)
+    }
+    var starts = [Int](repeating: 0, count: tensors.count)
     var position = 0
-    for (name, tensor) in tensors {
+    for i in order {
+      starts[i] = position
+      position += tensors[i].tensor.byteCount
+    }
+    var texts = metadata
+    if !texts.contains(where: { $0.0 == "format" }) { texts.insert(("format", "pt"), at: 0) }
+    var entries = [("__metadata__", JSON.object(texts.map { ($0.0, .string($0.1)) }))]
+    for (start, (name, tensor)) in zip(starts, tensors) {
       entries.append(
         (
           name,
           .object([
             ("dtype", .string(SafeTensors.name(of: tensor.dtype))), ("shape", JSON(tensor.shape)),
-            ("data_offsets", JSON([position, position + tensor.byteCount])),
+            ("data_offsets", JSON([start, start + tensor.byteCount])),
           ])
         ))
-      position += tensor.byteCount
     }
     var header = Array(JSON.object(entries).text.utf8)
     while header.count % 8 != 0 { header.append(32) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + position)
-    for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: header.count >> (8 * i))) }
-    bytes += header
-    for (_, tensor) in tensors { tensor.readBytes { bytes += $0 } }
-    return bytes
+    return (header, order)
   }
 
   private static func name(of dtype: DType) -> String {

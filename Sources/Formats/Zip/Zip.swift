@@ -14,59 +14,8 @@ public struct Zip: Sendable {
   /// memory is allocated, and every file is verified against its checksum. Throws `zip-format` and
   /// `out-of-memory`.
   public init(decoding bytes: [UInt8], name: String) throws {
-    func damaged(_ what: String) -> Failure { Failure("zip-format", "zip: \(name) \(what)") }
-    // libzip accepts an empty file as an empty archive.
-    if bytes.isEmpty { throw damaged("is empty, and no zip archive") }
-    entries = try bytes.withUnsafeBytes { bytes in
-      var error = zip_error_t()
-      zip_error_init(&error)
-      defer { zip_error_fini(&error) }
-      guard
-        let source = zip_source_buffer_create(
-          bytes.baseAddress, zip_uint64_t(bytes.count), 0, &error)
-      else { throw damaged("can't be read: \(Zip.text(&error))") }
-      guard let archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error) else {
-        zip_source_free(source)
-        throw damaged("is not a zip archive, or it is damaged: \(Zip.text(&error))")
-      }
-      defer { zip_discard(archive) }
-      // If files shared their bytes, they could decompress to any size.
-      var room = UInt64(bytes.count)
-      return try (0..<zip_get_num_entries(archive, 0)).map { i in
-        var stat = zip_stat_t()
-        guard zip_stat_index(archive, zip_uint64_t(i), 0, &stat) == 0, let label = stat.name else {
-          throw damaged("is damaged: \(Zip.text(zip_get_error(archive)))")
-        }
-        let file = String(cString: label)
-        guard stat.comp_size <= room,
-          stat.size / UInt64(Inflate.mostPerByte) <= stat.comp_size, stat.size < Int.max / 2
-        else { throw damaged("is damaged: \(file) is larger than the archive can hold") }
-        room -= stat.comp_size
-        guard let stream = zip_fopen_index(archive, zip_uint64_t(i), 0) else {
-          throw damaged("can't be read: \(file): \(Zip.text(zip_get_error(archive)))")
-        }
-        defer { zip_fclose(stream) }
-        let size = Int(stat.size)
-        // Swift arrays do not count towards the memory limit, but must not crash the process.
-        try Memory.reserve(size, for: "zip: a file of \(size) bytes")
-        Memory.release(size)
-        // Reads one byte more than expected, because the checksum is verified at the end of the
-        // file.
-        var read: Int64 = 0
-        let data = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
-          while read >= 0, filled <= size {
-            read = zip_fread(
-              stream, buffer.baseAddress.map { $0 + filled }, UInt64(size + 1 - filled))
-            if read <= 0 { break }
-            filled += Int(read)
-          }
-        }
-        guard read == 0, data.count == size else {
-          throw damaged("is damaged: \(file): \(Zip.text(zip_file_get_error(stream)))")
-        }
-        return (file, data)
-      }
-    }
+    let archive = try ZipArchive(FileInMemory(bytes), name: name)
+    entries = try archive.entries.map { ($0.name, try archive.bytes($0)) }
   }
 
   /// Returns the bytes of the archive, with its files uncompressed and without dates, so that the
@@ -133,7 +82,8 @@ public struct Zip: Sendable {
     else { throw refused(zip_get_error(archive)) }
   }
 
-  private static func text(_ error: UnsafeMutablePointer<zip_error_t>?) -> String {
+  /// The text of an error of libzip's.
+  static func text(_ error: UnsafeMutablePointer<zip_error_t>?) -> String {
     error.flatMap { zip_error_strerror($0) }.map { String(cString: $0) } ?? "no reason given"
   }
 }

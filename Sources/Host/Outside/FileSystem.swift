@@ -38,6 +38,8 @@ public protocol FileSystem: AnyObject {
   func read(_ path: String, first count: Int) throws -> [UInt8]
   /// `count` bytes of a file starting at an offset, fewer if it ends earlier.
   func read(_ path: String, at offset: Int, count: Int) throws -> [UInt8]
+  /// Opens a regular file for reading in parts. Throws as `read` does.
+  func open(_ path: String) throws -> any OpenFile
   /// The size of a file in bytes.
   func size(of path: String) throws -> Int
   /// Removes a file or an empty folder.
@@ -48,6 +50,8 @@ public protocol FileSystem: AnyObject {
   func kind(of path: String) -> FileKind?
   /// Writes a file completely or not at all: to a temporary file, which is then renamed.
   func write(_ bytes: [UInt8], to path: String) throws
+  /// Writes a file from parts, completely or not at all; an error of `parts` leaves what was there.
+  func write(to path: String, _ parts: FileParts) throws
   /// Renames a file within its file system; a file that has the new name is replaced.
   func move(_ path: String, to other: String) throws
   /// Appends to a file, which is created if it does not exist.

@@ -12,7 +12,7 @@ enum Files {
   /// block, so that a pipe without a writer is an error rather than an endless wait. Throws
   /// `file-special` for anything but a regular file, unless `isStream` allows it.
   private static func opened(_ path: String, isStream: Bool = false) throws -> (Int32, stat) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (isStream ? 0 : O_NONBLOCK))
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (isStream ? 0 : O_NONBLOCK))
     // A socket cannot be opened.
     guard descriptor >= 0 else {
       throw errno == ENXIO ? special(path, S_IFSOCK) : failure("read", path, errno)
@@ -26,6 +26,12 @@ enum Files {
         ? failure("read", path, code != 0 ? code : EISDIR) : special(path, kind)
     }
     return (descriptor, info)
+  }
+
+  /// Opens a regular file for reading in parts.
+  static func open(_ path: String) throws -> DiskFile {
+    let (descriptor, info) = try opened(path)
+    return DiskFile(descriptor: descriptor, path: path, size: Int(info.st_size))
   }
 
   private static func special(_ path: String, _ kind: mode_t) -> Failure {
@@ -163,34 +169,34 @@ enum Files {
   /// Writes a temporary file in the same folder and then renames it, so that a full disk, a crash
   /// or Ctrl-C never replaces a complete file by a partial one. Anything but a regular file
   /// (`/dev/null`, a pipe) is written to directly.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  static func write(to path: String, _ parts: FileParts) throws {
     var info = stat()
     let exists = stat(path, &info) == 0
     if exists, info.st_mode & S_IFMT == S_IFDIR {
       throw Failure("file-is-folder", "write: \(path) is a folder, not a file")
     }
     if exists, info.st_mode & S_IFMT != S_IFREG {
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw failure("write", path, errno) }
       defer { close(descriptor) }
-      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+      try parts { try writeAll($0, to: descriptor, path: path) }
       return
     }
     if exists, access(path, W_OK) != 0 { throw failure("write", path, errno) }
 
     let place = exists ? resolved(path) : path
     let temporary = folder(of: place) + "/." + name(of: place) + ".\(getpid()).part"
-    var descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    var descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0, errno == EEXIST {
       // Left behind by a terminated process with the same process ID.
       unlink(temporary)
-      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw failure("write", path, errno) }
     do {
       defer { close(descriptor) }
       if exists { fchmod(descriptor, info.st_mode & 0o7777) }
-      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+      try parts { try writeAll($0, to: descriptor, path: path) }
       guard fsync(descriptor) == 0 else { throw failure("write", path, errno) }
       guard rename(temporary, place) == 0 else { throw failure("write", path, errno) }
     } catch {
@@ -199,7 +205,7 @@ enum Files {
     }
     // The new name is stored on disk when its folder is synchronised. Some file systems do not
     // support this, but the file is complete in any case.
-    let above = open(folder(of: place), O_RDONLY | O_CLOEXEC)
+    let above = Glibc.open(folder(of: place), O_RDONLY | O_CLOEXEC)
     if above >= 0 {
       fsync(above)
       close(above)
@@ -211,7 +217,7 @@ enum Files {
   }
 
   static func append(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("write", path, errno) }
     defer { close(descriptor) }
     try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
@@ -253,7 +259,7 @@ enum Files {
     return String(cString: raw)
   }
 
-  private static func failure(_ operation: String, _ path: String, _ code: Int32) -> Failure {
+  static func failure(_ operation: String, _ path: String, _ code: Int32) -> Failure {
     switch code {
     case ENOENT, ENOTDIR:
       let above = folder(of: path)

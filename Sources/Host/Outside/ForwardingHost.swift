@@ -27,6 +27,8 @@ open class ForwardingHost: Host {
     try base.read(self.path(path), at: offset, count: count)
   }
   /// See `FileSystem`.
+  open func open(_ path: String) throws -> any OpenFile { try base.open(self.path(path)) }
+  /// See `FileSystem`.
   open func size(of path: String) throws -> Int { try base.size(of: self.path(path)) }
   /// See `FileSystem`.
   open func remove(_ path: String) throws { try base.remove(self.path(path)) }
@@ -37,6 +39,10 @@ open class ForwardingHost: Host {
   /// See `FileSystem`.
   open func write(_ bytes: [UInt8], to path: String) throws {
     try base.write(bytes, to: self.path(path))
+  }
+  /// See `FileSystem`.
+  open func write(to path: String, _ parts: FileParts) throws {
+    try base.write(to: self.path(path), parts)
   }
   /// See `FileSystem`.
   open func move(_ path: String, to other: String) throws {

@@ -44,6 +44,9 @@ public final class SystemHost: Host {
     try Files.read(path, at: max(0, offset), count: max(0, count))
   }
 
+  /// Opens a file for reading in parts.
+  public func open(_ path: String) throws -> any OpenFile { try Files.open(path) }
+
   /// The size of a file in bytes.
   public func size(of path: String) throws -> Int { try Files.size(of: path) }
 
@@ -72,7 +75,14 @@ public final class SystemHost: Host {
   public func kind(of path: String) -> FileKind? { Files.kind(of: path) }
 
   /// Writes a file completely or not at all.
-  public func write(_ bytes: [UInt8], to path: String) throws { try Files.write(bytes, to: path) }
+  public func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path) { write in try bytes.withUnsafeBytes(write) }
+  }
+
+  /// Writes a file from parts, completely or not at all.
+  public func write(to path: String, _ parts: FileParts) throws {
+    try Files.write(to: path, parts)
+  }
 
   /// Appends to a file, which is created if it does not exist.
   public func append(_ bytes: [UInt8], to path: String) throws {

@@ -1,6 +1,7 @@
 /// An entry of a run: a computation on its own thread that can be parked at its next poll, and
-/// resumed or abandoned later. While it is parked, none of its code runs, so its values may be
-/// read. It is controlled by the code that started it, from one thread at a time.
+/// resumed or abandoned later. While it is parked, none of its code runs, so its values may be read,
+/// and another entry of the run may change them. It is controlled by the code that started it, from
+/// one thread at a time.
 public final class Entry: @unchecked Sendable {
   /// A state in which an entry is at rest.
   public enum Rest: Sendable {
@@ -21,13 +22,20 @@ public final class Entry: @unchecked Sendable {
   }
 
   private let context: RunContext
+  private let setAside: () -> () -> Void
   private let state = Monitor(State.running)
+  /// How long the entry was parked before it was resumed last, in all.
+  public private(set) var secondsParked = 0.0
 
-  /// Starts an entry. Throws `out-of-memory` if the system cannot create a thread.
+  /// Starts an entry. `setAside` is called on its thread when it parks, to save what it shares with
+  /// other entries but has for itself while it runs; what that returns is called when the entry goes
+  /// on, to restore it. Throws `out-of-memory` if the system cannot create a thread.
   public init(
-    in context: RunContext = .current, stack: Int = Thread.deepStack, _ body: @escaping () -> Void
+    in context: RunContext = .current, stack: Int = Thread.deepStack,
+    settingAside setAside: @escaping () -> () -> Void = { {} }, _ body: @escaping () -> Void
   ) throws {
     self.context = context
+    self.setAside = setAside
     let thread = Thread(stack: stack, takesSignals: true) { [self] in
       context.run { WorkingThread.run(self, body) }
       state.change { $0 = .ended }
@@ -69,28 +77,33 @@ public final class Entry: @unchecked Sendable {
 
   /// Ends the entry: its polls throw `Interrupted`. Waits until it has ended.
   public func abandon() {
-    state.change { if $0 != .ended { $0 = .abandoned } }
+    let isAtRest = state.change { state in
+      defer { if state != .ended { state = .abandoned } }
+      return state == .parked || state == .ended
+    }
     // For the entry's helpers, and in case it waits for a key.
-    context.interrupt.request()
+    if !isAtRest { context.interrupt.request() }
     wait()
-    context.interrupt.clear()
+    if !isAtRest { context.interrupt.clear() }
   }
 
   /// Answers a poll on the entry's own thread: blocks while the entry is parked.
   func answer() throws {
-    while true {
-      let now = state.change {
-        if $0 == .stopping { $0 = .parked }
-        return $0
-      }
-      switch now {
-      case .parked: state.wait { $0 == .parked ? nil : () }
-      case .abandoned:
-        // The next poll must throw again, in case this error is lost on its way.
-        context.interrupt.look()
-        throw Interrupted()
-      case .running, .stopping, .ended: return
-      }
-    }
+    if state.withLock({ $0 == .stopping }) { rest() }
+    guard state.withLock({ $0 == .abandoned }) else { return }
+    // The next poll must throw again, in case this error is lost on its way.
+    context.interrupt.look()
+    throw Interrupted()
+  }
+
+  /// Parks the entry until it is resumed or abandoned.
+  private func rest() {
+    let start = monotonicSeconds()
+    // Before others know that the entry is at rest, since they may then run.
+    let restore = setAside()
+    state.change { if $0 == .stopping { $0 = .parked } }
+    state.wait { $0 == .parked ? nil : () }
+    restore()
+    secondsParked += monotonicSeconds() - start
   }
 }

@@ -17,7 +17,6 @@ public final class Interrupt: @unchecked Sendable {
 
   /// The ends of the pipe of `descriptor`; -1 before it is created.
   private var pipe: (read: Int32, write: Int32) = (-1, -1)
-  private var sampler: (() -> Void)?
 
   init() { for i in 0..<3 { (flags + i).initialize(to: Atomic(0)) } }
 
@@ -58,7 +57,7 @@ public final class Interrupt: @unchecked Sendable {
       return
     }
     _ = wake.pointee.exchange(0, ordering: .acquiringAndReleasing)
-    if sample.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { sampler?() }
+    if sample.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { here.sampler?() }
     if let entry = here.entry { try entry.answer() }
     if stop.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { throw Interrupted() }
   }
@@ -106,13 +105,10 @@ public final class Interrupt: @unchecked Sendable {
   /// Makes the run's computation check its requests.
   func look() { wake.pointee.store(1, ordering: .releasing) }
 
-  /// Requests the computation to call its sampler; safe to call from any thread.
+  /// Requests the computing thread to call its sampler (see `WorkingThread`); safe to call from any
+  /// thread.
   public func requestSample() {
     sample.pointee.store(1, ordering: .releasing)
     look()
   }
-
-  /// Sets the function that is called on the computing thread at the first poll after
-  /// `requestSample`. Only that thread may set it.
-  public func setSampler(_ body: (() -> Void)?) { sampler = body }
 }

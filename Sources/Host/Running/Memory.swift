@@ -1,3 +1,4 @@
+import CThreads
 import Glibc
 import Synchronization
 
@@ -127,17 +128,24 @@ extension Memory {
   /// and passes them on in larger amounts. They are therefore counted for the run whose thread
   /// frees them; such objects, the values of a machine, do not leave their run.
   public static func gather(_ bytes: Int) {
-    WorkingThread.local.withValue {
-      $0.gathered &+= bytes
-      if $0.gathered > stretch || $0.gathered < -stretch { $0.settle() }
-    }
+    let gathered = limbeck_gathered_bytes()
+    gathered.pointee &+= bytes
+    if gathered.pointee > stretch || gathered.pointee < -stretch { settle() }
   }
 
   /// The maximum amount that a thread accumulates.
   public static let stretch = 1 << 20
 
   /// Passes on the amount accumulated by the calling thread.
-  public static func settle() { WorkingThread.local.withValue { $0.settle() } }
+  @inline(never)
+  public static func settle() { current.settle() }
+
+  /// Passes on the amount accumulated by the calling thread, which works for the run of this memory.
+  func settle() {
+    let gathered = limbeck_gathered_bytes()
+    count(gathered.pointee)
+    gathered.pointee = 0
+  }
 
   /// Whether a limit is exceeded, according to the amounts passed on. While no run exceeds its
   /// limit this is a single load, which each of the language's container operations performs.

@@ -8,20 +8,14 @@ public struct WorkingThread {
   /// The entry that runs on this thread. It outlives the reference, since it ends with its thread.
   private(set) unowned(unsafe) var entry: Entry?
   private(set) var isHelper = false
-  /// Bytes of small objects that are not yet counted in the context's memory; see `Memory.gather`.
-  var gathered = 0
+  /// Called at the first poll after `Interrupt.requestSample`.
+  private(set) var sampler: (() -> Void)?
 
   mutating func work(for context: RunContext) {
     guard context !== self.context else { return }
-    settle()
+    self.context.memory.settle()
     self.context = context
     poll = context.interrupt.address
-  }
-
-  /// Counts the accumulated bytes.
-  mutating func settle() {
-    context.memory.count(gathered)
-    gathered = 0
   }
 
   /// Runs `body`, the main function of the calling thread, as an entry.
@@ -30,7 +24,7 @@ public struct WorkingThread {
     body()
     local.withValue {
       $0.entry = nil
-      $0.settle()
+      $0.context.memory.settle()
     }
   }
 
@@ -38,6 +32,19 @@ public struct WorkingThread {
   /// ahead of it. A helper does not clear requests to its run, does not park, and never acquires
   /// the thread pool.
   public static var isHelper: Bool { local.withValue { $0.isHelper } }
+
+  /// Runs `body` with a function that is called on this thread at the first poll after each
+  /// `Interrupt.requestSample`, until the body has ended.
+  public static func sample<R>(
+    by sampler: @escaping () -> Void, _ body: () throws -> R
+  ) rethrows -> R {
+    let before = local.withValue { here in
+      defer { here.sampler = sampler }
+      return here.sampler
+    }
+    defer { local.withValue { $0.sampler = before } }
+    return try body()
+  }
 
   /// Runs `body` as a helper.
   public static func help<R>(_ body: () throws -> R) rethrows -> R {

@@ -46,8 +46,8 @@ public final class Checker {
     }
     script.diagnostics = found.sortedByPlace()
     if case .prompt(let globals) = mode, script.hasErrors {
-      globals.rollBack()
-      modules.rollBack()
+      globals.rollBack(globals.changes)
+      modules.rollBack(modules.replaced)
     }
     return script
   }

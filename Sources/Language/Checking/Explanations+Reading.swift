@@ -51,6 +51,10 @@ extension Explanations {
     "use-cycle": """
     Files that `use` each other can't be loaded in any order. What both need belongs into a third one.
     """,
+    "module-loading": """
+    A module is loaded when it is first mentioned, by running it from top to bottom. The entry that is parked \
+    is in the middle of that, so other entries can't use the module yet.
+    """,
     "member": """
     What precedes the dot has no member of that name. Of a module the exported names count, those \
     that begin with `_` stay inside; of other values, what the library's types, the script's map \

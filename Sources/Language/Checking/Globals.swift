@@ -9,9 +9,13 @@ public final class Globals {
   public let last: Binding
 
   /// The changes of an entry, to be rolled back if the entry is refused.
-  private var added: [String] = []
-  private var changed: [(binding: Binding, before: State)] = []
-  private struct State {
+  struct Changes {
+    fileprivate var added: [String] = []
+    fileprivate var changed: [(binding: Binding, before: State)] = []
+  }
+  /// The changes since `begin`.
+  private(set) var changes = Changes()
+  fileprivate struct State {
     let kind: Binding.Kind
     let place: Place
     let isReassigned: Bool
@@ -31,20 +35,17 @@ public final class Globals {
   /// The declared names, for completion and nearest matches.
   public var names: [String] { bindings.values.filter { !$0.isUndeclared }.map(\.name) }
 
-  func begin() {
-    added = []
-    changed = []
-  }
+  func begin() { changes = Changes() }
 
   func add(_ binding: Binding) {
     binding.isGlobal = true
     bindings[binding.name] = binding
-    added.append(binding.name)
+    changes.added.append(binding.name)
   }
 
   /// Records a binding's state before the entry changes it.
   func willChange(_ binding: Binding) {
-    changed.append(
+    changes.changed.append(
       (
         binding,
         State(
@@ -53,9 +54,9 @@ public final class Globals {
       ))
   }
 
-  /// Undoes the changes of the entry.
-  func rollBack() {
-    for (binding, state) in changed.reversed() {
+  /// Undoes the changes of an entry.
+  func rollBack(_ changes: Changes) {
+    for (binding, state) in changes.changed.reversed() {
       binding.kind = state.kind
       binding.place = state.place
       binding.isReassigned = state.isReassigned
@@ -63,7 +64,7 @@ public final class Globals {
       binding.module = state.module
       binding.isUndeclared = state.isUndeclared
     }
-    for name in added { bindings[name] = nil }
+    for name in changes.added { bindings[name] = nil }
     begin()
   }
 }

@@ -105,8 +105,8 @@ public final class Modules {
     }
   }
 
-  /// Restores the modules that were replaced.
-  func rollBack() {
+  /// Restores modules that were replaced.
+  func rollBack(_ replaced: [(old: Module, new: Module)]) {
     for (old, _) in replaced { loaded[old.key] = old }
     begin()
   }

@@ -82,7 +82,9 @@ public final class Resolver: TreeWalker {
       for binding in bindings where binding.isReassigned { binding.function = nil }
     }
     reportMissing()
-    if diagnostics.contains(where: { $0.severity == .error }) { globals?.rollBack() }
+    if let globals, diagnostics.contains(where: { $0.severity == .error }) {
+      globals.rollBack(globals.changes)
+    }
     return diagnostics
   }
 

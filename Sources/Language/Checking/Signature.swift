@@ -94,7 +94,7 @@ extension Builtin {
   public func problem(positional: Int, named: [String]) -> Failure? {
     let signature = Signature(self)
     guard let problem = signature.problem(positional: positional, named: named) else { return nil }
-    guard case .staged = staging else { return problem }
+    guard isStaged else { return problem }
     guard let other = signature.withoutInput.problem(positional: positional, named: named) else {
       return nil
     }
@@ -106,7 +106,7 @@ extension Builtin {
   /// known yet are nil.
   func misfit(among arguments: [(name: String?, value: Value?)]) -> Failure? {
     var places = parameters.filter { !$0.isNamedOnly }
-    if case .staged(let input, _) = staging, arguments.first?.name == nil {
+    if let input = awaited, arguments.first?.name == nil {
       // Only a literal shows whether the first argument is the input or an option.
       guard let first = arguments.first?.value else { return misfit(amongNamed: arguments) }
       if !input.accepts(first) { places.removeFirst() }

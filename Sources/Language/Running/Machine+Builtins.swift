@@ -3,20 +3,26 @@ import Host
 extension Machine {
   /// Calls a builtin with positional arguments in registers, which are moved out.
   func invoke(_ builtin: Builtin, _ window: Register, _ count: Int) throws -> Value {
-    guard builtin.isSimple, count <= builtin.parameters.count else {
+    let size = builtin.places.count
+    guard builtin.isSimple, count <= size, size < spareArguments.count else {
       return try builtin.invoke(
         (0..<count).map { (window + $0).taken() }, names: [], on: self)
     }
-    var values = spareArguments.popLast() ?? []
-    for i in 0..<count { values.append((window + i).taken()) }
-    for i in 0..<count where builtin.masks[i] & values[i].kindMask == 0 {
-      values[i] = try builtin.fitting(i, values[i], argument: i)
-    }
-    for i in count..<builtin.parameters.count {
-      guard let fallback = builtin.fallbacks[i] else {
-        throw ArgumentError.missing(builtin.name, builtin.parameters[i].name)
+    var values: [Value] = []
+    swap(&values, &spareArguments[size])
+    if values.count != size { values = Array(repeating: .nil, count: size) }
+    try values.withUnsafeMutableBufferPointer { values in
+      for i in 0..<count { values[i] = (window + i).taken() }
+      for i in 0..<count where builtin.places[i].mask & values[i].kindMask == 0 {
+        values[i] = try builtin.fitting(i, values[i], argument: i)
       }
-      values.append(fallback)
+      guard count < size else { return }
+      for (i, parameter) in builtin.parameters[count...].enumerated() {
+        guard let fallback = parameter.fallback else {
+          throw ArgumentError.missing(builtin.name, parameter.name)
+        }
+        values[count + i] = fallback
+      }
     }
     var call = Call(builtin, values, on: self)
     values = []
@@ -24,11 +30,13 @@ extension Machine {
     // Handles a profiler's request, before this call's time is attributed to the next one, and
     // Ctrl-C, since there may be no further instruction that checks for it.
     if requests.pointee != 0 { try Interrupt.check() }
+    // The array is used again. Its elements are released now: a list that is still held here would
+    // be copied when it is changed.
     swap(&values, &call.values)
-    if spareArguments.count < 16 {
-      values.removeAll(keepingCapacity: true)
-      spareArguments.append(values)
+    values.withUnsafeMutableBufferPointer { values in
+      for i in values.indices { values[i] = .nil }
     }
+    swap(&values, &spareArguments[size])
     return result
   }
 }

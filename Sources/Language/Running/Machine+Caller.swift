@@ -5,6 +5,7 @@ import Syntax
 extension Machine: Caller {
   /// Calls a function of the script, a builtin or a callable object.
   public func call(_ function: Value, _ arguments: CallArguments) throws -> Value {
+    guard hasNativeRoom() else { return try running().call(function, arguments) }
     let values = arguments.positional + arguments.named.map(\.value)
     let names: [String?] =
       arguments.named.isEmpty
@@ -29,7 +30,9 @@ extension Machine: Caller {
   /// Calls with one argument.
   @inline(__always)
   public func call(_ function: Value, _ argument: Value) throws -> Value {
-    guard case .function(let closure) = function, closure.header.pointee.parameters == 1 else {
+    guard case .function(let closure) = function, closure.header.pointee.parameters == 1,
+      hasNativeRoom()
+    else {
       return try call(function, CallArguments([argument]))
     }
     let base = try window(closure)
@@ -42,7 +45,9 @@ extension Machine: Caller {
   /// Calls with two arguments.
   @inline(__always)
   public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
-    guard case .function(let closure) = function, closure.header.pointee.parameters == 2 else {
+    guard case .function(let closure) = function, closure.header.pointee.parameters == 2,
+      hasNativeRoom()
+    else {
       return try call(function, CallArguments([first, second]))
     }
     let base = try window(closure)
@@ -60,7 +65,6 @@ extension Machine: Caller {
   /// The registers of a function that is called from outside the loop.
   @inline(__always)
   private func window(_ closure: Closure) throws -> Register {
-    try checkNativeStack()
     try reserve(top + closure.header.pointee.registers)
     return top
   }

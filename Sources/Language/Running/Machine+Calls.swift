@@ -174,7 +174,7 @@ extension Machine {
     if case .map(let map) = value, map.storage[.string(name)] != nil { return nil }
     let type = value.typeName
     if let cached = site.cached, cached.type == type { return cached.builtin }
-    guard let found = environment.method(name, of: type) else { return nil }
+    guard let found = world.environment.method(name, of: type) else { return nil }
     site.cached = (type, found)
     return found
   }

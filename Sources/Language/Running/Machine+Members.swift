@@ -25,12 +25,14 @@ extension Machine {
   /// the function of that name, then the nearest of the value's own members.
   func memberHint(_ name: String, of value: Value) -> String? {
     if let hint = Foreign.hint(forMember: name) { return hint }
-    if case .builtin(let builtin)? = environment.known(name),
+    if case .builtin(let builtin)? = world.environment.known(name),
       builtin.parameters.first?.type.accepts(value) == true
     {
       return "`\(name)` is a function: `\(name)(\(builtin.parameters.count > 1 ? "x, ..." : "x"))`"
     }
-    var own = environment.memberNames.filter { environment.method($0, of: value.typeName) != nil }
+    var own = world.environment.memberNames.filter {
+      world.environment.method($0, of: value.typeName) != nil
+    }
     if case .object(let object) = value { own.formUnion(object.memberNames) }
     return NearestMatch.of(name, among: own).map { "did you mean `\($0)`?" }
   }
@@ -39,7 +41,7 @@ extension Machine {
   func field(_ name: String, of value: Value) throws -> Value {
     if case .object(let object) = value, let member = try object.member(name) { return member }
     let type = value.typeName
-    if environment.method(name, of: type) != nil {
+    if world.environment.method(name, of: type) != nil {
       throw Failure("member", "\(name) of a \(type) is called", hint: "write x.\(name)()")
     }
     throw Failure("member", "\(type) has no \(name)", hint: memberHint(name, of: value))

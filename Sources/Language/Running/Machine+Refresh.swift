@@ -12,19 +12,21 @@ extension Machine {
   /// them. If running them throws, the error is rethrown and everything is as it was before the
   /// check.
   public func refresh(_ globals: Globals) throws -> Refreshed {
-    let replaced = modules.replaced
+    let modules = world.modules
+    // Other entries may be checked while a module is parked halfway.
+    let (replaced, changes) = (modules.replaced, globals.changes)
     defer { modules.begin() }
-    let values = slots(of: globals)
+    let values = world.slots(of: globals)
     var before: [ObjectIdentifier] = []
     do {
       for (old, new) in replaced {
-        guard let slots = ranSlots(of: old) else { continue }
-        before.append(ObjectIdentifier(slots))
-        _ = try self.slots(of: new)
+        guard let ran = world.ranSlots(of: old) else { continue }
+        before.append(ObjectIdentifier(ran))
+        _ = try slots(of: new)
       }
     } catch {
-      modules.rollBack()
-      globals.rollBack()
+      modules.rollBack(replaced)
+      globals.rollBack(changes)
       throw error
     }
     for binding in globals.bindings.values {

@@ -9,8 +9,7 @@ extension Machine {
   /// `catch` of a script catches.
   @discardableResult
   public func run(_ script: Script) throws -> Value {
-    let slots = Slots(name: script.source.name, capacity: 1 << 16)
-    slotsOfScripts.append(slots)
+    let slots = world.slots(ofScript: script.source.name)
     if depth == 0 { variables = script.keepsNames ? slots : nil }
     let value = try run(try FunctionCompiler.compile(script, slots: slots))
     // Ctrl-C during the last statement, after which no instruction checks for it.
@@ -23,7 +22,7 @@ extension Machine {
   /// may have taken long to compute.
   @discardableResult
   public func run(_ script: Script, in globals: Globals) throws -> Value {
-    let slots = self.slots(of: globals)
+    let slots = world.slots(of: globals)
     if depth == 0 { variables = slots }
     refused = nil
     let value: Value
@@ -31,24 +30,21 @@ extension Machine {
       value = try run(try FunctionCompiler.compile(script, slots: slots))
     } catch var problem as Diagnostic {
       guard let refused else { throw problem }
-      slots.set(globals.last, to: refused)
+      setLast(of: globals, slots, to: refused)
       self.refused = nil
       problem.hint = problem.hint ?? "the value is in `_`"
       throw problem
     }
     try Interrupt.check()
     if case .nil = value { return value }
-    slots.set(globals.last, to: value)
+    setLast(of: globals, slots, to: value)
     return value
   }
 
-  /// The values of the prompt's names.
-  public func slots(of globals: Globals) -> Slots {
-    if let known = slotsOfGlobals[ObjectIdentifier(globals)] { return known }
-    let slots = Slots(name: "<prompt>", capacity: 1 << 16)
-    slotsOfGlobals[ObjectIdentifier(globals)] = slots
-    keptGlobals.append(globals)
-    return slots
+  /// Binds a value to `_`.
+  private func setLast(of globals: Globals, _ slots: Slots, to value: Value) {
+    if case .function(let closure)? = slots[globals.last.name] { world.retire(closure) }
+    slots.set(globals.last, to: value)
   }
 
   /// Runs a file's top level in its own call frame.
@@ -61,33 +57,21 @@ extension Machine {
 
   /// The values of a module, which is run when it is first mentioned.
   func slots(of module: Module) throws -> Slots {
-    let identity = ObjectIdentifier(module)
-    if let known = slotsOfModule[identity] { return known }
+    if let known = try world.slots(of: module, for: self) { return known }
     if let first = module.diagnostics.first(where: { $0.severity == .error }) { throw first }
     let slots = Slots(name: module.script.source.name, capacity: 1 << 12, module: module)
     let code = try FunctionCompiler.compile(module.script, slots: slots)
-    slotsOfModule[identity] = slots
-    do {
-      _ = try run(code)
-    } catch {
-      // A module that failed halfway is discarded; the next mention runs it again.
-      slotsOfModule[identity] = nil
-      slots.removeAll()
-      throw error
-    }
+    try world.load(module, into: slots, on: self) { _ = try run(code) }
     return slots
   }
-
-  /// The values of a module that has run.
-  func ranSlots(of module: Module) -> Slots? { slotsOfModule[ObjectIdentifier(module)] }
 
   /// The value that a reference to a module of stdlib leads to.
   func value(of reference: Code.Reference) throws -> Value {
     switch reference {
     case .module(let name):
-      return .object(ModuleObject(try slots(of: modules.stdlib(name))))
+      return .object(ModuleObject(try slots(of: world.modules.stdlib(name))))
     case .member(let module, let name):
-      guard let value = try slots(of: modules.stdlib(module))[name] else {
+      guard let value = try slots(of: world.modules.stdlib(module))[name] else {
         throw Failure("undeclared-name", "\(module) has no \(name)")
       }
       return value

@@ -1,5 +1,15 @@
 import Host
 
+extension Machine: CallStack {
+  /// Keeps a function alive until the stack is empty, if it runs there.
+  func retire(_ closure: Closure) {
+    let address = UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque())
+    if (0..<depth).contains(where: { frames[$0].closure == address }) {
+      retired.append(.function(closure))
+    }
+  }
+}
+
 /// Cells, globals and functions: the instructions that are not worth a place in the main loop.
 extension Machine {
   /// The variable that an instruction reads or writes.
@@ -76,12 +86,7 @@ extension Machine {
   /// Sets a global. A running function that it held is kept alive until the run ends.
   @inline(never)
   func writeGlobal(_ global: Register, _ source: Register) {
-    if case .function(let closure) = global.pointee {
-      let address = UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque())
-      if (0..<depth).contains(where: { frames[$0].closure == address }) {
-        retired.append(.function(closure))
-      }
-    }
+    if case .function(let closure) = global.pointee { world.retire(closure) }
     global.take(source)
   }
 

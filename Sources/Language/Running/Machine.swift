@@ -1,14 +1,12 @@
 import Glibc
 import Host
 
-/// The register machine. It runs compiled files and functions, and makes the calls that builtins
-/// request. A machine is used by one thread at a time.
+/// The register machine: one stack of execution on a world. It runs compiled files and functions, and
+/// makes the calls that builtins request. While it has frames, it belongs to the thread that pushed the
+/// first of them.
 public final class Machine {
-  /// What the language knows of its surroundings.
-  public let environment: Environment
-  /// The modules that scripts mention. The resolver fills the table, and the machine runs its
-  /// modules.
-  public let modules: Modules
+  /// The variables and modules, which other machines may share.
+  public let world: World
 
   // SAFETY: `stack` has `capacity` values, of which those below `initialized` are initialised.
   // Frames hold pointers into it, and it never moves. `frames` is written only below `depth`.
@@ -23,20 +21,17 @@ public final class Machine {
   var handlers: [Handler] = []
   /// Overwritten values that a frame may still use.
   var retired: [Value] = []
-  /// The arrays in which calls of builtins receive their arguments, kept for reuse.
-  var spareArguments: [[Value]] = []
-  var slotsOfModule: [ObjectIdentifier: Slots] = [:]
-  // A script's functions may be called after it has run, so its globals are kept.
-  var slotsOfScripts: [Slots] = []
-  var slotsOfGlobals: [ObjectIdentifier: Slots] = [:]
-  var keptGlobals: [Globals] = []
+  /// The arrays in which calls of builtins receive their arguments, kept for reuse, by their size.
+  var spareArguments: [[Value]] = Array(repeating: [], count: 16)
   /// The variables of the running program: those of the prompt, or of a script that calls a builtin
   /// which looks at them.
   public internal(set) var variables: (any Variables)?
   /// The value that the running entry failed to unpack.
   var refused: Value?
-  /// The lowest address of the native stack at which calls back into the machine are allowed.
+  /// The lowest address of the thread's stack at which calls back into the machine are allowed, and
+  /// the number of bytes from there to the end of the stack.
   var nativeFloor: UInt = 0
+  var nativeSize: UInt = 0
   /// The run to which the machine's values are counted and whose requests it polls.
   var context = RunContext.current
   // SAFETY: the byte belongs to the context, which the machine retains.
@@ -49,24 +44,19 @@ public final class Machine {
   private static let capacity = 1 << 22
 
   /// Makes a machine.
-  public init(environment: Environment) {
-    self.environment = environment
-    modules = Modules(environment: environment)
+  public init(_ world: World) {
+    self.world = world
     stack = .allocate(capacity: Self.capacity)
     stackEnd = stack + Self.capacity
     initialized = stack
     top = stack
     frames = .allocate(capacity: Self.deepest + 1)
     requests = context.interrupt.address
+    world.add(self)
   }
 
   deinit {
-    context.run {
-      for slots in slotsOfScripts { slots.removeAll() }
-      for slots in slotsOfModule.values { slots.removeAll() }
-      for slots in slotsOfGlobals.values { slots.removeAll() }
-      stack.deinitialize(count: initialized - stack)
-    }
+    context.run { _ = stack.deinitialize(count: initialized - stack) }
     stack.deallocate()
     frames.deallocate()
   }

@@ -14,27 +14,53 @@ enum NativeStack {
     unsafeBitCast($0, to: GetAttributes.self)
   }
 
-  /// The lowest address that this thread's stack may reach, with space left for builtins; 0 if
-  /// unknown.
-  static func floor() -> UInt {
+  /// The lowest address that this thread's stack may reach, with space left for builtins, and the
+  /// number of bytes above it; all addresses if the stack is unknown.
+  static func bounds() -> (floor: UInt, size: UInt) {
     var attributes = pthread_attr_t()
-    guard let getAttributes, getAttributes(pthread_self(), &attributes) == 0 else { return 0 }
+    guard let getAttributes, getAttributes(pthread_self(), &attributes) == 0 else {
+      return (0, .max)
+    }
     defer { pthread_attr_destroy(&attributes) }
     var low: UnsafeMutableRawPointer?
     var size = 0
-    guard pthread_attr_getstack(&attributes, &low, &size) == 0 else { return 0 }
-    return UInt(bitPattern: low) + UInt(min(size / 4, 1 << 20))
+    guard pthread_attr_getstack(&attributes, &low, &size) == 0 else { return (0, .max) }
+    let reserve = min(size / 4, 1 << 20)
+    return (UInt(bitPattern: low) + UInt(reserve), UInt(size - reserve))
   }
 }
 
 extension Machine {
-  /// Records the properties of the thread on which the machine starts to run: its stack and its
-  /// run.
+  private struct WeakMachine {
+    weak var machine: Machine?
+  }
+
+  /// The machine that runs on a thread, or that ran there last.
+  private static let ofThread = ThreadLocal { WeakMachine() }
+
+  /// Starts to run on the calling thread, whose stack and run are recorded; returns false if another
+  /// machine of this world runs there.
   @inline(never)
-  private func begin() {
-    nativeFloor = NativeStack.floor()
+  private func begin() -> Bool {
+    if let other = Machine.ofThread.value.machine, other !== self, other.world === world,
+      other.depth > 0
+    {
+      return false
+    }
+    Machine.ofThread.value.machine = self
+    (nativeFloor, nativeSize) = NativeStack.bounds()
     context = .current
     requests = context.interrupt.address
+    return true
+  }
+
+  /// The machine of this world that runs on the calling thread, for a call that reaches this one through
+  /// something that kept it, such as a layer with a function. Throws `recursion` if there is no other,
+  /// and so the stack is used up.
+  func running() throws -> Machine {
+    guard let machine = Machine.ofThread.value.machine, machine !== self, machine.world === world
+    else { throw Machine.tooDeep }
+    return machine
   }
 
   /// Throws if builtins and functions have called each other so deeply that the native stack runs
@@ -44,12 +70,14 @@ extension Machine {
     if !hasNativeRoom() { throw Machine.tooDeep }
   }
 
-  /// Whether the native stack has enough space for a call.
+  /// Whether a call may be made on this machine: it belongs to the calling thread, whose stack has
+  /// enough space.
   @inline(__always)
   func hasNativeRoom() -> Bool {
-    if depth == 0 { begin() }
+    if depth == 0, !begin() { return false }
     var mark: UInt8 = 0
     let here = withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) }
-    return here >= nativeFloor
+    // The stack of another thread is on neither side within the bounds.
+    return here &- nativeFloor < nativeSize
   }
 }

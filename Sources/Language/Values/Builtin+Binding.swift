@@ -68,9 +68,7 @@ extension Builtin {
 
   /// Whether a staged builtin is called without its input.
   private func isWaiting(_ values: [Value], _ names: [String?]) -> Bool {
-    guard case .staged(let input, _) = staging, let first = parameters.first else {
-      return false
-    }
+    guard let input = awaited, let first = parameters.first else { return false }
     if names.contains(first.name) { return false }
     guard let value = values.first, names.first.flatMap({ $0 }) == nil else { return true }
     return !input.accepts(value)
@@ -144,7 +142,7 @@ extension Builtin {
   /// whole number fits. Throws if it is not of the parameter's type; the type of a rest parameter
   /// is that of each argument.
   func fitting(_ i: Int, _ value: Value, argument: Int?) throws -> Value {
-    if masks[i] & value.kindMask != 0 { return value }
+    if places[i].mask & value.kindMask != 0 { return value }
     let parameter = parameters[i]
     if parameter.type.accepts(value) { return value }
     if case .object(let object) = value, let x = object.wholeNumber,

@@ -17,14 +17,15 @@ public struct Example: Sendable {
 /// A function of the library, declared once: help, completion, the checker, argument errors and the
 /// documentation are all based on this declaration.
 public final class Builtin: HostObject, @unchecked Sendable {
-  /// The result of calling a builtin without its input.
-  public enum Staging: Sendable {
+  /// The result of calling a builtin without its input, the first argument.
+  public enum Staging {
     /// It can't be called without its input.
     case none
-    /// A layer or a transform: a callable that waits for the first argument. The type distinguishes
-    /// a first argument that is the input from one that is an option. If it `chains`, its result
-    /// may be the input of another, and `a |> b` without an input applies both in order.
-    case staged(input: ParameterType, chains: Bool = false)
+    /// A layer or a transform: a callable that waits for its input. The type of the first parameter
+    /// distinguishes a first argument that is the input from one that is an option. If it `chains`,
+    /// its result may be the input of another, and `a |> b` without an input applies both in order.
+    /// `part` makes what represents it in a list of layers.
+    case staged(chains: Bool = false, part: ((Call) throws -> Value)? = nil)
   }
 
   /// The properties of a builtin that the language itself must know, in addition to the parameters.
@@ -52,12 +53,8 @@ public final class Builtin: HostObject, @unchecked Sendable {
   public let details: String
   /// Terms of the field by which search finds it, in addition to its own words: `fully connected`.
   public let searchTerms: [String]
-  /// The parameters, in order.
-  public let parameters: [AnyArgument]
   /// The result, for help: `tensor`, `list of numbers`.
   public let result: String
-  /// Examples; at least one.
-  public let examples: [Example]
   /// The names of the types on which it can be called with a dot: `x.sum()`.
   public let methodOf: [String]
   /// Whether it waits for its input if called without it.
@@ -70,16 +67,30 @@ public final class Builtin: HostObject, @unchecked Sendable {
   /// The code.
   public let body: (Call) throws -> Value
 
-  // What binding reads in each call.
-  let masks: [UInt16]
-  let fallbacks: [Value?]
-  /// Whether positional arguments map to the parameters one to one.
-  let isSimple: Bool
+  private let makeParameters: () -> [AnyArgument]
+  private let makeExamples: () -> [Example]
+  private var madeParameters: [AnyArgument]?
+
+  /// What a call reads of a parameter: trivial values, whose references are not counted.
+  @usableFromInline
+  struct ParameterPlace {
+    /// The identity of the argument.
+    @usableFromInline let argument: UnsafeRawPointer
+    /// The kinds of values that need no further check.
+    let mask: UInt16
+  }
+  /// The places of the parameters; empty until these have been created.
+  @usableFromInline private(set) final var places = UnsafeMutableBufferPointer<ParameterPlace>(
+    start: nil, count: 0)
+  /// Whether positional arguments map to the parameters one to one; false until these have been
+  /// created.
+  private(set) final var isSimple = false
 
   /// Declares a builtin.
   public init(
     _ name: String, _ about: String, details: String = "", searchTerms: [String] = [],
-    _ parameters: [AnyArgument], result: String, examples: [Example], methodOf: [String] = [],
+    _ parameters: @escaping @autoclosure () -> [AnyArgument], result: String,
+    examples: @escaping @autoclosure () -> [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
     traits: Traits = [],
     body: @escaping (Call) throws -> Value
@@ -88,19 +99,38 @@ public final class Builtin: HostObject, @unchecked Sendable {
     self.about = about
     self.details = details
     self.searchTerms = searchTerms
-    self.parameters = parameters
+    makeParameters = parameters
     self.result = result
-    self.examples = examples
+    makeExamples = examples
     self.methodOf = methodOf
     self.staging = staging
     self.numeric = numeric
     self.traits = traits
     self.body = body
-    masks = parameters.map(\.type.mask)
-    fallbacks = parameters.map(\.fallback)
-    let isStaged = if case .staged = staging { true } else { false }
-    isSimple = !isStaged && !parameters.contains { $0.isRest || $0.isNamedOnly || $0.isDeferred }
   }
+
+  deinit { places.deallocate() }
+
+  /// The parameters, in order. They are created when they are first used, since a script uses few of
+  /// the builtins: those of all builtins would take a fifth of the start of a program.
+  public var parameters: [AnyArgument] {
+    if let madeParameters { return madeParameters }
+    let parameters = makeParameters()
+    // SAFETY: all places are initialised here and deallocated with the builtin, which holds the
+    // arguments that they identify.
+    places = .allocate(capacity: parameters.count)
+    for (i, parameter) in parameters.enumerated() {
+      let argument = UnsafeRawPointer(Unmanaged.passUnretained(parameter).toOpaque())
+      places.initializeElement(
+        at: i, to: ParameterPlace(argument: argument, mask: parameter.type.mask))
+    }
+    isSimple = !isStaged && !parameters.contains { $0.isRest || $0.isNamedOnly || $0.isDeferred }
+    madeParameters = parameters
+    return parameters
+  }
+
+  /// Examples; at least one.
+  public var examples: [Example] { makeExamples() }
 
   override public var typeName: String { "function" }
   override public var summary: String { "<builtin \(name)>" }
@@ -110,8 +140,14 @@ public final class Builtin: HostObject, @unchecked Sendable {
     try invoke(arguments, on: machine)
   }
 
+  /// Whether it can be called without its input.
+  var isStaged: Bool { if case .staged = staging { true } else { false } }
+
+  /// The type of the input that it can be called without; nil if it can't.
+  public var awaited: ParameterType? { isStaged ? parameters.first?.type : nil }
+
   /// Whether it can be part of a chain that waits for its input.
-  var chains: Bool { if case .staged(_, chains: true) = staging { true } else { false } }
+  public var chains: Bool { if case .staged(true, _) = staging { true } else { false } }
 
   /// Whether any of its arguments is left unevaluated; such a builtin can't be used as a value.
   public var hasDeferred: Bool { parameters.contains { $0.isDeferred } }

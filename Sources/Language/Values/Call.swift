@@ -29,6 +29,13 @@ public struct Call {
     }
   }
 
+  /// The argument of a parameter that its body reads as it is: an `ArgumentType<Value>` accepts values
+  /// and does not convert them.
+  @inlinable
+  public subscript(argument: Argument<Value>) -> Value {
+    get throws { values[index(of: argument)] }
+  }
+
   /// An error that was thrown while an argument was read, as an error of the call.
   @usableFromInline
   func blaming(_ i: Int, for error: any Error) -> any Error {
@@ -48,7 +55,8 @@ public struct Call {
   /// The position of a parameter.
   @inlinable
   public func index(of argument: AnyArgument) -> Int {
-    guard let index = builtin.parameters.firstIndex(where: { $0 === argument }) else {
+    let identity = UnsafeRawPointer(Unmanaged.passUnretained(argument).toOpaque())
+    guard let index = builtin.places.firstIndex(where: { $0.argument == identity }) else {
       preconditionFailure("\(builtin.name) does not declare \(argument.name)")
     }
     return index

@@ -59,7 +59,7 @@ public final class StagedValue: HostObject {
 
   /// Runs the builtin on the input. Options given by name in this call take precedence.
   func invoke(_ arguments: CallArguments, on machine: any Caller) throws -> Value {
-    guard let input = arguments.positional.first, case .staged(let type, _) = builtin.staging else {
+    guard let input = arguments.positional.first, let type = builtin.awaited else {
       throw ArgumentError.missing(builtin.name, builtin.parameters.first?.name ?? "its input")
     }
     guard arguments.positional.count == 1 else {
@@ -81,6 +81,12 @@ public final class StagedValue: HostObject {
       values[i] = try builtin.fitting(i, value, argument: nil)
     }
     return try builtin.perform(Call(builtin, values, on: machine))
+  }
+
+  /// Returns what represents it in a list of layers; nil if it is not a layer.
+  public func part(on machine: any Caller) throws -> Value? {
+    guard case .staged(_, let part?) = builtin.staging else { return nil }
+    return try part(Call(builtin, [.nil] + options, on: machine))
   }
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {

@@ -36,7 +36,9 @@ public final class BatchesObject: HostObject {
     },
   ]
 
-  override public func setMember(_ name: String, to value: Value) throws -> Bool {
+  override public func setMember(_ name: String, to value: Value, on machine: any Caller) throws
+    -> Bool
+  {
     guard name == "position" else { return false }
     guard case .number(let number) = value, let position = Int(exactly: number), position >= 0
     else {

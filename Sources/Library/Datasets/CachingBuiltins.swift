@@ -31,7 +31,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "shapes(3) |> resize(16) |> cached(\"memory\")",
           "dataset: 3 records, 3 classes, [1, 16, 16], resize(16)")
-      ], methodOf: ["dataset"], staging: .staged(input: dataset.type, chains: true)
+      ], methodOf: ["dataset"], staging: .staged(chains: true)
     ) { call in
       let data = try call[dataset]
       guard try call[place] == "disk" else { return .object(DatasetObject(data)) }

@@ -18,17 +18,19 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       "read", "Reads a file in the format given by its extension.",
       details: """
         png jpg webp gif bmp tiff: an image, float32 [3, h, w] or [1, h, w] of 0..1, rotated by \
-        its EXIF orientation; of several frames the first. npy: a tensor, or lists of strings. npz safetensors: a map from names to \
-        these; int64 and similar types become int32, or float64 where that holds all exactly, and what has \
-        no type here is left out with a note. mat (versions 4 to 7): a map of its variables; matrices \
+        its EXIF orientation; of several frames the first. npy: a tensor, or lists of strings. npz \
+        safetensors: a map from names to these; int64 and similar types become int32, or float64 where \
+        that holds all exactly, and what has no type here is left out with a note. pth pt: what torch.save \
+        wrote, with maps for dicts and lists for lists, tuples and sets; a file that would call anything \
+        but what rebuilds tensors is refused. mat (versions 4 to 7): a map of its variables; matrices \
         are tensors and single numbers numbers, characters strings, cells lists, a struct is a map and a \
         struct array a list of maps. json: lists, maps, numbers, strings. csv: a list of maps, \
         keyed by the names in the first line; a column is read as numbers if all its cells are \
         numbers (00012 is not one). txt md tex lbk: a string. A relative path is relative to the \
         folder that limbeck was started in.
         """,
-      searchTerms: ["load", "open", "imread", "read_csv", "loadmat", "np.load"], [source, format],
-      result: "a value that depends on the format",
+      searchTerms: ["load", "open", "imread", "read_csv", "loadmat", "np.load", "torch.load"],
+      [source, format], result: "a value that depends on the format",
       examples: [
         Example(
           "write({lr: 0.1}, output_dir() + \"/a.json\")\nread(output_dir() + \"/a.json\").lr", "0.1"
@@ -41,7 +43,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let path = try call[source]
       let format = try Library.format(ending(call, path), of: path, "read")
-      return try format.read?(library.host.read(path), path, library) ?? .nil
+      return try format.read?(path, library) ?? .nil
     },
     Builtin(
       "write", "Writes a value to a file in the format given by its extension.",
@@ -61,10 +63,10 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       let (value, path) = (try call[written], try call[target])
       let ending = try ending(call, path)
       let format = try Library.format(ending, of: path, "write")
-      guard let bytes = try format.write?(value) else {
+      guard let parts = try format.write?(value) else {
         throw call.wrong(written, "\(format.takes) for .\(ending)")
       }
-      try library.host.write(bytes, to: path)
+      try library.host.write(to: path, parts)
       if case .object(let object as TensorObject) = value,
         ["png", "jpg", "jpeg"].contains(ending), try DrawnPixels(object.tensor).isStretched
       {

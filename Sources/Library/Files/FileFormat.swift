@@ -5,12 +5,33 @@ import Language
 /// its own file, next to the conversion between values and the types that `Formats` reads and
 /// writes.
 struct FileFormat {
-  /// Returns the value of a file's bytes; nil if the format cannot be read.
-  var read: ((_ bytes: [UInt8], _ path: String, _ library: Library) throws -> Value)?
-  /// Returns the bytes of the file, or nil for a value that the format does not support.
-  var write: ((Value) throws -> [UInt8]?)?
+  /// Returns the value of a file; nil if the format cannot be read.
+  let read: ((_ path: String, _ library: Library) throws -> Value)?
+  /// Returns the parts of the file, or nil for a value that the format does not support.
+  let write: ((Value) throws -> FileParts?)?
   /// The values that the format supports, for error messages.
-  var takes = ""
+  let takes: String
+
+  /// A format that is read, or written, in parts.
+  init(
+    reading read: @escaping (any OpenFile, String, Library) throws -> Value,
+    writing write: ((Value) throws -> FileParts?)? = nil, takes: String = ""
+  ) {
+    self.read = { try read($1.host.open($0), $0, $1) }
+    (self.write, self.takes) = (write, takes)
+  }
+
+  /// A format whose files are in memory as a whole.
+  init(
+    read: (([UInt8], String, Library) throws -> Value)? = nil,
+    write: ((Value) throws -> [UInt8]?)? = nil, takes: String = ""
+  ) {
+    self.read = read.map { read in { try read($1.host.read($0), $0, $1) } }
+    self.write = write.map { write in
+      { try write($0).map { bytes in { part in try bytes.withUnsafeBytes(part) } } }
+    }
+    self.takes = takes
+  }
 }
 
 extension Library {
@@ -18,7 +39,8 @@ extension Library {
   static let fileFormats: [String: FileFormat] = [
     "png": .png, "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "webp": .picture,
     "gif": .picture, "bmp": .picture, "tif": .picture, "tiff": .picture, "svg": .svg, "npy": .npy,
-    "npz": .npz, "safetensors": .safeTensors, "mat": .mat, "json": .json, "csv": .csv, "txt": .text,
+    "npz": .npz, "safetensors": .safeTensors, "pth": .torch, "pt": .torch, "mat": .mat,
+    "json": .json, "csv": .csv, "txt": .text,
     "lbk": .text, "md": .markdown, "tex": .latex,
   ]
 

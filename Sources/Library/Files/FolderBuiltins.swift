@@ -60,7 +60,8 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       "lock_folder", "Locks a folder, so that no other run works in it at the same time.",
       details: """
         The lock holds until the result is gone or the process ends in whatever way: it is the system's \
-        (`flock`), and nothing is left behind. If another run has locked the folder, that is an error. Set \
+        (`flock`), and nothing is left behind. Files that a killed process left half written (`.NAME.PID.part`) \
+        are removed. If another run has locked the folder, that is an error. Set \
         `.done` when the work there is over: then this run can't lock the folder again.
         """,
       searchTerms: ["flock", "mutex"], [folder], result: "lock",

@@ -13,7 +13,10 @@ final class FolderLock: HostObject {
     guard library.host.kind(of: folder) == .folder else {
       throw Failure("file-missing", "lock_folder: there is no folder \(folder)")
     }
-    guard !library.run.doneFolders.contains(FolderLock.identity(folder)) else {
+    // At the prompt, a call is repeated by whoever wants that.
+    guard
+      library.run.prompt != nil || !library.run.doneFolders.contains(FolderLock.identity(folder))
+    else {
       throw Failure(
         "argument", "lock_folder: \(folder) has been used in this run already",
         hint: "give each call a folder of its own")
@@ -24,6 +27,10 @@ final class FolderLock: HostObject {
         "lock_folder: \(folder) is in use by another run, or its file system has no locks")
     }
     (self.folder, self.library, self.hold) = (folder, library, hold)
+    // Nobody else writes here now: these are left by a process that was killed while it wrote.
+    for name in try library.host.list(folder) where name.hasPrefix(".") && name.hasSuffix(".part") {
+      try library.host.remove("\(folder)/\(name)")
+    }
   }
 
   /// The folder by one name, however the script writes it.
@@ -41,7 +48,7 @@ final class FolderLock: HostObject {
     ) { .bool($0.library.run.doneFolders.contains(identity($0.folder))) }
   ]
 
-  override func setMember(_ name: String, to value: Value) throws -> Bool {
+  override func setMember(_ name: String, to value: Value, on machine: any Caller) throws -> Bool {
     guard name == "done" else { return false }
     guard case .bool(let isDone) = value else {
       throw Failure("type", "lock: done must be a bool, got \(value.brief)")

@@ -6,12 +6,12 @@ import Tensors
 extension FileFormat {
   /// A map from names to tensors.
   static let safeTensors = FileFormat(
-    read: { bytes, path, library in
-      let file = try SafeTensors(decoding: bytes, path: path)
+    reading: { file, path, library in
+      let content = try SafeTensors(file, path: path)
       return try library.map(
-        of: file.tensors.map { ($0.name, Value($0.tensor)) }, leftOut: file.leftOut)
+        of: content.tensors.map { ($0.name, Value($0.tensor)) }, leftOut: content.leftOut)
     },
-    write: { value in try tensors(of: value).map { SafeTensors($0).encoded() } },
+    writing: { value in try tensors(of: value).map { SafeTensors($0).parts } },
     takes: namedTensors + " (a model: save(g, path))")
 
   /// The value that formats with several tensors expect, for error messages.

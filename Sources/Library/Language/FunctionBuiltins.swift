@@ -142,7 +142,7 @@ extension Call {
   /// Returns a closure that calls a function with an element, or with a key and its value if the
   /// function has two parameters and the elements are those of a map.
   fileprivate func applying(
-    _ function: Argument<Value>, to elements: Argument<Elements>
+    _ function: Argument<Value>, to elements: Argument<Iterable>
   ) throws -> (Value) throws -> Value {
     let (f, machine) = (try self[function], machine)
     guard case .map(let map) = try self[elements].value, case .function(let closure) = f,

@@ -98,7 +98,7 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
       if case .string(let box) = xs {
         return Value(String(String.UnicodeScalarView(box.text.unicodeScalars.reversed())))
       }
-      return .list(List(try Array(collecting: Elements(value: xs).iterator()).reversed()))
+      return .list(List(try Array(collecting: Iterable(value: xs).iterator()).reversed()))
     },
   ]
 }

@@ -11,17 +11,10 @@ extension Library {
     switch value {
     case .object(let object as ModelObject): return object.layer
     case .object(let staged as StagedValue):
-      if let make = networkLayers[staged.builtin.name] {
-        return try make(Call(staged.builtin, [.nil] + staged.options, on: machine), self)
-      }
+      if case .object(let part as ModelObject)? = try staged.part(on: machine) { return part.layer }
       return function(value, staged.summary, on: machine)
     case .object(let chain as StagedChain): return function(value, chain.summary, on: machine)
     case .object(let builtin as Builtin):
-      if Function(builtin.name) != nil || builtin.name == "flatten",
-        let make = networkLayers[builtin.name]
-      {
-        return try make(Call(builtin, [.nil], on: machine), self)
-      }
       return Function(builtin.name) ?? function(value, builtin.name, on: machine)
     case .function: return function(value, value.brief, on: machine)
     default:

@@ -140,24 +140,26 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["model"]
     ) { call in
       let (value, path) = (try call[saved], try call[path])
-      let bytes =
+      let content =
         if case .object(let object as OptimizerObject) = value {
-          try object.optimizer.savedState().encoded()
+          try object.optimizer.savedState()
         } else if let layer = try ArgumentType<Layer>.network.read(value) {
-          layer.fileContent().encoded()
+          layer.fileContent()
         } else {
-          try ValueWriter(value).content.encoded()
+          try ValueWriter(value).content.file()
         }
       // A checkpoint is never ahead of the metrics: a resumed training does not record them again.
       library.run.recorder?.metrics.flush()
-      try library.host.write(bytes, to: path)
+      try content.write(to: path, on: library.host)
       return .nil
     },
     Builtin(
       "load", "Reads what `save` wrote, or weights into an existing model.",
       details: """
-        With `into` any safetensors file will do whose tensors have the model's names and sizes: PyTorch's \
-        `save_file(g.state_dict(), path)` writes them. The sizes that a layer was made with count before \
+        With `into` any safetensors or PyTorch file (.pth, .pt) will do whose tensors have the model's names \
+        and sizes: `torch.save(g.state_dict(), path)` writes them, and of a checkpoint its state dict is \
+        taken. Names that all begin with `module.` (DataParallel) or `_orig_mod.` (torch.compile) lose \
+        that. A note says whether there are NaN or infinities. The sizes that a layer was made with count before \
         its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
         sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
         which.
@@ -179,12 +181,13 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       let path = try call[path]
       let isPartial = try call[fit] == "partial"
       let file = try WeightFile(path, on: library.host)
+      if let text = file.unusable { library.note("load: \(path) has \(text)") }
       let value = try ValueFile(file)
       guard let target = try call[target] else {
         guard !isPartial else {
           throw Failure("argument", "load: fit tells how a file fits a model: give it as into")
         }
-        return try value.map { try ValueReader.value(of: $0) } ?? models(Layer.load(file))
+        return try value.map { try ValueReader.newValue(of: $0) } ?? models(Layer.load(file))
       }
       if let value {
         guard !isPartial else {

@@ -24,7 +24,9 @@ extension ModelObject {
   /// Puts a value into the slot at a path.
   func replace(_ path: String, with value: Value, on machine: any Caller) throws {
     guard layer.part(at: path) != nil else { throw layer.noPart(path) }
-    guard let library = (machine as? Machine)?.environment as? Library else { return }
+    guard let library = (machine as? Machine)?.world.environment as? Library else {
+      throw Failure("type", "\(brief): layers can only be assigned by a running script")
+    }
     try layer.replace(path, with: library.part(from: value, path, on: machine))
   }
 

@@ -7,21 +7,28 @@ import Tensors
 /// Makes the value that a file holds, from new models and optimizers or in existing ones.
 struct ValueReader {
   private let file: ValueFile
+  /// The models and optimizers by their names in the file, as far as they are known: those of the
+  /// target, then new ones.
   private var models: [String: Layer] = [:]
   private var optimizers: [String: Optimizer] = [:]
   /// The lists and maps in the order in which the file has them.
   private var containers: [Value] = []
+  /// All models of the file, made if one is needed that the target does not have.
+  private var newModels: [String: Layer]?
+  /// What gives the lists and maps their content, once all is read.
+  private var changes: [() -> Void] = []
   /// Above 0 inside what the target does not ask for.
   private var skipped = 0
 
   /// Makes a reader of a file.
   init(_ file: ValueFile) { self.file = file }
 
-  /// The value, made anew.
-  static func value(of file: ValueFile) throws -> Value {
+  /// The value, of new models and optimizers.
+  static func newValue(of file: ValueFile) throws -> Value {
     var reader = ValueReader(file)
-    reader.models = try file.models()
-    return try reader.value(file.structure, in: nil)
+    let value = try reader.restored(file.structure, in: nil)
+    for change in reader.changes { change() }
+    return value
   }
 
   /// Fills a value's models, optimizers, lists and maps with those of the file and gives the value.
@@ -36,15 +43,13 @@ struct ValueReader {
     do {
       try file.fill(reader.models.map { ($0, $1) }.sorted { $0.0 < $1.0 })
       for (name, optimizer) in reader.optimizers { try file.fill(optimizer, from: name) }
-      // Whatever can't be read is found before the first list or map changes.
-      var trial = reader
-      trial.skipped = 1
-      _ = try trial.value(file.structure, in: nil)
+      let value = try reader.restored(file.structure, in: target)
+      for change in reader.changes { change() }
+      return value
     } catch {
       _ = try before.restore(holders)
       throw error
     }
-    return try reader.value(file.structure, in: target)
   }
 
   // MARK: Models and optimizers of the target
@@ -139,7 +144,7 @@ struct ValueReader {
   // MARK: The value
 
   /// The value of some JSON. A list or map is `old` if that is one too, with new content.
-  private mutating func value(_ json: JSON, in old: Value?) throws -> Value {
+  private mutating func restored(_ json: JSON, in old: Value?) throws -> Value {
     switch json {
     case .null: return .nil
     case .bool(let bool): return .bool(bool)
@@ -149,9 +154,10 @@ struct ValueReader {
       let list = if case .list(let list)? = old { list } else { List([]) }
       containers.append(.list(list))
       let former = list.items
-      list.items = try items.enumerated().map {
-        try value($1, in: $0 < former.count ? former[$0] : nil)
+      let content = try items.enumerated().map {
+        try restored($1, in: $0 < former.count ? former[$0] : nil)
       }
+      changes.append { list.items = content }
       return .list(list)
     case .object: break
     }
@@ -169,10 +175,10 @@ struct ValueReader {
         let isSkipped = isPart && former[key] == nil
         skipped += isSkipped ? 1 : 0
         defer { skipped -= isSkipped ? 1 : 0 }
-        let value = try value(item, in: former[key])
+        let value = try restored(item, in: former[key])
         if !isSkipped { entries[key] = value }
       }
-      map.entries = entries
+      changes.append { map.entries = entries }
       return .map(map)
     case (.again, .number(let number))?:
       guard let number = Int(exactly: number), containers.indices.contains(number) else {
@@ -183,7 +189,7 @@ struct ValueReader {
       guard let tensor = file.tensor(name) else { throw damaged }
       return Value(tensor)
     case (.model, .string(let name))?:
-      guard let layer = models[name] else { return try missing() }
+      guard let layer = try layer(name) else { return .nil }
       if case .object(let object as ModelObject)? = old, object.layer === layer {
         return .object(object)
       }
@@ -191,8 +197,9 @@ struct ValueReader {
     case (.optimizer, .string(let name))?:
       if let known = optimizers[name] { return .object(OptimizerObject(known)) }
       let names = try file.models(ofOptimizer: name)
-      let owned = names.compactMap { models[$0] }
-      guard owned.count == names.count else { return try missing() }
+      var owned: [Layer] = []
+      for name in names { if let layer = try layer(name) { owned.append(layer) } }
+      guard owned.count == names.count else { return .nil }
       let optimizer = try file.optimizer(name, of: owned)
       optimizers[name] = optimizer
       return .object(OptimizerObject(optimizer))
@@ -200,10 +207,14 @@ struct ValueReader {
     }
   }
 
-  /// Stands for a model or optimizer that the target does not ask for.
-  private func missing() throws -> Value {
-    guard skipped > 0 else { throw damaged }
-    return .nil
+  /// A model by its name; nil if the target does not ask for it.
+  private mutating func layer(_ name: String) throws -> Layer? {
+    if let known = models[name] { return known }
+    guard skipped == 0 else { return nil }
+    if newModels == nil { newModels = try file.models() }
+    guard let layer = newModels?[name] else { throw damaged }
+    models[name] = layer
+    return layer
   }
 
   private func entries(_ json: JSON) throws -> [(key: Map.Key, json: JSON)] {

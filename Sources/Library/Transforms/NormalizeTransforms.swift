@@ -52,7 +52,7 @@ func normalizeTransforms(_ library: Library) -> [Builtin] {
       gradient: { call, images in
         let batch = images.shape.count == 3 ? try images.reshape([1] + images.shape) : images
         return try normalizeLayer(call).call(batch).reshape(images.shape)
-      }
+      }, layer: normalizeLayer
     ) { call in
       try call.normalization().map { Transforms.normalize($0) } ?? Transforms.normalizeByOwn()
     }
@@ -60,7 +60,7 @@ func normalizeTransforms(_ library: Library) -> [Builtin] {
 }
 
 /// `normalize(...)` in a list of layers.
-func normalizeLayer(_ call: Call) throws -> Layer {
+private func normalizeLayer(_ call: Call) throws -> Layer {
   guard let normalization = try call.normalization() else {
     throw Failure(
       "argument", "normalize: a layer has no training set of its own to measure",

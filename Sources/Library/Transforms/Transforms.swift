@@ -2,6 +2,7 @@ import Datasets
 import Gradients
 import Host
 import Language
+import Models
 import Tensors
 
 private let images = Argument(
@@ -22,14 +23,17 @@ let greyChannels = Argument(
 /// tensors in the gradient's graph, if it has a gradient.
 func transform(
   _ name: String, _ library: Library, _ summary: String, details: String = "",
-  searchTerms: [String] = [], _ options: [AnyArgument], examples: [Example],
+  searchTerms: [String] = [], _ options: @escaping @autoclosure () -> [AnyArgument],
+  examples: @escaping @autoclosure () -> [Example],
   gradient: ((Call, Variable) throws -> Variable)? = nil,
+  layer: ((Call) throws -> Layer)? = nil,
   make: @escaping (Call) throws -> any Transform
 ) -> Builtin {
   Builtin(
-    name, summary, details: details, searchTerms: searchTerms, [images] + options,
-    result: "the changed images; without images, a transform", examples: examples,
-    methodOf: ["dataset", "record"], staging: .staged(input: images.type, chains: true)
+    name, summary, details: details, searchTerms: searchTerms, [images] + options(),
+    result: "the changed images; without images, a transform", examples: examples(),
+    methodOf: ["dataset", "record"],
+    staging: .staged(chains: true, part: layer.map { layer in { Value(try layer($0)) } })
   ) { call in
     let transform = try make(call)
     switch try call[images] {

@@ -6,23 +6,26 @@ import Tensors
 extension Layer {
   /// Writes the network to a safetensors file. Parameters and buffers are written once each. The
   /// metadata contain what is needed to rebuild the network (`architecture`), its `settings`
-  /// (passes, dropout's count, the scale of the input), its `classes`, the `frozen` parameters and
-  /// the places where a layer occurs again (`shared`). They also map further names of a tensor to
-  /// its name in the file, such as `2.weight` to the text `0.weight`, as safetensors' `save_model`
-  /// does. A network with a script function has no architecture in the file. A `Bundle` keeps
-  /// several networks and preserves what they share.
+  /// (passes, dropout's count, the scale of the input), its `classes`, the `frozen` parameters, the
+  /// patterns given to `freeze` (`freezing`) and the places where a layer occurs again (`shared`).
+  /// They also map further names of a tensor to its name in the file, such as `2.weight` to the text
+  /// `0.weight`, as safetensors' `save_model` does. A network with a script function has no
+  /// architecture in the file. A `Bundle` keeps several networks and preserves what they share.
   public func save(to path: String, on host: Host) throws {
-    try host.write(fileContent().encoded(), to: path)
+    try fileContent().write(to: path, on: host)
   }
 
   /// What `save` writes.
-  public func fileContent() -> SafeTensors {
+  public func fileContent() -> SafeTensors { fileContent(as: WeightFile.modelKind) }
+
+  /// What `save` writes, in a file of this kind.
+  func fileContent(as kind: String) -> SafeTensors {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (path, parameter) in parameters {
       if let value = parameter.value { tensors.append((path, value)) }
     }
     for (path, buffer) in buffers { if let value = buffer.value { tensors.append((path, value)) } }
-    var metadata = [("format", "limbeck model 2")]
+    var metadata = [("format", "pt"), ("limbeck", kind)]
     if let architecture { metadata.append(("architecture", architecture.text)) }
     let settings = settings.filter { $0.setting.value != 0 }
     if !settings.isEmpty {
@@ -30,11 +33,19 @@ extension Layer {
         ("settings", JSON.object(settings.map { ($0.path, .number($0.setting.value)) }).text))
     }
     var classes: [(String, JSON)] = []
+    var freezing: [(String, JSON)] = []
     visit { layer, prefix in
-      guard let names = layer.classes else { return }
-      classes.append((String(prefix.dropLast()), .array(names.map { .string($0) })))
+      let path = String(prefix.dropLast())
+      if let names = layer.classes { classes.append((path, .array(names.map { .string($0) }))) }
+      if !layer.freezing.isEmpty {
+        let rules = layer.freezing.map {
+          JSON.array([.string($0.pattern.text), .bool($0.isFrozen)])
+        }
+        freezing.append((path, .array(rules)))
+      }
     }
     if !classes.isEmpty { metadata.append(("classes", JSON.object(classes).text)) }
+    if !freezing.isEmpty { metadata.append(("freezing", JSON.object(freezing).text)) }
     let frozen = parameters.filter(\.parameter.isFrozen).map { JSON.string($0.path) }
     if !frozen.isEmpty { metadata.append(("frozen", JSON.array(frozen).text)) }
     if !repeats.isEmpty {

@@ -21,10 +21,9 @@ public struct ValueContent {
   /// Starts with nothing.
   public init() {}
 
-  /// Returns the bytes of the file, the same for the same content.
-  public func encoded() throws -> [UInt8] {
-    var file = Bundle(models, isList: false).fileContent()
-    file.metadata[0].1 = WeightFile.valueFormat
+  /// Returns what is in the file, the same for the same content.
+  public func file() throws -> SafeTensors {
+    var file = Bundle(models, isList: false).fileContent(as: WeightFile.valueKind)
     file.metadata.append(("value", structure.text))
     var descriptions: [(String, JSON)] = []
     for (name, optimizer) in optimizers {
@@ -39,7 +38,7 @@ public struct ValueContent {
     }
     file.tensors += tensors
     file.metadata.append(("digest", ValueContent.digest(of: file).text))
-    return file.encoded()
+    return file
   }
 
   /// The digest of everything in a file but the digest itself.

@@ -16,7 +16,7 @@ public struct ValueFile {
   public init?(_ file: WeightFile) throws {
     (path, content) = (file.path, file.content)
     let metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
-    guard metadata["format"] == WeightFile.valueFormat else { return nil }
+    guard file.isValue else { return nil }
     guard metadata["digest"] == ValueContent.digest(of: content).text,
       let value = metadata["value"]
     else {
@@ -62,7 +62,7 @@ public struct ValueFile {
   /// Builds an optimizer of these models.
   public func optimizer(_ name: String, of models: [Layer]) throws -> Optimizer {
     let optimizer =
-      try Optimizer.make(description(of: name), of: models) ?? { throw damaged(name) }()
+      try Optimizer.described(by: description(of: name), of: models) ?? { throw damaged(name) }()
     try fill(optimizer, from: name)
     return optimizer
   }

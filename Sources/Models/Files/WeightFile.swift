@@ -2,21 +2,29 @@ import Formats
 import Host
 import Tensors
 
-/// A file of weights, written by Limbeck or by a PyTorch user.
+/// A file of weights, written by Limbeck or by a PyTorch user: safetensors, or what `torch.save`
+/// wrote.
 public struct WeightFile {
   /// The path, for error messages.
   public let path: String
   /// The file's content.
   public let content: SafeTensors
-  /// The `format` of a file that `ValueContent` wrote.
-  static let valueFormat = "limbeck value 1"
+  /// The `limbeck` entry in the metadata of a file that `Layer.save` wrote. The entry `format` is
+  /// `pt`, since readers in Python refuse others.
+  static let modelKind = "model 2"
+  /// That of a file that `ValueContent` wrote.
+  static let valueKind = "value 1"
 
   private let metadata: [String: String]
   private let tensors: [String: Tensor]
 
-  /// Reads a file.
+  /// Reads a file, whose first bytes tell its format.
   public init(_ path: String, on host: Host) throws {
-    self.init(path, try SafeTensors(decoding: host.read(path), path: path))
+    let file = try host.open(path)
+    self.init(
+      path,
+      PyTorchFile.isOne(try file.bytes(count: 64))
+        ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
   }
 
   /// Takes the content of a file that has been read.
@@ -29,9 +37,55 @@ public struct WeightFile {
   }
 
   /// Whether `save` wrote the file.
-  var isOurs: Bool {
+  var isOurs: Bool { isValue || kind?.hasPrefix("model ") ?? false }
+
+  /// Whether `ValueContent` wrote the file.
+  var isValue: Bool { kind == WeightFile.valueKind }
+
+  /// The `limbeck` entry in the metadata, which was part of `format` in earlier files.
+  private var kind: String? {
+    if let kind = metadata["limbeck"] { return kind }
     let format = metadata["format"] ?? ""
-    return format.hasPrefix("limbeck model ") || format == WeightFile.valueFormat
+    return format.hasPrefix("limbeck ") ? String(format.dropFirst("limbeck ".count)) : nil
+  }
+
+  /// The first components by which PyTorch's wrappers extend all names: `DataParallel`,
+  /// `torch.compile`, and Lightning's modules.
+  private static let wrappers = ["module", "_orig_mod", "model"]
+
+  /// The file without the prefixes of wrappers, if none of its names is `wanted` as it is.
+  func unwrapped(for wanted: Set<String>) -> WeightFile {
+    var file = self
+    while !isOurs, !file.names.contains(where: wanted.contains),
+      let wrapper = WeightFile.wrappers.first(where: { wrapper in
+        file.names.allSatisfy { $0.hasPrefix(wrapper + ".") }
+      }), !file.names.isEmpty
+    {
+      func bare(_ name: String) -> String {
+        name.hasPrefix(wrapper + ".") ? String(name.dropFirst(wrapper.count + 1)) : name
+      }
+      var content = file.content
+      content.tensors = content.tensors.map { (bare($0.name), $0.tensor) }
+      content.metadata = content.metadata.map { (bare($0.0), bare($0.1)) }
+      file = WeightFile(path, content)
+    }
+    return file
+  }
+
+  /// Names the tensors with elements that are NaN or infinite; nil if there are none.
+  public var unusable: String? {
+    var names: [String] = []
+    var (nan, infinite) = (0, 0)
+    for (name, tensor) in content.tensors {
+      let found = tensor.countNotFinite()
+      guard found != (0, 0) else { continue }
+      names.append(name)
+      nan += found.nan
+      infinite += found.infinite
+    }
+    guard !names.isEmpty else { return nil }
+    let counts = [nan > 0 ? "\(nan) NaN" : nil, infinite > 0 ? "\(infinite) infinite" : nil]
+    return counts.compactMap { $0 }.joined(separator: " and ") + " in " + WeightReport.listed(names)
   }
 
   /// The tensor with a name, or with an additional name from the metadata, together with its name
@@ -102,6 +156,20 @@ public struct WeightFile {
       classes[key] = items.compactMap { if case .string(let name) = $0 { name } else { nil } }
     }
     return classes
+  }
+
+  /// The patterns given to `freeze` for the networks in the file, by path.
+  func freezing() throws -> [String: [Freezing]] {
+    var freezing: [String: [Freezing]] = [:]
+    for case (let key, .array(let rules)) in try entries("freezing") {
+      freezing[key] = rules.compactMap {
+        guard case .array(let pair) = $0, pair.count == 2, case .string(let pattern) = pair[0],
+          case .bool(let isFrozen) = pair[1]
+        else { return nil }
+        return Freezing(pattern: PathPattern(pattern), isFrozen: isFrozen)
+      }
+    }
+    return freezing
   }
 
   /// The names of the frozen parameters.

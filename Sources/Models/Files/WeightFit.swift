@@ -62,7 +62,9 @@ extension Layer {
     var used: Set<String> = []
     var chosen: [(place: WeightPlace, tensor: Tensor)] = []
     var refused: Set<String> = []
-    for place in weightPlaces {
+    let places = weightPlaces
+    let file = file.unwrapped(for: Set(places.flatMap(\.names)))
+    for place in places {
       var found: (name: String, tensor: Tensor)?
       for name in place.names {
         guard let other = file[name] else { continue }
@@ -75,6 +77,8 @@ extension Layer {
         }
         found = found ?? other
       }
+      // PyTorch's files of before 0.4.1 have no such counts, and other layers than ours have some.
+      if found == nil, !file.isOurs, isCount(place.names[0]) { continue }
       guard let found else {
         report.missing.append(place.names[0])
         refused.insert(place.unit)
@@ -87,12 +91,15 @@ extension Layer {
       }
       chosen.append((place, try found.tensor.fitting(place.names[0], in: file.path)))
     }
-    report.leftOver = file.names.filter { !used.contains($0) && !isFormerSetting($0) }
-    try check(&report, chosen.map(\.place.unit), fit, file.path)
+    report.leftOver = file.names.filter {
+      !used.contains($0) && !isFormerSetting($0) && (file.isOurs || !isCount($0))
+    }
+    try check(&report, chosen.map(\.place.unit), fit, file)
     try checkSizes(chosen.map { ($0.place.names[0], $0.tensor.shape) }, file.path)
     try checkGroups(file.groups(), refused, file.path)
     let settings = try file.settings()
     let (classes, frozen) = (try file.classes(), try file.frozen())
+    let freezing = try file.freezing()
     for (place, tensor) in chosen {
       if refused.contains(place.unit) {
         report.held.append(place.names[0])
@@ -111,8 +118,9 @@ extension Layer {
     }
     if report.isWhole {
       visit { layer, prefix in
-        let names = classes[String(prefix.dropLast())]
-        if fit == .whole || names != nil { layer.classes = names }
+        let path = String(prefix.dropLast())
+        if fit == .whole || classes[path] != nil { layer.classes = classes[path] }
+        if fit == .whole || freezing[path] != nil { layer.freezing = freezing[path] ?? [] }
       }
     }
     return report
@@ -120,8 +128,9 @@ extension Layer {
 
   /// Throws if the file does not satisfy `fit`.
   private func check(
-    _ report: inout WeightReport, _ units: [String], _ fit: WeightFit, _ file: String
+    _ report: inout WeightReport, _ units: [String], _ fit: WeightFit, _ content: WeightFile
   ) throws {
+    let file = content.path
     var (misfits, missing) = (report.misfits, report.missing)
     switch fit {
     case .partial:
@@ -156,7 +165,8 @@ extension Layer {
       let other = report.leftOver.isEmpty ? nil : WeightReport.listed(report.leftOver)
       throw Failure(
         "file-format", "load: \(file) has no \"\(path)\", which the model has",
-        hint: other.map { "the file has \($0), which the model does not have" })
+        hint: content.content.leftOut.first?.message
+          ?? other.map { "the file has \($0), which the model does not have" })
     }
     if let name = report.leftOver.first {
       throw Failure("file-format", "load: \(file) has \"\(name)\", which the model does not have")
@@ -223,6 +233,9 @@ extension Layer {
   }
 }
 
+/// Whether a tensor is batch normalization's count of batches.
+private func isCount(_ path: String) -> Bool { path.hasSuffix("num_batches_tracked") }
+
 extension WeightReport {
   /// A shape as text, with `?` for sizes that the first input determines.
   static func describe(_ shape: [Int?]) -> String {
@@ -264,7 +277,7 @@ extension Tensor {
   /// A file's tensor converted to the network's types: floating-point numbers become float32.
   fileprivate func fitting(_ path: String, in file: String) throws -> Tensor {
     if dtype == .float64 { return try cast(to: .float32) }
-    let isCount = path.hasSuffix("num_batches_tracked")
+    let isCount = isCount(path)
     guard dtype == (isCount ? .int32 : .float32) else {
       throw Failure(
         "file-format",

@@ -15,14 +15,15 @@ extension Optimizer {
 
   /// How a file describes the optimizer; `models` are the names of its models there.
   func description(models: [JSON]) -> JSON {
-    .object(
+    let rates = rates.map { JSON.array([.string($0.pattern.text), .number($0.factor)]) }
+    return .object(
       [("kind", .string(name)), ("models", .array(models)), ("steps", .number(Double(steps)))]
-        + options.map { ($0.name, .number($0.value)) })
+        + options.map { ($0.name, .number($0.value)) } + [("rates", .array(rates))])
   }
 
   /// Makes the optimizer that a file describes, without its state; nil if the kind is unknown or an
   /// option is missing.
-  static func make(_ json: JSON, of models: [Layer]) throws -> Optimizer? {
+  static func described(by json: JSON, of models: [Layer]) throws -> Optimizer? {
     guard case .string(let kind)? = json["kind"] else { return nil }
     let optimizer: Optimizer
     switch kind {
@@ -43,6 +44,7 @@ extension Optimizer {
       }
       values[option] = value
     }
+    rates = try Optimizer.rates(json["rates"] ?? .array([]))
     learningRate = values["lr"] ?? learningRate
     weightDecay = values["weight_decay"] ?? weightDecay
     switch self {
@@ -53,5 +55,17 @@ extension Optimizer {
     default: break
     }
     return true
+  }
+
+  /// Reads the patterns with their factors. They count even if nothing matches them at present.
+  private static func rates(_ json: JSON) throws -> [Rate] {
+    let wrong = Failure("file-format", "load: an optimizer without proper \"rates\"")
+    guard case .array(let items) = json else { throw wrong }
+    return try items.map {
+      guard case .array(let pair) = $0, pair.count == 2, case .string(let pattern) = pair[0],
+        case .number(let factor) = pair[1], factor >= 0
+      else { throw wrong }
+      return (PathPattern(pattern), factor)
+    }
   }
 }

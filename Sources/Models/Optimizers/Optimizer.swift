@@ -14,7 +14,7 @@ open class Optimizer {
   public var weightDecay: Double
   /// What the learning rate of the parameters that match a pattern is multiplied by, on top of their
   /// own multipliers; the last pattern that matches counts.
-  public private(set) var rates: [Rate] = []
+  public internal(set) var rates: [Rate] = []
   /// The number of steps taken.
   public private(set) var steps = 0
   /// The state of each parameter: one tensor for each of `slots`.

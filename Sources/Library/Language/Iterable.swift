@@ -12,7 +12,7 @@ extension ParameterType {
 }
 
 /// The elements of an argument that can be iterated over.
-struct Elements {
+struct Iterable {
   /// The list, range, map or other value.
   let value: Value
 
@@ -25,9 +25,9 @@ struct Elements {
   }
 }
 
-extension ArgumentType where T == Elements {
+extension ArgumentType where T == Iterable {
   /// Any value that `for` can iterate over.
-  static var sequence: Self { Self(.sequence) { Elements(value: $0) } }
+  static var sequence: Self { Self(.sequence) { Iterable(value: $0) } }
 }
 
 extension ArgumentType where T == Closure {

@@ -8,7 +8,7 @@ import Syntax
 final class Profile {
   private let machine: any Caller
   private let host: any Host
-  private var last: Double
+  private var last = 0.0
   /// The seconds by function: in the function itself, and including the functions that it calls.
   private var functions: [String: (own: Double, all: Double)] = [:]
   /// The seconds by line.
@@ -18,14 +18,15 @@ final class Profile {
   init(_ machine: any Caller, host: any Host) {
     self.machine = machine
     self.host = host
-    last = host.clock()
   }
+
+  /// The time, which stands still while the entry is parked.
+  private var now: Double { host.clock() - (Entry.current?.secondsParked ?? 0) }
 
   /// Runs `body` and profiles it.
   func watch<T>(_ body: () throws -> T) throws -> T {
-    last = host.clock()
+    last = now
     let interrupt = RunContext.current.interrupt
-    interrupt.setSampler { [self] in sample() }
     let isRunning = Mutex(true)
     // If the thread could not be started, nothing is sampled, and the report says that the run was
     // too short.
@@ -38,14 +39,13 @@ final class Profile {
     defer {
       isRunning.withLock { $0 = false }
       ticker?.join()
-      interrupt.setSampler(nil)
     }
-    return try body()
+    return try WorkingThread.sample(by: { [self] in sample() }, body)
   }
 
   /// Attributes the time since the last sample to the current position of the run.
   private func sample() {
-    let now = host.clock()
+    let now = now
     let seconds = now - last
     last = now
     total += seconds

@@ -27,11 +27,11 @@ enum HelpText {
         text += "\n"
       }
     }
-    if case .staged(let input, let chains) = builtin.staging {
+    if let input = builtin.awaited {
       text += "\n"
       text += wrapped(
         "Without its first argument (\(input.name)) it gives "
-          + (chains
+          + (builtin.chains
             ? "a transform that waits for it; behind another transform, a chain of both."
             : "a layer or transform that waits for it."),
         columns, indent: 2)
@@ -65,7 +65,7 @@ enum HelpText {
 
       """
     var areas = Area.allCases.map { area in
-      (name: area.title, names: library.areas.filter { $0.value == area }.keys.sorted())
+      (name: area.title, names: (library.areas[area] ?? []).map(\.name).sorted())
     }
     areas.append(("in the language", Stdlib.globals.keys.sorted()))
     areas.append(("modules", Stdlib.modules.sorted()))

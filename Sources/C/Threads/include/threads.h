@@ -1,0 +1,10 @@
+#ifndef LIMBECK_THREADS_H
+#define LIMBECK_THREADS_H
+
+// The bytes of small objects that the calling thread has not yet counted (Memory.gather). It is declared
+// in C, where a variable of a thread is reached by one load: it changes with each string and list.
+extern _Thread_local long limbeck_gathered __attribute__((tls_model("initial-exec")));
+
+static inline long *_Nonnull limbeck_gathered_bytes(void) { return &limbeck_gathered; }
+
+#endif

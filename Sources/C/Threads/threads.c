@@ -1,0 +1,3 @@
+#include "threads.h"
+
+_Thread_local long limbeck_gathered;
