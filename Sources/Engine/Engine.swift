@@ -108,7 +108,7 @@ public final class Engine {
       }
       values.merge(earlier) { new, _ in new }
     }
-    begin(source, options, values, on: machine)
+    begin(source, options, values)
     return ended(refused: .failed) {
       do {
         try machine.run(script)
@@ -122,16 +122,14 @@ public final class Engine {
   }
 
   /// Tells the library which script runs, and with which options.
-  private func begin(
-    _ source: Source, _ options: ScriptOptions, _ values: [String: Value], on machine: Machine
-  ) {
+  private func begin(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) {
     library.run.options = values
     library.begin(
       RunScript(
         path: source.name, text: source.text, options: options.all(values),
         arguments: options.words(values)
-      ) { [weak machine] in
-        (machine?.modules.all ?? []).filter { !$0.isStdlib }.sorted { $0.key < $1.key }
+      ) { [weak checker] in
+        (checker?.modules.all ?? []).filter { !$0.isStdlib }.sorted { $0.key < $1.key }
           .map { ($0.key, $0.script.source.text) }
       })
   }
@@ -164,7 +162,7 @@ public final class Engine {
         return .rejected
       }
       let options = ScriptOptions(script.options)
-      begin(script.source, options, try options.values(words), on: machine)
+      begin(script.source, options, try options.values(words))
       try machine.run(script, in: globals)
       return .done("")
     }
