@@ -217,10 +217,13 @@ struct RecordedRunTests {
         "let m = metrics(\"mine\")\nfor e in 0..3 { m.record_epoch({loss: (e - 1) ^ 2 / \(epochs)}) }"
       )
       if epochs == 3 { session.library.endRun(.finished) }
+      // A process that is killed leaves its record as it is, and loses its lock.
+      session.library.run.recorder?.metrics.flush()
+      session.library.run.recorder = nil
+      session.library.run.folder = nil
     }
     try host.makeFolder("runs/broken")
     try host.write([], to: "runs/broken/run.json")
-    // The second run has ended without a word: its process is gone, and with it the lock.
     let list = try RunList.text("runs", host: host)
     let lines = list.split(separator: "\n").map { $0.split(separator: " ") }
     #expect(lines[0] == ["run", "started", "status", "time", "last", "metrics"])

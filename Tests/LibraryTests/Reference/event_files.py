@@ -28,8 +28,9 @@ if from == 0 {
   other.record_epoch({val_accuracy: 0.5})
 }
 let m = metrics("train")
-# The resumed run begins with the row of an epoch, that of its last step.
-if from > 0 { m.record_epoch({epoch: from / 10 - 1, loss: 100 + from}, step: from) }
+# The resumed run begins with the row of an epoch, that of its last step. It has the numbers that the row had
+# before: the server drops a point only when its tag comes again, whatever SessionLog says.
+if from > 0 { m.record_epoch({epoch: from / 10 - 1, loss: 100 + from, accuracy: 0.25}, step: from) }
 for i in from..to {
   m.record({loss: i + from / 1000, lr: 0.5}, step: i + 1)
   if i % 10 == 9 { m.record_epoch({epoch: (i + 1) / 10 - 1, loss: i, accuracy: if i > 20 { nan } else { 0.5 }}) }
