@@ -30,8 +30,11 @@ struct RecordedRun {
     return isLocked ? status : "killed"
   }
 
-  /// The seconds that all processes of the run took, as far as they came to an end.
-  var seconds: Double { record.processes.reduce(0) { $0 + ($1["seconds"]?.number ?? 0) } }
+  /// The time that all processes of the run took, as far as they came to an end, as text.
+  var time: String {
+    let seconds = record.processes.reduce(0) { $0 + ($1["seconds"]?.number ?? 0) }
+    return seconds > 0 ? ProgressObject.duration(seconds) : "–"
+  }
 
   /// The text of the script as it ran last.
   var script: String {

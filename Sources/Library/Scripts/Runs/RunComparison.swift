@@ -17,9 +17,7 @@ public enum RunComparison {
     rows += differing("", facts(first), facts(second))
     if rows.count == 1 { rows.append(["options, versions and machine", "are", "the same"]) }
     rows.append(["status", first.status, second.status])
-    rows.append([
-      "time", ProgressObject.duration(first.seconds), ProgressObject.duration(second.seconds),
-    ])
+    rows.append(["time", first.time, second.time])
     rows += try results(first, second)
     return TextColumns.text(rows) + difference(first, second)
   }

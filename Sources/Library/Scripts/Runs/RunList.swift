@@ -23,7 +23,7 @@ public enum RunList {
       return "\(folder) has no recorded runs\n"
     }
     let rows = runs.map {
-      [$0.name, started($0), $0.status, ProgressObject.duration($0.seconds), $0.lastMetrics]
+      [$0.name, started($0), $0.status, $0.time, $0.lastMetrics]
     }
     return TextColumns.text([["run", "started", "status", "time", "last metrics"]] + rows)
       + unreadable.map { "not readable: \($0)\n" }.joined()
