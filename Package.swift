@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Syntax", "Language", "Datasets", "Library", "Engine", "Prompt",
+        "Host", "Syntax", "Language", "Datasets", "Models", "Library", "Engine", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
@@ -75,8 +75,8 @@ let package = Package(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
         .embedInCode("checkpoints.lbk"), .embedInCode("evaluation.lbk"),
-        .embedInCode("looking.lbk"), .embedInCode("saliency.lbk"),
-        .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
+        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
+        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),

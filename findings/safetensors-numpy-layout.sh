@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # safetensors 0.8.0, NumPy 2.4.6: safetensors.numpy.save and save_file write the bytes that begin at an array's
 # first element, as many as a row-major array of its shape has, and ignore its strides. An array in Fortran order,
-# a transposed one or every second element becomes a file with other numbers in it. A reversed or broadcast array
-# becomes one with memory that lies outside the array, which is whatever the process has there. There is neither an
-# error nor a warning, and such a file cannot be told from a right one. (The documentation says that arrays "need to
-# be contiguous and dense"; safetensors.torch refuses such tensors with an error.)
+# a transposed one or every second element becomes a file with other numbers in it. There is neither an error nor a
+# warning, and such a file cannot be told from a right one. (The documentation says that arrays "need to be contiguous
+# and dense"; safetensors.torch refuses such tensors with an error.)
 #
 # Expected: an error, as safetensors.torch gives, or the numbers of the array.
 # What to do: np.ascontiguousarray(x) before it is saved.
@@ -13,8 +12,6 @@
 #   fortran     [[0, 1, 2], [3, 4, 5]] became [[0, 3, 1], [4, 2, 5]]
 #   transposed  [[0, 3], [1, 4], [2, 5]] became [[0, 1], [2, 3], [4, 5]]
 #   every 2nd   [0, 2, 4] became [0, 1, 2]
-#   reversed    [2, 1, 0] became [2, 8, 9]: 8 and 9 lie behind the array
-#   broadcast   [[1, 1], [1, 1]] became [[1, 2], [8, 9]]: the array has the first number only
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,14 +22,10 @@ import numpy as np
 from safetensors.numpy import load, save
 
 rows = np.arange(6, dtype=np.float32).reshape(2, 3)
-# Views into the middle of larger arrays, so that what lies behind them is known.
-around = np.array([7, 0, 1, 2, 8, 9], dtype=np.float32)
 cases = {
     "fortran": (np.asfortranarray(rows), [0, 3, 1, 4, 2, 5]),
     "transposed": (rows.T, [0, 1, 2, 3, 4, 5]),
     "every 2nd": (np.arange(6, dtype=np.float32)[::2], [0, 1, 2]),
-    "reversed": (around[1:4][::-1], [2, 8, 9]),
-    "broadcast": (np.broadcast_to(around[2:3], (2, 2)), [1, 2, 8, 9]),
 }
 for name, (array, wrong) in cases.items():
     back = load(save({"x": array}))["x"]

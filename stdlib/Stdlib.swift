@@ -2,7 +2,8 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "checkpoints", "evaluation", "looking", "saliency", "schedules", "training",
+    "checkpoints", "evaluation", "imagenet", "looking", "networks", "saliency", "schedules",
+    "training",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
@@ -11,6 +12,8 @@ public enum Stdlib {
     "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
     "confusion": "evaluation", "confusion_chart": "evaluation",
     "degradations_panel": "looking",
+    "efficientnet_lite0": "networks", "efficientnet_lite1": "networks",
+    "efficientnet_lite2": "networks",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]
 
@@ -20,7 +23,9 @@ public enum Stdlib {
     switch module {
     case "checkpoints": bytes = PackageResources.checkpoints_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
+    case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk
+    case "networks": bytes = PackageResources.networks_lbk
     case "saliency": bytes = PackageResources.saliency_lbk
     case "schedules": bytes = PackageResources.schedules_lbk
     case "training": bytes = PackageResources.training_lbk

@@ -33,18 +33,9 @@ public final class DiskCache: Sendable {
   /// The default cache. Throws `argument` if LIMBECK_CACHE_LIMIT is not a number.
   public convenience init(host: Host) throws {
     self.init(
-      DiskCache.defaultFolder(host),
+      CacheFolder.path(on: host),
       limit: try host.limit("LIMBECK_CACHE_LIMIT", of: "bytes") ?? DiskCache.defaultLimit,
       host: host)
-  }
-
-  /// The default folder: `$LIMBECK_CACHE`, or `limbeck` in the user's cache folder.
-  public static func defaultFolder(_ host: Host) -> String {
-    if let folder = host.environment("LIMBECK_CACHE"), !folder.isEmpty { return folder }
-    if let caches = host.environment("XDG_CACHE_HOME"), caches.hasPrefix("/") {
-      return caches + "/limbeck"
-    }
-    return (host.environment("HOME") ?? "/tmp") + "/.cache/limbeck"
   }
 
   private struct Weak {
@@ -96,8 +87,7 @@ public final class DiskCache: Sendable {
   /// The cached chains, by title.
   public func entries() throws -> [Entry] {
     let host = host.host
-    guard host.kind(of: folder) == .folder else { return [] }
-    return try host.list(folder).filter { host.kind(of: "\(folder)/\($0)") == .folder }
+    return try DiskCache.chains(in: folder, on: host)
       .map { id in
         let place = "\(folder)/\(id)"
         var (records, bytes, broken) = (0, 0, 0)
@@ -115,6 +105,14 @@ public final class DiskCache: Sendable {
           isInUse: host.hold(place, alone: true) == nil)
       }
       .sorted { ($0.title, $0.id) < ($1.title, $1.id) }
+  }
+
+  /// The names of the chains' folders in a cache folder, which may contain other things, too.
+  static func chains(in folder: String, on host: Host) throws -> [String] {
+    guard host.kind(of: folder) == .folder else { return [] }
+    return try host.list(folder).filter {
+      Digest.isText($0) && host.kind(of: "\(folder)/\($0)") == .folder
+    }
   }
 
   /// Removes a chain's files, by the name of its folder. Runs that use them render the records

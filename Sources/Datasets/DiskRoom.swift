@@ -40,12 +40,11 @@ struct DiskRoom: Sendable {
   /// The files of all chains except their titles, including what killed runs left behind.
   private func contents() throws -> [File] {
     let host = files.host
-    guard host.kind(of: folder) == .folder else { return [] }
-    return try host.list(folder).map { "\(folder)/\($0)" }
+    return try DiskCache.chains(in: folder, on: host).map { "\(folder)/\($0)" }
       .flatMap { chain -> [File] in
         // Files may disappear during the listing: those of a chain that is cleared, or temporary
         // files that are renamed.
-        guard host.kind(of: chain) == .folder, let names = try? host.list(chain) else { return [] }
+        guard let names = try? host.list(chain) else { return [] }
         return names.filter { $0 != DiskStore.titleFile }.compactMap { name in
           let path = "\(chain)/\(name)"
           guard let size = try? host.size(of: path), let used = try? host.modified(path) else {

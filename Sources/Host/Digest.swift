@@ -50,6 +50,11 @@ public struct Digest: Hashable, Sendable {
   /// The 128 bits as 32 hexadecimal digits.
   public var text: String { Digest.hexadecimal(a) + Digest.hexadecimal(b) }
 
+  /// Whether a string has the form of `text`.
+  public static func isText(_ text: String) -> Bool {
+    text.utf8.count == 32 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+  }
+
   private static func hexadecimal(_ word: UInt64) -> String {
     let digits = String(word, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -19,7 +19,11 @@ extension Area {
     case .layers: [networkOperations, layerBuiltins]
     case .losses: [lossBuiltins]
     case .optimizers: [optimizerBuiltins]
-    case .models: [networkBuiltins, modelBuiltins, stateBuiltins, classNameBuiltins]
+    case .models:
+      [
+        networkBuiltins, modelBuiltins, featureBuiltins, stateBuiltins, classNameBuiltins,
+        publishedWeightBuiltins,
+      ]
     case .datasets:
       [
         datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, choosingBuiltins,

@@ -69,6 +69,19 @@ extension Library {
     While a gradient is being computed, inside minimize and grad, no layer can be replaced: the gradient \
     is that of the layers that ran. Replace it before or after.
     """,
+    "forward": """
+    A file of a model with a forward function has the name of the function, not its code, which loading \
+    would have to run. Give it, `load(path, forward: mine.forward)`, or `use` the file that it is in; or \
+    make the model and load the weights: `load(path, into: g)`.
+    """,
+    "outputs": """
+    A network whose forward function gives a list or a map of tensors was called where one tensor is needed: \
+    as a layer of another one, say. A model around it chooses one: \
+    `model({net: g}, (m, x) -> m.net(x).kind)`.
+    """,
+    "not-run": """
+    `features` asked for a layer that the model has, but its forward function did not call for this batch.
+    """,
     "not-scalar":
       "The gradient of a single number is computed: reduce the loss, by mean or sum, before returning it.",
     "not-finite": """
@@ -175,6 +188,8 @@ extension Library {
     // Tools.
     "module-missing": "The library has no module of that name; `help` lists the modules.",
     "no-prompt": "The builtin works only at the prompt; a script has no entries to edit or load.",
+    "process": "Another program that Limbeck uses, such as an editor or pip, could not be started.",
+    "weights": "pip could not fetch a network's published weights, or they are not in its package.",
     "editor": "The editor named by EDITOR could not be started, or failed.",
     "no-variables": """
     save_session can save the variables of a script's top level only if the script itself calls \

@@ -1,11 +1,5 @@
 import Gradients
 
-/// A pattern by which parameters were excluded from training, or included again.
-struct Freezing {
-  let pattern: PathPattern
-  let isFrozen: Bool
-}
-
 extension Layer {
   /// Excludes all parameters that the network has now from training, or includes them again. Earlier
   /// patterns no longer count.
@@ -32,5 +26,23 @@ extension Layer {
         parameter.isFrozen = rule.isFrozen
       }
     }
+  }
+}
+
+extension Layer {
+  /// The parameters whose path matches a pattern; a shared one has several paths. Throws `pattern`
+  /// if there are none.
+  func parameters(matching pattern: PathPattern, caller: String) throws -> [Parameter] {
+    let found = namedEverywhere.filter { pattern.matches($0.path) }.map(\.parameter)
+    if found.isEmpty { throw pattern.unmatched(by: parameters.map(\.path), caller: caller) }
+    return found
+  }
+
+  /// The parameters under each of their paths.
+  private var namedEverywhere: [NamedParameter] {
+    let named = parameters
+    let byPath = Dictionary(named.map { ($0.path, $0.parameter) }, uniquingKeysWith: { a, _ in a })
+    return named
+      + tensorAliases.compactMap { alias in byPath[alias.kept].map { (alias.other, $0) } }
   }
 }

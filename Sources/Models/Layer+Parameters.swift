@@ -73,6 +73,11 @@ extension Layer {
   /// not count.
   public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.parameter.value?.count ?? 0) } }
 
+  /// The number of values that are frozen.
+  var frozenCount: Int {
+    parameters.reduce(0) { $0 + ($1.parameter.isFrozen ? $1.parameter.value?.count ?? 0 : 0) }
+  }
+
   /// Whether the sizes of all parameters are known.
   public var isSized: Bool { parameters.allSatisfy { $0.parameter.value != nil } }
 
@@ -93,7 +98,7 @@ extension Layer {
   /// Determines the size of every layer by running zeros of `shape` (without the batch axis)
   /// through the network.
   public func materialise(input shape: [Int]) throws {
-    _ = try Pass(training: false).apply(self, Variable(Tensor(zeros: [1] + shape)))
+    _ = try outputs(Variable(Tensor(zeros: [1] + shape)), Pass(training: false))
     inputShape = shape
   }
 }

@@ -24,7 +24,7 @@ open class Layer {
   /// that are put into the network later.
   var freezing: [Freezing] = []
 
-  /// Its kind in files; nil for a layer that contains a script function.
+  /// Its kind in files; nil for a layer that is a script function.
   open var kind: LayerKind? { nil }
   /// The layer as written in code: `conv(32, 3, padding: 1)`.
   open var label: String { kind?.name ?? "layer" }
@@ -38,11 +38,22 @@ open class Layer {
   open var ownSettings: [(name: String, setting: Setting)] { [("passes", passes)] }
   /// The options a file needs to rebuild the layer; nil if a part cannot be described.
   open var configuration: [(name: String, value: JSON)]? { [] }
+  /// The options of a layer with sublayers, which `describe` describes; nil if one can't be.
+  func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(name: String, value: JSON)]? {
+    configuration
+  }
   /// The description a file needs to rebuild the layer; nil for a layer that contains a script
   /// function.
-  public final var architecture: JSON? {
-    guard let kind, let configuration else { return nil }
-    return .object([("kind", .string(kind.name))] + configuration)
+  public final var architecture: JSON? { try? architecture { _ in nil } }
+  /// The description a file needs to rebuild the layer, in which `forward` describes the forward
+  /// functions; nil for a layer that contains a script function of another kind.
+  public final func architecture(_ forward: Forward.Describer) throws -> JSON? {
+    guard let kind, let options = try configuration({ try $0.architecture(forward) }) else {
+      return nil
+    }
+    let json = [("kind", JSON.string(kind.name))] + options
+    guard let script else { return .object(json) }
+    return try forward(script).map { .object(json + [("forward", $0)]) }
   }
 
   /// The script function that the layer runs, as known to the code that created the layer; nil for
@@ -51,6 +62,11 @@ open class Layer {
 
   /// The layer's output for a batch. Called through `Pass.apply`.
   open func forward(_ x: Variable, _ pass: Pass) throws -> Variable { x }
+
+  /// All outputs for a batch; only a network with a forward function of its own has several.
+  open func outputs(_ x: Variable, _ pass: Pass) throws -> Output {
+    .tensor(try forward(x, pass))
+  }
 
   /// The fusion that the preceding layer computes if, in addition to `fusion`, it also does the
   /// work of this layer; nil if only this layer can do it.
@@ -86,38 +102,4 @@ open class Layer {
 
   /// The algorithm of a convolution for an input of this shape; nil for other layers.
   open func algorithm(input: [Int]) -> ConvolutionAlgorithm? { nil }
-}
-
-/// One run through a network: its mode and its observer.
-public struct Pass {
-  /// Training mode: dropout is active and batch statistics are used.
-  public let training: Bool
-  /// Notified of each layer that ran. Layers are not fused while there is an observer.
-  let observer: Observer?
-
-  /// Called with a layer, its input's shape, its output and the seconds it took.
-  typealias Observer = (Layer, [Int], Variable, Double) -> Void
-
-  /// Whether layers may compute the layers that follow them.
-  var fuses: Bool { observer == nil }
-
-  /// Creates a pass.
-  public init(training: Bool) {
-    self.training = training
-    observer = nil
-  }
-
-  init(training: Bool, observer: @escaping Observer) {
-    self.training = training
-    self.observer = observer
-  }
-
-  /// The output of a sublayer in this pass.
-  public func apply(_ layer: Layer, _ x: Variable) throws -> Variable {
-    guard let observer else { return try layer.forward(x, self) }
-    let start = monotonicSeconds()
-    let y = try layer.forward(x, self)
-    observer(layer, x.shape, y, monotonicSeconds() - start)
-    return y
-  }
 }

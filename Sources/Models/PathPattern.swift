@@ -1,4 +1,3 @@
-import Gradients
 import Host
 
 /// A pattern of paths of parameters: `conv*`, `*.bias`, `body.0`. `*` is any text. A pattern that
@@ -39,30 +38,20 @@ public struct PathPattern: Equatable, Sendable {
   }
 }
 
-extension Layer {
-  /// The parameters whose path matches a pattern; a shared one has several paths. Throws `pattern`
-  /// if there are none.
-  func parameters(matching pattern: PathPattern, caller: String) throws -> [Parameter] {
-    let found = namedEverywhere.filter { pattern.matches($0.path) }.map(\.parameter)
-    if found.isEmpty { throw pattern.unmatched(by: parameters.map(\.path), caller: caller) }
-    return found
-  }
-
-  /// The parameters under each of their paths.
-  private var namedEverywhere: [NamedParameter] {
-    let named = parameters
-    let byPath = Dictionary(named.map { ($0.path, $0.parameter) }, uniquingKeysWith: { a, _ in a })
-    return named
-      + tensorAliases.compactMap { alias in byPath[alias.kept].map { (alias.other, $0) } }
-  }
-}
-
 extension PathPattern {
   /// The error for a pattern that matches none of the paths.
   func unmatched(by paths: [String], caller: String) -> Failure {
-    Failure(
+    let shown = paths.prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
+    return Failure(
       "pattern", "\(caller): no parameter matches \"\(text)\"",
       hint: paths.isEmpty
-        ? "there are no parameters" : "the parameters are \(WeightReport.listed(paths))")
+        ? "there are no parameters"
+        : "there are \(shown)" + (paths.count > 4 ? " and \(paths.count - 4) more" : ""))
   }
+}
+
+/// A pattern by which parameters were excluded from training, or included again.
+struct Freezing {
+  let pattern: PathPattern
+  let isFrozen: Bool
 }

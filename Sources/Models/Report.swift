@@ -14,6 +14,10 @@ public struct LayerReport {
   public let output: [Int]
   /// The number of elements of its own parameters.
   public let parameters: Int
+  /// How many of them are frozen.
+  public let frozen: Int
+  /// The number of elements of its output without the batch axis.
+  public var outputs: Int { output.dropFirst().reduce(1, *) }
   /// The number of multiplications and additions.
   public let operations: Int
   /// The size of its output and its parameters in bytes.
@@ -38,20 +42,21 @@ extension Layer {
     var rows: [LayerReport] = []
     let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
     let pass = Pass(training: false) { layer, input, output, seconds in
-      guard layer.children.isEmpty else { return }
+      guard layer.children.isEmpty, case .tensor(let output) = output else { return }
       let count = layer.parameterCount
       rows.append(
         LayerReport(
           path: paths[ObjectIdentifier(layer)] ?? "", label: layer.label,
           algorithm: layer.algorithm(input: input), output: output.shape,
-          parameters: count, operations: layer.operations(input: input, output: output.shape),
+          parameters: count, frozen: layer.frozenCount,
+          operations: layer.operations(input: input, output: output.shape),
           bytes: output.value.byteCount + 4 * count, seconds: seconds))
     }
-    _ = try pass.apply(self, batch)
+    _ = try pass.outputs(of: self, batch, as: "")
     var least = rows.map(\.seconds)
     for _ in 1..<max(runs, 1) {
       rows = []
-      _ = try pass.apply(self, batch)
+      _ = try pass.outputs(of: self, batch, as: "")
       // A script's model may run different layers each time; its first run determines the report.
       if rows.count != least.count { break }
       least = zip(least, rows).map { min($0, $1.seconds) }

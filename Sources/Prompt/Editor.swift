@@ -15,7 +15,7 @@ enum Editor {
       .first { !$0.isEmpty } ?? "vi"
     // The shell splits a command such as `code --wait` into words; the path is passed as a separate
     // argument.
-    let status = try run(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])
+    let status = try ChildProcess.run(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])
     guard status == 0 else {
       throw Failure(
         "editor", "edit: \(editor) ended with an error",
@@ -24,21 +24,5 @@ enum Editor {
     var edited = String(decoding: try host.read(path), as: UTF8.self)
     while edited.last?.isNewline == true { edited.removeLast() }
     return edited == text ? nil : edited
-  }
-
-  /// Runs a program on this process's terminal and returns its exit code.
-  private static func run(_ arguments: [String]) throws -> Int32 {
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-    words.append(nil)
-    defer { words.forEach { free($0) } }
-    var process = pid_t()
-    guard posix_spawn(&process, arguments[0], nil, nil, words, environ) == 0 else {
-      throw Failure("editor", "edit: \(arguments[0]) can't be started")
-    }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else { return -1 }
-    }
-    return status
   }
 }

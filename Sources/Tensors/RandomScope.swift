@@ -33,6 +33,13 @@ public final class RandomScope {
     isNamed = true
   }
 
+  /// Creates the scope of an object that a maker creates: its key is the one that `make` provides.
+  public init(_ key: RandomKey, in outer: RandomScope) {
+    (seed, draws, made, self.outer) = (outer.seed, 0, [:], outer)
+    self.key = key
+    isNamed = true
+  }
+
   /// The scope's own name: two scopes with the same one draw the same numbers.
   public var identity: String { String(key.bits, radix: 16) }
 

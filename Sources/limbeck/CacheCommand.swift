@@ -69,17 +69,6 @@ extension Program {
       host.output("removed \(CacheText.size(of: chosen)) from \(cache.folder)\n")
     }
   }
-
-  /// Runs an action, reports its error, and returns the exit code.
-  func reporting(_ body: () throws -> Void) -> Int32 {
-    do {
-      try body()
-      return 0
-    } catch {
-      DiagnosticWriter(host).write(error)
-      return 1
-    }
-  }
 }
 
 private enum CacheText {

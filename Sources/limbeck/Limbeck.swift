@@ -21,7 +21,7 @@ struct Limbeck: ParsableCommand {
     version: "limbeck \(Doctor.version)",
     subcommands: [
       RunCommand.self, RunsCommand.self, Check.self, Explain.self, DoctorCommand.self,
-      CacheCommand.self,
+      CacheCommand.self, WeightsCommand.self,
     ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))

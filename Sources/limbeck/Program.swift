@@ -112,6 +112,17 @@ final class Program {
     return 0
   }
 
+  /// Runs the body of a command, whose errors are written to the terminal; returns the exit code.
+  func reporting(_ body: () throws -> Void) -> Int32 {
+    do {
+      try body()
+      return 0
+    } catch {
+      DiagnosticWriter(host).write(error)
+      return 1
+    }
+  }
+
   /// Ends the process after all output has been written. If the reader of standard output has
   /// closed it, no error is reported and the exit code is the one that shells use for this case; a
   /// full disk is reported as an error.

@@ -90,11 +90,20 @@ import Testing
 private final class FailingHost: ForwardingHost {
   var room = Int.max
 
-  override func write(_ bytes: [UInt8], to path: String) throws {
-    if path.hasSuffix("next.safetensors") {
-      guard room > 0 else { throw Failure("disk-full", "write: \(path): the disk is full") }
-      room -= 1
+  override func write(to path: String, _ parts: FileParts) throws {
+    guard path.hasSuffix("next.safetensors") else { return try super.write(to: path, parts) }
+    let isFull = room == 0
+    if !isFull { room -= 1 }
+    var count = 0
+    try super.write(to: path) { write in
+      try parts { part in
+        count += 1
+        // The header and a tensor still fit.
+        if isFull, count > 2 {
+          throw Failure("disk-full", "write: \(path): the disk is full")
+        }
+        try write(part)
+      }
     }
-    try super.write(bytes, to: path)
   }
 }

@@ -59,6 +59,7 @@ struct PastedStdlibTests {
       "over": "my_over(f, d, 4, (logits, y) -> len(y))",
       "over_crops": "my_over_crops(f, ones(2, 1, 9, 9), 10)",
       "ranks": "my_ranks(f(x), y)",
+      "logits": "my_logits(f, x)",
     ],
     "looking": [
       "degradations_panel": "my_degradations_panel(d, [lowres(4), [grey(), lowres(4)]])",

@@ -54,7 +54,9 @@ import Testing
     let host = MemoryHost()
     func make(_ key: RandomKey) throws -> Layer {
       let body = try Dense(units: 2, key: key, inputs: 2)
-      return Custom(parts: [("body", .layer(body))], script: "f") { _, x, _ in try body.call(x) }
+      return Custom(parts: [("body", .layer(body))], script: "f") { _, x, _ in
+        .tensor(try body.call(x))
+      }
     }
     let g = try make(key)
     try g.save(to: "g", on: host)

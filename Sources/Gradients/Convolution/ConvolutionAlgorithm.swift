@@ -90,7 +90,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       return groups > 1 && groups == geometry.channels && outChannels == groups && square == 1
     case .product:
       return groups == 1 && square == 1 && geometry.height == height && geometry.width == width
-        && geometry.outArea == 1 && window.padding == (0, 0, 0, 0)
+        && geometry.outArea == 1 && geometry.padding == (0, 0, 0, 0)
     case .winograd5, .winograd4, .winograd2:
       let most = self == .winograd2 ? 6 : 8
       switch window.stride {

@@ -55,7 +55,7 @@ struct Direct<T: Real> {
 
   /// The pass from images to outputs.
   var forwardPass: Pass {
-    let (stride, padding) = (geometry.window.stride, geometry.window.padding)
+    let (stride, padding) = (geometry.window.stride, geometry.padding)
     let all = 0..<window.height * window.width
     return Pass(
       height: geometry.outHeight, width: geometry.outWidth, stepY: stride.y, stepX: stride.x,
@@ -71,7 +71,7 @@ struct Direct<T: Real> {
   /// The pass from the output gradient to the input gradient: pixel `stride * i + q - padding`
   /// receives contributions from outputs `i - a` through taps `stride * a + q`.
   var backwardPass: Pass {
-    let (stride, padding) = (geometry.window.stride, geometry.window.padding)
+    let (stride, padding) = (geometry.window.stride, geometry.padding)
     let (top, left) = (padding.top / stride.y, padding.left / stride.x)
     let reach = (window.height - 1) / stride.y
     let margin = (window.width - 1) / stride.x

@@ -6,28 +6,22 @@ public struct Window: Sendable, Equatable {
   /// The distance between adjacent windows, in rows and columns.
   public var stride: (y: Int, x: Int)
   /// Zeros added around the image; a maximum ignores them.
-  public var padding: (top: Int, bottom: Int, left: Int, right: Int)
+  public var padding: Padding
 
-  /// Creates a window that moves by `stride`, with `padding` as `[h, w]`, as `[top, bottom, left,
-  /// right]` or as one number for all sides.
-  public init(stride: [Int] = [1], padding: [Int] = [0]) throws {
+  /// Creates a window that moves by `stride`, a number or `[y, x]`.
+  public init(stride: [Int] = [1], padding: Padding = .none) throws {
     guard stride.count == 1 || stride.count == 2, stride.allSatisfy({ $0 >= 1 && $0 < 1 << 20 })
     else {
       throw Failure(
         "argument", "stride must be a whole number, 1 or more, or [y, x], got \(stride)")
     }
-    guard [1, 2, 4].contains(padding.count), padding.allSatisfy({ $0 >= 0 && $0 < 1 << 20 }) else {
-      throw Failure(
-        "argument",
-        "padding must be a whole number, 0 or more, [h, w] or [top, bottom, left, right], got "
-          + "\(padding)")
-    }
     self.stride = (stride[0], stride[stride.count - 1])
-    switch padding.count {
-    case 1: self.padding = (padding[0], padding[0], padding[0], padding[0])
-    case 2: self.padding = (padding[0], padding[0], padding[1], padding[1])
-    default: self.padding = (padding[0], padding[1], padding[2], padding[3])
-    }
+    self.padding = padding
+  }
+
+  /// Creates a window with a padding as `Padding(_:)` describes it.
+  public init(stride: [Int] = [1], padding: [Int]) throws {
+    try self.init(stride: stride, padding: Padding(padding))
   }
 
   /// Compares all members.
@@ -45,6 +39,8 @@ struct WindowGeometry {
   let windowHeight: Int
   let windowWidth: Int
   let window: Window
+  /// The padding for this size of image.
+  let padding: Padding.Sides
   private(set) var outHeight: Int
   private(set) var outWidth: Int
 
@@ -61,8 +57,9 @@ struct WindowGeometry {
         "\(operation): images must be [n, c, h, w], got \(Tensor.describe(shape))",
         hint: shape.count == 3 ? "one image is a batch of one: x.reshape(1, c, h, w)" : nil)
     }
-    let tall = shape[2] + window.padding.top + window.padding.bottom
-    let wide = shape[3] + window.padding.left + window.padding.right
+    padding = window.padding.sides(image: (shape[2], shape[3]), size: size, stride: window.stride)
+    let tall = shape[2] + padding.top + padding.bottom
+    let wide = shape[3] + padding.left + padding.right
     guard size.0 >= 1, size.1 >= 1, size.0 <= tall, size.1 <= wide else {
       throw Failure(
         "shape",
@@ -84,7 +81,7 @@ struct WindowGeometry {
   /// The geometry of a pooling operation, whose windows must all overlap the image. Throws `shape`.
   init(pooling operation: String, _ shape: [Int], size: (Int, Int), _ window: Window) throws {
     try self.init(operation, shape, size: size, window)
-    let p = window.padding
+    let p = padding
     if max(p.top, p.bottom) >= windowHeight || max(p.left, p.right) >= windowWidth {
       throw Failure(
         "shape",
@@ -99,7 +96,7 @@ struct WindowGeometry {
   /// Whether windows are adjacent single pixels, so that no patches need to be extracted.
   var isPointwise: Bool {
     windowHeight == 1 && windowWidth == 1 && window.stride == (1, 1)
-      && window.padding == (0, 0, 0, 0)
+      && padding == (0, 0, 0, 0)
   }
 
   /// The same pixels as one row, for single-pixel windows.

@@ -80,6 +80,9 @@ extension TapeOperation {
       .init("strides wider than the window", .uniform(1, 2, 7, 7), .uniform(2, 2, 2, 2)) {
         try $0[0].conv2d($0[1], window: Window(stride: [3], padding: [1, 0, 0, 1]))
       },
+      .init("same padding", .uniform(1, 2, 6, 5), .uniform(2, 2, 3, 5)) {
+        try $0[0].conv2d($0[1], window: Window(stride: [2], padding: .same))
+      },
       .init("groups", .uniform(2, 4, 5, 5), .uniform(6, 2, 3, 3), .uniform(6)) {
         try $0[0].conv2d($0[1], bias: $0[2], window: Window(padding: [1]), groups: 2)
       },

@@ -52,7 +52,7 @@ extension WindowGeometry {
     _ x: UnsafePointer<T>, _ planes: Int, _ y: UnsafeMutablePointer<T>,
     _ places: UnsafeMutablePointer<P>?
   ) throws {
-    let p = window.padding
+    let p = padding
     // Rows are read in groups of sixteen maxima: short ones from a copy with space after the end.
     let isCopied = p != (0, 0, 0, 0) || outWidth < 16
     let (wide, high) = (width + p.left + p.right, height + p.top + p.bottom)
@@ -143,7 +143,7 @@ extension WindowGeometry {
           target.update(repeating: 0, count: area)
           for row in 0..<outHeight {
             let first = plane * outArea + row * outWidth
-            let top = (row * window.stride.y - window.padding.top) * width - window.padding.left
+            let top = (row * window.stride.y - padding.top) * width - padding.left
             for x in 0..<outWidth {
               let at = top + x * window.stride.x + offsets[Int(places[first + x])]
               // A window of nothing but -inf may have selected its padding.

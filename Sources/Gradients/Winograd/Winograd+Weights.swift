@@ -146,7 +146,7 @@ extension Winograd {
     var sums = try Tensor(uninitialized: [firstRuns[groups.count] * outBlocks * 16], T.dtype)
     try withElements(products.writing(T.self), sums.writing(T.self)) { products, sums in
       func add(_ group: Int, _ data: UnsafeMutablePointer<T>) throws {
-        let p = geometry.window.padding
+        let p = geometry.padding
         try gather(
           grid, groups[group], x, phases, top: -p.top, left: -p.left, map: F.Data.self,
           into: data)

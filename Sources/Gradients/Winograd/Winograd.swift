@@ -42,7 +42,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128,
       wholeImages: F.outputs % sink.squareSize != 0, even: phases.bandStep == 2)
-    let p = geometry.window.padding
+    let p = geometry.padding
     let weights = try weightPoints(weights, turned: false)
     let runs = (0..<points).map { depths(ofPoint: $0) }
     try correlate(
@@ -60,7 +60,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
   func inputGradient(
     _ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>
   ) throws {
-    let p = geometry.window.padding
+    let p = geometry.padding
     let step = phases.step
     let (top, left) = (p.top / step, p.left / step)
     let grid = TileGrid(

@@ -17,16 +17,10 @@ extension Machine {
     case .range, .list, .map: state.replace(value)
     case .string(let box):
       var rest = box.text.unicodeScalars.makeIterator()
-      state.replace(
-        .object(
-          Iterator {
-            rest.next().map { Value(String($0)) }
-          } entries: {
-            nil
-          }))
+      state.replace(.object(Iterator { rest.next().map { Value(String($0)) } }))
     case .object(let object):
       guard let next = try object.iterator() else { fallthrough }
-      state.replace(.object(Iterator(next, entries: object.entries)))
+      state.replace(.object(Iterator(over: object, next)))
     default:
       throw Failure("type", "for: \(value.brief) has no elements to go over")
     }
@@ -91,15 +85,15 @@ extension Machine {
 
 /// The state of a loop over a host object or a string.
 private final class Iterator: HostObject {
-  typealias Entries = () throws -> (key: Value, value: Value)?
   /// The next element.
   let next: () throws -> Value?
-  /// The next key and value; nil if the elements are not keys with values.
-  private(set) lazy var entries = Result { try makeEntries() }
-  private let makeEntries: () throws -> Entries?
+  /// The next key and value, for a loop with two variables; nil if the elements are not keys with
+  /// values.
+  private(set) lazy var entries = Result { try source?.entries() }
+  private let source: HostObject?
 
-  init(_ next: @escaping () throws -> Value?, entries: @escaping () throws -> Entries?) {
+  init(over source: HostObject? = nil, _ next: @escaping () throws -> Value?) {
     self.next = next
-    makeEntries = entries
+    self.source = source
   }
 }

@@ -65,6 +65,14 @@ extension Machine {
     return slots
   }
 
+  /// The value of a name in a module of stdlib, `stdlib/training`, or in a file that has been used,
+  /// by the name under which it was; nil if there is no such name or the file is not in use.
+  public func member(_ name: String, of module: String) throws -> Value? {
+    let prefix = "stdlib/"
+    guard module.hasPrefix(prefix) else { return world.member(name, ofFile: module) }
+    return try slots(of: world.modules.stdlib(String(module.dropFirst(prefix.count))))[name]
+  }
+
   /// The value that a reference to a module of stdlib leads to.
   func value(of reference: Code.Reference) throws -> Value {
     switch reference {

@@ -61,6 +61,11 @@ public final class World {
   /// The values of a module that has run.
   func ranSlots(of module: Module) -> Slots? { moduleSlots[ObjectIdentifier(module)]?.slots }
 
+  /// The value of a name in a file that has run as a module; nil if there is none.
+  func member(_ name: String, ofFile file: String) -> Value? {
+    moduleSlots.values.first { $0.slots.name == file && $0.slots[name] != nil }?.slots[name]
+  }
+
   /// The values of a module that has run or that runs on this stack; nil if it must be loaded.
   /// Throws `module-loading` if it is halfway through on another stack.
   func slots(of module: Module, for stack: any CallStack) throws -> Slots? {

@@ -35,6 +35,35 @@ extension Library {
     }
   }
 
+  /// Converts a list of layers, called by their positions, or a map of named layers.
+  func layers(from value: Value, on machine: any Caller, in operation: String) throws -> [(
+    name: String, layer: Layer
+  )] {
+    switch value {
+    case .map(let map):
+      try map.entries.map {
+        (try partName($0, in: operation), try layer(from: $1, on: machine, in: operation))
+      }
+    case .list(let list):
+      try list.items.enumerated().map {
+        ("\($0)", try layer(from: $1, on: machine, in: operation))
+      }
+    default: throw Failure("type", "\(operation): expected layers, got \(value.brief)")
+    }
+  }
+
+  /// Converts a branch of a residual block: the named layers of a map, or else one layer called
+  /// `name`.
+  func branch(from value: Value, _ name: String, on machine: any Caller) throws -> [(
+    name: String, layer: Layer
+  )] {
+    switch value {
+    case .map: try layers(from: value, on: machine, in: "residual")
+    case .list: [(name, Sequential(try layers(from: value, on: machine, in: "residual")))]
+    default: [(name, try layer(from: value, on: machine, in: "residual"))]
+    }
+  }
+
   /// The name of a part of a model, as the key of a map gives it.
   func partName(_ key: Map.Key, in operation: String) throws -> String {
     guard case .string(let name) = key, !name.isEmpty, !name.contains(".") else {

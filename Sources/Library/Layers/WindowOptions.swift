@@ -12,7 +12,8 @@ enum WindowArguments {
   /// The zero padding.
   static let padding = Argument(
     "padding", .padding, default: 0,
-    "added on each side, or [h, w] or [top, bottom, left, right]", unit: "pixels")
+    "zeros around the image; \"same\" adds what makes the output ceil(image / stride), as in TensorFlow"
+  )
   /// The number of channel groups.
   static let groups = Argument(
     "groups", .whole(1...), default: 1, "how many groups the channels are divided into")
@@ -31,13 +32,17 @@ extension ArgumentType where T == (Int, Int) {
   }
 }
 
-extension ArgumentType where T == [Int] {
-  /// The padding of an image: one number, [h, w] or [top, bottom, left, right].
+extension ArgumentType where T == Padding {
+  /// The padding of an image: one number, [h, w], [top, bottom, left, right] or "same".
   static var padding: Self {
-    lengths(0, counts: [1, 2, 4])
-      .named("whole number, [h, w] or [top, bottom, left, right]", limits: ", 0 or more")
+    .either(
+      ArgumentType<[Int]>.lengths(0, counts: [1, 2, 4]).map { try Padding($0) },
+      ArgumentType<String>.choice(["same"]).map { _ in .same }
+    ).named("whole number of pixels, 0 or more, [h, w], [top, bottom, left, right] or \"same\"")
   }
+}
 
+extension ArgumentType where T == [Int] {
   /// The input shape of a layer: one number, or the sizes of an image.
   static var inputShape: Self {
     .either(ArgumentType<Int>.whole(1...).map { [$0] }, .list(of: .whole(1...)))

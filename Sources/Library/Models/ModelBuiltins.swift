@@ -6,6 +6,8 @@ import Models
 import Tensors
 
 private let subject = Argument("g", .model, "a model or layer")
+private let batchSize = Argument(
+  "batch", .whole(1...), default: 1, "how many images a training step has", named: true)
 private let batch = Argument("x", .tensor, "a batch, or one image")
 private let copiedValue = Argument(
   "g", .value(.model | .optimizer | .list | .map).named("model, optimizer, list or map"),
@@ -20,6 +22,9 @@ private let path = Argument("path", .string, "the path of the file")
 private let target = Argument(
   "into", .optional(.value(.model | .optimizer | .list | .map)),
   "a model, an optimizer, or a list or map with them, that takes what the file has", named: true)
+private let forwards = Argument(
+  "forward", .optional(.value(.callable | .map).named("function or map of functions")),
+  "the forward function of the model in the file; a map by path if there are several", named: true)
 private let fit = Argument(
   "fit", .choice(["strict", "partial"]), default: "strict",
   "\"partial\" leaves what does not fit as it is", named: true)
@@ -28,21 +33,29 @@ private let fit = Argument(
 func modelBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
-      "summary", "Lists a model's layers, output shapes and parameter counts.",
-      details:
-        "Shapes are known once the model has been called or was made with its input's shape.",
-      searchTerms: ["architecture", "number of parameters"], [subject], result: "table",
+      "summary", "Lists a model's layers: output shapes, parameters, operations and memory.",
+      details: """
+        Shapes are known once the model has been called, was made with its input's shape, or was loaded \
+        from the file of such a model. MFLOP counts the multiplications and additions of the definition \
+        for one image. MB is what a training step with `batch` images holds: outputs and their gradients, \
+        and of each parameter that is trained the weight, its gradient and one number of the optimizer's. \
+        A shared layer has a row for each time it runs; the last row, the total, counts its parameters \
+        once, and those that the model itself has besides its layers.
+        """,
+      searchTerms: ["architecture", "number of parameters", "FLOPs", "memory"],
+      [subject, batchSize], result: "table",
       examples: [
         Example(
-          "summary(sequential([dense(2), relu], input: 3))",
+          "summary(sequential({fc: dense(2), relu: relu}, input: 3), batch: 100)",
           """
-          layer  kind      output  parameters
-          ───────────────────────────────────
-              0  dense(2)  [2]              8
-              1  relu      [2]              0
+          layer  kind      output  parameters  frozen  MFLOP     MB
+          ─────────────────────────────────────────────────────────
+          fc     dense(2)  [2]              8       0  0.000  0.002
+          relu   relu      [2]              0       0  0.000  0.002
+          total                             8       0  0.000  0.003
           """)
       ], methodOf: ["model"]
-    ) { .object(try ModelObject($0[subject]).summaryTable()) },
+    ) { .object(try ModelObject($0[subject]).costTable(batch: $0[batchSize])) },
     Builtin(
       "explain", "Runs a batch and reports what each layer costs.",
       details: """
@@ -125,8 +138,10 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         or map may hold models, optimizers, tensors, numbers, strings, bools, nil, lists and maps: \
         `save({model: g, opt: opt, history: history}, path)`. What several places share is shared again when \
         it is loaded, also an optimizer's models. An optimizer alone is saved without its models.
-        The file is written whole or not at all, and the same value gives the same bytes. A script's \
-        function can't be saved: load the weights of such a model into one that the script has made.
+        The file is written whole or not at all, and the same value gives the same bytes. Of a `model` with \
+        a forward function, the file has the module and the name of the function, its text and its digest, \
+        if it captures nothing but functions and modules. A network with any other function of a script has \
+        its weights only in the file: load them into a network that the script has made.
         """,
       searchTerms: ["checkpoint", "export", "weights", "torch.save"], [saved, path],
       result: "nil",
@@ -140,13 +155,15 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["model"]
     ) { call in
       let (value, path) = (try call[saved], try call[path])
+      let forward = ForwardFunction.describer(
+        on: call.machine, note: { library.note("save: \(path): \($0)") })
       let content =
         if case .object(let object as OptimizerObject) = value {
           try object.optimizer.savedState()
         } else if let layer = try ArgumentType<Layer>.network.read(value) {
-          layer.fileContent()
+          try layer.fileContent(forward)
         } else {
-          try ValueWriter(value).content.file()
+          try ValueWriter(value).content.file(forward)
         }
       // A checkpoint is never ahead of the metrics: a resumed training does not record them again.
       library.run.recorder?.metrics.flush()
@@ -166,9 +183,12 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         Of a file with optimizers or other values, `into: {model: g, opt: opt}` takes what the file has under \
         these keys. Lists and maps without models get the file's content. If something does not fit, \
         nothing is changed.
+        Loading runs no code. The forward function of a `model` is that of the standard library of this \
+        name, or of a file that is in use and has it as it was when the model was saved; otherwise give it: \
+        `load(path, forward: mine.forward)`.
         """,
       searchTerms: ["checkpoint", "import", "pretrained", "weights", "state_dict", "torch.load"],
-      [path, target, fit], result: "what was saved, or what was given as into",
+      [path, target, fit, forwards], result: "what was saved, or what was given as into",
       examples: [
         Example(
           "let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))",
@@ -183,18 +203,20 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       let file = try WeightFile(path, on: library.host)
       if let text = file.unusable { library.note("load: \(path) has \(text)") }
       let value = try ValueFile(file)
+      let finder = try ForwardFunction.finder(call[forwards], library, on: call.machine)
       guard let target = try call[target] else {
         guard !isPartial else {
           throw Failure("argument", "load: fit tells how a file fits a model: give it as into")
         }
-        return try value.map { try ValueReader.newValue(of: $0) } ?? models(Layer.load(file))
+        return try value.map { try ValueReader.newValue(of: $0, forward: finder) }
+          ?? models(Layer.load(file, forward: finder))
       }
       if let value {
         guard !isPartial else {
           throw Failure(
             "argument", "load: \(path) holds more than one model, of which no part can be left out")
         }
-        return try ValueReader.fill(target, from: value)
+        return try ValueReader.fill(target, from: value, forward: finder)
       }
       if case .object(let object as OptimizerObject) = target {
         try object.optimizer.restore(file.content)

@@ -22,36 +22,8 @@ public final class ModelObject: HostObject {
   }
 
   override public func display(columns: Int) -> String {
-    guard !layer.children.isEmpty, let table = try? summaryTable() else { return summary }
+    guard !layer.children.isEmpty, let table = try? layerTable() else { return summary }
     return "\(summary)\n\(table.summary)"
-  }
-
-  /// Returns a table of the layers, output shapes and parameter counts, as far as they are known.
-  func summaryTable() throws -> TableObject {
-    if let shape = layer.inputShape {
-      let rows = try layer.report(on: Variable(Tensor(zeros: [1] + shape)))
-      return TableObject(
-        columns: ["layer", "kind", "output", "parameters"],
-        rows: rows.map {
-          [
-            Value($0.path), Value($0.label), Value(Tensor.describe(Array($0.output.dropFirst()))),
-            .number(Double($0.parameters)),
-          ]
-        }, decimals: 0)
-    }
-    var rows: [[Value]] = []
-    func add(_ layer: Layer, _ path: String) {
-      if layer.children.isEmpty {
-        rows.append([
-          Value(path), Value(layer.label), Value("?"),
-          layer.isSized ? .number(Double(layer.parameterCount)) : Value("?"),
-        ])
-      }
-      for (name, child) in layer.children { add(child, path.isEmpty ? name : "\(path).\(name)") }
-    }
-    add(layer, "")
-    return TableObject(
-      columns: ["layer", "kind", "output", "parameters"], rows: rows, decimals: 0)
   }
 
   override public class var members: [Member] { declared }
@@ -179,7 +151,7 @@ public final class ModelObject: HostObject {
       throw Failure(
         "argument", "model: a call takes one input, got \(arguments.positional.count)")
     }
-    return Value(try layer.call(ModelObject.input(input), training: training))
+    return Value(try layer.outputs(for: ModelObject.input(input), training: training))
   }
 
   /// Converts the argument of a call to a model: a tensor, or a record, of which the image is used.
@@ -210,12 +182,48 @@ extension Value {
   /// Creates a value from a layer.
   init(_ layer: Layer) { self = .object(ModelObject(layer)) }
 
+  /// Creates a value from what a model gives.
+  init(_ output: Output) {
+    switch output {
+    case .tensor(let variable): self.init(variable)
+    case .list(let items): self = .list(List(items.map { Value($0) }))
+    case .map(let entries):
+      let map = Map()
+      for (name, output) in entries { map.entries[.string(name)] = Value(output) }
+      self = .map(map)
+    }
+  }
+
   /// Creates a value from a part of a model, as its forward function sees it.
   init(_ part: Container.Part) throws {
     switch part {
     case .layer(let layer): self.init(layer)
     case .parameter(let parameter): self.init(try parameter.variable())
     case .list(let parts): self = .list(List(try parts.map { try Value($0) }))
+    }
+  }
+}
+
+extension Output {
+  /// Takes what a model's forward function gave.
+  init(_ value: Value, depth: Int = 0) throws {
+    switch value {
+    case .object(let object as TensorObject): self = .tensor(object.variable)
+    case .list(let list) where depth < 8:
+      self = .list(try list.items.map { try Output($0, depth: depth + 1) })
+    case .map(let map) where depth < 8:
+      self = .map(
+        try map.entries.map { key, value in
+          guard case .string(let name) = key else {
+            throw Failure("type", "model: the names of outputs must be strings")
+          }
+          return (name, try Output(value, depth: depth + 1))
+        })
+    default:
+      throw Failure(
+        "type",
+        "model: the forward function must give a tensor, or a list or map of tensors, it gave "
+          + value.brief)
     }
   }
 }

@@ -6,9 +6,12 @@ import Tensors
 
 private let layers = Argument(
   "layers", .value(.list | .map), "the layers in order; a map gives them names")
-private let body = Argument("body", .any, "a layer, or a list of layers")
-private let shortcut = Argument(
-  "shortcut", .optional(.any), "what the input goes through before it is added")
+private let bodyArgument = Argument(
+  "body", .any, "a layer, a list of layers or a map of named layers")
+private let shortcutArgument = Argument(
+  "shortcut", .optional(.any),
+  "what the input goes through before it is added: a layer, a list of layers or a map with one named layer"
+)
 private let parts = Argument("parts", .map, "names with layers, models, tensors or lists of them")
 private let forward = Argument("forward", .callable, "a function of the model and a batch")
 private let input = Argument(
@@ -52,33 +55,36 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
           """),
       ]
     ) { call in
-      func layer(_ value: Value) throws -> Layer {
-        try library.layer(from: value, on: call.machine, in: "sequential")
-      }
-      if case .map(let map) = try call[layers] {
-        return try sized(
-          Sequential(
-            map.entries.map { (try library.partName($0, in: "sequential"), try layer($1)) }), call)
-      }
-      guard case .list(let list) = try call[layers] else { throw call.wrong(layers, "a list") }
-      return try sized(Sequential(list.items.map(layer)), call)
+      let layers = try library.layers(from: call[layers], on: call.machine, in: "sequential")
+      return try sized(Sequential(layers), call)
     },
     Builtin(
       "residual", "Makes a residual block, which adds its input to the output of its body.",
-      searchTerms: ["ResNet", "skip connection"], [body, shortcut, input], result: "model",
+      details: """
+        The layers of a map have their names in the block itself, as in PyTorch's modules: with \
+        `residual({conv1: ..., bn1: ...}, shortcut: {downsample: ...})` a parameter is called \
+        `conv1.weight`. A layer or a list is called `body`, and its shortcut `shortcut`.
+        """,
+      searchTerms: ["ResNet", "skip connection"], [bodyArgument, shortcutArgument, input],
+      result: "model",
       examples: [
-        Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]")
+        Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]"),
+        Example(
+          "keys(residual({fc1: dense(4), act: relu}, shortcut: {fit: dense(4)}).parameters)",
+          "[\"fc1.weight\", \"fc1.bias\", \"fit.weight\", \"fit.bias\"]"),
       ]
     ) { call in
-      func layer(_ value: Value) throws -> Layer {
-        guard case .list(let list) = value else {
-          return try library.layer(from: value, on: call.machine, in: "residual")
-        }
-        return Sequential(
-          try list.items.map { try library.layer(from: $0, on: call.machine, in: "residual") })
+      let body = try library.branch(from: call[bodyArgument], "body", on: call.machine)
+      let shortcut = try call[shortcutArgument].map {
+        try library.branch(from: $0, "shortcut", on: call.machine)
       }
-      return try sized(
-        Residual(layer(call[body]), shortcut: call[shortcut].map(layer)), call)
+      guard shortcut.map({ $0.count == 1 }) ?? true else {
+        throw call.wrong(shortcutArgument, "a map with one layer")
+      }
+      guard !body.contains(where: { $0.name == shortcut?[0].name }) else {
+        throw call.wrong(shortcutArgument, "named unlike the layers of the body")
+      }
+      return try sized(Residual(body, shortcut: shortcut?[0]), call)
     },
     custom(library),
     Builtin(
@@ -155,13 +161,19 @@ private func custom(_ library: Library) -> Builtin {
     "model", "Makes a network of named parts and a forward function.",
     details: """
       The function gets the model, whose parts are members under their names, and a batch. Tensors \
-      among the parts are trained. Parts run in training mode where the model does.
+      among the parts are trained. Parts run in training mode where the model does. A network with \
+      several heads gives a list or a map of tensors; where one is needed, as by `evaluate`, wrap it in \
+      a model that chooses: `model({net: g}, (m, x) -> m.net(x).kind)`.
       """,
-    searchTerms: ["module", "custom network"], [parts, forward, input], result: "model",
+    searchTerms: ["module", "custom network", "several heads"], [parts, forward, input],
+    result: "model",
     examples: [
       Example(
         "let g = model({body: dense(3), scale: ones(1)}, (m, x) -> m.body(x) * m.scale)\ng(zeros(2, 5)).shape",
-        "[2, 3]")
+        "[2, 3]"),
+      Example(
+        "let g = model({body: dense(4), kind: dense(3), size: dense(1)}, fn(m, x) {\n  let z = relu(m.body(x))\n  {kind: m.kind(z), size: m.size(z)}\n})\nkeys(g(zeros(2, 5)))",
+        "[\"kind\", \"size\"]"),
     ]
   ) { call in
     var named: [(name: String, part: Container.Part)] = []
@@ -169,15 +181,7 @@ private func custom(_ library: Library) -> Builtin {
       let name = try library.partName(key, in: "model")
       named.append((name, try library.part(from: value, name, on: call.machine)))
     }
-    let (forward, machine) = (try call[forward], call.machine)
-    return try sized(
-      Custom(parts: named, script: forward) { model, x, _ in
-        let result = try machine.call(forward, CallArguments([Value(model), Value(x)]))
-        guard case .object(let object as TensorObject) = result else {
-          throw Failure(
-            "type", "model: the forward function must give a tensor, it gave \(result.brief)")
-        }
-        return object.variable
-      }, call)
+    let (source, function) = ForwardFunction.script(try call[forward], on: call.machine)
+    return try sized(Custom(parts: named, script: source, forward: function), call)
   }
 }

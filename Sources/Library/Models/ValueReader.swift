@@ -20,12 +20,16 @@ struct ValueReader {
   /// Above 0 inside what the target does not ask for.
   private var skipped = 0
 
-  /// Makes a reader of a file.
-  init(_ file: ValueFile) { self.file = file }
+  /// What finds the forward functions of new models.
+  private let forward: Forward.Finder
 
-  /// The value, of new models and optimizers.
-  static func newValue(of file: ValueFile) throws -> Value {
-    var reader = ValueReader(file)
+  private init(_ file: ValueFile, forward: @escaping Forward.Finder) {
+    (self.file, self.forward) = (file, forward)
+  }
+
+  /// The value, of new models and optimizers, with the forward functions that `forward` finds.
+  static func newValue(of file: ValueFile, forward: @escaping Forward.Finder) throws -> Value {
+    var reader = ValueReader(file, forward: forward)
     let value = try reader.restored(file.structure, in: nil)
     for change in reader.changes { change() }
     return value
@@ -34,8 +38,10 @@ struct ValueReader {
   /// Fills a value's models, optimizers, lists and maps with those of the file and gives the value.
   /// A map with models or optimizers takes what the file has under its keys; any other list or map
   /// becomes that of the file. Throws and changes nothing if something does not fit.
-  static func fill(_ target: Value, from file: ValueFile) throws -> Value {
-    var reader = ValueReader(file)
+  static func fill(
+    _ target: Value, from file: ValueFile, forward: @escaping Forward.Finder
+  ) throws -> Value {
+    var reader = ValueReader(file, forward: forward)
     try reader.match(file.structure, target, at: "")
     let holders: [Holder] =
       reader.models.values.map { .model($0) } + reader.optimizers.values.map { .optimizer($0) }
@@ -211,7 +217,7 @@ struct ValueReader {
   private mutating func layer(_ name: String) throws -> Layer? {
     if let known = models[name] { return known }
     guard skipped == 0 else { return nil }
-    if newModels == nil { newModels = try file.models() }
+    if newModels == nil { newModels = try file.models(forward) }
     guard let layer = newModels?[name] else { throw damaged }
     models[name] = layer
     return layer

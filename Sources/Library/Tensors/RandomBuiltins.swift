@@ -11,6 +11,9 @@ private let made = Argument(
   "made", makers, default: .map(Map()) as Value,
   "how many layers and networks count as already made, by their makers: `{dense: 2}`", named: true)
 private let scopeName = Argument("name", .string, "the name of the scope")
+private let counted = Argument(
+  "counted", .bool, default: false, "whether the scope counts how often it was entered", named: true
+)
 private let scoped = Argument("fn", .callable, "a function without parameters")
 private let reached = Argument(
   "state", .optional(.map), "what `random_state` gave before; nil leaves everything as it is")
@@ -73,10 +76,13 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
         what was drawn outside; outside, the draws continue as if nothing had been drawn. A scope starts from \
         the beginning each time it is entered: the same name draws the same numbers. A part of a script can \
         therefore be skipped, repeated or run alone. Give each part its own name: `f"{method}, seed {i}"`.
+        With `counted`, entering it again in the same scope around draws other numbers, as making another \
+        layer does; this is for functions that make networks.
         What is drawn once for a record does not depend on the scope: `split`, `folds`, `shuffle`, `shapes`, \
         `noise` and other transforms that are the same in every epoch use the seed alone.
         """,
-      searchTerms: ["generator", "fork_rng"], [scopeName, scoped], result: "the function's value",
+      searchTerms: ["generator", "fork_rng"], [scopeName, scoped, counted],
+      result: "the function's value",
       examples: [
         Example(
           "let a = random_scope(\"a\", () -> randn(2))\nrandn(3)\nall(random_scope(\"a\", () -> randn(2)) == a)",
@@ -86,8 +92,13 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let outer = library.random
       defer { library.random = outer }
-      library.random = RandomScope(try call[scopeName], in: outer)
-      return try call.machine.call(call[scoped], CallArguments())
+      let name = try call[scopeName]
+      func run(in scope: RandomScope) throws -> Value {
+        library.random = scope
+        return try call.machine.call(call[scoped], CallArguments())
+      }
+      guard try call[counted] else { return try run(in: RandomScope(name, in: outer)) }
+      return try outer.make(name) { try run(in: RandomScope($0, in: outer)) }
     },
     Builtin(
       "random_state", "Gives how far the random numbers of this scope have come, or goes there.",

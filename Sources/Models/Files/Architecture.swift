@@ -11,16 +11,21 @@ struct ArchitectureReader {
   let path: String
   private let kinds: [LayerKind]
   private let shared: SharedLayers
+  private let forward: Forward.Finder
 
   /// Creates a reader for a whole network with layers of `kinds`; `shared` knows which places
-  /// repeat an earlier layer.
-  init(_ json: JSON, file: String, kinds: [LayerKind], shared: SharedLayers) {
+  /// repeat an earlier layer, and `forward` finds forward functions.
+  init(
+    _ json: JSON, file: String, kinds: [LayerKind], shared: SharedLayers,
+    forward: @escaping Forward.Finder
+  ) {
     (self.json, self.file, self.kinds, self.shared, path) = (json, file, kinds, shared, "")
+    self.forward = forward
   }
 
   private init(_ json: JSON, _ path: String, inside other: ArchitectureReader) {
     (self.json, self.path) = (json, path)
-    (file, kinds, shared) = (other.file, other.kinds, other.shared)
+    (file, kinds, shared, forward) = (other.file, other.kinds, other.shared, other.forward)
   }
 
   /// A reader for a sublayer.
@@ -63,7 +68,12 @@ struct ArchitectureReader {
     else { throw wrong(names) }
     return try zip(given, items).map { ($0, try inside($1, $0).layer()) }
   }
-  private func texts(_ json: JSON, _ name: String) throws -> [String] {
+  /// The forward function that the file describes.
+  func script(_ name: String) throws -> Forward.Script {
+    guard let description = json[name] else { throw wrong(name) }
+    return try forward(description, path, file)
+  }
+  func texts(_ json: JSON, _ name: String) throws -> [String] {
     guard case .array(let items) = json else { throw wrong(name) }
     return try items.map {
       guard case .string(let text) = $0 else { throw wrong(name) }
@@ -99,7 +109,9 @@ struct ArchitectureReader {
     }
   }
   func window() throws -> Window {
-    try Window(stride: integers("stride", count: 2), padding: integers("padding", count: 4))
+    let padding: Padding =
+      json["padding"] == .string("same") ? .same : try Padding(integers("padding", count: 4))
+    return try Window(stride: integers("stride", count: 2), padding: padding)
   }
   func algorithm() throws -> ConvolutionAlgorithm? {
     guard let json = json["algorithm"] else { return nil }

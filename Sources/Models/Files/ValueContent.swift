@@ -21,9 +21,10 @@ public struct ValueContent {
   /// Starts with nothing.
   public init() {}
 
-  /// Returns what is in the file, the same for the same content.
-  public func file() throws -> SafeTensors {
-    var file = Bundle(models, isList: false).fileContent(as: WeightFile.valueKind)
+  /// Returns what is in the file, the same for the same content. `forward` describes the forward
+  /// functions of models.
+  public func file(_ forward: Forward.Describer) throws -> SafeTensors {
+    var file = try Bundle(models, isList: false).fileContent(as: WeightFile.valueKind, forward)
     file.metadata.append(("value", structure.text))
     var descriptions: [(String, JSON)] = []
     for (name, optimizer) in optimizers {

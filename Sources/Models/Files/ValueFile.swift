@@ -35,14 +35,14 @@ public struct ValueFile {
   /// The tensor of a name.
   public func tensor(_ name: String) -> Tensor? { content[name] }
 
-  /// Builds the models, by name.
-  public func models() throws -> [String: Layer] {
+  /// Builds the models, by name, with the forward functions that `forward` finds.
+  public func models(_ forward: @escaping Forward.Finder) throws -> [String: Layer] {
     let architecture = try WeightFile(path, content).json("architecture")
     var names: [String] = []
     if case .array(let items)? = architecture?["names"] {
       names = items.compactMap { if case .string(let name) = $0 { name } else { nil } }
     }
-    guard let bundle = try Layer.load(part(of: names)) as? Bundle else {
+    guard let bundle = try Layer.load(part(of: names), forward: forward) as? Bundle else {
       throw Failure("file-format", "\(path): its models are not a bundle")
     }
     return Dictionary(bundle.models.map { ($0.name, $0.layer) }, uniquingKeysWith: { a, _ in a })

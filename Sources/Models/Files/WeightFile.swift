@@ -111,7 +111,7 @@ public struct WeightFile {
       }
       if case .number(let count)? = json["groups"] { groups[path] = Int(exactly: count) }
       for name in ["body", "shortcut"] { if let part = json[name] { inside(part, name) } }
-      if case .array(let parts)? = json["layers"] {
+      if case .array(let parts)? = json["layers"] ?? json["parts"] ?? json["list"] {
         for (name, part) in zip(json.names ?? parts.indices.map(String.init), parts) {
           inside(part, name)
         }
@@ -170,6 +170,21 @@ public struct WeightFile {
       }
     }
     return freezing
+  }
+
+  /// The shapes of the inputs of the networks in the file, by path, without the batch axis.
+  func inputs() throws -> [String: [Int]] {
+    var inputs: [String: [Int]] = [:]
+    for case (let path, .array(let items)) in try entries("inputs") {
+      let sizes = items.compactMap {
+        if case .number(let size) = $0 { Int(exactly: size) } else { nil }
+      }
+      guard sizes.count == items.count, sizes.allSatisfy({ (1..<1 << 31).contains($0) }) else {
+        throw Failure("file-format", "\(self.path): its inputs are not shapes")
+      }
+      inputs[path] = sizes
+    }
+    return inputs
   }
 
   /// The names of the frozen parameters.

@@ -98,7 +98,7 @@ extension Layer {
     try checkSizes(chosen.map { ($0.place.names[0], $0.tensor.shape) }, file.path)
     try checkGroups(file.groups(), refused, file.path)
     let settings = try file.settings()
-    let (classes, frozen) = (try file.classes(), try file.frozen())
+    let (classes, frozen, inputs) = (try file.classes(), try file.frozen(), try file.inputs())
     let freezing = try file.freezing()
     for (place, tensor) in chosen {
       if refused.contains(place.unit) {
@@ -121,6 +121,7 @@ extension Layer {
         let path = String(prefix.dropLast())
         if fit == .whole || classes[path] != nil { layer.classes = classes[path] }
         if fit == .whole || freezing[path] != nil { layer.freezing = freezing[path] ?? [] }
+        layer.inputShape = layer.inputShape ?? inputs[path]
       }
     }
     return report

@@ -103,7 +103,10 @@ public final class BatchNorm: Layer {
   static let kind = LayerKind("batch_norm") { try BatchNorm($0) }
   override public var kind: LayerKind? { BatchNorm.kind }
   override public var label: String {
-    momentum == 0.1 ? "batch_norm()" : "batch_norm(momentum: \(momentum))"
+    let options =
+      (momentum == 0.1 ? [] : ["momentum: \(momentum)"])
+      + (epsilon == 1e-5 ? [] : ["epsilon: \(epsilon)"])
+    return "batch_norm(\(options.joined(separator: ", ")))"
   }
   override public var ownParameters: [(name: String, parameter: Parameter)] {
     [("weight", weight), ("bias", bias)]

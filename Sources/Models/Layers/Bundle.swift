@@ -27,8 +27,10 @@ public final class Bundle: Layer {
   static let kind = LayerKind("bundle") { try Bundle($0) }
   override public var kind: LayerKind? { Bundle.kind }
   override public var children: [(name: String, layer: Layer)] { models }
-  override public var configuration: [(name: String, value: JSON)]? {
-    let parts = models.compactMap(\.layer.architecture)
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    let parts = try models.compactMap { try describe($0.layer) }
     guard parts.count == models.count else { return nil }
     return [
       ("list", .bool(isList)), ("names", .array(models.map { .string($0.name) })),

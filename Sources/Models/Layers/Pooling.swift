@@ -40,7 +40,7 @@ public final class Pooling: Layer {
   /// The maxima of adjacent squares can be computed while a convolution writes its output.
   override public func fusion(after fusion: Fusion) -> Fusion? {
     fusion == .relu && taken == .max && size.height == size.width
-      && window.stride == (size.height, size.width) && window.padding == (0, 0, 0, 0)
+      && window.stride == (size.height, size.width) && window.padding == .none
       && (2...15).contains(size.height) ? .reluPool(size.height) : nil
   }
 

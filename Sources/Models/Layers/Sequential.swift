@@ -24,17 +24,30 @@ public final class Sequential: Container {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try Sequential.run(children[...], x, pass)
+  }
+
+  /// The output of layers that are applied one after the other.
+  static func run(
+    _ layers: ArraySlice<(name: String, layer: Layer)>, _ x: Variable, _ pass: Pass
+  ) throws -> Variable {
     var y = x
-    var rest = children[...]
-    while let layer = rest.popFirst()?.layer {
+    var rest = layers
+    while let (name, layer) = rest.popFirst() {
       var (fusion, fused) = (Fusion.none, nil as ((Variable) throws -> Variable)?)
-      while pass.fuses, let wider = rest.first?.layer.fusion(after: fusion),
+      var last = name
+      while pass.fuses(last), let next = rest.first, let wider = next.layer.fusion(after: fusion),
         let absorbing = layer.absorbing(wider)
       {
-        (fusion, fused) = (wider, absorbing)
+        (fusion, fused, last) = (wider, absorbing, next.name)
         rest.removeFirst()
       }
-      y = try fused?(y) ?? pass.apply(layer, y)
+      if let fused {
+        y = try fused(y)
+        try pass.note(y, as: last)
+      } else {
+        y = try pass.apply(layer, y, as: name)
+      }
     }
     return y
   }
@@ -42,8 +55,10 @@ public final class Sequential: Container {
   static let kind = LayerKind("sequential") { try Sequential($0) }
   override public var kind: LayerKind? { Sequential.kind }
   override public var label: String { "sequential of \(children.count)" }
-  override public var configuration: [(name: String, value: JSON)]? {
-    let parts = children.compactMap(\.layer.architecture)
+  override func configuration(_ describe: (Layer) throws -> JSON?) throws -> [(
+    name: String, value: JSON
+  )]? {
+    let parts = try children.compactMap { try describe($0.layer) }
     guard parts.count == children.count else { return nil }
     let names = children.map(\.name)
     let isNumbered = names.enumerated().allSatisfy { "\($0)" == $1 }

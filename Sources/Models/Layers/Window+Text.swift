@@ -3,7 +3,12 @@ import Gradients
 
 extension Window {
   var strideJSON: JSON { JSON([stride.y, stride.x]) }
-  var paddingJSON: JSON { JSON([padding.top, padding.bottom, padding.left, padding.right]) }
+  var paddingJSON: JSON {
+    switch padding {
+    case .same: .string("same")
+    case .fixed(let top, let bottom, let left, let right): JSON([top, bottom, left, right])
+    }
+  }
 
   /// The options as written in code, without those that have their default values.
   func describe(stride standard: [Int]) -> String {
@@ -11,14 +16,23 @@ extension Window {
     if [stride.y, stride.x] != [standard[0], standard[standard.count - 1]] {
       text += ", stride: " + (stride.y == stride.x ? "\(stride.y)" : "[\(stride.y), \(stride.x)]")
     }
-    let p = padding
-    if p == (p.top, p.top, p.top, p.top) {
-      if p.top != 0 { text += ", padding: \(p.top)" }
-    } else if p.top == p.bottom && p.left == p.right {
-      text += ", padding: [\(p.top), \(p.left)]"
-    } else {
-      text += ", padding: [\(p.top), \(p.bottom), \(p.left), \(p.right)]"
+    return text + (padding == .none ? "" : ", padding: \(padding.text)")
+  }
+}
+
+extension Padding {
+  /// The padding as written in code.
+  fileprivate var text: String {
+    switch self {
+    case .same: "\"same\""
+    case .fixed(let top, let bottom, let left, let right):
+      if (bottom, left, right) == (top, top, top) {
+        "\(top)"
+      } else if (top, left) == (bottom, right) {
+        "[\(top), \(left)]"
+      } else {
+        "[\(top), \(bottom), \(left), \(right)]"
+      }
     }
-    return text
   }
 }
