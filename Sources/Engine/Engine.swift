@@ -75,11 +75,13 @@ public final class Engine {
   }
 
   /// Checks a script and runs it with its own variables. If `--help` is among the options, the
-  /// result is the list of the script's options.
-  public func start(path: String, options: [String]) -> Running {
+  /// result is the list of the script's options. `resuming` is the folder of an earlier run of the
+  /// script, which becomes its output folder; the options of that run hold where no others are
+  /// given.
+  public func start(path: String, options: [String], resuming folder: String? = nil) -> Running {
     start(refused: .rejected) { [self] machine in
       library.run.name = Run.name(ofScript: path)
-      return try run(try source(path), options, on: machine)
+      return try run(try source(path), options, resuming: folder, on: machine)
     }
   }
 
@@ -88,18 +90,48 @@ public final class Engine {
     start(refused: .rejected) { [self] in try run(source, options, on: $0) }
   }
 
-  private func run(_ source: Source, _ words: [String], on machine: Machine) throws -> Outcome {
+  private func run(
+    _ source: Source, _ words: [String], resuming folder: String? = nil, on machine: Machine
+  ) throws -> Outcome {
     let script = checker.check(Parser.parse(source), mode: .script)
     guard passes(script) else { return .rejected }
     let options = ScriptOptions(script.options)
     if words.contains("--help") || words.contains("-h") {
       return .done(options.help(script: source.name))
     }
-    library.run.options = try options.values(words)
+    var values = try options.values(words)
+    if let folder {
+      let earlier = try options.values(try library.resume(folder))
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+        guard let old = earlier[name], old.printed != value.printed else { continue }
+        host.report("note: --\(name) is \(value.brief) now, it was \(old.brief)\n")
+      }
+      values.merge(earlier) { new, _ in new }
+    }
+    begin(source, options, values)
     return ended(refused: .failed) {
-      try machine.run(script)
+      do {
+        try machine.run(script)
+      } catch {
+        library.endRun(RunEnd(error))
+        throw error
+      }
+      library.endRun(.finished)
       return .done("")
     }
+  }
+
+  /// Tells the library which script runs, and with which options.
+  private func begin(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) {
+    library.run.options = values
+    library.begin(
+      RunScript(
+        path: source.name, text: source.text, options: options.all(values),
+        arguments: options.words(values)
+      ) { [weak checker] in
+        (checker?.modules.all ?? []).filter { !$0.isStdlib }.sorted { $0.key < $1.key }
+          .map { ($0.key, $0.script.source.text) }
+      })
   }
 
   // MARK: Entries
@@ -129,7 +161,8 @@ public final class Engine {
       guard let script = try prepare(Parser.parse(try source(path)), on: machine) else {
         return .rejected
       }
-      library.run.options = try ScriptOptions(script.options).values(words)
+      let options = ScriptOptions(script.options)
+      begin(script.source, options, try options.values(words))
       try machine.run(script, in: globals)
       return .done("")
     }
@@ -220,6 +253,21 @@ public final class Engine {
     } catch {
       report([Diagnostic(any: error)])
       return refused
+    }
+  }
+}
+
+extension RunEnd {
+  /// The end of a run by an error.
+  init(_ error: any Error) {
+    switch error {
+    case let quit as Quit:
+      self = quit.code == 0 ? .finished : .failed("quit(\(quit.code))")
+    case is Interrupted: self = .interrupted
+    default:
+      let diagnostic = Diagnostic(any: error)
+      let place = diagnostic.place.map { " (\($0.text))" }
+      self = .failed(diagnostic.message + (place ?? ""))
     }
   }
 }

@@ -24,6 +24,12 @@ struct ScriptOptions {
       ).map(String.init)
       guard let option = named(parts[0]) else {
         let near = NearestMatch.of(parts[0], among: declared.map(\.name))
+        if parts[0] == "resume" || parts[0] == "no-record" {
+          throw Failure(
+            "option", "unknown option --\(parts[0])",
+            hint: "an option of limbeck itself is written before the script: "
+              + "limbeck run --\(parts[0]) ...")
+        }
         throw Failure(
           "option", "unknown option --\(parts[0])",
           hint: near.map { "did you mean --\($0)?" } ?? "--help lists the script's options")
@@ -46,6 +52,18 @@ struct ScriptOptions {
       values[option.name] = try value(text, for: option)
     }
     return values
+  }
+
+  /// Returns all options with their values: those given, or else the defaults.
+  func all(_ given: [String: Value]) -> [(name: String, value: Value)] {
+    declared.map { ($0.name, given[$0.name] ?? $0.fallback) }
+  }
+
+  /// Returns words that give the same values again.
+  func words(_ given: [String: Value]) -> [String] {
+    declared.compactMap { option in
+      given[option.name].map { "--\(option.name)=\($0.printed)" }
+    }
   }
 
   /// Returns the option of a name; `train-images` is accepted for `train_images`.

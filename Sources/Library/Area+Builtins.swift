@@ -36,7 +36,10 @@ extension Area {
       ]
     case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
     case .files: [fileBuiltins, folderBuiltins]
-    case .scripts: [scriptBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins]
+    case .scripts:
+      [
+        scriptBuiltins, metricsBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins,
+      ]
     case .tools:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
     }

@@ -58,6 +58,8 @@ struct Kind {
     Kind("optimizer", "What changes a model's parameters in training.", OptimizerObject.self),
     Kind("figure", "A drawing.", FigureObject.self),
     Kind("table", "Rows under named columns.", TableObject.self),
+    Kind(
+      "metrics", "The numbers of one training, recorded step by step.", MetricsObject.self),
     Kind("progress", "A sequence with a line that tells how far it is.", ProgressObject.self),
   ].sorted { $0.name < $1.name }
 }

@@ -16,8 +16,16 @@ public final class Run {
   public var terminalAbility: () -> String? = { nil }
   /// The libraries that the front end uses, with their versions, for `doctor`.
   public var libraries: [String] = []
+  /// Whether a record of the run is kept in its folder. Set by the front end; false by default.
+  public var isRecorded = false
+  /// The script; nil at the prompt.
+  public internal(set) var script: RunScript?
+  /// The time at which the script began, by the host's clock and as text.
+  var start: (clock: Double, timestamp: String)?
   /// The output folder, once it has been created.
-  var outputFolder: String?
+  var folder: RunFolder?
+  /// The record, once it has begun.
+  var recorder: RunRecorder?
   /// The folders in which the work is done, which `lock_folder` refuses.
   var doneFolders: Set<String> = []
   /// The number of pictures that `show` has written.

@@ -12,20 +12,26 @@ struct Limbeck: ParsableCommand {
       limbeck                       the prompt
       limbeck run FILE [options]    run a script; FILE --help lists its options
       limbeck run -i FILE [options] run a script, then stay at the prompt
+      limbeck run --resume RUN FILE go on in the folder of an earlier run
+      limbeck runs                  list the runs; limbeck runs compare A B
       limbeck FILE [options]        the same as run, also as a script's first line: #!/usr/bin/env limbeck
       limbeck -e CODE               run a line of code
       limbeck -                     run what standard input holds
       """,
     version: "limbeck \(Doctor.version)",
     subcommands: [
-      RunCommand.self, Check.self, Explain.self, DoctorCommand.self, CacheCommand.self,
-      WeightsCommand.self,
+      RunCommand.self, RunsCommand.self, Check.self, Explain.self, DoctorCommand.self,
+      CacheCommand.self, WeightsCommand.self,
     ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
   var code: String?
 
+  @Flag(name: .customLong("no-record"), help: "Keep no record of a training under runs/.")
+  var isNotRecorded = false
+
   func run() throws {
+    Program.shared.recordsRuns = !isNotRecorded
     if let code {
       throw ExitCode(Program.shared.run(code: code))
     }
@@ -37,10 +43,26 @@ struct Limbeck: ParsableCommand {
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Check a script and run it.",
-    discussion: "Options after FILE are the script's own; FILE --help lists them.")
+    discussion: """
+      Options after FILE are the script's own; FILE --help lists them.
+
+      A run that trains a model, writes a picture or calls output_dir() has a folder under runs/, with the \
+      script, its options, the versions, the machine and the metrics. limbeck runs lists them.
+      """)
 
   @Flag(name: .customShort("i"), help: "Stay at the prompt after it, with its variables.")
   var staysAtPrompt = false
+
+  @Flag(
+    name: .customLong("no-record"),
+    help: "Keep no record of the run; a folder is made only if the script asks for one.")
+  var isNotRecorded = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on in the folder of an earlier run of the script, with the options it was given.",
+      valueName: "run"))
+  var resume: String?
 
   @Argument(help: "The script; - is standard input.")
   var file: String
@@ -48,11 +70,19 @@ struct RunCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The script's options.")
   var options: [String] = []
 
+  func validate() throws {
+    if resume != nil, isNotRecorded || staysAtPrompt {
+      throw ValidationError(
+        "--resume continues a run's record: it cannot be combined with --no-record or -i.")
+    }
+  }
+
   func run() throws {
+    Program.shared.recordsRuns = !isNotRecorded
     throw ExitCode(
       staysAtPrompt
         ? Program.shared.prompt(script: file, options: options)
-        : Program.shared.run(path: file, options: options))
+        : Program.shared.run(path: file, options: options, resuming: resume))
   }
 }
 

@@ -18,16 +18,20 @@ final class Program {
     host.display = Program.draw
     engine.library.run.terminalAbility = { TerminalPictures.ability }
     engine.library.run.libraries = [TerminalPictures.version, ReadlineSource.version]
+    engine.library.run.isRecorded = recordsRuns
     return engine
   }()
+
+  /// Whether runs are recorded; set before anything is run.
+  var recordsRuns = true
 
   private init() { Signals.install() }
 
   // MARK: Scripts
 
   /// Runs a file, or standard input for `-`; returns the exit code.
-  func run(path: String, options: [String]) -> Int32 {
-    code(engine.start(path: path, options: options).finish())
+  func run(path: String, options: [String], resuming folder: String? = nil) -> Int32 {
+    code(engine.start(path: path, options: options, resuming: folder).finish())
   }
 
   /// Runs a text; returns the exit code.
@@ -69,7 +73,10 @@ final class Program {
       prompt.enqueue(script: script, options: options)
     }
     host.output("limbeck \(Doctor.version). help() lists what there is, ?name explains it.\n")
-    return prompt.run()
+    let code = prompt.run()
+    // The record of a session has its entries, which the prompt holds.
+    withExtendedLifetime(prompt) { engine.library.endRun(.finished) }
+    return code
   }
 
   /// Draws a picture in the terminal.

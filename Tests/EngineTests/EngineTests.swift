@@ -66,6 +66,45 @@ private final class Client {
     #expect(help.contains("--n <number>") && help.contains("how many"))
   }
 
+  @Test("a resumed run has its options again, and those given now take their place")
+  func resumes() throws {
+    let temporary = TemporaryFolder()
+    final class Host: FolderHost {
+      var reported = ""
+      override func report(_ text: String) { reported += text }
+      override func output(_ text: String) {}
+    }
+    let host = Host(SystemHost(), folder: temporary.path)
+    let text = """
+      let n = option("n", 1, "how many")
+      let name = option("name", nil)
+      metrics("a").record({n: n})
+      if name == nil { error("no name") }
+      if name != "b c" { quit(3) }
+      """
+    try host.write(Array(text.utf8), to: "s.lbk")
+    func run(_ words: [String], resuming folder: String? = nil) -> Outcome {
+      let engine = Engine(host: host)
+      engine.library.run.isRecorded = true
+      return engine.start(path: "s.lbk", options: words, resuming: folder).finish()
+    }
+    func record(_ folder: String) throws -> String { try host.readText("runs/\(folder)/run.json") }
+    #expect(run(["--n", "3"]) == .failed)
+    let folder = try #require(try host.list("runs").first)
+    #expect(try record(folder).contains("\"error\": \"no name (s.lbk:4:"))
+    #expect(run(["--name", "b c"], resuming: folder) == .done(""))
+    #expect(try record(folder).contains("\"arguments\": [\"--n=3\", \"--name=b c\"]"))
+    #expect(try record(folder).contains("\"status\": \"finished\""))
+    host.reported = ""
+    #expect(run(["--n", "4", "--name", "d"], resuming: folder) == .quit(3))
+    #expect(
+      host.reported == "note: --n is 4 now, it was 3\nnote: --name is \"d\" now, it was \"b c\"\n")
+    #expect(run(["--resume", folder]) == .rejected)
+    #expect(host.reported.contains("is written before the script"))
+    #expect(run([], resuming: "s.lbk") == .rejected)
+    #expect(try host.list("runs") == [folder])
+  }
+
   @Test("completion knows variables, members, parameters and the strings that fit")
   func completion() {
     let client = Client()

@@ -15,6 +15,7 @@ struct MemberTests {
     "batches": "batches(shapes(4, size: 16), 2)",
     "model": "sequential([dense(2, input: 3)])", "optimizer": "sgd(dense(2, input: 3), lr: 0.1)",
     "figure": "line([1, 2])", "table": "table([{a: 1}])", "progress": "progress([1])",
+    "metrics": "metrics(\"a\")",
   ]
 
   @Test func everyMemberThatIsDeclaredIsAnswered() throws {

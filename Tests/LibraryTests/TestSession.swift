@@ -11,8 +11,8 @@ final class TestSession {
   let machine: Machine
 
   /// Starts a session. What the library asks of the host goes through `wrapping`.
-  init(wrapping: (TestHost) -> any Host = { $0 }) {
-    host = TestHost()
+  init(_ host: TestHost = TestHost(), wrapping: (TestHost) -> any Host = { $0 }) {
+    self.host = host
     library = Library(host: wrapping(host))
     machine = Machine(World(environment: library))
   }

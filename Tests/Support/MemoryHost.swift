@@ -82,5 +82,7 @@ package final class MemoryHost: Host {
   package var columns: Int { 80 }
   package func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
   package func clock() -> Double { 0 }
+  package func now() -> Double { 0 }
+  package func output(ofProgram arguments: [String]) -> String? { nil }
   package func timestamp() -> String { "2026-11-22T23-39-37" }
 }

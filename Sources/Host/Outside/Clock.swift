@@ -4,6 +4,8 @@ import Glibc
 public protocol Clock: AnyObject {
   /// Seconds since an arbitrary fixed time, for measurements.
   func clock() -> Double
+  /// Seconds since 1970.
+  func now() -> Double
   /// Local time as `2026-11-22T23-39-37`, which can be sorted and used in file names.
   func timestamp() -> String
 }

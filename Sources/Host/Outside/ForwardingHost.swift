@@ -86,7 +86,13 @@ open class ForwardingHost: Host {
   /// See `Clock`.
   open func clock() -> Double { base.clock() }
   /// See `Clock`.
+  open func now() -> Double { base.now() }
+  /// See `Clock`.
   open func timestamp() -> String { base.timestamp() }
   /// See `Host`.
   open func environment(_ name: String) -> String? { base.environment(name) }
+  /// See `Host`.
+  open func output(ofProgram arguments: [String]) -> String? {
+    base.output(ofProgram: arguments)
+  }
 }

@@ -4,6 +4,9 @@
 public protocol Host: FileSystem, Terminal, Clock {
   /// The value of an environment variable.
   func environment(_ name: String) -> String?
+  /// What another program writes on standard output: its name or path, and its arguments. nil if it
+  /// does not exist or fails.
+  func output(ofProgram arguments: [String]) -> String?
 }
 
 extension Host {

@@ -102,6 +102,11 @@ public final class SystemHost: Host {
   /// The value of an environment variable.
   public func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// What another program writes on standard output.
+  public func output(ofProgram arguments: [String]) -> String? {
+    OtherProgram.output(of: arguments)
+  }
+
   /// Writes to standard output: immediately on a terminal, otherwise within a tenth of a second.
   public func output(_ text: String) {
     if isLineOpen, outputIsTerminal { endLine() }
@@ -156,6 +161,13 @@ public final class SystemHost: Host {
 
   /// Seconds since an arbitrary fixed time.
   public func clock() -> Double { monotonicSeconds() }
+
+  /// Seconds since 1970.
+  public func now() -> Double {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+  }
 
   /// Local time as `2026-11-22T23-39-37`.
   public func timestamp() -> String {

@@ -165,6 +165,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         } else {
           try ValueWriter(value).content.file(forward)
         }
+      // A checkpoint is never ahead of the metrics: a resumed training does not record them again.
+      library.run.recorder?.metrics.flush()
       try content.write(to: path, on: library.host)
       return .nil
     },

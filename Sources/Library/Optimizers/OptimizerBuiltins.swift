@@ -92,6 +92,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
           "3")
       ], methodOf: ["optimizer"]
     ) { call in
+      library.record()
       let loss = try call[loss]
       return .number(
         try call[optimizer].minimize(clip: call[clip]) {

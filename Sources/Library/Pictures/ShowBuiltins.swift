@@ -75,6 +75,7 @@ extension Library {
     run.shownPictures += 1
     let path = "\(try outputFolder())/picture-\(run.shownPictures).png"
     try host.write(png, to: path)
+    run.recorder?.add(picture: png, number: run.shownPictures)
     return path
   }
 

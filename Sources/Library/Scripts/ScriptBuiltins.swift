@@ -27,7 +27,12 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
     ) { call in try library.run.options[call[name]] ?? call[fallback] },
     Builtin(
       "output_dir", "Gives the run's own folder, which is created at the first call.",
-      details: "It is `runs/<script>-<time>` in the folder that limbeck was called in.",
+      details: """
+        It is `runs/<script>-<time>` in the folder that limbeck was called in, or the folder that `limbeck \
+        run --resume` names. The first training or picture makes it, too. Next to what the script writes it \
+        has `run.json` (options, seed, versions, machine, commit, how the run ended), `script.lbk`, \
+        `metrics.jsonl` and event files for TensorBoard.
+        """,
       searchTerms: ["results", "experiment folder", "logdir"], [], result: "string",
       examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")]
     ) { _ in Value(try library.outputFolder()) },

@@ -35,7 +35,7 @@ public enum Doctor {
     rows.append(
       (
         "libraries",
-        (["cairo \(Figure.drawingLibraryVersion)"] + library.run.libraries
+        (libraries(library)
           + LoadedFormat.allCases.map { format in
             format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
           })
@@ -47,7 +47,13 @@ public enum Doctor {
     return rows.map { "\($0.padded(to: width))  \($1)\n" }.joined()
   }
 
-  private static func processor(_ host: any Host) -> String {
+  /// Returns the libraries that are always linked, with their versions.
+  static func libraries(_ library: Library) -> [String] {
+    ["cairo \(Figure.drawingLibraryVersion)"] + library.run.libraries
+  }
+
+  /// Returns the name of the processor and its vector instructions.
+  static func processor(_ host: any Host) -> String {
     let text = (try? host.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let lines = text.split(separator: "\n")
     func value(_ key: String) -> Substring? {
