@@ -203,10 +203,6 @@ extension Library {
     "file-missing": """
     No file or folder has the path. Relative paths begin in the folder that Limbeck was started in.
     """,
-    "file-locked": """
-    Another run uses the folder: two at once would overwrite each other's files. A lock ends with its \
-    process, so nothing has to be removed after a crash.
-    """,
     "unsafe-pickle": """
     A PyTorch file is a pickle, which can call any function of Python. Limbeck runs no code: it rebuilds tensors \
     and plain containers and refuses everything else by name. Write the weights alone in Python: \

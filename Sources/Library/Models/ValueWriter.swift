@@ -59,6 +59,7 @@ struct ValueWriter {
         try list.items.enumerated().map {
           try json($1, at: place.inside("\($0)", shown: "\($0)", deeper: 1))
         })
+    case .range(let range): return try json(.list(List(range.map { .number($0) })), at: place)
     case .map(let map):
       if let again = again(map) { return again }
       return ValueForm.map.json(
