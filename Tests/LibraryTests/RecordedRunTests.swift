@@ -188,7 +188,7 @@ struct RecordedRunTests {
     #expect(record["status"] == .string("finished"))
   }
 
-  @Test("what is no run, or one of another script, is not resumed")
+  @Test("what is not a run, or is one of another script, is not resumed")
   func refusals() throws {
     let session = RecordedRunTests.session()
     func message(_ folder: String) -> String {
