@@ -33,6 +33,12 @@ public struct SafeTensors {
   /// Writes the file completely or not at all, without a copy of the tensors. Throws `file-format`
   /// if the names and metadata are too long for a reader.
   public func write(to path: String, on host: Host) throws {
+    guard self["__metadata__"] == nil else {
+      throw Failure(
+        "file-format",
+        "\(path): a tensor can't be called \"__metadata__\" in a safetensors file, which has its metadata there"
+      )
+    }
     let length = layout.header.count
     guard length <= SafeTensors.longestHeader else {
       throw Failure(

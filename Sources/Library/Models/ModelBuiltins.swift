@@ -202,6 +202,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       let isPartial = try call[fit] == "partial"
       let file = try WeightFile(path, on: library.host)
       if let text = file.unusable { library.note("load: \(path) has \(text)") }
+      for failure in file.content.leftOut { library.note("load: left out: \(failure.message)") }
       let value = try ValueFile(file)
       let finder = try ForwardFunction.finder(call[forwards], library, on: call.machine)
       guard let target = try call[target] else {

@@ -8,6 +8,8 @@ final class MetricsLog {
   let host: any Host
   private let folder: RunFolder
   private var isStopped = false
+  /// Whether a line was added.
+  private(set) var hasRecorded = false
   private var series: [EventSeries] = []
   private var labels: [String: Int] = [:]
   private var pictures: EventSeries?
@@ -59,6 +61,7 @@ final class MetricsLog {
 
   /// Adds a line, and writes what is waiting if the last time was a second ago.
   func add(_ line: String) {
+    hasRecorded = true
     pending += line.utf8
     pending.append(UInt8(ascii: "\n"))
     if host.clock() - flushed >= 1 { flush() }

@@ -11,6 +11,8 @@ final class RunRecorder {
   private let folder: RunFolder
   private var record: RunRecord
   private let began: Double
+  /// The record of the process before this one, if a run is resumed.
+  private var earlier: RunRecord?
   private var hasFailed = false
   private var host: any Host { library.host }
 
@@ -22,7 +24,7 @@ final class RunRecorder {
     metrics = MetricsLog(folder, host: library.host)
     metrics.failed = { [unowned self] in fail($0) }
     attempt {
-      let earlier = folder.isResumed ? try RunRecord(of: folder.path, host: host) : nil
+      earlier = folder.isResumed ? try RunRecord(of: folder.path, host: host) : nil
       if let earlier { record.add(earlier: earlier) }
       try record.write(to: folder.path, host: host)
       try writeScript(number: record.processes.count)
@@ -69,6 +71,10 @@ final class RunRecorder {
     case .failed(let error):
       record["status"] = .string("failed")
       record["error"] = .string(error)
+      // Options that the checkpoints refused, for example, do not count for the next process.
+      if let earlier, !metrics.hasRecorded {
+        for name in ["arguments", "options"] { record[name] = earlier[name] ?? .null }
+      }
     }
     record["seconds"] = .number(((host.clock() - began) * 1000).rounded() / 1000)
     attempt {
