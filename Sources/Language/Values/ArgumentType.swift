@@ -147,13 +147,7 @@ extension ArgumentType {
     let plural = type.accepted.choices.isEmpty ? "s" : ""
     return Self("list of \(type.accepted.noun)\(plural)", limits: type.accepted.limits) { value in
       guard case .list(let list) = value else { return nil }
-      var elements: [Element] = []
-      elements.reserveCapacity(list.items.count)
-      for item in list.items {
-        guard let element = try type.read(item) else { return nil }
-        elements.append(element)
-      }
-      return elements
+      return try list.items.mapAll(type.read)
     }
   }
 

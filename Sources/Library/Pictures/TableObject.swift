@@ -62,32 +62,19 @@ public final class TableObject: HostObject {
   /// from names to columns; nil for any other value. Throws `argument` if the columns differ in
   /// length.
   static func rows(of value: Value) throws -> (rows: [Value], columns: [String])? {
-    switch value {
-    case .list(let list): return (list.items, [])
-    case .object(let object as TensorObject) where object.tensor.rank > 0:
-      return (try elements(of: object), [])
-    case .map(let map):
-      var columns: [(name: String, cells: [Value])] = []
-      for (key, column) in map.entries {
-        switch column {
-        case .list(let list): columns.append((key.shown, list.items))
-        case .object(let object as TensorObject) where object.tensor.rank > 0:
-          columns.append((key.shown, try elements(of: object)))
-        default: return nil
-        }
-      }
-      let count = columns.first?.cells.count ?? 0
-      if let other = columns.first(where: { $0.cells.count != count }) {
-        throw Failure(
-          "argument",
-          "table: the columns must have the same length, but \(columns[0].name) has \(count) values and "
-            + "\(other.name) \(other.cells.count)", argument: 0)
-      }
-      return (
-        (0..<count).map { i in .list(List(columns.map { $0.cells[i] })) }, columns.map(\.name)
-      )
-    default: return nil
+    guard case .map(let map) = value else { return try items(of: value).map { ($0, []) } }
+    let columns = try map.entries.mapAll { key, column in
+      try items(of: column).map { (name: key.shown, cells: $0) }
     }
+    guard let columns else { return nil }
+    let count = columns.first?.cells.count ?? 0
+    if let other = columns.first(where: { $0.cells.count != count }) {
+      throw Failure(
+        "argument",
+        "table: the columns must have the same length, but \(columns[0].name) has \(count) values and "
+          + "\(other.name) \(other.cells.count)", argument: 0)
+    }
+    return ((0..<count).map { i in .list(List(columns.map { $0.cells[i] })) }, columns.map(\.name))
   }
 
   /// Returns a table, or the table that a value can be converted to; nil if it cannot.
@@ -99,16 +86,18 @@ public final class TableObject: HostObject {
 
   /// Returns a row that is a tensor as a list of its elements, and any other row unchanged.
   private static func row(_ value: Value) throws -> Value {
-    guard case .object(let object as TensorObject) = value else { return value }
-    return .list(List(object.tensor.rank == 0 ? [value] : try elements(of: object)))
+    guard case .object(is TensorObject) = value else { return value }
+    return .list(List(try items(of: value) ?? [value]))
   }
 
-  /// Returns the elements of a tensor along its first axis.
-  private static func elements(of object: TensorObject) throws -> [Value] {
-    guard let next = try object.iterator() else { return [] }
-    var elements: [Value] = []
-    while let element = try next() { elements.append(element) }
-    return elements
+  /// Returns the items of a list, or of a tensor along its first axis; nil for any other value.
+  private static func items(of value: Value) throws -> [Value]? {
+    switch value {
+    case .list(let list): list.items
+    case .object(let object as TensorObject) where object.tensor.rank > 0:
+      try object.iterator().map { try Array(collecting: $0) }
+    default: nil
+    }
   }
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
@@ -139,24 +128,14 @@ public final class TableObject: HostObject {
   func texts() -> [(cells: [String], isRight: Bool)] {
     columns.indices.map { c in
       let values = rows.map { $0[c] }
-      let numbers = values.compactMap(TableObject.number)
+      let numbers = values.compactMap(\.singleNumber)
       let places = numbers.allSatisfy { $0 == $0.rounded() || !$0.isFinite } ? 0 : decimals
       let cells = values.map { value in
         if case .nil = value { return "" }
-        return TableObject.number(value).map { TableObject.fixed($0, places) } ?? value.printed
+        return value.singleNumber.map { TableObject.fixed($0, places) } ?? value.printed
       }
       let isRight = cells.allSatisfy { $0.isEmpty || TableObject.looksNumeric($0) }
       return (cells, isRight && cells.contains { !$0.isEmpty })
-    }
-  }
-
-  /// Returns the number in a cell.
-  static func number(_ value: Value) -> Double? {
-    switch value {
-    case .number(let x): x
-    case .object(let object as TensorObject) where object.tensor.count == 1:
-      object.tensor.doubles.first
-    default: nil
     }
   }
 

@@ -40,20 +40,13 @@ extension TensorObject {
   private static func numbers(_ items: [Value], _ dtype: DType) throws -> Tensor? {
     if items.isEmpty { return try Tensor(zeros: [0], dtype) }
     if case .bool = items[0] {
-      var bools: [Bool] = []
-      for item in items {
-        guard case .bool(let x) = item else { return nil }
-        bools.append(x)
-      }
-      return try Tensor(bools, shape: [bools.count])
+      let bools = items.mapAll { item -> Bool? in if case .bool(let x) = item { x } else { nil } }
+      return try bools.map { try Tensor($0, shape: [items.count]) }
     }
-    var numbers: [Double] = []
-    numbers.reserveCapacity(items.count)
-    for item in items {
-      guard case .number(let x) = item else { return nil }
-      numbers.append(x)
+    let numbers = items.mapAll { item -> Double? in
+      if case .number(let x) = item { x } else { nil }
     }
-    return try Tensor(numbers, shape: [numbers.count]).cast(to: dtype)
+    return try numbers.map { try Tensor($0, shape: [items.count]).cast(to: dtype) }
   }
 }
 
@@ -106,9 +99,7 @@ extension ArgumentType where T == Variable {
 extension ArgumentType where T == Operand {
   /// A tensor, number or list, where a number is not converted to a tensor.
   static var operand: Self {
-    Self(.numeric) {
-      if case .number(let x) = $0 { .number(x) } else { .tensor(try TensorObject.tensorOf($0)) }
-    }
+    Self(.numeric) { try Operand($0) }
   }
 }
 
@@ -116,6 +107,35 @@ extension ArgumentType where T == Operand {
 enum Operand {
   case number(Double)
   case tensor(Variable)
+
+  /// Creates an operand from a number, or from a value that can be converted to a tensor.
+  init(_ value: Value) throws {
+    if case .number(let x) = value {
+      self = .number(x)
+    } else {
+      self = .tensor(try TensorObject.tensorOf(value))
+    }
+  }
+
+  /// Applies a function of one number, or an operation on the elements of a tensor.
+  func mapped(_ operation: Tensor.UnaryOperation, _ number: (Double) -> Value) throws -> Value {
+    switch self {
+    case .number(let x): number(x)
+    case .tensor(let x): Value(try x.mapped(operation))
+    }
+  }
+
+  /// Applies an operation to two operands of which at least one is a tensor; nil for two numbers.
+  static func apply(_ operation: Tensor.BinaryOperation, _ a: Operand, _ b: Operand) throws
+    -> Variable?
+  {
+    switch (a, b) {
+    case (.number, .number): nil
+    case (.number(let a), .tensor(let b)): try Variable.apply(operation, a, b)
+    case (.tensor(let a), .number(let b)): try Variable.apply(operation, a, b)
+    case (.tensor(let a), .tensor(let b)): try Variable.apply(operation, a, b)
+    }
+  }
 
   /// The operand as a tensor, even if it is a number.
   var variable: Variable {
