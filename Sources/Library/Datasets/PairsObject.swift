@@ -16,23 +16,18 @@ public final class PairsObject: HostObject {
       + (pairs.second.transforms.map { $0.isEmpty ? "" : ", " + $0.joined(separator: " |> ") } ?? "")
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("first", "dataset", "The first view of the records.", of: PairsObject.self) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<PairsObject>] = [
+    Member("first", "dataset", "The first view of the records.") {
       .object(DatasetObject($0.pairs.first))
     },
-    Member("second", "dataset", "The second view of the records.", of: PairsObject.self) {
+    Member("second", "dataset", "The second view of the records.") {
       .object(DatasetObject($0.pairs.second))
     },
-    Member(
-      "classes", "list", "The names of the classes, in the order of the labels.",
-      of: PairsObject.self
-    ) {
+    Member("classes", "list", "The names of the classes, in the order of the labels.") {
       Value(strings: $0.pairs.first.classes)
     },
-    Member("labels", "tensor", "Each pair's label.", of: PairsObject.self) {
-      Value(try $0.pairs.first.labels())
-    },
+    Member("labels", "tensor", "Each pair's label.") { Value(try $0.pairs.first.labels()) },
   ]
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {

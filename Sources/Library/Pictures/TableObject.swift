@@ -107,18 +107,12 @@ public final class TableObject: HostObject {
   override public var summary: String { aligned() }
   override public func length() throws -> Int? { rows.count }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("markdown", "string", "The table in Markdown.", of: TableObject.self) {
-      Value($0.markdown)
-    },
-    Member("latex", "string", "The table as a LaTeX tabular.", of: TableObject.self) {
-      Value($0.latex)
-    },
-    Member("csv", "string", "The table as comma-separated values.", of: TableObject.self) {
-      Value($0.csv)
-    },
-    Member("columns", "list", "The names of the columns.", of: TableObject.self) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<TableObject>] = [
+    Member("markdown", "string", "The table in Markdown.") { Value($0.markdown) },
+    Member("latex", "string", "The table as a LaTeX tabular.") { Value($0.latex) },
+    Member("csv", "string", "The table as comma-separated values.") { Value($0.csv) },
+    Member("columns", "list", "The names of the columns.") {
       .list(List($0.columns.map { Value($0) }))
     },
   ]

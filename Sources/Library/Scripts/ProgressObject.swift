@@ -44,15 +44,14 @@ public final class ProgressObject: HostObject {
   override public var summary: String { "progress: \(done) of \(total.map(String.init) ?? "?")" }
   override public func length() throws -> Int? { total }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "note", "function", "`p.note(text)` sets the text at the end of the line.",
-      of: ProgressObject.self
-    ) { .object($0.noter) },
-    Member(
-      "finish", "function", "`p.finish()` writes the line a last time.", of: ProgressObject.self
-    ) { .object($0.finisher) },
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<ProgressObject>] = [
+    Member("note", "function", "`p.note(text)` sets the text at the end of the line.") {
+      .object($0.noter)
+    },
+    Member("finish", "function", "`p.finish()` writes the line a last time.") {
+      .object($0.finisher)
+    },
   ]
   private var noter: Builtin {
     Builtin(

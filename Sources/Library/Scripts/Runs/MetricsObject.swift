@@ -22,16 +22,14 @@ public final class MetricsObject: HostObject {
   override public var typeName: String { "metrics" }
   override public var summary: String { "metrics of \(label): \(steps) steps, \(epochs) epochs" }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "record", "function", "`m.record({loss: 0.5})` records numbers after a step.",
-      of: MetricsObject.self
-    ) { .object($0.stepper) },
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<MetricsObject>] = [
+    Member("record", "function", "`m.record({loss: 0.5})` records numbers after a step.") {
+      .object($0.stepper)
+    },
     Member(
       "record_epoch", "function",
-      "`m.record_epoch({val_accuracy: 0.8})` records numbers after an epoch.",
-      of: MetricsObject.self
+      "`m.record_epoch({val_accuracy: 0.8})` records numbers after an epoch."
     ) { .object($0.epocher) },
   ]
 
