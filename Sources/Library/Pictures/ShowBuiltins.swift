@@ -86,13 +86,10 @@ extension Library {
     case .object(let object as FigureObject): return try object.figure.bitmap()
     case .object(let object as TensorObject):
       let shape = object.tensor.shape
-      guard
-        shape.count == 4 && (shape[1] == 1 || shape[1] == 3)
-          || shape.count == 3
-            && (shape[0] == 1 || shape[0] == 3)
-      else { return nil }
-      guard shape.count == 4 else { return try Bitmap(object.tensor) }
-      return try Sheet(value).flatMap(bitmap)
+      guard [3, 4].contains(shape.count), [1, 3].contains(shape[shape.count - 3]) else {
+        return nil
+      }
+      return try shape.count == 3 ? Bitmap(object.tensor) : Sheet(value).flatMap(bitmap)
     case .object(let object as DatasetObject): return try sample(of: object.dataset)
     case .object, .list:
       guard let sheet = try? Sheet(value) else { return nil }

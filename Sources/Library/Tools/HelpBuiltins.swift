@@ -76,24 +76,19 @@ extension Library {
     if let value = variables?[name] { return try help(on: value, nil) }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     if parts.count == 2 {
-      if let value = variables?[parts[0]] {
-        if let found = help(member: parts[1], of: value.typeName, value) { return found }
+      if let value = variables?[parts[0]],
+        let found = help(member: parts[1], of: value.typeName, value)
+      {
+        return found
       }
-      if Stdlib.modules.contains(parts[0]), let found = try function(parts[1], in: parts[0]) {
-        return HelpText.function(
-          signature: "\(parts[0]).\(found.signature)", documentation: found.documentation,
-          place: found.place)
-      }
+      if let found = try writtenFunction(name) { return HelpText.function(found, in: parts[0]) }
       if let found = help(member: parts[1], of: parts[0]) { return found }
     }
     var text: String?
     switch known(name) {
     case .builtin(let builtin): text = HelpText.builtinPage(builtin, columns: host.columns)
     case .module(let module): text = try help(module: module)
-    case .export(let module, let name):
-      guard let found = try function(name, in: module) else { break }
-      text = HelpText.function(
-        signature: found.signature, documentation: found.documentation, place: found.place)
+    case .export: text = try writtenFunction(name).map { HelpText.function($0) }
     case .constant(let value): text = about(value)
     case nil: break
     }
@@ -160,15 +155,8 @@ extension Library {
     case .string(let box):
       let name = box.text
       if let value = variables?[name] { return try sourceText(of: value, nil) }
-      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-      if parts.count == 2, Stdlib.modules.contains(parts[0]),
-        let found = try function(parts[1], in: parts[0])
-      {
-        return "# \(found.place)\n\(found.text)\n"
-      }
+      if let found = try writtenFunction(name) { return "# \(found.place)\n\(found.text)\n" }
       switch known(name) {
-      case .export(let module, let name):
-        if let found = try function(name, in: module) { return "# \(found.place)\n\(found.text)\n" }
       case .module(let module): return try moduleSource(module).text
       case .builtin(let builtin): return try sourceText(of: .object(builtin), nil)
       default: break
