@@ -151,6 +151,12 @@ extension ArgumentType {
     }
   }
 
+  /// A value of a type, or a list of such values.
+  public static func oneOrMore<Element>(_ type: ArgumentType<Element>) -> Self
+  where T == [Element] {
+    .either(type.map { [$0] }, .list(of: type))
+  }
+
   /// A list of two values of a type, each with its meaning: `[low, high]`.
   public static func pair<Element>(
     _ first: String, _ second: String, of type: ArgumentType<Element>

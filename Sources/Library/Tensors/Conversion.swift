@@ -54,19 +54,9 @@ extension ParameterType {
   /// A tensor.
   static let tensor = ParameterType.object("tensor", TensorObject.self)
   /// The argument of an element-wise function; lists become tensors.
-  static let numeric = ParameterType("tensor, number or list") {
-    switch $0 {
-    case .number, .bool, .list, .range, .object(is TensorObject): true
-    default: false
-    }
-  }
+  static let numeric = (tensor | .number | .bool | .list | .range).named("tensor, number or list")
   /// The argument of a reduction.
-  static let reducible = ParameterType("tensor or list") {
-    switch $0 {
-    case .list, .range, .object(is TensorObject): true
-    default: false
-    }
-  }
+  static let reducible = (tensor | .list | .range).named("tensor or list")
 }
 
 extension ArgumentType where T == Variable {
@@ -84,9 +74,7 @@ extension ArgumentType where T == Variable {
 
   /// Labels, as a tensor of integers or a list of whole numbers.
   static var labels: Self {
-    let accepted = ParameterType(
-      "tensor or list of whole numbers", accepts: ParameterType.reducible.accepts)
-    return Self(accepted) { value in
+    Self(ParameterType.reducible.named("tensor or list of whole numbers")) { value in
       if case .object(let object as TensorObject) = value { return object.variable }
       let numbers = try TensorObject.tensorOf(value, .float64)
       guard numbers.dtype.isFloating else { return numbers }
@@ -151,13 +139,13 @@ enum Operand {
 extension ArgumentType where T == [Int] {
   /// One or several axes; also a shape in which one size may be -1, which is then inferred.
   static var axes: Self {
-    .either(ArgumentType<Int>.whole.map { [$0] }, .list(of: .whole))
+    .oneOrMore(.whole)
       .named("whole number or list of whole numbers")
   }
 
   /// A shape, given as one number or a list.
   static var sizes: Self {
-    .either(ArgumentType<Int>.whole(0...).map { [$0] }, .list(of: .whole(0...)))
+    .oneOrMore(.whole(0...))
       .named("whole number or list of whole numbers", limits: ", 0 or more")
   }
 }
