@@ -123,12 +123,8 @@ public final class DatasetObject: HostObject {
 
   override public func iterator() throws -> (() throws -> Value?)? {
     let view = try view("for")
-    var index = 0
-    return {
-      guard index < view.count else { return nil }
-      index += 1
-      return .object(RecordObject(view, index - 1))
-    }
+    var positions = (0..<view.count).makeIterator()
+    return { positions.next().map { .object(RecordObject(view, $0)) } }
   }
 
   override public func subscripted(_ index: [Subscript]) throws -> Value {
@@ -149,13 +145,14 @@ enum Choice {
 
   /// Reads `[3]`, `[-1]`, `[0..8]`, `[[3, 1]]` or a mask. Throws `index`.
   init(_ index: [Subscript], count: Int, of kind: String) throws {
+    func wrong(_ text: String) -> Failure { Failure("index", "index: \(text)") }
     func single(_ number: Double) throws -> Int {
       guard number == number.rounded(), abs(number) < 1e15 else {
-        throw Failure("index", "index: an index of a \(kind) must be a whole number, got \(number)")
+        throw wrong("an index of a \(kind) must be a whole number, got \(number)")
       }
       let i = Int(number) < 0 ? Int(number) + count : Int(number)
       guard (0..<count).contains(i) else {
-        throw Failure("index", "index: \(Int(number)) is outside a \(kind) of \(count) records")
+        throw wrong("\(Int(number)) is outside a \(kind) of \(count) records")
       }
       return i
     }
@@ -164,9 +161,7 @@ enum Choice {
       let (from, to) = (low.map(end) ?? 0, high.map(end) ?? count)
       return from < to ? Array(from..<to) : []
     }
-    guard index.count == 1 else {
-      throw Failure("index", "index: a \(kind) takes one index, got \(index.count)")
-    }
+    guard index.count == 1 else { throw wrong("a \(kind) takes one index, got \(index.count)") }
     switch index[0] {
     case .slice(let low, let high): self = .some(clipped(low, high))
     case .ellipsis: self = .some(Array(0..<count))
@@ -176,7 +171,7 @@ enum Choice {
       self = .some(
         try list.items.map { item in
           guard case .number(let number) = item else {
-            throw Failure("index", "index: a list of indices must contain whole numbers")
+            throw wrong("a list of indices must contain whole numbers")
           }
           return try single(number)
         })
@@ -185,21 +180,16 @@ enum Choice {
       switch tensor.dtype {
       case .bool:
         guard tensor.count == count else {
-          throw Failure(
-            "index",
-            "index: a mask must have \(count) elements, one for each record, got \(tensor.count)")
+          throw wrong(
+            "a mask must have \(count) elements, one for each record, got \(tensor.count)")
         }
         let mask = tensor.array(Bool.self)
         self = .some((0..<count).filter { mask[$0] })
       case .int32: self = .some(try tensor.array(Int32.self).map { try single(Double($0)) })
-      default:
-        throw Failure(
-          "index", "index: indices must be int32 or a bool mask, got \(tensor.dtype.name)")
+      default: throw wrong("indices must be int32 or a bool mask, got \(tensor.dtype.name)")
       }
     case .value:
-      throw Failure(
-        "index",
-        "index: an index of a \(kind) must be a number, a range, a list of numbers or a mask")
+      throw wrong("an index of a \(kind) must be a number, a range, a list of numbers or a mask")
     }
   }
 }
@@ -210,6 +200,10 @@ extension [Any] {
 }
 
 extension Value {
+  /// A data set.
+  init(_ dataset: Dataset) { self = .object(DatasetObject(dataset)) }
+  /// A data set without splits.
+  init(_ view: View) { self = .object(DatasetObject(view)) }
   /// A list of strings.
   init(strings: [String]) { self = .list(List(strings.map { Value($0) })) }
 }

@@ -46,7 +46,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("len(subset(shapes(10), 4))", "4")], methodOf: ["dataset"]
     ) { call in
       let view = try call[view]
-      return .object(DatasetObject(view.selecting(0..<min(view.count, try call[first]))))
+      return Value(view.selecting(0..<min(view.count, try call[first])))
     },
     Builtin(
       "split", "Sets parts of a data set aside as splits.",
@@ -68,7 +68,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         throw Failure(
           "argument", "split: give val, test or both", hint: "split(d, val: 1/3)")
       }
-      return .object(DatasetObject(try call[dataset].splitting(parts, seed: library.random.seed)))
+      return Value(try call[dataset].splitting(parts, seed: library.random.seed))
     },
     Builtin(
       "shuffle", "Puts the records in a random order.",
@@ -79,7 +79,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["permute", "random order"], [shuffled], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
     ) { call in
-      .object(DatasetObject(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) }))
+      Value(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) })
     },
     Builtin(
       "mix", "Concatenates data sets: A + B.",
@@ -92,7 +92,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         Example("let d = shapes(5)\nlen(mix(d, d |> lowres(8)))", "10")
       ], methodOf: ["dataset"]
     ) { call in
-      .object(DatasetObject(try Dataset.mixed(call[sets])))
+      Value(try Dataset.mixed(call[sets]))
     },
     Builtin(
       "pairs", "Pairs two views of the same records.",

@@ -19,10 +19,10 @@ public final class PairsObject: HostObject {
   override public class var members: [AnyMember] { declared }
   private static let declared: [Member<PairsObject>] = [
     Member("first", "dataset", "The first view of the records.") {
-      .object(DatasetObject($0.pairs.first))
+      Value($0.pairs.first)
     },
     Member("second", "dataset", "The second view of the records.") {
-      .object(DatasetObject($0.pairs.second))
+      Value($0.pairs.second)
     },
     Member("classes", "list", "The names of the classes, in the order of the labels.") {
       Value(strings: $0.pairs.first.classes)
@@ -31,18 +31,14 @@ public final class PairsObject: HostObject {
   ]
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
-    [.object(DatasetObject(pairs.first)), .object(DatasetObject(pairs.second))]
+    [Value(pairs.first), Value(pairs.second)]
   }
 
   override public func length() throws -> Int? { pairs.count }
 
   override public func iterator() throws -> (() throws -> Value?)? {
-    var index = 0
-    return { [pairs] in
-      guard index < pairs.count else { return nil }
-      index += 1
-      return PairsObject.record(pairs, index - 1)
-    }
+    var positions = (0..<pairs.count).makeIterator()
+    return { [pairs] in positions.next().map { PairsObject.record(pairs, $0) } }
   }
 
   override public func subscripted(_ index: [Subscript]) throws -> Value {

@@ -150,6 +150,18 @@ extension ArgumentType where T == [Int] {
   }
 }
 
+extension ArgumentType where T == [Double] {
+  /// A list or tensor [n] of numbers.
+  static var vector: Self {
+    Self((ParameterType.list | .tensor).named("list or tensor [n] of numbers")) { value in
+      guard case .object(let object as TensorObject) = value else {
+        return try ArgumentType.list(of: .number).read(value)
+      }
+      return object.tensor.rank == 1 ? object.tensor.doubles : nil
+    }
+  }
+}
+
 extension ArgumentType where T == DType {
   /// The element type of a tensor, by name.
   static var dtype: Self {

@@ -78,7 +78,7 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       switch try call[joined] {
-      case .datasets(let sets): .object(DatasetObject(try Dataset.mixed(sets)))
+      case .datasets(let sets): Value(try Dataset.mixed(sets))
       case .tensors(let tensors): Value(try Variable.concat(tensors, axis: call[axis]))
       }
     },

@@ -64,12 +64,8 @@ public final class TensorObject: HostObject {
   /// Iterates over the items along the first axis.
   override public func iterator() throws -> (() throws -> Value?)? {
     let (variable, length) = (variable, try length() ?? 0)
-    var next = 0
-    return {
-      guard next < length else { return nil }
-      next += 1
-      return Value(try variable.at([.item(next - 1)]))
-    }
+    var positions = (0..<length).makeIterator()
+    return { try positions.next().map { Value(try variable.at([.item($0)])) } }
   }
 
   override public func contains(_ needle: Value) throws -> Bool? {
