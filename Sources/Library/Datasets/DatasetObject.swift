@@ -17,50 +17,51 @@ public final class DatasetObject: HostObject {
   override public var summary: String { "dataset: \(dataset.summary)" }
 
   override public class var members: [AnyMember] { declared }
-  private static let declared: [Member<DatasetObject>] =
-    ["train", "val", "test"].map { name in
-      Member(name, "dataset", "The split \(name), if the data set has it.") {
-        .object(try $0.split(name))
-      }
-    } + [
-      Member("splits", "list", "The names of the splits.") {
-        Value(strings: $0.dataset.splitNames)
-      },
-      Member("classes", "list", "The names of the classes, in the order of the labels.") {
-        Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
-      },
-      Member("images", "tensor", "All images in one tensor, record by record.") {
-        Value(try $0.view("images").images())
-      },
-      Member("labels", "tensor", "Each record's label.") { Value(try $0.view("labels").labels()) },
-      Member(
-        "boxes", "tensor",
-        "Each record's box as a row [x, y, width, height]; nil if any record has none."
-      ) { try $0.boxes() },
-      Member(
-        "parts", "list", "Each record's marked parts, a map from name to place [x, y], or nil."
-      ) {
-        let view = try $0.view("parts")
-        return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
-      },
-      Member("ids", "list", "Each record's name in the source.") {
-        let view = try $0.view("ids")
-        return Value(strings: (0..<view.count).map(view.name))
-      },
-      Member("transforms", "list", "The transforms that make its images, as text.") {
-        Value(strings: $0.dataset.splits[0].view.transforms ?? [])
-      },
-      Member(
-        "fixed", "bool",
-        "Whether every epoch gives the same pixels, because no transform is random."
-      ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
-      Member("weights", "tensor", "Each record's weight; nil if none were given.") {
-        try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
-      },
-      Member(
-        "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without."
-      ) { try $0.view("logits").logits().map { Value($0) } ?? .nil },
-    ]
+  private static let declared: [Member<DatasetObject>] = splits + others
+  private static let splits: [Member<DatasetObject>] = ["train", "val", "test"].map { name in
+    Member(name, "dataset", "The split \(name), if the data set has it.") {
+      .object(try $0.split(name))
+    }
+  }
+  private static let others: [Member<DatasetObject>] = [
+    Member("splits", "list", "The names of the splits.") {
+      Value(strings: $0.dataset.splitNames)
+    },
+    Member("classes", "list", "The names of the classes, in the order of the labels.") {
+      Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
+    },
+    Member("images", "tensor", "All images in one tensor, record by record.") {
+      Value(try $0.view("images").images())
+    },
+    Member("labels", "tensor", "Each record's label.") { Value(try $0.view("labels").labels()) },
+    Member(
+      "boxes", "tensor",
+      "Each record's box as a row [x, y, width, height]; nil if any record has none."
+    ) { try $0.boxes() },
+    Member(
+      "parts", "list", "Each record's marked parts, a map from name to place [x, y], or nil."
+    ) {
+      let view = try $0.view("parts")
+      return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
+    },
+    Member("ids", "list", "Each record's name in the source.") {
+      let view = try $0.view("ids")
+      return Value(strings: (0..<view.count).map(view.name))
+    },
+    Member("transforms", "list", "The transforms that make its images, as text.") {
+      Value(strings: $0.dataset.splits[0].view.transforms ?? [])
+    },
+    Member(
+      "fixed", "bool",
+      "Whether every epoch gives the same pixels, because no transform is random."
+    ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
+    Member("weights", "tensor", "Each record's weight; nil if none were given.") {
+      try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
+    },
+    Member(
+      "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without."
+    ) { try $0.view("logits").logits().map { Value($0) } ?? .nil },
+  ]
   /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {
     super.memberNames.filter {

@@ -39,7 +39,7 @@ extension TableObject {
         + rows.map { row in
           row.map { value in
             if case .nil = value { return "" }
-            return (TableObject.number(value).map { .number($0) } ?? value).printed
+            return (value.singleNumber.map { .number($0) } ?? value).printed
           }
         })
   }
