@@ -33,7 +33,7 @@ public final class DiskCache: Sendable {
   /// The default cache. Throws `argument` if LIMBECK_CACHE_LIMIT is not a number.
   public convenience init(host: Host) throws {
     self.init(
-      CacheFolder.path(on: host),
+      CacheFolder.location(on: host),
       limit: try host.limit("LIMBECK_CACHE_LIMIT", of: "bytes") ?? DiskCache.defaultLimit,
       host: host)
   }

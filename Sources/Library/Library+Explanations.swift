@@ -8,6 +8,10 @@ extension Library {
     The folder given to `limbeck run --resume` or `limbeck runs compare` is not the folder of a recorded run, \
     or is one of another script. `limbeck runs` lists the runs.
     """,
+    "file-locked": """
+    Another run is using the folder, or its file system has no locks, so that this cannot be excluded. A lock \
+    ends with the process that has it, however it ends.
+    """,
     // Values.
     "shape": """
     The shapes of tensors do not fit together. Broadcasting aligns shapes at their last dimension; sizes \

@@ -61,6 +61,19 @@ struct PastedStdlibTests {
       "ranks": "my_ranks(f(x), y)",
       "logits": "my_logits(f, x)",
     ],
+    "imagenet": ["classes": "my_classes()"],
+    "networks": [
+      "efficientnet_lite0": "my_efficientnet_lite0(classes: 3)",
+      "efficientnet_lite1": "my_efficientnet_lite1(classes: 3)",
+      "efficientnet_lite2": "my_efficientnet_lite2(classes: 3)",
+      "efficientnet_lite":
+        "my_efficientnet_lite(\"efficientnet_lite0\", 1, 1, 0.2, 3, nil, true)",
+      "lite_blocks": "my_lite_blocks(1, 1)",
+      "lite_block": "my_lite_block(8, 8, 3, 1, 6)",
+      "lite_norm": "my_lite_norm()",
+      "rounded": "my_rounded(33)",
+      "fitted": "my_fitted(\"net\", \"fc\", 3, nil, n -> dense(n))",
+    ],
     "looking": [
       "degradations_panel": "my_degradations_panel(d, [lowres(4), [grey(), lowres(4)]])",
       "degraded": "my_degraded(d, 0, lowres(4))",

@@ -31,7 +31,7 @@ public struct PublishedWeights: Sendable {
 
   /// The file in the cache folder.
   public func path(on host: Host) -> String {
-    "\(CacheFolder.path(on: host))/weights/\(network).pth"
+    "\(CacheFolder.location(on: host))/weights/\(network).pth"
   }
 
   /// Returns the file's path. Throws `file-missing` if it has not been fetched yet.
