@@ -1,5 +1,4 @@
 import Host
-import Language
 
 /// The names, members and parameters that completion needs from the session. The engine answers
 /// from its variables and the library, a test from a table.

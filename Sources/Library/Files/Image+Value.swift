@@ -1,4 +1,3 @@
-import Host
 import Images
 import Language
 import Pictures

@@ -1,6 +1,5 @@
 import Formats
 import Language
-import Tensors
 
 extension FileFormat {
   /// A tensor, or nested lists of strings.

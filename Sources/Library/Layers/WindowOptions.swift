@@ -1,7 +1,5 @@
 import Gradients
-import Host
 import Language
-import Models
 import Tensors
 
 /// The arguments that convolutions and pooling operations share.

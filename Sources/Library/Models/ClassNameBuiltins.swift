@@ -1,5 +1,4 @@
 import Datasets
-import Host
 import Language
 import Models
 

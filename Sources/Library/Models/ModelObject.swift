@@ -2,7 +2,6 @@ import Gradients
 import Host
 import Language
 import Models
-import Tensors
 
 /// A layer or a network as a value of the language. It is callable and has reference semantics.
 public final class ModelObject: HostObject {

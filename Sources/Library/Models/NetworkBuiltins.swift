@@ -1,5 +1,3 @@
-import Gradients
-import Host
 import Language
 import Models
 import Tensors

@@ -1,8 +1,6 @@
-import Gradients
 import Host
 import Language
 import Models
-import Tensors
 
 extension ArgumentType where T == [Holder] {
   /// A model, an optimizer, or a list of these.

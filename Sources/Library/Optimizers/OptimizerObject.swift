@@ -1,8 +1,6 @@
-import Gradients
 import Host
 import Language
 import Models
-import Tensors
 
 /// An optimizer as a value of the language.
 public final class OptimizerObject: HostObject {

@@ -1,7 +1,6 @@
 import Host
 import Language
 import Pictures
-import Tensors
 
 private let lineX = Argument(
   "x", .series, "the values along x; the values along y, if y is not given")

@@ -1,6 +1,4 @@
-import Host
 import Language
-import Pictures
 import Tensors
 
 /// Numbers with an optional name.

@@ -1,6 +1,4 @@
-import Host
 import Language
-import Tensors
 
 private let items = Argument(
   "items", .value((.list | .range | .map | .anyObject).named("list, range, map or data set")),

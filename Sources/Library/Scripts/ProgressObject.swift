@@ -1,6 +1,5 @@
 import Host
 import Language
-import Tensors
 
 private let noteText = Argument("text", .string, "the text")
 

@@ -1,6 +1,5 @@
 import Glibc
 import Gradients
-import Host
 import Language
 import Tensors
 

@@ -1,4 +1,3 @@
-import Gradients
 import Host
 import Language
 import Tensors

@@ -1,5 +1,3 @@
-import Host
-import Language
 import Stdlib
 import Syntax
 

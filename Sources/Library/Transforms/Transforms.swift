@@ -1,6 +1,5 @@
 import Datasets
 import Gradients
-import Host
 import Language
 import Models
 import Tensors

@@ -2,7 +2,6 @@ import Formats
 import Host
 import Language
 import Syntax
-import Tensors
 
 /// Writes values as statements that recreate them, each object once and after the objects that it
 /// depends on.
