@@ -98,3 +98,10 @@ public enum Subscript {
   /// `...`
   case ellipsis
 }
+
+extension Value {
+  /// The value as a host object of a class; nil for any other value.
+  public func instance<T: HostObject>(of type: T.Type) -> T? {
+    if case .object(let object) = self { object as? T } else { nil }
+  }
+}

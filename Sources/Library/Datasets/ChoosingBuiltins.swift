@@ -140,13 +140,12 @@ extension Call {
         }
       guard let label else {
         let some = classes.prefix(10).joined(separator: ", ") + (classes.count > 10 ? ", ..." : "")
-        throw Failure(
-          "classes", "classes: there is no class \(item.brief) among the \(classes.count): \(some)",
-          argument: index(of: names))
+        throw fault(
+          names, "there is no class \(item.brief) among the \(classes.count): \(some)",
+          kind: "classes")
       }
       guard !labels.contains(label) else {
-        throw Failure(
-          "classes", "classes: \(classes[label]) is named twice", argument: index(of: names))
+        throw fault(names, "\(classes[label]) is named twice", kind: "classes")
       }
       labels.append(label)
     }

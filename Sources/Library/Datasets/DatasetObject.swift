@@ -217,9 +217,7 @@ extension ParameterType {
 extension ArgumentType where T == Dataset {
   /// A data set, with or without splits.
   static var dataset: Self {
-    Self(.dataset) {
-      if case .object(let object as DatasetObject) = $0 { object.dataset } else { nil }
-    }
+    Self(.dataset) { $0.instance(of: DatasetObject.self)?.dataset }
   }
 }
 

@@ -66,15 +66,8 @@ extension Value {
 extension Value {
   /// Parts as a map from name to place [x, y]; nil if there are none.
   init(_ parts: [Part]) {
-    if parts.isEmpty {
-      self = .nil
-      return
-    }
-    var entries = Entries()
-    for part in parts {
-      entries[.string(part.name)] = .list(List([.number(part.x), .number(part.y)]))
-    }
-    self = .map(Map(entries))
+    let places = parts.map { ($0.name, Value.list(List([.number($0.x), .number($0.y)]))) }
+    self = parts.isEmpty ? .nil : Value(named: places)
   }
 }
 

@@ -44,9 +44,8 @@ func listBuiltins(_: Library) -> [Builtin] {
       let (list, i) = (try call[xs], try call[popped])
       let count = list.items.count
       guard i >= -count, i < count else {
-        throw Failure(
-          "index", "pop: index \(i) is out of range: the list has \(count) items",
-          argument: call.index(of: popped))
+        throw call.fault(
+          popped, "index \(i) is out of range: the list has \(count) items", kind: "index")
       }
       return list.items.remove(at: i < 0 ? i + count : i)
     },
@@ -71,14 +70,12 @@ func listBuiltins(_: Library) -> [Builtin] {
       switch try call[container] {
       case .map(let map):
         if let key = Map.Key(x), let old = map.entries.removeValue(forKey: key) { return old }
-        throw Failure(
-          "key-missing", "remove: the map has no key \(x.brief)", argument: call.index(of: entry))
+        throw call.fault(entry, "the map has no key \(x.brief)", kind: "key-missing")
       case .list(let list):
         if let i = list.items.firstIndex(where: { Value.areEqual($0, x) }) {
           return list.items.remove(at: i)
         }
-        throw Failure(
-          "index", "remove: the list has no item \(x.brief)", argument: call.index(of: entry))
+        throw call.fault(entry, "the list has no item \(x.brief)", kind: "index")
       default: throw call.wrong(container, "a map or list")
       }
     },

@@ -233,16 +233,14 @@ extension ArgumentType where T == Layer {
     Self("model, or list or map of models") { value in
       switch value {
       case .list(let list):
-        let layers = try list.items.compactMap { try model.read($0) }
-        guard layers.count == list.items.count else { return nil }
-        return Bundle(layers.enumerated().map { ("\($0)", $1) }, isList: true)
+        let layers = try list.items.mapAll(model.read)
+        return layers.map { Bundle($0.enumerated().map { ("\($0)", $1) }, isList: true) }
       case .map(let map):
-        var layers: [(name: String, layer: Layer)] = []
-        for (key, item) in map.entries {
-          guard case .string(let name) = key, let layer = try model.read(item) else { return nil }
-          layers.append((name, layer))
+        let layers = try map.entries.mapAll { key, item -> (name: String, layer: Layer)? in
+          guard case .string(let name) = key else { return nil }
+          return try model.read(item).map { (name, $0) }
         }
-        return Bundle(layers, isList: false)
+        return layers.map { Bundle($0, isList: false) }
       default: return try model.read(value)
       }
     }

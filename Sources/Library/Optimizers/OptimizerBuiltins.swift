@@ -150,14 +150,12 @@ extension ArgumentType where T == [Optimizer.Rate] {
   fileprivate static var rates: Self {
     Self("map of patterns and numbers", limits: ", 0 or more") { value in
       guard case .map(let map) = value else { return nil }
-      var rates: [Optimizer.Rate] = []
-      for (key, value) in map.entries {
+      return map.entries.mapAll { key, value -> Optimizer.Rate? in
         guard case .string(let pattern) = key, case .number(let factor) = value, factor >= 0,
           factor.isFinite
         else { return nil }
-        rates.append((PathPattern(pattern), factor))
+        return (PathPattern(pattern), factor)
       }
-      return rates
     }
   }
 }

@@ -30,12 +30,11 @@ func showBuiltins(_ library: Library) -> [Builtin] {
       let ending = fileEnding(file)
       guard ending.isEmpty || ending == "png" else {
         let isKnown = Library.fileFormats[ending]?.write != nil
-        throw Failure(
-          "file-format", "write_png: the path of a PNG must end in .png, got \"\(file)\"",
+        throw call.fault(
+          path, "the path of a PNG must end in .png, got \"\(file)\"", kind: "file-format",
           hint: isKnown
             ? "write(picture, \"\(file)\") writes .\(ending)"
-            : "or write(picture, path, format: \"png\")",
-          argument: call.index(of: path))
+            : "or write(picture, path, format: \"png\")")
       }
       try host.write(try library.png(of: picture, in: call), to: file)
       return .nil

@@ -36,13 +36,12 @@ public final class TableObject: HostObject {
       }
       if columns.isEmpty { columns = (0..<widest).map(String.init) }
     }
-    var cells: [[Value]] = []
-    for row in rows {
+    let cells = try rows.mapAll { row -> [Value]? in
       switch row {
       case .map(let map):
         let byName = Dictionary(
           map.entries.map { ($0.key.shown, $0.value) }, uniquingKeysWith: { first, _ in first })
-        cells.append(columns.map { byName[$0] ?? .nil })
+        return columns.map { byName[$0] ?? .nil }
       case .list(let list):
         guard list.items.count <= columns.count else {
           throw Failure(
@@ -50,11 +49,11 @@ public final class TableObject: HostObject {
             "table: a row has \(list.items.count) values, but there are \(columns.count) columns",
             argument: 0)
         }
-        cells.append(
-          list.items + [Value](repeating: .nil, count: columns.count - list.items.count))
+        return list.items + [Value](repeating: .nil, count: columns.count - list.items.count)
       default: return nil
       }
     }
+    guard let cells else { return nil }
     self.init(columns: columns, rows: cells, decimals: decimals)
   }
 

@@ -18,7 +18,7 @@ extension Tile {
     case .object(let object as RecordObject): try self.init(object)
     case .object(let object as TensorObject): try self.init(object.tensor)
     case .object(let object):
-      guard case .object(let image as TensorObject)? = try object.member("image") else {
+      guard let image = try object.member("image")?.instance(of: TensorObject.self) else {
         return nil
       }
       try self.init(image.tensor)

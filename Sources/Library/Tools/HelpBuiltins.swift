@@ -138,8 +138,7 @@ extension Library {
   private func about(_ value: Value) -> String {
     let type = value.typeName
     let kind = Kind.all.first { $0.name == type }
-    var names: [String] = []
-    if case .object(let object) = value { names = object.memberNames }
+    let names = value.instance(of: HostObject.self)?.memberNames ?? []
     let text = "\(type): \(value.brief)\n"
     let members = HelpText.members(
       names.map { name in (name, kind?.member(name)) }, methods: methodNames(of: type),

@@ -120,15 +120,8 @@ enum HelpText {
 
   /// Returns the paragraphs of a text, which are separated by blank lines.
   private static func paragraphs(_ text: String) -> [String] {
-    var parts = [""]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.allSatisfy(\.isWhitespace) {
-        if parts[parts.count - 1] != "" { parts.append("") }
-      } else {
-        parts[parts.count - 1] += line + "\n"
-      }
-    }
-    return parts.filter { !$0.isEmpty }
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .split { $0.allSatisfy(\.isWhitespace) }.map { $0.joined(separator: "\n") }
   }
 }
 
