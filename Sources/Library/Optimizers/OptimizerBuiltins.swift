@@ -104,7 +104,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         This is the second half of `minimize`. Gradients come from `grad` at the models, which run in \
         evaluation mode there: call them with `training: true` for dropout and batch statistics.
         """,
-      searchTerms: ["update", "gradient clipping"], [optimizer, gradients, clip], result: "nil",
+      searchTerms: ["update", "gradient clipping"], [optimizer, gradients, clip],
       examples: [
         Example(
           "let g = dense(1, input: 1, init: \"zeros\")\nstep(sgd(g, lr: 1), grad(() -> sum(g(ones(1, 1), training: true)), at: g))\ng.parameters[\"bias\"].item()",
@@ -127,7 +127,6 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         }
       }
       try optimizer.step(found, clip: call[clip])
-      return .nil
     },
   ]
 }

@@ -36,12 +36,9 @@ public final class FigureObject: HostObject {
     let object = self
     return Builtin(
       "save", "Writes the figure to a file, as PNG or SVG by its extension.",
-      [picturePath], result: "nil",
+      [picturePath],
       examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
-    ) { call in
-      try object.write(to: try call[picturePath], operation: "save")
-      return .nil
-    }
+    ) { call in try object.write(to: try call[picturePath], operation: "save") }
   }
 
   /// Writes the figure in the format of the path's extension.

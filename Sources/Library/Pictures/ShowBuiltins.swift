@@ -24,7 +24,7 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         .png; `write` writes other formats. If writing fails, no partial file is left behind.
         """,
       searchTerms: ["imwrite", "imsave", "savefig", "save image"], [picture, path],
-      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
+      examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
     ) { call in
       let file = try call[path]
       let ending = fileEnding(file)
@@ -37,7 +37,6 @@ func showBuiltins(_ library: Library) -> [Builtin] {
             : "or write(picture, path, format: \"png\")")
       }
       try host.write(try library.png(of: picture, in: call), to: file)
-      return .nil
     },
     Builtin(
       "show",
@@ -48,22 +47,21 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         the PNG is written to `output_dir()` and numbered in the order of the calls.
         """,
       searchTerms: ["imshow", "display", "view image"], [shown],
-      result: "nil", examples: [Example("show(12)")]
+      examples: [Example("show(12)")]
     ) { call in
       let value = try call[shown]
       guard let bitmap = try Library.bitmap(of: value) else {
         host.output(value.display(columns: host.columns) + "\n")
-        return .nil
+        return
       }
       if bitmap.isStretched { library.note(DrawnPixels.note) }
       if host.outputIsTerminal,
         host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
       {
-        return .nil
+        return
       }
       let path = try library.keepPicture(try library.png(of: shown, in: call))
       host.output("\(path)\n")
-      return .nil
     },
   ]
 }

@@ -55,22 +55,18 @@ public final class ProgressObject: HostObject {
   private var noter: Builtin {
     Builtin(
       "note", "Sets the text at the end of the line.",
-      [noteText], result: "nil",
+      [noteText],
       examples: [Example("progress([1]).note(\"loss 0.5\")")]
     ) { [self] call in
       text = try call[noteText]
       draw()
-      return .nil
     }
   }
   private var finisher: Builtin {
     Builtin(
-      "finish", "Writes the line a last time.", [], result: "nil",
+      "finish", "Writes the line a last time.", [],
       examples: [Example("progress([1]).finish()")]
-    ) { [self] _ in
-      finish()
-      return .nil
-    }
+    ) { [self] _ in finish() }
   }
 
   override public func iterator() throws -> (() throws -> Value?)? {

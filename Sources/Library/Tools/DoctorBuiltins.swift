@@ -125,12 +125,9 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "doctor",
       "Reports the machine, the kernels in use and their speed, the libraries and the terminal.",
-      searchTerms: ["version", "system information", "BLAS"], [], result: "nil",
+      searchTerms: ["version", "system information", "BLAS"], [],
       examples: [Example("doctor()")]
-    ) { _ in
-      library.host.output(Doctor.page(library))
-      return .nil
-    },
+    ) { _ in library.host.output(Doctor.page(library)) },
     Builtin(
       "kernels", "Names the kernels that this processor computes with.",
       details: """

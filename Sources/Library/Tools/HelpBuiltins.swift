@@ -20,32 +20,25 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
         `help dataset.boxes` explains a member, `help "word"` finds the functions whose help has a word, \
         and `help()` lists everything. At the prompt `?distill` is the same.
         """,
-      searchTerms: ["documentation", "manual", "doc"], [topic], result: "nil",
+      searchTerms: ["documentation", "manual", "doc"], [topic],
       examples: [Example("help sum")], traits: [.seesVariables, .asksAboutNames]
-    ) { call in
-      library.host.output(try library.help(on: call[topic], call.machine.variables))
-      return .nil
-    },
+    ) { call in library.host.output(try library.help(on: call[topic], call.machine.variables)) },
     Builtin(
       "apropos", "Finds functions, modules' functions and members by the words in their help.",
       details: """
         Common terms of the field are found too: `apropos "fully connected"` finds `dense`. All \
         words must occur, in any order.
         """, searchTerms: ["search", "lookfor", "docs"],
-      [words], result: "nil", examples: [Example("apropos \"fully connected\"")]
-    ) { call in
-      library.host.output(HelpText.search(try call[words], library))
-      return .nil
-    },
+      [words], examples: [Example("apropos \"fully connected\"")]
+    ) { call in library.host.output(HelpText.search(try call[words], library)) },
     Builtin(
       "source", "Shows the text of a function written in the language.",
       details: "At the prompt `??distill` is the same. Copy it, change it, and run your own.",
-      searchTerms: ["definition", "edit"], [function], result: "nil",
+      searchTerms: ["definition", "edit"], [function],
       examples: [Example("source distill")],
       traits: [.seesVariables, .asksAboutNames]
     ) { call in
       library.host.output(try library.sourceText(of: call[function], call.machine.variables))
-      return .nil
     },
   ]
 }
