@@ -36,10 +36,10 @@ func numberBuiltins(_: Library) -> [Builtin] {
       }
     },
     unary(
-      "floor", .floor, "Rounds down.", Example("floor(-1.5)", "-2"), result: rounded
+      "floor", .floor, "Rounds down.", Example("floor(-1.5)", "-2"), result: rounded, of: x
     ) { $0.rounded(.down) },
     unary(
-      "ceil", .ceil, "Rounds up.", Example("ceil(1.2)", "2"), result: rounded
+      "ceil", .ceil, "Rounds up.", Example("ceil(1.2)", "2"), result: rounded, of: x
     ) { $0.rounded(.up) },
   ]
 }

@@ -124,12 +124,12 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
 func unary(
   _ name: String, _ operation: Tensor.UnaryOperation, _ summary: String, _ example: Example,
   searchTerms: [String] = [], result: String = "tensor, or number of a number",
-  _ number: @escaping @Sendable (Double) -> Double
+  of input: Argument<Operand> = x, _ number: @escaping @Sendable (Double) -> Double
 ) -> Builtin {
   Builtin(
-    name, summary, searchTerms: searchTerms, [x], result: result, examples: [example],
+    name, summary, searchTerms: searchTerms, [input], result: result, examples: [example],
     methodOf: ["tensor"], numeric: number
-  ) { try $0[x].mapped(operation) { .number(number($0)) } }
+  ) { try $0[input].mapped(operation) { .number(number($0)) } }
 }
 
 private func question(
