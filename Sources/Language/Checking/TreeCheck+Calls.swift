@@ -118,7 +118,7 @@ extension TreeCheck {
     if case .prompt = mode { return }
     if isUndeclared(object) { return }
     if !checker.isMember(name.text) {
-      unknownMembers[name.text, default: []].append((name.span, object.span))
+      unknownMembers[name.text, default: []].append((name.span, object))
       return
     }
     // A method is a builtin that takes the value before the dot as its first argument.
@@ -148,11 +148,24 @@ extension TreeCheck {
   /// Reports the members that do not exist, each once with all its places.
   func reportUnknownMembers() {
     for (name, uses) in unknownMembers.sorted(by: { $0.key < $1.key }) {
+      let hint =
+        Foreign.hint(forMember: name) ?? hint(forFunction: name, on: uses[0].object.span)
+        ?? checker.nearestMember(name).map { "did you mean `.\($0)`?" }
+      // A parameter may be a model or a map of another file, with names of its own.
+      if hint == nil, uses.allSatisfy({ isOfParameter($0.object) }) { continue }
       let places = uses.map { Place(script.source, $0.name) }
       report(
-        "member", "nothing has a `.\(name)(...)`", uses[0].name, notes: places.alsoAt,
-        hint: Foreign.hint(forMember: name) ?? hint(forFunction: name, on: uses[0].object)
-          ?? checker.nearestMember(name).map { "did you mean `.\($0)`?" })
+        "member", "nothing has a `.\(name)(...)`", uses[0].name, notes: places.alsoAt, hint: hint)
+    }
+  }
+
+  /// Whether an expression begins with a function's parameter.
+  private func isOfParameter(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .name(let name):
+      if case .binding(let binding)? = script[name] { binding.kind == .parameter } else { false }
+    case .member(let object, _), .index(let object, _): isOfParameter(object)
+    default: false
     }
   }
 

@@ -12,7 +12,7 @@ final class TreeCheck: TreeWalker {
   var options: [ScriptOption] = []
 
   /// The calls of members that do not exist.
-  var unknownMembers: [String: [(name: Span, object: Span)]] = [:]
+  var unknownMembers: [String: [(name: Span, object: Expression)]] = [:]
 
   private var loops = 0
   private var functions = 0
