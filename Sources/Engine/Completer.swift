@@ -1,5 +1,4 @@
 import Host
-import Language
 
 /// The names, members and parameters that completion needs from the session. The engine answers
 /// from its variables and the library, a test from a table.
@@ -43,9 +42,7 @@ public final class Completer {
       return choices.isEmpty ? files(typed) : sorted(choices, beginning: typed)
     }
     let scalars = Array(text.unicodeScalars)
-    var start = scalars.count
-    while start > 0, Completer.isName(scalars[start - 1]) { start -= 1 }
-    let word = String(String.UnicodeScalarView(scalars[start...]))
+    let (start, word) = Completer.name(before: scalars.count, in: scalars)
     if let first = word.unicodeScalars.first, first.properties.numericType != nil { return [] }
 
     if start > 0, scalars[start - 1] == "." {
@@ -92,10 +89,8 @@ public final class Completer {
     dropSpaces()
     guard scalars.popLast() == ":" else { return [] }
     dropSpaces()
-    var start = scalars.count
-    while start > 0, Completer.isName(scalars[start - 1]) { start -= 1 }
+    let (start, name) = Completer.name(before: scalars.count, in: scalars)
     guard let callee = Completer.callee(before: start, in: scalars) else { return [] }
-    let name = String(String.UnicodeScalarView(scalars[start...]))
     return source.choices(of: callee, parameter: name)
   }
 
@@ -151,15 +146,22 @@ public final class Completer {
     return quote == nil ? nil : typed
   }
 
+  /// Returns the name that ends before `end`, and where it begins; it may be empty.
+  private static func name(before end: Int, in scalars: [Unicode.Scalar]) -> (
+    start: Int, text: String
+  ) {
+    let start = scalars[..<end].lastIndex { !isName($0) }.map { $0 + 1 } ?? 0
+    return (start, String(String.UnicodeScalarView(scalars[start..<end])))
+  }
+
   /// Returns the dotted name that ends before `end`, such as `g.parameters`; nil if there is none.
   static func path(before end: Int, in scalars: [Unicode.Scalar]) -> [String]? {
     var parts: [String] = []
     var at = end
     while true {
-      var start = at
-      while start > 0, isName(scalars[start - 1]) { start -= 1 }
+      let (start, part) = name(before: at, in: scalars)
       guard start < at else { return nil }
-      parts.insert(String(String.UnicodeScalarView(scalars[start..<at])), at: 0)
+      parts.insert(part, at: 0)
       guard start > 0, scalars[start - 1] == "." else { return parts }
       at = start - 1
     }

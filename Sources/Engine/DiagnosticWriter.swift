@@ -1,5 +1,4 @@
 import Host
-import Language
 import Syntax
 
 /// Writes diagnostics for people, in colour on terminals unless NO_COLOR is set.

@@ -7,7 +7,7 @@ struct Kind {
   /// A one-sentence description.
   let about: String
   /// The members that are not methods; methods are builtins.
-  let members: [Member]
+  let members: [AnyMember]
 
   init(_ name: String, _ about: String, _ object: HostObject.Type? = nil) {
     self.name = name
@@ -16,7 +16,7 @@ struct Kind {
   }
 
   /// Returns the member with the given name.
-  func member(_ name: String) -> Member? { members.first { $0.name == name } }
+  func member(_ name: String) -> AnyMember? { members.first { $0.name == name } }
 
   /// The kinds of values, for help, the reference, the checker and completion. The members of each
   /// kind are declared in its own file, with the code that implements them. To add a kind, add it

@@ -1,6 +1,5 @@
 import Engine
 import Host
-import Library
 
 /// The prompt, which reads entries, runs them and shows their results until the end of input or
 /// `quit`.

@@ -1,10 +1,17 @@
-/// A pointer to the elements of a tensor for `withElements`, with the object that owns them.
+/// A pointer to the elements of a tensor for `withElements`, with the object that owns them. The
+/// layout does not depend on the type of the pointer, which would be looked up at run time otherwise.
 public struct Elements<Pointer> {
-  @usableFromInline let pointer: Pointer
+  @usableFromInline let raw: UnsafeMutableRawPointer?
   @usableFromInline let owner: AnyObject?
 
+  /// Creates a pointer; `raw` is nil only if `Pointer` is optional.
   @inlinable @inline(__always)
-  init(_ pointer: Pointer, owner: AnyObject?) { (self.pointer, self.owner) = (pointer, owner) }
+  init(_ raw: UnsafeMutableRawPointer?, owner: AnyObject?) { (self.raw, self.owner) = (raw, owner) }
+
+  // SAFETY: `Pointer` is a pointer to elements or an optional one, which have the layout of `raw`;
+  // `reading` and `writing` below create no others.
+  @inlinable @inline(__always)
+  var pointer: Pointer { unsafeBitCast(raw, to: Pointer.self) }
 }
 
 /// Calls `body` with pointers to the elements of several tensors, which are valid inside it only:
@@ -30,7 +37,7 @@ extension Tensor {
   @inlinable @inline(__always)
   public func reading<T: Element>(_: T.Type) -> Elements<UnsafePointer<T>> {
     let raw = rawElements(T.dtype)
-    return Elements(UnsafePointer(raw.pointer.assumingMemoryBound(to: T.self)), owner: raw.owner)
+    return Elements(raw.raw, owner: raw.owner)
   }
 
   /// A pointer for changing the elements inside `withElements`. They are copied first if another
@@ -38,7 +45,7 @@ extension Tensor {
   @inlinable @inline(__always)
   public mutating func writing<T: Element>(_: T.Type) throws -> Elements<UnsafeMutablePointer<T>> {
     let raw = try ownRawElements(T.dtype)
-    return Elements(raw.pointer.assumingMemoryBound(to: T.self), owner: raw.owner)
+    return Elements(raw.raw, owner: raw.owner)
   }
 
   // SAFETY: the pointers are only used while `Elements` holds the storage.
@@ -61,13 +68,13 @@ extension Tensor? {
   @inlinable @inline(__always)
   public func reading<T: Element>(_: T.Type) -> Elements<UnsafePointer<T>?> {
     let elements = self?.reading(T.self)
-    return Elements(elements?.pointer, owner: elements?.owner)
+    return Elements(elements?.raw, owner: elements?.owner)
   }
 
   /// An optional pointer for changing the elements of an optional tensor inside `withElements`.
   @inlinable @inline(__always)
   public mutating func writing<T: Element>(_: T.Type) throws -> Elements<UnsafeMutablePointer<T>?> {
     let elements = try self?.writing(T.self)
-    return Elements(elements?.pointer, owner: elements?.owner)
+    return Elements(elements?.raw, owner: elements?.owner)
   }
 }

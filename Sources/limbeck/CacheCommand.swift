@@ -1,6 +1,5 @@
 import ArgumentParser
 import Datasets
-import Engine
 import Host
 
 /// `limbeck cache`, which manages the data that `cached("disk")` has stored.

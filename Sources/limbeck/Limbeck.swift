@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import Library
-import Syntax
 
 /// The command line and its subcommands, which are implemented in `Program`.
 struct Limbeck: ParsableCommand {

@@ -19,4 +19,9 @@ struct BuiltinTests {
     #expect(builtin.places.map(\.mask) == builtin.parameters.map(\.type.mask))
     #expect(builtin.isSimple)
   }
+
+  @Test func allElementsAreMappedOrNone() {
+    #expect([1, 2, 3].mapAll { $0 > 0 ? 2 * $0 : nil } == [2, 4, 6])
+    #expect([1, -2, 3].mapAll { $0 > 0 ? 2 * $0 : nil } == nil)
+  }
 }

@@ -1,5 +1,3 @@
-import Host
-
 /// A JSON value; objects keep the order of their names.
 public enum JSON: Equatable {
   /// `null`.

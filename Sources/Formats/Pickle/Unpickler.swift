@@ -1,5 +1,3 @@
-import Host
-
 /// Reads pickles of protocols 2 to 5 (docs.python.org/3/library/pickletools) that hold tensors,
 /// containers, numbers and texts. Where a pickle names a class or a function, only the name is
 /// kept; what is done for the few that are known is in `Unpickler+Calls`, and every other call is

@@ -1,5 +1,4 @@
 import Host
-import Tensors
 
 /// A file of `torch.save` (.pth, .pt), in the present layout or that of before PyTorch 1.6. Its
 /// pickle is read by `Unpickler`, which calls nothing; the numbers are read when they are asked for.

@@ -1,5 +1,3 @@
-import Host
-
 /// The type of a file that is not a safetensors file, detected from its first bytes, with a hint on
 /// how to convert it.
 struct ForeignFile {

@@ -21,10 +21,7 @@ extension SafeTensors {
         hint: "files that `save` wrote, or that end in .safetensors, can be read")
     }
     guard file.size >= 8 else { throw wrong("it has \(file.size) bytes") }
-    var length: UInt64 = 0
-    for (i, byte) in try file.bytes(count: 8).enumerated() {
-      length |= UInt64(byte) << UInt64(8 * i)
-    }
+    let length = try file.bytes(count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= SafeTensors.longestHeader, Int(length) <= file.size - 8 else {
       throw wrong("its header should be \(length) bytes long, and \(file.size - 8) bytes follow")
     }

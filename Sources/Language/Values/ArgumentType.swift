@@ -147,14 +147,14 @@ extension ArgumentType {
     let plural = type.accepted.choices.isEmpty ? "s" : ""
     return Self("list of \(type.accepted.noun)\(plural)", limits: type.accepted.limits) { value in
       guard case .list(let list) = value else { return nil }
-      var elements: [Element] = []
-      elements.reserveCapacity(list.items.count)
-      for item in list.items {
-        guard let element = try type.read(item) else { return nil }
-        elements.append(element)
-      }
-      return elements
+      return try list.items.mapAll(type.read)
     }
+  }
+
+  /// A value of a type, or a list of such values.
+  public static func oneOrMore<Element>(_ type: ArgumentType<Element>) -> Self
+  where T == [Element] {
+    .either(type.map { [$0] }, .list(of: type))
   }
 
   /// A list of two values of a type, each with its meaning: `[low, high]`.

@@ -109,6 +109,22 @@ public final class Builtin: HostObject, @unchecked Sendable {
     self.body = body
   }
 
+  /// Declares a function that only acts: it gives nil.
+  public convenience init(
+    _ name: String, _ about: String, details: String = "", searchTerms: [String] = [],
+    _ parameters: @escaping @autoclosure () -> [AnyArgument],
+    examples: @escaping @autoclosure () -> [Example], methodOf: [String] = [], traits: Traits = [],
+    action: @escaping (Call) throws -> Void
+  ) {
+    self.init(
+      name, about, details: details, searchTerms: searchTerms, parameters(), result: "nil",
+      examples: examples(), methodOf: methodOf, traits: traits
+    ) { call in
+      try action(call)
+      return .nil
+    }
+  }
+
   deinit { places.deallocate() }
 
   /// The parameters, in order. They are created when they are first used, since a script uses few of

@@ -52,6 +52,13 @@ public struct Call {
     return argument.mismatch(values[i], in: builtin, wanted: wanted, hint: hint, at: i)
   }
 
+  /// Any other error about an argument: `scatter: x has 3 values, but y has 2`.
+  public func fault(
+    _ argument: AnyArgument, _ message: String, kind: String = "argument", hint: String? = nil
+  ) -> Failure {
+    Failure(kind, "\(builtin.name): \(message)", hint: hint, argument: index(of: argument))
+  }
+
   /// The position of a parameter.
   @inlinable
   public func index(of argument: AnyArgument) -> Int {

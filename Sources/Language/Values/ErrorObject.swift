@@ -17,30 +17,19 @@ public final class ErrorObject: HostObject {
     digest.add(diagnostic.message)
     return []
   }
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("message", "string", "What went wrong.", of: ErrorObject.self) {
-      Value($0.diagnostic.message)
-    },
-    Member(
-      "line", "number", "The line where it arose; nil where that is not in a script.",
-      of: ErrorObject.self
-    ) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<ErrorObject>] = [
+    Member("message", "string", "What went wrong.") { Value($0.diagnostic.message) },
+    Member("line", "number", "The line where it arose; nil where that is not in a script.") {
       $0.diagnostic.place.map { .number(Double($0.line)) } ?? .nil
     },
-    Member(
-      "file", "string", "The script where it arose; nil where it is in none.", of: ErrorObject.self
-    ) {
+    Member("file", "string", "The script where it arose; nil where it is in none.") {
       $0.diagnostic.place.map { Value($0.source.name) } ?? .nil
     },
-    Member(
-      "kind", "string", "Its stable code, which `limbeck explain` knows.", of: ErrorObject.self
-    ) {
+    Member("kind", "string", "Its stable code, which `limbeck explain` knows.") {
       Value($0.diagnostic.kind)
     },
-    Member(
-      "hint", "string", "What to write instead; nil where there is no hint.", of: ErrorObject.self
-    ) {
+    Member("hint", "string", "What to write instead; nil where there is no hint.") {
       $0.diagnostic.hint.map { Value($0) } ?? .nil
     },
   ]

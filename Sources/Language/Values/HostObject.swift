@@ -33,7 +33,7 @@ open class HostObject {
 
   /// The members that objects of the type have. Methods are builtins (`Builtin.methodOf`) and not
   /// included.
-  open class var members: [Member] { [] }
+  open class var members: [AnyMember] { [] }
   /// A member's value; nil if there is no member of that name. A type overrides it if each object
   /// has its own member names.
   open func member(_ name: String) throws -> Value? {
@@ -97,4 +97,11 @@ public enum Subscript {
   case slice(low: Int?, high: Int?)
   /// `...`
   case ellipsis
+}
+
+extension Value {
+  /// The value as a host object of a class; nil for any other value.
+  public func instance<T: HostObject>(of type: T.Type) -> T? {
+    if case .object(let object) = self { object as? T } else { nil }
+  }
 }

@@ -1,5 +1,14 @@
 import Syntax
 
+extension Value {
+  /// A map from names to values, in their order. Of several values of one name the last is kept.
+  public init(named values: some Sequence<(String, Value)>) {
+    var entries = Entries()
+    for (name, value) in values { entries[.string(name)] = value }
+    self = .map(Map(entries))
+  }
+}
+
 /// A map, with reference semantics and in insertion order.
 public final class Map {
   /// A key: a string, number or bool.

@@ -1,5 +1,5 @@
-/// A member of the objects of a type: how its value is read, and its help text.
-public struct Member {
+/// A member of the objects of a class, without the class: what help and the machine need.
+public class AnyMember: @unchecked Sendable {
   /// The name after the dot.
   public let name: String
   /// The type of its value, as help shows it: `list`.
@@ -11,15 +11,27 @@ public struct Member {
   /// Reads its value from an object; nil if this object does not have it.
   let value: (HostObject) throws -> Value?
 
-  /// Declares a member of the objects of a class.
-  public init<Object: HostObject>(
-    _ name: String, _ result: String, _ about: String, isSettable: Bool = false,
-    of kind: Object.Type, _ value: @escaping (Object) throws -> Value?
+  init(
+    name: String, result: String, about: String, isSettable: Bool,
+    value: @escaping (HostObject) throws -> Value?
   ) {
     self.name = name
     self.result = result
     self.about = about
     self.isSettable = isSettable
-    self.value = { object in try (object as? Object).flatMap(value) }
+    self.value = value
+  }
+}
+
+/// A member of the objects of a class: how its value is read, and its help text.
+public final class Member<Object: HostObject>: AnyMember, @unchecked Sendable {
+  /// Declares a member. `value` gives nil for an object that does not have it.
+  public init(
+    _ name: String, _ result: String, _ about: String, isSettable: Bool = false,
+    _ value: @escaping (Object) throws -> Value?
+  ) {
+    super.init(name: name, result: result, about: about, isSettable: isSettable) { object in
+      try (object as? Object).flatMap(value)
+    }
   }
 }

@@ -37,7 +37,7 @@ public struct ParameterType: Sendable {
   public var name: String { noun + limits }
 
   /// The same type under another name.
-  func named(_ noun: String, limits: String = "") -> Self {
+  public func named(_ noun: String, limits: String = "") -> Self {
     Self(noun, limits: limits, choices: choices, kinds: mask, accepts: accepts)
   }
 
@@ -73,6 +73,8 @@ public struct ParameterType: Sendable {
   public static let map = Self("map", kinds: Value.map(Map()).kindMask)
   /// A range.
   public static let range = Self("range", kinds: Value.range(RangeBox(0, 0)).kindMask)
+  /// Any host object.
+  public static let anyObject = Self("object", kinds: Value.object(HostObject()).kindMask)
   /// nil.
   public static let none = Self("nil", kinds: Value.nil.kindMask)
   /// A function of the script or the library, or a host object that can be called.

@@ -1,7 +1,6 @@
 import Datasets
 import Host
 import Language
-import Tensors
 
 /// What a batch may be asked for by name.
 enum BatchField: String, CaseIterable {

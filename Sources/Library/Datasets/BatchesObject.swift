@@ -21,17 +21,14 @@ public final class BatchesObject: HostObject {
     "batches: \(batches.batchCount) of \(batches.size) records at most, \(batches.count) in all"
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<BatchesObject>] = [
     Member(
       "position", "number",
       "How many batches have been returned, including those before `start`. If it is set, the next loop begins there.",
-      isSettable: true, of: BatchesObject.self
+      isSettable: true
     ) { .number(Double($0.batches.position)) },
-    Member(
-      "indices", "list", "The positions of the records in the last batch.",
-      of: BatchesObject.self
-    ) {
+    Member("indices", "list", "The positions of the records in the last batch.") {
       .list(List($0.batches.records(of: $0.batches.position - 1).map { .number(Double($0)) }))
     },
   ]

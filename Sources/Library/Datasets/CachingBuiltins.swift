@@ -34,7 +34,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["dataset"], staging: .staged(chains: true)
     ) { call in
       let data = try call[dataset]
-      guard try call[place] == "disk" else { return .object(DatasetObject(data)) }
+      guard try call[place] == "disk" else { return Value(data) }
       guard data.splits.allSatisfy(\.view.isFixed) else {
         throw Failure(
           "random",
@@ -43,7 +43,7 @@ func cachingBuiltins(_ library: Library) -> [Builtin] {
           hint: "put random transforms after cached, and give map_images a key", argument: 0)
       }
       let disk = try disk()
-      return .object(DatasetObject(data.map { $0.cached(on: disk) }))
+      return Value(data.map { $0.cached(on: disk) })
     }
   ]
 }

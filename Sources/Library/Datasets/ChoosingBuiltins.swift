@@ -37,7 +37,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let data = try call[dataset]
-      return .object(DatasetObject(data.choosing(try call.labels(of: data.classes))))
+      return Value(data.choosing(try call.labels(of: data.classes)))
     },
     Builtin(
       "folds", "Splits a data set k times, each time with another part as .val.",
@@ -55,7 +55,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let folds = try call[dataset].folds(
         call[count], stratified: call[stratified], seed: library.random.seed)
-      return .list(List(folds.map { .object(DatasetObject($0)) }))
+      return .list(List(folds.map { Value($0) }))
     },
     Builtin(
       "sampled", "Makes a data set whose shuffled batches draw records by weight.",
@@ -74,9 +74,9 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["dataset"]
     ) { call in
       switch try call[chances] {
-      case .balanced: .object(DatasetObject(try call[population].dataset.map { try $0.balanced() }))
+      case .balanced: Value(try call[population].dataset.map { try $0.balanced() })
       case .weights(let weights):
-        .object(DatasetObject(try call[population].view("sampled").sampled(weights)))
+        Value(try call[population].view("sampled").sampled(weights))
       }
     },
     Builtin(
@@ -91,7 +91,7 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
         Example("weighted(shapes(3), [1, 2, 3])[1..].weights", "tensor [2] float32\n[2, 3]")
       ],
       methodOf: ["dataset"]
-    ) { call in .object(DatasetObject(try call[view].weighted(call[weights]))) },
+    ) { call in Value(try call[view].weighted(call[weights])) },
   ]
 }
 
@@ -106,12 +106,7 @@ private enum Chances {
 extension ArgumentType where T == [Float] {
   /// A list or tensor [n] of numbers.
   fileprivate static var weights: Self {
-    ArgumentType<Value>.value(.list | .tensor).named("list or tensor [n] of numbers").map { value in
-      guard case .object(let object as TensorObject) = value else {
-        return try ArgumentType<[Double]>.list(of: .number).read(value)?.map { Float($0) }
-      }
-      return object.tensor.rank == 1 ? object.tensor.doubles.map { Float($0) } : nil
-    }
+    ArgumentType<[Double]>.vector.map { $0.map { Float($0) } }
   }
 }
 
@@ -145,13 +140,12 @@ extension Call {
         }
       guard let label else {
         let some = classes.prefix(10).joined(separator: ", ") + (classes.count > 10 ? ", ..." : "")
-        throw Failure(
-          "classes", "classes: there is no class \(item.brief) among the \(classes.count): \(some)",
-          argument: index(of: names))
+        throw fault(
+          names, "there is no class \(item.brief) among the \(classes.count): \(some)",
+          kind: "classes")
       }
       guard !labels.contains(label) else {
-        throw Failure(
-          "classes", "classes: \(classes[label]) is named twice", argument: index(of: names))
+        throw fault(names, "\(classes[label]) is named twice", kind: "classes")
       }
       labels.append(label)
     }

@@ -16,70 +16,52 @@ public final class DatasetObject: HostObject {
   override public var typeName: String { "dataset" }
   override public var summary: String { "dataset: \(dataset.summary)" }
 
-  override public class var members: [Member] { declared }
-  private static let declared =
-    ["train", "val", "test"].map { name in
-      Member(
-        name, "dataset", "The split \(name), if the data set has it.", of: DatasetObject.self
-      ) { .object(try $0.split(name)) }
-    } + [
-      Member("splits", "list", "The names of the splits.", of: DatasetObject.self) {
-        Value(strings: $0.dataset.splitNames)
-      },
-      Member(
-        "classes", "list", "The names of the classes, in the order of the labels.",
-        of: DatasetObject.self
-      ) {
-        Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
-      },
-      Member(
-        "images", "tensor", "All images in one tensor, record by record.", of: DatasetObject.self
-      ) {
-        Value(try $0.view("images").images())
-      },
-      Member("labels", "tensor", "Each record's label.", of: DatasetObject.self) {
-        Value(try $0.view("labels").labels())
-      },
-      Member(
-        "boxes", "tensor",
-        "Each record's box as a row [x, y, width, height]; nil if any record has none.",
-        of: DatasetObject.self
-      ) { try $0.boxes() },
-      Member(
-        "parts", "list", "Each record's marked parts, a map from name to place [x, y], or nil.",
-        of: DatasetObject.self
-      ) {
-        let view = try $0.view("parts")
-        return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
-      },
-      Member("ids", "list", "Each record's name in the source.", of: DatasetObject.self) {
-        let view = try $0.view("ids")
-        return Value(strings: (0..<view.count).map(view.name))
-      },
-      Member(
-        "transforms", "list", "The transforms that make its images, as text.",
-        of: DatasetObject.self
-      ) {
-        Value(strings: $0.dataset.splits[0].view.transforms ?? [])
-      },
-      Member(
-        "fixed", "bool",
-        "Whether every epoch gives the same pixels, because no transform is random.",
-        of: DatasetObject.self
-      ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
-      Member(
-        "weights", "tensor", "Each record's weight; nil if none were given.",
-        of: DatasetObject.self
-      ) {
-        try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
-      },
-      Member(
-        "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without.",
-        of: DatasetObject.self
-      ) {
-        try $0.view("logits").logits().map { Value($0) } ?? .nil
-      },
-    ]
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<DatasetObject>] = splits + others
+  private static let splits: [Member<DatasetObject>] = ["train", "val", "test"].map { name in
+    Member(name, "dataset", "The split \(name), if the data set has it.") {
+      .object(try $0.split(name))
+    }
+  }
+  private static let others: [Member<DatasetObject>] = [
+    Member("splits", "list", "The names of the splits.") {
+      Value(strings: $0.dataset.splitNames)
+    },
+    Member("classes", "list", "The names of the classes, in the order of the labels.") {
+      Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
+    },
+    Member("images", "tensor", "All images in one tensor, record by record.") {
+      Value(try $0.view("images").images())
+    },
+    Member("labels", "tensor", "Each record's label.") { Value(try $0.view("labels").labels()) },
+    Member(
+      "boxes", "tensor",
+      "Each record's box as a row [x, y, width, height]; nil if any record has none."
+    ) { try $0.boxes() },
+    Member(
+      "parts", "list", "Each record's marked parts, a map from name to place [x, y], or nil."
+    ) {
+      let view = try $0.view("parts")
+      return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
+    },
+    Member("ids", "list", "Each record's name in the source.") {
+      let view = try $0.view("ids")
+      return Value(strings: (0..<view.count).map(view.name))
+    },
+    Member("transforms", "list", "The transforms that make its images, as text.") {
+      Value(strings: $0.dataset.splits[0].view.transforms ?? [])
+    },
+    Member(
+      "fixed", "bool",
+      "Whether every epoch gives the same pixels, because no transform is random."
+    ) { .bool($0.dataset.splits.allSatisfy(\.view.isFixed)) },
+    Member("weights", "tensor", "Each record's weight; nil if none were given.") {
+      try $0.view("weights").recordWeights().map { Value($0) } ?? .nil
+    },
+    Member(
+      "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without."
+    ) { try $0.view("logits").logits().map { Value($0) } ?? .nil },
+  ]
   /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {
     super.memberNames.filter {
@@ -142,12 +124,8 @@ public final class DatasetObject: HostObject {
 
   override public func iterator() throws -> (() throws -> Value?)? {
     let view = try view("for")
-    var index = 0
-    return {
-      guard index < view.count else { return nil }
-      index += 1
-      return .object(RecordObject(view, index - 1))
-    }
+    var positions = (0..<view.count).makeIterator()
+    return { positions.next().map { .object(RecordObject(view, $0)) } }
   }
 
   override public func subscripted(_ index: [Subscript]) throws -> Value {
@@ -168,13 +146,14 @@ enum Choice {
 
   /// Reads `[3]`, `[-1]`, `[0..8]`, `[[3, 1]]` or a mask. Throws `index`.
   init(_ index: [Subscript], count: Int, of kind: String) throws {
+    func wrong(_ text: String) -> Failure { Failure("index", "index: \(text)") }
     func single(_ number: Double) throws -> Int {
       guard number == number.rounded(), abs(number) < 1e15 else {
-        throw Failure("index", "index: an index of a \(kind) must be a whole number, got \(number)")
+        throw wrong("an index of a \(kind) must be a whole number, got \(number)")
       }
       let i = Int(number) < 0 ? Int(number) + count : Int(number)
       guard (0..<count).contains(i) else {
-        throw Failure("index", "index: \(Int(number)) is outside a \(kind) of \(count) records")
+        throw wrong("\(Int(number)) is outside a \(kind) of \(count) records")
       }
       return i
     }
@@ -183,9 +162,7 @@ enum Choice {
       let (from, to) = (low.map(end) ?? 0, high.map(end) ?? count)
       return from < to ? Array(from..<to) : []
     }
-    guard index.count == 1 else {
-      throw Failure("index", "index: a \(kind) takes one index, got \(index.count)")
-    }
+    guard index.count == 1 else { throw wrong("a \(kind) takes one index, got \(index.count)") }
     switch index[0] {
     case .slice(let low, let high): self = .some(clipped(low, high))
     case .ellipsis: self = .some(Array(0..<count))
@@ -195,7 +172,7 @@ enum Choice {
       self = .some(
         try list.items.map { item in
           guard case .number(let number) = item else {
-            throw Failure("index", "index: a list of indices must contain whole numbers")
+            throw wrong("a list of indices must contain whole numbers")
           }
           return try single(number)
         })
@@ -204,21 +181,16 @@ enum Choice {
       switch tensor.dtype {
       case .bool:
         guard tensor.count == count else {
-          throw Failure(
-            "index",
-            "index: a mask must have \(count) elements, one for each record, got \(tensor.count)")
+          throw wrong(
+            "a mask must have \(count) elements, one for each record, got \(tensor.count)")
         }
         let mask = tensor.array(Bool.self)
         self = .some((0..<count).filter { mask[$0] })
       case .int32: self = .some(try tensor.array(Int32.self).map { try single(Double($0)) })
-      default:
-        throw Failure(
-          "index", "index: indices must be int32 or a bool mask, got \(tensor.dtype.name)")
+      default: throw wrong("indices must be int32 or a bool mask, got \(tensor.dtype.name)")
       }
     case .value:
-      throw Failure(
-        "index",
-        "index: an index of a \(kind) must be a number, a range, a list of numbers or a mask")
+      throw wrong("an index of a \(kind) must be a number, a range, a list of numbers or a mask")
     }
   }
 }
@@ -229,6 +201,10 @@ extension [Any] {
 }
 
 extension Value {
+  /// A data set.
+  init(_ dataset: Dataset) { self = .object(DatasetObject(dataset)) }
+  /// A data set without splits.
+  init(_ view: View) { self = .object(DatasetObject(view)) }
   /// A list of strings.
   init(strings: [String]) { self = .list(List(strings.map { Value($0) })) }
 }
@@ -241,9 +217,7 @@ extension ParameterType {
 extension ArgumentType where T == Dataset {
   /// A data set, with or without splits.
   static var dataset: Self {
-    Self(.dataset) {
-      if case .object(let object as DatasetObject) = $0 { object.dataset } else { nil }
-    }
+    Self(.dataset) { $0.instance(of: DatasetObject.self)?.dataset }
   }
 }
 

@@ -54,7 +54,7 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
       result: "dataset with train and test",
       examples: [Example("let d = try { fashion_mnist() } catch e { nil }")]
     ) { call in
-      .object(DatasetObject(try IDX.fashionMNIST(host: host, root: call[fashionRoot])))
+      Value(try IDX.fashionMNIST(host: host, root: call[fashionRoot]))
     },
     Builtin(
       "mnist",
@@ -67,7 +67,7 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
       result: "dataset with train and test",
       examples: [Example("let d = try { mnist(\"MNIST\") } catch e { nil }")]
     ) { call in
-      .object(DatasetObject(try IDX.mnist(call[root], host: host)))
+      Value(try IDX.mnist(call[root], host: host))
     },
     Builtin(
       "idx", "Makes a data set from two IDX files, gzipped or not.",
@@ -78,9 +78,7 @@ func datasetSourceBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["ubyte"], [imageFile, labelFile], result: "dataset",
       examples: [Example("let d = try { idx(\"images.idx\", \"labels.idx\") } catch e { nil }")]
     ) { call in
-      .object(
-        DatasetObject(
-          try IDX.dataset(images: call[imageFile], labels: call[labelFile], host: host)))
+      Value(try IDX.dataset(images: call[imageFile], labels: call[labelFile], host: host))
     },
     shapes(library),
     fromTensors(),
@@ -100,12 +98,10 @@ private func fromTensors() -> Builtin {
         "from_tensors(zeros(4, 1, 8, 8), [0, 1, 2, 1])", "dataset: 4 records, 3 classes, [1, 8, 8]")
     ]
   ) { call in
-    .object(
-      DatasetObject(
-        try Dataset.fromTensors(
-          images: call.untracked(records), labels: call[labels], classes: call[classes],
-          id: call[id]
-        )))
+    Value(
+      try Dataset.fromTensors(
+        images: call.untracked(records), labels: call[labels], classes: call[classes], id: call[id])
+    )
   }
 }
 
@@ -138,9 +134,7 @@ private func shapes(_ library: Library) -> Builtin {
     let area = try call[area]
     options.area = (area.lowerBound, area.upperBound)
     options.seed = library.random.seed
-    return .object(
-      DatasetObject(
-        try Dataset.shapes(options, train: call[count], val: call[val], test: call[test])))
+    return Value(try Dataset.shapes(options, train: call[count], val: call[val], test: call[test]))
   }
 }
 
@@ -153,14 +147,8 @@ extension ArgumentType where T == [Int32] {
       }
       return label
     }
-    return ArgumentType<Value>.value(.tensor | .list).named("list or tensor [n] of whole numbers")
-      .map { value in
-        guard case .object(let object as TensorObject) = value else {
-          return try ArgumentType<[Double]>.list(of: .number).read(value)?.map(label)
-        }
-        let tensor = object.tensor
-        guard tensor.rank == 1 else { return nil }
-        return tensor.dtype == .int32 ? tensor.array(Int32.self) : try tensor.doubles.map(label)
-      }
+    return ArgumentType<[Double]>.vector.named("list or tensor [n] of whole numbers").map {
+      try $0.map(label)
+    }
   }
 }

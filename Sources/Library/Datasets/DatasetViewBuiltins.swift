@@ -46,7 +46,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("len(subset(shapes(10), 4))", "4")], methodOf: ["dataset"]
     ) { call in
       let view = try call[view]
-      return .object(DatasetObject(view.selecting(0..<min(view.count, try call[first]))))
+      return Value(view.selecting(0..<min(view.count, try call[first])))
     },
     Builtin(
       "split", "Sets parts of a data set aside as splits.",
@@ -68,7 +68,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         throw Failure(
           "argument", "split: give val, test or both", hint: "split(d, val: 1/3)")
       }
-      return .object(DatasetObject(try call[dataset].splitting(parts, seed: library.random.seed)))
+      return Value(try call[dataset].splitting(parts, seed: library.random.seed))
     },
     Builtin(
       "shuffle", "Puts the records in a random order.",
@@ -78,9 +78,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         """,
       searchTerms: ["permute", "random order"], [shuffled], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
-    ) { call in
-      .object(DatasetObject(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) }))
-    },
+    ) { call in Value(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) }) },
     Builtin(
       "mix", "Concatenates data sets: A + B.",
       details: """
@@ -91,9 +89,7 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("let d = shapes(5)\nlen(mix(d, d |> lowres(8)))", "10")
       ], methodOf: ["dataset"]
-    ) { call in
-      .object(DatasetObject(try Dataset.mixed(call[sets])))
-    },
+    ) { call in Value(try Dataset.mixed(call[sets])) },
     Builtin(
       "pairs", "Pairs two views of the same records.",
       details: """
@@ -116,12 +112,8 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
         skips everything that needs pixels.
         """,
       searchTerms: ["statistics", "summary", "class distribution", "histogram"], [dataset, pixels],
-      result: "nil",
       examples: [Example("describe(shapes(6))")], methodOf: ["dataset"]
-    ) { call in
-      library.host.output(try call[dataset].description(pixels: call[pixels]) + "\n")
-      return .nil
-    },
+    ) { call in library.host.output(try call[dataset].description(pixels: call[pixels]) + "\n") },
   ]
 }
 

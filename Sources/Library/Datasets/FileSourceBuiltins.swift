@@ -134,7 +134,7 @@ extension Library {
   /// reported.
   fileprivate func opened(_ dataset: Dataset, _ operation: String) -> Value {
     for text in dataset.notes { note("\(operation): \(text)") }
-    return .object(DatasetObject(dataset))
+    return Value(dataset)
   }
 }
 

@@ -16,38 +16,29 @@ public final class PairsObject: HostObject {
       + (pairs.second.transforms.map { $0.isEmpty ? "" : ", " + $0.joined(separator: " |> ") } ?? "")
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("first", "dataset", "The first view of the records.", of: PairsObject.self) {
-      .object(DatasetObject($0.pairs.first))
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<PairsObject>] = [
+    Member("first", "dataset", "The first view of the records.") {
+      Value($0.pairs.first)
     },
-    Member("second", "dataset", "The second view of the records.", of: PairsObject.self) {
-      .object(DatasetObject($0.pairs.second))
+    Member("second", "dataset", "The second view of the records.") {
+      Value($0.pairs.second)
     },
-    Member(
-      "classes", "list", "The names of the classes, in the order of the labels.",
-      of: PairsObject.self
-    ) {
+    Member("classes", "list", "The names of the classes, in the order of the labels.") {
       Value(strings: $0.pairs.first.classes)
     },
-    Member("labels", "tensor", "Each pair's label.", of: PairsObject.self) {
-      Value(try $0.pairs.first.labels())
-    },
+    Member("labels", "tensor", "Each pair's label.") { Value(try $0.pairs.first.labels()) },
   ]
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
-    [.object(DatasetObject(pairs.first)), .object(DatasetObject(pairs.second))]
+    [Value(pairs.first), Value(pairs.second)]
   }
 
   override public func length() throws -> Int? { pairs.count }
 
   override public func iterator() throws -> (() throws -> Value?)? {
-    var index = 0
-    return { [pairs] in
-      guard index < pairs.count else { return nil }
-      index += 1
-      return PairsObject.record(pairs, index - 1)
-    }
+    var positions = (0..<pairs.count).makeIterator()
+    return { [pairs] in positions.next().map { PairsObject.record(pairs, $0) } }
   }
 
   override public func subscripted(_ index: [Subscript]) throws -> Value {

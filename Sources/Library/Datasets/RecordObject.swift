@@ -27,42 +27,32 @@ public final class RecordObject: HostObject {
     return view.scripts.values
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("image", "tensor", "Its image, computed each time it is read.", of: RecordObject.self) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<RecordObject>] = [
+    Member("image", "tensor", "Its image, computed each time it is read.") {
       Value(try $0.view.images([0]).item(0))
     },
-    Member(
-      "label", "number", "Its class as a number; nil if there are no labels.", of: RecordObject.self
-    ) {
+    Member("label", "number", "Its class as a number; nil if there are no labels.") {
       $0.view.isLabelled ? .number(Double($0.view.label(0))) : .nil
     },
-    Member(
-      "class", "string", "The name of its class; nil if there are no labels.", of: RecordObject.self
-    ) {
+    Member("class", "string", "The name of its class; nil if there are no labels.") {
       $0.className.map { Value($0) } ?? .nil
     },
     Member(
-      "box", "list", "The object's box, [x, y, width, height] in pixels; nil if there is none.",
-      of: RecordObject.self
+      "box", "list", "The object's box, [x, y, width, height] in pixels; nil if there is none."
     ) { try $0.view.annotations([0])[0].box.map { Value($0) } ?? .nil },
     Member(
-      "parts", "map", "The places of its marked parts, [x, y] by name; nil if there are none.",
-      of: RecordObject.self
+      "parts", "map", "The places of its marked parts, [x, y] by name; nil if there are none."
     ) { Value(try $0.view.annotations([0])[0].parts) },
-    Member("id", "string", "Its name in the source: a path or a number.", of: RecordObject.self) {
+    Member("id", "string", "Its name in the source: a path or a number.") {
       Value($0.view.name(0))
     },
-    Member(
-      "weight", "number", "Its weight in the loss, 1 unless it was given one.",
-      of: RecordObject.self
-    ) {
+    Member("weight", "number", "Its weight in the loss, 1 unless it was given one.") {
       .number(Double($0.view.weight(0)))
     },
-    Member(
-      "logits", "tensor", "Its outputs of the model given to `outputs`; nil without.",
-      of: RecordObject.self
-    ) { try $0.view.logits().map { Value($0.item(0)) } ?? .nil },
+    Member("logits", "tensor", "Its outputs of the model given to `outputs`; nil without.") {
+      try $0.view.logits().map { Value($0.item(0)) } ?? .nil
+    },
   ]
 }
 
@@ -76,15 +66,8 @@ extension Value {
 extension Value {
   /// Parts as a map from name to place [x, y]; nil if there are none.
   init(_ parts: [Part]) {
-    if parts.isEmpty {
-      self = .nil
-      return
-    }
-    var entries = Entries()
-    for part in parts {
-      entries[.string(part.name)] = .list(List([.number(part.x), .number(part.y)]))
-    }
-    self = .map(Map(entries))
+    let places = parts.map { ($0.name, Value.list(List([.number($0.x), .number($0.y)]))) }
+    self = parts.isEmpty ? .nil : Value(named: places)
   }
 }
 

@@ -10,12 +10,7 @@ extension FileFormat {
         return .list(List([]))
       }
       return .list(
-        List(
-          table.cells.map { row in
-            var entries = Entries()
-            for (name, cell) in zip(table.head, row) { entries[.string(name)] = Value(cell) }
-            return .map(Map(entries))
-          }))
+        List(table.cells.map { Value(named: zip(table.head, $0.map { Value($0) })) }))
     },
     write: { value in try TableObject.of(value).map { Array($0.csv.utf8) } },
     takes: "a table, a list of maps or lists, a tensor, or a map of columns")
@@ -39,7 +34,7 @@ extension TableObject {
         + rows.map { row in
           row.map { value in
             if case .nil = value { return "" }
-            return (TableObject.number(value).map { .number($0) } ?? value).printed
+            return (value.singleNumber.map { .number($0) } ?? value).printed
           }
         })
   }

@@ -54,7 +54,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
         If writing fails, no partial file is left behind.
         """,
       searchTerms: ["save", "export", "imwrite", "to_csv", "savemat", "np.save"],
-      [written, target, format], result: "nil",
+      [written, target, format],
       examples: [
         Example("write(\"done\", output_dir() + \"/a.txt\")"),
         Example("write([{epoch: 1, loss: 0.5}], output_dir() + \"/log.csv\")"),
@@ -72,7 +72,6 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
       {
         library.note(DrawnPixels.note)
       }
-      return .nil
     },
   ]
 }

@@ -34,28 +34,21 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
     ) { call in .bool(host.kind(of: try call[path]) != nil) },
     Builtin(
       "mkdir", "Makes a folder, and those above it, unless it exists.",
-      searchTerms: ["makedirs", "directory"], [folder], result: "nil",
+      searchTerms: ["makedirs", "directory"], [folder],
       examples: [
         Example("mkdir(output_dir() + \"/a/b\")\nexists(output_dir() + \"/a/b\")", "true")
       ]
-    ) { call in
-      try host.makeFolder(try call[folder])
-      return .nil
-    },
+    ) { call in try host.makeFolder(try call[folder]) },
     Builtin(
       "move", "Renames a file; a file that has the new name is replaced.",
       details: "Both paths lie in one file system.", searchTerms: ["rename", "mv"],
       [file, newPath],
-      result: "nil",
       examples: [
         Example(
           "let folder = output_dir()\nwrite(\"a\", folder + \"/old.txt\")\nmove(folder + \"/old.txt\", folder + \"/new.txt\")\nexists(folder + \"/old.txt\")",
           "false")
       ]
-    ) { call in
-      try host.move(try call[file], to: try call[newPath])
-      return .nil
-    },
+    ) { call in try host.move(try call[file], to: try call[newPath]) },
     Builtin(
       "lock_folder", "Locks a folder, so that no other run works in it at the same time.",
       details: """
@@ -71,7 +64,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       "append_text",
       "Appends text to a file, which is made if it does not exist.",
       details: "Nothing is put in between: end a line with \\n.",
-      searchTerms: ["log"], [text, file], result: "nil",
+      searchTerms: ["log"], [text, file],
       examples: [
         Example(
           "let path = output_dir() + \"/log.txt\"\nappend_text(\"one \", path)\nappend_text(\"two\", path)\n"
@@ -82,7 +75,6 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       // A file that the host itself creates is readable only by its owner.
       if host.kind(of: path) == nil { try host.write([], to: path) }
       try host.append(Array(call[text].utf8), to: path)
-      return .nil
     },
     Builtin(
       "read_text", "Reads a file as text in UTF-8, whatever its extension.",

@@ -40,12 +40,11 @@ final class FolderLock: HostObject {
 
   override var typeName: String { "lock" }
   override var summary: String { "lock of \(folder)" }
-  override class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "done", "bool", "Whether the work in the folder is over.", isSettable: true,
-      of: FolderLock.self
-    ) { .bool($0.library.run.doneFolders.contains(identity($0.folder))) }
+  override class var members: [AnyMember] { declared }
+  private static let declared: [Member<FolderLock>] = [
+    Member("done", "bool", "Whether the work in the folder is over.", isSettable: true) {
+      .bool($0.library.run.doneFolders.contains(identity($0.folder)))
+    }
   ]
 
   override func setMember(_ name: String, to value: Value, on machine: any Caller) throws -> Bool {

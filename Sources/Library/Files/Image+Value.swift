@@ -1,4 +1,3 @@
-import Host
 import Images
 import Language
 import Pictures
@@ -11,24 +10,21 @@ extension FileFormat {
   static let png = FileFormat(
     read: image,
     write: { value in
-      if case .object(let object as FigureObject) = value { return try object.figure.png() }
-      return try Library.bitmap(of: value)?.png()
+      try value.instance(of: FigureObject.self)?.figure.png() ?? Library.bitmap(of: value)?.png()
     }, takes: "a figure or an image")
 
   /// JPEG, written at a quality at which the loss is hardly visible.
   static let jpeg = FileFormat(
     read: image,
     write: { value in
-      guard case .object(let object as TensorObject) = value else { return nil }
-      return try JPEG.encode(DrawnPixels(object.tensor).image, quality: 95)
+      try value.instance(of: TensorObject.self).map {
+        try JPEG.encode(DrawnPixels($0.tensor).image, quality: 95)
+      }
     }, takes: "an image")
 
   /// The lines and texts of a figure.
   static let svg = FileFormat(
-    write: { value in
-      guard case .object(let object as FigureObject) = value else { return nil }
-      return try object.figure.svg()
-    }, takes: "a figure")
+    write: { value in try value.instance(of: FigureObject.self)?.figure.svg() }, takes: "a figure")
 
   /// Returns the pixels of an image file as float32 in 0..1, with shape [3, h, w] or [1, h, w],
   /// rotated as the camera recorded.

@@ -65,10 +65,7 @@ extension JSON {
     case .number(let x): return .number(x)
     case .string(let text): return Value(text)
     case .array(let items): return .list(List(items.map(\.value)))
-    case .object(let named):
-      var entries = Entries()
-      for (name, json) in named { entries[.string(name)] = json.value }
-      return .map(Map(entries))
+    case .object(let named): return Value(named: named.map { ($0, $1.value) })
     }
   }
 }

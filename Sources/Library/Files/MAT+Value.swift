@@ -39,11 +39,8 @@ extension Value {
     case .structs(let structs):
       let columns = structs.fields.map { structs[$0] ?? [] }
       let maps = try (0..<structs.count).map { i -> Value in
-        var entries = Entries()
-        for (field, column) in zip(structs.fields, columns) where i < column.count {
-          entries[.string(field)] = try Value(column[i], "\(name).\(field)")
-        }
-        return .map(Map(entries))
+        let fields = zip(structs.fields, columns).filter { i < $1.count }
+        return Value(named: try fields.map { ($0, try Value($1[i], "\(name).\($0)")) })
       }
       self = maps.count == 1 ? maps[0] : Value(maps, shape: structs.shape)
     }

@@ -1,15 +1,12 @@
 import Formats
 import Language
-import Tensors
 
 extension FileFormat {
   /// A tensor, or nested lists of strings.
   static let npy = FileFormat(
     read: { bytes, path, _ in Value(try NPY.read(bytes, name: path)) },
-    write: { value in
-      guard case .object(let object as TensorObject) = value else { return nil }
-      return NPY.encode(object.tensor)
-    }, takes: "a tensor")
+    write: { value in value.instance(of: TensorObject.self).map { NPY.encode($0.tensor) } },
+    takes: "a tensor")
 
   /// A map from names to such values.
   static let npz = FileFormat(

@@ -1,7 +1,6 @@
 import Formats
 import Host
 import Language
-import Tensors
 
 extension FileFormat {
   /// What `torch.save` wrote: maps, lists, numbers, strings and tensors.

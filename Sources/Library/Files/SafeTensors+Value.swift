@@ -20,16 +20,14 @@ extension FileFormat {
   /// Returns the tensors of a map by name; nil for any other value.
   static func tensors(of value: Value) throws -> [(name: String, tensor: Tensor)]? {
     guard case .map(let map) = value else { return nil }
-    var tensors: [(name: String, tensor: Tensor)] = []
-    for (key, value) in map.entries {
+    return try map.entries.mapAll { key, value in
       guard case .string(let name) = key else { return nil }
       do {
-        tensors.append((name, try TensorObject.tensorOf(value).value))
+        return (name, try TensorObject.tensorOf(value).value)
       } catch var failure as Failure {
         failure.message = "write: \(name): \(failure.message)"
         throw failure
       }
     }
-    return tensors
   }
 }

@@ -77,10 +77,8 @@ extension ArgumentType where T == Point {
         return .models(models, isList: value.isList)
       }
       let items = if case .list(let list) = value { list.items } else { [value] }
-      let tensors = items.compactMap { item -> Tensor? in
-        if case .object(let object as TensorObject) = item { object.tensor } else { nil }
-      }
-      guard !tensors.isEmpty, tensors.count == items.count else { return nil }
+      let tensors = items.mapAll { $0.instance(of: TensorObject.self)?.tensor }
+      guard let tensors, !tensors.isEmpty else { return nil }
       return .tensors(tensors, isList: value.isList)
     }
   }
@@ -112,13 +110,10 @@ private func differentiate(_ call: Call) throws -> (value: Tensor, gradient: Val
       gradients[ObjectIdentifier(named.parameter)] = gradient
     }
     let maps = models.map { model in
-      let map = Map()
-      for (path, parameter) in model.parameters {
-        if let gradient = gradients[ObjectIdentifier(parameter)] {
-          map.entries[.string(path)] = Value(gradient)
-        }
-      }
-      return Value.map(map)
+      Value(
+        named: model.parameters.compactMap { path, parameter in
+          gradients[ObjectIdentifier(parameter)].map { (path, Value($0)) }
+        })
     }
     return (result.value, isList ? .list(List(maps)) : maps[0])
   }

@@ -37,15 +37,10 @@ func functionBuiltins(_: Library) -> [Builtin] {
       searchTerms: ["closure", "free variables"], [closure], result: "map",
       examples: [Example("let a = 2\ncaptures(x -> a * x)", "{a: 2}")]
     ) { call in
-      var entries = Entries()
-      for (name, value) in try call.machine.captures(of: call[closure]) {
-        if case .unset = value {
-          entries[.string(name)] = .nil
-        } else {
-          entries[.string(name)] = value
-        }
-      }
-      return .map(Map(entries))
+      Value(
+        named: try call.machine.captures(of: call[closure]).map { name, value in
+          if case .unset = value { (name, .nil) } else { (name, value) }
+        })
     },
     Builtin(
       "map", "Applies a function to each element and gives the list of results.",

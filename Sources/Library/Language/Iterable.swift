@@ -3,12 +3,8 @@ import Language
 
 extension ParameterType {
   /// Any value that `for` can iterate over.
-  static let sequence = ParameterType("list, range, map, string or other sequence") {
-    switch $0 {
-    case .list, .range, .map, .string, .object: true
-    default: false
-    }
-  }
+  static let sequence = (list | .range | .map | .string | .anyObject)
+    .named("list, range, map, string or other sequence")
 }
 
 /// The elements of an argument that can be iterated over.

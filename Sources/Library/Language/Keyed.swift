@@ -1,4 +1,3 @@
-import Host
 import Language
 
 /// A map, or an object that is read like one: a model's layers or parameters.

@@ -17,15 +17,12 @@ func listBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
       "append", "Adds an item at the end of a list.", searchTerms: ["push"], [xs, x],
-      result: "nil", examples: [Example("let xs = [1]; xs.append(2); xs", "[1, 2]")],
+      examples: [Example("let xs = [1]; xs.append(2); xs", "[1, 2]")],
       methodOf: ["list"], traits: .appends
-    ) { call in
-      try call[xs].items.append(call[x])
-      return .nil
-    },
+    ) { call in try call[xs].items.append(call[x]) },
     Builtin(
       "insert", "Inserts an item before a position of a list.", [xs, place, x],
-      result: "nil", examples: [Example("let xs = [1, 3]; xs.insert(1, 2); xs", "[1, 2, 3]")],
+      examples: [Example("let xs = [1, 3]; xs.insert(1, 2); xs", "[1, 2, 3]")],
       methodOf: ["list"]
     ) { call in
       let (list, i) = (try call[xs], try call[place])
@@ -34,7 +31,6 @@ func listBuiltins(_: Library) -> [Builtin] {
         throw call.wrong(place, "from \(-count) to \(count)")
       }
       list.items.insert(try call[x], at: i < 0 ? i + count : i)
-      return .nil
     },
     Builtin(
       "pop", "Removes an item from a list and gives it.", [xs, popped], result: "value",
@@ -44,20 +40,16 @@ func listBuiltins(_: Library) -> [Builtin] {
       let (list, i) = (try call[xs], try call[popped])
       let count = list.items.count
       guard i >= -count, i < count else {
-        throw Failure(
-          "index", "pop: index \(i) is out of range: the list has \(count) items",
-          argument: call.index(of: popped))
+        throw call.fault(
+          popped, "index \(i) is out of range: the list has \(count) items", kind: "index")
       }
       return list.items.remove(at: i < 0 ? i + count : i)
     },
     Builtin(
       "extend", "Adds the elements of a sequence at the end of a list.", [xs, items],
-      result: "nil", examples: [Example("let xs = [1]; xs.extend([2, 3]); xs", "[1, 2, 3]")],
+      examples: [Example("let xs = [1]; xs.extend([2, 3]); xs", "[1, 2, 3]")],
       methodOf: ["list"]
-    ) { call in
-      try call[xs].items.append(contentsOf: Array(collecting: call[items].iterator()))
-      return .nil
-    },
+    ) { call in try call[xs].items.append(contentsOf: Array(collecting: call[items].iterator())) },
     Builtin(
       "remove",
       "Removes an entry from a map, or the first item equal to x from a list, and gives it.",
@@ -71,14 +63,12 @@ func listBuiltins(_: Library) -> [Builtin] {
       switch try call[container] {
       case .map(let map):
         if let key = Map.Key(x), let old = map.entries.removeValue(forKey: key) { return old }
-        throw Failure(
-          "key-missing", "remove: the map has no key \(x.brief)", argument: call.index(of: entry))
+        throw call.fault(entry, "the map has no key \(x.brief)", kind: "key-missing")
       case .list(let list):
         if let i = list.items.firstIndex(where: { Value.areEqual($0, x) }) {
           return list.items.remove(at: i)
         }
-        throw Failure(
-          "index", "remove: the list has no item \(x.brief)", argument: call.index(of: entry))
+        throw call.fault(entry, "the list has no item \(x.brief)", kind: "index")
       default: throw call.wrong(container, "a map or list")
       }
     },

@@ -1,4 +1,3 @@
-import Host
 import Language
 
 private let m = Argument("m", .keyed, "a map, or a model's `layers` or `parameters`")

@@ -7,13 +7,15 @@ private let x = Argument("x", .operand, "a number, tensor or list")
 private let digits = Argument(
   "digits", .whole(-300...300), default: 0, "how many digits after the decimal point are kept")
 
+private let rounded = "number, or tensor of the same type"
+
 /// The builtins that round numbers and the elements of a tensor.
 func numberBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
       "round", "Rounds to the nearest whole number, halves to the even one.",
       details: "With `digits` it rounds to that many digits after the decimal point.", [x, digits],
-      result: "number, or tensor of the same type",
+      result: rounded,
       examples: [
         Example("round(2.5)", "2"), Example("round(3.14159, 2)", "3.14"),
         Example("round(tensor([0.5, 1.5, -2.7]))", "tensor [3] float32\n[0, 2, -3]"),
@@ -33,22 +35,11 @@ func numberBuiltins(_: Library) -> [Builtin] {
         return .number((x / scale).rounded(.toNearestOrEven) * scale)
       }
     },
-    rounding("floor", .floor, "Rounds down.", Example("floor(-1.5)", "-2")) { $0.rounded(.down) },
-    rounding("ceil", .ceil, "Rounds up.", Example("ceil(1.2)", "2")) { $0.rounded(.up) },
+    unary(
+      "floor", .floor, "Rounds down.", Example("floor(-1.5)", "-2"), result: rounded, of: x
+    ) { $0.rounded(.down) },
+    unary(
+      "ceil", .ceil, "Rounds up.", Example("ceil(1.2)", "2"), result: rounded, of: x
+    ) { $0.rounded(.up) },
   ]
-}
-
-private func rounding(
-  _ name: String, _ operation: Tensor.UnaryOperation, _ summary: String, _ example: Example,
-  _ round: @escaping @Sendable (Double) -> Double
-) -> Builtin {
-  Builtin(
-    name, summary, [x], result: "number, or tensor of the same type", examples: [example],
-    methodOf: ["tensor"], numeric: round
-  ) { call in
-    switch try call[x] {
-    case .number(let x): .number(round(x))
-    case .tensor(let x): Value(try x.mapped(operation))
-    }
-  }
 }

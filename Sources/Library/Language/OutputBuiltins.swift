@@ -28,12 +28,9 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       details: """
         Values are separated by spaces. A string is written without quotes, but with quotes inside a list.
         """,
-      searchTerms: ["output", "show", "log"], [values], result: "nil",
+      searchTerms: ["output", "show", "log"], [values],
       examples: [Example("print(\"epoch\", 3)"), Example("print([1, \"two\"])")]
-    ) { call in
-      host.output(try call[values].map(\.printed).joined(separator: " ") + "\n")
-      return .nil
-    },
+    ) { call in host.output(try call[values].map(\.printed).joined(separator: " ") + "\n") },
     Builtin(
       "print_options", "Sets how much of tensors, lists and maps is printed.",
       details: """
@@ -42,7 +39,6 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
         digits, `threshold: inf` all elements.
         """,
       searchTerms: ["digits", "display", "format"], [threshold, items, edgeitems, precision],
-      result: "nil",
       examples: [
         Example(
           "print_options(precision: 8, items: 4, edgeitems: 1)\nlet texts = [str(tensor([0.1, 2 / 3])), str([1, 2, 3, 4, 5])]\nprint_options()\ntexts",
@@ -57,17 +53,13 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       var options = isReset ? PrintOptions() : PrintOptions.current
       for case (let option, let value?) in given { options[keyPath: option] = value }
       PrintOptions.current = options
-      return .nil
     },
     Builtin(
       "note", "Writes a note to standard error, and the same text only once per session.",
       details: "Use it for information that a user should have but that is not an error.",
-      searchTerms: ["warning", "warn"], [text], result: "nil",
+      searchTerms: ["warning", "warn"], [text],
       examples: [Example("note(\"3 images could not be read\")")]
-    ) { call in
-      library.note(try call[text])
-      return .nil
-    },
+    ) { call in library.note(try call[text]) },
     Builtin(
       "clock", "Gives the seconds since some fixed moment, for measuring.",
       searchTerms: ["timer", "elapsed", "stopwatch"], [], result: "number",

@@ -80,12 +80,8 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
       return try Pairing.value(of: sources.map(\.value)) {
         let nexts = try sources.map { try $0.iterator() }
         return {
-          var group: [Value] = []
-          for next in nexts {
-            guard let element = try next() else { return nil }
-            group.append(element)
-          }
-          return group.isEmpty ? nil : .list(List(group))
+          guard let group = try nexts.mapAll({ try $0() }), !group.isEmpty else { return nil }
+          return .list(List(group))
         }
       }
     },

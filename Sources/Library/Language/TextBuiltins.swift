@@ -99,10 +99,7 @@ func textBuiltins(_: Library) -> [Builtin] {
 extension ArgumentType where T == Double {
   /// A number, or a string that contains one.
   fileprivate static var numberText: Self {
-    let accepted = ParameterType("number or the text of one") {
-      ParameterType.number.accepts($0) || ParameterType.string.accepts($0)
-    }
-    return Self(accepted) {
+    Self((ParameterType.number | .string).named("number or the text of one")) {
       switch $0 {
       case .number(let x): x
       case .string(let text): parsed(text.text)

@@ -1,7 +1,5 @@
 import Gradients
-import Host
 import Language
-import Models
 import Tensors
 
 /// The arguments that convolutions and pooling operations share.
@@ -45,7 +43,7 @@ extension ArgumentType where T == Padding {
 extension ArgumentType where T == [Int] {
   /// The input shape of a layer: one number, or the sizes of an image.
   static var inputShape: Self {
-    .either(ArgumentType<Int>.whole(1...).map { [$0] }, .list(of: .whole(1...)))
+    .oneOrMore(.whole(1...))
       .limited("") { !$0.isEmpty }
       .named("whole number or list like [3, 224, 224]", limits: ", 1 or more")
       .map { shape in

@@ -1,7 +1,6 @@
 import Gradients
 import Host
 import Language
-import Tensors
 
 private let logits = Argument("logits", .reducible, "[n, classes]")
 private let labels = Argument("labels", .labels, "whole numbers from 0, [n]")

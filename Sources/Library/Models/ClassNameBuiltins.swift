@@ -1,5 +1,4 @@
 import Datasets
-import Host
 import Language
 import Models
 
@@ -20,7 +19,7 @@ func classNameBuiltins(_ library: Library) -> [Builtin] {
         numbers from 0, as data without names have, fit any model. With `keep` the model takes the names, \
         if it has none or only numbers.
         """,
-      searchTerms: ["labels", "class names"], [model, data, keep], result: "nil",
+      searchTerms: ["labels", "class names"], [model, data, keep],
       examples: [
         Example(
           "let g = dense(3)\ncheck_classes(g, shapes(6), keep: true)\ng.classes",
@@ -37,7 +36,6 @@ func classNameBuiltins(_ library: Library) -> [Builtin] {
       try ClassNames.check(layer, names)
       let isOpen = layer.classes.map(ClassNames.isNumbered) ?? true
       if try call[keep], !names.isEmpty, isOpen { layer.classes = names }
-      return .nil
     }
   ]
 }

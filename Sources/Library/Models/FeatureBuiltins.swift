@@ -1,8 +1,6 @@
 import Gradients
-import Host
 import Language
 import Models
-import Tensors
 
 private let model = Argument("g", .model, "the model")
 private let batch = Argument("x", .optional(.tensor), "a batch, or one image")

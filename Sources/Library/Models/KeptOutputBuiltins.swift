@@ -51,10 +51,9 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
         logits = kept
       } else {
         let size = try call[batch]
-        var parts: [Tensor] = []
-        for low in stride(from: 0, to: view.count, by: size) {
+        let parts = try stride(from: 0, to: view.count, by: size).map { low in
           let batch = try view.selecting(low..<min(low + size, view.count)).images()
-          parts.append(try layer.call(Variable(batch), training: false).value)
+          return try layer.call(Variable(batch), training: false).value
         }
         logits = try Tensor.concat(parts)
         if let key { library.outputs.keep(logits, for: key) }

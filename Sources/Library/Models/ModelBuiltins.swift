@@ -144,7 +144,6 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         its weights only in the file: load them into a network that the script has made.
         """,
       searchTerms: ["checkpoint", "export", "weights", "torch.save"], [saved, path],
-      result: "nil",
       examples: [
         Example(
           "let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)",
@@ -168,7 +167,6 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       // A checkpoint is never ahead of the metrics: a resumed training does not record them again.
       library.run.recorder?.metrics.flush()
       try content.write(to: path, on: library.host)
-      return .nil
     },
     Builtin(
       "load", "Reads what `save` wrote, or weights into an existing model.",

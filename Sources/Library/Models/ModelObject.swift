@@ -2,7 +2,6 @@ import Gradients
 import Host
 import Language
 import Models
-import Tensors
 
 /// A layer or a network as a value of the language. It is callable and has reference semantics.
 public final class ModelObject: HostObject {
@@ -26,28 +25,24 @@ public final class ModelObject: HostObject {
     return "\(summary)\n\(table.summary)"
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "layers", "layers", "The layers by name, in order: `m.layers[\"conv1\"]`.",
-      of: ModelObject.self
-    ) { .object(LayersObject($0)) },
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<ModelObject>] = [
+    Member("layers", "layers", "The layers by name, in order: `m.layers[\"conv1\"]`.") {
+      .object(LayersObject($0))
+    },
     Member(
       "head", "model",
       "The last layer with weights, as a rule the one that gives the outputs: `m.head = new_head(3)`.",
-      isSettable: true, of: ModelObject.self
+      isSettable: true
     ) { model in
       try model.layer.headPath.flatMap { model.layer.part(at: $0) }.map { try Value($0) }
     },
     Member(
-      "parameters", "parameters",
-      "The trained tensors by path: `m.parameters[\"0.weight\"]`.",
-      of: ModelObject.self
+      "parameters", "parameters", "The trained tensors by path: `m.parameters[\"0.weight\"]`."
     ) { .object(ParametersObject($0.layer)) },
     Member(
       "buffers", "map",
-      "The tensors that are kept but not trained, by path: the running means of batch_norm.",
-      of: ModelObject.self
+      "The tensors that are kept but not trained, by path: the running means of batch_norm."
     ) {
       let map = Map()
       for (path, buffer) in $0.layer.buffers {
@@ -55,22 +50,18 @@ public final class ModelObject: HostObject {
       }
       return .map(map)
     },
+    Member("input_shape", "list", "The shape of one input; nil until it is known.") {
+      $0.layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil
+    },
     Member(
-      "input_shape", "list", "The shape of one input; nil until it is known.",
-      of: ModelObject.self
-    ) { $0.layer.inputShape.map { .list(List($0.map { .number(Double($0)) })) } ?? .nil },
-    Member(
-      "passes", "number", "How many passes over data its training has begun.", isSettable: true,
-      of: ModelObject.self
+      "passes", "number", "How many passes over data its training has begun.", isSettable: true
     ) { .number($0.layer.passes.value) },
     Member(
-      "classes", "list",
-      "The names of the classes of its outputs; nil if they are not known.",
-      isSettable: true, of: ModelObject.self
+      "classes", "list", "The names of the classes of its outputs; nil if they are not known.",
+      isSettable: true
     ) { $0.layer.classes.map { Value(strings: $0) } ?? .nil },
     Member(
-      "least_batch", "number", "The smallest number of images that a batch in training may have.",
-      of: ModelObject.self
+      "least_batch", "number", "The smallest number of images that a batch in training may have."
     ) { .number(Double($0.layer.leastBatch)) },
   ]
   /// The members of every model and its parts. A model without layers that have weights has no
@@ -242,16 +233,14 @@ extension ArgumentType where T == Layer {
     Self("model, or list or map of models") { value in
       switch value {
       case .list(let list):
-        let layers = try list.items.compactMap { try model.read($0) }
-        guard layers.count == list.items.count else { return nil }
-        return Bundle(layers.enumerated().map { ("\($0)", $1) }, isList: true)
+        let layers = try list.items.mapAll(model.read)
+        return layers.map { Bundle($0.enumerated().map { ("\($0)", $1) }, isList: true) }
       case .map(let map):
-        var layers: [(name: String, layer: Layer)] = []
-        for (key, item) in map.entries {
-          guard case .string(let name) = key, let layer = try model.read(item) else { return nil }
-          layers.append((name, layer))
+        let layers = try map.entries.mapAll { key, item -> (name: String, layer: Layer)? in
+          guard case .string(let name) = key else { return nil }
+          return try model.read(item).map { (name, $0) }
         }
-        return Bundle(layers, isList: false)
+        return layers.map { Bundle($0, isList: false) }
       default: return try model.read(value)
       }
     }

@@ -1,5 +1,3 @@
-import Gradients
-import Host
 import Language
 import Models
 import Tensors
@@ -176,10 +174,9 @@ private func custom(_ library: Library) -> Builtin {
         "[\"kind\", \"size\"]"),
     ]
   ) { call in
-    var named: [(name: String, part: Container.Part)] = []
-    for (key, value) in try call[parts].entries {
+    let named = try call[parts].entries.map { key, value in
       let name = try library.partName(key, in: "model")
-      named.append((name, try library.part(from: value, name, on: call.machine)))
+      return (name: name, part: try library.part(from: value, name, on: call.machine))
     }
     let (source, function) = ForwardFunction.script(try call[forward], on: call.machine)
     return try sized(Custom(parts: named, script: source, forward: function), call)

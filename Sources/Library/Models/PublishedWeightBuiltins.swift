@@ -1,4 +1,3 @@
-import Host
 import Language
 import Models
 

@@ -1,8 +1,6 @@
-import Gradients
 import Host
 import Language
 import Models
-import Tensors
 
 extension ArgumentType where T == [Holder] {
   /// A model, an optimizer, or a list of these.
@@ -38,7 +36,7 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
     ) { .object(StateObject(of: try $0[subject])) },
     Builtin(
       "restore", "Restores models and optimizers to what `state` noted.",
-      searchTerms: ["snapshot", "checkpoint"], [origin, state], result: "nil",
+      searchTerms: ["snapshot", "checkpoint"], [origin, state],
       examples: [
         Example(
           "let g = dense(1, input: 1)\nlet before = state(g)\nlet w = g.parameters[\"weight\"]\ng.parameters[\"weight\"] = w + 1\nrestore(g, before)\ng.parameters[\"weight\"].item() == w.item()",
@@ -49,7 +47,6 @@ func stateBuiltins(_ library: Library) -> [Builtin] {
         throw Failure(
           "argument", "restore: the state was taken of other objects, or in another order")
       }
-      return .nil
     },
     Builtin(
       "blend", "Moves a model's weights towards those of another that is built alike.",

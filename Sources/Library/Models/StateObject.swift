@@ -1,8 +1,6 @@
 import Gradients
-import Host
 import Language
 import Models
-import Tensors
 
 /// A snapshot of the state of models and optimizers. The numbers are shared with the originals
 /// until either side changes them.

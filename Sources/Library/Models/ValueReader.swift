@@ -2,7 +2,6 @@ import Formats
 import Host
 import Language
 import Models
-import Tensors
 
 /// Makes the value that a file holds, from new models and optimizers or in existing ones.
 struct ValueReader {

@@ -2,7 +2,6 @@ import Formats
 import Host
 import Language
 import Models
-import Tensors
 
 /// Puts a value of models, optimizers, tensors, numbers, texts, bools, nil, lists and maps into the
 /// content of a file. What several places hold is kept once.

@@ -1,5 +1,4 @@
 import Gradients
-import Host
 import Language
 import Models
 import Tensors
@@ -105,7 +104,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         This is the second half of `minimize`. Gradients come from `grad` at the models, which run in \
         evaluation mode there: call them with `training: true` for dropout and batch statistics.
         """,
-      searchTerms: ["update", "gradient clipping"], [optimizer, gradients, clip], result: "nil",
+      searchTerms: ["update", "gradient clipping"], [optimizer, gradients, clip],
       examples: [
         Example(
           "let g = dense(1, input: 1, init: \"zeros\")\nstep(sgd(g, lr: 1), grad(() -> sum(g(ones(1, 1), training: true)), at: g))\ng.parameters[\"bias\"].item()",
@@ -128,7 +127,6 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         }
       }
       try optimizer.step(found, clip: call[clip])
-      return .nil
     },
   ]
 }
@@ -151,14 +149,12 @@ extension ArgumentType where T == [Optimizer.Rate] {
   fileprivate static var rates: Self {
     Self("map of patterns and numbers", limits: ", 0 or more") { value in
       guard case .map(let map) = value else { return nil }
-      var rates: [Optimizer.Rate] = []
-      for (key, value) in map.entries {
+      return map.entries.mapAll { key, value -> Optimizer.Rate? in
         guard case .string(let pattern) = key, case .number(let factor) = value, factor >= 0,
           factor.isFinite
         else { return nil }
-        rates.append((PathPattern(pattern), factor))
+        return (PathPattern(pattern), factor)
       }
-      return rates
     }
   }
 }

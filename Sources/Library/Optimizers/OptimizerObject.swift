@@ -1,8 +1,6 @@
-import Gradients
 import Host
 import Language
 import Models
-import Tensors
 
 /// An optimizer as a value of the language.
 public final class OptimizerObject: HostObject {
@@ -35,33 +33,26 @@ public final class OptimizerObject: HostObject {
     return optimizer.models.map { Value($0) }
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "lr", "number", "The learning rate of the next step.", isSettable: true,
-      of: OptimizerObject.self
-    ) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<OptimizerObject>] = [
+    Member("lr", "number", "The learning rate of the next step.", isSettable: true) {
       .number($0.optimizer.learningRate)
     },
-    Member(
-      "weight_decay", "number", "The weight decay.", isSettable: true, of: OptimizerObject.self
-    ) {
+    Member("weight_decay", "number", "The weight decay.", isSettable: true) {
       .number($0.optimizer.weightDecay)
     },
-    Member(
-      "momentum", "number", "The momentum; only `sgd` has one.", isSettable: true,
-      of: OptimizerObject.self
-    ) {
-      ($0.optimizer as? SGD).map { .number($0.momentum) }
+    Member("momentum", "number", "The momentum; only `sgd` has one.", isSettable: true) {
+      ($0.optimizer as? SGD).map {
+        .number($0.momentum)
+      }
     },
-    Member("steps", "number", "How many steps it has taken.", of: OptimizerObject.self) {
+    Member("steps", "number", "How many steps it has taken.") {
       .number(Double($0.optimizer.steps))
     },
-    Member(
-      "rates", "map", "What the learning rate of parameters is multiplied by, by pattern.",
-      of: OptimizerObject.self
-    ) { .map($0.ratesMap) },
-    Member("models", "list", "The models that it trains.", of: OptimizerObject.self) {
+    Member("rates", "map", "What the learning rate of parameters is multiplied by, by pattern.") {
+      .map($0.ratesMap)
+    },
+    Member("models", "list", "The models that it trains.") {
       .list(List($0.optimizer.models.map { Value($0) }))
     },
   ]

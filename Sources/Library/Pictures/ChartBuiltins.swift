@@ -1,7 +1,6 @@
 import Host
 import Language
 import Pictures
-import Tensors
 
 private let lineX = Argument(
   "x", .series, "the values along x; the values along y, if y is not given")
@@ -46,11 +45,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
           "figure: line chart, 2 series, 6 values"),
         Example("line([1, 10, 100], [0.5, 0.2, 0.1], log: \"xy\")", "figure: line chart, 3 values"),
       ]
-    ) { call in
-      var chart = Chart(.line, try call.series())
-      try ChartStyle.set(call, to: &chart)
-      return .object(FigureObject(try chart.figure(), host: host))
-    },
+    ) { try ChartStyle.figure(Chart(.line, $0.series()), $0, host) },
     Builtin(
       "scatter", "Draws points.",
       details: """
@@ -71,8 +66,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       chart.hasDiagonal = try call[diagonal]
       chart.isSquare = try call[equal] ?? chart.hasDiagonal
       if chart.isSquare { chart.size = Size(width: 360, height: 380) }
-      try ChartStyle.set(call, to: &chart)
-      return .object(FigureObject(try chart.figure(), host: host))
+      return try ChartStyle.figure(chart, call, host)
     },
     Builtin(
       "bars", "Draws numbers as bars from zero.",
@@ -88,11 +82,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
           "bars({B: 76.7, CQD: 79.4}, errors: [0.4, 0.5], y_label: \"accuracy (%)\")",
           "figure: bar chart, 2 values")
       ]
-    ) { call in
-      var chart = try call.barChart()
-      try ChartStyle.set(call, to: &chart)
-      return .object(FigureObject(try chart.figure(), host: host))
-    },
+    ) { try ChartStyle.figure($0.barChart(), $0, host) },
     Builtin(
       "hist", "Counts numbers in bins of equal width and draws the counts.",
       details: "Several series share the bins. Values that are not finite are left out.",
@@ -104,11 +94,7 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "hist([1, 2, 2, 3, 3, 3], bins: 3, x_label: \"size\")", "figure: histogram, 3 values")
       ]
-    ) { call in
-      var chart = try call.histogram()
-      try ChartStyle.set(call, to: &chart)
-      return .object(FigureObject(try chart.figure(), host: host))
-    },
+    ) { try ChartStyle.figure($0.histogram(), $0, host) },
   ]
 }
 
@@ -145,10 +131,7 @@ extension Call {
   private func names(of series: [NamedNumbers]) throws -> [String?] {
     let given = try self[seriesNames] ?? []
     guard given.isEmpty || given.count == series.count else {
-      throw Failure(
-        "argument",
-        "\(builtin.name): labels has \(given.count) names for \(series.count) series",
-        argument: index(of: seriesNames))
+      throw fault(seriesNames, "labels has \(given.count) names for \(series.count) series")
     }
     return given.isEmpty ? series.map(\.name) : given
   }
@@ -164,10 +147,8 @@ extension Call {
     guard x.count == 1 else { throw wrong(lineX, "a list of numbers if y is given") }
     return try zip(names, y).map { name, y in
       guard x[0].values.count == y.values.count else {
-        throw Failure(
-          "argument",
-          "line: x has \(x[0].values.count) values, but \(name ?? "y") has \(y.values.count)",
-          argument: index(of: lineY))
+        throw fault(
+          lineY, "x has \(x[0].values.count) values, but \(name ?? "y") has \(y.values.count)")
       }
       return Chart.Series(name: name, xs: x[0].values, ys: y.values)
     }
@@ -176,25 +157,15 @@ extension Call {
   fileprivate func groupedPoints() throws -> [Chart.Series] {
     let (xs, ys) = (try self[pointX], try self[pointY])
     guard xs.count == ys.count else {
-      throw Failure(
-        "argument", "scatter: x has \(xs.count) values, but y has \(ys.count)",
-        argument: index(of: pointY))
+      throw fault(pointY, "x has \(xs.count) values, but y has \(ys.count)")
     }
     guard let names = try self[groups] else { return [Chart.Series(xs: xs, ys: ys)] }
     guard names.count == xs.count else {
-      throw Failure(
-        "argument", "scatter: groups has \(names.count) names for \(xs.count) points",
-        argument: index(of: groups))
+      throw fault(groups, "groups has \(names.count) names for \(xs.count) points")
     }
-    var order: [String] = []
-    var members: [String: [Int]] = [:]
-    for (i, name) in names.enumerated() {
-      if members[name] == nil { order.append(name) }
-      members[name, default: []].append(i)
-    }
-    return order.map { name in
-      let points = members[name] ?? []
-      return Chart.Series(name: name, xs: points.map { xs[$0] }, ys: points.map { ys[$0] })
+    let groups = Dictionary(grouping: names.indices) { names[$0] }
+    return groups.sorted { $0.value[0] < $1.value[0] }.map { name, points in
+      Chart.Series(name: name, xs: points.map { xs[$0] }, ys: points.map { ys[$0] })
     }
   }
 
@@ -205,9 +176,7 @@ extension Call {
     if categories.isEmpty { categories = bars.names }
     if categories.isEmpty { categories = (0..<width).map(String.init) }
     guard bars.series.allSatisfy({ $0.values.count == categories.count }) else {
-      throw Failure(
-        "argument", "bars: there are \(categories.count) labels for \(width) bars",
-        argument: index(of: barLabels))
+      throw fault(barLabels, "there are \(categories.count) labels for \(width) bars")
     }
     if let errors, errors.map(\.values.count) != bars.series.map(\.values.count) {
       throw wrong(errorBars, "of the shape of values")

@@ -1,6 +1,4 @@
-import Host
 import Language
-import Pictures
 import Tensors
 
 /// Numbers with an optional name.
@@ -13,14 +11,7 @@ extension Value {
   /// The numbers of a list, tensor or range; nil for any other value.
   var numbers: [Double]? {
     switch self {
-    case .list(let list):
-      var numbers: [Double] = []
-      numbers.reserveCapacity(list.items.count)
-      for item in list.items {
-        guard let number = item.singleNumber else { return nil }
-        numbers.append(number)
-      }
-      return numbers
+    case .list(let list): return list.items.mapAll(\.singleNumber)
     case .object(let object as TensorObject):
       return object.tensor.rank <= 1 ? object.tensor.doubles : nil
     case .range(let range): return range.count < 100_000_000 ? Array(range) : nil
@@ -29,7 +20,7 @@ extension Value {
   }
 
   /// The value of a number or of a tensor with one element.
-  private var singleNumber: Double? {
+  var singleNumber: Double? {
     switch self {
     case .number(let x): x
     case .object(let object as TensorObject) where object.tensor.count == 1:
@@ -41,12 +32,7 @@ extension Value {
   /// The numbers of a map from names to numbers; nil for any other value.
   var numbersByName: [(name: String, number: Double)]? {
     guard case .map(let map) = self else { return nil }
-    var numbers: [(name: String, number: Double)] = []
-    for (key, value) in map.entries {
-      guard let number = value.singleNumber else { return nil }
-      numbers.append((key.shown, number))
-    }
-    return numbers
+    return map.entries.mapAll { key, value in value.singleNumber.map { (key.shown, $0) } }
   }
 
   /// The series of a map, a list of lists or a tensor [n, m]; a list of numbers is one series
@@ -54,26 +40,18 @@ extension Value {
   var series: [NamedNumbers]? {
     if let numbers { return [NamedNumbers(name: nil, values: numbers)] }
     switch self {
-    case .map(let map): return NamedNumbers.all(map.entries.map { ($0.key.shown, $0.value) })
-    case .list(let list): return NamedNumbers.all(list.items.map { (nil, $0) })
+    case .map(let map):
+      return map.entries.mapAll { key, value in
+        value.numbers.map { NamedNumbers(name: key.shown, values: $0) }
+      }
+    case .list(let list):
+      return list.items.mapAll { $0.numbers.map { NamedNumbers(name: nil, values: $0) } }
     case .object(let object as TensorObject) where object.tensor.rank == 2:
       return (0..<object.tensor.shape[0]).map {
         NamedNumbers(name: nil, values: object.tensor.item($0).doubles)
       }
     default: return nil
     }
-  }
-}
-
-extension NamedNumbers {
-  /// Returns the numbers of each value; nil if any value has none.
-  fileprivate static func all(_ rows: [(name: String?, value: Value)]) -> [NamedNumbers]? {
-    var all: [NamedNumbers] = []
-    for row in rows {
-      guard let numbers = row.value.numbers else { return nil }
-      all.append(NamedNumbers(name: row.name, values: numbers))
-    }
-    return all
   }
 }
 

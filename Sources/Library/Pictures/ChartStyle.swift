@@ -34,8 +34,14 @@ enum ChartStyle {
     )
   }
 
-  /// Applies the arguments of a chart builtin's call to the chart.
-  static func set(_ call: Call, to chart: inout Chart) throws {
+  /// Returns the figure of a chart to which the arguments of the builtin's call are applied.
+  static func figure(_ chart: Chart, _ call: Call, _ host: any Host) throws -> Value {
+    var chart = chart
+    try set(call, to: &chart)
+    return .object(FigureObject(try chart.figure(), host: host))
+  }
+
+  private static func set(_ call: Call, to chart: inout Chart) throws {
     func takes(_ option: AnyArgument) -> Bool { call.builtin.parameters.contains { $0 === option } }
     chart.title = try call[title]
     chart.xLabel = try call[xLabel]

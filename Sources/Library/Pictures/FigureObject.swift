@@ -20,19 +20,14 @@ public final class FigureObject: HostObject {
   override public var typeName: String { "figure" }
   override public var summary: String { "figure: \(figure.summary)" }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<FigureObject>] = [
     Member(
       "save", "function",
-      "`f.save(path)` writes the figure to a file, as PNG or SVG by its extension.",
-      of: FigureObject.self
+      "`f.save(path)` writes the figure to a file, as PNG or SVG by its extension."
     ) { .object($0.saver) },
-    Member("width", "number", "The width in pixels.", of: FigureObject.self) {
-      .number($0.figure.size.width)
-    },
-    Member("height", "number", "The height in pixels.", of: FigureObject.self) {
-      .number($0.figure.size.height)
-    },
+    Member("width", "number", "The width in pixels.") { .number($0.figure.size.width) },
+    Member("height", "number", "The height in pixels.") { .number($0.figure.size.height) },
   ]
 
   /// The method `.save(path)` of this figure. It is a separate builtin because the global `save` is
@@ -41,12 +36,9 @@ public final class FigureObject: HostObject {
     let object = self
     return Builtin(
       "save", "Writes the figure to a file, as PNG or SVG by its extension.",
-      [picturePath], result: "nil",
+      [picturePath],
       examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
-    ) { call in
-      try object.write(to: try call[picturePath], operation: "save")
-      return .nil
-    }
+    ) { call in try object.write(to: try call[picturePath], operation: "save") }
   }
 
   /// Writes the figure in the format of the path's extension.

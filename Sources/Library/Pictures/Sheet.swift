@@ -7,6 +7,13 @@ import Tensors
 
 /// The pictures of a contact sheet, with the classes and boxes of those that are records.
 struct Sheet {
+  /// The maximum number of pictures.
+  static let most = 10_000
+  /// The error that there are more.
+  static let tooMany = Failure(
+    "argument", "grid: there are more than \(most) pictures",
+    hint: "draw some of them: subset(d, 100)")
+
   private(set) var tiles: [Tile] = []
   private var labels: [String] = []
   private var boxes: [Box?] = []
@@ -17,11 +24,7 @@ struct Sheet {
     switch value {
     case .object(let object as DatasetObject):
       let view = try object.view("grid")
-      guard view.count <= 10_000 else {
-        throw Failure(
-          "argument", "grid: there are more than 10000 pictures",
-          hint: "draw some of them: subset(d, 100)")
-      }
+      guard view.count <= Sheet.most else { throw Sheet.tooMany }
       try add(view, Array(0..<view.count))
     case .object(let object as RecordObject): try add(object.view, [0])
     case .list(let list):

@@ -24,21 +24,19 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         .png; `write` writes other formats. If writing fails, no partial file is left behind.
         """,
       searchTerms: ["imwrite", "imsave", "savefig", "save image"], [picture, path],
-      result: "nil", examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
+      examples: [Example("write_png(zeros(3, 8, 8), output_dir() + \"/black.png\")")]
     ) { call in
       let file = try call[path]
       let ending = fileEnding(file)
       guard ending.isEmpty || ending == "png" else {
         let isKnown = Library.fileFormats[ending]?.write != nil
-        throw Failure(
-          "file-format", "write_png: the path of a PNG must end in .png, got \"\(file)\"",
+        throw call.fault(
+          path, "the path of a PNG must end in .png, got \"\(file)\"", kind: "file-format",
           hint: isKnown
             ? "write(picture, \"\(file)\") writes .\(ending)"
-            : "or write(picture, path, format: \"png\")",
-          argument: call.index(of: path))
+            : "or write(picture, path, format: \"png\")")
       }
       try host.write(try library.png(of: picture, in: call), to: file)
-      return .nil
     },
     Builtin(
       "show",
@@ -49,22 +47,21 @@ func showBuiltins(_ library: Library) -> [Builtin] {
         the PNG is written to `output_dir()` and numbered in the order of the calls.
         """,
       searchTerms: ["imshow", "display", "view image"], [shown],
-      result: "nil", examples: [Example("show(12)")]
+      examples: [Example("show(12)")]
     ) { call in
       let value = try call[shown]
       guard let bitmap = try Library.bitmap(of: value) else {
         host.output(value.display(columns: host.columns) + "\n")
-        return .nil
+        return
       }
       if bitmap.isStretched { library.note(DrawnPixels.note) }
       if host.outputIsTerminal,
         host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
       {
-        return .nil
+        return
       }
       let path = try library.keepPicture(try library.png(of: shown, in: call))
       host.output("\(path)\n")
-      return .nil
     },
   ]
 }
@@ -86,13 +83,10 @@ extension Library {
     case .object(let object as FigureObject): return try object.figure.bitmap()
     case .object(let object as TensorObject):
       let shape = object.tensor.shape
-      guard
-        shape.count == 4 && (shape[1] == 1 || shape[1] == 3)
-          || shape.count == 3
-            && (shape[0] == 1 || shape[0] == 3)
-      else { return nil }
-      guard shape.count == 4 else { return try Bitmap(object.tensor) }
-      return try Sheet(value).flatMap(bitmap)
+      guard [3, 4].contains(shape.count), [1, 3].contains(shape[shape.count - 3]) else {
+        return nil
+      }
+      return try shape.count == 3 ? Bitmap(object.tensor) : Sheet(value).flatMap(bitmap)
     case .object(let object as DatasetObject): return try sample(of: object.dataset)
     case .object, .list:
       guard let sheet = try? Sheet(value) else { return nil }

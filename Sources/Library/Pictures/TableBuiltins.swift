@@ -1,6 +1,4 @@
-import Host
 import Language
-import Tensors
 
 private let rows = Argument(
   "rows", .value(.list | .map | .tensor),

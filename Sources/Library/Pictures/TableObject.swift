@@ -36,13 +36,12 @@ public final class TableObject: HostObject {
       }
       if columns.isEmpty { columns = (0..<widest).map(String.init) }
     }
-    var cells: [[Value]] = []
-    for row in rows {
+    let cells = try rows.mapAll { row -> [Value]? in
       switch row {
       case .map(let map):
         let byName = Dictionary(
           map.entries.map { ($0.key.shown, $0.value) }, uniquingKeysWith: { first, _ in first })
-        cells.append(columns.map { byName[$0] ?? .nil })
+        return columns.map { byName[$0] ?? .nil }
       case .list(let list):
         guard list.items.count <= columns.count else {
           throw Failure(
@@ -50,11 +49,11 @@ public final class TableObject: HostObject {
             "table: a row has \(list.items.count) values, but there are \(columns.count) columns",
             argument: 0)
         }
-        cells.append(
-          list.items + [Value](repeating: .nil, count: columns.count - list.items.count))
+        return list.items + [Value](repeating: .nil, count: columns.count - list.items.count)
       default: return nil
       }
     }
+    guard let cells else { return nil }
     self.init(columns: columns, rows: cells, decimals: decimals)
   }
 
@@ -62,32 +61,19 @@ public final class TableObject: HostObject {
   /// from names to columns; nil for any other value. Throws `argument` if the columns differ in
   /// length.
   static func rows(of value: Value) throws -> (rows: [Value], columns: [String])? {
-    switch value {
-    case .list(let list): return (list.items, [])
-    case .object(let object as TensorObject) where object.tensor.rank > 0:
-      return (try elements(of: object), [])
-    case .map(let map):
-      var columns: [(name: String, cells: [Value])] = []
-      for (key, column) in map.entries {
-        switch column {
-        case .list(let list): columns.append((key.shown, list.items))
-        case .object(let object as TensorObject) where object.tensor.rank > 0:
-          columns.append((key.shown, try elements(of: object)))
-        default: return nil
-        }
-      }
-      let count = columns.first?.cells.count ?? 0
-      if let other = columns.first(where: { $0.cells.count != count }) {
-        throw Failure(
-          "argument",
-          "table: the columns must have the same length, but \(columns[0].name) has \(count) values and "
-            + "\(other.name) \(other.cells.count)", argument: 0)
-      }
-      return (
-        (0..<count).map { i in .list(List(columns.map { $0.cells[i] })) }, columns.map(\.name)
-      )
-    default: return nil
+    guard case .map(let map) = value else { return try items(of: value).map { ($0, []) } }
+    let columns = try map.entries.mapAll { key, column in
+      try items(of: column).map { (name: key.shown, cells: $0) }
     }
+    guard let columns else { return nil }
+    let count = columns.first?.cells.count ?? 0
+    if let other = columns.first(where: { $0.cells.count != count }) {
+      throw Failure(
+        "argument",
+        "table: the columns must have the same length, but \(columns[0].name) has \(count) values and "
+          + "\(other.name) \(other.cells.count)", argument: 0)
+    }
+    return ((0..<count).map { i in .list(List(columns.map { $0.cells[i] })) }, columns.map(\.name))
   }
 
   /// Returns a table, or the table that a value can be converted to; nil if it cannot.
@@ -99,16 +85,18 @@ public final class TableObject: HostObject {
 
   /// Returns a row that is a tensor as a list of its elements, and any other row unchanged.
   private static func row(_ value: Value) throws -> Value {
-    guard case .object(let object as TensorObject) = value else { return value }
-    return .list(List(object.tensor.rank == 0 ? [value] : try elements(of: object)))
+    guard case .object(is TensorObject) = value else { return value }
+    return .list(List(try items(of: value) ?? [value]))
   }
 
-  /// Returns the elements of a tensor along its first axis.
-  private static func elements(of object: TensorObject) throws -> [Value] {
-    guard let next = try object.iterator() else { return [] }
-    var elements: [Value] = []
-    while let element = try next() { elements.append(element) }
-    return elements
+  /// Returns the items of a list, or of a tensor along its first axis; nil for any other value.
+  private static func items(of value: Value) throws -> [Value]? {
+    switch value {
+    case .list(let list): list.items
+    case .object(let object as TensorObject) where object.tensor.rank > 0:
+      try object.iterator().map { try Array(collecting: $0) }
+    default: nil
+    }
   }
 
   override public func addContent(to digest: inout Digest) throws -> [Value] {
@@ -118,18 +106,12 @@ public final class TableObject: HostObject {
   override public var summary: String { aligned() }
   override public func length() throws -> Int? { rows.count }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("markdown", "string", "The table in Markdown.", of: TableObject.self) {
-      Value($0.markdown)
-    },
-    Member("latex", "string", "The table as a LaTeX tabular.", of: TableObject.self) {
-      Value($0.latex)
-    },
-    Member("csv", "string", "The table as comma-separated values.", of: TableObject.self) {
-      Value($0.csv)
-    },
-    Member("columns", "list", "The names of the columns.", of: TableObject.self) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<TableObject>] = [
+    Member("markdown", "string", "The table in Markdown.") { Value($0.markdown) },
+    Member("latex", "string", "The table as a LaTeX tabular.") { Value($0.latex) },
+    Member("csv", "string", "The table as comma-separated values.") { Value($0.csv) },
+    Member("columns", "list", "The names of the columns.") {
       .list(List($0.columns.map { Value($0) }))
     },
   ]
@@ -139,24 +121,14 @@ public final class TableObject: HostObject {
   func texts() -> [(cells: [String], isRight: Bool)] {
     columns.indices.map { c in
       let values = rows.map { $0[c] }
-      let numbers = values.compactMap(TableObject.number)
+      let numbers = values.compactMap(\.singleNumber)
       let places = numbers.allSatisfy { $0 == $0.rounded() || !$0.isFinite } ? 0 : decimals
       let cells = values.map { value in
         if case .nil = value { return "" }
-        return TableObject.number(value).map { TableObject.fixed($0, places) } ?? value.printed
+        return value.singleNumber.map { TableObject.fixed($0, places) } ?? value.printed
       }
       let isRight = cells.allSatisfy { $0.isEmpty || TableObject.looksNumeric($0) }
       return (cells, isRight && cells.contains { !$0.isEmpty })
-    }
-  }
-
-  /// Returns the number in a cell.
-  static func number(_ value: Value) -> Double? {
-    switch value {
-    case .number(let x): x
-    case .object(let object as TensorObject) where object.tensor.count == 1:
-      object.tensor.doubles.first
-    default: nil
     }
   }
 

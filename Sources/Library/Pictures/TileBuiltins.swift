@@ -18,7 +18,7 @@ extension Tile {
     case .object(let object as RecordObject): try self.init(object)
     case .object(let object as TensorObject): try self.init(object.tensor)
     case .object(let object):
-      guard case .object(let image as TensorObject)? = try object.member("image") else {
+      guard let image = try object.member("image")?.instance(of: TensorObject.self) else {
         return nil
       }
       try self.init(image.tensor)
@@ -30,13 +30,7 @@ extension Tile {
   /// iterated over.
   static func list(_ value: Value) throws -> [Tile]? {
     switch value {
-    case .list(let list):
-      var tiles: [Tile] = []
-      for item in list.items {
-        guard let tile = try Tile(item) else { return nil }
-        tiles.append(tile)
-      }
-      return tiles
+    case .list(let list): return try list.items.mapAll { try Tile($0) }
     case .object(let object as TensorObject):
       switch object.tensor.rank {
       case 4,
@@ -51,11 +45,7 @@ extension Tile {
       guard let next = try object.iterator() else { return nil }
       var tiles: [Tile] = []
       while let item = try next() {
-        guard tiles.count < 10_000 else {
-          throw Failure(
-            "argument", "grid: there are more than 10000 pictures",
-            hint: "draw some of them: subset(d, 100)")
-        }
+        guard tiles.count < Sheet.most else { throw Sheet.tooMany }
         guard let tile = try Tile(item) else { return nil }
         tiles.append(tile)
       }
@@ -123,9 +113,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       var panel = sheet.panel(columns: try call[perRow])
       if let texts = try call[labels] {
         guard texts.isEmpty || texts.count == count else {
-          throw Failure(
-            "argument", "grid: labels has \(texts.count) texts for \(count) pictures",
-            argument: call.index(of: labels))
+          throw call.fault(labels, "labels has \(texts.count) texts for \(count) pictures")
         }
         panel.captions = texts
       }
@@ -191,13 +179,10 @@ extension ArgumentType where T == [Box?] {
       where object.tensor.rank == 2 && object.tensor.shape[1] == 4:
         return (0..<object.tensor.shape[0]).map { Box(object.tensor.item($0).doubles) }
       case .list(let list):
-        var boxes: [Box?] = []
-        for item in list.items {
-          let numbers = item.numbers
-          if case .nil = item {} else if numbers?.count != 4 { return nil }
-          boxes.append(numbers.flatMap { Box($0) })
+        return list.items.mapAll { item -> Box?? in
+          if case .nil = item { return .some(nil) }
+          return item.numbers.flatMap { $0.count == 4 ? .some(Box($0)) : nil }
         }
-        return boxes
       default: return nil
       }
     }

@@ -1,8 +1,8 @@
-import Host
 import Language
-import Tensors
 
-private let items = Argument("items", .value(.countable), "the items to iterate over")
+private let items = Argument(
+  "items", .value((.list | .range | .map | .anyObject).named("list, range, map or data set")),
+  "the items to iterate over")
 private let label = Argument("label", .string, default: "", "the text at the beginning of the line")
 private let turn = Argument(
   "turn", .whole(0...), default: 0, "the number of this turn, from 0", named: true)
@@ -30,14 +30,4 @@ func progressBuiltins(_ library: Library) -> [Builtin] {
           call[items], label: call[label], turn: call[turn], of: call[turns], host: library.host))
     }
   ]
-}
-
-extension ParameterType {
-  /// A value that may know the number of its elements.
-  fileprivate static let countable = ParameterType("list, range, map or data set") {
-    switch $0 {
-    case .list, .range, .map, .object: true
-    default: false
-    }
-  }
 }

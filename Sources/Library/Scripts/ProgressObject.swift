@@ -1,6 +1,5 @@
 import Host
 import Language
-import Tensors
 
 private let noteText = Argument("text", .string, "the text")
 
@@ -44,35 +43,30 @@ public final class ProgressObject: HostObject {
   override public var summary: String { "progress: \(done) of \(total.map(String.init) ?? "?")" }
   override public func length() throws -> Int? { total }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "note", "function", "`p.note(text)` sets the text at the end of the line.",
-      of: ProgressObject.self
-    ) { .object($0.noter) },
-    Member(
-      "finish", "function", "`p.finish()` writes the line a last time.", of: ProgressObject.self
-    ) { .object($0.finisher) },
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<ProgressObject>] = [
+    Member("note", "function", "`p.note(text)` sets the text at the end of the line.") {
+      .object($0.noter)
+    },
+    Member("finish", "function", "`p.finish()` writes the line a last time.") {
+      .object($0.finisher)
+    },
   ]
   private var noter: Builtin {
     Builtin(
       "note", "Sets the text at the end of the line.",
-      [noteText], result: "nil",
+      [noteText],
       examples: [Example("progress([1]).note(\"loss 0.5\")")]
     ) { [self] call in
       text = try call[noteText]
       draw()
-      return .nil
     }
   }
   private var finisher: Builtin {
     Builtin(
-      "finish", "Writes the line a last time.", [], result: "nil",
+      "finish", "Writes the line a last time.", [],
       examples: [Example("progress([1]).finish()")]
-    ) { [self] _ in
-      finish()
-      return .nil
-    }
+    ) { [self] _ in finish() }
   }
 
   override public func iterator() throws -> (() throws -> Value?)? {

@@ -32,12 +32,10 @@ func resourceBuiltins(_ library: Library) -> [Builtin] {
       result: "map {current, peak, limit}",
       examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")]
     ) { call in
-      var entries = Entries()
-      entries[.string("current")] = .number(Double(Memory.current.used))
-      entries[.string("peak")] = .number(Double(Memory.current.peak))
-      entries[.string("limit")] = .number(Double(Memory.current.limit))
-      if try call[reset] { Memory.current.resetPeak() }
-      return .map(Map(entries))
+      let memory = Memory.current
+      let counts = [("current", memory.used), ("peak", memory.peak), ("limit", memory.limit)]
+      if try call[reset] { memory.resetPeak() }
+      return Value(named: counts.map { ($0, .number(Double($1))) })
     },
   ]
 }

@@ -42,12 +42,11 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
         It runs after the entry that calls it, as if its text were one entry. After an error the \
         variables that it had already declared are kept. In a script, `use` loads another file.
         """,
-      searchTerms: ["execute", "source file"], [path, options], result: "nil",
+      searchTerms: ["execute", "source file"], [path, options],
       examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]
     ) { call in
       let options = try call[options].split(separator: " ").map(String.init)
       try library.enqueue(script: try call[path], options: options, "run")
-      return .nil
     },
     Builtin(
       "quit", "Ends the script or the session.",

@@ -40,20 +40,13 @@ extension TensorObject {
   private static func numbers(_ items: [Value], _ dtype: DType) throws -> Tensor? {
     if items.isEmpty { return try Tensor(zeros: [0], dtype) }
     if case .bool = items[0] {
-      var bools: [Bool] = []
-      for item in items {
-        guard case .bool(let x) = item else { return nil }
-        bools.append(x)
-      }
-      return try Tensor(bools, shape: [bools.count])
+      let bools = items.mapAll { item -> Bool? in if case .bool(let x) = item { x } else { nil } }
+      return try bools.map { try Tensor($0, shape: [items.count]) }
     }
-    var numbers: [Double] = []
-    numbers.reserveCapacity(items.count)
-    for item in items {
-      guard case .number(let x) = item else { return nil }
-      numbers.append(x)
+    let numbers = items.mapAll { item -> Double? in
+      if case .number(let x) = item { x } else { nil }
     }
-    return try Tensor(numbers, shape: [numbers.count]).cast(to: dtype)
+    return try numbers.map { try Tensor($0, shape: [items.count]).cast(to: dtype) }
   }
 }
 
@@ -61,19 +54,9 @@ extension ParameterType {
   /// A tensor.
   static let tensor = ParameterType.object("tensor", TensorObject.self)
   /// The argument of an element-wise function; lists become tensors.
-  static let numeric = ParameterType("tensor, number or list") {
-    switch $0 {
-    case .number, .bool, .list, .range, .object(is TensorObject): true
-    default: false
-    }
-  }
+  static let numeric = (tensor | .number | .bool | .list | .range).named("tensor, number or list")
   /// The argument of a reduction.
-  static let reducible = ParameterType("tensor or list") {
-    switch $0 {
-    case .list, .range, .object(is TensorObject): true
-    default: false
-    }
-  }
+  static let reducible = (tensor | .list | .range).named("tensor or list")
 }
 
 extension ArgumentType where T == Variable {
@@ -91,9 +74,7 @@ extension ArgumentType where T == Variable {
 
   /// Labels, as a tensor of integers or a list of whole numbers.
   static var labels: Self {
-    let accepted = ParameterType(
-      "tensor or list of whole numbers", accepts: ParameterType.reducible.accepts)
-    return Self(accepted) { value in
+    Self(ParameterType.reducible.named("tensor or list of whole numbers")) { value in
       if case .object(let object as TensorObject) = value { return object.variable }
       let numbers = try TensorObject.tensorOf(value, .float64)
       guard numbers.dtype.isFloating else { return numbers }
@@ -106,9 +87,7 @@ extension ArgumentType where T == Variable {
 extension ArgumentType where T == Operand {
   /// A tensor, number or list, where a number is not converted to a tensor.
   static var operand: Self {
-    Self(.numeric) {
-      if case .number(let x) = $0 { .number(x) } else { .tensor(try TensorObject.tensorOf($0)) }
-    }
+    Self(.numeric) { try Operand($0) }
   }
 }
 
@@ -116,6 +95,35 @@ extension ArgumentType where T == Operand {
 enum Operand {
   case number(Double)
   case tensor(Variable)
+
+  /// Creates an operand from a number, or from a value that can be converted to a tensor.
+  init(_ value: Value) throws {
+    if case .number(let x) = value {
+      self = .number(x)
+    } else {
+      self = .tensor(try TensorObject.tensorOf(value))
+    }
+  }
+
+  /// Applies a function of one number, or an operation on the elements of a tensor.
+  func mapped(_ operation: Tensor.UnaryOperation, _ number: (Double) -> Value) throws -> Value {
+    switch self {
+    case .number(let x): number(x)
+    case .tensor(let x): Value(try x.mapped(operation))
+    }
+  }
+
+  /// Applies an operation to two operands of which at least one is a tensor; nil for two numbers.
+  static func apply(_ operation: Tensor.BinaryOperation, _ a: Operand, _ b: Operand) throws
+    -> Variable?
+  {
+    switch (a, b) {
+    case (.number, .number): nil
+    case (.number(let a), .tensor(let b)): try Variable.apply(operation, a, b)
+    case (.tensor(let a), .number(let b)): try Variable.apply(operation, a, b)
+    case (.tensor(let a), .tensor(let b)): try Variable.apply(operation, a, b)
+    }
+  }
 
   /// The operand as a tensor, even if it is a number.
   var variable: Variable {
@@ -131,14 +139,26 @@ enum Operand {
 extension ArgumentType where T == [Int] {
   /// One or several axes; also a shape in which one size may be -1, which is then inferred.
   static var axes: Self {
-    .either(ArgumentType<Int>.whole.map { [$0] }, .list(of: .whole))
+    .oneOrMore(.whole)
       .named("whole number or list of whole numbers")
   }
 
   /// A shape, given as one number or a list.
   static var sizes: Self {
-    .either(ArgumentType<Int>.whole(0...).map { [$0] }, .list(of: .whole(0...)))
+    .oneOrMore(.whole(0...))
       .named("whole number or list of whole numbers", limits: ", 0 or more")
+  }
+}
+
+extension ArgumentType where T == [Double] {
+  /// A list or tensor [n] of numbers.
+  static var vector: Self {
+    Self((ParameterType.list | .tensor).named("list or tensor [n] of numbers")) { value in
+      guard case .object(let object as TensorObject) = value else {
+        return try ArgumentType.list(of: .number).read(value)
+      }
+      return object.tensor.rank == 1 ? object.tensor.doubles : nil
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import Glibc
 import Gradients
-import Host
 import Language
 import Tensors
 
@@ -121,19 +120,16 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
   ]
 }
 
-private func unary(
+/// Declares a function of one number, which is applied to each element of a tensor.
+func unary(
   _ name: String, _ operation: Tensor.UnaryOperation, _ summary: String, _ example: Example,
-  searchTerms: [String] = [], _ number: @escaping @Sendable (Double) -> Double
+  searchTerms: [String] = [], result: String = "tensor, or number of a number",
+  of input: Argument<Operand> = x, _ number: @escaping @Sendable (Double) -> Double
 ) -> Builtin {
   Builtin(
-    name, summary, searchTerms: searchTerms, [x], result: "tensor, or number of a number",
-    examples: [example], methodOf: ["tensor"], numeric: number
-  ) { call in
-    switch try call[x] {
-    case .number(let x): .number(number(x))
-    case .tensor(let x): Value(try x.mapped(operation))
-    }
-  }
+    name, summary, searchTerms: searchTerms, [input], result: result, examples: [example],
+    methodOf: ["tensor"], numeric: number
+  ) { try $0[input].mapped(operation) { .number(number($0)) } }
 }
 
 private func question(
@@ -144,12 +140,7 @@ private func question(
     name, summary, [x], result: "bool tensor or bool",
     examples: [Example("\(name)(tensor([1, nan, inf]))", "tensor [3] bool\n\(result)")],
     methodOf: ["tensor"]
-  ) { call in
-    switch try call[x] {
-    case .number(let x): .bool(answer(x))
-    case .tensor(let x): Value(try x.mapped(operation))
-    }
-  }
+  ) { try $0[x].mapped(operation) { .bool(answer($0)) } }
 }
 
 private func pair(
@@ -161,12 +152,9 @@ private func pair(
     details: "Shapes are broadcast. The result is nan where either element is.", [a, b],
     result: "tensor, or number of two numbers", examples: [example], methodOf: ["tensor"]
   ) { call in
-    switch (try call[a], try call[b]) {
-    case (.number(let a), .number(let b)): .number(number(a, b))
-    case (.number(let a), .tensor(let b)): Value(try Variable.apply(operation, a, b))
-    case (.tensor(let a), .number(let b)): Value(try Variable.apply(operation, a, b))
-    case (.tensor(let a), .tensor(let b)): Value(try Variable.apply(operation, a, b))
-    }
+    let (a, b) = (try call[a], try call[b])
+    if case (.number(let a), .number(let b)) = (a, b) { return .number(number(a, b)) }
+    return try Operand.apply(operation, a, b).map { Value($0) } ?? .nil
   }
 }
 

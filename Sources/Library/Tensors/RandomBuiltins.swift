@@ -1,4 +1,3 @@
-import Gradients
 import Host
 import Language
 import Tensors
@@ -48,7 +47,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
         is made. Inside a `random_scope` the seed applies until the scope ends.
         """,
       searchTerms: ["random seed", "reproducible", "reproducibility"],
-      [seed, draws, made], result: "nil",
+      [seed, draws, made],
       examples: [
         Example("seed(7)"),
         Example(
@@ -66,7 +65,6 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
       library.random = RandomScope(
         seed: UInt64(bitPattern: Int64(try call[seed])), draws: try call[draws], made: counts,
         in: library.random.outer)
-      return .nil
     },
     Builtin(
       "random_scope", "Calls a function that draws random numbers from its own scope.",

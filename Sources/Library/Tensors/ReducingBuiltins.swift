@@ -1,5 +1,4 @@
 import Gradients
-import Host
 import Language
 import Tensors
 

@@ -1,6 +1,5 @@
 import Datasets
 import Gradients
-import Host
 import Language
 import Tensors
 
@@ -78,7 +77,7 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       switch try call[joined] {
-      case .datasets(let sets): .object(DatasetObject(try Dataset.mixed(sets)))
+      case .datasets(let sets): Value(try Dataset.mixed(sets))
       case .tensors(let tensors): Value(try Variable.concat(tensors, axis: call[axis]))
       }
     },
@@ -151,10 +150,8 @@ extension ArgumentType where T == Joined {
   fileprivate static var joined: Self {
     Self(.list) { value in
       guard case .list(let list) = value else { return nil }
-      let sets = list.items.compactMap { item -> Dataset? in
-        if case .object(let object as DatasetObject) = item { object.dataset } else { nil }
-      }
-      if !sets.isEmpty, sets.count == list.items.count { return .datasets(sets) }
+      let sets = list.items.mapAll { $0.instance(of: DatasetObject.self)?.dataset }
+      if let sets, !sets.isEmpty { return .datasets(sets) }
       return try ArgumentType<[Variable]>.tensors.read(value).map { .tensors($0) }
     }
   }

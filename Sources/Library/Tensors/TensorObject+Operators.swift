@@ -1,5 +1,4 @@
 import Gradients
-import Host
 import Language
 import Syntax
 import Tensors
@@ -14,19 +13,19 @@ extension TensorObject {
       return Value(try Variable.matmul(a.variable, b.variable))
     }
     guard let operation = Tensor.BinaryOperation(op) else { return nil }
-    switch (left, right) {
-    case (.object(let a as TensorObject), .object(let b as TensorObject)):
-      return Value(try Variable.apply(operation, a.variable, b.variable))
-    case (.object(let a as TensorObject), .number(let b)):
-      return Value(try Variable.apply(operation, a.variable, b))
-    case (.number(let a), .object(let b as TensorObject)):
-      return Value(try Variable.apply(operation, a, b.variable))
-    case (.object(let a as TensorObject), .bool(let b)):
-      return Value(try Variable.apply(operation, a.variable, Variable(Tensor(scalar: b))))
-    case (.bool(let a), .object(let b as TensorObject)):
-      return Value(try Variable.apply(operation, Variable(Tensor(scalar: a)), b.variable))
-    default:
+    guard left.isOperand, right.isOperand else {
       return op == .equal ? .bool(false) : op == .notEqual ? .bool(true) : nil
+    }
+    return try Operand.apply(operation, Operand(left), Operand(right)).map { Value($0) }
+  }
+}
+
+extension Value {
+  /// Whether an operator accepts the value next to a tensor.
+  fileprivate var isOperand: Bool {
+    switch self {
+    case .number, .bool, .object(is TensorObject): true
+    default: false
     }
   }
 }

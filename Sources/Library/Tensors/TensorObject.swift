@@ -39,16 +39,15 @@ public final class TensorObject: HostObject {
       ? TensorText.number(tensor, 0) : try Value.number(tensor.element(0)).formatted(spec)
   }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member("shape", "list", "The lengths of its axes.", of: TensorObject.self) {
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<TensorObject>] = [
+    Member("shape", "list", "The lengths of its axes.") {
       .list(List($0.tensor.shape.map { .number(Double($0)) }))
     },
-    Member(
-      "dtype", "string", "The type of its elements: \"float32\", \"int32\", \"bool\" ...",
-      of: TensorObject.self
-    ) { Value($0.tensor.dtype.name) },
-    Member("T", "tensor", "The tensor with its axes in reverse order.", of: TensorObject.self) {
+    Member("dtype", "string", "The type of its elements: \"float32\", \"int32\", \"bool\" ...") {
+      Value($0.tensor.dtype.name)
+    },
+    Member("T", "tensor", "The tensor with its axes in reverse order.") {
       Value(try $0.variable.transposed())
     },
   ]
@@ -65,12 +64,8 @@ public final class TensorObject: HostObject {
   /// Iterates over the items along the first axis.
   override public func iterator() throws -> (() throws -> Value?)? {
     let (variable, length) = (variable, try length() ?? 0)
-    var next = 0
-    return {
-      guard next < length else { return nil }
-      next += 1
-      return Value(try variable.at([.item(next - 1)]))
-    }
+    var positions = (0..<length).makeIterator()
+    return { try positions.next().map { Value(try variable.at([.item($0)])) } }
   }
 
   override public func contains(_ needle: Value) throws -> Bool? {

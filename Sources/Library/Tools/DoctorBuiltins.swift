@@ -13,36 +13,29 @@ public enum Doctor {
   public static func page(_ library: Library) -> String {
     let host = library.host
     var rows: [(String, String)] = [("limbeck", version)]
-    rows.append(("processor", processor(host)))
-    rows.append(("threads", String(Threads.count)))
-    rows.append(
-      (
-        "memory",
-        "\(Memory.describe(Memory.current.limit)) may be used, \(Memory.describe(Memory.current.used)) are"
-      ))
+    func add(_ name: String, _ text: String) { rows.append((name, text)) }
+    add("processor", processor(host))
+    add("threads", String(Threads.count))
+    let memory = Memory.current
+    add(
+      "memory",
+      "\(Memory.describe(memory.limit)) may be used, \(Memory.describe(memory.used)) are")
     do {
-      rows.append(("products", try BLAS.description))
-      rows.append(("speed", try speed(host)))
-      rows.append(
-        (
-          "results",
-          "do not depend on the number of threads: OpenBLAS, which promises that for one number of "
-            + "its own only, is called on one thread and the splitting is Limbeck's"
-        ))
+      add("products", try BLAS.description)
+      add("speed", try speed(host))
+      add(
+        "results",
+        "do not depend on the number of threads: OpenBLAS, which promises that for one number of "
+          + "its own only, is called on one thread and the splitting is Limbeck's")
     } catch {
-      rows.append(("products", "\(error)"))
+      add("products", "\(error)")
     }
-    rows.append(
-      (
-        "libraries",
-        (libraries(library)
-          + LoadedFormat.allCases.map { format in
-            format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
-          })
-          .joined(separator: ", ")
-      ))
-    rows.append(("terminal", library.run.terminalAbility() ?? "none: pictures go to files"))
-    rows.append(("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary"))
+    let formats = LoadedFormat.allCases.map { format in
+      format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
+    }
+    add("libraries", (libraries(library) + formats).joined(separator: ", "))
+    add("terminal", library.run.terminalAbility() ?? "none: pictures go to files")
+    add("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary")
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { "\($0.padded(to: width))  \($1)\n" }.joined()
   }
@@ -132,12 +125,9 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "doctor",
       "Reports the machine, the kernels in use and their speed, the libraries and the terminal.",
-      searchTerms: ["version", "system information", "BLAS"], [], result: "nil",
+      searchTerms: ["version", "system information", "BLAS"], [],
       examples: [Example("doctor()")]
-    ) { _ in
-      library.host.output(Doctor.page(library))
-      return .nil
-    },
+    ) { _ in library.host.output(Doctor.page(library)) },
     Builtin(
       "kernels", "Names the kernels that this processor computes with.",
       details: """

@@ -20,32 +20,25 @@ func helpBuiltins(_ library: Library) -> [Builtin] {
         `help dataset.boxes` explains a member, `help "word"` finds the functions whose help has a word, \
         and `help()` lists everything. At the prompt `?distill` is the same.
         """,
-      searchTerms: ["documentation", "manual", "doc"], [topic], result: "nil",
+      searchTerms: ["documentation", "manual", "doc"], [topic],
       examples: [Example("help sum")], traits: [.seesVariables, .asksAboutNames]
-    ) { call in
-      library.host.output(try library.help(on: call[topic], call.machine.variables))
-      return .nil
-    },
+    ) { call in library.host.output(try library.help(on: call[topic], call.machine.variables)) },
     Builtin(
       "apropos", "Finds functions, modules' functions and members by the words in their help.",
       details: """
         Common terms of the field are found too: `apropos "fully connected"` finds `dense`. All \
         words must occur, in any order.
         """, searchTerms: ["search", "lookfor", "docs"],
-      [words], result: "nil", examples: [Example("apropos \"fully connected\"")]
-    ) { call in
-      library.host.output(HelpText.search(try call[words], library))
-      return .nil
-    },
+      [words], examples: [Example("apropos \"fully connected\"")]
+    ) { call in library.host.output(HelpText.search(try call[words], library)) },
     Builtin(
       "source", "Shows the text of a function written in the language.",
       details: "At the prompt `??distill` is the same. Copy it, change it, and run your own.",
-      searchTerms: ["definition", "edit"], [function], result: "nil",
+      searchTerms: ["definition", "edit"], [function],
       examples: [Example("source distill")],
       traits: [.seesVariables, .asksAboutNames]
     ) { call in
       library.host.output(try library.sourceText(of: call[function], call.machine.variables))
-      return .nil
     },
   ]
 }
@@ -76,24 +69,19 @@ extension Library {
     if let value = variables?[name] { return try help(on: value, nil) }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     if parts.count == 2 {
-      if let value = variables?[parts[0]] {
-        if let found = help(member: parts[1], of: value.typeName, value) { return found }
+      if let value = variables?[parts[0]],
+        let found = help(member: parts[1], of: value.typeName, value)
+      {
+        return found
       }
-      if Stdlib.modules.contains(parts[0]), let found = try function(parts[1], in: parts[0]) {
-        return HelpText.function(
-          signature: "\(parts[0]).\(found.signature)", documentation: found.documentation,
-          place: found.place)
-      }
+      if let found = try writtenFunction(name) { return HelpText.function(found, in: parts[0]) }
       if let found = help(member: parts[1], of: parts[0]) { return found }
     }
     var text: String?
     switch known(name) {
     case .builtin(let builtin): text = HelpText.builtinPage(builtin, columns: host.columns)
     case .module(let module): text = try help(module: module)
-    case .export(let module, let name):
-      guard let found = try function(name, in: module) else { break }
-      text = HelpText.function(
-        signature: found.signature, documentation: found.documentation, place: found.place)
+    case .export: text = try writtenFunction(name).map { HelpText.function($0) }
     case .constant(let value): text = about(value)
     case nil: break
     }
@@ -143,8 +131,7 @@ extension Library {
   private func about(_ value: Value) -> String {
     let type = value.typeName
     let kind = Kind.all.first { $0.name == type }
-    var names: [String] = []
-    if case .object(let object) = value { names = object.memberNames }
+    let names = value.instance(of: HostObject.self)?.memberNames ?? []
     let text = "\(type): \(value.brief)\n"
     let members = HelpText.members(
       names.map { name in (name, kind?.member(name)) }, methods: methodNames(of: type),
@@ -160,15 +147,8 @@ extension Library {
     case .string(let box):
       let name = box.text
       if let value = variables?[name] { return try sourceText(of: value, nil) }
-      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-      if parts.count == 2, Stdlib.modules.contains(parts[0]),
-        let found = try function(parts[1], in: parts[0])
-      {
-        return "# \(found.place)\n\(found.text)\n"
-      }
+      if let found = try writtenFunction(name) { return "# \(found.place)\n\(found.text)\n" }
       switch known(name) {
-      case .export(let module, let name):
-        if let found = try function(name, in: module) { return "# \(found.place)\n\(found.text)\n" }
       case .module(let module): return try moduleSource(module).text
       case .builtin(let builtin): return try sourceText(of: .object(builtin), nil)
       default: break

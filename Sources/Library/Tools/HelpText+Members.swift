@@ -10,13 +10,15 @@ extension HelpText {
   }
 
   /// Returns the help on a single member.
-  static func member(_ member: Member, of kind: String, columns: Int) -> String {
+  static func member(_ member: AnyMember, of kind: String, columns: Int) -> String {
     wrapped("\(kind).\(member.name): \(sentence(on: member))", columns, first: "", indent: 2) + "\n"
   }
 
   /// Returns the members, one per line with their descriptions, followed by the names of the
   /// methods; empty if there are none.
-  static func members(_ members: [(name: String, about: Member?)], methods: [String], columns: Int)
+  static func members(
+    _ members: [(name: String, about: AnyMember?)], methods: [String], columns: Int
+  )
     -> String
   {
     var text = ""
@@ -35,7 +37,7 @@ extension HelpText {
     return text + wrapped(calls, columns, indent: 2) + "\n"
   }
 
-  private static func sentence(on member: Member) -> String {
+  private static func sentence(on member: AnyMember) -> String {
     "\(member.about) (\(member.result)\(member.isSettable ? "; can be set" : ""))"
   }
 }

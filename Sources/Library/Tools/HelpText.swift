@@ -10,10 +10,8 @@ enum HelpText {
     var text =
       wrapped("\(builtin.signature) -> \(builtin.result)", columns, first: "", indent: 4) + "\n\n"
     text += wrapped(builtin.about, columns, indent: 2) + "\n"
-    if !builtin.details.isEmpty {
-      for paragraph in paragraphs(builtin.details) {
-        text += "\n" + wrapped(paragraph, columns, indent: 2) + "\n"
-      }
+    for paragraph in paragraphs(builtin.details) {
+      text += "\n" + wrapped(paragraph, columns, indent: 2) + "\n"
     }
     if !builtin.parameters.isEmpty {
       text += "\n"
@@ -21,21 +19,21 @@ enum HelpText {
       for parameter in builtin.parameters {
         let name = parameter.name.padded(to: width)
         let value = parameter.fallback.map { "; default \($0.brief)" } ?? ""
-        text += wrapped(
-          "\(parameter.about) (\(parameter.takes)\(value))", columns,
-          first: "  \(name)  ", indent: width + 4)
-        text += "\n"
+        text +=
+          wrapped(
+            "\(parameter.about) (\(parameter.takes)\(value))", columns,
+            first: "  \(name)  ", indent: width + 4) + "\n"
       }
     }
     if let input = builtin.awaited {
-      text += "\n"
-      text += wrapped(
-        "Without its first argument (\(input.name)) it gives "
-          + (builtin.chains
-            ? "a transform that waits for it; behind another transform, a chain of both."
-            : "a layer or transform that waits for it."),
-        columns, indent: 2)
-      text += "\n"
+      text +=
+        "\n"
+        + wrapped(
+          "Without its first argument (\(input.name)) it gives "
+            + (builtin.chains
+              ? "a transform that waits for it; behind another transform, a chain of both."
+              : "a layer or transform that waits for it."),
+          columns, indent: 2) + "\n"
     }
     text += "\n"
     for example in builtin.examples {
@@ -53,6 +51,13 @@ enum HelpText {
       .split(separator: "\n", omittingEmptySubsequences: false)
     return "\(signature)\n\n" + lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
       + "\n  \(place)\n"
+  }
+
+  /// Returns the help on a function of stdlib, whose module is written before its name.
+  static func function(_ function: WrittenFunction, in module: String? = nil) -> String {
+    self.function(
+      signature: (module.map { $0 + "." } ?? "") + function.signature,
+      documentation: function.documentation, place: function.place)
   }
 
   /// Returns all names, grouped by area.
@@ -115,15 +120,8 @@ enum HelpText {
 
   /// Returns the paragraphs of a text, which are separated by blank lines.
   private static func paragraphs(_ text: String) -> [String] {
-    var parts = [""]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.allSatisfy(\.isWhitespace) {
-        if parts[parts.count - 1] != "" { parts.append("") }
-      } else {
-        parts[parts.count - 1] += line + "\n"
-      }
-    }
-    return parts.filter { !$0.isEmpty }
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .split { $0.allSatisfy(\.isWhitespace) }.map { $0.joined(separator: "\n") }
   }
 }
 

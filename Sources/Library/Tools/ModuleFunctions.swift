@@ -1,5 +1,3 @@
-import Host
-import Language
 import Stdlib
 import Syntax
 
@@ -17,9 +15,12 @@ struct WrittenFunction {
 }
 
 extension Library {
-  /// Returns a function that a stdlib module declares; nil if there is no function of that name.
-  func function(_ name: String, in module: String) throws -> WrittenFunction? {
-    try functions(of: module).first { $0.name == name }?.function
+  /// Returns the stdlib function of a name, `distill` or `saliency.tau`; nil if there is none.
+  func writtenFunction(_ name: String) throws -> WrittenFunction? {
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    let module = parts.count == 2 ? parts[0] : Stdlib.globals[name]
+    guard let module, Stdlib.modules.contains(module) else { return nil }
+    return try functions(of: module).first { $0.name == parts.last }?.function
   }
 
   /// Returns the public functions of a stdlib module, in the order of the text.

@@ -28,7 +28,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "vars", "Lists the session's variables and their values.",
-      searchTerms: ["whos", "variables", "workspace", "ls"], [], result: "nil",
+      searchTerms: ["whos", "variables", "workspace", "ls"], [],
       examples: [Example("vars()")]
     ) { _ in
       let variables = library.run.variables().filter { $0.name != "_" }
@@ -39,16 +39,14 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
           "\(name.padded(to: width))  \(about) \(value.oneLine(host.columns - width - 14))\n")
       }
       if variables.isEmpty { host.output("no variables yet\n") }
-      return .nil
     },
     Builtin(
       "history",
       "Lists the last entries of the prompt, also those of earlier sessions.", [count],
-      result: "nil", examples: [Example("history(5)")]
+      examples: [Example("history(5)")]
     ) { call in
       let entries = library.run.prompt?.entries ?? []
       for entry in entries.suffix(try call[count]) { host.output(entry + "\n") }
-      return .nil
     },
     Builtin(
       "edit",
@@ -56,7 +54,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       details:
         "The editor is `$VISUAL` or `$EDITOR`, else vi. Text that is left unchanged is not run.",
       [function],
-      result: "nil", examples: [Example("if false { edit() }")]
+      examples: [Example("if false { edit() }")]
     ) { call in
       guard let prompt = library.run.prompt else {
         throw Failure("no-prompt", "edit: there is no prompt to run the entry")
@@ -66,15 +64,11 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       if let changed = try prompt.edit(text), !changed.isEmpty {
         prompt.enqueue(changed, isShown: true)
       }
-      return .nil
     },
     Builtin(
-      "clear", "Clears the screen and keeps the variables.", [], result: "nil",
+      "clear", "Clears the screen and keeps the variables.", [],
       examples: [Example("clear()")]
-    ) { _ in
-      library.run.prompt?.clearScreen()
-      return .nil
-    },
+    ) { _ in library.run.prompt?.clearScreen() },
   ]
 }
 

@@ -84,10 +84,9 @@ extension Call {
     for option in [scales, sharpen, trees, sigma, low, high] as [AnyArgument]
     where !method.options.contains(where: { $0 === option }) && isGiven(option) {
       let names = method.options.map(\.name).joined(separator: ", ")
-      throw Failure(
-        "argument",
-        "edges: \(option.name) is not an option of the method \"\(method.rawValue)\"",
-        hint: "its options are \(names)", argument: index(of: option))
+      throw fault(
+        option, "\(option.name) is not an option of the method \"\(method.rawValue)\"",
+        hint: "its options are \(names)")
     }
     switch method {
     case .structured:
@@ -99,8 +98,7 @@ extension Call {
       return .structured(detector)
     case .canny:
       guard try !self[thin] else {
-        throw Failure(
-          "argument", "edges: canny's edges are already thin", argument: index(of: thin))
+        throw fault(thin, "canny's edges are already thin")
       }
       var canny = Canny()
       let least = try self[low]

@@ -2,7 +2,6 @@ import Datasets
 import Host
 import Images
 import Language
-import Tensors
 
 private let function = Argument("fn", .callable, "the function, which takes an image")
 private let key = Argument(

@@ -128,10 +128,9 @@ extension Call {
     case .dataset(let dataset): found = try dataset.normalization()
     case .model(let layer):
       guard let own = try layer.inputNormalization() else {
-        throw Failure(
-          "argument", "normalize: the model has no average image of its own",
-          hint: "give numbers, or a data set to measure: normalize(mean: A)",
-          argument: index(of: mean))
+        throw fault(
+          mean, "the model has no average image of its own",
+          hint: "give numbers, or a data set to measure: normalize(mean: A)")
       }
       found = own
     case nil:

@@ -53,10 +53,9 @@ func sizeTransforms(_ library: Library) -> [Builtin] {
           "argument", "resize: give size or shorter",
           hint: "resize(224), resize([240, 320]) or resize(shorter: 224)")
       case (_?, _?):
-        throw Failure(
-          "argument", "resize: size and shorter can't both be given",
-          hint: "resize(224) is a square, resize(shorter: 224) keeps the proportions",
-          argument: call.index(of: shorter))
+        throw call.fault(
+          shorter, "size and shorter can't both be given",
+          hint: "resize(224) is a square, resize(shorter: 224) keeps the proportions")
       }
     },
     transform(

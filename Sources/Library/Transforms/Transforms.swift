@@ -1,6 +1,5 @@
 import Datasets
 import Gradients
-import Host
 import Language
 import Models
 import Tensors
@@ -38,7 +37,7 @@ func transform(
     let transform = try make(call)
     switch try call[images] {
     case .dataset(let dataset):
-      return .object(DatasetObject(try dataset.mapped(transform, seed: library.random.seed)))
+      return Value(try dataset.mapped(transform, seed: library.random.seed))
     case .record(let record):
       let seen = try Dataset(record.view).mapped(transform, seed: library.random.seed)
       return .object(RecordObject(try seen.view, 0))

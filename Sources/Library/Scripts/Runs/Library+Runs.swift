@@ -1,5 +1,4 @@
 import Host
-import Language
 
 extension Library {
   /// Returns the output folder of the run, `runs/<script>-<time>` in the caller's folder or that of

@@ -1,4 +1,3 @@
-import Host
 import Language
 
 private let label = Argument("label", .string, "a name for what is trained")

@@ -22,28 +22,25 @@ public final class MetricsObject: HostObject {
   override public var typeName: String { "metrics" }
   override public var summary: String { "metrics of \(label): \(steps) steps, \(epochs) epochs" }
 
-  override public class var members: [Member] { declared }
-  private static let declared = [
-    Member(
-      "record", "function", "`m.record({loss: 0.5})` records numbers after a step.",
-      of: MetricsObject.self
-    ) { .object($0.stepper) },
+  override public class var members: [AnyMember] { declared }
+  private static let declared: [Member<MetricsObject>] = [
+    Member("record", "function", "`m.record({loss: 0.5})` records numbers after a step.") {
+      .object($0.stepper)
+    },
     Member(
       "record_epoch", "function",
-      "`m.record_epoch({val_accuracy: 0.8})` records numbers after an epoch.",
-      of: MetricsObject.self
+      "`m.record_epoch({val_accuracy: 0.8})` records numbers after an epoch."
     ) { .object($0.epocher) },
   ]
 
   private var stepper: Builtin {
     Builtin(
-      "record", "Records numbers after a step.", [values, step], result: "nil",
+      "record", "Records numbers after a step.", [values, step],
       examples: [Example("metrics(\"train\").record({loss: 0.5})")]
     ) { [self] call in
       let numbers = try MetricsObject.numbers(call[values], reserved: ["epoch"])
       steps = try call[step] ?? steps + 1
       series?.add(numbers, step: steps, epoch: nil)
-      return .nil
     }
   }
 
@@ -52,7 +49,7 @@ public final class MetricsObject: HostObject {
       "record_epoch", "Records numbers after an epoch.",
       details: """
         Its number is `epoch` of the values, or else one more than before, from 0.
-        """, [values, done], result: "nil",
+        """, [values, done],
       examples: [Example("metrics(\"train\").record_epoch({val_accuracy: 0.8}, step: 100)")]
     ) { [self] call in
       var numbers = try MetricsObject.numbers(call[values], reserved: [])
@@ -66,7 +63,6 @@ public final class MetricsObject: HostObject {
       epochs = epoch + 1
       steps = try call[done] ?? steps
       series?.add(numbers, step: steps, epoch: epoch)
-      return .nil
     }
   }
 

@@ -1,5 +1,4 @@
 import Host
-import Language
 
 /// Keeps the record of a run in its folder: `run.json`, the script with the files that it uses, the
 /// metrics and the event files. A failure to write is reported once and ends the recording, but not

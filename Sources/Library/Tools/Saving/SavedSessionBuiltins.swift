@@ -85,7 +85,7 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
         that can't be saved, such as data sets, are listed, and the entry that made each of them \
         is in the script as a comment.
         """,
-      searchTerms: ["checkpoint", "workspace", "pickle"], [newFolder], result: "nil",
+      searchTerms: ["checkpoint", "workspace", "pickle"], [newFolder],
       examples: [Example("save_session(output_dir() + \"/kept\")")],
       traits: .seesVariables
     ) { call in
@@ -103,15 +103,11 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
       for (name, reason) in refused {
         library.host.report("not saved: \(name), \(reason); see \(folder)/session.lbk\n")
       }
-      return .nil
     },
     Builtin(
       "load_session", "Declares the variables of a saved session again.",
-      searchTerms: ["checkpoint", "resume", "workspace"], [folder], result: "nil",
+      searchTerms: ["checkpoint", "resume", "workspace"], [folder],
       examples: [Example("if false { load_session(\"runs/example-session\") }")]
-    ) { call in
-      try library.enqueue(script: try call[folder] + "/session.lbk", "load_session")
-      return .nil
-    },
+    ) { call in try library.enqueue(script: try call[folder] + "/session.lbk", "load_session") },
   ]
 }

@@ -2,7 +2,6 @@ import Formats
 import Host
 import Language
 import Syntax
-import Tensors
 
 /// Writes values as statements that recreate them, each object once and after the objects that it
 /// depends on.
@@ -136,19 +135,17 @@ struct SessionWriter {
     case .object(let builtin as Builtin): return builtin.name
     case .list(let list):
       return try container(value, depth) { writer, hold in
-        var parts: [String] = []
-        for (i, item) in list.items.enumerated() {
-          parts.append(try hold(&writer, item) { "\($0)[\(i)] = \($1)" })
+        let parts = try list.items.enumerated().map { i, item in
+          try hold(&writer, item) { "\($0)[\(i)] = \($1)" }
         }
         return "[" + parts.joined(separator: ", ") + "]"
       }
     case .map(let map):
       return try container(value, depth) { writer, hold in
-        var parts: [String] = []
-        for (key, item) in map.entries {
+        let parts = try map.entries.map { key, item in
           let index = key.value.display(columns: 80)
           let item = try hold(&writer, item) { "\($0)[\(index)] = \($1)" }
-          parts.append("\(SessionWriter.key(key)): \(item)")
+          return "\(SessionWriter.key(key)): \(item)"
         }
         return "{" + parts.joined(separator: ", ") + "}"
       }
