@@ -40,7 +40,7 @@ struct PastedStdlibTests {
       "known": "my_known([1], nil)",
       "captured": "my_captured({lr: rates}, nil)",
       "add_captured": "my_add_captured({}, rates, nil)",
-      "readable": "assert(not (try { my_readable(\"own\", folder, \"none\"); true } catch e { false }))",
+      "readable": "try { my_readable(\"own\", folder, \"none\") } catch e { e.message }",
       "layers": "my_layers(f)",
       "expect_unchanged": "my_expect_unchanged(kept, f)",
       "begin": "my_begin(kept, f, opt, run)",

@@ -56,6 +56,7 @@ public final class Machine {
   }
 
   deinit {
+    world.remove(self)
     context.run { _ = stack.deinitialize(count: initialized - stack) }
     stack.deallocate()
     frames.deallocate()

@@ -31,24 +31,27 @@ enum NativeStack {
 }
 
 extension Machine {
-  private struct WeakMachine {
-    weak var machine: Machine?
-  }
+  /// The machine that runs on a thread, or that ran there last and may be gone. A weak reference
+  /// would slow down every use of a machine, since its count would be kept apart.
+  private static let ofThread = ThreadLocal { nil as ObjectIdentifier? }
 
-  /// The machine that runs on a thread, or that ran there last.
-  private static let ofThread = ThreadLocal { WeakMachine() }
+  /// Another machine of this world that is running on the calling thread, whose stack begins at `floor`.
+  private func other(_ floor: UInt) -> Machine? {
+    guard let identity = Machine.ofThread.value, identity != ObjectIdentifier(self),
+      let machine = world.stack(identity) as? Machine, machine.depth > 0,
+      machine.nativeFloor == floor
+    else { return nil }
+    return machine
+  }
 
   /// Starts to run on the calling thread, whose stack and run are recorded; returns false if another
   /// machine of this world runs there.
   @inline(never)
   private func begin() -> Bool {
-    if let other = Machine.ofThread.value.machine, other !== self, other.world === world,
-      other.depth > 0
-    {
-      return false
-    }
-    Machine.ofThread.value.machine = self
-    (nativeFloor, nativeSize) = NativeStack.bounds()
+    let bounds = NativeStack.bounds()
+    guard other(bounds.floor) == nil else { return false }
+    Machine.ofThread.value = ObjectIdentifier(self)
+    (nativeFloor, nativeSize) = bounds
     context = .current
     requests = context.interrupt.address
     return true
@@ -58,8 +61,7 @@ extension Machine {
   /// something that kept it, such as a layer with a function. Throws `recursion` if there is no other,
   /// and so the stack is used up.
   func running() throws -> Machine {
-    guard let machine = Machine.ofThread.value.machine, machine !== self, machine.world === world
-    else { throw Machine.tooDeep }
+    guard let machine = other(NativeStack.bounds().floor) else { throw Machine.tooDeep }
     return machine
   }
 

@@ -11,14 +11,17 @@ public final class World {
   public let modules: Modules
 
   private let context = RunContext.current
-  private var stacks: [WeakStack] = []
+  /// The stacks of all machines. A weak reference would slow down every use of a machine, since its
+  /// count would be kept apart.
+  private var stacks: [UncountedStack] = []
   private var moduleSlots: [ObjectIdentifier: LoadedModule] = [:]
   // A script's functions may be called after it has run, so its globals are kept.
   private var scriptSlots: [Slots] = []
   private var promptSlots: [ObjectIdentifier: (globals: Globals, slots: Slots)] = [:]
 
-  private struct WeakStack {
-    weak var stack: (any CallStack)?
+  private struct UncountedStack {
+    // SAFETY: a machine removes its stack when it is deallocated.
+    unowned(unsafe) let stack: any CallStack
   }
 
   private struct LoadedModule {
@@ -98,15 +101,20 @@ public final class World {
   // MARK: Stacks
 
   /// Adds the stack of a new machine.
-  func add(_ stack: any CallStack) {
-    stacks.removeAll { $0.stack == nil }
-    stacks.append(WeakStack(stack: stack))
+  func add(_ stack: any CallStack) { stacks.append(UncountedStack(stack: stack)) }
+
+  /// Removes the stack of a machine that is deallocated.
+  func remove(_ stack: any CallStack) { stacks.removeAll { $0.stack === stack } }
+
+  /// The stack with an identity, if it is one of this world's.
+  func stack(_ identity: ObjectIdentifier) -> (any CallStack)? {
+    stacks.first { ObjectIdentifier($0.stack) == identity }?.stack
   }
 
   /// Keeps a function alive where it runs. Must be called before a variable that holds it is
   /// overwritten, since a frame does not retain its function.
   func retire(_ closure: Closure) {
-    for stack in stacks { stack.stack?.retire(closure) }
+    for stack in stacks { stack.stack.retire(closure) }
   }
 }
 

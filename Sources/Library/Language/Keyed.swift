@@ -53,7 +53,12 @@ enum Keyed {
   }
 }
 
+extension ParameterType {
+  /// A map, or an object that is read like one.
+  static let keyed = (.map | ParameterType("object") { (try? Keyed($0)) != nil }).named("map")
+}
+
 extension ArgumentType where T == Keyed {
   /// A map, or an object that is read like one.
-  static var keyed: Self { Self("map") { try Keyed($0) } }
+  static var keyed: Self { Self(.keyed) { try Keyed($0) } }
 }

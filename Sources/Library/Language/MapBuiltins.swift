@@ -2,7 +2,7 @@ import Language
 
 private let m = Argument("m", .keyed, "a map, or a model's `layers` or `parameters`")
 private let container = Argument(
-  "m", .value(.list | ArgumentType.keyed.accepted), "a map or list")
+  "m", .value(.list | .keyed), "a map or list")
 private let key = Argument("key", .any, "the key")
 private let place = Argument("key", .any, "the key, or the position in a list")
 private let fallback = Argument(
@@ -36,6 +36,7 @@ func mapBuiltins(_: Library) -> [Builtin] {
     ) { call in
       let key = try call[place]
       switch try call[container] {
+      case .map(let map): return try Map.Key(key).flatMap { map[$0] } ?? call[fallback]
       case .list(let list):
         guard let i = try ArgumentType<Int>.whole.read(key) else {
           throw call.wrong(place, "a whole number, the position in a list")
