@@ -48,7 +48,7 @@ extension Layer {
   /// What the layers at some paths give for a batch, in one pass, which ends behind the last of
   /// them; `output` is what the network gives, if no layer is called so. Layers that are looked at
   /// are not computed together with those behind them. Throws `key-missing` for a path where there
-  /// is no layer, and `not-run` for a layer that the network's forward function does not call.
+  /// is not a layer, and `not-run` for a layer that the network's forward function does not call.
   public func features(_ x: Variable, at names: [String], training: Bool? = nil) throws -> [Output]
   {
     let paths = try names.map { name in

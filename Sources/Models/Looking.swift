@@ -3,7 +3,7 @@ import Host
 
 /// The outputs of some layers, kept while a network runs.
 final class Looking {
-  /// Thrown to end a pass when the last output has been kept. It is no failure, so that a script's
+  /// Thrown to end a pass when the last output has been kept. It is not a failure, so that a script's
   /// `try` does not catch it.
   struct Done: Error {}
 

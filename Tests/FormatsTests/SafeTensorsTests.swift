@@ -102,7 +102,7 @@ struct SafeTensorsTests {
       (
         #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
           + #""b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}"#,
-        "1 bytes before \"b\" are no tensor's"
+        "1 bytes before \"b\" belong to no tensor"
       ),
       (
         #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#

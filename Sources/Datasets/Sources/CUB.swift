@@ -32,7 +32,7 @@ public enum CUB {
           "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
             + "\(classes.count)")
       }
-      // If `reading` has left the record out, its label is a placeholder.
+      // A record that `reading` left out has the first class instead of its own and is not checked.
       if let folder = folder(of: images.rows[i]), folder != records.classes[label],
         records.faults[i] == nil
       {

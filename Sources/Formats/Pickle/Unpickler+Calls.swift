@@ -6,7 +6,7 @@ extension Unpickler {
   /// The result of calling a global name.
   mutating func call(_ callee: PickleItem, _ arguments: [PickleItem]) throws -> PickleItem {
     guard case .global(let global) = callee else {
-      throw bytes.damaged("calls something that is no function")
+      throw bytes.damaged("calls something that is not a function")
     }
     switch global {
     case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
@@ -21,7 +21,7 @@ extension Unpickler {
       guard let data = arguments.first else { throw bytes.damaged("has a parameter without data") }
       switch data {
       case .tensor, .unread: return data
-      default: throw bytes.damaged("has a parameter that is no tensor")
+      default: throw bytes.damaged("has a parameter that is not a tensor")
       }
     case "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type":
       guard arguments.count > 2, case .global(let type) = arguments[1],
@@ -72,7 +72,7 @@ extension Unpickler {
   /// The error for a file with an object of some class, such as a whole module.
   func refusal(making callee: PickleItem) -> Failure {
     guard case .global(let global) = callee else {
-      return bytes.damaged("makes an object of something that is no class")
+      return bytes.damaged("makes an object of something that is not a class")
     }
     return Failure(
       "unsafe-pickle",
@@ -83,13 +83,13 @@ extension Unpickler {
   /// The storage of a persistent identifier.
   mutating func storage(_ identifier: PickleItem) throws -> PickleItem {
     guard let parts = objects.elements(identifier), case .string(let kind)? = parts.first else {
-      throw bytes.damaged("refers to something outside that is no storage")
+      throw bytes.damaged("refers to something outside that is not a storage")
     }
     // Files of before PyTorch 1.6 keep the source text of a module's class.
     if kind == "module", parts.count > 1 { throw refusal(making: parts[1]) }
     guard kind == "storage", parts.count >= 5, case .global(let type) = parts[1],
       case .string(let key) = parts[2], case .integer(let count) = parts[4], count >= 0
-    else { throw bytes.damaged("refers to something outside that is no storage") }
+    else { throw bytes.damaged("refers to something outside that is not a storage") }
     if parts.count > 5 {
       guard case .none = parts[5] else {
         throw bytes.damaged("has a view of a storage, as PyTorch 0.1 wrote them")
@@ -108,7 +108,9 @@ extension Unpickler {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0],
       case .integer(let offset) = arguments[1], offset >= 0, let shape = wholes(arguments[2]),
       let strides = wholes(arguments[3]), shape.count == strides.count
-    else { throw bytes.damaged("rebuilds a tensor of something that is no storage with a shape") }
+    else {
+      throw bytes.damaged("rebuilds a tensor of something that is not a storage with a shape")
+    }
     var isNegative = false
     for case (.string("neg"), .bool(true)) in options.flatMap(objects.entries) ?? [] {
       isNegative = true
@@ -162,7 +164,7 @@ extension Unpickler {
           }
           return byte
         })
-    default: throw bytes.damaged("makes bytes of something that is no text")
+    default: throw bytes.damaged("makes bytes of something that is not a text")
     }
   }
 

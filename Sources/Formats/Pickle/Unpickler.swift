@@ -88,7 +88,7 @@ struct Unpickler {
     case 0x93:
       let names = try pop(2)
       guard case .string(let module) = names[0], case .string(let global) = names[1] else {
-        throw bytes.damaged("names something that is no name")
+        throw bytes.damaged("names something that is not a name")
       }
       try push(.global(Unpickler.modern(module) + "." + global))
     case UInt8(ascii: "R"):

@@ -46,7 +46,7 @@ public final class PyTorchFile {
   }
 
   /// The tensors of the file's state dict: of the file itself, of one of the usual keys in a
-  /// checkpoint, or of the only dict in it that has tensors. What is no tensor is left out. Throws
+  /// checkpoint, or of the only dict in it that has tensors. What is not a tensor is left out. Throws
   /// `file-format` if there is none or if there are several.
   public func weights() throws -> SafeTensors {
     let tensors = PyTorchTensors(objects, records, expanding: room)

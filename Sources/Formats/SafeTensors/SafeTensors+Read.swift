@@ -54,7 +54,7 @@ extension SafeTensors {
       }
       guard piece.range.lowerBound == end else {
         throw wrong(
-          "\(piece.range.lowerBound - end) bytes before \"\(piece.name)\" are no tensor's")
+          "\(piece.range.lowerBound - end) bytes before \"\(piece.name)\" belong to no tensor")
       }
       end = piece.range.upperBound
     }

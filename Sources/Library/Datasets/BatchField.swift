@@ -16,7 +16,7 @@ enum BatchField: String, CaseIterable {
   /// The outputs of a model that `outputs` has kept.
   case logits
 
-  /// Which of a data set's or of pairs' views the images are of; nil for what is no image.
+  /// Which of a data set's or of pairs' views the images are of; nil for a field that is not an image.
   var view: Int? {
     switch self {
     case .images, .first: 0

@@ -39,7 +39,9 @@ extension PickleValue {
           entries[key] = item.value(&leftOut)
         } else {
           leftOut.append(
-            Failure("element-type", "an entry of a dict is left out: its key is no text or number"))
+            Failure(
+              "element-type",
+              "an entry of a dict is left out: its key is neither a text nor a number"))
         }
       }
       return .map(Map(entries))
