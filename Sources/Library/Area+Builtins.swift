@@ -21,7 +21,8 @@ extension Area {
     case .optimizers: [optimizerBuiltins]
     case .models:
       [
-        networkBuiltins, modelBuiltins, featureBuiltins, stateBuiltins, classNameBuiltins,
+        networkBuiltins, graphBuiltins, modelBuiltins, featureBuiltins, stateBuiltins,
+        classNameBuiltins,
         publishedWeightBuiltins,
       ]
     case .datasets:

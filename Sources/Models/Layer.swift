@@ -68,6 +68,15 @@ open class Layer {
     .tensor(try forward(x, pass))
   }
 
+  /// All outputs for the inputs of a node in a `Graph`. Throws `inputs` for more than one, which only
+  /// a `Function` can take.
+  open func outputs(_ inputs: [Variable], _ pass: Pass) throws -> Output {
+    guard inputs.count == 1 else {
+      throw Failure("inputs", "\(label): takes one input, got \(inputs.count)")
+    }
+    return try outputs(inputs[0], pass)
+  }
+
   /// The fusion that the preceding layer computes if, in addition to `fusion`, it also does the
   /// work of this layer; nil if only this layer can do it.
   open func fusion(after fusion: Fusion) -> Fusion? { nil }
@@ -99,6 +108,11 @@ open class Layer {
   /// The number of multiplications and additions for an input and output of these shapes; a
   /// multiplication with an addition counts as two.
   open func operations(input: [Int], output: [Int]) -> Int { 0 }
+
+  /// The same for a layer that can have several inputs.
+  open func operations(inputs: [[Int]], output: [Int]) -> Int {
+    operations(input: inputs[0], output: output)
+  }
 
   /// The algorithm of a convolution for an input of this shape; nil for other layers.
   open func algorithm(input: [Int]) -> ConvolutionAlgorithm? { nil }

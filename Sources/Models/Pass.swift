@@ -13,8 +13,8 @@ public struct Pass {
   /// The path of the layer that runs, while something is looked at.
   private let path: String
 
-  /// Called with a layer, its input's shape, its output and the seconds it took.
-  typealias Observer = (Layer, [Int], Output, Double) -> Void
+  /// Called with a layer, its inputs' shapes, its output and the seconds it took.
+  typealias Observer = (Layer, [[Int]], Output, Double) -> Void
 
   /// Creates a pass.
   public init(training: Bool) { self.init(training: training, observer: nil) }
@@ -47,16 +47,26 @@ public struct Pass {
   func outputs(of layer: Layer, _ x: Variable, as name: @autoclosure () -> String) throws
     -> Output
   {
-    guard observer == nil, looking == nil else {
-      let inner = Pass(
-        training: training, observer: observer, looking: looking, path: inside(name()))
-      let start = monotonicSeconds()
-      let y = try layer.outputs(x, inner)
-      observer?(layer, x.shape, y, monotonicSeconds() - start)
-      try looking?.note(y, at: inner.path)
-      return y
-    }
+    guard observer == nil, looking == nil else { return try observed(layer, [x], name()) }
     return try layer.outputs(x, self)
+  }
+
+  /// The same for a layer with several inputs.
+  func outputs(of layer: Layer, _ inputs: [Variable], as name: @autoclosure () -> String) throws
+    -> Output
+  {
+    guard observer == nil, looking == nil else { return try observed(layer, inputs, name()) }
+    return try layer.outputs(inputs, self)
+  }
+
+  private func observed(_ layer: Layer, _ inputs: [Variable], _ name: String) throws -> Output {
+    let inner = Pass(
+      training: training, observer: observer, looking: looking, path: inside(name))
+    let start = monotonicSeconds()
+    let y = try layer.outputs(inputs, inner)
+    observer?(layer, inputs.map(\.shape), y, monotonicSeconds() - start)
+    try looking?.note(y, at: inner.path)
+    return y
   }
 
   /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself.

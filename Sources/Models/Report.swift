@@ -41,15 +41,15 @@ extension Layer {
     visit { layer, prefix in paths[ObjectIdentifier(layer)] = String(prefix.dropLast()) }
     var rows: [LayerReport] = []
     let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
-    let pass = Pass(training: false) { layer, input, output, seconds in
+    let pass = Pass(training: false) { layer, inputs, output, seconds in
       guard layer.children.isEmpty, case .tensor(let output) = output else { return }
       let count = layer.parameterCount
       rows.append(
         LayerReport(
           path: paths[ObjectIdentifier(layer)] ?? "", label: layer.label,
-          algorithm: layer.algorithm(input: input), output: output.shape,
+          algorithm: layer.algorithm(input: inputs[0]), output: output.shape,
           parameters: count, frozen: layer.frozenCount,
-          operations: layer.operations(input: input, output: output.shape),
+          operations: layer.operations(inputs: inputs, output: output.shape),
           bytes: output.value.byteCount + 4 * count, seconds: seconds))
     }
     _ = try pass.outputs(of: self, batch, as: "")

@@ -6,7 +6,7 @@ import Tensors
 
 extension Library {
   /// Converts an element of a list of layers to a layer. Accepts a model, a network operation with
-  /// or without its options, and any function of one tensor.
+  /// or without its options, and any function of a tensor.
   func layer(from value: Value, on machine: any Caller, in operation: String) throws -> Layer {
     switch value {
     case .object(let object as ModelObject): return object.layer
@@ -26,8 +26,8 @@ extension Library {
   }
 
   private func function(_ value: Value, _ label: String, on machine: any Caller) -> Layer {
-    Function(label: label, script: value) { x in
-      let result = try machine.call(value, CallArguments([Value(x)]))
+    Function(label: label, script: value) { inputs in
+      let result = try machine.call(value, CallArguments(inputs.map { Value($0) }))
       guard case .object(let object as TensorObject) = result else {
         throw Failure("type", "\(label): a layer must give a tensor, it gave \(result.brief)")
       }

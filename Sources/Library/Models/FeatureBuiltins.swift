@@ -58,13 +58,16 @@ private func found(in layer: Layer, _ x: Variable, _ call: Call) throws -> Value
 }
 
 /// The paths of layers, as one or as a list.
-private struct Places {
+struct Places {
+  /// The paths, one or more.
   let paths: [String]
+  /// Whether they were given as a list.
   let isList: Bool
 }
 
 extension ArgumentType where T == Places {
-  fileprivate static var places: Self {
+  /// The path of a layer, or a list of paths.
+  static var places: Self {
     let path = ArgumentType<String>.string
     return .either(
       path.map { Places(paths: [$0], isList: false) },

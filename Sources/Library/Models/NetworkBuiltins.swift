@@ -12,9 +12,7 @@ private let shortcutArgument = Argument(
 )
 private let parts = Argument("parts", .map, "names with layers, models, tensors or lists of them")
 private let forward = Argument("forward", .callable, "a function of the model and a batch")
-private let input = Argument(
-  "input", .optional(.inputShape),
-  "the input's shape without the batch; nil waits for the first call", named: true)
+
 private let classes = Argument("classes", .whole(1...), "the number of outputs")
 private let weights = Argument(
   "weights", .optional(.string),
@@ -34,7 +32,7 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
         `g["fc8"] = dense(3)` puts another layer there: in g only, not in other models that have the \
         old one. Optimizers of g train the new one from their next step on.
         """,
-      searchTerms: ["feedforward", "chain"], [layers, input], result: "model",
+      searchTerms: ["feedforward", "chain"], [layers, networkInput], result: "model",
       examples: [
         Example("sequential([dense(4), relu, dense(2)])(zeros(3, 5)).shape", "[3, 2]"),
         Example(
@@ -54,7 +52,7 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let layers = try library.layers(from: call[layers], on: call.machine, in: "sequential")
-      return try sized(Sequential(layers), call)
+      return try Value(Sequential(layers), sizedBy: call[networkInput])
     },
     Builtin(
       "residual", "Makes a residual block, which adds its input to the output of its body.",
@@ -63,7 +61,7 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
         `residual({conv1: ..., bn1: ...}, shortcut: {downsample: ...})` a parameter is called \
         `conv1.weight`. A layer or a list is called `body`, and its shortcut `shortcut`.
         """,
-      searchTerms: ["ResNet", "skip connection"], [bodyArgument, shortcutArgument, input],
+      searchTerms: ["ResNet", "skip connection"], [bodyArgument, shortcutArgument, networkInput],
       result: "model",
       examples: [
         Example("residual([conv(4, 3, padding: 1), relu])(ones(1, 4, 5, 5)).shape", "[1, 4, 5, 5]"),
@@ -82,7 +80,7 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       guard !body.contains(where: { $0.name == shortcut?[0].name }) else {
         throw call.wrong(shortcutArgument, "named unlike the layers of the body")
       }
-      return try sized(Residual(body, shortcut: shortcut?[0]), call)
+      return try Value(Residual(body, shortcut: shortcut?[0]), sizedBy: call[networkInput])
     },
     custom(library),
     Builtin(
@@ -92,7 +90,8 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
         dense `classes`. Its first layer starts as `init: "contrast"`, so that it can be trained on \
         images of 0..1 as they are.
         """,
-      searchTerms: ["LeNet", "convolutional network"], [classes, weights, input], result: "model",
+      searchTerms: ["LeNet", "convolutional network"], [classes, weights, networkInput],
+      result: "model",
       examples: [
         Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
       ]
@@ -100,10 +99,10 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       // The key does not contain the name, so that the weights stay the same as before names became
       // part of keys. The same is true of vgg_m.
       try library.random.make("small_cnn", isKeyedByName: false) { key in
-        try sized(
+        try Value(
           weighted(
             Networks.smallCNN(classes: call[classes], key: key), head: "dense2", call, library),
-          call)
+          sizedBy: call[networkInput])
       }
     },
     large(
@@ -149,11 +148,6 @@ private func weighted(_ layer: Layer, head: String, _ call: Call, _ library: Lib
   return layer
 }
 
-private func sized(_ layer: Layer, _ call: Call) throws -> Value {
-  if let shape = try call[input] { try layer.materialise(input: shape) }
-  return Value(layer)
-}
-
 private func custom(_ library: Library) -> Builtin {
   Builtin(
     "model", "Makes a network of named parts and a forward function.",
@@ -163,7 +157,7 @@ private func custom(_ library: Library) -> Builtin {
       several heads gives a list or a map of tensors; where one is needed, as by `evaluate`, wrap it in \
       a model that chooses: `model({net: g}, (m, x) -> m.net(x).kind)`.
       """,
-    searchTerms: ["module", "custom network", "several heads"], [parts, forward, input],
+    searchTerms: ["module", "custom network", "several heads"], [parts, forward, networkInput],
     result: "model",
     examples: [
       Example(
@@ -179,6 +173,20 @@ private func custom(_ library: Library) -> Builtin {
       return (name: name, part: try library.part(from: value, name, on: call.machine))
     }
     let (source, function) = ForwardFunction.script(try call[forward], on: call.machine)
-    return try sized(Custom(parts: named, script: source, forward: function), call)
+    return try Value(
+      Custom(parts: named, script: source, forward: function), sizedBy: call[networkInput])
+  }
+}
+
+/// The argument for the shape of a network's input.
+let networkInput = Argument(
+  "input", .optional(.inputShape),
+  "the input's shape without the batch; nil waits for the first call", named: true)
+
+extension Value {
+  /// Creates a value from a network, whose layers get their sizes if the shape of its input is known.
+  init(_ network: Layer, sizedBy input: [Int]?) throws {
+    if let input { try network.materialise(input: input) }
+    self.init(network)
   }
 }

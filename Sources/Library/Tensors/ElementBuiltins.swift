@@ -83,6 +83,15 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
       }
     },
     pair(
+      "add", .add, "Adds each pair of elements: a + b.",
+      Example("add(tensor([1, 2]), 3)", "tensor [2] float32\n[4, 5]"),
+      details: "Shapes are broadcast. In a `graph` it adds what a node takes, of one shape.",
+      { $0 + $1 }),
+    pair(
+      "multiply", .multiply, "Multiplies each pair of elements: a * b.",
+      Example("multiply(2, 3)", "6"),
+      details: "Shapes are broadcast. In a `graph` it multiplies what a node takes.", { $0 * $1 }),
+    pair(
       "maximum", .maximum, "Takes the greater of each pair of elements.",
       Example("maximum(tensor([1, 5]), 3)", "tensor [2] float32\n[3, 5]"),
       { $0 > $1 || $0 != $0 ? $0 : $1 }),
@@ -145,11 +154,11 @@ private func question(
 
 private func pair(
   _ name: String, _ operation: Tensor.BinaryOperation, _ summary: String, _ example: Example,
+  details: String = "Shapes are broadcast. The result is nan where either element is.",
   _ number: @escaping (Double, Double) -> Double
 ) -> Builtin {
   Builtin(
-    name, summary,
-    details: "Shapes are broadcast. The result is nan where either element is.", [a, b],
+    name, summary, details: details, [a, b],
     result: "tensor, or number of two numbers", examples: [example], methodOf: ["tensor"]
   ) { call in
     let (a, b) = (try call[a], try call[b])

@@ -67,7 +67,8 @@ func shapingBuiltins(_ library: Library) -> [Builtin] {
       "concat", "Joins tensors along an axis, or data sets one after the other.",
       details: """
         Tensors must agree in their other sizes; the result has the widest of their types. Data sets \
-        of the same classes are joined as by `mix`, split by split.
+        of the same classes are joined as by `mix`, split by split. In a `graph` it joins the channels of \
+        what a node takes.
         """,
       searchTerms: ["cat", "concatenate", "hstack", "vstack", "append"],
       [joined, axis], result: "tensor or dataset",

@@ -1,14 +1,49 @@
 import Formats
 import Gradients
+import Host
+import Tensors
 
-/// A function of the batch without options, weights or state.
+/// A function of the batch without options, weights or state, or of several tensors in a `Graph`.
 public final class Function: Layer {
-  /// A function with a name in files.
-  private struct Named: Sendable {
+  /// What it computes.
+  private enum Form {
+    /// A function of one tensor.
+    case one(@Sendable (Variable) throws -> Variable)
+    /// A function of as many tensors as a node of a graph has inputs.
+    case several(([Variable]) throws -> Variable)
+  }
+
+  /// A function with a name in files. Those of the list below hold nothing that changes.
+  private struct Named: @unchecked Sendable {
     let name: String
-    let apply: @Sendable (Variable) throws -> Variable
+    let form: Form
     /// The fusion that a preceding layer computes if it also does the work of the function.
     var fusion: Fusion?
+
+    init(
+      name: String, apply: @escaping @Sendable (Variable) throws -> Variable, fusion: Fusion? = nil
+    ) {
+      (self.name, self.fusion, form) = (name, fusion, .one(apply))
+    }
+
+    /// A function of two tensors or more, whose shapes must be equal, or else as `fit` says.
+    init(
+      name: String, fit: @escaping @Sendable ([[Int]]) -> Bool = { Set($0).count == 1 },
+      combine: @escaping @Sendable ([Variable]) throws -> Variable
+    ) {
+      self.name = name
+      form = .several { inputs in
+        guard inputs.count >= 2 else {
+          throw Failure("inputs", "\(name): takes two inputs or more, got one")
+        }
+        let shapes = inputs.map(\.shape)
+        guard fit(shapes) else {
+          let listed = shapes.map { Tensor.describe($0) }.joined(separator: " and ")
+          throw Failure("shape", "\(name): the shapes \(listed) do not fit each other")
+        }
+        return try combine(inputs)
+      }
+    }
   }
 
   /// All named functions. Add new ones here.
@@ -21,11 +56,28 @@ public final class Function: Layer {
     Named(name: "log_softmax", apply: { try $0.logSoftmax() }),
     Named(name: "flatten", apply: { try $0.flatten() }),
     Named(name: "global_avg_pool", apply: { try $0.globalAveragePool() }),
+    Named(name: "add", combine: { try $0.dropFirst().reduce($0[0], +) }),
+    Named(
+      name: "multiply", fit: Function.broadcast, combine: { try $0.dropFirst().reduce($0[0], *) }),
+    Named(
+      name: "concat", fit: Function.joinChannels, combine: { try Variable.concat($0, axis: 1) }),
   ]
   static let kinds = named.map { function in LayerKind(function.name) { _ in Function(function) } }
 
+  /// Whether shapes of as many axes differ only where one has size 1.
+  @Sendable private static func broadcast(_ shapes: [[Int]]) -> Bool {
+    Set(shapes.map(\.count)).count == 1
+      && shapes[0].indices.allSatisfy { axis in
+        Set(shapes.map { $0[axis] }).subtracting([1]).count <= 1
+      }
+  }
+  /// Whether shapes of two axes or more differ in the second at most, that of the channels.
+  @Sendable private static func joinChannels(_ shapes: [[Int]]) -> Bool {
+    shapes.allSatisfy { $0.count >= 2 } && Set(shapes.map { [$0[0]] + $0.dropFirst(2) }).count == 1
+  }
+
   private let name: String
-  private let apply: (Variable) throws -> Variable
+  private let form: Form
   private let fusion: Fusion?
   private let isNamed: Bool
   private let function: Any?
@@ -39,19 +91,19 @@ public final class Function: Layer {
 
   private init(_ function: Named) {
     name = function.name
-    apply = function.apply
+    form = function.form
     fusion = function.fusion
     isNamed = true
     self.function = nil
   }
 
-  /// Creates any other function. It cannot be saved. Its label must describe completely what it
-  /// computes, or else it is the function of a `script`.
+  /// Creates any other function, of as many tensors as it is given. It cannot be saved. Its label
+  /// must describe completely what it computes, or else it is the function of a `script`.
   public init(
-    label: String, script: Any? = nil, apply: @escaping (Variable) throws -> Variable
+    label: String, script: Any? = nil, apply: @escaping ([Variable]) throws -> Variable
   ) {
     name = label
-    self.apply = apply
+    form = .several(apply)
     fusion = nil
     isNamed = false
     function = script
@@ -59,7 +111,16 @@ public final class Function: Layer {
 
   override public var script: Any? { function }
   override public func duplicate(_ copies: Copies) -> Layer { self }
-  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable { try apply(x) }
+  override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    switch form {
+    case .one(let apply): try apply(x)
+    case .several(let apply): try apply([x])
+    }
+  }
+  override public func outputs(_ inputs: [Variable], _ pass: Pass) throws -> Output {
+    guard case .several(let apply) = form else { return try super.outputs(inputs, pass) }
+    return .tensor(try apply(inputs))
+  }
   override public func fusion(after fusion: Fusion) -> Fusion? {
     fusion == .none ? self.fusion : nil
   }
@@ -67,7 +128,10 @@ public final class Function: Layer {
   override public var kind: LayerKind? {
     isNamed ? Function.kinds.first { $0.name == name } : nil
   }
-  override public func operations(input: [Int], output: [Int]) -> Int {
-    name == "flatten" ? 0 : input.reduce(1, *)
+  override public func operations(inputs: [[Int]], output: [Int]) -> Int {
+    switch name {
+    case "flatten", "concat": 0
+    default: inputs.count == 1 ? inputs[0].reduce(1, *) : (inputs.count - 1) * output.reduce(1, *)
+    }
   }
 }
