@@ -8,7 +8,9 @@ let package = Package(
   name: "limbeck",
   products: [.executable(name: "limbeck", targets: ["limbeck"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Without its default traits, which need the whole of Foundation.
+    .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0", traits: []),
   ],
   targets: [
     .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
@@ -33,8 +35,15 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
     .target(
-      name: "Formats", dependencies: ["Host", "Tensors", "CMatIO", "CZip", "CZlib"], exclude: readme
-    ),
+      name: "ONNXSchema",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: readme + ["onnx.proto"]),
+    .target(
+      name: "Formats",
+      dependencies: [
+        "Host", "Tensors", "ONNXSchema", "CMatIO", "CZip", "CZlib",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: readme),
     .target(
       name: "Images",
       dependencies: ["Host", "Tensors", "Formats", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
@@ -89,7 +98,11 @@ let package = Package(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
       exclude: ["Reference"]),
     .testTarget(
-      name: "FormatsTests", dependencies: ["Host", "Tensors", "Formats", "TestSupport"],
+      name: "FormatsTests",
+      dependencies: [
+        "Host", "Tensors", "ONNXSchema", "Formats", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
@@ -105,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "ModelsTests",
       dependencies: ["Host", "Tensors", "Gradients", "Formats", "Models", "TestSupport"],
-      exclude: ["Reference"]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "LibraryTests",
       dependencies: [

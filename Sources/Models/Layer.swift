@@ -102,6 +102,20 @@ open class Layer {
     freezing = other.freezing
   }
 
+  /// Adds the nodes that compute the layer to an ONNX file. Throws `onnx` if there are none that do.
+  func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    throw ONNXExport.failure(label, at: path)
+  }
+
+  /// Does the same for a layer that can have several outputs.
+  func exportOutputs(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> [(name: String, value: ONNXExport.Value)] {
+    [(ONNXExport.output, try export(inputs, to: file, at: path))]
+  }
+
   /// The smallest batch size allowed in training mode.
   open var leastBatch: Int { children.map(\.layer.leastBatch).max() ?? 1 }
 

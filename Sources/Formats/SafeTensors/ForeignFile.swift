@@ -48,11 +48,8 @@ struct ForeignFile {
       self.init("an image", "read(path) gives its pixels")
     } else if begins("GGUF") {
       self.init("a GGUF file", "files of safetensors and of PyTorch can be loaded")
-    } else if ForeignFile.isONNX(bytes) {
-      self.init(
-        "an ONNX model",
-        "in Python: {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(\"x.onnx\").graph.initializer} "
-          + "are its arrays. " + ForeignFile.fromArrays)
+    } else if ONNXModel.isOne(bytes) {
+      self.init("an ONNX model", "load(path) gives its network")
     } else if ForeignFile.isText(bytes) {
       let isPage = bytes.prefix(200).contains(UInt8(ascii: "<"))
       self.init(
@@ -81,12 +78,6 @@ struct ForeignFile {
     "a PyTorch file",
     "load(path, into: g) takes its weights, and read(path, format: \"pth\") gives all that it holds"
   )
-
-  /// Returns whether the bytes are a protocol buffer whose first field is a small version number
-  /// and whose second field is the producer's name.
-  private static func isONNX(_ bytes: [UInt8]) -> Bool {
-    bytes.count > 8 && bytes[0] == 8 && bytes[1] < 64 && (bytes[2] == 0x12 || bytes[2] == 0x3A)
-  }
 
   /// Returns whether the first bytes are printable characters, unlike the length at the start of a
   /// safetensors file.

@@ -34,7 +34,7 @@ public enum Padding: Sendable, Equatable {
   }
 
   /// The padding of an image with `image` rows and columns for a window of `size`.
-  func sides(image: (Int, Int), size: (Int, Int), stride: (Int, Int)) -> Sides {
+  public func sides(image: (Int, Int), size: (Int, Int), stride: (Int, Int)) -> Sides {
     guard case .fixed(let top, let bottom, let left, let right) = self else {
       let rows = Padding.missing(image.0, size.0, stride.0)
       let columns = Padding.missing(image.1, size.1, stride.1)

@@ -19,6 +19,12 @@ private let frozen = Argument("frozen", .bool, default: true, "false makes them 
 private let saved = Argument(
   "x", .any, "a model, an optimizer, or a list or map of them and of numbers, strings, tensors ...")
 private let path = Argument("path", .string, "the path of the file")
+private let savedInput = Argument(
+  "input", .optional(.inputShape),
+  "for ONNX: the shape of one input; nil is that of the model's last", named: true)
+private let opset = Argument(
+  "opset", .optional(.whole(18...20)), "for ONNX: the version of its operators; nil is 18",
+  named: true)
 private let target = Argument(
   "into", .optional(.value(.model | .optimizer | .list | .map)),
   "a model, an optimizer, or a list or map with them, that takes what the file has", named: true)
@@ -131,7 +137,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       return Value(layer)
     },
     Builtin(
-      "save", "Writes models, optimizers and other values to a safetensors file.",
+      "save",
+      "Writes models, optimizers and other values to a safetensors file, or a model to an ONNX file.",
       details: """
         A model's parameters and buffers have the names that PyTorch gives them. The metadata tells how the \
         model is built, the passes begun, the names of the classes and which parameters are frozen. A list \
@@ -142,8 +149,13 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         a forward function, the file has the module and the name of the function, its text and its digest, \
         if it captures nothing but functions and modules. A network with any other function of a script has \
         its weights only in the file: load them into a network that the script has made.
+        A path that ends in .onnx gives an ONNX file of one model in evaluation mode, without dropout: in \
+        float32, for batches of any size, from "input" to "logits", or to the names of several outputs. \
+        Weights have the names that they have here; the metadata has the names of the classes. A layer that \
+        ONNX has no operator for, such as a function of a script, is an error that names it.
         """,
-      searchTerms: ["checkpoint", "export", "weights", "torch.save"], [saved, path],
+      searchTerms: ["checkpoint", "export", "weights", "torch.save", "torch.onnx.export"],
+      [saved, path, savedInput, opset],
       examples: [
         Example(
           "let path = output_dir() + \"/g.safetensors\"\nsave(dense(2, input: 3), path)\nload(path)",
@@ -154,6 +166,21 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["model"]
     ) { call in
       let (value, path) = (try call[saved], try call[path])
+      if fileEnding(path) == "onnx" {
+        guard let layer = try ArgumentType<Layer>.model.read(value) else {
+          throw call.wrong(saved, "model for .onnx")
+        }
+        guard let input = try call[savedInput] ?? layer.inputShape else {
+          throw Failure(
+            "unsized", "save: the shape of the model's input is not known",
+            hint: "call the model once, or write save(g, path, input: [3, 224, 224])")
+        }
+        return try layer.onnx(input: input, opset: call[opset] ?? 18).write(
+          to: path, on: library.host)
+      }
+      guard try call[savedInput] == nil, try call[opset] == nil else {
+        throw Failure("argument", "save: input and opset are for files that end in .onnx")
+      }
       let forward = ForwardFunction.describer(
         on: call.machine, note: { library.note("save: \(path): \($0)") })
       let content =
@@ -171,6 +198,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "load", "Reads what `save` wrote, or weights into an existing model.",
       details: """
+        A path that ends in .onnx gives the network of an ONNX file, such as `torch.onnx.export` writes, with \
+        the names of its weights. A node that no layer here computes is an error that names it.
         With `into` any safetensors or PyTorch file (.pth, .pt) will do whose tensors have the model's names \
         and sizes: `torch.save(g.state_dict(), path)` writes them, and of a checkpoint its state dict is \
         taken. Names that all begin with `module.` (DataParallel) or `_orig_mod.` (torch.compile) lose \
@@ -185,7 +214,9 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         name, or of a file that is in use and has it as it was when the model was saved; otherwise give it: \
         `load(path, forward: mine.forward)`.
         """,
-      searchTerms: ["checkpoint", "import", "pretrained", "weights", "state_dict", "torch.load"],
+      searchTerms: [
+        "checkpoint", "import", "pretrained", "weights", "state_dict", "torch.load", "ONNX",
+      ],
       [path, target, fit, forwards], result: "what was saved, or what was given as into",
       examples: [
         Example(
@@ -198,6 +229,9 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let path = try call[path]
       let isPartial = try call[fit] == "partial"
+      if try call[target] == nil, !isPartial, fileEnding(path) == "onnx" {
+        return Value(try Layer.load(ONNXModel(from: path, on: library.host), path: path))
+      }
       let file = try WeightFile(path, on: library.host)
       if let text = file.unusable { library.note("load: \(path) has \(text)") }
       for failure in file.content.leftOut { library.note("load: left out: \(failure.message)") }

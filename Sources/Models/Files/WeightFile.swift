@@ -2,8 +2,8 @@ import Formats
 import Host
 import Tensors
 
-/// A file of weights, written by Limbeck or by a PyTorch user: safetensors, or what `torch.save`
-/// wrote.
+/// A file of weights, written by Limbeck or by a PyTorch user: safetensors, what `torch.save` wrote,
+/// or an ONNX file.
 public struct WeightFile {
   /// The path, for error messages.
   public let path: String
@@ -21,10 +21,13 @@ public struct WeightFile {
   /// Reads a file, whose first bytes tell its format.
   public init(_ path: String, on host: Host) throws {
     let file = try host.open(path)
+    let start = try file.bytes(count: 64)
     self.init(
       path,
-      PyTorchFile.isOne(try file.bytes(count: 64))
-        ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
+      ONNXModel.isOne(start)
+        ? SafeTensors(try ONNXModel(from: path, on: host).tensors)
+        : PyTorchFile.isOne(start)
+          ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
   }
 
   /// Takes the content of a file that has been read.

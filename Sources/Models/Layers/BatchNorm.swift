@@ -124,6 +124,15 @@ public final class BatchNorm: Layer {
     [("momentum", .number(momentum)), ("epsilon", .number(epsilon))]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    try node(
+      "BatchNormalization", inputs, [weight, bias, runningMean, runningVariance],
+      [("epsilon", .float(Float(epsilon))), ("momentum", .float(Float(1 - momentum)))], to: file,
+      at: path)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     try self.init(momentum: reader.number("momentum"), epsilon: reader.number("epsilon"))
   }

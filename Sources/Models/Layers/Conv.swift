@@ -106,6 +106,14 @@ public final class Conv: WeightedLayer {
     ] + (algorithm.map { [("algorithm", .string($0.rawValue))] } ?? []) + options.json
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    try node(
+      "Conv", inputs, [weight, bias], window.onnx(size, inputs[0]) + [("group", .int(groups))],
+      to: file, at: path)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     let size = try reader.integers("size", count: 2)
     try self.init(

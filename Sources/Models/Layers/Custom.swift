@@ -54,6 +54,13 @@ public final class Custom: Container {
     self.init(parts: parts, script: script.source, forward: script.forward)
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    throw ONNXExport.failure(
+      label, at: path, "whose forward function ONNX can't have: write it as a graph")
+  }
+
   override public var label: String { "model" }
   override public var script: Any? { source }
 }

@@ -61,6 +61,20 @@ public final class Dense: WeightedLayer {
     [("units", .number(Double(units))), ("key", JSON(key))] + options.json
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    let x = inputs[0]
+    let rows =
+      x.shape.count == 2
+      ? x
+      : file.node(
+        "Flatten", [x.name], at: "\(path)_flatten",
+        shape: [1, x.shape.reduce(1, *)])
+    return try node(
+      "Gemm", [rows], [weight, bias], [("transB", .int(1))], to: file, at: path)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     try self.init(
       units: reader.integer("units"), options: WeightOptions(reader), key: reader.key())

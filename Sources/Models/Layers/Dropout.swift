@@ -47,6 +47,13 @@ public final class Dropout: Layer {
     [("rate", .number(rate)), ("key", JSON(key))]
   }
 
+  /// Nothing is dropped in evaluation mode.
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    inputs[0]
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     try self.init(rate: reader.number("rate"), key: reader.key())
   }

@@ -128,6 +128,14 @@ public final class Function: Layer {
   override public var kind: LayerKind? {
     isNamed ? Function.kinds.first { $0.name == name } : nil
   }
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    guard isNamed, let y = try nodes(of: name, inputs, to: file, at: path) else {
+      throw ONNXExport.failure(label, at: path)
+    }
+    return y
+  }
   override public func operations(inputs: [[Int]], output: [Int]) -> Int {
     switch name {
     case "flatten", "concat": 0

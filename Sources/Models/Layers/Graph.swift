@@ -106,6 +106,29 @@ public final class Graph: Container {
     ]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    let outputs = try exportOutputs(inputs, to: file, at: path)
+    guard !wiring.isMap else {
+      throw ONNXExport.failure(label, at: path, "which gives several tensors where one is needed")
+    }
+    return outputs[0].value
+  }
+
+  override func exportOutputs(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> [(name: String, value: ONNXExport.Value)] {
+    var values = inputs
+    for (child, taken) in zip(children, wiring.inputs) {
+      values.append(
+        try child.layer.export(
+          taken.map { values[$0] }, to: file,
+          at: ONNXExport.path(child.name, in: path)))
+    }
+    return wiring.outputs.map { (wiring.isMap ? name($0) : ONNXExport.output, values[$0]) }
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     let layers = try reader.layers("layers", names: "names")
     guard case .array(let inputs)? = reader.optional("inputs"), inputs.count == layers.count,

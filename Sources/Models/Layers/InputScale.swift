@@ -37,6 +37,17 @@ public final class InputScale: Layer {
     [("scale", .number(scale)), ("channels", .number(Double(mean.value?.count ?? 0)))]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    let factor = file.constant(
+      .tensor(try Tensor(scalar: Float(scale))), named: "\(path).scale")
+    let x = inputs[0]
+    let scaled = file.node("Mul", [x.name, factor], at: "\(path)_scaled", shape: x.shape)
+    return try node(
+      "Sub", [scaled], [mean], to: file, at: path)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     let channels = try reader.integer("channels")
     guard (1...1024).contains(channels) else { throw reader.wrong("channels") }

@@ -36,6 +36,23 @@ public final class LocalResponseNorm: Layer {
     ]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    // In ONNX the additional channel of an even size is on the other side, and ONNX Runtime has no
+    // even sizes.
+    guard size % 2 == 1 else {
+      throw ONNXExport.failure(
+        label, at: path, "which ONNX has no operator for where the size is even")
+    }
+    return try node(
+      "LRN", inputs, [],
+      [
+        ("size", .int(size)), ("bias", .float(Float(k))), ("beta", .float(Float(beta))),
+        ("alpha", .float(Float(alpha * Double(size)))),
+      ], to: file, at: path)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     self.init(
       size: try reader.integer("size"), k: try reader.number("k"),

@@ -73,6 +73,21 @@ public final class Normalize: Layer {
       : [("means", numbers(mean)), ("stds", numbers(deviation))]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    func constant(_ buffer: Buffer, _ name: String) throws -> String {
+      guard let value = buffer.value else {
+        throw ONNXExport.failure(label, at: path, "which has no values")
+      }
+      return file.constant(.tensor(value), named: "\(path).\(name)")
+    }
+    let x = inputs[0]
+    let names = (try constant(mean, "mean"), try constant(deviation, "std"))
+    let centred = file.node("Sub", [x.name, names.0], at: "\(path)_centred", shape: x.shape)
+    return file.node("Div", [centred.name, names.1], at: path, shape: x.shape)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     if case .array(let means)? = reader.optional("means"),
       case .array(let deviations)? = reader.optional("stds"),

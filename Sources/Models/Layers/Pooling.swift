@@ -61,6 +61,15 @@ public final class Pooling: Layer {
     ]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    try node(
+      taken == .max ? "MaxPool" : "AveragePool", inputs, [],
+      window.onnx(size, inputs[0]) + (taken == .max ? [] : [("count_include_pad", .int(1))]),
+      to: file, at: path)
+  }
+
   convenience init(_ taken: Kind, _ reader: ArchitectureReader) throws {
     let size = try reader.integers("size", count: 2)
     self.init(taken, size: (size[0], size[1]), window: try reader.window())

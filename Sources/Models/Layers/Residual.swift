@@ -61,6 +61,18 @@ public final class Residual: Container {
     ]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    let body = shortcut == nil ? children[...] : children.dropLast()
+    let y = try Sequential.export(body, inputs, to: file, at: path)
+    let way =
+      try shortcut == nil
+      ? inputs[0] : Sequential.export(children.suffix(1), inputs, to: file, at: path)
+    return file.node(
+      "Add", [way.name, y.name], at: ONNXExport.path("add", in: path), shape: y.shape)
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     guard reader.optional("layers") != nil else {
       // As earlier versions wrote it.

@@ -66,6 +66,25 @@ public final class Sequential: Container {
       + [("layers", .array(parts))]
   }
 
+  override func export(
+    _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    try Sequential.export(children[...], inputs, to: file, at: path)
+  }
+
+  /// Adds the nodes of layers that are applied one after the other.
+  static func export(
+    _ layers: ArraySlice<(name: String, layer: Layer)>, _ inputs: [ONNXExport.Value],
+    to file: ONNXExport, at path: String
+  ) throws -> ONNXExport.Value {
+    try layers.reduce(inputs) { inputs, child in
+      [
+        try child.layer.export(
+          inputs, to: file, at: ONNXExport.path(child.name, in: path))
+      ]
+    }[0]
+  }
+
   convenience init(_ reader: ArchitectureReader) throws {
     self.init(try reader.layers("layers", names: "names"))
   }
