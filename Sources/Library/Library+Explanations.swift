@@ -97,6 +97,20 @@ extension Library {
     A layer takes its input size from its first call, and has no weights before it. Call the model \
     once, or pass `input:` when the layer is made.
     """,
+    "graph": """
+    The nodes of a `graph` do not fit each other: an input or output is not the name of a node, two nodes have \
+    one name, nothing takes what a node gives, or nodes take each other's outputs in a cycle. The message names \
+    the nodes.
+    """,
+    "inputs": """
+    A layer was given another number of tensors than it takes. In a `graph`, `add`, `multiply`, `concat` and \
+    functions of several tensors take as many as the node names, and all other layers one.
+    """,
+    "onnx": """
+    ONNX has no operator for a layer of the model that is saved, or a node of the file that is loaded has an \
+    operator, an attribute or a shape that no layer computes. The message names the layer or the node. Functions \
+    of a script and forward functions can't be written: a network with branches can be a `graph`.
+    """,
     // Data sets and images.
     "splits": """
     The data set has splits (train, test, val), and the function needs one of them, so that nobody \

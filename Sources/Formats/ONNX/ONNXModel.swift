@@ -92,13 +92,6 @@ public struct ONNXModel {
     return inputs.filter { !constants.contains($0.name) }
   }
 
-  /// The constants that are tensors.
-  public var tensors: [(name: String, tensor: Tensor)] {
-    initializers.compactMap { name, value in
-      if case .tensor(let tensor) = value { (name, tensor) } else { nil }
-    }
-  }
-
   /// Creates a network without nodes.
   public init(opset: Int) { self.opset = opset }
 }

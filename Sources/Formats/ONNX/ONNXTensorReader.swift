@@ -21,42 +21,49 @@ struct ONNXTensorReader {
     else { throw wrong("has the shape \(Tensor.describe(shape))") }
     guard !proto.hasSegment else { throw wrong("is in several segments, which are not read") }
     if proto.dataLocation == .external {
-      return try constant(type, shape, bytes(proto, count * type.size, wrong), what)
+      let (file, offset) = try place(proto, count * type.size, wrong)
+      return try constant(type, shape, what) { at, room in
+        try file.readInParallel(at: offset + at, into: room)
+      }
     }
-    let stored =
-      proto.rawData.isEmpty
-      ? try unpacked(proto, type, wrong) : FileInMemory([UInt8](proto.rawData))
-    guard stored.size == count * type.size else {
-      throw wrong(
-        "of \(type.rawValue) \(Tensor.describe(shape)) should have \(count * type.size) bytes and "
-          + "has \(stored.size)")
+    return try bytes(proto, type, wrong) { bytes in
+      guard bytes.count == count * type.size else {
+        throw wrong(
+          "of \(type.rawValue) \(Tensor.describe(shape)) should have \(count * type.size) bytes and "
+            + "has \(bytes.count)")
+      }
+      return try constant(type, shape, what) { at, room in
+        room.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[at..<at + room.count]))
+      }
     }
-    return try constant(type, shape, (stored, 0), what)
   }
 
+  /// A constant whose bytes `fill` reads, each time those from an offset on.
   private func constant(
-    _ type: ElementType, _ shape: [Int], _ source: (file: any OpenFile, offset: Int), _ what: String
+    _ type: ElementType, _ shape: [Int], _ what: String,
+    fill: (_ offset: Int, UnsafeMutableRawBufferPointer) throws -> Void
   ) throws -> ONNXModel.Constant {
     if type == .int64 {
-      let bytes = try source.file.bytes(at: source.offset, count: shape.reduce(8, *))
-      return .integers(
-        stride(from: 0, to: bytes.count, by: 8).map { start in
-          Int(
-            truncatingIfNeeded: bytes[start..<start + 8].reversed().reduce(UInt64(0)) {
-              $0 << 8 | UInt64($1)
-            })
-        }, shape: shape)
+      let count = shape.reduce(1, *)
+      let numbers = try [Int](unsafeUninitializedCapacity: count) { buffer, filled in
+        try fill(
+          0,
+          UnsafeMutableRawBufferPointer(
+            rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(8 * count)]))
+        filled = count
+      }
+      return .integers(numbers, shape: shape)
     }
-    var position = source.offset
+    var position = 0
     return .tensor(
       try type.tensor(shape: shape, what: "\(path): \(what)") { room in
-        try source.file.readInParallel(at: position, into: room)
+        try fill(position, room)
         position += room.count
       })
   }
 
   /// The place of a tensor that is in another file.
-  private func bytes(_ proto: Onnx_TensorProto, _ count: Int, _ wrong: (String) -> Failure) throws
+  private func place(_ proto: Onnx_TensorProto, _ count: Int, _ wrong: (String) -> Failure) throws
     -> (
       file: any OpenFile, offset: Int
     )
@@ -79,20 +86,21 @@ struct ONNXTensorReader {
     return (file, offset)
   }
 
-  /// The numbers of a tensor that are stored as numbers of the message.
-  private func unpacked(
-    _ proto: Onnx_TensorProto, _ type: ElementType, _ wrong: (String) -> Failure
-  ) throws -> FileInMemory {
-    func bytes<T>(_ numbers: [T]) -> FileInMemory {
-      FileInMemory(numbers.withUnsafeBytes { [UInt8]($0) })
-    }
+  /// Passes on the bytes of a tensor, which can be stored as numbers of the message too.
+  private func bytes<R>(
+    _ proto: Onnx_TensorProto, _ type: ElementType, _ wrong: (String) -> Failure,
+    _ body: (UnsafeRawBufferPointer) throws -> R
+  ) throws -> R {
+    guard proto.rawData.isEmpty else { return try proto.rawData.withUnsafeBytes(body) }
     return switch type {
-    case .float32: bytes(proto.floatData)
-    case .float64: bytes(proto.doubleData)
-    case .int64: bytes(proto.int64Data)
-    case .int32: bytes(proto.int32Data)
-    case .uint8, .bool: bytes(proto.int32Data.map { UInt8(truncatingIfNeeded: $0) })
-    case .float16, .bfloat16: bytes(proto.int32Data.map { UInt16(truncatingIfNeeded: $0) })
+    case .float32: try proto.floatData.withUnsafeBytes(body)
+    case .float64: try proto.doubleData.withUnsafeBytes(body)
+    case .int64: try proto.int64Data.withUnsafeBytes(body)
+    case .int32: try proto.int32Data.withUnsafeBytes(body)
+    case .uint8, .bool:
+      try proto.int32Data.map { UInt8(truncatingIfNeeded: $0) }.withUnsafeBytes(body)
+    case .float16, .bfloat16:
+      try proto.int32Data.map { UInt16(truncatingIfNeeded: $0) }.withUnsafeBytes(body)
     default:
       throw wrong("has elements of \(type.rawValue) as numbers of the message, which are not read")
     }

@@ -25,9 +25,18 @@ public struct WeightFile {
     self.init(
       path,
       ONNXModel.isOne(start)
-        ? SafeTensors(try ONNXModel(from: path, on: host).tensors)
+        ? try WeightFile.tensors(ONNXModel(from: path, on: host), path)
         : PyTorchFile.isOne(start)
           ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
+  }
+
+  /// The tensors of the network of an ONNX file, under the names that they have in it.
+  private static func tensors(_ model: ONNXModel, _ path: String) throws -> SafeTensors {
+    let network = try Layer.load(model, path: path)
+    let all =
+      network.parameters.map { ($0.path, $0.parameter.value) }
+      + network.buffers.map { ($0.path, $0.buffer.value) }
+    return SafeTensors(all.compactMap { name, value in value.map { (name, $0) } })
   }
 
   /// Takes the content of a file that has been read.

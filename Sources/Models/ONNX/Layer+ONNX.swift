@@ -6,7 +6,8 @@ extension Layer {
   /// What an ONNX file has about the network in evaluation mode, for batches of inputs of a shape.
   /// Throws `onnx` for a layer that ONNX has no operators for, and the errors of running it.
   public func onnx(input shape: [Int], opset: Int) throws -> ONNXModel {
-    if !isSized { try materialise(input: shape) }
+    // Gives layers their sizes, and throws if the shape does not fit.
+    _ = try outputs(Variable(Tensor(zeros: [1] + shape)), Pass(training: false))
     let file = ONNXExport(parameters, buffers, opset: opset)
     let input = ONNXExport.Value(name: ONNXExport.input, shape: [1] + shape)
     let outputs = try exportOutputs(

@@ -29,7 +29,7 @@ extension ONNXImport {
     -> Data
   {
     guard let function = Function(name) else { throw node.wrong("is not a function here") }
-    return add(function, name, inputs, node, shape: shape)
+    return try add(function, name, inputs, node, shape: shape)
   }
 
   private mutating func function(_ name: String, _ node: ONNXNodeReader) throws {
@@ -188,6 +188,6 @@ extension ONNXImport {
     let layer = try Normalize(
       mean: mean.array(Float.self), deviation: deviation.array(Float.self),
       imageShape: isImage ? shape(mean) : nil)
-    return add(layer, "normalize", [x], node, shape: x.shape)
+    return try add(layer, "normalize", [x], node, shape: x.shape)
   }
 }

@@ -65,7 +65,7 @@ extension ONNXImport {
     let dense = try Dense(units: matrix.shape[0], options: options, key: key)
     dense.weight.value = matrix
     dense.bias?.value = bias
-    return add(dense, "dense", [x], node, shape: [matrix.shape[0]], weight: name)
+    return try add(dense, "dense", [x], node, shape: [matrix.shape[0]], weight: name)
   }
 
   private mutating func batchNorm(_ node: ONNXNodeReader) throws {

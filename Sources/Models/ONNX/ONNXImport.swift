@@ -155,7 +155,7 @@ struct ONNXImport {
     case .data(let known): return known
     case .mean(let x):
       let pooling = Pooling(.average, size: (x.shape[1], x.shape[2]), window: try Window())
-      data = add(pooling, "avg_pool", [x], node, shape: [x.shape[0], 1, 1])
+      data = try add(pooling, "avg_pool", [x], node, shape: [x.shape[0], 1, 1])
     case .shifted(let x, let mean):
       data = try normalized(x, mean, try Tensor.ones([1, 1, 1, 1]), node)
     case .product(let x, let matrix, let name):
@@ -165,7 +165,7 @@ struct ONNXImport {
         throw node.wrong(
           "takes \"\(name)\", which is only read as part of a response normalisation")
       }
-      data = add(multiply, "multiply", [response.x, response.x], node, shape: response.x.shape)
+      data = try add(multiply, "multiply", [response.x, response.x], node, shape: response.x.shape)
     }
     values[name] = .data(data)
     return data
@@ -184,7 +184,10 @@ struct ONNXImport {
   mutating func add(
     _ layer: Layer, _ kind: String, _ inputs: [Data], _ node: ONNXNodeReader, shape: [Int],
     weight: String? = nil
-  ) -> Data {
+  ) throws -> Data {
+    guard (try? Tensor.count(of: [1] + shape)) != nil else {
+      throw node.wrong("gives \(Tensor.describe(shape)) for each input, which no tensor can hold")
+    }
     let name =
       if hasPaths { node.node.name } else {
         weight.map { $0.hasSuffix(".weight") ? String($0.dropLast(".weight".count)) : $0 } ?? ""
