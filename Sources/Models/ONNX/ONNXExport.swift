@@ -21,6 +21,7 @@ final class ONNXExport {
 
   private(set) var model: ONNXModel
   private var names: Set = [input, output]
+  private var nodeNames: Set<String> = []
   /// The tensors of the network by the identity of the parameter or buffer.
   private var tensors: [ObjectIdentifier: (path: String, tensor: Tensor?)] = [:]
 
@@ -51,7 +52,9 @@ final class ONNXExport {
   ) -> Value {
     let output = unused(path)
     model.nodes.append(
-      ONNXModel.Node(path, op, inputs: inputs, outputs: [output], attributes: attributes))
+      ONNXModel.Node(
+        ONNXExport.unused(path, &nodeNames), op, inputs: inputs, outputs: [output],
+        attributes: attributes))
     return Value(name: output, shape: shape)
   }
 
@@ -73,7 +76,10 @@ final class ONNXExport {
     return path
   }
 
-  private func unused(_ path: String) -> String {
+  private func unused(_ path: String) -> String { ONNXExport.unused(path, &names) }
+
+  /// The path, extended if it is the name of something else already.
+  private static func unused(_ path: String, _ names: inout Set<String>) -> String {
     var name = path
     while !names.insert(name).inserted { name += "_" }
     return name
