@@ -14,7 +14,9 @@ import Testing
     return try Graph([
       GraphNode("conv1", try Networks.conv(4, 3, padding: [1], key["1"])),
       GraphNode("relu1", Networks.relu), GraphNode("pool1", try Networks.pool(2, stride: 2)),
-      GraphNode("conv2", try Networks.conv(4, 1, stride: 2, key["2"]), inputs: ["input"]),
+      GraphNode(
+        "conv2", try Conv(filters: 4, size: (1, 1), window: Window(stride: [2]), key: key["2"]),
+        inputs: ["input"]),
       GraphNode("relu2", Networks.relu),
       GraphNode("sum", add, inputs: ["pool1", "relu2"]), GraphNode("relu3", Networks.relu),
       GraphNode("both", concat, inputs: ["relu3", "relu2", "sum"]),

@@ -38,9 +38,10 @@ OURS = {
   n: batch_norm(), r: relu}), b: residual([conv(4, 1), relu], shortcut: conv(4, 1)), pool: global_avg_pool,
   fc: dense(3), log: log_softmax})""", [3, 14, 14]),
     "small_cnn": ("small_cnn(classes: 10)", [1, 28, 28]),
-    "vgg_m": ("vgg_m(classes: 20)", [3, 224, 224]),
-    "vgg_vd_16": ("vgg_vd_16(classes: 20)", [3, 224, 224]),
-    "efficientnet_lite0": ("efficientnet_lite0(classes: 20)", [3, 224, 224]),
+    "mlp": ("mlp(classes: 10)", [1, 28, 28]),
+    **{name: (f"{name}(classes: 20)", [3, 224, 224])
+       for name in ("alexnet", "vgg_m", "vgg_vd_16", "vgg_vd_19", "efficientnet_lite0")},
+    **{name: (f"{name}(classes: 20)", [3, 96, 96]) for name in ("resnet18", "resnet34", "mobilenet_v2")},
 }
 
 
@@ -61,10 +62,10 @@ class Responses(nn.Module):
 # Networks of PyTorch with the side of an image.
 THEIRS = {
     "responses": (Responses, 32),
-    "alexnet": (lambda: networks.alexnet(num_classes=20), 224),
-    "resnet18": (lambda: networks.resnet18(num_classes=20), 64),
-    "resnet34": (lambda: networks.resnet34(num_classes=20), 64),
-    "mobilenet_v2": (lambda: networks.mobilenet_v2(num_classes=20), 64),
+    "torch alexnet": (lambda: networks.alexnet(num_classes=20), 224),
+    "torch resnet18": (lambda: networks.resnet18(num_classes=20), 64),
+    "torch resnet34": (lambda: networks.resnet34(num_classes=20), 64),
+    "torch mobilenet_v2": (lambda: networks.mobilenet_v2(num_classes=20), 64),
     "vgg16": (lambda: networks.vgg16(num_classes=20), 224),
     "vgg19": (lambda: networks.vgg19(num_classes=20), 224),
     "squeezenet1_1": (lambda: networks.squeezenet1_1(num_classes=20), 64),
