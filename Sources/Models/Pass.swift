@@ -37,9 +37,7 @@ public struct Pass {
   public func apply(_ layer: Layer, _ x: Variable, as name: @autoclosure () -> String) throws
     -> Variable
   {
-    guard observer == nil, looking == nil else {
-      return try outputs(of: layer, x, as: name()).single()
-    }
+    guard isUnobserved else { return try outputs(of: layer, x, as: name()).single() }
     return try layer.forward(x, self)
   }
 
@@ -47,7 +45,7 @@ public struct Pass {
   func outputs(of layer: Layer, _ x: Variable, as name: @autoclosure () -> String) throws
     -> Output
   {
-    guard observer == nil, looking == nil else {
+    guard isUnobserved else {
       let inner = Pass(
         training: training, observer: observer, looking: looking, path: inside(name()))
       let start = monotonicSeconds()
@@ -58,6 +56,9 @@ public struct Pass {
     }
     return try layer.outputs(x, self)
   }
+
+  /// Whether nobody looks at what any layer gives.
+  var isUnobserved: Bool { observer == nil && looking == nil }
 
   /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself.
   func fuses(_ name: String) -> Bool {

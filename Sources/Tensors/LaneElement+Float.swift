@@ -67,6 +67,49 @@ extension Float: LaneElement {
   ) {
     limbeck_add_row_products(a, aStep, b, bStep, rows, count, sums)
   }
+  /// See `LaneElement`.
+  public static func normalize(
+    _ x: UnsafePointer<Float>, _ channel: ChannelNorm<Float>, count: Int,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_normalize(x, limbeck_norm(channel), count, y)
+  }
+  /// See `LaneElement`.
+  public static func normalizeLanes(
+    _ x: UnsafeMutablePointer<Float>, table: UnsafePointer<Float>, low: Float, high: Float,
+    count: Int
+  ) {
+    limbeck_normalize_lanes(x, table, low, high, count)
+  }
+  /// See `LaneElement`.
+  public static func moments(_ x: UnsafePointer<Float>, count: Int) -> (
+    mean: Float, squares: Float
+  ) {
+    var result = (mean: Float(0), squares: Float(0))
+    limbeck_moments(x, count, &result.mean, &result.squares)
+    return result
+  }
+  /// See `LaneElement`.
+  public static func normSums(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ channel: ChannelNorm<Float>, count: Int
+  ) -> (sum: Float, products: Float) {
+    var result = (sum: Float(0), products: Float(0))
+    limbeck_norm_sums(g, x, limbeck_norm(channel), count, &result.sum, &result.products)
+    return result
+  }
+  /// See `LaneElement`.
+  public static func normGradient(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ channel: ChannelNorm<Float>, sum: Float,
+    products: Float, count: Int, _ dx: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_norm_gradient(g, x, limbeck_norm(channel), sum, products, count, dx)
+  }
 }
 
-// The same as plain loops, since float64 is only used for checks.
+extension limbeck_norm {
+  init(_ channel: ChannelNorm<Float>) {
+    self.init(
+      mean: channel.mean, factor: channel.factor, shift: channel.shift, low: channel.low,
+      high: channel.high)
+  }
+}

@@ -43,4 +43,47 @@ public protocol LaneElement {
   static func addRowProducts(
     _ a: UnsafePointer<Self>, step aStep: Int, _ b: UnsafePointer<Self>, step bStep: Int,
     rows: Int, count: Int, _ sums: UnsafeMutablePointer<Self>)
+  /// y = the normalised x for `count` elements of one channel.
+  static func normalize(
+    _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, count: Int,
+    _ y: UnsafeMutablePointer<Self>)
+  /// The same in place for `count` pixels of interleaved channels; `table` has sixteen means,
+  /// factors and shifts.
+  static func normalizeLanes(
+    _ x: UnsafeMutablePointer<Self>, table: UnsafePointer<Self>, low: Self, high: Self, count: Int)
+  /// The mean of `count` elements, and the sum of their squared differences from it.
+  static func moments(_ x: UnsafePointer<Self>, count: Int) -> (mean: Self, squares: Self)
+  /// Σ g and Σ g (x - mean) over the elements whose normalised value is strictly between the
+  /// bounds.
+  static func normSums(
+    _ g: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, count: Int
+  ) -> (sum: Self, products: Self)
+  /// dx = factor (g - sum - products (x - mean)), where g counts as 0 if the normalised value is
+  /// not strictly between the bounds. `dx` may be `g`.
+  static func normGradient(
+    _ g: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, sum: Self,
+    products: Self, count: Int, _ dx: UnsafeMutablePointer<Self>)
+}
+
+/// The normalisation of one channel: min(max(low, (x - mean) · factor + shift), high).
+public struct ChannelNorm<T: LaneElement> {
+  /// Subtracted from x.
+  public let mean: T
+  /// Multiplies the difference.
+  public let factor: T
+  /// Added to the product.
+  public let shift: T
+  /// The lower bound of the result, -∞ without one.
+  public let low: T
+  /// The upper bound of the result, ∞ without one.
+  public let high: T
+
+  /// Initialises all members.
+  public init(mean: T, factor: T, shift: T, low: T, high: T) {
+    self.mean = mean
+    self.factor = factor
+    self.shift = shift
+    self.low = low
+    self.high = high
+  }
 }

@@ -56,6 +56,9 @@ extension BandSource {
   {
     switch reading {
     case .plain: return values + ((image * allChannels + channel) * height + y) * width
+    case .normalized(let normalizer):
+      let first = ((image * allChannels + channel) * height + y) * width
+      T.normalize(values + first, normalizer.channel(channel), count: width, buffer)
     case .positive(let sign):
       let first = ((image * allChannels + channel) * height + y) * width
       for x in 0..<width { buffer[x] = sign[first + x] > 0 ? values[first + x] : 0 }

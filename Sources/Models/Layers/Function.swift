@@ -14,7 +14,7 @@ public final class Function: Layer {
   /// All named functions. Add new ones here.
   private static let named = [
     Named(name: "relu", apply: { try $0.relu() }, fusion: .relu),
-    Named(name: "relu6", apply: { try $0.relu6() }),
+    Named(name: "relu6", apply: { try $0.relu6() }, fusion: .relu6),
     Named(name: "sigmoid", apply: { try $0.mapped(.sigmoid) }),
     Named(name: "tanh", apply: { try $0.mapped(.tanh) }),
     Named(name: "softmax", apply: { try $0.softmax() }),

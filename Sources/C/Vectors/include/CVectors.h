@@ -195,6 +195,123 @@ static inline void limbeck_add_row_products(const float *a, long a_step, const f
   *(limbeck_lanes *)sums += (part[0] + part[1]) + (part[2] + part[3]);
 }
 
+// How the numbers of one channel are normalised: min(max(low, (x - mean) * factor + shift), high); NaN stays NaN.
+typedef struct {
+  float mean, factor, shift, low, high;
+} limbeck_norm;
+
+static inline limbeck_lanes limbeck_clamp(limbeck_lanes v, float low, float high) {
+  v = limbeck_select(v < low, limbeck_all(low), v);
+  return limbeck_select(v > high, limbeck_all(high), v);
+}
+
+// The normalised number before it is clamped. Whoever reads it computes it in this way, so that all get the same.
+static inline limbeck_lanes limbeck_affine(limbeck_lanes x, limbeck_norm n) {
+  return __builtin_elementwise_fma(x - n.mean, limbeck_all(n.factor), limbeck_all(n.shift));
+}
+static inline float limbeck_affine_one(float x, limbeck_norm n) {
+  return __builtin_fmaf(x - n.mean, n.factor, n.shift);
+}
+
+// y = the normalised x, for count numbers.
+static inline void limbeck_normalize(const float *x, limbeck_norm n, long count, float *y) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16)
+    *(limbeck_lanes *)(y + i) =
+        limbeck_clamp(limbeck_affine(*(const limbeck_lanes *)(x + i), n), n.low, n.high);
+  for (; i < count; i++) {
+    float v = limbeck_affine_one(x[i], n);
+    v = v < n.low ? n.low : v;
+    y[i] = v > n.high ? n.high : v;
+  }
+}
+
+// The same in place for count rows of lanes; table has the means, factors and shifts of the lanes.
+static inline void limbeck_normalize_lanes(float *x, const float *table, float low, float high, long count) {
+  const limbeck_lanes mean = *(const limbeck_lanes *)table, factor = *(const limbeck_lanes *)(table + 16),
+                      shift = *(const limbeck_lanes *)(table + 32);
+  for (long i = 0; i < count; i++) {
+    limbeck_lanes *p = (limbeck_lanes *)(x + 16 * i);
+    *p = limbeck_clamp(__builtin_elementwise_fma(*p - mean, factor, shift), low, high);
+  }
+}
+
+static inline float limbeck_total(const limbeck_lanes *part, long parts) {
+  limbeck_lanes sum = part[0];
+  for (long j = 1; j < parts; j++) sum += part[j];
+  float total = 0;
+  for (int lane = 0; lane < 16; lane++) total += sum[lane];
+  return total;
+}
+
+// The mean of count numbers and the sum of the squares of their differences from it.
+static inline void limbeck_moments(const float *x, long count, float *mean, float *squares) {
+  limbeck_lanes part[4];
+  for (int j = 0; j < 4; j++) part[j] = (limbeck_lanes){0};
+  long i = 0;
+  for (; i + 64 <= count; i += 64)
+    for (int j = 0; j < 4; j++) part[j] += *(const limbeck_lanes *)(x + i + 16 * j);
+  float total = limbeck_total(part, 4);
+  for (; i < count; i++) total += x[i];
+  float middle = total / count;
+  for (int j = 0; j < 4; j++) part[j] = (limbeck_lanes){0};
+  for (i = 0; i + 64 <= count; i += 64)
+    for (int j = 0; j < 4; j++) {
+      limbeck_lanes d = *(const limbeck_lanes *)(x + i + 16 * j) - middle;
+      part[j] = __builtin_elementwise_fma(d, d, part[j]);
+    }
+  total = limbeck_total(part, 4);
+  for (; i < count; i++) total += (x[i] - middle) * (x[i] - middle);
+  *mean = middle;
+  *squares = total;
+}
+
+// The gradient g where the normalised x is not clamped, elsewhere 0.
+static inline limbeck_lanes limbeck_unclamped(limbeck_lanes g, limbeck_lanes x, limbeck_norm n) {
+  limbeck_lanes v = limbeck_affine(x, n);
+  return limbeck_select((v > n.low) & (v < n.high), g, (limbeck_lanes){0});
+}
+static inline float limbeck_unclamped_one(float g, float x, limbeck_norm n) {
+  float v = limbeck_affine_one(x, n);
+  return v > n.low && v < n.high ? g : 0;
+}
+
+// The sums of g and of g (x - mean) over count numbers, where the normalised x is not clamped.
+static inline void limbeck_norm_sums(const float *g, const float *x, limbeck_norm n, long count, float *sum,
+                                     float *products) {
+  limbeck_lanes a[2], b[2];
+  for (int j = 0; j < 2; j++) a[j] = b[j] = (limbeck_lanes){0};
+  long i = 0;
+  for (; i + 32 <= count; i += 32)
+    for (int j = 0; j < 2; j++) {
+      limbeck_lanes u = *(const limbeck_lanes *)(x + i + 16 * j);
+      limbeck_lanes v = limbeck_unclamped(*(const limbeck_lanes *)(g + i + 16 * j), u, n);
+      a[j] += v;
+      b[j] = __builtin_elementwise_fma(v, u - n.mean, b[j]);
+    }
+  *sum = limbeck_total(a, 2);
+  *products = limbeck_total(b, 2);
+  for (; i < count; i++) {
+    float v = limbeck_unclamped_one(g[i], x[i], n);
+    *sum += v;
+    *products += v * (x[i] - n.mean);
+  }
+}
+
+// dx = factor * (g where not clamped - sum - products * (x - mean)) for count numbers; dx may be g.
+static inline void limbeck_norm_gradient(const float *g, const float *x, limbeck_norm n, float sum,
+                                         float products, long count, float *dx) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16) {
+    limbeck_lanes u = *(const limbeck_lanes *)(x + i);
+    limbeck_lanes v = limbeck_unclamped(*(const limbeck_lanes *)(g + i), u, n);
+    *(limbeck_lanes *)(dx + i) =
+        n.factor * __builtin_elementwise_fma(u - n.mean, limbeck_all(-products), v - sum);
+  }
+  for (; i < count; i++)
+    dx[i] = n.factor * (limbeck_unclamped_one(g[i], x[i], n) - sum - products * (x[i] - n.mean));
+}
+
 // The most extreme of count numbers in the order `beats`, which is NaN if one of them is; `none` of none.
 #define LIMBECK_EXTREME(name, beats, none)                                   \
   static inline float name(const float *x, long count) {                     \
