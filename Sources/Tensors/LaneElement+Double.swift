@@ -74,16 +74,24 @@ extension Double: LaneElement {
     for i in 0..<count { target[i] = from[2 * i] }
   }
   /// See `LaneElement`.
-  public static func sumTaps(
-    _ x: UnsafePointer<Double>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Double>,
-    taps: Int, scale: Double, bias: Double, low: Double, count: Int,
-    _ y: UnsafeMutablePointer<Double>
+  public static func copy(
+    _ from: UnsafePointer<Double>, count: Int, to target: UnsafeMutablePointer<Double>
   ) {
-    for i in 0..<count {
-      var sum = 0.0
-      for t in 0..<taps { sum += weights[t] * x[offsets[t] + i] }
-      let value = sum * scale + bias
-      y[i] = value < low ? low : value
+    for i in 0..<count { target[i] = from[i] }
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Double>, step: Int, offsets: UnsafePointer<Int>,
+    _ weights: UnsafePointer<Double>, taps: Int, scale: Double, bias: Double, low: Double,
+    rows: Int, count: Int, _ y: UnsafeMutablePointer<Double>
+  ) {
+    for row in 0..<rows {
+      for i in 0..<count {
+        var sum = 0.0
+        for t in 0..<taps { sum += weights[t] * x[row * step + offsets[t] + i] }
+        let value = sum * scale + bias
+        y[row * count + i] = value < low ? low : value
+      }
     }
   }
   /// See `LaneElement`.

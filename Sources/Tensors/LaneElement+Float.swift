@@ -6,11 +6,7 @@ extension Float: LaneElement {
     _ from: UnsafePointer<Float>, sign: UnsafePointer<Float>?, step: Int,
     to target: UnsafeMutablePointer<Float>, targetStep: Int
   ) {
-    if let sign {
-      limbeck_transpose_positive(from, sign, step, target, targetStep)
-    } else {
-      limbeck_transpose(from, step, target, targetStep)
-    }
+    limbeck_transpose(from, sign, step, target, targetStep)
   }
   /// See `LaneElement`.
   public static func addRelu(
@@ -54,11 +50,18 @@ extension Float: LaneElement {
     limbeck_every_second(from, count, target)
   }
   /// See `LaneElement`.
-  public static func sumTaps(
-    _ x: UnsafePointer<Float>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>,
-    taps: Int, scale: Float, bias: Float, low: Float, count: Int, _ y: UnsafeMutablePointer<Float>
+  public static func copy(
+    _ from: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>
   ) {
-    limbeck_sum_taps(x, offsets, weights, taps, scale, bias, low, count, y)
+    limbeck_copy(from, count, target)
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Float>, step: Int, offsets: UnsafePointer<Int>,
+    _ weights: UnsafePointer<Float>, taps: Int, scale: Float, bias: Float, low: Float, rows: Int,
+    count: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_sum_taps(x, step, offsets, weights, taps, scale, bias, low, rows, count, y)
   }
   /// See `LaneElement`.
   public static func addRowProducts(

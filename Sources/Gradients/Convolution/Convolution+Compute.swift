@@ -40,8 +40,10 @@ extension Convolution {
     switch (algorithm, Phases.taps(geometry)) {
     case (.winograd5, 4): try run(pass, Winograd<SevenPoints, FourTaps, T>(part, groupOutChannels))
     case (.winograd5, _): try run(pass, Winograd<SevenPoints, ThreeTaps, T>(part, groupOutChannels))
+    case (.winograd4, 2): try run(pass, Winograd<SixPoints, TwoTaps, T>(part, groupOutChannels))
     case (.winograd4, 4): try run(pass, Winograd<SixPoints, FourTaps, T>(part, groupOutChannels))
     case (.winograd4, _): try run(pass, Winograd<SixPoints, ThreeTaps, T>(part, groupOutChannels))
+    case (.winograd2, 2): try run(pass, Winograd<FourPoints, TwoTaps, T>(part, groupOutChannels))
     case (.winograd2, _): try run(pass, Winograd<FourPoints, ThreeTaps, T>(part, groupOutChannels))
     default: try run(pass, Direct<T>(part, groupOutChannels))
     }

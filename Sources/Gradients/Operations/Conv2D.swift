@@ -72,7 +72,8 @@ extension Deferred {
         dx.writing(T.self), dw.writing(T.self), db.writing(T.self)
       ) { x, table, w, gradient, output, places, dx, dw, db in
         try convolution.backward(
-          .init(values: x, normalizer: table.flatMap { norms?.normalizer($0) }), w, gradient, saved: .init(output: output, places: places),
+          .init(values: x, normalizer: table.flatMap { norms?.normalizer($0) }), w, gradient,
+          saved: .init(output: output, places: places),
           into: .init(x: dx, weights: dw, bias: db))
       }
       return [dx, dw, db]
@@ -150,6 +151,10 @@ extension TapeOperation {
         try $0[0].conv2d(
           $0[1], bias: $0[2], window: Window(padding: [3, 0]), fusing: .relu,
           algorithm: .winograd2)
+      },
+      .init("winograd4, 3 x 3 by two", .uniform(1, 2, 9, 13), .uniform(2, 2, 3, 3), .uniform(2)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(stride: [2], padding: [1]), algorithm: .winograd4)
       },
       .init("winograd2, steps of two", .uniform(1, 1, 7, 6), .uniform(2, 1, 6, 6)) {
         try $0[0].conv2d(
