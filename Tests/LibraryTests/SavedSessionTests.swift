@@ -44,6 +44,16 @@ struct SavedSessionTests {
       "print(x, y, n)",
       "tensor [2, 2] float32 [[1.5, 2.0], [3.0, 4.0]] tensor [2, 2] float32 [[1.5, 2.0], [3.0, 4.0]] tensor [2] uint8 [3, 4]"
     ),
+    // Models whose functions the session defines, also ones that capture something.
+    (
+      "fn forward(m, x) { m.body(x) * 2 }\nlet g = model({body: dense(2, input: 3)}, forward)\nlet a = sequential([g, x -> x + 1, relu])",
+      "print(digest(g), g(ones(1, 3)), a(ones(1, 3)), a[0] == g, forward(g, ones(1, 3)) == g(ones(1, 3)))",
+      ""
+    ),
+    (
+      "fn net(k) { model({body: dense(1, input: 1, init: \"ones\")}, (m, x) -> m.body(x) * k) }\nlet g = net(5)",
+      "print(g(ones(1, 1)).item())", "5"
+    ),
     // What is shared, and what leads back to itself.
     (
       "let xs = [1]\nlet ys = xs\nlet m = {in: [xs]}", "ys.append(2)\nprint(xs, m)",

@@ -76,7 +76,7 @@ public struct WeightFile {
   public var unusable: String? {
     var names: [String] = []
     var (nan, infinite) = (0, 0)
-    for (name, tensor) in content.tensors {
+    for (name, tensor) in content.tensors where !content.finite.contains(name) {
       let found = tensor.countNotFinite()
       guard found != (0, 0) else { continue }
       names.append(name)

@@ -4,6 +4,6 @@ extension LayerKind {
     [
       Conv.kind, Dense.kind, BatchNorm.kind, Pooling.max, Pooling.average, LocalResponseNorm.kind,
       Dropout.kind, Normalize.kind, InputScale.kind, Sequential.kind, Residual.kind, Bundle.kind,
-      Custom.kind,
+      Custom.kind, Function.scriptKind,
     ] + Function.kinds
 }
