@@ -88,7 +88,6 @@ import Testing
     "a call that ended early is called again with what it left, from each epoch, bit for bit",
     arguments: 1...3)
   func calledAgain(_ epoch: Int) throws {
-    let session = TestSession()
     let text =
       Self.setting + Self.failing + """
         let memory = {seen: 0}
@@ -100,17 +99,15 @@ import Testing
         }
 
         """
-    let whole = try session.display(
-      text + "again(nil)\n[digest(g), digest(opt), memory, random_state()]")
-    for name in try session.host.list("kept") { try session.host.remove("kept/\(name)") }
-    let twice = try session.display(
+    let whole = try shown(text + "again(nil)\n[digest(g), digest(opt), memory, random_state()]")
+    let twice = try shown(
       text + """
         for n in [\(epoch), \(epoch)] { try { again(stop(n)) } catch e { assert(e.message == "stop", e.message) } }
         uniform(2)
         let other = try { again(nil); "" } catch e { e.message }
         """ + "\nother")
     #expect(twice.contains("kept was made with another") || twice.contains("other random numbers"))
-    for name in try session.host.list("kept") { try session.host.remove("kept/\(name)") }
+    let session = TestSession()
     let again = try session.display(
       text + """
         for n in [\(epoch), \(epoch)] { try { again(stop(n)) } catch e { assert(e.message == "stop", e.message) } }
@@ -158,12 +155,9 @@ import Testing
         """)
     #expect(
       session.host.takePrinted() == "[\"kept/key.json\", \"kept/start.safetensors\"]\n")
-    let straight = try session.display(
-      interrupted.replacing("\"kept\"", with: "\"straight\"") + "once(0.05, () -> nil)\ndigest(g)")
-    #expect(begun == straight)
-    for name in try session.host.list("kept") { try session.host.remove("kept/\(name)") }
+    #expect(try begun == shown(interrupted + "once(0.05, () -> nil)\ndigest(g)"))
     #expect(
-      try session.display(
+      try shown(
         interrupted + """
           try { once(0.05, third) } catch e { }
           let left = digest(g)

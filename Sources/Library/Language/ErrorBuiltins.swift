@@ -12,7 +12,7 @@ private let body = Argument("body", .callable, "a function without parameters")
 private let last = Argument(
   "last", .callable, "a function without parameters that is called after it")
 
-/// The builtins `error`, `assert` and `finally`.
+/// The builtins `error`, `assert` and `ensure`.
 func errorBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -33,16 +33,16 @@ func errorBuiltins(_: Library) -> [Builtin] {
       throw Failure("assertion", try call[message] ?? "assert: the condition is false")
     },
     Builtin(
-      "finally", "Calls a function, and after it another one in any case.",
+      "ensure", "Calls a function, and after it another one in any case.",
       details: """
         The second is also called if the first ends with an error or by Ctrl-C, which then go on; an error of \
         its own is then lost.
         """,
-      searchTerms: ["defer", "ensure", "try", "cleanup"], [body, last],
+      searchTerms: ["finally", "defer", "try", "cleanup"], [body, last],
       result: "what the first one gives",
       examples: [
         Example(
-          "let log = []\ntry { finally(() -> error(\"no data\"), () -> log.append(\"over\")) } catch e { }\nlog",
+          "let log = []\ntry { ensure(() -> error(\"no data\"), () -> log.append(\"over\")) } catch e { }\nlog",
           "[\"over\"]")
       ]
     ) { call in
