@@ -77,8 +77,9 @@ public struct Pass {
 
 /// Forward functions of models, which are passed in from outside.
 public enum Forward {
-  /// A forward function; its first argument is the model, which has the parts.
-  public typealias Function = (Layer, Variable, Pass) throws -> Output
+  /// A forward function; its first argument is the model, which has the parts, or nil for a function
+  /// that is a layer by itself.
+  public typealias Function = (Layer?, Variable, Pass) throws -> Output
   /// A forward function, and what the code that made it knows it by.
   public typealias Script = (source: Any, forward: Function)
   /// Describes a function for a file, given what the code that made it knows it by; nil if the file

@@ -44,6 +44,24 @@ struct SavedSessionTests {
       "print(x, y, n)",
       "tensor [2, 2] float32 [[1.5, 2.0], [3.0, 4.0]] tensor [2, 2] float32 [[1.5, 2.0], [3.0, 4.0]] tensor [2] uint8 [3, 4]"
     ),
+    // Models whose functions the session defines, also ones that capture something.
+    (
+      """
+      fn forward(m, x) { m.body(x) * 2 }
+      let g = model({body: dense(2, input: 3)}, forward)
+      g.parameters["body.weight"] = ones(2, 3)
+      g.parameters["body.bias"] = zeros(2)
+      let a = sequential([g, x -> x + 1, relu])
+      """, "print(sum(g(ones(1, 3))).item(), sum(a(ones(1, 3))).item(), a[0] == g)", "12 14 true"
+    ),
+    (
+      """
+      fn net(k) { model({body: dense(1, input: 1)}, (m, x) -> m.body(x) * k) }
+      let g = net(5)
+      g.parameters["body.weight"] = ones(1, 1)
+      g.parameters["body.bias"] = zeros(1)
+      """, "print(g(ones(1, 1)).item())", "5"
+    ),
     // What is shared, and what leads back to itself.
     (
       "let xs = [1]\nlet ys = xs\nlet m = {in: [xs]}", "ys.append(2)\nprint(xs, m)",
@@ -174,6 +192,21 @@ struct SavedSessionTests {
       """)
     let text = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
     #expect(text.hasSuffix("\nseed(3, draws: 1, made: {conv: 1, dense: 2})\n"))
+  }
+
+  @Test func scopesThatAreCountedAreSavedByName() throws {
+    let session = TestSession()
+    try session.run(
+      """
+      seed(3)
+      random_scope("two words", () -> 1, counted: true)
+      let g = mlp(classes: 2, input: 3)
+      save_session("kept")
+      """)
+    let text = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
+    let made = "{mlp: 1, \"two words\": 1}"
+    #expect(text.hasSuffix("\nseed(3, draws: 0, made: \(made))\n"))
+    #expect(try session.display("seed(3, made: \(made))\nrandom_state().made") == made)
   }
 
   @Test func whatHasNoFormIsNamed() throws {

@@ -16,7 +16,10 @@ extension Library {
     case .object(let chain as StagedChain): return function(value, chain.summary, on: machine)
     case .object(let builtin as Builtin):
       return Function(builtin.name) ?? function(value, builtin.name, on: machine)
-    case .function: return function(value, value.brief, on: machine)
+    case .function:
+      try ForwardFunction.expect(
+        value, takes: 1, "\(operation): a function that is a layer takes a batch")
+      return function(value, value.brief, on: machine)
     default:
       throw Failure(
         "type",
@@ -26,13 +29,7 @@ extension Library {
   }
 
   private func function(_ value: Value, _ label: String, on machine: any Caller) -> Layer {
-    Function(label: label, script: value) { x in
-      let result = try machine.call(value, CallArguments([Value(x)]))
-      guard case .object(let object as TensorObject) = result else {
-        throw Failure("type", "\(label): a layer must give a tensor, it gave \(result.brief)")
-      }
-      return object.variable
-    }
+    Function(label: label, script: ForwardFunction.script(value, on: machine))
   }
 
   /// Converts a list of layers, called by their positions, or a map of named layers.
