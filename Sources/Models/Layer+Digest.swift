@@ -30,5 +30,14 @@ extension Layer {
   }
 
   /// The script functions that the network runs, in the order of their positions.
-  public var scripts: [Any] { descendants.compactMap(\.script) }
+  public var scripts: [Any] { scriptsByPath.map(\.script) }
+
+  /// The script functions with the paths of their layers.
+  public var scriptsByPath: [(path: String, script: Any)] {
+    var all: [(path: String, script: Any)] = []
+    visit { layer, prefix in
+      if let script = layer.script { all.append((String(prefix.dropLast()), script)) }
+    }
+    return all
+  }
 }

@@ -1,4 +1,5 @@
 import Gradients
+import Host
 
 extension Layer {
   /// Excludes all parameters that the network has now from training, or includes them again. Earlier
@@ -16,6 +17,28 @@ extension Layer {
     for parameter in found { parameter.isFrozen = frozen }
     freezing.removeAll { patterns.contains($0.pattern) }
     freezing += patterns.map { Freezing(pattern: $0, isFrozen: frozen) }
+  }
+
+  /// The patterns that decide about a parameter: the last ones that match it.
+  var decidingPatterns: [PathPattern] {
+    guard !freezing.isEmpty else { return [] }
+    return namedEverywhere.compactMap { path, _ in
+      freezing.last { $0.pattern.matches(path) }?.pattern
+    }
+  }
+
+  /// Throws `pattern` if one of the patterns, which decided until there was another part at a path,
+  /// matches no parameter any more.
+  func expectMatches(_ patterns: [PathPattern], afterReplacing path: String) throws {
+    guard !patterns.isEmpty else { return }
+    let paths = namedEverywhere.map(\.path)
+    for pattern in patterns where !paths.contains(where: pattern.matches) {
+      throw Failure(
+        "pattern",
+        "the pattern \"\(pattern.text)\" that was given to freeze would match no parameter with "
+          + "this part at \"\(path)\"",
+        hint: "freeze(g, frozen: false) forgets the patterns; freeze the layers again afterwards")
+    }
   }
 
   /// Applies the patterns to the parameters at a path, which have just been put there.

@@ -38,17 +38,40 @@ extension Layer {
     if part.layers.contains(where: { $0.descendants.contains { $0 === self } }) {
       throw Failure("cycle", "\"\(path)\" can't hold a model that contains the model itself")
     }
-    guard let container = self as? Container, self.part(at: path) != nil else {
+    guard let container = self as? Container, let old = self.part(at: path) else {
       throw noPart(path)
     }
     let steps = path.split(separator: ".", omittingEmptySubsequences: false)
-    guard let slots = container.slots(replacing: steps[...], with: part) else {
+    guard let slots = container.slots(replacing: steps[...], with: part.keeping(old)) else {
       throw Failure("type", "\"\(path)\" must be a layer")
     }
-    let outputs = headOutputs
+    let (outputs, slotsBefore) = (headOutputs, container.slots)
+    let deciding = holders(of: steps).map(\.layer.decidingPatterns)
     container.slots = slots
-    freezeAgain(at: path)
+    // The networks on the way are new ones, with the patterns of the old.
+    let holders = holders(of: steps)
+    do {
+      for ((holder, path), patterns) in zip(holders, deciding) {
+        try holder.expectMatches(patterns, afterReplacing: path)
+      }
+    } catch {
+      container.slots = slotsBefore
+      throw error
+    }
+    for (holder, path) in holders { holder.freezeAgain(at: path) }
     if headOutputs != outputs { classes = nil }
+  }
+
+  /// The networks that a path leads through, this one first, each with the rest of the path.
+  private func holders(of steps: [Substring]) -> [(layer: Layer, path: String)] {
+    steps.indices.compactMap { i in
+      let rest = steps[i...].joined(separator: ".")
+      if i == 0 { return (self, rest) }
+      guard case .layer(let inner)? = part(at: steps[..<i].joined(separator: ".")) else {
+        return nil
+      }
+      return (inner, rest)
+    }
   }
 
   /// The error for a path that leads to nothing.
@@ -92,6 +115,20 @@ extension Sequential {
 }
 
 extension Container.Part {
+  /// The part with the parameters of an old one where it has their very values: who assigns to an
+  /// element of a list puts the other elements back as they are.
+  fileprivate func keeping(_ old: Container.Part) -> Container.Part {
+    switch (self, old) {
+    case (.parameter(let new), .parameter(let kept)):
+      guard let value = new.value, let before = kept.value else { return self }
+      return value.isShared(with: before) ? old : self
+    case (.list(let parts), .list(let olds)):
+      return .list(
+        parts.enumerated().map { olds.indices.contains($0) ? $1.keeping(olds[$0]) : $1 })
+    default: return self
+    }
+  }
+
   /// The layers in the part.
   fileprivate var layers: [Layer] {
     switch self {

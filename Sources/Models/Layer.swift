@@ -81,9 +81,11 @@ open class Layer {
   /// work of this layer; nil if only this layer can do it.
   open func fusion(after fusion: Fusion) -> Fusion? { nil }
 
-  /// The layer's forward function with `fusion` applied to the output while it is in the cache; nil
-  /// if the layer does not support that.
-  open func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? { nil }
+  /// The layer's forward function with `fusion` applied to the output while it is in the cache. It
+  /// may read an input that is still to be normalised, and leave its own normalisation to the layer
+  /// that reads its output. nil if the layer does not support the fusion, or is always called
+  /// through `forward`.
+  open func fused(with fusion: Fusion, _ pass: Pass) -> ((Deferred) throws -> Deferred)? { nil }
 
   /// A deep copy with its own parameters, buffers and settings of the same values. A layer that
   /// occurs in two places is also shared in the copy.

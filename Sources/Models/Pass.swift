@@ -37,9 +37,7 @@ public struct Pass {
   public func apply(_ layer: Layer, _ x: Variable, as name: @autoclosure () -> String) throws
     -> Variable
   {
-    guard observer == nil, looking == nil else {
-      return try outputs(of: layer, x, as: name()).single()
-    }
+    guard isUnobserved else { return try outputs(of: layer, x, as: name()).single() }
     return try layer.forward(x, self)
   }
 
@@ -47,7 +45,7 @@ public struct Pass {
   func outputs(of layer: Layer, _ x: Variable, as name: @autoclosure () -> String) throws
     -> Output
   {
-    guard observer == nil, looking == nil else { return try observed(layer, [x], name()) }
+    guard isUnobserved else { return try observed(layer, [x], name()) }
     return try layer.outputs(x, self)
   }
 
@@ -55,7 +53,7 @@ public struct Pass {
   func outputs(of layer: Layer, _ inputs: [Variable], as name: @autoclosure () -> String) throws
     -> Output
   {
-    guard observer == nil, looking == nil else { return try observed(layer, inputs, name()) }
+    guard isUnobserved else { return try observed(layer, inputs, name()) }
     return try layer.outputs(inputs, self)
   }
 
@@ -68,6 +66,9 @@ public struct Pass {
     try looking?.note(y, at: inner.path)
     return y
   }
+
+  /// Whether nobody looks at what any layer gives.
+  var isUnobserved: Bool { observer == nil && looking == nil }
 
   /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself.
   func fuses(_ name: String) -> Bool {
@@ -86,8 +87,9 @@ public struct Pass {
 
 /// Forward functions of models, which are passed in from outside.
 public enum Forward {
-  /// A forward function; its first argument is the model, which has the parts.
-  public typealias Function = (Layer, Variable, Pass) throws -> Output
+  /// A forward function; its first argument is the model, which has the parts, or nil for a function
+  /// that is a layer by itself. A layer in a graph may have several inputs.
+  public typealias Function = (Layer?, [Variable], Pass) throws -> Output
   /// A forward function, and what the code that made it knows it by.
   public typealias Script = (source: Any, forward: Function)
   /// Describes a function for a file, given what the code that made it knows it by; nil if the file

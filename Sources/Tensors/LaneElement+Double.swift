@@ -1,3 +1,4 @@
+// Plain loops, since float64 is only used for checks.
 extension Double: LaneElement {
   /// See `LaneElement`.
   public static func transpose(
@@ -73,16 +74,24 @@ extension Double: LaneElement {
     for i in 0..<count { target[i] = from[2 * i] }
   }
   /// See `LaneElement`.
-  public static func sumTaps(
-    _ x: UnsafePointer<Double>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Double>,
-    taps: Int, scale: Double, bias: Double, low: Double, count: Int,
-    _ y: UnsafeMutablePointer<Double>
+  public static func copy(
+    _ from: UnsafePointer<Double>, count: Int, to target: UnsafeMutablePointer<Double>
   ) {
-    for i in 0..<count {
-      var sum = 0.0
-      for t in 0..<taps { sum += weights[t] * x[offsets[t] + i] }
-      let value = sum * scale + bias
-      y[i] = value < low ? low : value
+    for i in 0..<count { target[i] = from[i] }
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Double>, step: Int, offsets: UnsafePointer<Int>,
+    _ weights: UnsafePointer<Double>, taps: Int, scale: Double, bias: Double, low: Double,
+    rows: Int, count: Int, _ y: UnsafeMutablePointer<Double>
+  ) {
+    for row in 0..<rows {
+      for i in 0..<count {
+        var sum = 0.0
+        for t in 0..<taps { sum += weights[t] * x[row * step + offsets[t] + i] }
+        let value = sum * scale + bias
+        y[row * count + i] = value < low ? low : value
+      }
     }
   }
   /// See `LaneElement`.
@@ -94,4 +103,63 @@ extension Double: LaneElement {
       for i in 0..<count { sums[i % 16] += a[row * aStep + i] * b[row * bStep + i] }
     }
   }
+  /// See `LaneElement`.
+  public static func normalize(
+    _ x: UnsafePointer<Double>, _ channel: ChannelNorm<Double>, count: Int,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<count { y[i] = channel.clamped(channel.affine(x[i])) }
+  }
+  /// See `LaneElement`.
+  public static func normalizeLanes(
+    _ x: UnsafeMutablePointer<Double>, table: UnsafePointer<Double>, low: Double, high: Double,
+    count: Int
+  ) {
+    for i in 0..<16 * count {
+      let lane = i % 16
+      let channel = ChannelNorm(
+        mean: table[lane], factor: table[16 + lane], shift: table[32 + lane], low: low, high: high)
+      x[i] = channel.clamped(channel.affine(x[i]))
+    }
+  }
+  /// See `LaneElement`.
+  public static func moments(_ x: UnsafePointer<Double>, count: Int) -> (
+    mean: Double, squares: Double
+  ) {
+    var (sum, squares) = (0.0, 0.0)
+    for i in 0..<count { sum += x[i] }
+    let mean = sum / Double(count)
+    for i in 0..<count { squares += (x[i] - mean) * (x[i] - mean) }
+    return (mean, squares)
+  }
+  /// See `LaneElement`.
+  public static func normSums(
+    _ g: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ channel: ChannelNorm<Double>,
+    count: Int
+  ) -> (sum: Double, products: Double) {
+    var (sum, products) = (0.0, 0.0)
+    for i in 0..<count where channel.isInside(channel.affine(x[i])) {
+      sum += g[i]
+      products += g[i] * (x[i] - channel.mean)
+    }
+    return (sum, products)
+  }
+  /// See `LaneElement`.
+  public static func normGradient(
+    _ g: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ channel: ChannelNorm<Double>,
+    sum: Double, products: Double, count: Int, _ dx: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<count {
+      let inside = channel.isInside(channel.affine(x[i])) ? g[i] : 0
+      dx[i] = channel.factor * (inside - sum - products * (x[i] - channel.mean))
+    }
+  }
+}
+
+extension ChannelNorm<Double> {
+  fileprivate func affine(_ x: Double) -> Double { (x - mean) * factor + shift }
+  fileprivate func clamped(_ value: Double) -> Double {
+    value < low ? low : value > high ? high : value
+  }
+  fileprivate func isInside(_ value: Double) -> Bool { value > low && value < high }
 }

@@ -6,11 +6,7 @@ extension Float: LaneElement {
     _ from: UnsafePointer<Float>, sign: UnsafePointer<Float>?, step: Int,
     to target: UnsafeMutablePointer<Float>, targetStep: Int
   ) {
-    if let sign {
-      limbeck_transpose_positive(from, sign, step, target, targetStep)
-    } else {
-      limbeck_transpose(from, step, target, targetStep)
-    }
+    limbeck_transpose(from, sign, step, target, targetStep)
   }
   /// See `LaneElement`.
   public static func addRelu(
@@ -54,11 +50,18 @@ extension Float: LaneElement {
     limbeck_every_second(from, count, target)
   }
   /// See `LaneElement`.
-  public static func sumTaps(
-    _ x: UnsafePointer<Float>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>,
-    taps: Int, scale: Float, bias: Float, low: Float, count: Int, _ y: UnsafeMutablePointer<Float>
+  public static func copy(
+    _ from: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>
   ) {
-    limbeck_sum_taps(x, offsets, weights, taps, scale, bias, low, count, y)
+    limbeck_copy(from, count, target)
+  }
+  /// See `LaneElement`.
+  public static func sumTaps(
+    _ x: UnsafePointer<Float>, step: Int, offsets: UnsafePointer<Int>,
+    _ weights: UnsafePointer<Float>, taps: Int, scale: Float, bias: Float, low: Float, rows: Int,
+    count: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_sum_taps(x, step, offsets, weights, taps, scale, bias, low, rows, count, y)
   }
   /// See `LaneElement`.
   public static func addRowProducts(
@@ -67,6 +70,49 @@ extension Float: LaneElement {
   ) {
     limbeck_add_row_products(a, aStep, b, bStep, rows, count, sums)
   }
+  /// See `LaneElement`.
+  public static func normalize(
+    _ x: UnsafePointer<Float>, _ channel: ChannelNorm<Float>, count: Int,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_normalize(x, limbeck_norm(channel), count, y)
+  }
+  /// See `LaneElement`.
+  public static func normalizeLanes(
+    _ x: UnsafeMutablePointer<Float>, table: UnsafePointer<Float>, low: Float, high: Float,
+    count: Int
+  ) {
+    limbeck_normalize_lanes(x, table, low, high, count)
+  }
+  /// See `LaneElement`.
+  public static func moments(_ x: UnsafePointer<Float>, count: Int) -> (
+    mean: Float, squares: Float
+  ) {
+    var result = (mean: Float(0), squares: Float(0))
+    limbeck_moments(x, count, &result.mean, &result.squares)
+    return result
+  }
+  /// See `LaneElement`.
+  public static func normSums(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ channel: ChannelNorm<Float>, count: Int
+  ) -> (sum: Float, products: Float) {
+    var result = (sum: Float(0), products: Float(0))
+    limbeck_norm_sums(g, x, limbeck_norm(channel), count, &result.sum, &result.products)
+    return result
+  }
+  /// See `LaneElement`.
+  public static func normGradient(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ channel: ChannelNorm<Float>, sum: Float,
+    products: Float, count: Int, _ dx: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_norm_gradient(g, x, limbeck_norm(channel), sum, products, count, dx)
+  }
 }
 
-// The same as plain loops, since float64 is only used for checks.
+extension limbeck_norm {
+  init(_ channel: ChannelNorm<Float>) {
+    self.init(
+      mean: channel.mean, factor: channel.factor, shift: channel.shift, low: channel.low,
+      high: channel.high)
+  }
+}

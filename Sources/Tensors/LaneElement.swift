@@ -33,14 +33,61 @@ public protocol LaneElement {
   /// to[i] = from[2 i] for `count` elements.
   static func everySecond(
     _ from: UnsafePointer<Self>, count: Int, to target: UnsafeMutablePointer<Self>)
-  /// y[i] = max(low, scale Σ weights[t] x[offsets[t] + i] + bias) over taps t, for `count`
-  /// elements; NaN stays NaN. Reads up to fifteen elements beyond the end.
+  /// Copies `count` elements, which are too few for a call of memcpy to pay off.
+  static func copy(_ from: UnsafePointer<Self>, count: Int, to target: UnsafeMutablePointer<Self>)
+  /// y[r][i] = max(low, scale Σ weights[t] x[r][offsets[t] + i] + bias) over taps t; NaN stays NaN.
+  /// The rows of `x` are `step` apart, those of `y` follow one another with `count` elements each.
+  /// Reads up to fifteen elements beyond the end.
   static func sumTaps(
-    _ x: UnsafePointer<Self>, offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Self>,
-    taps: Int, scale: Self, bias: Self, low: Self, count: Int, _ y: UnsafeMutablePointer<Self>)
+    _ x: UnsafePointer<Self>, step: Int, offsets: UnsafePointer<Int>,
+    _ weights: UnsafePointer<Self>, taps: Int, scale: Self, bias: Self, low: Self, rows: Int,
+    count: Int, _ y: UnsafeMutablePointer<Self>)
   /// sums[lane] += Σ a b over the rows of two images, where every sixteenth element belongs to the
   /// same lane; rows have `count` elements, a multiple of sixteen.
   static func addRowProducts(
     _ a: UnsafePointer<Self>, step aStep: Int, _ b: UnsafePointer<Self>, step bStep: Int,
     rows: Int, count: Int, _ sums: UnsafeMutablePointer<Self>)
+  /// y = the normalised x for `count` elements of one channel.
+  static func normalize(
+    _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, count: Int,
+    _ y: UnsafeMutablePointer<Self>)
+  /// The same in place for `count` pixels of interleaved channels; `table` has sixteen means,
+  /// factors and shifts.
+  static func normalizeLanes(
+    _ x: UnsafeMutablePointer<Self>, table: UnsafePointer<Self>, low: Self, high: Self, count: Int)
+  /// The mean of `count` elements, and the sum of their squared differences from it.
+  static func moments(_ x: UnsafePointer<Self>, count: Int) -> (mean: Self, squares: Self)
+  /// Σ g and Σ g (x - mean) over the elements whose normalised value is strictly between the
+  /// bounds.
+  static func normSums(
+    _ g: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, count: Int
+  ) -> (sum: Self, products: Self)
+  /// dx = factor (g - sum - products (x - mean)), where g counts as 0 if the normalised value is
+  /// not strictly between the bounds. `dx` may be `g`.
+  static func normGradient(
+    _ g: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, sum: Self,
+    products: Self, count: Int, _ dx: UnsafeMutablePointer<Self>)
+}
+
+/// The normalisation of one channel: min(max(low, (x - mean) · factor + shift), high).
+public struct ChannelNorm<T: LaneElement> {
+  /// Subtracted from x.
+  public let mean: T
+  /// Multiplies the difference.
+  public let factor: T
+  /// Added to the product.
+  public let shift: T
+  /// The lower bound of the result, -∞ without one.
+  public let low: T
+  /// The upper bound of the result, ∞ without one.
+  public let high: T
+
+  /// Initialises all members.
+  public init(mean: T, factor: T, shift: T, low: T, high: T) {
+    self.mean = mean
+    self.factor = factor
+    self.shift = shift
+    self.low = low
+    self.high = high
+  }
 }

@@ -21,6 +21,25 @@ extension Tensor {
     return result
   }
 
+  /// Whether none of the numbers of a floating-point type in `bytes` is NaN or infinite.
+  public static func areFinite(_ bytes: UnsafeRawBufferPointer, _ dtype: DType) -> Bool {
+    /// The highest exponent is that of NaN and infinity; the loop is made of vector instructions.
+    func highest<Bits: FixedWidthInteger>(_ mask: Bits) -> Bits {
+      bytes.withMemoryRebound(to: Bits.self) { numbers in
+        var highest: Bits = 0
+        for number in numbers { highest = max(highest, number & mask) }
+        return highest
+      }
+    }
+    switch dtype {
+    case .bool, .uint8, .int32: return true
+    case .float32:
+      return highest(Float.infinity.bitPattern) != Float.infinity.bitPattern
+    case .float64:
+      return highest(Double.infinity.bitPattern) != Double.infinity.bitPattern
+    }
+  }
+
   /// The numbers of elements that are NaN, and that are infinite.
   public func countNotFinite() -> (nan: Int, infinite: Int) {
     switch dtype {

@@ -11,6 +11,20 @@ extension Tensor {
     if dtype == .float64 { try run(Double.self) } else { try run(Float.self) }
   }
 
+  /// Replaces the elements by those that `body` computes from them: in place, unless another tensor
+  /// shares them.
+  public mutating func replace<T: Element>(
+    _: T.Type, _ body: (_ old: UnsafePointer<T>, _ new: UnsafeMutablePointer<T>) -> Void
+  ) throws {
+    if isKnownUniquelyReferenced(&storage) {
+      try write(T.self) { body($0, $0) }
+    } else {
+      var new = try Tensor(uninitialized: shape, dtype)
+      try withElements(reading(T.self), new.writing(T.self)) { body($0, $1) }
+      self = new
+    }
+  }
+
   /// Multiplies every element.
   public mutating func multiply(by factor: Double) throws {
     func run<T: FloatElement>(_: T.Type) throws {

@@ -127,6 +127,12 @@ public struct Tensor: @unchecked Sendable {
     read(T.self) { Array(UnsafeBufferPointer(start: $0, count: count)) }
   }
 
+  /// Whether both are the same elements in the same storage, so that writing to one would copy it.
+  public func isShared(with other: Tensor) -> Bool {
+    storage === other.storage && offset == other.offset && shape == other.shape
+      && dtype == other.dtype
+  }
+
   /// The same elements in separate storage.
   public func copied() throws -> Tensor {
     let copy = try Tensor(uninitialized: shape, dtype)

@@ -92,6 +92,26 @@ struct PickleTests {
         != nil)
   }
 
+  @Test("an int that no number holds exactly is left out by name", arguments: [8, 9, 16])
+  func largeInts(_ count: Int) throws {
+    func long(_ low: UInt8, _ high: UInt8) -> [UInt8] {
+      [0x8A, UInt8(count), low] + [UInt8](repeating: 0, count: count - 2) + [high, 0x2E]
+    }
+    guard case .number(let power) = try value(long(0, 1)) else {
+      return #expect(Bool(false), "2^\(8 * count - 8) is not a number")
+    }
+    #expect(power == (0..<count - 1).reduce(1.0) { x, _ in x * 256 })
+    guard case .unread(let failure) = try value(long(1, 1)) else {
+      return #expect(Bool(false), "2^\(8 * count - 8) + 1 is read")
+    }
+    #expect(
+      failure.message == "p is an int that float64 does not hold exactly, which is not read")
+    // Negative ones.
+    guard case .unread = try value(long(1, 0xFF)) else {
+      return #expect(Bool(false), "-2^\(8 * count - 8) + 1 is read")
+    }
+  }
+
   @Test func everyNumberIsRead() throws {
     func number(_ bytes: [UInt8]) throws -> Double? {
       if case .number(let x) = try value(bytes + [0x2E]) { x } else { nil }

@@ -64,7 +64,8 @@ struct SafeTensorsTests {
         "a pointer of Git LFS, not the file itself"
       ),
       (Array("<!DOCTYPE html>".utf8), "a page of the web (HTML), or another text"),
-      (Array("hello".utf8), "a text"), ([], "empty"),
+      (Array("hello".utf8), "a text"), (Array("grüße, 世界".utf8.dropLast(2)), "a text"),
+      ([], "empty"),
     ] as [([UInt8], String)])
   func foreign(_ bytes: [UInt8], _ what: String) throws {
     let failure = #expect(throws: Failure.self) { try SafeTensors(decoding: bytes, path: "f") }
@@ -173,6 +174,26 @@ struct SafeTensorsTests {
       #expect(tensor.shape == wanted.shape && tensor.dtype == wanted.dtype)
       #expect(tensor.readBytes { a in wanted.readBytes { a.elementsEqual($0) } })
     }
+  }
+
+  @Test("what is finite is known from reading, also at the ends of the pieces that are read")
+  func finite() throws {
+    let count = 3 << 16
+    var files: [(name: String, tensor: Tensor)] = [
+      ("whole", try Tensor([Float](repeating: 1, count: count), shape: [count])),
+      ("ints", try Tensor([1, 2] as [Int32], shape: [2])),
+    ]
+    for (i, bad) in [
+      (0, Float.nan), (count - 1, .infinity), (1 << 16, -.infinity), (2 << 16 - 1, .nan),
+    ] {
+      var numbers = [Float](repeating: -1, count: count)
+      numbers[i] = bad
+      files.append(("bad \(i)", try Tensor(numbers, shape: [count])))
+    }
+    files.append(("double", try Tensor([1, .greatestFiniteMagnitude] as [Double], shape: [2])))
+    files.append(("bad double", try Tensor([1, Double.nan], shape: [2])))
+    let back = try SafeTensors(decoding: SafeTensors(files).encoded(), path: "f")
+    #expect(back.finite == ["whole", "double"])
   }
 
   @Test func damagedFilesAreErrorsOrTensors() throws {

@@ -29,6 +29,9 @@ import Testing
     Case(x: [2, 18, 23, 19], w: [17, 18, 5, 5], stride: [2], padding: [1]),
     Case(x: [1, 16, 11, 14], w: [16, 16, 6, 4], stride: [2], padding: [2, 3, 1, 0]),
     Case(x: [1, 16, 8, 8], w: [16, 16, 4, 5], stride: [2], padding: [6]),
+    Case(x: [2, 18, 13, 20], w: [17, 18, 3, 3], stride: [2], padding: [1]),
+    Case(x: [1, 16, 11, 23], w: [16, 16, 4, 3], stride: [2], padding: [0, 1, 1, 2]),
+    Case(x: [2, 4, 15, 6], w: [16, 4, 3, 4], stride: [2], padding: [1]),
     Case(x: [2, 3, 29, 31], w: [24, 3, 7, 7], stride: [2], padding: [3]),
     Case(x: [3, 4, 17, 14], w: [16, 4, 5, 6], stride: [2], padding: [2, 0, 1, 3]),
     Case(x: [1, 1, 40, 9], w: [17, 1, 8, 7], stride: [2], padding: [0, 4]),
@@ -42,6 +45,8 @@ import Testing
     Case(x: [1, 32, 8, 9], w: [64, 16, 3, 3], padding: [1], groups: 2),
     Case(x: [2, 5, 19, 17], w: [5, 1, 3, 3], padding: [1], groups: 5),
     Case(x: [1, 3, 6, 83], w: [3, 1, 3, 3], padding: [0, 1, 1, 2], groups: 3),
+    Case(x: [2, 5, 7, 7], w: [5, 1, 5, 5], padding: [2], groups: 5),
+    Case(x: [1, 3, 9, 14], w: [3, 1, 5, 3], padding: [2, 1], groups: 3),
     Case(x: [1, 7, 14, 33], w: [7, 1, 5, 5], stride: [2], padding: [2], groups: 7),
     Case(x: [1, 3, 5, 5], w: [3, 1, 2, 2], stride: [3], padding: [2, 0, 1, 3], groups: 3),
     Case(x: [3, 6, 4, 5], w: [9, 6, 4, 5]),
@@ -160,7 +165,7 @@ import Testing
     } catch {
       #expect(
         "\(error)".contains(
-          "winograd4 computes windows of 3 x 3 with stride 1 or of 4 x 4 to 8 x 8 with stride 2"))
+          "winograd4 computes windows of 3 x 3 with stride 1 or of 3 x 3 to 8 x 8 with stride 2"))
     }
   }
 

@@ -76,6 +76,59 @@ struct ForwardFunctionTests {
     #expect(error.contains("load(path, into: g)"))
   }
 
+  @Test("a function that is a layer is handled as a forward function is")
+  func layers() throws {
+    let session = TestSession()
+    let module = "fn act(x) { x * 2 }\nfn scaled(k) { x -> x * k }"
+    try session.host.write(Array(module.utf8), to: "acts.lbk")
+    let text = """
+      use "./acts.lbk"
+      fn twice(x) { x * 2 }
+      let g = sequential({fc: dense(3), act: acts.act, size: abs}, input: 4)
+      save(g, "g.safetensors")
+      let h = sequential([dense(3), twice], input: 4)
+      save(h, "h.safetensors")
+      let x = ones(2, 4)
+      [all(load("g.safetensors")(x) == g(x)).item(), all(load("h.safetensors", forward: twice)(x) == h(x)).item(),
+        digest(load("g.safetensors")) == digest(g), load("g.safetensors", into: g) == g]
+      """
+    #expect(try session.display(text) == "[true, true, true, true]")
+    #expect(session.host.reported == "")
+    #expect(
+      session.error("load(\"h.safetensors\")").contains(
+        "h.safetensors, \"1\": its forward function is one of a script"))
+    let other = TestSession()
+    try other.host.write(session.host.read("g.safetensors"), to: "g.safetensors")
+    #expect(
+      other.error("load(\"g.safetensors\")").contains("is act of ./acts.lbk, which is not in use"))
+    try session.run(
+      "use \"./acts.lbk\"\nsave(sequential([dense(3), acts.scaled(3)], input: 4), \"k.safetensors\")"
+    )
+    #expect(
+      session.host.reported.contains("captures `k`, which is neither a function nor a module"))
+    #expect(session.error("load(\"k.safetensors\")").contains("\"1\" holds weights only"))
+    try session.run("save(sequential([dense(3), blur(1)]), \"o.safetensors\")")
+    #expect(session.host.reported.contains("write it as a function, x -> ..."))
+  }
+
+  @Test("a network that is nested too deep for a file is refused by save")
+  func deep() throws {
+    let text = """
+      fn nested(n) { let g = dense(1, input: 1); for i in 0..n { g = sequential([g]) }; g }
+      save(nested(62), "g.safetensors")
+      load("g.safetensors")(ones(1, 1)).shape
+      """
+    let session = TestSession()
+    #expect(try session.display(text) == "[1, 1]")
+    for n in [63, 64, 200] {
+      let error = session.error(
+        text.replacing("nested(62)", with: "nested(\(n))"))
+      #expect(
+        error == "no error" || error.contains("layers are nested too deep for a file"), "\(n)")
+    }
+    #expect(session.error(text.replacing("nested(62)", with: "nested(200)")) != "no error")
+  }
+
   @Test("several models in one file, with an optimizer, take their functions by path")
   func several() throws {
     let session = TestSession()

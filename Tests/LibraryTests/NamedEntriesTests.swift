@@ -28,6 +28,17 @@ struct NamedEntriesTests {
       session.host.reported.hasPart("\"d\" holds numbers of the type C64, which are not read"))
   }
 
+  @Test("a tensor that is not read is left out with a note, also if there is no other")
+  func nothingIsLeft() throws {
+    let session = TestSession()
+    let header = #"{"big":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}"#
+    try session.host.write(
+      [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8)
+        + [UInt8](repeating: 0xFF, count: 8), to: "x.safetensors")
+    #expect(try session.display("read(\"x.safetensors\")") == "{}")
+    #expect(session.host.reported.hasPart("\"big\" holds 18446744073709551615, which neither"))
+  }
+
   @Test func columnsOfATableAreNumbersOrText() throws {
     let session = TestSession()
     let table = """

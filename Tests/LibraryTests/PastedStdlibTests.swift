@@ -14,6 +14,8 @@ struct PastedStdlibTests {
       "distill": "my_distill(f, d, low, epochs: 1, batch: 8)",
       "fit":
         "my_fit(f, sgd(f, lr: 0.1), 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: d, loss: (x, y) -> cross_entropy(f(x), y)})",
+      "run_epochs":
+        "my_run_epochs(f, opt, 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: nil, loss: (x, y) -> cross_entropy(f(x), y)}, {patience: nil, monitor: \"val_loss\", min_delta: 0}, {history: [], pass: 0, batch: 0, steps: 0, totals: {}, seen: 0, seconds: 0, stopped: nil}, nil, nil, nil, \"last\", nil, nil)",
       "checked": "my_checked(\"own\", 2, nil, 3, \"best\", nil)",
       "best": "my_best([{val_accuracy: 0.5}], {monitor: \"val_accuracy\", min_delta: 0})",
       "explained": "my_explained(\"own\", 0, 2, 0.1, \"now\", nil)",
@@ -44,6 +46,11 @@ struct PastedStdlibTests {
       "layers": "my_layers(f)",
       "expect_unchanged": "my_expect_unchanged(kept, f)",
       "begin": "my_begin(kept, f, opt, run)",
+      "key": "my_key(f, {lr: rates}, {batch: 8}, memory)",
+      "is_left": "my_is_left({key: {a: 1}}, {a: 1})",
+      "take": "my_take(kept, f, opt, run)",
+      "write_all": "my_write_all(kept, f, opt, run, folder + \"/all.safetensors\")",
+      "leave": "my_leave(kept, run)",
       "go_on": "my_go_on(kept, {from: random_state(), now: random_state()})",
       "planned": "my_planned(kept, f, run, () -> 1)",
       "remember": "my_remember(memory, {b: 2})",
@@ -131,7 +138,7 @@ struct PastedStdlibTests {
     let opt = sgd(f, lr: 0.1)
     let memory = {a: 1}
     let rates = linear(1, 2)
-    let run = {history: [], batch: 0, stopped: nil}
+    let run = {history: [], batch: 0, steps: 1, stopped: nil}
     let asked = {classes: 3, weights: nil, input: nil, from: nil}
 
     """

@@ -44,6 +44,24 @@ struct SavedSessionTests {
       "print(x, y, n)",
       "tensor [2, 2] float32 [[1.5, 2.0], [3.0, 4.0]] tensor [2, 2] float32 [[1.5, 2.0], [3.0, 4.0]] tensor [2] uint8 [3, 4]"
     ),
+    // Models whose functions the session defines, also ones that capture something.
+    (
+      """
+      fn forward(m, x) { m.body(x) * 2 }
+      let g = model({body: dense(2, input: 3)}, forward)
+      g.parameters["body.weight"] = ones(2, 3)
+      g.parameters["body.bias"] = zeros(2)
+      let a = sequential([g, x -> x + 1, relu])
+      """, "print(sum(g(ones(1, 3))).item(), sum(a(ones(1, 3))).item(), a[0] == g)", "12 14 true"
+    ),
+    (
+      """
+      fn net(k) { model({body: dense(1, input: 1)}, (m, x) -> m.body(x) * k) }
+      let g = net(5)
+      g.parameters["body.weight"] = ones(1, 1)
+      g.parameters["body.bias"] = zeros(1)
+      """, "print(g(ones(1, 1)).item())", "5"
+    ),
     // What is shared, and what leads back to itself.
     (
       "let xs = [1]\nlet ys = xs\nlet m = {in: [xs]}", "ys.append(2)\nprint(xs, m)",

@@ -55,9 +55,12 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
     let mean = Pooling(.average, size: (2, 2), window: try Window(stride: [2]))
     #expect(mean.fusion(after: .relu) == nil)
     let (conv, dense) = (try Networks.conv(2, 3, key), try Dense(units: 2, key: key))
-    #expect(conv.absorbing(.reluPool(2)) != nil)
-    #expect(dense.absorbing(.relu) != nil && dense.absorbing(.reluPool(2)) == nil)
-    #expect(squares.absorbing(.relu) == nil)
+    let pass = Pass(training: true)
+    #expect(conv.fused(with: .reluPool(2), pass) != nil)
+    #expect(dense.fused(with: .relu, pass) != nil && dense.fused(with: .reluPool(2), pass) == nil)
+    #expect(squares.fused(with: .relu, pass) == nil)
+    let norm = try BatchNorm()
+    #expect(norm.fused(with: .relu6, pass) != nil && norm.fused(with: .reluPool(2), pass) == nil)
   }
 
   @Test("no two kinds of layers have one name in files")

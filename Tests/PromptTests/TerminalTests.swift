@@ -4,7 +4,7 @@ import Testing
 
 /// A session of the built command in a real terminal, by tmux.
 private final class Terminal {
-  private let socket = "limbeck-test-\(getpid())"
+  private let socket = "limbeck-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
   private let state = TemporaryFolder()
 
   init(_ command: String) {
@@ -99,6 +99,34 @@ extension String {
     #expect(terminal.shows("\n1001\n"), "\(terminal.screen)")
     terminal.keys("Up", "Up", "Enter")
     #expect(terminal.shows("\n2001\n"), "\(terminal.screen)")
+    terminal.keys("C-d")
+    #expect(terminal.shows("EXIT 0"), "\(terminal.screen)")
+  }
+
+  @Test(
+    "in a real terminal: a training that Ctrl-C stopped is called again and ends as one that ran through",
+    .enabled(if: Terminal.hasTmux, "tmux is not installed"),
+    .enabled(if: Shell.limbeck != nil, "the limbeck command is not built next to the tests"))
+  func stoppedTraining() throws {
+    let folder = TemporaryFolder()
+    let terminal = Terminal("sh -c 'cd \(folder.path) && exec \(Shell.limbeck ?? "")'")
+    try #require(terminal.shows("limbeck>"), "no prompt: \(terminal.screen)")
+    terminal.paste(
+      """
+      let d = shapes(60, size: 8)
+      fn net() { random_scope("net", () -> sequential([flatten, dense(3)], input: [1, 8, 8])) }
+      let waits = true
+      fn pause(history) { while waits and len(history) == 2 { } }
+      fn go(g, folder) { train(g, d, epochs: 3, batch: 8, checkpoint: folder, resume: true, on_epoch: pause); digest(g) }
+      let g = net()
+      """)
+    terminal.keys("Enter", "go(g, \"a\")", "Enter")
+    try #require(terminal.shows("train 2/3"), "\(terminal.screen)")
+    usleep(500_000)
+    terminal.keys("C-c")
+    #expect(terminal.shows("interrupted"), "\(terminal.screen)")
+    terminal.keys("waits = false", "Enter", "go(g, \"a\") == go(net(), \"b\")", "Enter")
+    #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
     terminal.keys("C-d")
     #expect(terminal.shows("EXIT 0"), "\(terminal.screen)")
   }

@@ -25,6 +25,15 @@ public enum JSON: Equatable {
   /// The maximum nesting depth when parsing.
   public static let deepest = 128
 
+  /// How deeply values are nested in it: 0 for a number, 1 for a list of numbers.
+  public var depth: Int {
+    switch self {
+    case .array(let items): 1 + (items.lazy.map(\.depth).max() ?? 0)
+    case .object(let entries): 1 + (entries.lazy.map(\.1.depth).max() ?? 0)
+    default: 0
+    }
+  }
+
   /// Compares deeply, including the order of names.
   public static func == (a: JSON, b: JSON) -> Bool { a.text == b.text }
 

@@ -7,7 +7,7 @@ public enum PickleValue {
   case none
   /// `True` or `False`.
   case bool(Bool)
-  /// An int or a float; an int beyond 2^53 is rounded.
+  /// An int that a float64 holds exactly, or a float.
   case number(Double)
   /// A str, or the name of a dtype or a device.
   case string(String)
@@ -42,7 +42,11 @@ extension PickleObjects {
       switch item {
       case .none: return (.none, 1)
       case .bool(let x): return (.bool(x), 1)
-      case .integer(let x): return (.number(Double(x)), 1)
+      case .integer(let x):
+        if let exact = Double(exactly: x) { return (.number(exact), 1) }
+        return (
+          .unread(Failure("element-type", "\(path) is \(Unpickler.tooLarge), which is not read")), 1
+        )
       case .number(let x): return (.number(x), 1)
       case .string(let text): return (.string(text), 1)
       case .bytes(let bytes): return (.bytes(bytes), 1)

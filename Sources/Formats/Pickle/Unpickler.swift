@@ -191,7 +191,10 @@ struct Unpickler {
     return .container(objects.containers.count - 1)
   }
 
-  /// An integer of any size; beyond 64 bits it is rounded.
+  /// What an integer is called that no number here holds exactly.
+  static let tooLarge = "an int that float64 does not hold exactly"
+
+  /// An integer of any size; one of more than 64 bits is a number if float64 holds it exactly.
   private func long(_ count: Int) throws -> PickleItem {
     let digits = try bytes.bytes(count)
     guard let last = digits.last else { return .integer(0) }
@@ -202,7 +205,11 @@ struct Unpickler {
       return .integer(Int(bitPattern: UInt(bits)))
     }
     var value = isNegative ? -1.0 : 0
-    for digit in digits.reversed() { value = value * 256 + Double(digit) }
+    for digit in digits.reversed() {
+      let shifted = value * 256
+      value = shifted + Double(digit)
+      guard value - shifted == Double(digit) else { return .unread(Unpickler.tooLarge) }
+    }
     return .number(value)
   }
 

@@ -79,9 +79,17 @@ struct ForeignFile {
     "load(path, into: g) takes its weights, and read(path, format: \"pth\") gives all that it holds"
   )
 
-  /// Returns whether the first bytes are printable characters, unlike the length at the start of a
-  /// safetensors file.
+  /// Returns whether the bytes are a protocol buffer whose first field is a small version number
+  /// and whose second field is the producer's name.
+  private static func isONNX(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 8 && bytes[0] == 8 && bytes[1] < 64 && (bytes[2] == 0x12 || bytes[2] == 0x3A)
+  }
+
+  /// Returns whether the first bytes are printable characters in UTF-8, the last of which may be cut
+  /// off, unlike the length at the start of a safetensors file.
   private static func isText(_ bytes: [UInt8]) -> Bool {
-    bytes.prefix(256).allSatisfy { $0 >= 32 && $0 != 127 || [9, 10, 12, 13].contains($0) }
+    let start = bytes.prefix(256)
+    return start.allSatisfy { $0 >= 32 && $0 != 127 || [9, 10, 12, 13].contains($0) }
+      && (0...3).contains { String(validating: start.dropLast($0), as: UTF8.self) != nil }
   }
 }

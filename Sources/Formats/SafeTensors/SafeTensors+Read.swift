@@ -66,9 +66,10 @@ extension SafeTensors {
       else { throw wrong("\"\(piece.name)\" has no dtype and shape") }
       let range = start + piece.range.lowerBound..<start + piece.range.upperBound
       do {
-        let tensor = try SafeTensors.tensor(
+        let (tensor, isFinite) = try SafeTensors.tensor(
           type, shape, file, range, "\(path): \"\(piece.name)\"")
         tensors.append((piece.name, tensor))
+        if isFinite { finite.insert(piece.name) }
       } catch let failure as Failure where failure.kind == "element-type" {
         leftOut.append(failure)
       }
@@ -86,9 +87,10 @@ extension SafeTensors {
     "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
   ]
 
+  /// Reads a tensor. `isFinite` is false where it is not known whether all numbers are finite.
   private static func tensor(
     _ name: String, _ shape: [Int], _ file: any OpenFile, _ range: Range<Int>, _ what: String
-  ) throws -> Tensor {
+  ) throws -> (tensor: Tensor, isFinite: Bool) {
     guard let count = DeclaredSize.product(shape), count <= 1 << 48 else {
       throw Failure("file-format", "\(what) has the shape \(Tensor.describe(shape))")
     }
@@ -102,11 +104,17 @@ extension SafeTensors {
         "\(what) of \(name) \(Tensor.describe(shape)) should have \(count * type.size) bytes and has "
           + "\(range.count)")
     }
-    var position = range.lowerBound
-    return try type.tensor(shape: shape, what: what) { room in
-      try file.readInParallel(at: position, into: room)
+    let floats: DType? = type == .float32 ? .float32 : type == .float64 ? .float64 : nil
+    var (position, isFinite) = (range.lowerBound, false)
+    let tensor = try type.tensor(shape: shape, what: what) { room in
+      if let floats {
+        isFinite = try file.readInParallel(at: position, into: room, lookingAt: floats)
+      } else {
+        try file.readInParallel(at: position, into: room)
+      }
       position += room.count
     }
+    return (tensor, isFinite)
   }
 }
 

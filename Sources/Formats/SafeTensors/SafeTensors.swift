@@ -8,6 +8,8 @@ public struct SafeTensors {
   public var tensors: [(name: String, tensor: Tensor)]
   /// The reasons why tensors of the file were left out, as errors of kind `element-type`.
   public internal(set) var leftOut: [Failure] = []
+  /// The names of tensors of which it is known since they were read that all numbers are finite.
+  public var finite: Set<String> = []
   /// The text metadata.
   public var metadata: [(String, String)]
 

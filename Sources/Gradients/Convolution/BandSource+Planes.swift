@@ -29,6 +29,40 @@ extension BandSource {
     }
   }
 
+  /// The same for one channel and a whole image, into a band whose elements outside the image are
+  /// zeros already. `memory` has room for the elements of the channel.
+  func readPlane(
+    image: Int, channel: Int, top: Int, left: Int, rows: Int, split: Int, width wide: Int,
+    _ memory: UnsafeMutablePointer<T>, into band: UnsafeMutablePointer<T>
+  ) {
+    var pixels = values + (image * allChannels + channel) * height * width
+    var isWhole = true
+    switch reading {
+    case .plain: break
+    case .normalized(let normalizer):
+      T.normalize(pixels, normalizer.channel(channel), count: height * width, memory)
+      pixels = UnsafePointer(memory)
+    case .positive, .unpooled: isWhole = false
+    }
+    for y in max(top, 0)..<max(min(top + rows, height), top, 0) {
+      let line = isWhole ? pixels + y * width : line(image, channel, y, into: memory)
+      for phase in 0..<split {
+        let target = band + ((y - top) * split + phase) * wide
+        let first = left + phase
+        let low = min(first < 0 ? (split - 1 - first) / split : 0, wide)
+        let count = max(min((width - first + split - 1) / split, wide) - low, 0)
+        let from = line + first + split * low
+        if split == 1 {
+          T.copy(from, count: count, to: target + low)
+        } else if split == 2 {
+          T.everySecond(from, count: count, to: target + low)
+        } else {
+          for i in 0..<count { target[low + i] = from[i * split] }
+        }
+      }
+    }
+  }
+
   /// Copies every `step`th element of a row from column `first` on, with zeros outside the row.
   @inline(__always)
   private func place(
@@ -56,6 +90,9 @@ extension BandSource {
   {
     switch reading {
     case .plain: return values + ((image * allChannels + channel) * height + y) * width
+    case .normalized(let normalizer):
+      let first = ((image * allChannels + channel) * height + y) * width
+      T.normalize(values + first, normalizer.channel(channel), count: width, buffer)
     case .positive(let sign):
       let first = ((image * allChannels + channel) * height + y) * width
       for x in 0..<width { buffer[x] = sign[first + x] > 0 ? values[first + x] : 0 }

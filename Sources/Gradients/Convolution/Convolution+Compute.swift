@@ -4,7 +4,7 @@ extension Convolution {
   /// The convolution of a batch. If `places` is given, it receives for each pooled pixel the index
   /// of the maximum within its square (see `BandSink`).
   func forward<T: Real>(
-    _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
+    _ x: Images<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
     into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
   ) throws {
     if algorithm == .depthwise {
@@ -17,7 +17,7 @@ extension Convolution {
 
   /// The gradients of a batch. `gradient` is the gradient of the finished output.
   func backward<T: Real>(
-    _ x: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafePointer<T>,
+    _ x: Images<T>, _ weights: UnsafePointer<T>, _ gradient: UnsafePointer<T>,
     saved: Saved<T>, into targets: Targets<T>
   ) throws {
     if algorithm == .depthwise {
@@ -30,9 +30,9 @@ extension Convolution {
   /// The computation to perform, with the arguments of `forward` or `backward`.
   private enum Pass<T: Real> {
     case forward(
-      UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>?, UnsafeMutablePointer<T>,
+      Images<T>, UnsafePointer<T>, UnsafePointer<T>?, UnsafeMutablePointer<T>,
       UnsafeMutablePointer<UInt8>?)
-    case backward(UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>, Saved<T>, Targets<T>)
+    case backward(Images<T>, UnsafePointer<T>, UnsafePointer<T>, Saved<T>, Targets<T>)
   }
 
   /// Uses concrete types rather than an existential: the kernels must be specialised for them.
@@ -40,8 +40,10 @@ extension Convolution {
     switch (algorithm, Phases.taps(geometry)) {
     case (.winograd5, 4): try run(pass, Winograd<SevenPoints, FourTaps, T>(part, groupOutChannels))
     case (.winograd5, _): try run(pass, Winograd<SevenPoints, ThreeTaps, T>(part, groupOutChannels))
+    case (.winograd4, 2): try run(pass, Winograd<SixPoints, TwoTaps, T>(part, groupOutChannels))
     case (.winograd4, 4): try run(pass, Winograd<SixPoints, FourTaps, T>(part, groupOutChannels))
     case (.winograd4, _): try run(pass, Winograd<SixPoints, ThreeTaps, T>(part, groupOutChannels))
+    case (.winograd2, 2): try run(pass, Winograd<FourPoints, TwoTaps, T>(part, groupOutChannels))
     case (.winograd2, _): try run(pass, Winograd<FourPoints, ThreeTaps, T>(part, groupOutChannels))
     default: try run(pass, Direct<T>(part, groupOutChannels))
     }
@@ -115,11 +117,12 @@ extension Convolution {
   /// The total number of pooling indices; they are stored in blocks of channels.
   var placeCount: Int { groups * groupPlaces }
 
-  private func source<T: Real>(_ x: UnsafePointer<T>, _ group: Int) -> BandSource<T> {
+  private func source<T: Real>(_ x: Images<T>, _ group: Int) -> BandSource<T> {
     BandSource(
-      x + group * groupChannels * geometry.area,
+      x.values + group * groupChannels * geometry.area,
       channels: algorithm == .depthwise ? geometry.channels : groupChannels, of: geometry.channels,
-      height: part.height, width: part.width)
+      height: part.height, width: part.width,
+      reading: x.normalizer.map { .normalized($0.from(group * groupChannels)) } ?? .plain)
   }
 
   private func gradientSink<T: Real>(_ x: UnsafeMutablePointer<T>, _ group: Int) -> BandSink<T> {
@@ -134,7 +137,7 @@ extension Convolution {
   ) -> BandSink<T> {
     let finish: BandSink<T>.Finish =
       switch fusion {
-      case .none: .nothing
+      case .none, .relu6: .nothing
       case .relu: .relu
       case .reluPool(let size): .reluPool(size: size, places: places)
       }
@@ -150,7 +153,7 @@ extension Convolution {
     let first = group * groupOutChannels * pooledSize.height * pooledSize.width
     var reading = BandSource<T>.Reading.plain
     switch fusion {
-    case .none: break
+    case .none, .relu6: break
     case .relu: if let output = saved.output { reading = .positive(sign: output + first) }
     case .reluPool(let size):
       if let places = saved.places {

@@ -56,6 +56,21 @@ struct Convolution {
       algorithm, geometry, outChannels: w[0], groups: groups, fusion, roundsAlike: roundsAlike)
   }
 
+  /// Whether the algorithm can normalise the images while it reads them.
+  var readsNormalized: Bool {
+    switch algorithm {
+    case .direct, .depthwise: true
+    case .winograd5, .winograd4, .winograd2: !Phases(geometry).isPacked
+    case .product: false
+    }
+  }
+
+  /// The input of a convolution, with the normalisation to apply while it is read.
+  struct Images<T: Real> {
+    let values: UnsafePointer<T>
+    let normalizer: Normalizer<T>?
+  }
+
   /// The destinations of the gradients; nil for gradients that are not needed.
   struct Targets<T> {
     var x: UnsafeMutablePointer<T>?

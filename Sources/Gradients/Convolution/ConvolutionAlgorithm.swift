@@ -4,12 +4,13 @@ import Tensors
 /// The algorithms for convolution. This is the only place that chooses between them.
 public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// Winograd's minimal filtering in tiles of 5 x 5 outputs: 4.6 times fewer multiplications for 3
-  /// x 3 windows of stride 1, 2.8 to 4.6 times fewer for 4 x 4 to 6 x 6 windows of stride 2; 7 x 7
+  /// x 3 windows of stride 1, 2.8 to 4.6 times fewer for 5 x 5 and 6 x 6 windows of stride 2; 7 x 7
   /// and 8 x 8 windows of stride 2 use tiles of 4 x 4 outputs. Its rounding errors are larger than
   /// those of winograd4.
   case winograd5
-  /// The same in tiles of 4 x 4 outputs, or 3 x 3 for 7 x 7 and 8 x 8 windows: a quarter of the
-  /// multiplications for 3 x 3 windows.
+  /// The same in tiles of 4 x 4 outputs, 5 x 5 for 3 x 3 and 4 x 4 windows of stride 2, or 3 x 3 for
+  /// 7 x 7 and 8 x 8 windows: a quarter of the multiplications for 3 x 3 windows of stride 1, about
+  /// half of them with stride 2.
   case winograd4
   /// The same in tiles of 2 x 2 outputs, for windows up to 6 x 6: 2.25 times fewer multiplications
   /// and smaller rounding errors.
@@ -96,7 +97,9 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       switch window.stride {
       case (1, 1): guard height == 3 && width == 3 else { return false }
       case (2, 2):
-        guard (4...most).contains(height) && (4...most).contains(width) else { return false }
+        guard (3...most).contains(height) && (3...most).contains(width) else { return false }
+        // Tiles of six outputs of two taps are more than the maps are made for.
+        if self == .winograd5 && Phases.taps(geometry) < 3 { return false }
       default: return false
       }
       // A square that is pooled while it is written must lie within one band.
@@ -116,9 +119,9 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     case .direct: "any convolution"
     case .depthwise: "convolutions with as many groups as channels and filters"
     case .product: "windows as large as the image, without padding and groups"
-    case .winograd5, .winograd4:
-      "windows of 3 x 3 with stride 1 or of 4 x 4 to 8 x 8 with stride 2"
-    case .winograd2: "windows of 3 x 3 with stride 1 or of 4 x 4 to 6 x 6 with stride 2"
+    case .winograd5: "windows of 3 x 3 with stride 1 or of 5 x 5 to 8 x 8 with stride 2"
+    case .winograd4: "windows of 3 x 3 with stride 1 or of 3 x 3 to 8 x 8 with stride 2"
+    case .winograd2: "windows of 3 x 3 with stride 1 or of 3 x 3 to 6 x 6 with stride 2"
     }
   }
 
@@ -132,7 +135,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       let (phases, taps) = (Phases(geometry), Phases.taps(geometry))
       func sum(_ results: Int, _ window: Int) -> Int {
         let tiles = TileGrid.tiles(
-          results, size: tileSize(geometry), even: phases.bandStep == 2)
+          results, size: tileSize(geometry), points: phases.bandStep == 2 ? points : nil)
         return (0..<phases.step).map {
           tiles.count * (points - (phases.isShort(window, $0, taps) ? 1 : 0)) - tiles.missing
         }.reduce(0, +)

@@ -35,13 +35,11 @@ struct Depthwise<T: Real> {
     let rowStep = pass.stepY * pass.stepX * pass.wide
     try eachPlane(pass, source, memory: 0) { plane, band, offsets, _ in
       let channel = plane % geometry.channels
-      let bias = finish.bias?[channel] ?? 0
-      for row in 0..<pass.height {
-        T.sumTaps(
-          band + row * rowStep, offsets: offsets, weights + channel * weightStep, taps: taps,
-          scale: finish.scale, bias: bias, low: finish.relu ? 0 : -T.infinity, count: pass.width,
-          y + (plane * pass.height + row) * pass.width)
-      }
+      T.sumTaps(
+        band, step: rowStep, offsets: offsets, weights + channel * weightStep, taps: taps,
+        scale: finish.scale, bias: finish.bias?[channel] ?? 0,
+        low: finish.relu ? 0 : -T.infinity, rows: pass.height, count: pass.width,
+        y + plane * pass.height * pass.width)
     }
   }
 
@@ -61,7 +59,11 @@ struct Depthwise<T: Real> {
     into dx: UnsafeMutablePointer<T>
   ) throws {
     let pass = direct.backwardPass
-    try eachPlane(pass, gradient, memory: taps + pass.width) { plane, band, offsets, memory in
+    let partCount = pass.height * pass.width
+    let isWhole =
+      pass.phases.count == 1 && pass.width == geometry.width && pass.height == geometry.height
+      && pass.sinkTop == 0 && pass.sinkLeft == 0
+    try eachPlane(pass, gradient, memory: taps + partCount) { plane, band, offsets, memory in
       let channel = plane % geometry.channels
       let target = dx + plane * geometry.area
       let part = memory + taps
@@ -70,25 +72,31 @@ struct Depthwise<T: Real> {
         for (i, tap) in phase.taps.enumerated() {
           memory[done + i] = weights[channel * weightStep + tap]
         }
-        // The columns of the phase that lie in the image.
-        let first = pass.sinkLeft + phase.column
-        let low = first < 0 ? (pass.sinkX - 1 - first) / pass.sinkX : 0
-        let high = min(pass.width, (geometry.width - first + pass.sinkX - 1) / pass.sinkX)
-        for row in 0..<pass.height {
-          let y = pass.sinkTop + pass.sinkY * row + phase.row
-          if y < 0 || y >= geometry.height { continue }
-          let line = target + y * geometry.width
-          T.sumTaps(
-            band + row * pass.wide, offsets: offsets + done, memory + done,
-            taps: phase.taps.count, scale: scale, bias: 0, low: -T.infinity, count: pass.width,
-            pass.sinkX == 1 ? line : part)
-          if pass.sinkX > 1 {
-            for i in Swift.stride(from: low, to: high, by: 1) {
-              line[first + pass.sinkX * i] = part[i]
-            }
-          }
-        }
+        T.sumTaps(
+          band, step: pass.wide, offsets: offsets + done, memory + done,
+          taps: phase.taps.count, scale: scale, bias: 0, low: -T.infinity, rows: pass.height,
+          count: pass.width, isWhole ? target : part)
+        if !isWhole { spread(UnsafePointer(part), phase, pass, into: target) }
         done += phase.taps.count
+      }
+    }
+  }
+
+  /// Writes the results of a phase to the rows and columns of the image that belong to it.
+  private func spread(
+    _ part: UnsafePointer<T>, _ phase: Direct<T>.Phase, _ pass: Direct<T>.Pass,
+    into image: UnsafeMutablePointer<T>
+  ) {
+    // The columns of the phase that lie in the image.
+    let first = pass.sinkLeft + phase.column
+    let low = first < 0 ? (pass.sinkX - 1 - first) / pass.sinkX : 0
+    let high = min(pass.width, (geometry.width - first + pass.sinkX - 1) / pass.sinkX)
+    for row in 0..<pass.height {
+      let y = pass.sinkTop + pass.sinkY * row + phase.row
+      if y < 0 || y >= geometry.height { continue }
+      let line = image + y * geometry.width + first
+      for i in Swift.stride(from: low, to: high, by: 1) {
+        line[pass.sinkX * i] = part[row * pass.width + i]
       }
     }
   }
@@ -103,22 +111,24 @@ struct Depthwise<T: Real> {
     let offsets = direct.offsets(pass.phases[0], pass, bandRows: bandRows, channels: 1)
     let wide = (pass.width + 15) / 16 * 16
     let rowsCount = pass.height * wide
+    let most = max(geometry.area, geometry.outArea)
     try parallel(
-      geometry.channels, grain: 1, scratch: bandCount + 16 + rowsCount + (taps + 1) * 16,
+      geometry.channels, grain: 1, scratch: bandCount + 16 + rowsCount + (taps + 1) * 16 + most,
       of: T.self
     ) { range, band in
       let rows = band + bandCount + 16
       let sums = rows + rowsCount
-      (band + bandCount).update(repeating: 0, count: 16)
+      let memory = sums + (taps + 1) * 16
+      band.update(repeating: 0, count: bandCount + 16 + rowsCount)
       for channel in range {
         sums.update(repeating: 0, count: (taps + 1) * 16)
         for image in 0..<geometry.images {
-          source.readPlanes(
-            image: image, channels: channel..<channel + 1, top: pass.top, left: pass.left,
-            rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
-          gradient.readPlanes(
-            image: image, channels: channel..<channel + 1, top: 0, left: 0, rows: pass.height,
-            split: 1, width: wide, into: rows)
+          source.readPlane(
+            image: image, channel: channel, top: pass.top, left: pass.left, rows: bandRows,
+            split: pass.stepX, width: pass.wide, memory, into: band)
+          gradient.readPlane(
+            image: image, channel: channel, top: 0, left: 0, rows: pass.height, split: 1,
+            width: wide, memory, into: rows)
           for (tap, offset) in offsets.enumerated() {
             T.addRowProducts(
               band + offset, step: pass.stepY * pass.stepX * pass.wide, rows, step: wide,
@@ -151,16 +161,17 @@ struct Depthwise<T: Real> {
       guard let offsets = offsets.baseAddress else { return }
       try parallel(
         geometry.images * geometry.channels, grain: max((1 << 14) / max(count, 1), 1),
-        scratch: count + 16 + numbers, of: T.self
+        scratch: count + 16 + numbers + source.height * source.width, of: T.self
       ) { range, band in
-        // Elements that are read beyond the last row.
-        (band + count).update(repeating: 0, count: 16)
+        // Zeros around the image, and elements that are read beyond the last row.
+        band.update(repeating: 0, count: count + 16)
+        let memory = band + count + 16
         for plane in range {
-          source.readPlanes(
-            image: plane / geometry.channels,
-            channels: plane % geometry.channels..<plane % geometry.channels + 1, top: pass.top,
-            left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
-          body(plane, UnsafePointer(band), offsets, band + count + 16)
+          source.readPlane(
+            image: plane / geometry.channels, channel: plane % geometry.channels, top: pass.top,
+            left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide,
+            memory + numbers, into: band)
+          body(plane, UnsafePointer(band), offsets, memory)
         }
       }
     }

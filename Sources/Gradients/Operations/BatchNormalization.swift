@@ -13,10 +13,11 @@ extension Variable {
   }
 
   /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with
-  /// the mean and variance of the batch, through which the gradient also flows. Throws `shape`.
-  public func batchNorm(scale: Variable, shift: Variable, epsilon: Double) throws -> (
-    Variable, BatchStatistics
-  ) {
+  /// the mean and variance of the batch, through which the gradient also flows, followed by an
+  /// activation. Throws `shape`.
+  public func batchNorm(
+    scale: Variable, shift: Variable, epsilon: Double, fusing fusion: Fusion = .none
+  ) throws -> (Deferred, BatchStatistics) {
     let (dtype, sizes) = try normSizes(scale, shift)
     guard sizes.count > 1 else {
       throw Failure(
@@ -25,15 +26,20 @@ extension Variable {
         hint:
           "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before")
     }
-    return dtype == .float64
-      ? try batchNorm(Double.self, sizes, scale, shift, epsilon)
-      : try batchNorm(Float.self, sizes, scale, shift, epsilon)
+    let statistics =
+      dtype == .float64
+      ? try statistics(Double.self, sizes) : try statistics(Float.self, sizes)
+    let result = try normalized(
+      dtype, sizes, scale, shift, statistics.mean, statistics.variance, epsilon, fusion,
+      ofBatch: true)
+    return (result, statistics)
   }
 
   /// The same with a given mean and variance `[c]`, as in evaluation mode.
   public func batchNorm(
-    scale: Variable, shift: Variable, mean: Tensor, variance: Tensor, epsilon: Double
-  ) throws -> Variable {
+    scale: Variable, shift: Variable, mean: Tensor, variance: Tensor, epsilon: Double,
+    fusing fusion: Fusion = .none
+  ) throws -> Deferred {
     let (dtype, sizes) = try normSizes(scale, shift)
     guard mean.shape == [sizes.channels], variance.shape == mean.shape, mean.dtype == dtype,
       variance.dtype == dtype
@@ -41,9 +47,8 @@ extension Variable {
       throw Failure(
         "shape", "batch_norm: mean and variance must be [\(sizes.channels)] of \(dtype.name)")
     }
-    return dtype == .float64
-      ? try normalized(Double.self, sizes, scale, shift, mean, variance, epsilon)
-      : try normalized(Float.self, sizes, scale, shift, mean, variance, epsilon)
+    return try normalized(
+      dtype, sizes, scale, shift, mean, variance, epsilon, fusion, ofBatch: false)
   }
 
   private func normSizes(_ scale: Variable, _ shift: Variable) throws -> (DType, ChannelSizes) {
@@ -60,177 +65,101 @@ extension Variable {
     return (dtype, ChannelSizes(shape))
   }
 
-  private func batchNorm<T: Real>(
-    _: T.Type, _ sizes: ChannelSizes, _ scale: Variable, _ shift: Variable, _ epsilon: Double
-  ) throws -> (Variable, BatchStatistics) {
-    let x = value
+  /// Mean and variance per channel in one pass over memory: those of each run, put together as by
+  /// Chan, Golub and LeVeque (1979).
+  private func statistics<T: Real>(_: T.Type, _ sizes: ChannelSizes) throws -> BatchStatistics {
     var mean = try Tensor(uninitialized: [sizes.channels], T.dtype)
     var variance = try Tensor(uninitialized: [sizes.channels], T.dtype)
-    try withElements(x.reading(T.self), mean.writing(T.self), variance.writing(T.self)) {
+    try withElements(value.reading(T.self), mean.writing(T.self), variance.writing(T.self)) {
       x, mean, variance in
+      let run = Double(sizes.area)
       sizes.eachChannel { c in
-        var sum = 0.0
-        sizes.runs(of: c) { sum += Double(laneSum(x + $0, sizes.area)) }
-        let middle = T(sum / Double(sizes.count))
-        var squares = 0.0
+        var (count, middle, squares) = (0.0, 0.0, 0.0)
         sizes.runs(of: c) {
-          let run = x + $0
-          var part: T = 0
-          for i in 0..<sizes.area { part += (run[i] - middle) * (run[i] - middle) }
-          squares += Double(part)
+          let part = T.moments(x + $0, count: sizes.area)
+          let difference = Double(part.mean) - middle
+          let total = count + run
+          middle += difference * run / total
+          squares += Double(part.squares) + difference * difference * count * run / total
+          count = total
         }
-        mean[c] = middle
-        variance[c] = T(squares / Double(sizes.count))
+        mean[c] = T(middle)
+        variance[c] = T(squares / count)
       }
     }
-    let statistics = BatchStatistics(mean: mean, variance: variance, count: sizes.count)
-    let normalizer = Normalizer<T>(sizes, mean, variance, epsilon)
-    let y = try normalizer.forward(x, scale.value, shift.value)
-    let weights = scale.value
-    let wantsX = isTracked
-    let result = Tape.result(.batchNorm, [self, scale, shift], y) { gradient in
-      let (dScale, dShift) = try normalizer.weightGradients(x, gradient)
-      guard wantsX else { return [nil, dScale, dShift] }
-      // dx = scale / σ · (g - mean(g) - x̂ mean(g x̂)).
-      var dx = try Tensor(uninitialized: x.shape, T.dtype)
-      try withElements(
-        x.reading(T.self), gradient.reading(T.self), weights.reading(T.self),
-        dScale.reading(T.self), dShift.reading(T.self), dx.writing(T.self)
-      ) { x, g, weights, dScale, dShift, dx in
-        sizes.eachChannel { c in
-          let inverse = normalizer.inverse[c]
-          let factor = weights[c] * inverse
-          let meanG = dShift[c] / T(sizes.count)
-          let meanGX = dScale[c] / T(sizes.count) * inverse
-          let middle = normalizer.mean[c]
-          sizes.runs(of: c) {
-            for i in $0..<$0 + sizes.area {
-              dx[i] = factor * (g[i] - meanG - (x[i] - middle) * meanGX)
-            }
-          }
-        }
-      }
-      return [dx, dScale, dShift]
-    }
-    return (result, statistics)
+    return BatchStatistics(mean: mean, variance: variance, count: sizes.count)
+  }
+
+  private func normalized(
+    _ dtype: DType, _ sizes: ChannelSizes, _ scale: Variable, _ shift: Variable, _ mean: Tensor,
+    _ variance: Tensor, _ epsilon: Double, _ fusion: Fusion, ofBatch: Bool
+  ) throws -> Deferred {
+    guard let bounds = fusion.bounds else { preconditionFailure("batch_norm does not pool") }
+    return dtype == .float64
+      ? try normalized(
+        Double.self, sizes, scale, shift, mean, variance, epsilon, bounds, ofBatch: ofBatch)
+      : try normalized(
+        Float.self, sizes, scale, shift, mean, variance, epsilon, bounds, ofBatch: ofBatch)
   }
 
   private func normalized<T: Real>(
     _: T.Type, _ sizes: ChannelSizes, _ scale: Variable, _ shift: Variable, _ mean: Tensor,
-    _ variance: Tensor, _ epsilon: Double
-  ) throws -> Variable {
+    _ variance: Tensor, _ epsilon: Double, _ bounds: (low: Double, high: Double), ofBatch: Bool
+  ) throws -> Deferred {
+    let inverse = variance.array(T.self).map { 1 / ($0 + T(epsilon)).squareRoot() }
+    let factors = zip(inverse, scale.value.array(T.self)).map { $0 * $1 }
+    let norms = Deferred.Norms(
+      table: try Tensor(
+        mean.array(T.self) + factors + shift.value.array(T.self), shape: [3, sizes.channels]),
+      bounds: bounds)
     let x = value
-    let normalizer = Normalizer<T>(sizes, mean, variance, epsilon)
-    let y = try normalizer.forward(x, scale.value, shift.value)
-    let weights = scale.value
     let wants = (x: isTracked, weights: scale.isTracked || shift.isTracked)
-    return Tape.result(.batchNorm, [self, scale, shift], y) { gradient in
-      let sums = wants.weights ? try normalizer.weightGradients(x, gradient) : nil
-      if wants.x {
-        try withElements(gradient.writing(T.self), weights.reading(T.self)) { g, weights in
+    let result = Tape.result(.batchNorm, [self, scale, shift], x) { gradient in
+      var dScale = try Tensor(zeros: [sizes.channels], T.dtype)
+      var dShift = try Tensor(zeros: [sizes.channels], T.dtype)
+      // dx = factor (g - mean(g) - x̂ mean(g x̂)); given statistics have no gradient: factor g.
+      if wants.weights || ofBatch {
+        try withElements(
+          x.reading(T.self), gradient.reading(T.self), norms.table.reading(T.self),
+          dScale.writing(T.self), dShift.writing(T.self)
+        ) { x, g, table, dScale, dShift in
+          let normalizer = norms.normalizer(table)
           sizes.eachChannel { c in
-            let factor = weights[c] * normalizer.inverse[c]
-            sizes.runs(of: c) { for i in $0..<$0 + sizes.area { g[i] *= factor } }
+            var (sum, products) = (0.0, 0.0)
+            sizes.runs(of: c) {
+              let part = T.normSums(g + $0, x + $0, normalizer.channel(c), count: sizes.area)
+              sum += Double(part.sum)
+              products += Double(part.products)
+            }
+            dScale[c] = T(products) * inverse[c]
+            dShift[c] = T(sum)
           }
         }
       }
-      return [wants.x ? gradient : nil, sums?.0, sums?.1]
-    }
-  }
-}
-
-/// The sum of a run in sixteen lanes, so that it is vectorised and the order of additions is fixed.
-@inline(__always)
-private func laneSum<T: Real>(_ run: UnsafePointer<T>, _ count: Int) -> T {
-  var lanes = SIMD16<T>(repeating: 0)
-  let bytes = UnsafeRawPointer(run)
-  var i = 0
-  while i + 16 <= count {
-    lanes += bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<T>.size, as: SIMD16<T>.self)
-    i += 16
-  }
-  var total: T = 0
-  for lane in 0..<16 { total += lanes[lane] }
-  while i < count {
-    total += run[i]
-    i += 1
-  }
-  return total
-}
-
-/// The memory layout of the channels of `[n, c, ...]`.
-private struct ChannelSizes {
-  let images: Int
-  let channels: Int
-  let area: Int
-  var count: Int { images * area }
-
-  init(_ shape: [Int]) {
-    images = shape[0]
-    channels = shape[1]
-    area = shape[2...].reduce(1, *)
-  }
-
-  /// Calls `body` for every channel, on the thread pool.
-  func eachChannel(_ body: (Int) -> Void) {
-    parallel(channels, grain: max(elementGrain / max(count, 1), 1)) { for c in $0 { body(c) } }
-  }
-  /// Calls `body` with the start of every contiguous run of a channel.
-  @inline(__always)
-  func runs(of channel: Int, _ body: (Int) -> Void) {
-    for image in 0..<images { body((image * channels + channel) * area) }
-  }
-}
-
-/// Normalisation with given means and standard deviations per channel.
-private struct Normalizer<T: Real> {
-  let sizes: ChannelSizes
-  let mean: [T]
-  let inverse: [T]
-
-  init(_ sizes: ChannelSizes, _ mean: Tensor, _ variance: Tensor, _ epsilon: Double) {
-    self.sizes = sizes
-    self.mean = mean.array(T.self)
-    inverse = variance.array(T.self).map { 1 / ($0 + T(epsilon)).squareRoot() }
-  }
-
-  func forward(_ x: Tensor, _ scale: Tensor, _ shift: Tensor) throws -> Tensor {
-    var y = try Tensor(uninitialized: x.shape, T.dtype)
-    let (scale, shift) = (scale.array(T.self), shift.array(T.self))
-    try withElements(x.reading(T.self), y.writing(T.self)) { x, y in
-      sizes.eachChannel { c in
-        let factor = inverse[c] * scale[c]
-        let (middle, low) = (mean[c], shift[c])
-        sizes.runs(of: c) {
-          for i in $0..<$0 + sizes.area { y[i] = (x[i] - middle) * factor + low }
+      if wants.x {
+        try gradient.replace(T.self) { g, dx in
+          withElements(
+            x.reading(T.self), norms.table.reading(T.self), dScale.reading(T.self),
+            dShift.reading(T.self)
+          ) { x, table, dScale, dShift in
+            let normalizer = norms.normalizer(table)
+            let share = ofBatch ? 1 / T(sizes.count) : 0
+            sizes.eachChannel { c in
+              let (sum, products) = (dShift[c] * share, dScale[c] * inverse[c] * share)
+              sizes.runs(of: c) {
+                T.normGradient(
+                  g + $0, x + $0, normalizer.channel(c), sum: sum, products: products,
+                  count: sizes.area, dx + $0)
+              }
+            }
+          }
         }
       }
+      return [
+        wants.x ? gradient : nil, wants.weights ? dScale : nil, wants.weights ? dShift : nil,
+      ]
     }
-    return y
-  }
-
-  /// Σ g x̂ and Σ g for every channel.
-  func weightGradients(_ x: Tensor, _ gradient: Tensor) throws -> (Tensor, Tensor) {
-    var dScale = try Tensor(uninitialized: [sizes.channels], T.dtype)
-    var dShift = try Tensor(uninitialized: [sizes.channels], T.dtype)
-    try withElements(
-      x.reading(T.self), gradient.reading(T.self), dScale.writing(T.self), dShift.writing(T.self)
-    ) { x, g, dScale, dShift in
-      sizes.eachChannel { c in
-        var products = 0.0
-        var total = 0.0
-        let middle = mean[c]
-        sizes.runs(of: c) {
-          var part: T = 0
-          for i in $0..<$0 + sizes.area { part += g[i] * (x[i] - middle) }
-          products += Double(part)
-          total += Double(laneSum(g + $0, sizes.area))
-        }
-        dScale[c] = T(products) * inverse[c]
-        dShift[c] = T(total)
-      }
-    }
-    return (dScale, dShift)
+    return Deferred(result, norms: norms)
   }
 }
 
@@ -239,14 +168,34 @@ extension TapeOperation {
     "batch_norm",
     GradientCheck(
       .init("training", .uniform(3, 2, 2, 2), .uniform(2), .uniform(2)) {
-        try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2).0
+        try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2).0.computed()
       },
       .init("rows", .uniform(5, 3), .uniform(3), .uniform(3)) {
-        try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2).0
+        try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2).0.computed()
       },
       .init("evaluation", .uniform(3, 2, 2, 2), .uniform(2), .uniform(2)) {
         try $0[0].batchNorm(
           scale: $0[1], shift: $0[2], mean: Tensor([0.1, -0.2], shape: [2]),
-          variance: Tensor([0.5, 2.0], shape: [2]), epsilon: 1e-5)
+          variance: Tensor([0.5, 2.0], shape: [2]), epsilon: 1e-5
+        ).computed()
+      },
+      .init("relu", .uniform(3, 2, 3, 2), .uniform(2), .uniform(2)) {
+        try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2, fusing: .relu).0.computed()
+      },
+      .init("read by a convolution", .uniform(3, 2, 5, 4), .uniform(2), .uniform(2)) {
+        try thirds($0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2, fusing: .relu6).0)
+      },
+      .init("read by winograd2", .uniform(2, 2, 5, 4), .uniform(2), .uniform(2)) {
+        try thirds(
+          $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2, fusing: .relu).0,
+          algorithm: .winograd2)
       }))
+}
+
+/// A convolution with fixed weights, for the checks.
+private func thirds(_ x: Deferred, algorithm: ConvolutionAlgorithm? = nil) throws -> Variable {
+  let weights = (0..<3 * x.shape[1] * 9).map { Double($0 % 7 - 3) / 3 }
+  return try x.conv2d(
+    Variable(Tensor(weights, shape: [3, x.shape[1], 3, 3])), window: Window(padding: [1]),
+    algorithm: algorithm)
 }

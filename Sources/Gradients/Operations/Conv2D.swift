@@ -9,51 +9,71 @@ extension Variable {
     _ weights: Variable, bias: Variable? = nil, window: Window, groups: Int = 1,
     fusing fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil
   ) throws -> Variable {
-    let dtype = try commonReal("conv2d", [self, weights] + (bias.map { [$0] } ?? []))
+    try Deferred(self).conv2d(
+      weights, bias: bias, window: window, groups: groups, fusing: fusion, algorithm: algorithm)
+  }
+}
+
+extension Deferred {
+  /// The same of images that are normalised while they are read, if the algorithm can do it.
+  public func conv2d(
+    _ weights: Variable, bias: Variable? = nil, window: Window, groups: Int = 1,
+    fusing fusion: Fusion = .none, algorithm: ConvolutionAlgorithm? = nil
+  ) throws -> Variable {
+    if fusion == .relu6 {
+      return try conv2d(
+        weights, bias: bias, window: window, groups: groups, algorithm: algorithm
+      ).relu6()
+    }
+    let dtype = try commonReal("conv2d", [variable, weights] + (bias.map { [$0] } ?? []))
     let convolution = try Convolution(
       shape, weights: weights.shape, bias: bias?.shape, window: window, groups: groups,
       fusion: fusion, algorithm: algorithm,
       roundsAlike: Tape.current?.isLooking ?? false)
     if convolution.algorithm == .product {
-      let flat = try reshape([shape[0], weights.shape[1...].reduce(1, *)])
+      let flat = try computed().reshape([shape[0], weights.shape[1...].reduce(1, *)])
       let result = try flat.linear(
         weights.reshape([weights.shape[0], flat.shape[1]]), bias: bias, relu: fusion == .relu)
       return try result.reshape(convolution.outputShape)
     }
     try Interrupt.check()
+    let x = try convolution.readsNormalized ? self : Deferred(computed())
     return dtype == .float64
-      ? try conv2d(Double.self, weights, bias, convolution)
-      : try conv2d(Float.self, weights, bias, convolution)
+      ? try x.conv2d(Double.self, weights, bias, convolution)
+      : try x.conv2d(Float.self, weights, bias, convolution)
   }
 
   private func conv2d<T: Real>(
     _: T.Type, _ weights: Variable, _ bias: Variable?, _ convolution: Convolution
   ) throws -> Variable {
-    let (x, w) = (value, weights.value)
-    let wants = (x: isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
+    let (x, w, norms) = (variable.value, weights.value, norms)
+    let wants = (x: variable.isTracked, w: weights.isTracked, bias: bias?.isTracked ?? false)
     let isPooled = if case .reluPool = convolution.fusion { true } else { false }
     var y = try Tensor(uninitialized: convolution.outputShape, T.dtype)
     var places =
       try isPooled && (wants.x || wants.w || wants.bias)
       ? Tensor(uninitialized: [convolution.placeCount], .uint8) : nil
     try withElements(
-      x.reading(T.self), w.reading(T.self), (bias?.value).reading(T.self), y.writing(T.self),
-      places.writing(UInt8.self)
-    ) { x, w, bias, y, places in
-      try convolution.forward(x, w, bias: bias, into: y, places: places)
+      x.reading(T.self), (norms?.table).reading(T.self), w.reading(T.self),
+      (bias?.value).reading(T.self), y.writing(T.self), places.writing(UInt8.self)
+    ) { x, table, w, bias, y, places in
+      try convolution.forward(
+        .init(values: x, normalizer: table.flatMap { norms?.normalizer($0) }), w, bias: bias,
+        into: y, places: places)
     }
     let (output, savedPlaces) = (convolution.fusion == .relu ? y : nil, places)
-    return Tape.result(.conv2d, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
+    return Tape.result(.conv2d, [variable, weights] + (bias.map { [$0] } ?? []), y) { gradient in
       var dx = try wants.x ? Tensor(uninitialized: x.shape, T.dtype) : nil
       var dw = try wants.w ? Tensor(uninitialized: w.shape, T.dtype) : nil
       var db = try wants.bias ? Tensor(uninitialized: [w.shape[0]], T.dtype) : nil
       try withElements(
-        x.reading(T.self), w.reading(T.self), gradient.reading(T.self), output.reading(T.self),
-        savedPlaces.reading(UInt8.self), dx.writing(T.self), dw.writing(T.self),
-        db.writing(T.self)
-      ) { x, w, gradient, output, places, dx, dw, db in
+        x.reading(T.self), (norms?.table).reading(T.self), w.reading(T.self),
+        gradient.reading(T.self), output.reading(T.self), savedPlaces.reading(UInt8.self),
+        dx.writing(T.self), dw.writing(T.self), db.writing(T.self)
+      ) { x, table, w, gradient, output, places, dx, dw, db in
         try convolution.backward(
-          x, w, gradient, saved: .init(output: output, places: places),
+          .init(values: x, normalizer: table.flatMap { norms?.normalizer($0) }), w, gradient,
+          saved: .init(output: output, places: places),
           into: .init(x: dx, weights: dw, bias: db))
       }
       return [dx, dw, db]
@@ -131,6 +151,10 @@ extension TapeOperation {
         try $0[0].conv2d(
           $0[1], bias: $0[2], window: Window(padding: [3, 0]), fusing: .relu,
           algorithm: .winograd2)
+      },
+      .init("winograd4, 3 x 3 by two", .uniform(1, 2, 9, 13), .uniform(2, 2, 3, 3), .uniform(2)) {
+        try $0[0].conv2d(
+          $0[1], bias: $0[2], window: Window(stride: [2], padding: [1]), algorithm: .winograd4)
       },
       .init("winograd2, steps of two", .uniform(1, 1, 7, 6), .uniform(2, 1, 6, 6)) {
         try $0[0].conv2d(

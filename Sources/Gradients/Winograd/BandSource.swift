@@ -10,6 +10,8 @@ struct BandSource<T: Real> {
     case positive(sign: UnsafePointer<T>)
     /// Scattered to the position of the maximum in each square; `places` as written by `BandSink`.
     case unpooled(places: UnsafePointer<UInt8>, size: Int, height: Int, width: Int)
+    /// Normalised per channel.
+    case normalized(Normalizer<T>)
   }
 
   let values: UnsafePointer<T>
@@ -65,6 +67,7 @@ struct BandSource<T: Real> {
             values + line + x, sign: sign.map { $0 + line + x }, step: height * width,
             to: target + (x - left) * 16, targetStep: 16)
         }
+        normalize(block, lanes, target + (from - left) * 16, count: to - from)
       }
       return
     }
@@ -72,7 +75,7 @@ struct BandSource<T: Real> {
     ChannelLanes.read(
       values + first, sign: sign.map { $0 + first }, step: height * width, lanes: lanes,
       count: count
-    ) { pixel, block, length in
+    ) { pixel, pixels, length in
       // Consecutive pixels may belong to several rows of the band.
       var done = 0
       var row = pixel / width
@@ -83,8 +86,9 @@ struct BandSource<T: Real> {
         let to = min(column + run, left + columns)
         if from < to {
           let target = band + ((row + low - top) * columns + from - left) * 16
-          let source = block + (done + from - column) * 16
+          let source = pixels + (done + from - column) * 16
           for i in 0..<to - from { store16(row16(source + i * 16), target + i * 16) }
+          normalize(block, lanes, target, count: to - from)
         }
         done += run
         row += 1
@@ -133,6 +137,15 @@ struct BandSource<T: Real> {
         }
       }
     }
+  }
+
+  /// Normalises pixels of a block if the images are read in this way.
+  @inline(__always)
+  private func normalize(
+    _ block: Int, _ lanes: Int, _ pixels: UnsafeMutablePointer<T>, count: Int
+  ) {
+    guard case .normalized(let normalizer) = reading else { return }
+    normalizer.normalize(block: block, lanes: lanes, pixels, count: count)
   }
 
   private var sign: UnsafePointer<T>? {

@@ -4,6 +4,9 @@ import Tensors
 protocol TapCount {
   static var taps: Int { get }
 }
+enum TwoTaps: TapCount {
+  static var taps: Int { 2 }
+}
 enum ThreeTaps: TapCount {
   static var taps: Int { 3 }
 }

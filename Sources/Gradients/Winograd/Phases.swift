@@ -26,7 +26,7 @@ struct Phases {
   /// The number of taps per direction of the longest filter.
   static func taps(_ geometry: WindowGeometry) -> Int {
     let step = geometry.window.stride.y
-    return max((max(geometry.windowHeight, geometry.windowWidth) + step - 1) / step, 3)
+    return max((max(geometry.windowHeight, geometry.windowWidth) + step - 1) / step, 2)
   }
 
   /// Whether the filters of a direction that start at the window's row or column `first` have fewer

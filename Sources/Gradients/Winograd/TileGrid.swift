@@ -19,14 +19,15 @@ struct TileGrid {
   /// Creates a grid of tiles of `size` results for images of `height` x `width` results. `numbers`
   /// is the number of elements stored per tile, `weights` that of the weights; groups of at least
   /// `least` tiles keep products with large streamed weights efficient. Optionally, groups do not
-  /// split images, and the last tiles lack an even number of results.
+  /// split images. `points` is that of `tiles`.
   init(
     images: Int, height: Int, width: Int, size: Int, numbers: Int, weights: Int, least: Int,
-    wholeImages: Bool = false, even: Bool = false
+    wholeImages: Bool = false, points: Int? = nil
   ) {
     self.images = images
     let (rows, columns) = (
-      TileGrid.tiles(height, size: size, even: even), TileGrid.tiles(width, size: size, even: even)
+      TileGrid.tiles(height, size: size, points: points),
+      TileGrid.tiles(width, size: size, points: points)
     )
     (down, across) = (rows.count, columns.count)
     missing = Levels(down: rows.missing, across: columns.missing)
@@ -40,10 +41,13 @@ struct TileGrid {
   }
 
   /// The number of tiles of `size` that cover `results`, and how many results the last one lacks.
-  static func tiles(_ results: Int, size: Int, even: Bool) -> (count: Int, missing: Int) {
+  /// Where some filters are short by a point, `points` is given: the tile then lacks an even number,
+  /// and keeps a pair of points after those filters have left out theirs.
+  static func tiles(_ results: Int, size: Int, points: Int?) -> (count: Int, missing: Int) {
     let count = (results + size - 1) / size
     let missing = count * size - results
-    return (count, even ? missing / 2 * 2 : missing)
+    guard let points else { return (count, missing) }
+    return (count, min(missing, (points - 1) / 2 * 2 - 2) / 2 * 2)
   }
 
   /// The number of elements of a group processed by one thread, and of the weights used with it:

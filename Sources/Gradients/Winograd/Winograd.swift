@@ -1,6 +1,6 @@
 import Tensors
 
-/// Convolutions of 3 x 3 windows, or of 4 x 4 to 8 x 8 windows with stride 2, by Winograd's minimal
+/// Convolutions of 3 x 3 windows, or of 3 x 3 to 8 x 8 windows with stride 2, by Winograd's minimal
 /// filtering. Image tiles are transformed to points, multiplied by the weights point by point, and
 /// the products are transformed to tiles of results.
 ///
@@ -41,7 +41,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128,
-      wholeImages: F.outputs % sink.squareSize != 0, even: phases.bandStep == 2)
+      wholeImages: F.outputs % sink.squareSize != 0, points: phases.bandStep == 2 ? F.points : nil)
     let p = geometry.padding
     let weights = try weightPoints(weights, turned: false)
     let runs = (0..<points).map { depths(ofPoint: $0) }

@@ -50,10 +50,11 @@ extension Machine {
       {
         place = Place(code.script.source, spans[argument])
       }
-      var diagnostic = Diagnostic(failure, at: place, traceback: traceback())
+      var diagnostic = Diagnostic(failure, at: callerOfStdlib ?? place, traceback: traceback())
       if failure.kind == "call" || failure.kind == "argument" {
         diagnostic.notes = code.tables.hiding[position]?.hidingNote.map { [$0] } ?? []
       }
+      if callerOfStdlib != nil { diagnostic.notes.append("it arose at \(place.text)") }
       return diagnostic
     }
     if var diagnostic = error as? Diagnostic {
@@ -62,6 +63,15 @@ extension Machine {
       return diagnostic
     }
     return error
+  }
+
+  /// Where the script called the function of stdlib that runs; nil if one of its own runs. That is
+  /// the line that the script's author can change.
+  private var callerOfStdlib: Place? {
+    var i = depth - 1
+    while i > 0, frames[i].header.pointee.code.slots.module?.isStdlib == true { i -= 1 }
+    guard i < depth - 1 else { return nil }
+    return frames[i].header.pointee.code.place(at: frames[i].next - 1)
   }
 
   /// The calls of the script's functions, innermost first. Equal calls in succession are combined

@@ -90,10 +90,10 @@ extension Machine {
     let rest = steps.dropFirst()
     if rest.isEmpty { return try set(place, step, to: value) }
     if case .object = place.pointee {
-      // The element of an object is changed and, if it is a value, stored back.
+      // The element of an object is changed and, unless the object itself holds it, stored back.
       var element = try read(step, of: place.pointee)
       try withUnsafeMutablePointer(to: &element) { try assign($0, rest, value) }
-      if case .object(let changed) = element, changed.isValue { try set(place, step, to: element) }
+      if try !holds(place.pointee, step, element) { try set(place, step, to: element) }
       return
     }
     // Taken out of its place, an element has no other reference and can be changed in place.
@@ -105,6 +105,20 @@ extension Machine {
       throw error
     }
     _ = try exchange(place.pointee, step, with: element)
+  }
+
+  /// Whether an object gave this very element at a step, rather than a value or a copy made for
+  /// whoever reads it: a model makes a list of the parts that it holds.
+  private func holds(_ object: Value, _ step: Step, _ element: Value) throws -> Bool {
+    switch element {
+    case .object(let changed): return !changed.isValue
+    case .list(let list):
+      if case .list(let again) = try read(step, of: object) { return again === list }
+    case .map(let map):
+      if case .map(let again) = try read(step, of: object) { return again === map }
+    default: break
+    }
+    return true
   }
 
   /// Replaces an element with another value and returns the old one.

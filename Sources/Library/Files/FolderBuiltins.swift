@@ -50,6 +50,20 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in try host.move(try call[file], to: try call[newPath]) },
     Builtin(
+      "remove_file", "Deletes a file.", searchTerms: ["delete", "unlink", "rm"], [file],
+      examples: [
+        Example(
+          "let path = output_dir() + \"/x.txt\"\nappend_text(\"x\", path)\nremove_file(path)\nexists(path)",
+          "false")
+      ]
+    ) { call in
+      let path = try call[file]
+      guard host.kind(of: path) == .file else {
+        throw Failure("file-missing", "remove_file: there is no file \(path)")
+      }
+      try host.remove(path)
+    },
+    Builtin(
       "lock_folder", "Locks a folder, so that no other run works in it at the same time.",
       details: """
         The lock holds until the result is gone or the process ends in whatever way: it is the system's \

@@ -19,7 +19,7 @@ extension FileFormat {
     leftOut += file.leftOut.map { name, kind in
       Failure("element-type", "read: \(path): \(name) is \(kind), which is not read")
     }
-    return try library.map(of: entries, leftOut: leftOut)
+    return library.map(of: entries, leftOut: leftOut)
   })
 }
 

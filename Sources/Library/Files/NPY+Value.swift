@@ -12,7 +12,7 @@ extension FileFormat {
   static let npz = FileFormat(
     read: { bytes, path, library in
       let file = try NPZ(decoding: bytes, name: path)
-      return try library.map(
+      return library.map(
         of: file.arrays.map { ($0.name, Value($0.content)) }, leftOut: file.leftOut)
     },
     write: { value in try tensors(of: value).map(NPZ.encode) }, takes: namedTensors)

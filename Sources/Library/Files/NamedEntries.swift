@@ -3,9 +3,8 @@ import Language
 
 extension Library {
   /// Returns the map of a file's entries, after writing a note for each entry that has no
-  /// equivalent value. If no entry is left, throws the reason for the first one that was left out.
-  func map(of entries: [(name: String, value: Value)], leftOut: [Failure]) throws -> Value {
-    if entries.isEmpty, let first = leftOut.first { throw first }
+  /// equivalent value.
+  func map(of entries: [(name: String, value: Value)], leftOut: [Failure]) -> Value {
     for failure in leftOut { note(failure.message) }
     var map = Entries()
     for (name, value) in entries { map[.string(name)] = value }

@@ -11,12 +11,11 @@ extension FileFormat {
 
 extension PickleValue {
   /// The value of the language. What is left out of a map or is nil in a list, since no tensor can
-  /// hold it, is named in a note. If nothing else is left, throws the reason.
+  /// hold it, is named in a note. Throws the reason if that is all.
   fileprivate func value(for library: Library) throws -> Value {
     var leftOut: [Failure] = []
     let value = value(&leftOut)
     if case .unread(let failure) = self { throw failure }
-    if case .map(let map) = value, map.entries.isEmpty, let first = leftOut.first { throw first }
     for failure in leftOut { library.note(failure.message) }
     return value
   }

@@ -8,7 +8,7 @@ extension FileFormat {
   static let safeTensors = FileFormat(
     reading: { file, path, library in
       let content = try SafeTensors(file, path: path)
-      return try library.map(
+      return library.map(
         of: content.tensors.map { ($0.name, Value($0.tensor)) }, leftOut: content.leftOut)
     },
     writing: { value in try tensors(of: value).map { SafeTensors($0).parts } },

@@ -8,7 +8,11 @@ private let hint = Argument("hint", .optional(.string), "what to do instead")
 private let condition = Argument("condition", .any, "a bool or a one-element bool tensor")
 private let message = Argument("message", .optional(.string), "the error's message")
 
-/// The builtins `error` and `assert`.
+private let body = Argument("body", .callable, "a function without parameters")
+private let last = Argument(
+  "last", .callable, "a function without parameters that is called after it")
+
+/// The builtins `error`, `assert` and `ensure`.
 func errorBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -27,6 +31,31 @@ func errorBuiltins(_: Library) -> [Builtin] {
     ) { call in
       if try call[condition].truth() { return .nil }
       throw Failure("assertion", try call[message] ?? "assert: the condition is false")
+    },
+    Builtin(
+      "ensure", "Calls a function, and after it another one in any case.",
+      details: """
+        The second is also called if the first ends with an error or by Ctrl-C, which then go on; an error of \
+        its own is then lost.
+        """,
+      searchTerms: ["finally", "defer", "try", "cleanup"], [body, last],
+      result: "what the first one gives",
+      examples: [
+        Example(
+          "let log = []\ntry { ensure(() -> error(\"no data\"), () -> log.append(\"over\")) } catch e { }\nlog",
+          "[\"over\"]")
+      ]
+    ) { call in
+      let (body, last) = (try call[body], try call[last])
+      let result: Value
+      do { result = try call.machine.call(body, CallArguments()) } catch {
+        // A request that a helper thread noticed first is still pending; this error answers it.
+        if error is Interrupted { RunContext.current.interrupt.clear() }
+        _ = try? call.machine.call(last, CallArguments())
+        throw error
+      }
+      _ = try call.machine.call(last, CallArguments())
+      return result
     },
   ]
 }

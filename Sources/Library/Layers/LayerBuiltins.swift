@@ -47,7 +47,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         for fan_out. They depend on the seed, the `random_scope` and how many `conv` were made there \
         before, or with `key` on that name instead, so that layers can be added before it.
         `algorithm` is how it is computed: "winograd5", "winograd4" and "winograd2" (windows of 3 x 3 \
-        with stride 1, of 4 x 4 to 8 x 8, with "winograd2" to 6 x 6, with stride 2), "direct" (any), \
+        with stride 1, of 3 x 3 to 8 x 8, with "winograd2" to 6 x 6, with "winograd5" from 5 x 5, with \
+        stride 2), "direct" (any), \
         "depthwise" (as many groups as channels and filters), "product" (windows as large as the image). \
         `explain` shows which one the sizes choose.
         """,

@@ -6,8 +6,10 @@ import Tensors
 
 extension Library {
   /// Converts an element of a list of layers to a layer. Accepts a model, a network operation with
-  /// or without its options, and any function of a tensor.
-  func layer(from value: Value, on machine: any Caller, in operation: String) throws -> Layer {
+  /// or without its options, and any function of so many tensors as the layer has `inputs`.
+  func layer(
+    from value: Value, on machine: any Caller, in operation: String, inputs: Int = 1
+  ) throws -> Layer {
     switch value {
     case .object(let object as ModelObject): return object.layer
     case .object(let staged as StagedValue):
@@ -16,7 +18,12 @@ extension Library {
     case .object(let chain as StagedChain): return function(value, chain.summary, on: machine)
     case .object(let builtin as Builtin):
       return Function(builtin.name) ?? function(value, builtin.name, on: machine)
-    case .function: return function(value, value.brief, on: machine)
+    case .function:
+      try ForwardFunction.expect(
+        value, takes: inputs,
+        "\(operation): a function that is a layer takes a batch"
+          + (inputs > 1 ? " for each of its \(inputs) inputs" : ""))
+      return function(value, value.brief, on: machine)
     default:
       throw Failure(
         "type",
@@ -26,13 +33,7 @@ extension Library {
   }
 
   private func function(_ value: Value, _ label: String, on machine: any Caller) -> Layer {
-    Function(label: label, script: value) { inputs in
-      let result = try machine.call(value, CallArguments(inputs.map { Value($0) }))
-      guard case .object(let object as TensorObject) = result else {
-        throw Failure("type", "\(label): a layer must give a tensor, it gave \(result.brief)")
-      }
-      return object.variable
-    }
+    Function(label: label, script: ForwardFunction.script(value, on: machine))
   }
 
   /// Converts a list of layers, called by their positions, or a map of named layers.

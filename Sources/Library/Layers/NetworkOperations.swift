@@ -39,7 +39,7 @@ private func axisLayer(
   return try axis == -1
     ? function(name)
     : Function(label: "\(name)(axis: \(axis))") {
-      try apply($0[0], axis)
+      try apply($0, axis)
     }
 }
 

@@ -3,16 +3,37 @@ import Host
 import Language
 import Models
 
-/// The forward functions of models: how a file describes one, and how it is found again.
+/// The forward functions of models, and functions that are layers: how a file describes one, and how
+/// it is found again.
 enum ForwardFunction {
-  /// A function of the language as a model calls it.
+  /// A function of the language as a network calls it: with the model and a batch, or, as a layer,
+  /// with the batch alone.
   static func script(_ function: Value, on machine: any Caller) -> Forward.Script {
     (
       function,
-      { model, x, _ in
-        try Output(machine.call(function, CallArguments([Value(model), Value(x)])))
+      { model, inputs, _ in
+        let inputs = inputs.map { Value($0) }
+        if let model {
+          return try Output(machine.call(function, CallArguments([Value(model)] + inputs)))
+        }
+        let result = try machine.call(function, CallArguments(inputs))
+        guard case .object(let object as TensorObject) = result else {
+          throw Failure(
+            "type", "\(function.brief): a layer must give a tensor, it gave \(result.brief)")
+        }
+        return .tensor(object.variable)
       }
     )
+  }
+
+  /// Throws `argument` if a function of the script can't be called with so many arguments. The
+  /// message begins with what it takes.
+  static func expect(_ function: Any, takes count: Int, _ what: String) throws {
+    guard case .function(let closure)? = function as? Value,
+      !(closure.required...closure.parameters.count).contains(count)
+    else { return }
+    let own = closure.parameters.count
+    throw Failure("argument", "\(what), and this one has \(own) parameter\(own == 1 ? "" : "s")")
   }
 
   // MARK: Saving
@@ -30,14 +51,22 @@ enum ForwardFunction {
   }
 
   private static func description(of source: Any, on machine: any Caller) throws -> JSON {
-    guard let value = source as? Value, case .function(let closure) = value else {
+    guard let value = source as? Value else {
       throw Failure("forward", "the forward function of the model is not one of the language")
+    }
+    if case .object(let builtin as Builtin) = value {
+      return .object([("builtin", .string(builtin.name))])
+    }
+    guard case .function(let closure) = value else {
+      throw Failure(
+        "forward",
+        "the layer \(value.brief) is an operation with options: write it as a function, x -> ...")
     }
     if let name = foreign(in: closure, []) {
       throw Failure(
         "forward",
         "the forward function captures `\(name)`, which is neither a function nor a module: make it a "
-          + "part of the model")
+          + "part of a `model`")
     }
     let digest = try machine.digest(of: value).text
     var entries = [("text", JSON.string(closure.text)), ("digest", .string(digest))]
@@ -117,6 +146,12 @@ enum ForwardFunction {
       throw Failure(
         "file-format", "load: \(place) holds weights only: \(reason)",
         hint: "make the model and write load(path, into: g)")
+    }
+    if let name = description.text("builtin") {
+      guard let builtin = library.builtins[name] else {
+        throw Failure("forward", "load: \(place): there is no function \(name)", hint: hint)
+      }
+      return .object(builtin)
     }
     guard let module = description.text("module"), let name = description.text("function") else {
       throw Failure(

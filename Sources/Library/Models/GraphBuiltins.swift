@@ -68,6 +68,8 @@ extension Library {
       }
       return input.text
     }
-    return GraphNode(name, try layer(from: first, on: machine, in: "graph"), inputs: inputs)
+    let layer = try layer(
+      from: first, on: machine, in: "graph: the node \"\(name)\"", inputs: max(inputs.count, 1))
+    return GraphNode(name, layer, inputs: inputs)
   }
 }

@@ -18,6 +18,18 @@ public final class LayersObject: HostObject {
     layers.map { "\($0.name)  \(ModelObject($0.layer).summary)" }.joined(separator: "\n")
   }
 
+  override public var memberNames: [String] { layers.map(\.name) }
+  override public func member(_ name: String) throws -> Value? {
+    layers.first { $0.name == name }.map { Value($0.layer) }
+  }
+  override public func setMember(_ name: String, to value: Value, on machine: any Caller) throws
+    -> Bool
+  {
+    guard layers.contains(where: { $0.name == name }) else { return false }
+    try model.replace(name, with: value, on: machine)
+    return true
+  }
+
   override public func subscripted(_ index: [Subscript]) throws -> Value {
     try model.subscripted([.value(name(index))])
   }

@@ -118,8 +118,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       details: """
         In a pattern `*` is any text, and the path of a layer stands for all parameters in it: \
         `freeze(g, ["conv*", "bn1"])`. A pattern that matches nothing is an error. Patterns count again \
-        for layers that are put into the model later; `freeze(g)` without one is about the parameters \
-        that it has now. A frozen batch normalisation keeps its running means too. The result is the \
+        for layers that are put into the model later, which is refused if one would match nothing then; \
+        `freeze(g)` without one is about the parameters that it has now and forgets the patterns. A frozen batch normalisation keeps its running means too. The result is the \
         model.
         """,
       searchTerms: ["requires_grad", "fine-tuning", "trainable", "unfreeze"],
@@ -149,9 +149,9 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         `save({model: g, opt: opt, history: history}, path)`. What several places share is shared again when \
         it is loaded, also an optimizer's models. An optimizer alone is saved without its models.
         The file is written whole or not at all, and the same value gives the same bytes. Of a `model` with \
-        a forward function, the file has the module and the name of the function, its text and its digest, \
-        if it captures nothing but functions and modules. A network with any other function of a script has \
-        its weights only in the file: load them into a network that the script has made.
+        a forward function, and of a function that is a layer, the file has the module and the name of the \
+        function, its text and its digest, if it captures nothing but functions and modules. Otherwise a note \
+        says why the file has the weights only: load them into a network that the script has made.
         A path that ends in .onnx gives an ONNX file of one model in evaluation mode, without dropout: in \
         float32, for batches of any size, from "input" to "logits", or to the names of several outputs. \
         Weights have the names that they have here; the metadata has the names of the classes. A layer that \

@@ -101,7 +101,8 @@ public final class ModelObject: HostObject {
     where count >= 0 && count < 1e15 && count.rounded() == count:
       layer.passes.value = count
     case ("passes", _):
-      throw Failure("type", "model: passes must be a whole number, 0 or more, got \(value.brief)")
+      throw Failure(
+        "type", "model: passes must be a whole number from 0 to 10^15 - 1, got \(value.brief)")
     case ("classes", .nil): layer.classes = nil
     case ("classes", .list(let list)):
       layer.classes = try list.items.map { item in

@@ -104,6 +104,8 @@ private func custom(_ library: Library) -> Builtin {
       return (name: name, part: try library.part(from: value, name, on: call.machine))
     }
     let (source, function) = ForwardFunction.script(try call[forward], on: call.machine)
+    try ForwardFunction.expect(
+      source, takes: 2, "model: the forward function takes the model and a batch, (m, x) -> ...")
     return try Value(
       Custom(parts: named, script: source, forward: function), sizedBy: call[networkInput])
   }

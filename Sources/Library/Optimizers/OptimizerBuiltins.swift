@@ -41,7 +41,8 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         `rates` multiplies the learning rate of the parameters whose path matches a pattern, on top of \
         their layer's own `rates`: `*` is any text, the path of a layer stands for all in it, and the \
         last pattern that matches counts. The models' parameters are looked up at each step: those of a \
-        layer that was put in place of another start with a fresh state.
+        layer that was put in place of another start with a fresh state. A pattern that matches nothing, \
+        also later, is an error.
         """,
       searchTerms: ["learning rate", "training"], [models, rate, momentum, decay, rates],
       result: "optimizer",

@@ -80,6 +80,10 @@ struct ArchitectureReader {
       return text
     }
   }
+  func text(_ name: String) throws -> String {
+    guard case .string(let text)? = json[name] else { throw wrong(name) }
+    return text
+  }
   func number(_ name: String) throws -> Double {
     guard case .number(let value)? = json[name] else { throw wrong(name) }
     return value

@@ -31,6 +31,9 @@ extension Layer {
     for (path, buffer) in buffers { if let value = buffer.value { tensors.append((path, value)) } }
     var metadata = [("format", "pt"), ("limbeck", kind)]
     if let architecture = try architecture(forward) {
+      guard architecture.depth <= JSON.deepest else {
+        throw Failure("type", "save: the model's layers are nested too deep for a file")
+      }
       metadata.append(("architecture", architecture.text))
     }
     let settings = settings.filter { $0.setting.value != 0 }

@@ -88,6 +88,7 @@ public struct WeightFile {
       }
       var content = file.content
       content.tensors = content.tensors.map { (bare($0.name), $0.tensor) }
+      content.finite = Set(content.finite.map(bare))
       content.metadata = content.metadata.map { (bare($0.0), bare($0.1)) }
       file = WeightFile(path, content, source: source)
     }
@@ -110,6 +111,7 @@ public struct WeightFile {
     }
     var content = content
     content.tensors = content.tensors.map { (path($0.name), $0.tensor) }
+    content.finite = Set(content.finite.map(path))
     content.metadata = content.metadata.map { key, value in
       guard key == "frozen", let json = try? JSON(parsing: value.utf8, what: key),
         case .array(let names) = json
@@ -126,7 +128,7 @@ public struct WeightFile {
   public var unusable: String? {
     var names: [String] = []
     var (nan, infinite) = (0, 0)
-    for (name, tensor) in content.tensors {
+    for (name, tensor) in content.tensors where !content.finite.contains(name) {
       let found = tensor.countNotFinite()
       guard found != (0, 0) else { continue }
       names.append(name)

@@ -5,6 +5,6 @@ extension LayerKind {
       Conv.kind, Dense.kind, BatchNorm.kind, Pooling.max, Pooling.average,
       AdaptivePooling.kind, LocalResponseNorm.kind, Dropout.kind, Normalize.kind, InputScale.kind,
       Sequential.kind, Residual.kind, Bundle.kind,
-      Graph.kind, Custom.kind,
+      Graph.kind, Custom.kind, Function.scriptKind,
     ] + Function.kinds
 }

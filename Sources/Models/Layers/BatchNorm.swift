@@ -64,6 +64,17 @@ public final class BatchNorm: Layer {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try forward(x, fusing: .none, pass).computed()
+  }
+
+  override public func fused(with fusion: Fusion, _ pass: Pass) -> (
+    (Deferred) throws -> Deferred
+  )? {
+    if case .reluPool = fusion { return nil }
+    return { try self.forward($0.computed(), fusing: fusion, pass) }
+  }
+
+  private func forward(_ x: Variable, fusing fusion: Fusion, _ pass: Pass) throws -> Deferred {
     guard x.shape.count >= 2 else {
       throw Failure("shape", "batch_norm: wants [n, c, ...], got \(Tensor.describe(x.shape))")
     }
@@ -75,10 +86,10 @@ public final class BatchNorm: Layer {
       }
       return try x.batchNorm(
         scale: weight.variable(), shift: bias.variable(), mean: mean, variance: variance,
-        epsilon: epsilon)
+        epsilon: epsilon, fusing: fusion)
     }
     let (y, statistics) = try x.batchNorm(
-      scale: weight.variable(), shift: bias.variable(), epsilon: epsilon)
+      scale: weight.variable(), shift: bias.variable(), epsilon: epsilon, fusing: fusion)
     try Tape.update { [self] in try follow(statistics) }
     return y
   }

@@ -67,14 +67,16 @@ public final class Conv: WeightedLayer {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try forward(x, fusing: .none)
+    try forward(Deferred(x), fusing: .none)
   }
 
-  override public func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? {
-    { try self.forward($0, fusing: fusion) }
+  override public func fused(with fusion: Fusion, _ pass: Pass) -> (
+    (Deferred) throws -> Deferred
+  )? {
+    { Deferred(try self.forward($0, fusing: fusion)) }
   }
 
-  private func forward(_ x: Variable, fusing fusion: Fusion) throws -> Variable {
+  private func forward(_ x: Deferred, fusing fusion: Fusion) throws -> Variable {
     guard x.shape.count == 4 else {
       throw Failure(
         "shape", "\(label): wants images [n, c, h, w], got \(Tensor.describe(x.shape))")

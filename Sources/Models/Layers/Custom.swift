@@ -25,7 +25,7 @@ public final class Custom: Container {
     try outputs(x, pass).single()
   }
   override public func outputs(_ x: Variable, _ pass: Pass) throws -> Output {
-    try RunningModel.run(self, pass) { try function(self, x, pass) }
+    try RunningModel.run(self, pass) { try function(self, [x], pass) }
   }
 
   static let kind = LayerKind("model") { try Custom($0) }

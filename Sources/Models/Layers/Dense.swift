@@ -42,8 +42,10 @@ public final class Dense: WeightedLayer {
     try forward(x, relu: false)
   }
 
-  override public func absorbing(_ fusion: Fusion) -> ((Variable) throws -> Variable)? {
-    fusion == .relu ? { try self.forward($0, relu: true) } : nil
+  override public func fused(with fusion: Fusion, _ pass: Pass) -> (
+    (Deferred) throws -> Deferred
+  )? {
+    fusion == .relu ? { Deferred(try self.forward($0.computed(), relu: true)) } : nil
   }
 
   private func forward(_ x: Variable, relu: Bool) throws -> Variable {

@@ -3,14 +3,16 @@ import Gradients
 import Host
 import Tensors
 
-/// A function of the batch without options, weights or state, or of several tensors in a `Graph`.
+/// A function of the batch without options, weights or state, or of several tensors in a `Graph`. It
+/// has a name in files, or is one that was passed in from outside, such as a script's: a file says
+/// which, and whoever loads it provides it.
 public final class Function: Layer {
   /// What it computes.
   private enum Form {
     /// A function of one tensor.
-    case one(@Sendable (Variable) throws -> Variable)
+    case one((Variable) throws -> Variable)
     /// A function of as many tensors as a node of a graph has inputs.
-    case several(([Variable]) throws -> Variable)
+    case several(([Variable], Pass) throws -> Variable)
   }
 
   /// A function with a name in files. Those of the list below hold nothing that changes.
@@ -32,7 +34,7 @@ public final class Function: Layer {
       combine: @escaping @Sendable ([Variable]) throws -> Variable
     ) {
       self.name = name
-      form = .several { inputs in
+      form = .several { inputs, _ in
         guard inputs.count >= 2 else {
           throw Failure("inputs", "\(name): takes two inputs or more, got one")
         }
@@ -49,7 +51,7 @@ public final class Function: Layer {
   /// All named functions. Add new ones here.
   private static let named = [
     Named(name: "relu", apply: { try $0.relu() }, fusion: .relu),
-    Named(name: "relu6", apply: { try $0.relu6() }),
+    Named(name: "relu6", apply: { try $0.relu6() }, fusion: .relu6),
     Named(name: "sigmoid", apply: { try $0.mapped(.sigmoid) }),
     Named(name: "tanh", apply: { try $0.mapped(.tanh) }),
     Named(name: "softmax", apply: { try $0.softmax() }),
@@ -76,6 +78,9 @@ public final class Function: Layer {
     shapes.allSatisfy { $0.count >= 2 } && Set(shapes.map { [$0[0]] + $0.dropFirst(2) }).count == 1
   }
 
+  /// The kind of functions that were passed in from outside.
+  static let scriptKind = LayerKind("function") { try Function($0) }
+
   private let name: String
   private let form: Form
   private let fusion: Fusion?
@@ -97,16 +102,27 @@ public final class Function: Layer {
     self.function = nil
   }
 
-  /// Creates any other function, of as many tensors as it is given. It cannot be saved. Its label
-  /// must describe completely what it computes, or else it is the function of a `script`.
-  public init(
-    label: String, script: Any? = nil, apply: @escaping ([Variable]) throws -> Variable
-  ) {
+  /// Creates any other function. It cannot be saved. Its label must describe completely what it
+  /// computes.
+  public init(label: String, apply: @escaping (Variable) throws -> Variable) {
     name = label
-    form = .several(apply)
+    form = .one(apply)
     fusion = nil
     isNamed = false
-    function = script
+    function = nil
+  }
+
+  /// Creates a function that is passed in from outside.
+  public init(label: String, script: Forward.Script) {
+    name = label
+    form = .several { inputs, pass in try script.forward(nil, inputs, pass).single() }
+    fusion = nil
+    isNamed = false
+    function = script.source
+  }
+
+  private convenience init(_ reader: ArchitectureReader) throws {
+    self.init(label: try reader.text("label"), script: try reader.script("forward"))
   }
 
   override public var script: Any? { function }
@@ -114,19 +130,23 @@ public final class Function: Layer {
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     switch form {
     case .one(let apply): try apply(x)
-    case .several(let apply): try apply([x])
+    case .several(let apply): try apply([x], pass)
     }
   }
   override public func outputs(_ inputs: [Variable], _ pass: Pass) throws -> Output {
     guard case .several(let apply) = form else { return try super.outputs(inputs, pass) }
-    return .tensor(try apply(inputs))
+    return .tensor(try apply(inputs, pass))
   }
   override public func fusion(after fusion: Fusion) -> Fusion? {
     fusion == .none ? self.fusion : nil
   }
   override public var label: String { name }
   override public var kind: LayerKind? {
-    isNamed ? Function.kinds.first { $0.name == name } : nil
+    if isNamed { return Function.kinds.first { $0.name == name } }
+    return function == nil ? nil : Function.scriptKind
+  }
+  override public var configuration: [(name: String, value: JSON)]? {
+    isNamed ? [] : [("label", .string(name))]
   }
   override func export(
     _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String

@@ -63,9 +63,11 @@ public final class Graph: Container {
       let layers = chain.nodes.map { children[$0] }
       values[chain.output] =
         if inputs.count == 1 {
-          try Sequential.run(layers[...], inputs[0], pass)
+          try Sequential.run(layers[...], Deferred(inputs[0]), pass).computed()
         } else {
-          try Sequential.run(layers.dropFirst(), combined(inputs, by: layers[0], pass), pass)
+          try Sequential.run(
+            layers.dropFirst(), Deferred(combined(inputs, by: layers[0], pass)), pass
+          ).computed()
         }
     }
     let outputs = wiring.outputs.compactMap { value in

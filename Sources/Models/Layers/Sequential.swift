@@ -24,29 +24,40 @@ public final class Sequential: Container {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try Sequential.run(children[...], x, pass)
+    try Sequential.run(children[...], Deferred(x), pass).computed()
+  }
+
+  override public func fused(with fusion: Fusion, _ pass: Pass) -> (
+    (Deferred) throws -> Deferred
+  )? {
+    guard fusion == .none, pass.isUnobserved else { return nil }
+    return { try Sequential.run(self.children[...], $0, pass) }
   }
 
   /// The output of layers that are applied one after the other.
   static func run(
-    _ layers: ArraySlice<(name: String, layer: Layer)>, _ x: Variable, _ pass: Pass
-  ) throws -> Variable {
+    _ layers: ArraySlice<(name: String, layer: Layer)>, _ x: Deferred, _ pass: Pass
+  ) throws -> Deferred {
     var y = x
     var rest = layers
     while let (name, layer) = rest.popFirst() {
-      var (fusion, fused) = (Fusion.none, nil as ((Variable) throws -> Variable)?)
-      var last = name
+      var (fusion, last) = (Fusion.none, name)
+      var fused = pass.fuses(name) ? layer.fused(with: fusion, pass) : nil
       while pass.fuses(last), let next = rest.first, let wider = next.layer.fusion(after: fusion),
-        let absorbing = layer.absorbing(wider)
+        let absorbing = layer.fused(with: wider, pass)
       {
         (fusion, fused, last) = (wider, absorbing, next.name)
         rest.removeFirst()
       }
-      if let fused {
-        y = try fused(y)
-        try pass.note(y, as: last)
-      } else {
-        y = try pass.apply(layer, y, as: name)
+      guard let fused else {
+        y = Deferred(try pass.apply(layer, y.computed(), as: name))
+        continue
+      }
+      y = try fused(y)
+      if !pass.fuses(last) {
+        let result = try y.computed()
+        try pass.note(result, as: last)
+        y = Deferred(result)
       }
     }
     return y

@@ -39,8 +39,8 @@ open class Optimizer {
   }
 
   /// Multiplies the learning rate of the parameters that match patterns. The patterns count for
-  /// layers that are put into the models later, too. Throws `pattern` if one matches no parameter,
-  /// and `argument` for a factor below 0.
+  /// layers that are put into the models later, too. Throws `pattern` if one matches no parameter, as
+  /// a step does if this is so later, and `argument` for a factor below 0.
   public func setRates(_ rates: [Rate]) throws {
     let paths = parameters.map(\.path)
     for (pattern, factor) in rates {
@@ -54,9 +54,16 @@ open class Optimizer {
     self.rates = rates
   }
 
-  /// The factor of the learning rate of a parameter.
-  private func rate(of path: String) -> Double {
-    rates.last { $0.pattern.matches(path) }?.factor ?? 1
+  /// The factors of the learning rates of the parameters that `rates` matches. Throws `pattern` if a
+  /// pattern matches none: its layer has been replaced since the optimizer was made.
+  private func factors(of parameters: [NamedParameter]) throws -> [ObjectIdentifier: Double] {
+    var factors: [ObjectIdentifier: Double] = [:]
+    for (pattern, factor) in rates {
+      let matched = parameters.filter { pattern.matches($0.path) }
+      if matched.isEmpty { throw pattern.unmatched(by: parameters.map(\.path), caller: name) }
+      for (_, parameter) in matched { factors[ObjectIdentifier(parameter)] = factor }
+    }
+    return factors
   }
 
   /// The optimizer's name: `sgd`, `adam`.
@@ -145,6 +152,7 @@ open class Optimizer {
       }
     }
     let factor = try clip.map { try Optimizer.factor(clipping: gradients, to: $0) } ?? 1
+    let factors = try factors(of: parameters)
     // Everything that can fail comes first: allocating states, and making weights unique.
     for (parameter, gradient) in gradients {
       let id = Kept(parameter: parameter)
@@ -155,10 +163,6 @@ open class Optimizer {
     let present = Set(parameters.map { Kept(parameter: $0.parameter) })
     if !state.keys.allSatisfy(present.contains) {
       state = state.filter { present.contains($0.key) }
-    }
-    var factors: [ObjectIdentifier: Double] = [:]
-    if !rates.isEmpty {
-      for (path, parameter) in parameters { factors[ObjectIdentifier(parameter)] = rate(of: path) }
     }
     steps += 1
     for (parameter, gradient) in gradients where !parameter.isFrozen {

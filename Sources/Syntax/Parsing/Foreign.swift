@@ -95,7 +95,7 @@ public enum Foreign {
     // Errors.
     "raise": "`error(\"message\")`", "throw": "`error(\"message\")`",
     "except": "errors are caught by `try { x } catch e { y }`",
-    "finally": "write what must run in any case after the `try { x } catch e { y }`",
+    "finally": "`ensure(() -> x, () -> y)` calls y in any case",
     "rescue": "errors are caught by `try { x } catch e { y }`",
     // Operators.
     "is": "`==` compares: `x == nil`", "mod": "`x % y`", "rem": "`x % y`", "div": "`x // y`",

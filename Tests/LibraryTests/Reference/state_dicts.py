@@ -18,6 +18,52 @@ from torch import nn
 
 torch.manual_seed(0)
 
+
+
+class TwoHeads(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5), nn.ReLU())
+        self.kind = nn.Linear(5, 3)
+        self.size = nn.Linear(5, 1)
+
+    def forward(self, x):
+        x = self.body(x)
+        return {"kind": self.kind(x), "size": self.size(x)}
+
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4))
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+class Shared(nn.Module):
+    """A residual block, and a layer that is used twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.block = Residual()
+        self.fc1 = nn.Linear(36, 5)
+        self.shared = nn.Linear(5, 5)
+        self.fc2 = nn.Linear(5, 2)
+
+    def forward(self, x):
+        x = self.fc1(self.block(x).flatten(1))
+        return self.fc2(self.shared(torch.relu(self.shared(x))))
+
+
+def joined(outputs):
+    """The outputs of several heads as one tensor."""
+    return torch.cat(list(outputs.values()), 1) if isinstance(outputs, dict) else outputs
+
+
+JOINED = """fn joined(z) { if type(z) == "tensor" { z } else { concat(values(z), axis: 1) } }
+"""
+
 # The same model in both, with the shape of a batch.
 MODELS = {
     "mlp": ("sequential([dense(8), relu, dense(3)], input: 5)",
@@ -30,12 +76,18 @@ MODELS = {
     "nested": ("sequential([sequential([dense(4), batch_norm()]), relu, sequential([dense(2)])], input: 3)",
                lambda: nn.Sequential(nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)), nn.ReLU(),
                                      nn.Sequential(nn.Linear(4, 2))), (4, 3)),
+    "two heads": ("model({body: sequential([dense(5, input: 4), batch_norm(), relu]), kind: dense(3, input: 5), "
+                  "size: dense(1, input: 5)}, fn(m, x) { let z = m.body(x); {kind: m.kind(z), size: m.size(z)} }, "
+                  "input: [4])", TwoHeads, (3, 4)),
+    "shared": ("(fn(s) { sequential({block: residual(sequential([conv(4, 3, padding: 1, bias: false), batch_norm()])), "
+               "fc1: dense(5), shared: s, relu: relu, again: s, fc2: dense(2)}, input: [4, 3, 3]) })(dense(5))",
+               Shared, (4, 4, 3, 3)),
 }
 
 
 def run(limbeck, folder, script):
     with open(f"{folder}/x.lbk", "w") as file:
-        file.write(script)
+        file.write(JOINED + script)
     subprocess.run([limbeck, "run", "x.lbk"], cwd=folder, check=True)
 
 
@@ -49,9 +101,9 @@ for name, (ours, make, shape) in MODELS.items():
 let g = {ours}
 let x = read("x.npy")
 let opt = sgd(g, lr: 0.01)
-minimize(opt, () -> mean(g(x) * g(x)))
+minimize(opt, () -> mean(joined(g(x)) ^ 2))
 save(g, "ours.safetensors")
-write(g(x), "ours.npy")
+write(joined(g(x)), "ours.npy")
 """)
         model = make()
         state = load_file(f"{folder}/ours.safetensors")
@@ -60,7 +112,7 @@ write(g(x), "ours.npy")
             assert file.metadata()["format"] == "pt"
         model.eval()
         with torch.no_grad():
-            difference = (model(x) - torch.from_numpy(np.load(f"{folder}/ours.npy"))).abs().max()
+            difference = (joined(model(x)) - torch.from_numpy(np.load(f"{folder}/ours.npy"))).abs().max()
         assert difference < 1e-5, f"{name}: PyTorch computes something else: {difference}"
 
         # PyTorch's to Limbeck, in each format.
@@ -69,7 +121,7 @@ write(g(x), "ours.npy")
         model(torch.randn(shape))
         model.eval()
         with torch.no_grad():
-            expected = model(x)
+            expected = joined(model(x))
         save_file(model.state_dict(), f"{folder}/a.safetensors")
         torch.save(model.state_dict(), f"{folder}/b.pth")
         torch.save(model.state_dict(), f"{folder}/c.pt", _use_new_zipfile_serialization=False)
@@ -79,7 +131,7 @@ write(g(x), "ours.npy")
             run(limbeck, folder, f"""
 let g = {ours}
 load("{path}", into: g)
-write(g(read("x.npy")), "theirs.npy")
+write(joined(g(read("x.npy"))), "theirs.npy")
 """)
             difference = (expected - torch.from_numpy(np.load(f"{folder}/theirs.npy"))).abs().max()
             assert difference < 1e-5, f"{name}, {path}: Limbeck computes something else: {difference}"

@@ -16,57 +16,63 @@ typedef unsigned char limbeck_bytes __attribute__((vector_size(16), aligned(1), 
 // One number in all lanes. (0 + x would be an addition: it turns -0 into 0.)
 static inline limbeck_lanes limbeck_all(float x) { return x - (limbeck_lanes){0}; }
 
+// The lanes at an address.
+static inline limbeck_lanes limbeck_at(const float *x) { return *(const limbeck_lanes *)x; }
+
+// a + b * c.
+static inline limbeck_lanes limbeck_fma(limbeck_lanes a, limbeck_lanes b, limbeck_lanes c) {
+  return __builtin_elementwise_fma(b, c, a);
+}
+
+// Sums that are to stay in registers are variables of their own, here as in what follows: arrays of them would
+// be kept in memory.
+
 // mask ? a : b, lane by lane.
 static inline limbeck_lanes limbeck_select(limbeck_masks mask, limbeck_lanes a, limbeck_lanes b) {
   return (limbeck_lanes)((mask & (limbeck_masks)a) | (~mask & (limbeck_masks)b));
 }
 
-#define LIMBECK_PAIR(a, b, i) \
-  __builtin_shufflevector(a, b, i, i + 16, i + 1, i + 17, i + 4, i + 20, i + 5, i + 21, i + 8, \
-                          i + 24, i + 9, i + 25, i + 12, i + 28, i + 13, i + 29)
-#define LIMBECK_QUAD(a, b, i) \
-  __builtin_shufflevector(a, b, i, i + 1, i + 16, i + 17, i + 4, i + 5, i + 20, i + 21, i + 8, \
-                          i + 9, i + 24, i + 25, i + 12, i + 13, i + 28, i + 29)
-#define LIMBECK_HALF(a, b, i) \
-  __builtin_shufflevector(a, b, i, i + 1, i + 2, i + 3, i + 8, i + 9, i + 10, i + 11, i + 16, \
-                          i + 17, i + 18, i + 19, i + 24, i + 25, i + 26, i + 27)
+typedef float limbeck_eight __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int limbeck_eight_masks __attribute__((vector_size(32)));
 
-static inline void limbeck_transpose_rows(const limbeck_lanes *r, float *to, long to_step) {
-  limbeck_lanes a[16];
-  for (int i = 0; i < 16; i += 4) {
-    limbeck_lanes p = LIMBECK_PAIR(r[i], r[i + 1], 0), q = LIMBECK_PAIR(r[i], r[i + 1], 2);
-    limbeck_lanes u = LIMBECK_PAIR(r[i + 2], r[i + 3], 0), v = LIMBECK_PAIR(r[i + 2], r[i + 3], 2);
-    a[i] = LIMBECK_QUAD(p, u, 0);
-    a[i + 1] = LIMBECK_QUAD(p, u, 2);
-    a[i + 2] = LIMBECK_QUAD(q, v, 0);
-    a[i + 3] = LIMBECK_QUAD(q, v, 2);
-  }
-  for (int j = 0; j < 4; j++) {
-    limbeck_lanes p = LIMBECK_HALF(a[j], a[4 + j], 0), q = LIMBECK_HALF(a[j], a[4 + j], 4);
-    limbeck_lanes u = LIMBECK_HALF(a[8 + j], a[12 + j], 0), v = LIMBECK_HALF(a[8 + j], a[12 + j], 4);
-    *(limbeck_lanes *)(to + j * to_step) = LIMBECK_HALF(p, u, 0);
-    *(limbeck_lanes *)(to + (4 + j) * to_step) = LIMBECK_HALF(q, v, 0);
-    *(limbeck_lanes *)(to + (8 + j) * to_step) = LIMBECK_HALF(p, u, 4);
-    *(limbeck_lanes *)(to + (12 + j) * to_step) = LIMBECK_HALF(q, v, 4);
-  }
+#define LIMBECK_PAIR(a, b, i) __builtin_shufflevector(a, b, i, i + 8, i + 1, i + 9, i + 4, i + 12, i + 5, i + 13)
+#define LIMBECK_QUAD(a, b, i) __builtin_shufflevector(a, b, i, i + 1, i + 8, i + 9, i + 4, i + 5, i + 12, i + 13)
+#define LIMBECK_HALF(a, b, i) __builtin_shufflevector(a, b, i, i + 1, i + 2, i + 3, i + 8, i + 9, i + 10, i + 11)
+
+// Eight numbers, or those of them for which sign is above 0, and 0 for the others.
+static inline limbeck_eight limbeck_kept(const float *x, const float *sign) {
+  limbeck_eight v = *(const limbeck_eight *)x;
+  return sign ? (limbeck_eight)((*(const limbeck_eight *)sign > 0) & (limbeck_eight_masks)v) : v;
 }
 
-// to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next.
-static inline void limbeck_transpose(const float *from, long from_step, float *to, long to_step) {
-  limbeck_lanes r[16];
-  for (int i = 0; i < 16; i++) r[i] = *(const limbeck_lanes *)(from + i * from_step);
-  limbeck_transpose_rows(r, to, to_step);
+// to[j][i] = from[i][j] for 8 x 8 numbers, which are eight registers; sign may be null.
+static inline void limbeck_transpose8(const float *from, const float *sign, long step, float *to, long to_step) {
+#define LIMBECK_ROW(i) limbeck_kept(from + i * step, sign ? sign + i * step : 0)
+  limbeck_eight r0 = LIMBECK_ROW(0), r1 = LIMBECK_ROW(1), r2 = LIMBECK_ROW(2), r3 = LIMBECK_ROW(3);
+  limbeck_eight r4 = LIMBECK_ROW(4), r5 = LIMBECK_ROW(5), r6 = LIMBECK_ROW(6), r7 = LIMBECK_ROW(7);
+#undef LIMBECK_ROW
+  limbeck_eight p0 = LIMBECK_PAIR(r0, r1, 0), p1 = LIMBECK_PAIR(r0, r1, 2), p2 = LIMBECK_PAIR(r2, r3, 0);
+  limbeck_eight p3 = LIMBECK_PAIR(r2, r3, 2), p4 = LIMBECK_PAIR(r4, r5, 0), p5 = LIMBECK_PAIR(r4, r5, 2);
+  limbeck_eight p6 = LIMBECK_PAIR(r6, r7, 0), p7 = LIMBECK_PAIR(r6, r7, 2);
+  limbeck_eight q0 = LIMBECK_QUAD(p0, p2, 0), q1 = LIMBECK_QUAD(p0, p2, 2), q2 = LIMBECK_QUAD(p1, p3, 0);
+  limbeck_eight q3 = LIMBECK_QUAD(p1, p3, 2), q4 = LIMBECK_QUAD(p4, p6, 0), q5 = LIMBECK_QUAD(p4, p6, 2);
+  limbeck_eight q6 = LIMBECK_QUAD(p5, p7, 0), q7 = LIMBECK_QUAD(p5, p7, 2);
+  *(limbeck_eight *)to = LIMBECK_HALF(q0, q4, 0);
+  *(limbeck_eight *)(to + to_step) = LIMBECK_HALF(q1, q5, 0);
+  *(limbeck_eight *)(to + 2 * to_step) = LIMBECK_HALF(q2, q6, 0);
+  *(limbeck_eight *)(to + 3 * to_step) = LIMBECK_HALF(q3, q7, 0);
+  *(limbeck_eight *)(to + 4 * to_step) = LIMBECK_HALF(q0, q4, 4);
+  *(limbeck_eight *)(to + 5 * to_step) = LIMBECK_HALF(q1, q5, 4);
+  *(limbeck_eight *)(to + 6 * to_step) = LIMBECK_HALF(q2, q6, 4);
+  *(limbeck_eight *)(to + 7 * to_step) = LIMBECK_HALF(q3, q7, 4);
 }
 
-// The same where sign, laid out as from, is above 0; elsewhere 0.
-static inline void limbeck_transpose_positive(const float *from, const float *sign, long from_step,
-                                              float *to, long to_step) {
-  limbeck_lanes r[16];
-  for (int i = 0; i < 16; i++) {
-    limbeck_lanes s = *(const limbeck_lanes *)(sign + i * from_step);
-    r[i] = limbeck_select(s > 0, *(const limbeck_lanes *)(from + i * from_step), (limbeck_lanes){0});
-  }
-  limbeck_transpose_rows(r, to, to_step);
+// to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next. With sign, laid out as
+// from, where it is above 0; elsewhere 0.
+static inline void limbeck_transpose(const float *from, const float *sign, long step, float *to, long to_step) {
+  for (long i = 0; i < 16; i += 8)
+    for (long j = 0; j < 16; j += 8)
+      limbeck_transpose8(from + i * step + j, sign ? sign + i * step + j : 0, step, to + j * to_step + i, to_step);
 }
 
 // y[i] = max(0, x[i] + bias), NaN staying NaN, for count rows of lanes.
@@ -145,54 +151,239 @@ static inline void limbeck_every_second(const float *from, long count, float *to
   for (; i < count; i++) to[i] = from[2 * i];
 }
 
-// y[i] = max(low, scale * sum + bias), sum over t of weights[t] * x[offsets[t] + i], for count numbers;
-// NaN stays NaN. Reads up to fifteen numbers beyond.
-static inline void limbeck_sum_taps(const float *x, const long *offsets, const float *weights, long taps,
-                                    float scale, float bias, float low, long count, float *y) {
-  long i = 0;
-  for (; i + 64 <= count; i += 64) {
-    limbeck_lanes sum[4];
-    for (int j = 0; j < 4; j++) sum[j] = (limbeck_lanes){0};
-    for (long t = 0; t < taps; t++) {
-      limbeck_lanes w = limbeck_all(weights[t]);
-      for (int j = 0; j < 4; j++)
-        sum[j] = __builtin_elementwise_fma(*(const limbeck_lanes *)(x + offsets[t] + i + 16 * j), w, sum[j]);
+// Copies count numbers, mostly few: a call of memcpy would take longer.
+static inline void limbeck_copy(const float *from, long count, float *to) {
+  typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+  if (count >= 8) {
+    for (long i = 0; i + 8 <= count; i += 8) {
+      *(eight *)(to + i) = *(const eight *)(from + i);
+      __asm__ volatile("");  // or else the compiler makes it a call of memcpy
     }
-    for (int j = 0; j < 4; j++) {
-      limbeck_lanes v = sum[j] * scale + bias;
-      *(limbeck_lanes *)(y + i + 16 * j) = limbeck_select(v < low, limbeck_all(low), v);
+    *(eight *)(to + count - 8) = *(const eight *)(from + count - 8);
+  } else if (count >= 4) {
+    const four last = *(const four *)(from + count - 4);
+    *(four *)to = *(const four *)from;
+    *(four *)(to + count - 4) = last;
+  } else {
+    for (long i = 0; i < count; i++) to[i] = from[i];
+  }
+}
+
+// max(low, scale * sum + bias) of the first count lanes, which are stored at y; NaN stays NaN. Where room, the
+// numbers up to the end of the memory, allows it, all lanes are stored.
+static inline void limbeck_put_sum(limbeck_lanes sum, float scale, float bias, float low, long count, long room,
+                                   float *y) {
+  limbeck_lanes v = sum * scale + bias;
+  v = limbeck_select(v < low, limbeck_all(low), v);
+  if (room >= 16) {
+    *(limbeck_lanes *)y = v;
+  } else {
+    float lanes[16];
+    *(limbeck_lanes *)lanes = v;
+    limbeck_copy(lanes, count, y);
+  }
+}
+
+// y[r][i] = max(low, scale * sum + bias), sum over t of weights[t] * x[r][offsets[t] + i], for rows of count
+// numbers, which lie without gaps in y; NaN stays NaN. Reads up to fifteen numbers beyond.
+static inline void limbeck_sum_taps(const float *x, long x_step, const long *offsets, const float *weights, long taps,
+                                    float scale, float bias, float low, long rows, long count, float *y) {
+  // The end of a row is written over the beginning of the next one, so all ends come first. Four rows at a time
+  // keep both multipliers busy.
+  const long whole = count / 16 * 16, end = rows * count;
+  if (whole < count) {
+    const float *first = x + whole;
+    long r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      const float *from = first + r * x_step;
+      limbeck_lanes a = {0}, b = {0}, c = {0}, d = {0};
+      for (long t = 0; t < taps; t++) {
+        const float *tap = from + offsets[t];
+        limbeck_lanes w = limbeck_all(weights[t]);
+        a = limbeck_fma(a, limbeck_at(tap), w);
+        b = limbeck_fma(b, limbeck_at(tap + x_step), w);
+        c = limbeck_fma(c, limbeck_at(tap + 2 * x_step), w);
+        d = limbeck_fma(d, limbeck_at(tap + 3 * x_step), w);
+      }
+      float *to = y + r * count + whole;
+      const long room = end - (r * count + whole), left = count - whole;
+      limbeck_put_sum(a, scale, bias, low, left, room, to);
+      limbeck_put_sum(b, scale, bias, low, left, room - count, to + count);
+      limbeck_put_sum(c, scale, bias, low, left, room - 2 * count, to + 2 * count);
+      limbeck_put_sum(d, scale, bias, low, left, room - 3 * count, to + 3 * count);
+    }
+    for (; r < rows; r++) {
+      limbeck_lanes sum = {0};
+      for (long t = 0; t < taps; t++)
+        sum = limbeck_fma(sum, limbeck_at(first + r * x_step + offsets[t]), limbeck_all(weights[t]));
+      limbeck_put_sum(sum, scale, bias, low, count - whole, end - (r * count + whole), y + r * count + whole);
     }
   }
-  for (; i < count; i += 16) {
-    limbeck_lanes sum = {0};
-    for (long t = 0; t < taps; t++)
-      sum = __builtin_elementwise_fma(*(const limbeck_lanes *)(x + offsets[t] + i),
-                                      limbeck_all(weights[t]), sum);
-    sum = sum * scale + bias;
-    sum = limbeck_select(sum < low, limbeck_all(low), sum);
-    if (count - i >= 16)
-      *(limbeck_lanes *)(y + i) = sum;
-    else
-      __builtin_memcpy(y + i, &sum, (count - i) * sizeof(float));
+  for (long r = 0; r < rows; r++) {
+    const float *from = x + r * x_step;
+    float *to = y + r * count;
+    long i = 0;
+    for (; i + 64 <= whole; i += 64) {
+      limbeck_lanes a = {0}, b = {0}, c = {0}, d = {0};
+      for (long t = 0; t < taps; t++) {
+        const float *tap = from + offsets[t] + i;
+        limbeck_lanes w = limbeck_all(weights[t]);
+        a = limbeck_fma(a, limbeck_at(tap), w);
+        b = limbeck_fma(b, limbeck_at(tap + 16), w);
+        c = limbeck_fma(c, limbeck_at(tap + 32), w);
+        d = limbeck_fma(d, limbeck_at(tap + 48), w);
+      }
+      limbeck_put_sum(a, scale, bias, low, 16, 16, to + i);
+      limbeck_put_sum(b, scale, bias, low, 16, 16, to + i + 16);
+      limbeck_put_sum(c, scale, bias, low, 16, 16, to + i + 32);
+      limbeck_put_sum(d, scale, bias, low, 16, 16, to + i + 48);
+    }
+    for (; i < whole; i += 16) {
+      limbeck_lanes sum = {0};
+      for (long t = 0; t < taps; t++)
+        sum = limbeck_fma(sum, limbeck_at(from + offsets[t] + i), limbeck_all(weights[t]));
+      limbeck_put_sum(sum, scale, bias, low, 16, 16, to + i);
+    }
   }
 }
 
 // sums[lane] += a[r][16 i + lane] * b[r][16 i + lane] over rows r of count numbers, a multiple of 16.
 static inline void limbeck_add_row_products(const float *a, long a_step, const float *b, long b_step,
                                             long rows, long count, float *sums) {
-  limbeck_lanes part[4];
-  for (int j = 0; j < 4; j++) part[j] = (limbeck_lanes){0};
+  limbeck_lanes p = {0}, q = {0}, u = {0}, v = {0};
   for (long i = 0; i < count; i += 16) {
+    const float *x = a + i, *y = b + i;
     long r = 0;
-    for (; r + 4 <= rows; r += 4)
-      for (int j = 0; j < 4; j++)
-        part[j] = __builtin_elementwise_fma(*(const limbeck_lanes *)(a + (r + j) * a_step + i),
-                                            *(const limbeck_lanes *)(b + (r + j) * b_step + i), part[j]);
-    for (; r < rows; r++)
-      part[0] = __builtin_elementwise_fma(*(const limbeck_lanes *)(a + r * a_step + i),
-                                          *(const limbeck_lanes *)(b + r * b_step + i), part[0]);
+    for (; r + 4 <= rows; r += 4, x += 4 * a_step, y += 4 * b_step) {
+      p = limbeck_fma(p, limbeck_at(x), limbeck_at(y));
+      q = limbeck_fma(q, limbeck_at(x + a_step), limbeck_at(y + b_step));
+      u = limbeck_fma(u, limbeck_at(x + 2 * a_step), limbeck_at(y + 2 * b_step));
+      v = limbeck_fma(v, limbeck_at(x + 3 * a_step), limbeck_at(y + 3 * b_step));
+    }
+    for (; r < rows; r++, x += a_step, y += b_step) p = limbeck_fma(p, limbeck_at(x), limbeck_at(y));
   }
-  *(limbeck_lanes *)sums += (part[0] + part[1]) + (part[2] + part[3]);
+  *(limbeck_lanes *)sums += (p + q) + (u + v);
+}
+
+// How the numbers of one channel are normalised: min(max(low, (x - mean) * factor + shift), high); NaN stays NaN.
+typedef struct {
+  float mean, factor, shift, low, high;
+} limbeck_norm;
+
+static inline limbeck_lanes limbeck_clamp(limbeck_lanes v, float low, float high) {
+  v = limbeck_select(v < low, limbeck_all(low), v);
+  return limbeck_select(v > high, limbeck_all(high), v);
+}
+
+// The normalised number before it is clamped. Whoever reads it computes it in this way, so that all get the same.
+static inline limbeck_lanes limbeck_affine(limbeck_lanes x, limbeck_norm n) {
+  return limbeck_fma(limbeck_all(n.shift), x - n.mean, limbeck_all(n.factor));
+}
+static inline float limbeck_affine_one(float x, limbeck_norm n) {
+  return __builtin_fmaf(x - n.mean, n.factor, n.shift);
+}
+
+// y = the normalised x, for count numbers.
+static inline void limbeck_normalize(const float *x, limbeck_norm n, long count, float *y) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16)
+    *(limbeck_lanes *)(y + i) =
+        limbeck_clamp(limbeck_affine(limbeck_at(x + i), n), n.low, n.high);
+  for (; i < count; i++) {
+    float v = limbeck_affine_one(x[i], n);
+    v = v < n.low ? n.low : v;
+    y[i] = v > n.high ? n.high : v;
+  }
+}
+
+// The same in place for count rows of lanes; table has the means, factors and shifts of the lanes.
+static inline void limbeck_normalize_lanes(float *x, const float *table, float low, float high, long count) {
+  const limbeck_lanes mean = limbeck_at(table), factor = limbeck_at(table + 16), shift = limbeck_at(table + 32);
+  for (long i = 0; i < count; i++) {
+    limbeck_lanes *p = (limbeck_lanes *)(x + 16 * i);
+    *p = limbeck_clamp(limbeck_fma(shift, *p - mean, factor), low, high);
+  }
+}
+
+// The sum of all lanes.
+static inline float limbeck_total(limbeck_lanes x) {
+  float total = 0;
+  for (int lane = 0; lane < 16; lane++) total += x[lane];
+  return total;
+}
+
+// The mean of count numbers and the sum of the squares of their differences from it.
+static inline void limbeck_moments(const float *x, long count, float *mean, float *squares) {
+  limbeck_lanes a = {0}, b = {0}, c = {0}, d = {0};
+  long i = 0;
+  for (; i + 64 <= count; i += 64) {
+    a += limbeck_at(x + i);
+    b += limbeck_at(x + i + 16);
+    c += limbeck_at(x + i + 32);
+    d += limbeck_at(x + i + 48);
+  }
+  float total = limbeck_total((a + b) + (c + d));
+  for (; i < count; i++) total += x[i];
+  const float middle = total / count;
+  a = b = c = d = (limbeck_lanes){0};
+  for (i = 0; i + 64 <= count; i += 64) {
+    limbeck_lanes p = limbeck_at(x + i) - middle, q = limbeck_at(x + i + 16) - middle;
+    limbeck_lanes u = limbeck_at(x + i + 32) - middle, v = limbeck_at(x + i + 48) - middle;
+    a = limbeck_fma(a, p, p);
+    b = limbeck_fma(b, q, q);
+    c = limbeck_fma(c, u, u);
+    d = limbeck_fma(d, v, v);
+  }
+  total = limbeck_total((a + b) + (c + d));
+  for (; i < count; i++) total += (x[i] - middle) * (x[i] - middle);
+  *mean = middle;
+  *squares = total;
+}
+
+// The gradient g where the normalised x is not clamped, elsewhere 0.
+static inline limbeck_lanes limbeck_unclamped(limbeck_lanes g, limbeck_lanes x, limbeck_norm n) {
+  limbeck_lanes v = limbeck_affine(x, n);
+  return limbeck_select((v > n.low) & (v < n.high), g, (limbeck_lanes){0});
+}
+static inline float limbeck_unclamped_one(float g, float x, limbeck_norm n) {
+  float v = limbeck_affine_one(x, n);
+  return v > n.low && v < n.high ? g : 0;
+}
+
+// The sums of g and of g (x - mean) over count numbers, where the normalised x is not clamped.
+static inline void limbeck_norm_sums(const float *g, const float *x, limbeck_norm n, long count, float *sum,
+                                     float *products) {
+  limbeck_lanes a = {0}, b = {0}, c = {0}, d = {0};
+  long i = 0;
+  for (; i + 32 <= count; i += 32) {
+    limbeck_lanes p = limbeck_at(x + i), q = limbeck_at(x + i + 16);
+    limbeck_lanes u = limbeck_unclamped(limbeck_at(g + i), p, n);
+    limbeck_lanes v = limbeck_unclamped(limbeck_at(g + i + 16), q, n);
+    a += u;
+    b += v;
+    c = limbeck_fma(c, u, p - n.mean);
+    d = limbeck_fma(d, v, q - n.mean);
+  }
+  *sum = limbeck_total(a + b);
+  *products = limbeck_total(c + d);
+  for (; i < count; i++) {
+    float v = limbeck_unclamped_one(g[i], x[i], n);
+    *sum += v;
+    *products += v * (x[i] - n.mean);
+  }
+}
+
+// dx = factor * (g where not clamped - sum - products * (x - mean)) for count numbers; dx may be g.
+static inline void limbeck_norm_gradient(const float *g, const float *x, limbeck_norm n, float sum,
+                                         float products, long count, float *dx) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16) {
+    limbeck_lanes u = limbeck_at(x + i), v = limbeck_unclamped(limbeck_at(g + i), u, n);
+    *(limbeck_lanes *)(dx + i) = n.factor * limbeck_fma(v - sum, u - n.mean, limbeck_all(-products));
+  }
+  for (; i < count; i++)
+    dx[i] = n.factor * (limbeck_unclamped_one(g[i], x[i], n) - sum - products * (x[i] - n.mean));
 }
 
 // The most extreme of count numbers in the order `beats`, which is NaN if one of them is; `none` of none.

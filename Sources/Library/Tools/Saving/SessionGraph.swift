@@ -33,6 +33,7 @@ struct SessionGraph {
         for (_, parameter) in object.layer.parameters {
           layersOf.join(ObjectIdentifier(parameter), identity)
         }
+        waiting += object.layer.scripts.values
       case .object(let object as OptimizerObject):
         waiting += object.optimizer.models.map { Value($0) }
       default: break

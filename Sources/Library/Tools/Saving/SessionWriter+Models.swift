@@ -4,20 +4,32 @@ import Models
 
 /// Writes models and optimizers to files.
 extension SessionWriter {
-  /// Returns the expression for a model; models that share layers are written to one file.
-  mutating func model(_ layer: Layer) throws -> String {
+  /// Returns the expression for a model; models that share layers are written to one file. Functions
+  /// that their forward passes call are given to `load`, written as all functions are.
+  mutating func model(_ layer: Layer, _ depth: Int) throws -> String {
     let group = graph.group(of: layer)
-    guard !group.contains(where: { $0.descendants.contains { $0 is Custom } }) else {
-      throw Failure(
-        "unsaved", "a model whose forward is a script's function, is made by the script")
+    let whole =
+      group.count == 1
+      ? layer : Bundle(group.enumerated().map { ("\($0)", $1) }, isList: true)
+    let members = group.map { ObjectIdentifier($0) }
+    guard !isOpen(Value(layer)) else {
+      throw Failure("unsaved", "a model whose forward function leads back to the model")
     }
+    setOpen(members, true)
+    defer { setOpen(members, false) }
     let path = newPath("safetensors")
-    let load = "load(\(Value(path).display(columns: 80)))"
-    if group.count == 1 {
-      try save(Value(layer), path)
-      return assigned(Value(layer), load)
+    var load = "load(\(Value(path).display(columns: 80))"
+    var functions: [String] = []
+    for (path, script) in whole.scriptsByPath {
+      guard let function = script as? Value else { continue }
+      functions.append(
+        "(\(Value(path).display(columns: 80))): \(try expression(function, depth: depth + 1))")
     }
-    try save(.list(List(group.map { Value($0) })), path)
+    load += functions.isEmpty ? ")" : ", forward: {\(functions.joined(separator: ", "))})"
+    // What a forward function captures is in the script, so that it need not be in the file.
+    try whole.fileContent(ForwardFunction.describer(on: session.machine, note: { _ in }))
+      .write(to: path, on: session.library.host)
+    if group.count == 1 { return assigned(Value(layer), load) }
     let all = newName()
     statement("let \(all) = \(load)")
     for (i, layer) in group.enumerated() { names[ObjectIdentifier(layer)] = "\(all)[\(i)]" }

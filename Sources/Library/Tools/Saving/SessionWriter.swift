@@ -154,7 +154,7 @@ struct SessionWriter {
       let path = newPath("npy")
       try session.library.host.write(NPY.encode(object.tensor), to: path)
       return assigned(value, "read(\(Value(path).display(columns: 80)))")
-    case .object(let object as ModelObject): return try model(object.layer)
+    case .object(let object as ModelObject): return try model(object.layer, depth)
     case .object(let object as OptimizerObject): return try optimizer(object.optimizer, depth)
     case .object(let object as ModuleObject): return try moduleName(object.slots)
     case .object(let object):

@@ -1,0 +1,115 @@
+import Host
+import Tensors
+
+/// The normalisation of channels as the readers of images apply it: for channel c of `step`, its
+/// mean, factor and shift are at c, `step + c` and `2 step + c` of a table.
+struct Normalizer<T: Real> {
+  let table: UnsafePointer<T>
+  let step: Int
+  let low: T
+  let high: T
+
+  /// The same from channel `first` on.
+  func from(_ first: Int) -> Normalizer {
+    Normalizer(table: table + first, step: step, low: low, high: high)
+  }
+
+  @inline(__always)
+  func channel(_ c: Int) -> ChannelNorm<T> {
+    ChannelNorm(
+      mean: table[c], factor: table[step + c], shift: table[2 * step + c], low: low, high: high)
+  }
+
+  /// Normalises `count` pixels of a block of sixteen interleaved channels. Lanes from `lanes` on
+  /// stay zeros.
+  func normalize(block: Int, lanes: Int, _ pixels: UnsafeMutablePointer<T>, count: Int) {
+    withUnsafeTemporaryAllocation(of: T.self, capacity: 48) { buffer in
+      guard let rows = buffer.baseAddress else { return }
+      for part in 0..<3 {
+        for lane in 0..<16 {
+          rows[part * 16 + lane] = lane < lanes ? table[part * step + block * 16 + lane] : 0
+        }
+      }
+      T.normalizeLanes(pixels, table: UnsafePointer(rows), low: low, high: high, count: count)
+    }
+  }
+}
+
+/// A variable, or the normalisation of one per channel that is not computed yet: an operation that
+/// can normalises the elements while it reads them, which saves two passes over memory.
+public struct Deferred {
+  /// The node is that of the normalised variable, the values are those before normalisation.
+  let variable: Variable
+  let norms: Norms?
+
+  /// What is to be computed: the table of a `Normalizer` and the bounds of the result.
+  struct Norms {
+    let table: Tensor
+    let bounds: (low: Double, high: Double)
+
+    func normalizer<T: Real>(_ table: UnsafePointer<T>) -> Normalizer<T> {
+      Normalizer(
+        table: table, step: self.table.shape[1], low: T(bounds.low), high: T(bounds.high))
+    }
+  }
+
+  /// A variable that has its values.
+  public init(_ variable: Variable) { self.init(variable, norms: nil) }
+
+  init(_ variable: Variable, norms: Norms?) {
+    self.variable = variable
+    self.norms = norms
+  }
+
+  /// The sizes of the axes.
+  public var shape: [Int] { variable.shape }
+
+  /// The variable with its values. Throws `out-of-memory`.
+  public func computed() throws -> Variable {
+    guard let norms else { return variable }
+    let y =
+      variable.dtype == .float64
+      ? try values(Double.self, norms) : try values(Float.self, norms)
+    guard let tape = variable.tape else { return Variable(y) }
+    return Variable(y, on: tape, node: variable.node)
+  }
+
+  private func values<T: Real>(_: T.Type, _ norms: Norms) throws -> Tensor {
+    let x = variable.value
+    let sizes = ChannelSizes(x.shape)
+    var y = try Tensor(uninitialized: x.shape, T.dtype)
+    try withElements(x.reading(T.self), norms.table.reading(T.self), y.writing(T.self)) {
+      x, table, y in
+      let normalizer = norms.normalizer(table)
+      sizes.eachChannel { c in
+        sizes.runs(of: c) { T.normalize(x + $0, normalizer.channel(c), count: sizes.area, y + $0) }
+      }
+    }
+    return y
+  }
+}
+
+/// The memory layout of the channels of `[n, c, ...]`.
+struct ChannelSizes {
+  let images: Int
+  let channels: Int
+  let area: Int
+  var count: Int { images * area }
+
+  init(_ shape: [Int]) {
+    images = shape[0]
+    channels = shape[1]
+    area = shape[2...].reduce(1, *)
+  }
+
+  /// Calls `body` for every channel, on the thread pool.
+  func eachChannel(_ body: (Int) -> Void) {
+    parallel(channels, grain: max(elementGrain / max(count, 1), 1)) { for c in $0 { body(c) } }
+  }
+
+  /// Calls `body` with the start of every contiguous run of a channel.
+  @inline(__always)
+  func runs(of channel: Int, _ body: (Int) -> Void) {
+    for image in 0..<images { body((image * channels + channel) * area) }
+  }
+}
