@@ -178,6 +178,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
         sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
         which.
+        A network that MatConvNet wrote (.mat) is loaded as a model with the names of its layers, its \
+        average image and its classes: see docs/matconvnet.md.
         Of a file with optimizers or other values, `into: {model: g, opt: opt}` takes what the file has under \
         these keys. Lists and maps without models get the file's content. If something does not fit, \
         nothing is changed.
@@ -198,6 +200,11 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       let path = try call[path]
       let isPartial = try call[fit] == "partial"
+      if try call[target] == nil, try MATFile.isOne(library.host.open(path).bytes(count: 8)) {
+        let file = try MatConvNetFile(library.host.read(path), name: path)
+        for note in file.notes { library.note("load: \(path): \(note)") }
+        return Value(file.model)
+      }
       let file = try WeightFile(path, on: library.host)
       if let text = file.unusable { library.note("load: \(path) has \(text)") }
       for failure in file.content.leftOut { library.note("load: left out: \(failure.message)") }

@@ -3,7 +3,7 @@ import Host
 import Tensors
 
 /// A file of weights, written by Limbeck or by a PyTorch user: safetensors, or what `torch.save`
-/// wrote.
+/// wrote. Of a network of MatConvNet, what `save` would write of its model.
 public struct WeightFile {
   /// The path, for error messages.
   public let path: String
@@ -21,9 +21,14 @@ public struct WeightFile {
   /// Reads a file, whose first bytes tell its format.
   public init(_ path: String, on host: Host) throws {
     let file = try host.open(path)
+    let start = try file.bytes(count: 64)
+    if MATFile.isOne(start) {
+      self.init(path, try MatConvNetFile(file.bytes(), name: path).model.fileContent { _ in nil })
+      return
+    }
     self.init(
       path,
-      PyTorchFile.isOne(try file.bytes(count: 64))
+      PyTorchFile.isOne(start)
         ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
   }
 

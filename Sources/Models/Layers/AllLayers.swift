@@ -3,7 +3,7 @@ extension LayerKind {
   static let all: [LayerKind] =
     [
       Conv.kind, Dense.kind, BatchNorm.kind, Pooling.max, Pooling.average, LocalResponseNorm.kind,
-      Dropout.kind, Normalize.kind, InputScale.kind, Sequential.kind, Residual.kind, Bundle.kind,
-      Graph.kind, Custom.kind,
+      LeakyRelu.kind, Dropout.kind, Normalize.kind, InputScale.kind, Sequential.kind, Residual.kind,
+      Bundle.kind, Graph.kind, Custom.kind,
     ] + Function.kinds
 }
