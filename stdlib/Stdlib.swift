@@ -12,8 +12,10 @@ public enum Stdlib {
     "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
     "confusion": "evaluation", "confusion_chart": "evaluation",
     "degradations_panel": "looking",
-    "efficientnet_lite0": "networks", "efficientnet_lite1": "networks",
-    "efficientnet_lite2": "networks",
+    "alexnet": "networks", "efficientnet_lite0": "networks", "efficientnet_lite1": "networks",
+    "efficientnet_lite2": "networks", "mlp": "networks", "mobilenet_v2": "networks",
+    "resnet18": "networks", "resnet34": "networks", "small_cnn": "networks",
+    "vgg_m": "networks", "vgg_vd_16": "networks", "vgg_vd_19": "networks",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]
 

@@ -12,6 +12,9 @@ public enum Initializer: Equatable, Sendable {
   case normal(Double)
   /// Normal with standard deviation √(2 / inputs) (He et al., 2015); biases 0.
   case he
+  /// Normal with standard deviation √(2 / outputs), where a convolution's outputs are its filters
+  /// times its window, whatever its groups: PyTorch's Kaiming rule for `fan_out`; biases 0.
+  case heOut
   /// Uniform within √(6 / (inputs + outputs)) (Glorot and Bengio, 2010); biases 0.
   case xavier
   /// `standard`, minus each filter's mean and times four: filters that respond to contrast rather
@@ -21,11 +24,13 @@ public enum Initializer: Equatable, Sendable {
   /// All 0.
   case zeros
 
-  /// The initializer with a user-visible name: `standard`, `he`, `xavier`, `contrast`, `zeros`.
+  /// The initializer with a user-visible name: `standard`, `he`, `he_out`, `xavier`,
+  /// `contrast`, `zeros`.
   public init?(_ name: String) {
     switch name {
     case "standard": self = .standard
     case "he": self = .he
+    case "he_out": self = .heOut
     case "xavier": self = .xavier
     case "contrast": self = .contrast
     case "zeros": self = .zeros
@@ -40,6 +45,9 @@ public enum Initializer: Equatable, Sendable {
     case .standard: return try uniform(shape, within: 1 / fan.squareRoot(), key)
     case .normal(let deviation): return try normal(shape, deviation, key)
     case .he: return try normal(shape, (2 / fan).squareRoot(), key)
+    case .heOut:
+      let fan = Double(shape.reduce(1, *)) / Double(max(shape[1], 1))
+      return try normal(shape, (2 / fan).squareRoot(), key)
     case .xavier:
       return try uniform(shape, within: (6 / (fan + Double(outputs))).squareRoot(), key)
     case .contrast:
@@ -91,6 +99,7 @@ public enum Initializer: Equatable, Sendable {
     case .standard: .string("standard")
     case .normal(let deviation): .number(deviation)
     case .he: .string("he")
+    case .heOut: .string("he_out")
     case .xavier: .string("xavier")
     case .contrast: .string("contrast")
     case .zeros: .string("zeros")

@@ -56,16 +56,19 @@ public final class RandomScope {
     return result
   }
 
+  /// The networks whose starting weights were in use before keys contained the name of the maker.
+  private static let numberedAlone: Set = ["small_cnn", "vgg_m"]
+
   /// Creates a layer or a network with its own key, from which its parts derive keys by name.
-  /// Failures are not counted. If `isKeyedByName` is false, the key does not depend on the maker's
-  /// name: this is for networks that were published before keys included names, and whose parts are
-  /// distinguished by their own names.
+  /// Failures are not counted. An object with a `name` of its own is not counted either: its key
+  /// depends on the scope and that name alone.
   public func make<T>(
-    _ maker: String, isKeyedByName: Bool = true, _ body: (RandomKey) throws -> T
+    _ maker: String, as name: String? = nil, _ body: (RandomKey) throws -> T
   ) rethrows -> T {
+    if let name { return try body(key[name]) }
     let count = made[maker, default: 0]
     let numbered = key["draw"][count + 1]
-    let result = try body(isKeyedByName ? numbered[maker] : numbered)
+    let result = try body(RandomScope.numberedAlone.contains(maker) ? numbered : numbered[maker])
     made[maker] = count + 1
     return result
   }

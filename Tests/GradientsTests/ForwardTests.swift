@@ -69,6 +69,12 @@ import Testing
       x.avgPool(size: (2, 3), window: Window(stride: [1, 2], padding: [1, 0]))
         .at([.slice(low: nil, high: nil), .slice(low: 0, high: 2)]),
       ForwardConstants.averagePool)
+    try expect(
+      x.adaptiveAvgPool(size: (3, 4))
+        .at([.slice(low: nil, high: nil), .slice(low: 0, high: 2)]),
+      ForwardConstants.adaptivePool)
+    #expect(
+      try x.adaptiveAvgPool(size: (5, 6)).value.array(Double.self) == x.value.array(Double.self))
   }
 
   @Test("normalisations; PyTorch's α is ours times the window's size")

@@ -69,12 +69,29 @@ struct PastedStdlibTests {
       "efficientnet_lite1": "my_efficientnet_lite1(classes: 3)",
       "efficientnet_lite2": "my_efficientnet_lite2(classes: 3)",
       "efficientnet_lite":
-        "my_efficientnet_lite(\"efficientnet_lite0\", 1, 1, 0.2, 3, nil, true)",
+        "my_efficientnet_lite(\"efficientnet_lite0\", 1, 1, 0.2, true, asked)",
       "lite_blocks": "my_lite_blocks(1, 1)",
       "lite_block": "my_lite_block(8, 8, 3, 1, 6)",
       "lite_norm": "my_lite_norm()",
       "rounded": "my_rounded(33)",
-      "fitted": "my_fitted(\"net\", \"fc\", 3, nil, n -> dense(n))",
+      "alexnet": "my_alexnet(classes: 3)",
+      "vgg_m": "my_vgg_m(classes: 3)",
+      "vgg_vd_16": "my_vgg_vd_16(classes: 3)",
+      "vgg_vd_19": "my_vgg_vd_19(classes: 3)",
+      "vgg_vd": "my_vgg_vd(\"vgg\", [1, 1, 1, 1, 1], true, asked)",
+      "resnet18": "my_resnet18(classes: 3)",
+      "resnet34": "my_resnet34(classes: 3)",
+      "resnet": "my_resnet(\"resnet\", [1, 1, 1, 1], true, asked)",
+      "resnet_block": "my_resnet_block(8, true)",
+      "mobilenet_v2": "my_mobilenet_v2(classes: 3)",
+      "mobile_block": "my_mobile_block(8, 8, 1, 6)",
+      "mobile_conv": "my_mobile_conv(8, 3)",
+      "small_cnn": "my_small_cnn(classes: 3)",
+      "mlp": "my_mlp(classes: 3)",
+      "scaled": "my_scaled(true, [1, 8, 8])",
+      "made": "my_made(\"net\", asked, dense, n -> sequential([dense(n)]))",
+      "fronted": "my_fronted(f, f)",
+      "outputs": "my_outputs(f)",
     ],
     "looking": [
       "degradations_panel": "my_degradations_panel(d, [lowres(4), [grey(), lowres(4)]])",
@@ -115,6 +132,7 @@ struct PastedStdlibTests {
     let memory = {a: 1}
     let rates = linear(1, 2)
     let run = {history: [], batch: 0, stopped: nil}
+    let asked = {classes: 3, weights: nil, input: nil, from: nil}
 
     """
 

@@ -176,6 +176,21 @@ struct SavedSessionTests {
     #expect(text.hasSuffix("\nseed(3, draws: 1, made: {conv: 1, dense: 2})\n"))
   }
 
+  @Test func scopesThatAreCountedAreSavedByName() throws {
+    let session = TestSession()
+    try session.run(
+      """
+      seed(3)
+      random_scope("two words", () -> 1, counted: true)
+      let g = mlp(classes: 2, input: 3)
+      save_session("kept")
+      """)
+    let text = String(decoding: try session.host.read("kept/session.lbk"), as: UTF8.self)
+    let made = "{mlp: 1, \"two words\": 1}"
+    #expect(text.hasSuffix("\nseed(3, draws: 0, made: \(made))\n"))
+    #expect(try session.display("seed(3, made: \(made))\nrandom_state().made") == made)
+  }
+
   @Test func whatHasNoFormIsNamed() throws {
     let session = TestSession()
     try session.run(

@@ -25,6 +25,29 @@ public struct NPZ {
     }
   }
 
+  /// Whether a file that begins with these bytes may be such an archive: its first entry is a .npy
+  /// file.
+  public static func isOne(_ start: [UInt8]) -> Bool {
+    guard start.starts(with: [0x50, 0x4B, 3, 4]), start.count > 30 else { return false }
+    let length = Int(start[26]) | Int(start[27]) << 8
+    return start.dropFirst(30).prefix(length).suffix(4).elementsEqual(".npy".utf8)
+  }
+
+  /// The arrays as weights by name; those that are not tensors are left out.
+  public func weights(name: String) -> SafeTensors {
+    var result = SafeTensors([])
+    result.leftOut = leftOut
+    for (key, content) in arrays {
+      switch content {
+      case .tensor(let tensor): result.tensors.append((key, tensor))
+      case .texts:
+        result.leftOut.append(
+          Failure("element-type", "\(name): \"\(key)\" is text, not a tensor, and not read"))
+      }
+    }
+    return result
+  }
+
   /// Returns an archive of tensors, without compression.
   public static func encode(_ tensors: [(name: String, tensor: Tensor)]) throws -> [UInt8] {
     try Zip(tensors.map { ($0.name + ".npy", NPY.encode($0.tensor)) }).encoded()

@@ -12,7 +12,7 @@ extension TapeOperation {
 
   /// The operations used to build networks.
   static let network: [TapeOperation] = [
-    linear, conv2d, maxPool, avgPool, localResponseNorm, batchNorm, dropout, softmax, logSoftmax,
-    logSumExp, crossEntropy, distillation, reverseGradient,
+    linear, conv2d, maxPool, avgPool, adaptiveAvgPool, localResponseNorm, batchNorm, dropout,
+    softmax, logSoftmax, logSumExp, crossEntropy, distillation, reverseGradient,
   ]
 }

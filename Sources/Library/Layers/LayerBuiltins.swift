@@ -27,7 +27,17 @@ private let input = Argument(
 private let dilation = Argument(
   "dilation", .sides, default: 1, "the distance between elements of the window, or [h, w]",
   unit: "pixels", named: true)
-private let weightOptions: [AnyArgument] = [bias, initializer, rates, decays, input]
+private let weightOptions: [AnyArgument] = [
+  bias, initializer, rates, decays, input, LayerKeys.key,
+]
+
+/// The argument that layers with random numbers share.
+enum LayerKeys {
+  /// The name by which a layer's numbers are drawn.
+  static let key = Argument(
+    "key", .optional(.string),
+    "the name that its random numbers are drawn by; nil goes by how many were made", named: true)
+}
 
 /// The builtins `conv`, `dense` and `batch_norm`.
 func layerBuiltins(_ library: Library) -> [Builtin] {
@@ -36,8 +46,9 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       "conv", "Makes a convolutional layer.",
       details: """
         Weights and bias start uniform within 1 / √inputs, as PyTorch's do, unless `init` says \
-        otherwise; then the bias starts at 0. They depend on the seed, the `random_scope` and how many \
-        `conv` have made there before.
+        otherwise; then the bias starts at 0. "he" is √(2 / inputs), "he_out" PyTorch's Kaiming rule \
+        for fan_out. They depend on the seed, the `random_scope` and how many `conv` were made there \
+        before, or with `key` on that name instead, so that layers can be added before it.
         `algorithm` is how it is computed: "winograd5", "winograd4" and "winograd2" (windows of 3 x 3 \
         with stride 1, of 4 x 4 to 8 x 8, with "winograd2" to 6 x 6, with stride 2), "direct" (any), \
         "depthwise" (as many groups as channels and filters), "product" (windows as large as the image). \
@@ -55,7 +66,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       Value(
-        try library.random.make("conv") { key in
+        try library.random.make("conv", as: call[LayerKeys.key]) { key in
           try Conv(
             filters: call[filters], size: call[size],
             window: call.window(), groups: call[WindowArguments.groups],
@@ -72,10 +83,13 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("dense(10)(zeros(2, 5)).shape", "[2, 10]"),
         Example("dense(10, input: 784)", "dense(10): 7,850 parameters"),
+        Example(
+          "let g = dense(2, input: 3, key: \"out\")\ndense(5)\nlet h = dense(2, input: 3, key: \"out\")\nall(g.parameters[\"weight\"] == h.parameters[\"weight\"])",
+          "true"),
       ]
     ) { call in
       Value(
-        try library.random.make("dense") { key in
+        try library.random.make("dense", as: call[LayerKeys.key]) { key in
           try Dense(
             units: call[units], options: call.weightOptions(), key: key,
             inputs: call[input]?.reduce(1, *))
@@ -89,7 +103,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         layer with weights.
         """,
       searchTerms: ["fine-tuning", "transfer learning", "classifier", "replace the last layer"],
-      [units, input], result: "model",
+      [units, input, LayerKeys.key], result: "model",
       examples: [
         Example(
           "let g = sequential([dense(4), relu, dense(10)], input: 6)\ng.head = new_head(3)\ng(ones(2, 6)).shape",
@@ -97,7 +111,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       Value(
-        try library.random.make("new_head") { key in
+        try library.random.make("new_head", as: call[LayerKeys.key]) { key in
           try Dense(
             units: call[units], options: .newHead, key: key, inputs: call[input]?.reduce(1, *))
         })
@@ -124,12 +138,13 @@ extension ArgumentType where T == Initializer {
   /// The initialisation of weights: a method's name, or the standard deviation of a normal
   /// distribution.
   fileprivate static var initializer: Self {
-    let names = ["standard", "he", "xavier", "contrast", "zeros"]
+    let names = ["standard", "he", "he_out", "xavier", "contrast", "zeros"]
     return .either(
       ArgumentType<String>.choice(names).map { Initializer($0) },
       ArgumentType<Double>.number(0...).map { .normal($0) }
     ).named(
-      "\"standard\", \"he\", \"xavier\", \"contrast\", \"zeros\" or number", limits: ", 0 or more")
+      "\"standard\", \"he\", \"he_out\", \"xavier\", \"contrast\", \"zeros\" or number",
+      limits: ", 0 or more")
   }
 }
 

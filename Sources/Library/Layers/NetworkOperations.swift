@@ -14,6 +14,8 @@ private let windowSize = Argument(
   "size", .sides, "the rows and columns of a window", unit: "pixels")
 private let windowStride = Argument(
   "stride", .optional(.sides), "the step from window to window; nil is the size", unit: "pixels")
+private let pooledSize = Argument(
+  "size", .sides, "the rows and columns of the result", unit: "pixels")
 private let neighbours = Argument(
   "size", .whole(1...), default: 5, "how many channels the sum is over")
 private let k = Argument("k", .number, default: 2, "κ")
@@ -121,6 +123,20 @@ func networkOperations(_ library: Library) -> [Builtin] {
       ]
     ) { call in try pool(call[countsPadding] ? .average : .insideAverage, call) },
     operation(
+      "adaptive_avg_pool", "Takes the mean over windows that divide images of any size evenly.",
+      details: """
+        The result is [n, c, h, w] with the h and w of `size`. Windows are those of PyTorch: on a side \
+        of s pixels, window i of k begins at pixel floor(i s / k) and ends before ceil((i + 1) s / k).
+        """,
+      searchTerms: ["pooling", "AdaptiveAvgPool2d"], images, [pooledSize],
+      examples: [
+        Example(
+          "adaptive_avg_pool(arange(5).reshape(1, 1, 1, 5), [1, 2])[0, 0]",
+          "tensor [1, 2] float32\n[[1, 3]]"),
+        Example("adaptive_avg_pool(7)", "adaptive_avg_pool(7)"),
+      ]
+    ) { AdaptivePooling(size: try $0[pooledSize]) },
+    operation(
       "global_avg_pool", "Takes the mean of each channel: [n, c, h, w] to [n, c].",
       searchTerms: ["pooling", "adaptive pooling"], images,
       examples: [Example("global_avg_pool(ones(2, 3, 4, 4)).shape", "[2, 3]")]),
@@ -164,18 +180,25 @@ private func dropout(_ library: Library) -> Builtin {
     details: """
       The others are divided by 1 - rate. On a tensor, without `training`, it drops while a model runs \
       in training mode. What a layer drops depends on the seed, the `random_scope`, the number of `dropout` \
-      layers made there before, and the number of its training steps.
+      layers made there before or the `key`, and the number of its training steps.
       """,
-    searchTerms: ["regularization"], [x, rate, training], result: "tensor; without x a layer",
+    searchTerms: ["regularization"], [x, rate, training, LayerKeys.key],
+    result: "tensor; without x a layer",
     examples: [
       Example("dropout(ones(3), 0.5)", "tensor [3] float32\n[1, 1, 1]"),
       Example("dropout(0.2)", "dropout(rate: 0.2)"),
     ], methodOf: ["tensor"],
     staging: .staged { call in
-      Value(try library.random.make("dropout") { try Dropout(rate: call[rate], key: $0) })
+      Value(
+        try library.random.make("dropout", as: call[LayerKeys.key]) {
+          try Dropout(rate: call[rate], key: $0)
+        })
     }
   ) { call in
     let rate = try call[rate]
+    guard try call[LayerKeys.key] == nil else {
+      throw call.wrong(LayerKeys.key, "left out where a tensor is given: a layer has one")
+    }
     guard try call[training] ?? Pass.isTraining else { return call.values[0] }
     return Value(try library.random.draw { try call[x].dropout(rate: rate, key: $0) })
   }

@@ -19,6 +19,8 @@ private let frozen = Argument("frozen", .bool, default: true, "false makes them 
 private let saved = Argument(
   "x", .any, "a model, an optimizer, or a list or map of them and of numbers, strings, tensors ...")
 private let path = Argument("path", .string, "the path of the file")
+private let source = Argument(
+  "path", .value(.string | .model), "the path of a file, or a model whose weights are taken")
 private let target = Argument(
   "into", .optional(.value(.model | .optimizer | .list | .map)),
   "a model, an optimizer, or a list or map with them, that takes what the file has", named: true)
@@ -26,8 +28,9 @@ private let forwards = Argument(
   "forward", .optional(.value(.callable | .map).named("function or map of functions")),
   "the forward function of the model in the file; a map by path if there are several", named: true)
 private let fit = Argument(
-  "fit", .choice(["strict", "partial"]), default: "strict",
-  "\"partial\" leaves what does not fit as it is", named: true)
+  "fit", .choice(["strict", "partial", "outputs"]), default: "strict",
+  "\"partial\" leaves what does not fit as it is; \"outputs\" gives the last layer the file's number of outputs",
+  named: true)
 
 /// The builtins for models: `summary`, `explain`, `copy`, `freeze`, `save` and `load`.
 func modelBuiltins(_ library: Library) -> [Builtin] {
@@ -171,13 +174,14 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "load", "Reads what `save` wrote, or weights into an existing model.",
       details: """
-        With `into` any safetensors or PyTorch file (.pth, .pt) will do whose tensors have the model's names \
-        and sizes: `torch.save(g.state_dict(), path)` writes them, and of a checkpoint its state dict is \
+        With `into` any safetensors, PyTorch (.pth, .pt) or .npz file will do whose tensors have the model's \
+        names and sizes: `torch.save(g.state_dict(), path)` writes them, and of a checkpoint its state dict is \
         taken. Names that all begin with `module.` (DataParallel) or `_orig_mod.` (torch.compile) lose \
-        that. A note says whether there are NaN or infinities. The sizes that a layer was made with count before \
+        that. Layers that the file only numbers, as a list of layers does, are taken in order. A fully \
+        connected layer takes the weights of a convolution over the whole image. A note says whether there are NaN or infinities. The sizes that a layer was made with count before \
         its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
         sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
-        which.
+        which. `load(f, into: g)` takes the weights and buffers of another model f in the same way.
         A network that MatConvNet wrote (.mat) is loaded as a model with the names of its layers, its \
         average image and its classes: see docs/matconvnet.md.
         Of a file with optimizers or other values, `into: {model: g, opt: opt}` takes what the file has under \
@@ -188,7 +192,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         `load(path, forward: mine.forward)`.
         """,
       searchTerms: ["checkpoint", "import", "pretrained", "weights", "state_dict", "torch.load"],
-      [path, target, fit, forwards], result: "what was saved, or what was given as into",
+      [source, target, fit, forwards], result: "what was saved, or what was given as into",
       examples: [
         Example(
           "let path = output_dir() + \"/h.safetensors\"\nsave(dense(2, input: 3), path)\nload(path, into: dense(2, input: 3))",
@@ -196,10 +200,18 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "let path = output_dir() + \"/two.safetensors\"\nlet s = dense(3, input: 3)\nsave({f: s, g: sequential([s, relu])}, path)\nkeys(load(path))",
           "[\"f\", \"g\"]"),
+        Example(
+          "let f = dense(2, input: 3)\nlet g = load(f, into: dense(2, input: 3))\nall(f(ones(1, 3)) == g(ones(1, 3)))",
+          "true"),
       ]
     ) { call in
-      let path = try call[path]
-      let isPartial = try call[fit] == "partial"
+      let fit = try WeightFit(named: call[fit])
+      if case .object(let object as ModelObject) = try call[source] {
+        return try weights(of: object.layer, fit, call, library)
+      }
+      guard case .string(let text) = try call[source] else { throw call.wrong(source, "a path") }
+      let path = text.text
+      let isPartial = fit != .strict
       if try call[target] == nil, try MATFile.isOne(library.host.open(path).bytes(count: 8)) {
         let file = try MatConvNetFile(library.host.read(path), name: path)
         for note in file.notes { library.note("load: \(path): \(note)") }
@@ -227,8 +239,7 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       if case .object(let object as OptimizerObject) = target {
         try object.optimizer.restore(file.content)
       } else if let layer = try ArgumentType<Layer>.network.read(target) {
-        let report = try layer.load(weights: file, fit: isPartial ? .partial : .strict)
-        if isPartial { library.note("load: \(path): \(report.text)") }
+        try take(file, into: layer, fit, library)
       } else {
         throw Failure(
           "type", "load: \(path) holds the weights of models, and `into` more than models")
@@ -236,6 +247,35 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       return target
     },
   ]
+}
+
+extension WeightFit {
+  /// The fit that scripts call by a name.
+  fileprivate init(named name: String) {
+    self = name == "partial" ? .partial : name == "outputs" ? .outputs : .strict
+  }
+}
+
+/// Takes the weights of a model into another one, which is returned.
+private func weights(of layer: Layer, _ fit: WeightFit, _ call: Call, _ library: Library) throws
+  -> Value
+{
+  guard case .object(let object as ModelObject)? = try call[target] else {
+    throw call.wrong(target, "a model, which takes the weights of another one")
+  }
+  try take(WeightFile(weightsOf: layer), into: object.layer, fit, library)
+  return .object(object)
+}
+
+/// Loads weights into a network, and notes what a script should know about it.
+private func take(
+  _ file: WeightFile, into layer: Layer, _ fit: WeightFit, _ library: Library
+) throws {
+  let report = try layer.load(weights: file, fit: fit)
+  if fit == .partial { library.note("load: \(file.path): \(report.text)") }
+  if report.isNumbered {
+    library.note("load: \(file.path) numbers its layers, which are taken in order")
+  }
 }
 
 /// Returns a copy of a value; models and optimizers are copied, also inside lists and maps.

@@ -1,6 +1,5 @@
 import Language
 import Models
-import Tensors
 
 private let layers = Argument(
   "layers", .value(.list | .map), "the layers in order; a map gives them names")
@@ -13,13 +12,7 @@ private let shortcutArgument = Argument(
 private let parts = Argument("parts", .map, "names with layers, models, tensors or lists of them")
 private let forward = Argument("forward", .callable, "a function of the model and a batch")
 
-private let classes = Argument("classes", .whole(1...), "the number of outputs")
-private let weights = Argument(
-  "weights", .optional(.string),
-  "a safetensors file of the same network; with other classes its last layer starts from new weights",
-  named: true)
-
-/// The builtins `sequential`, `residual` and `model`, and the networks that are available by name.
+/// The builtins `sequential`, `residual` and `model`.
 func networkBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -83,69 +76,7 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
       return try Value(Residual(body, shortcut: shortcut?[0]), sizedBy: call[networkInput])
     },
     custom(library),
-    Builtin(
-      "small_cnn", "Makes a small network for small images.",
-      details: """
-        Its layers are conv 3 x 3 of 32, relu, pool 2, conv 3 x 3 of 64, relu, pool 2, dense 128, relu, \
-        dense `classes`. Its first layer starts as `init: "contrast"`, so that it can be trained on \
-        images of 0..1 as they are.
-        """,
-      searchTerms: ["LeNet", "convolutional network"], [classes, weights, networkInput],
-      result: "model",
-      examples: [
-        Example("small_cnn(classes: 10, input: [1, 28, 28])(zeros(2, 1, 28, 28)).shape", "[2, 10]")
-      ]
-    ) { call in
-      // The key does not contain the name, so that the weights stay the same as before names became
-      // part of keys. The same is true of vgg_m.
-      try library.random.make("small_cnn", isKeyedByName: false) { key in
-        try Value(
-          weighted(
-            Networks.smallCNN(classes: call[classes], key: key), head: "dense2", call, library),
-          sizedBy: call[networkInput])
-      }
-    },
-    large(
-      "vgg_m", library, "Makes the network CNN-M of Chatfield et al. (2014) for 224 x 224 images.",
-      isKeyedByName: false, Networks.vggM),
-    large(
-      "vgg_vd_16", library,
-      "Makes the network VGG-16 of Simonyan and Zisserman (2015) for 224 x 224 images.",
-      isKeyedByName: true, Networks.vggVD16),
   ]
-}
-
-private func large(
-  _ name: String, _ library: Library, _ summary: String, isKeyedByName: Bool,
-  _ make: @escaping (Int, RandomKey) throws -> Layer
-) -> Builtin {
-  Builtin(
-    name, summary,
-    details: """
-      The last layer starts as for the paper's fine-tuning: N(0, 0.01), ten and twenty times the \
-      learning rate, no decay on the bias. The weights take memory from the first call on.
-      """,
-    searchTerms: ["VGG", "convolutional network"], [classes, weights], result: "model",
-    examples: [Example("\(name)(classes: 200).parameters |> len", name == "vgg_m" ? "16" : "32")]
-  ) { call in
-    try library.random.make(name, isKeyedByName: isKeyedByName) { key in
-      Value(try weighted(try make(call[classes], key), head: "fc8", call, library))
-    }
-  }
-}
-
-/// Returns a network with the requested weights. Its last layer, which users know as `head`, is
-/// initialised afresh if the file has other classes.
-private func weighted(_ layer: Layer, head: String, _ call: Call, _ library: Library) throws
-  -> Layer
-{
-  guard let path = try call[weights], let last = layer.children.last else { return layer }
-  let report = try layer.load(weights: path, fit: .newHead(last.name), on: library.host)
-  if let other = report.misfits.first?.inFile.first {
-    library.note(
-      "\(head): \(other) classes in the file, \(try call[classes]) here: starts from new weights")
-  }
-  return layer
 }
 
 private func custom(_ library: Library) -> Builtin {

@@ -58,12 +58,8 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
           "true"),
       ]
     ) { call in
-      let counts = try call[made]
-      guard counts.keys.allSatisfy({ library.builtins[$0] != nil }) else {
-        throw call.wrong(made, "a map from what makes layers and networks, e.g. {dense: 2}")
-      }
-      library.random = RandomScope(
-        seed: UInt64(bitPattern: Int64(try call[seed])), draws: try call[draws], made: counts,
+      library.random = try RandomScope(
+        seed: UInt64(bitPattern: Int64(call[seed])), draws: call[draws], made: call[made],
         in: library.random.outer)
     },
     Builtin(

@@ -24,7 +24,9 @@ public struct PublishedWeights: Sendable {
     guard let found = all.first(where: { $0.network == network }) else {
       throw Failure(
         "argument", "there are no published weights of \"\(network)\"",
-        hint: "there are those of \(all.map(\.network).joined(separator: ", "))")
+        hint:
+          "there are those of \(all.map(\.network).joined(separator: ", ")); for other networks "
+          + "give the path of a file")
     }
     return found
   }

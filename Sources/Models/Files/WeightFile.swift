@@ -2,11 +2,13 @@ import Formats
 import Host
 import Tensors
 
-/// A file of weights, written by Limbeck or by a PyTorch user: safetensors, or what `torch.save`
-/// wrote. Of a network of MatConvNet, what `save` would write of its model.
+/// A file of weights, written by Limbeck or by a PyTorch user: safetensors, what `torch.save` wrote,
+/// or an archive of NumPy's. Of a network of MatConvNet, what `save` would write of its model.
 public struct WeightFile {
   /// The path, for error messages.
   public let path: String
+  /// What the weights come from, as reports call it.
+  let source: String
   /// The file's content.
   public let content: SafeTensors
   /// The `limbeck` entry in the metadata of a file that `Layer.save` wrote. The entry `format` is
@@ -26,15 +28,29 @@ public struct WeightFile {
       self.init(path, try MatConvNetFile(file.bytes(), name: path).model.fileContent { _ in nil })
       return
     }
+    let content =
+      NPZ.isOne(start)
+      ? try NPZ(decoding: host.read(path), name: path).weights(name: path)
+      : PyTorchFile.isOne(start)
+        ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path)
+    self.init(path, content)
+  }
+
+  /// The tensors of a network, as a file that has nothing else would hold them.
+  public init(weightsOf layer: Layer) {
+    let parameters = layer.parameters.map { (name: $0.path, tensor: $0.parameter.value) }
+    let buffers = layer.buffers.map { (name: $0.path, tensor: $0.buffer.value) }
+    let tensors = (parameters + buffers).compactMap { name, tensor in tensor.map { (name, $0) } }
     self.init(
-      path,
-      PyTorchFile.isOne(start)
-        ? try PyTorchFile(file, path: path).weights() : try SafeTensors(file, path: path))
+      "the other model",
+      SafeTensors(tensors, metadata: layer.tensorAliases.map { ($0.other, $0.kept) }),
+      source: "the other model")
   }
 
   /// Takes the content of a file that has been read.
-  init(_ path: String, _ content: SafeTensors) {
+  init(_ path: String, _ content: SafeTensors, source: String = "the file") {
     self.path = path
+    self.source = source
     self.content = content
     metadata = Dictionary(content.metadata, uniquingKeysWith: { a, _ in a })
     tensors = Dictionary(
@@ -72,9 +88,37 @@ public struct WeightFile {
       var content = file.content
       content.tensors = content.tensors.map { (bare($0.name), $0.tensor) }
       content.metadata = content.metadata.map { (bare($0.0), bare($0.1)) }
-      file = WeightFile(path, content)
+      file = WeightFile(path, content, source: source)
     }
     return file
+  }
+
+  /// The file with the names of `layers` for its own, if it numbers them as a list of layers does
+  /// (`0.weight`), has as many with tensors, and none of its names is `wanted` as it is; otherwise
+  /// nil. The layers are taken in order.
+  func renumbered(for layers: [String], wanted: Set<String>) -> WeightFile? {
+    let numbers = Set(names.map { Int($0.prefix { $0 != "." }) })
+    guard numbers.count == layers.count, !numbers.contains(nil), !layers.contains(""),
+      !names.contains(where: wanted.contains)
+    else { return nil }
+    let paths = Dictionary(
+      uniqueKeysWithValues: zip(numbers.compactMap { $0 }.sorted().map(String.init), layers))
+    func path(_ name: String) -> String {
+      let number = String(name.prefix { $0 != "." })
+      return paths[number].map { $0 + name.dropFirst(number.count) } ?? name
+    }
+    var content = content
+    content.tensors = content.tensors.map { (path($0.name), $0.tensor) }
+    content.metadata = content.metadata.map { key, value in
+      guard key == "frozen", let json = try? JSON(parsing: value.utf8, what: key),
+        case .array(let names) = json
+      else { return (path(key), path(value)) }
+      let renamed = names.map {
+        if case .string(let name) = $0 { JSON.string(path(name)) } else { $0 }
+      }
+      return (key, JSON.array(renamed).text)
+    }
+    return WeightFile(self.path, content, source: source)
   }
 
   /// Names the tensors with elements that are NaN or infinite; nil if there are none.

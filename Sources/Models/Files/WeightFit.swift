@@ -14,27 +14,8 @@ public enum WeightFit: Equatable {
   case whole
   /// Layers that do not match completely keep their weights.
   case partial
-  /// Everything but the number of outputs of the layer at a path, which is then initialised again.
-  case newHead(String)
-}
-
-/// The result of loading a file's weights.
-public struct WeightReport {
-  /// A tensor whose shape in the file differs from its shape in the network.
-  public typealias Misfit = (path: String, inFile: [Int], here: [Int?])
-  /// The number of tensors loaded.
-  public internal(set) var taken = 0
-  /// The tensors whose shapes differ.
-  public internal(set) var misfits: [Misfit] = []
-  /// The network's tensors that are not in the file.
-  public internal(set) var missing: [String] = []
-  /// The network's tensors that match the file but belong to layers with other tensors that do not.
-  public internal(set) var held: [String] = []
-  /// The file's tensors that the network does not have.
-  public internal(set) var leftOver: [String] = []
-
-  /// Whether every tensor of the network was loaded from the file.
-  public var isWhole: Bool { misfits.isEmpty && missing.isEmpty && held.isEmpty }
+  /// Like `strict`, but the last layer takes the number of outputs that it has in the file.
+  case outputs
 }
 
 /// A tensor of a network and where a file may keep it.
@@ -45,6 +26,9 @@ private struct WeightPlace {
   let unit: String
   let value: Tensor?
   let declared: [Int?]?
+  /// Whether it is the weight of a fully connected layer, which a file may hold as that of a
+  /// convolution over the whole image.
+  let isDense: Bool
   let set: (Tensor) -> Void
 
   var shape: [Int?] { value.map { $0.shape.map { $0 } } ?? declared ?? [] }
@@ -58,12 +42,42 @@ private struct WeightPlace {
 extension Layer {
   /// Loads the weights of a file, or throws and changes nothing.
   func take(_ file: WeightFile, _ fit: WeightFit) throws -> WeightReport {
-    var report = WeightReport()
+    let places = weightPlaces
+    let wanted = Set(places.flatMap(\.names))
+    let file = file.unwrapped(for: wanted)
+    var layers: [String] = []
+    for place in places where !layers.contains(place.unit) { layers.append(place.unit) }
+    let renumbered = fit == .partial ? nil : file.renumbered(for: layers, wanted: wanted)
+    guard fit == .outputs else {
+      return try take(renumbered ?? file, places, fit, isNumbered: renumbered != nil)
+    }
+    let before = (structure: structure, classes: classes)
+    do {
+      try adoptOutputs(of: renumbered ?? file)
+      return try take(
+        renumbered ?? file, weightPlaces, .strict, isNumbered: renumbered != nil)
+    } catch {
+      (structure, classes) = before
+      throw error
+    }
+  }
+
+  /// Gives the last layer as many outputs as it has in a file.
+  private func adoptOutputs(of file: WeightFile) throws {
+    guard let path = headPath, case .layer(let head as WeightedLayer)? = part(at: path),
+      let count = file[path + ".weight"]?.tensor.shape.first, count >= 1,
+      head.weight.declared?.first != count
+    else { return }
+    try replace(path, with: .layer(head.remade(outputs: count)))
+  }
+
+  private func take(
+    _ file: WeightFile, _ places: [WeightPlace], _ fit: WeightFit, isNumbered: Bool
+  ) throws -> WeightReport {
+    var report = WeightReport(source: file.source, isNumbered: isNumbered)
     var used: Set<String> = []
     var chosen: [(place: WeightPlace, tensor: Tensor)] = []
     var refused: Set<String> = []
-    let places = weightPlaces
-    let file = file.unwrapped(for: Set(places.flatMap(\.names)))
     for place in places {
       var found: (name: String, tensor: Tensor)?
       for name in place.names {
@@ -84,12 +98,15 @@ extension Layer {
         refused.insert(place.unit)
         continue
       }
-      guard place.fits(found.tensor.shape) else {
+      let tensor =
+        place.isDense && found.tensor.shape.count > 2
+        ? try found.tensor.reshape([found.tensor.shape[0], -1]) : found.tensor
+      guard place.fits(tensor.shape) else {
         report.misfits.append((place.names[0], found.tensor.shape, place.shape))
         refused.insert(place.unit)
         continue
       }
-      chosen.append((place, try found.tensor.fitting(place.names[0], in: file.path)))
+      chosen.append((place, try tensor.fitting(place.names[0], in: file.path)))
     }
     report.leftOver = file.names.filter {
       !used.contains($0) && !isFormerSetting($0) && (file.isOurs || !isCount($0))
@@ -140,11 +157,6 @@ extension Layer {
       throw Failure(
         "shape", "load: none of the model's layers is in \(file)",
         hint: "the file has \(WeightReport.listed(report.leftOver + misfits.map(\.path)))")
-    case .newHead(let head):
-      misfits.removeAll { misfit in
-        unit(misfit.path) == head && misfit.inFile.count == misfit.here.count
-          && zip(misfit.inFile, misfit.here).dropFirst().allSatisfy { $1 == nil || $0 == $1 }
-      }
     case .written:
       let present = Set(units)
       missing.removeAll { !present.contains(unit($0)) }
@@ -153,7 +165,7 @@ extension Layer {
       let unsized = Set(weightPlaces.filter { $0.value == nil }.map { $0.names[0] })
       missing.removeAll(where: unsized.contains)
       report.missing = missing
-    case .strict: break
+    case .strict, .outputs: break
     }
     if let (path, inFile, here) = misfits.first {
       throw Failure(
@@ -210,15 +222,17 @@ extension Layer {
 
   private var weightPlaces: [WeightPlace] {
     let others = Dictionary(grouping: tensorAliases, by: \.kept).mapValues { $0.map(\.other) }
+    let dense = Set(descendants.compactMap { ($0 as? Dense).map { ObjectIdentifier($0.weight) } })
     let parameters = parameters.map { path, parameter in
       WeightPlace(
         names: [path] + (others[path] ?? []), unit: unit(path), value: parameter.value,
-        declared: parameter.declared, set: { parameter.value = $0 })
+        declared: parameter.declared, isDense: dense.contains(ObjectIdentifier(parameter)),
+        set: { parameter.value = $0 })
     }
     let buffers = buffers.map { path, buffer in
       WeightPlace(
         names: [path] + (others[path] ?? []), unit: unit(path), value: buffer.value,
-        declared: buffer.declared, set: { buffer.value = $0 })
+        declared: buffer.declared, isDense: false, set: { buffer.value = $0 })
     }
     return parameters + buffers
   }
@@ -236,37 +250,6 @@ extension Layer {
 
 /// Whether a tensor is batch normalization's count of batches.
 private func isCount(_ path: String) -> Bool { path.hasSuffix("num_batches_tracked") }
-
-extension WeightReport {
-  /// A shape as text, with `?` for sizes that the first input determines.
-  static func describe(_ shape: [Int?]) -> String {
-    "[" + shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + "]"
-  }
-
-  /// The first of several names and their number.
-  static func listed(_ names: [String]) -> String {
-    let shown = names.prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
-    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
-  }
-
-  /// A one-line summary of what was loaded and what was not.
-  public var text: String {
-    var parts = ["\(taken) \(taken == 1 ? "tensor" : "tensors") taken"]
-    if !misfits.isEmpty {
-      parts.append(
-        "not of this size: "
-          + misfits.map { path, inFile, here in
-            "\"\(path)\" (\(Tensor.describe(inFile)) in the file, \(WeightReport.describe(here)) here)"
-          }.joined(separator: ", "))
-    }
-    if !held.isEmpty {
-      parts.append("left with the others of their layer: " + WeightReport.listed(held))
-    }
-    if !missing.isEmpty { parts.append("not in the file: " + WeightReport.listed(missing)) }
-    if !leftOver.isEmpty { parts.append("left over in the file: " + WeightReport.listed(leftOver)) }
-    return parts.joined(separator: "; ")
-  }
-}
 
 extension Tensor {
   /// Whether shape, type and all bytes are equal.

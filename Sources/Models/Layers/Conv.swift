@@ -57,6 +57,12 @@ public final class Conv: WeightedLayer {
 
   override public func duplicate(_ copies: Copies) -> Layer { Conv(copying: self, copies) }
 
+  override func remade(outputs: Int) throws -> WeightedLayer {
+    try Conv(
+      filters: outputs, size: size, window: window, groups: groups, algorithm: algorithm,
+      options: options, key: key)
+  }
+
   private func materialise(channels: Int) throws {
     guard channels >= 1, channels % groups == 0 else {
       throw Failure(

@@ -29,6 +29,10 @@ public final class Dense: WeightedLayer {
 
   override public func duplicate(_ copies: Copies) -> Layer { Dense(copying: self, copies) }
 
+  override func remade(outputs: Int) throws -> WeightedLayer {
+    try Dense(units: outputs, options: options, key: key)
+  }
+
   private func materialise(inputs: Int) throws {
     guard inputs >= 1 else { throw Failure("shape", "\(label): wants 1 input or more") }
     try draw([units, inputs], outputs: units)

@@ -38,6 +38,10 @@ public class WeightedLayer: Layer {
       shape, inputs: inputs, outputs: outputs, key: key["weight"])
   }
 
+  /// A new layer of the same kind, options and key with another number of outputs. Each kind of
+  /// layer overrides it.
+  func remade(outputs: Int) throws -> WeightedLayer { self }
+
   override public var ownParameters: [(name: String, parameter: Parameter)] {
     [("weight", weight)] + (bias.map { [("bias", $0)] } ?? [])
   }

@@ -45,6 +45,7 @@ show("grouped", F.conv2d(x, wave(0.31, 4, 2, 3, 3), None, padding=1, groups=2)[:
 show("reluPool", F.max_pool2d(F.relu(F.conv2d(x, wave(0.31, 3, 4, 3, 3), wave(0.5, 3), padding=1)), 2))
 show("maxPool", F.max_pool2d(x, 3, 2, 1))
 show("averagePool", F.avg_pool2d(x, (2, 3), (1, 2), (1, 0))[:, :2])
+show("adaptivePool", F.adaptive_avg_pool2d(x, (3, 4))[:, :2])
 show("lrn", F.local_response_norm(x, 5, alpha=5 * 0.2, beta=0.75, k=2)[:, :, ::2, ::3])
 show("batchNorm", F.batch_norm(x, None, None, scale, shift, training=True, eps=1e-5)[:, :, ::2, ::3])
 show("batchNormEvaluated", F.batch_norm(x, wave(0.2, 4), 1 + wave(0.3, 4) ** 2, scale, shift, eps=1e-5)[:, :, ::2, ::3])

@@ -49,9 +49,12 @@ struct SavedSession {
 
   /// Returns the call of `seed` that restores the state of a scope.
   private static func statement(of scope: RandomScope) -> String {
-    let made = scope.made.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    let made = Map()
+    for (maker, count) in scope.made.sorted(by: { $0.key < $1.key }) {
+      made.entries[.string(maker)] = .number(Double(count))
+    }
     return "seed(\(Int64(bitPattern: scope.seed)), draws: \(scope.draws)"
-      + (made.isEmpty ? ")" : ", made: {\(made.joined(separator: ", "))})")
+      + (made.entries.isEmpty ? ")" : ", made: \(Value.map(made).printed))")
   }
 
   /// Returns the last entry of this session that declares a name.
