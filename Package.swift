@@ -24,7 +24,6 @@ let package = Package(
     .systemLibrary(name: "CZip", path: "Sources/C/Zip"),
     .target(name: "CEdgeForest", path: "Sources/C/EdgeForest", exclude: ["forest.gz", "LICENCE"]),
     .target(name: "CFormats", path: "Sources/C/Formats"),
-    .target(name: "CMatIO", path: "Sources/C/MatIO"),
     .systemLibrary(name: "CChafa", path: "Sources/C/Chafa", pkgConfig: "chafa"),
 
     // Each target names all that it imports: what reaches it through another only is not built anew when
@@ -41,7 +40,7 @@ let package = Package(
     .target(
       name: "Formats",
       dependencies: [
-        "Host", "Tensors", "ONNXSchema", "CMatIO", "CZip", "CZlib",
+        "Host", "Tensors", "ONNXSchema", "CZip", "CZlib",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: readme),
     .target(

@@ -6,7 +6,7 @@ cd "$root"
 
 # Debian packages. The libraries are linked, except that OpenBLAS is loaded for the first matrix product.
 packages=(
-  libopenblas-dev libpng-dev libjpeg62-turbo-dev libmatio-dev libzip-dev libcairo2-dev
+  libopenblas-dev libpng-dev libjpeg62-turbo-dev libzip-dev libcairo2-dev
   libwebp-dev libgif-dev libtiff-dev libchafa-dev libreadline-dev zlib1g-dev pkg-config dataset-fashion-mnist
 )
 

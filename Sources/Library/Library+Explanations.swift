@@ -145,12 +145,15 @@ extension Library {
     """,
     "box": "The box has no area, or is outside its image.",
     "mat-format": """
-    The file is not a MATLAB file of version 4 to 7, or it is damaged: it declares more data than \
-    it contains. save(..., '-v7') and scipy.io.savemat write files that can be read.
+    The file is not a MATLAB file, or it is damaged: it declares more data than it contains, or a \
+    checksum is wrong. save(..., '-v7') and scipy.io.savemat write files that can be read.
     """,
     "mat-truncated": "The MATLAB file is truncated: it ends before its variables do.",
     "mat-variable": "The MATLAB file has no such variable, or its type is not supported.",
-    "mat-library": "libmatio, which reads MATLAB files, is not installed or can't be loaded.",
+    "matconvnet": """
+    The MATLAB file holds no network of MatConvNet, or one that can't be built: the message begins \
+    with the path of what is missing, of another type, too large or not known.
+    """,
     "idx-format": """
     The file is not an IDX file, since it does not begin with the format's magic number, or images \
     and labels were exchanged.

@@ -88,8 +88,10 @@ struct MATFileTests {
     #expect(
       message(Array("\n<!DOCTYPE html><html>404".utf8))
         == "mat: a.mat is a web page, not a MATLAB file")
-    #expect(message([1, 2, 3]) == "mat: a.mat is not a MATLAB file of version 4 to 7")
-    #expect(message(Array("MATLAB 7.3 MAT-file".utf8))?.contains("7.3 (HDF5)") == true)
+    #expect(message([1, 2, 3]) == "mat: a.mat is not a MATLAB file")
+    #expect(
+      message(Array("MATLAB 7.3 MAT-file".utf8))
+        == "mat: a.mat is cut short: it ends in its header")
     let bytes = try Files.read("truth.mat")
     #expect(message(Array(bytes[..<100])) == "mat: a.mat is cut short: it ends in its header")
     #expect(
@@ -102,6 +104,21 @@ struct MATFileTests {
     for count in 0..<bytes.count where count != 128 {
       #expect(throws: Failure.self) { try MATFile(Array(bytes[..<count]), name: "a") }
     }
+  }
+
+  @Test func aFlippedBitOfAPackedVariableIsAnError() throws {
+    var bytes = try Files.read("truth.mat")
+    var read: [[Int]] = []
+    for i in 128..<bytes.count {
+      for bit in 0..<8 {
+        bytes[i] ^= 1 << bit
+        if (try? MATFile(bytes, name: "a")) != nil { read.append([i, bit]) }
+        bytes[i] ^= 1 << bit
+      }
+    }
+    // As Python's zlib: three of these bits have no meaning, and with one the checksum, which is
+    // weak, is the same by chance.
+    #expect(read == [[256, 7], [307, 1], [329, 6], [329, 7]])
   }
 
   private static let truth =
@@ -122,7 +139,7 @@ struct MATFileTests {
       return
     }
     #expect(segments.shape == [321, 481] && segments.type == .uint16)
-    let plain = try MATLayout(bytes, name: "truth.mat").plain
+    let plain = try Files.unpackedMAT(bytes)
     try Fuzz.run("truth", [bytes, plain], rounds: 100) { _ = try MATFile($0, name: "a.mat") }
   }
 
@@ -130,7 +147,7 @@ struct MATFileTests {
   func damagedFilesAreErrorsOrValues(_ name: String) throws {
     let original = try Files.read(name)
     // Packed bytes hardly get past their checksum: what they hold is damaged, too.
-    let plain = try MATLayout(original, name: name).plain
+    let plain = try Files.unpackedMAT(original)
     try Fuzz.run(name, [original, plain], rounds: 2000) { _ = try MATFile($0, name: "a.mat") }
   }
 }

@@ -80,4 +80,22 @@ public final class Inflate {
       filled = try buffer.baseAddress.map { try read(count, into: $0) } ?? 0
     }
   }
+
+  /// Decompresses a zlib stream of exactly `count` bytes to its end, where its checksum is. `refuse`
+  /// makes the error of a stream that is damaged, longer or shorter.
+  static func whole(
+    _ packed: ArraySlice<UInt8>, count: Int, refuse: @escaping (String) -> Failure
+  ) throws -> [UInt8] {
+    guard count <= packed.count * mostPerByte else {
+      throw refuse("\(packed.count) packed bytes can't hold the \(count) that are declared")
+    }
+    let stream = try Inflate(packed, .zlib, refuse: refuse)
+    let bytes = try stream.read(count)
+    guard bytes.count == count else { throw refuse("it lacks \(count - bytes.count) bytes") }
+    // zlib compares the checksum when it is asked for what follows the last byte.
+    guard try stream.read(1).isEmpty, stream.isComplete else {
+      throw refuse("its packed bytes do not end where they should")
+    }
+    return bytes
+  }
 }

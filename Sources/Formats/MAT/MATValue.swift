@@ -12,6 +12,8 @@ public indirect enum MATValue: Sendable {
   case cells(MATCells)
   /// A struct array; a single struct is an array of shape [1, 1].
   case structs(MATStructs)
+  /// A value that is not read, with its kind: `a function`.
+  case unread(String)
 
   /// A description for error messages: `a cell [1, 5]`.
   public var kind: String {
@@ -21,6 +23,7 @@ public indirect enum MATValue: Sendable {
     case .text: "text"
     case .cells(let cells): "a cell \(cells.shape)"
     case .structs(let structs): "a struct \(structs.shape)"
+    case .unread(let kind): kind
     }
   }
 
@@ -49,17 +52,42 @@ public struct MATNumbers: Sendable {
   public let shape: [Int]
   /// The type of the numbers.
   public let type: ElementType
+  /// The type in which the file stores them: MATLAB writes whole numbers in the smallest one.
+  let stored: ElementType
   /// The bytes of the numbers, whose first index varies fastest. Their count matches the
   /// dimensions.
-  let bytes: [UInt8]
-  var isBigEndian = false
+  let bytes: ArraySlice<UInt8>
+  let isBigEndian: Bool
+
+  init(
+    shape: [Int], type: ElementType, stored: ElementType? = nil, bytes: ArraySlice<UInt8>,
+    isBigEndian: Bool = false
+  ) {
+    self.shape = shape
+    self.type = type
+    self.stored = stored ?? type
+    self.bytes = bytes
+    self.isBigEndian = isBigEndian
+  }
 
   /// Returns the matrix as a tensor, converted as by `ElementType`; error messages begin with
   /// `what`. Throws `element-type` and `out-of-memory`.
-  public func tensor(what: String) throws -> Tensor {
-    try bytes.withUnsafeBytes { bytes in
-      try type.tensor(bytes, shape: shape.reversed(), isBigEndian: isBigEndian, what: what)
-    }.transposed()
+  public func tensor(what: String) throws -> Tensor { try reversed(what: what).transposed() }
+
+  /// Like `tensor`, but with the axes reversed, as the file has them.
+  public func reversed(what: String) throws -> Tensor {
+    let tensor = try bytes.withUnsafeBytes { bytes in
+      try stored.tensor(bytes, shape: shape.reversed(), isBigEndian: isBigEndian, what: what)
+    }
+    if stored == type { return tensor }
+    switch type {
+    case .float64: return try tensor.cast(to: .float64)
+    case .float32: return try tensor.cast(to: .float32)
+    case .uint8: return try tensor.cast(to: .uint8)
+    case .uint32, .int64, .uint64:
+      return tensor.dtype == .uint8 ? try tensor.cast(to: .int32) : tensor
+    default: return try tensor.cast(to: .int32)
+    }
   }
 }
 
@@ -80,7 +108,8 @@ public struct MATStructs: Sendable {
   /// The fields of the first struct, followed by those of the second ...
   fileprivate let values: [MATValue]
 
-  init(shape: [Int], fields: [String], values: [MATValue]) {
+  /// Creates a struct array from the fields of the first struct, followed by those of the second.
+  public init(shape: [Int], fields: [String], values: [MATValue]) {
     self.shape = shape
     self.fields = fields
     self.values = values

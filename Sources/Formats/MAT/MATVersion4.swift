@@ -6,8 +6,6 @@ import Host
 struct MATVersion4 {
   /// The variables, in the file's order.
   private(set) var variables: [(name: String, value: MATValue)] = []
-  /// The names of the variables that are not supported, with their kinds.
-  private(set) var leftOut: [(name: String, kind: String)] = []
 
   /// Returns whether the bytes begin like such a file.
   static func isOne(_ bytes: [UInt8]) -> Bool { Header(bytes, at: 0) != nil }
@@ -36,11 +34,12 @@ struct MATVersion4 {
       let data = bytes[at..<at + size]
       at += size
       if header.isComplex || header.form == 2 {
-        leftOut.append((label, header.form == 2 ? "a sparse matrix" : "a complex matrix"))
+        variables.append(
+          (label, .unread(header.form == 2 ? "a sparse matrix" : "a complex matrix")))
         continue
       }
       let numbers = MATNumbers(
-        shape: [header.rows, header.columns], type: header.type, bytes: Array(data),
+        shape: [header.rows, header.columns], type: header.type, bytes: data,
         isBigEndian: header.isBigEndian)
       variables.append(
         (label, header.form == 1 ? .text(try MATVersion4.text(numbers)) : .numbers(numbers)))

@@ -24,6 +24,9 @@ private let decays = Argument(
 private let input = Argument(
   "input", .optional(.inputShape),
   "the input's shape, e.g. [3, 224, 224]; nil waits for the first call", named: true)
+private let dilation = Argument(
+  "dilation", .sides, default: 1, "the distance between elements of the window, or [h, w]",
+  unit: "pixels", named: true)
 private let weightOptions: [AnyArgument] = [
   bias, initializer, rates, decays, input, LayerKeys.key,
 ]
@@ -55,10 +58,11 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["convolution", "Conv2d", "kernel", "filter", "depthwise"],
       [
         filters, size, WindowArguments.stride, WindowArguments.padding, WindowArguments.groups,
-        WindowArguments.algorithm,
+        dilation, WindowArguments.algorithm,
       ] + weightOptions, result: "model",
       examples: [
         Example("conv(32, 3, padding: 1)(zeros(1, 1, 28, 28)).shape", "[1, 32, 28, 28]"),
+        Example("conv(32, 3, dilation: 2)(zeros(1, 1, 28, 28)).shape", "[1, 32, 24, 24]"),
         Example("conv(8, 3, input: [3, 32, 32])", "conv(8, 3): 224 parameters"),
       ]
     ) { call in
@@ -67,7 +71,8 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
           try Conv(
             filters: call[filters], size: call[size],
             window: call.window(), groups: call[WindowArguments.groups],
-            algorithm: call[WindowArguments.algorithm], options: call.weightOptions(), key: key,
+            dilation: call[dilation], algorithm: call[WindowArguments.algorithm],
+            options: call.weightOptions(), key: key,
             channels: call[input]?[0])
         })
     },

@@ -21,6 +21,10 @@ private let neighbours = Argument(
 private let k = Argument("k", .number, default: 2, "κ")
 private let alpha = Argument("alpha", .number, default: 1e-4, "α, per element")
 private let beta = Argument("beta", .number, default: 0.75, "β")
+private let slope = Argument(
+  "slope", .number, default: 0.01, "what negative values are multiplied by")
+private let countsPadding = Argument(
+  "count_padding", .bool, default: true, "whether padding counts as zeros", named: true)
 private let rate = Argument("rate", .number(0..<1), default: 0.5, "the share that is set to 0")
 private let training = Argument(
   "training", .optional(.bool), "whether to drop; nil drops in training mode", named: true)
@@ -64,6 +68,13 @@ func networkOperations(_ library: Library) -> [Builtin] {
       searchTerms: ["rectifier", "activation"], x,
       examples: [Example("relu6(tensor([-1, 2, 9]))", "tensor [3] float32\n[0, 2, 6]")]),
     operation(
+      "leaky_relu", "Takes x where x is positive and slope · x elsewhere.",
+      searchTerms: ["rectifier", "activation", "LeakyReLU"], x, [slope],
+      examples: [
+        Example("leaky_relu(tensor([-1, 2]), slope: 0.5)", "tensor [2] float32\n[-0.5, 2.0]")
+      ]
+    ) { LeakyRelu(slope: try $0[slope]) },
+    operation(
       "softmax", "Applies softmax along an axis: e^x divided by its sum.",
       searchTerms: ["probabilities", "softmax with temperature"], x, [axis],
       examples: [Example("softmax(tensor([0, 0]))", "tensor [2] float32\n[0.5, 0.5]")]
@@ -99,11 +110,18 @@ func networkOperations(_ library: Library) -> [Builtin] {
     ) { try pool(.max, $0) },
     operation(
       "avg_pool", "Takes the mean over windows that move across the images.",
-      details: "Padding counts as zeros, as by default in PyTorch.",
+      details: """
+        Padding counts as zeros, as by default in PyTorch; with `count_padding: false` each mean is that \
+        of the pixels inside the image, as in MatConvNet.
+        """,
       searchTerms: ["pooling", "subsampling", "downsampling"], images,
-      [windowSize, windowStride, WindowArguments.padding],
-      examples: [Example("avg_pool(ones(1, 1, 4, 4), 2).shape", "[1, 1, 2, 2]")]
-    ) { try pool(.average, $0) },
+      [windowSize, windowStride, WindowArguments.padding, countsPadding],
+      examples: [
+        Example("avg_pool(ones(1, 1, 4, 4), 2).shape", "[1, 1, 2, 2]"),
+        Example(
+          "avg_pool(ones(1, 1, 2, 2), 2, padding: 1, count_padding: false).max().item()", "1"),
+      ]
+    ) { call in try pool(call[countsPadding] ? .average : .insideAverage, call) },
     operation(
       "adaptive_avg_pool", "Takes the mean over windows that divide images of any size evenly.",
       details: """

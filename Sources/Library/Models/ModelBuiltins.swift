@@ -211,6 +211,8 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
         its first call too: a file with 10 classes does not fit dense(3), which is an error that names both \
         sizes. `fit: "partial"` takes the layers that fit whole, leaves the others as they are, and says \
         which. `load(f, into: g)` takes the weights and buffers of another model f in the same way.
+        A network that MatConvNet wrote (.mat) is loaded as a model with the names of its layers, its \
+        average image and its classes: see docs/matconvnet.md.
         Of a file with optimizers or other values, `into: {model: g, opt: opt}` takes what the file has under \
         these keys. Lists and maps without models get the file's content. If something does not fit, \
         nothing is changed.
@@ -243,6 +245,11 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
       let isPartial = fit != .strict
       if try call[target] == nil, !isPartial, fileEnding(path) == "onnx" {
         return Value(try Layer.load(ONNXModel(from: path, on: library.host), path: path))
+      }
+      if try call[target] == nil, try MATFile.isOne(library.host.open(path).bytes(count: 8)) {
+        let file = try MatConvNetFile(library.host.read(path), name: path)
+        for note in file.notes { library.note("load: \(path): \(note)") }
+        return Value(file.model)
       }
       let file = try WeightFile(path, on: library.host)
       if let text = file.unusable { library.note("load: \(path) has \(text)") }

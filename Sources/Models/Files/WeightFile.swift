@@ -3,7 +3,7 @@ import Host
 import Tensors
 
 /// A file of weights, written by Limbeck or by a PyTorch user: safetensors, what `torch.save` wrote,
-/// an ONNX file, or an archive of NumPy's.
+/// an ONNX file, or an archive of NumPy's. Of a network of MatConvNet, what `save` would write of its model.
 public struct WeightFile {
   /// The path, for error messages.
   public let path: String
@@ -24,6 +24,10 @@ public struct WeightFile {
   public init(_ path: String, on host: Host) throws {
     let file = try host.open(path)
     let start = try file.bytes(count: 64)
+    if MATFile.isOne(start) {
+      self.init(path, try MatConvNetFile(file.bytes(), name: path).model.fileContent { _ in nil })
+      return
+    }
     let content =
       if NPZ.isOne(start) {
         try NPZ(decoding: host.read(path), name: path).weights(name: path)

@@ -3,8 +3,8 @@ extension LayerKind {
   static let all: [LayerKind] =
     [
       Conv.kind, Dense.kind, BatchNorm.kind, Pooling.max, Pooling.average,
-      AdaptivePooling.kind, LocalResponseNorm.kind, Dropout.kind, Normalize.kind, InputScale.kind,
-      Sequential.kind, Residual.kind, Bundle.kind,
-      Graph.kind, Custom.kind, Function.scriptKind,
+      AdaptivePooling.kind, LocalResponseNorm.kind, LeakyRelu.kind, Dropout.kind, Normalize.kind,
+      InputScale.kind, Sequential.kind, Residual.kind, Bundle.kind, Graph.kind, Custom.kind,
+      Function.scriptKind,
     ] + Function.kinds
 }

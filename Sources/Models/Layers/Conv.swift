@@ -14,26 +14,32 @@ public final class Conv: WeightedLayer {
   public let window: Window
   /// The number of groups that the channels are divided into.
   public let groups: Int
+  /// The distance between adjacent elements of the window in the image, in rows and columns.
+  public let dilation: (y: Int, x: Int)
   /// The algorithm; nil chooses one by the sizes.
   public let algorithm: ConvolutionAlgorithm?
 
   /// Creates a layer. Its weights are drawn with `key` as soon as the size is known: immediately if
   /// `channels` is given.
   public init(
-    filters: Int, size: (Int, Int), window: Window, groups: Int = 1,
+    filters: Int, size: (Int, Int), window: Window, groups: Int = 1, dilation: (Int, Int) = (1, 1),
     algorithm: ConvolutionAlgorithm? = nil, options: WeightOptions = WeightOptions(),
     key: RandomKey, channels: Int? = nil
   ) throws {
-    guard filters >= 1, size.0 >= 1, size.1 >= 1, groups >= 1, filters % groups == 0 else {
+    guard filters >= 1, size.0 >= 1, size.1 >= 1, groups >= 1, filters % groups == 0,
+      (1...1 << 16).contains(dilation.0), (1...1 << 16).contains(dilation.1)
+    else {
       throw Failure(
         "argument",
-        "conv: wants 1 filter or more, a window of 1 or more and groups that divide the filters, "
-          + "got \(filters), [\(size.0), \(size.1)], \(groups)")
+        "conv: wants 1 filter or more, a window and a dilation of 1 or more and groups that divide "
+          + "the filters, got \(filters), [\(size.0), \(size.1)], [\(dilation.0), \(dilation.1)], \(groups)"
+      )
     }
     self.filters = filters
     self.size = size
     self.window = window
     self.groups = groups
+    self.dilation = (dilation.0, dilation.1)
     self.algorithm = algorithm
     super.init(options, key, declared: [filters, nil, size.0, size.1])
     if let channels { try materialise(channels: channels) }
@@ -44,6 +50,7 @@ public final class Conv: WeightedLayer {
     size = other.size
     window = other.window
     groups = other.groups
+    dilation = other.dilation
     algorithm = other.algorithm
     super.init(copying: other, copies)
   }
@@ -83,8 +90,29 @@ public final class Conv: WeightedLayer {
     }
     if weight.value == nil { try materialise(channels: x.shape[1]) }
     return try x.conv2d(
-      weight.variable(), bias: bias?.variable(), window: window, groups: groups, fusing: fusion,
+      dilated(weight.variable()), bias: bias?.variable(), window: window, groups: groups,
+      fusing: fusion,
       algorithm: algorithm)
+  }
+
+  /// The weights as those of a larger window, with zeros between them.
+  private func dilated(_ weight: Variable) throws -> Variable {
+    if dilation == (1, 1) { return weight }
+    let (outer, inner) = (Array(weight.shape[..<2]), weight.shape)
+    return try weight.reshape(outer + [inner[2], 1, inner[3], 1])
+      .padded(
+        before: [0, 0, 0, 0, 0, 0], after: [0, 0, 0, dilation.y - 1, 0, dilation.x - 1]
+      )
+      .reshape(outer + [inner[2] * dilation.y, inner[3] * dilation.x])
+      .at([
+        .slice(low: nil, high: nil), .slice(low: nil, high: nil),
+        .slice(low: 0, high: span.height), .slice(low: 0, high: span.width),
+      ])
+  }
+
+  /// Height and width of the part of an image that a window reaches.
+  private var span: (height: Int, width: Int) {
+    ((size.height - 1) * dilation.y + 1, (size.width - 1) * dilation.x + 1)
   }
 
   static let kind = LayerKind("conv") { try Conv($0) }
@@ -94,6 +122,10 @@ public final class Conv: WeightedLayer {
     text += size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
     text += window.describe(stride: [1])
     if groups != 1 { text += ", groups: \(groups)" }
+    if dilation != (1, 1) {
+      text += ", dilation: "
+      text += dilation.y == dilation.x ? "\(dilation.y)" : "[\(dilation.y), \(dilation.x)]"
+    }
     if let algorithm { text += ", algorithm: \"\(algorithm.rawValue)\"" }
     return text + ")"
   }
@@ -104,29 +136,34 @@ public final class Conv: WeightedLayer {
   override public func algorithm(input: [Int]) -> ConvolutionAlgorithm? {
     guard let shape = weight.value?.shape else { return nil }
     return try? ConvolutionAlgorithm.of(
-      input, weights: shape, window: window, groups: groups, wanted: algorithm)
+      input, weights: [shape[0], shape[1], span.height, span.width], window: window, groups: groups,
+      wanted: algorithm)
   }
   override public var configuration: [(name: String, value: JSON)]? {
     [
       ("filters", .number(Double(filters))), ("size", JSON([size.height, size.width])),
       ("stride", window.strideJSON), ("padding", window.paddingJSON),
       ("groups", .number(Double(groups))), ("key", JSON(key)),
-    ] + (algorithm.map { [("algorithm", .string($0.rawValue))] } ?? []) + options.json
+    ] + (dilation == (1, 1) ? [] : [("dilation", JSON([dilation.y, dilation.x]))])
+      + (algorithm.map { [("algorithm", .string($0.rawValue))] } ?? []) + options.json
   }
 
   override func export(
     _ inputs: [ONNXExport.Value], to file: ONNXExport, at path: String
   ) throws -> ONNXExport.Value {
     try node(
-      "Conv", inputs, [weight, bias], window.onnx(size, inputs[0]) + [("group", .int(groups))],
-      to: file, at: path)
+      "Conv", inputs, [weight, bias],
+      window.onnx(size, dilation: dilation, inputs[0]) + [("group", .int(groups))], to: file, at: path)
   }
 
   convenience init(_ reader: ArchitectureReader) throws {
     let size = try reader.integers("size", count: 2)
+    let dilation =
+      try reader.optional("dilation") == nil ? [1, 1] : reader.integers("dilation", count: 2)
     try self.init(
       filters: reader.integer("filters"), size: (size[0], size[1]), window: reader.window(),
-      groups: reader.integer("groups"), algorithm: reader.algorithm(),
+      groups: reader.integer("groups"), dilation: (dilation[0], dilation[1]),
+      algorithm: reader.algorithm(),
       options: WeightOptions(reader), key: reader.key())
   }
 }

@@ -5,11 +5,13 @@ import Host
 /// Pooling: the maximum or mean of each window that moves over the image.
 public final class Pooling: Layer {
   /// The function applied to each window.
-  public enum Kind: Sendable {
+  public enum Kind: Sendable, Equatable {
     /// The maximum.
     case max
     /// The mean, with padding counted as zeros.
     case average
+    /// The mean of what is inside the image.
+    case insideAverage
   }
 
   /// The kind of pooling.
@@ -34,7 +36,16 @@ public final class Pooling: Layer {
     switch taken {
     case .max: try x.maxPool(size: size, window: window)
     case .average: try x.avgPool(size: size, window: window)
+    case .insideAverage:
+      try window.padding == .none ? x.avgPool(size: size, window: window) : insideAverage(x)
     }
+  }
+
+  /// The means divided by the share of each window that is inside the image.
+  private func insideAverage(_ x: Variable) throws -> Variable {
+    let y = try x.avgPool(size: size, window: window)
+    let inside = try Variable(.ones([1, 1] + x.shape.suffix(2)).cast(to: x.value.dtype))
+    return try y / inside.avgPool(size: size, window: window)
   }
 
   /// The maxima of adjacent squares can be computed while a convolution writes its output.
@@ -45,11 +56,15 @@ public final class Pooling: Layer {
   }
 
   static let max = LayerKind("max_pool") { try Pooling(.max, $0) }
-  static let average = LayerKind("avg_pool") { try Pooling(.average, $0) }
+  static let average = LayerKind("avg_pool") { reader in
+    try Pooling(
+      reader.bool("count_padding", default: true) ? .average : .insideAverage, reader)
+  }
   override public var kind: LayerKind? { taken == .max ? Pooling.max : Pooling.average }
   override public var label: String {
     let text = size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
-    return super.label + "(\(text)\(window.describe(stride: [size.height, size.width])))"
+    let inside = taken == .insideAverage ? ", count_padding: false" : ""
+    return super.label + "(\(text)\(window.describe(stride: [size.height, size.width]))\(inside))"
   }
   override public func operations(input: [Int], output: [Int]) -> Int {
     output.reduce(1, *) * size.height * size.width
@@ -58,7 +73,7 @@ public final class Pooling: Layer {
     [
       ("size", JSON([size.height, size.width])), ("stride", window.strideJSON),
       ("padding", window.paddingJSON),
-    ]
+    ] + (taken == .insideAverage ? [("count_padding", .bool(false))] : [])
   }
 
   override func export(
@@ -66,7 +81,8 @@ public final class Pooling: Layer {
   ) throws -> ONNXExport.Value {
     try node(
       taken == .max ? "MaxPool" : "AveragePool", inputs, [],
-      window.onnx(size, inputs[0]) + (taken == .max ? [] : [("count_include_pad", .int(1))]),
+      window.onnx(size, inputs[0])
+        + (taken == .max ? [] : [("count_include_pad", .int(taken == .average ? 1 : 0))]),
       to: file, at: path)
   }
 

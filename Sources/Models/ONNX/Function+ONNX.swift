@@ -48,13 +48,14 @@ extension Layer {
 
 extension Window {
   /// The attributes of an operator whose windows of a size move across images.
-  func onnx(_ size: (height: Int, width: Int), _ x: ONNXExport.Value) -> [(
-    name: String, value: ONNXModel.Attribute
-  )] {
+  func onnx(
+    _ size: (height: Int, width: Int), dilation: (y: Int, x: Int) = (1, 1), _ x: ONNXExport.Value
+  ) -> [(name: String, value: ONNXModel.Attribute)] {
     guard x.shape.count == 4 else { return [] }
+    let span = ((size.height - 1) * dilation.y + 1, (size.width - 1) * dilation.x + 1)
     let sides = padding.sides(
-      image: (x.shape[2], x.shape[3]), size: size, stride: stride)
-    return [
+      image: (x.shape[2], x.shape[3]), size: span, stride: stride)
+    return (dilation == (1, 1) ? [] : [("dilations", .ints([dilation.y, dilation.x]))]) + [
       ("kernel_shape", .ints([size.height, size.width])), ("strides", .ints([stride.y, stride.x])),
       ("pads", .ints([sides.top, sides.left, sides.bottom, sides.right])),
     ]

@@ -7,6 +7,12 @@ import Tensors
 extension ONNXImport {
   static let elementwise: [String: Operator] = [
     "Relu": { try $0.function("relu", $1) },
+    "LeakyRelu": { file, node in
+      let x = try file.data(0, node)
+      let layer = LeakyRelu(slope: try node.number("alpha", default: 0.01))
+      try file.give(
+        .data(file.add(layer, "leaky_relu", [x], node, shape: x.shape)), node)
+    },
     "Sigmoid": { try $0.function("sigmoid", $1) },
     "Tanh": { try $0.function("tanh", $1) },
     "Softmax": { try $0.softmax("softmax", $1) },

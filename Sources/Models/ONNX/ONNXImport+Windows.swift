@@ -86,14 +86,12 @@ extension ONNXImport {
       window.padding = .fixed(
         top: sides.top, bottom: sides.bottom, left: sides.left, right: sides.right)
     }
-    guard kind == .max || includesPadding || sides == (0, 0, 0, 0) else {
-      throw node.wrong("leaves padding out of its means (count_include_pad = 0), which is not read")
-    }
+    let isInside = kind == .average && !includesPadding && sides != (0, 0, 0, 0)
     guard max(sides.top, sides.bottom) < size[0], max(sides.left, sides.right) < size[1] else {
       throw node.wrong("has padding as large as its windows")
     }
     try layer(
-      Pooling(kind, size: (size[0], size[1]), window: window),
+      Pooling(isInside ? .insideAverage : kind, size: (size[0], size[1]), window: window),
       kind == .max ? "max_pool" : "avg_pool", [x], node,
       shape: [x.shape[0]] + moved((size[0], size[1]), x, window, sides, node))
   }

@@ -12,9 +12,9 @@ OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Data")
 CLASSES = ["AM General Hummer SUV 2000", "Ram C/V Cargo Van Minivan 2012", "smart fortwo Convertible 2012"]
 
 
-def save(name, variables):
+def save(name, variables, packed=True):
     path = os.path.join(OUT, name)
-    io.savemat(path, variables, do_compression=True)
+    io.savemat(path, variables, do_compression=packed)
     # scipy writes the date into the header; a fixed text makes the files the same each time.
     with open(path, "r+b") as file:
         file.write(b"MATLAB 5.0 MAT-file, made by cars.py".ljust(116))
@@ -33,9 +33,12 @@ names[0, :] = CLASSES
 EDGES = ["bbox_x1", "bbox_y1", "bbox_x2", "bbox_y2"]
 boxes = [(1, 1, 3, 2), (2, 1, 3, 2), (1, 2, 2, 2), (1, 1, 1, 1), (2, 2, 3, 2), (1, 1, 3, 1)]
 labels = [1, 3, 2, 2, 1, 3]
-save("cars_annos.mat", {"annotations": table(
+annos = {"annotations": table(
     ["relative_im_path"] + EDGES + ["class", "test"],
-    [("car_ims/%06d.png" % (i + 1),) + box + (labels[i], i % 2) for i, box in enumerate(boxes)]), "class_names": names})
+    [("car_ims/%06d.png" % (i + 1),) + box + (labels[i], i % 2) for i, box in enumerate(boxes)]), "class_names": names}
+save("cars_annos.mat", annos)
+# Damage to what packed bytes hold is hardly ever read, since their checksum is compared first.
+save("cars_annos-plain.mat", annos, packed=False)
 save("cars_meta.mat", {"class_names": names})
 # The devkit has the corners in another order, and the file's name last.
 order = ["bbox_x1", "bbox_x2", "bbox_y1", "bbox_y2"]
