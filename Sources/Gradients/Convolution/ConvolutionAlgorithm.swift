@@ -135,7 +135,7 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       let (phases, taps) = (Phases(geometry), Phases.taps(geometry))
       func sum(_ results: Int, _ window: Int) -> Int {
         let tiles = TileGrid.tiles(
-          results, size: tileSize(geometry), points: phases.bandStep == 2 ? points : nil)
+          results, size: tileSize(geometry), points: points, even: phases.bandStep == 2)
         return (0..<phases.step).map {
           tiles.count * (points - (phases.isShort(window, $0, taps) ? 1 : 0)) - tiles.missing
         }.reduce(0, +)

@@ -19,15 +19,15 @@ struct TileGrid {
   /// Creates a grid of tiles of `size` results for images of `height` x `width` results. `numbers`
   /// is the number of elements stored per tile, `weights` that of the weights; groups of at least
   /// `least` tiles keep products with large streamed weights efficient. Optionally, groups do not
-  /// split images. `points` is that of `tiles`.
+  /// split images. `points` and `even` are those of `tiles`.
   init(
     images: Int, height: Int, width: Int, size: Int, numbers: Int, weights: Int, least: Int,
-    wholeImages: Bool = false, points: Int? = nil
+    wholeImages: Bool = false, points: Int, even: Bool = false
   ) {
     self.images = images
     let (rows, columns) = (
-      TileGrid.tiles(height, size: size, points: points),
-      TileGrid.tiles(width, size: size, points: points)
+      TileGrid.tiles(height, size: size, points: points, even: even),
+      TileGrid.tiles(width, size: size, points: points, even: even)
     )
     (down, across) = (rows.count, columns.count)
     missing = Levels(down: rows.missing, across: columns.missing)
@@ -40,14 +40,16 @@ struct TileGrid {
     groupRows = wholeImages ? max(most / max(down, 1), 1) * max(down, 1) : most
   }
 
-  /// The number of tiles of `size` that cover `results`, and how many results the last one lacks.
-  /// Where some filters are short by a point, `points` is given: the tile then lacks an even number,
-  /// and keeps a pair of points after those filters have left out theirs.
-  static func tiles(_ results: Int, size: Int, points: Int?) -> (count: Int, missing: Int) {
+  /// The number of tiles of `size` that cover `results`, and how many results the last one lacks. A
+  /// level keeps a pair of points at least. Where some filters are short by a point, the number is
+  /// `even`, and one more can be left out.
+  static func tiles(_ results: Int, size: Int, points: Int, even: Bool) -> (
+    count: Int, missing: Int
+  ) {
     let count = (results + size - 1) / size
-    let missing = count * size - results
-    guard let points else { return (count, missing) }
-    return (count, min(missing, (points - 1) / 2 * 2 - 2) / 2 * 2)
+    let most = (points - 1) / 2 * 2 - 1
+    let missing = min(count * size - results, even ? most - 1 : most)
+    return (count, even ? missing / 2 * 2 : missing)
   }
 
   /// The number of elements of a group processed by one thread, and of the weights used with it:

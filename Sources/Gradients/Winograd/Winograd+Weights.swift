@@ -127,7 +127,7 @@ extension Winograd {
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks), weights: productCount,
-      least: 256, points: phases.bandStep == 2 ? F.points : nil)
+      least: 256, points: F.points, even: phases.bandStep == 2)
     let groups = grid.groups
     let parts = grid.isLocal ? max(min(8, groups.count), 1) : 1
     let partGroups = max((groups.count + parts - 1) / parts, 1)

@@ -41,7 +41,8 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128,
-      wholeImages: F.outputs % sink.squareSize != 0, points: phases.bandStep == 2 ? F.points : nil)
+      wholeImages: F.outputs % sink.squareSize != 0, points: F.points,
+      even: phases.bandStep == 2)
     let p = geometry.padding
     let weights = try weightPoints(weights, turned: false)
     let runs = (0..<points).map { depths(ofPoint: $0) }
@@ -67,7 +68,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       images: geometry.images, height: (geometry.height - 1 + p.top) / step - top + 1,
       width: (geometry.width - 1 + p.left) / step - left + 1,
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
-      weights: points * 256 * phaseBlocks * outBlocks, least: 128)
+      weights: points * 256 * phaseBlocks * outBlocks, least: 128, points: F.points)
     let weights = try weightPoints(weights, turned: true)
     let whole = [[Range<Int>]](repeating: [0..<outBlocks * 16], count: points)
     try correlate(
