@@ -55,7 +55,7 @@ import Testing
     func make(_ key: RandomKey) throws -> Layer {
       let body = try Dense(units: 2, key: key, inputs: 2)
       return Custom(parts: [("body", .layer(body))], script: "f") { _, x, _ in
-        .tensor(try body.call(x))
+        .tensor(try body.call(x[0]))
       }
     }
     let g = try make(key)

@@ -101,7 +101,8 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
     let model = Custom(
       parts: [("drop", .layer(drop)), ("w", .parameter(Parameter(try tensor(1))))], script: "f"
     ) {
-      _, x, _ in
+      _, inputs, _ in
+      let x = inputs[0]
       let a = try drop.call(x)
       let b = try other.call(x)
       for y in [a, b] { seen.append(y.value.array(Float.self).contains(0)) }

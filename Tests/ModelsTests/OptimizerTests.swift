@@ -9,7 +9,7 @@ import Testing
 @Suite struct OptimizerTests {
   private func run(clip: Double? = nil, _ make: (Layer) throws -> Optimizer) throws -> [Float] {
     let weight = Parameter(try Tensor(zeros: [1, 3]))
-    let model = Custom(parts: [("w", .parameter(weight))], script: "f") { _, x, _ in .tensor(x) }
+    let model = Custom(parts: [("w", .parameter(weight))], script: "f") { _, x, _ in .tensor(x[0]) }
     let centre = Variable(try Tensor([1, -2, 3] as [Float], shape: [1, 3]))
     let slope = Variable(try Tensor([0.5, 1, 2] as [Float], shape: [1, 3]))
     let optimizer = try make(model)

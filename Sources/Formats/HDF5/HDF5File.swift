@@ -2,8 +2,8 @@ import Host
 
 /// An HDF5 file of the form that MATLAB, h5py and most other programs write by default: groups with
 /// symbol tables, and data that are in one piece or in chunks, which may be compressed. The library
-/// libhdf5 is not used, since damaged files make it crash: of 600 files in which a few bytes of a
-/// structure were changed, 6 ended version 1.10.8. Here each size and address is checked.
+/// libhdf5 is not used, since damaged files make it crash: of at most 600 files in which a few
+/// bytes of a structure were changed, at least 7 ended version 1.10.8. Here each size and address is checked.
 struct HDF5File {
   let content: HDF5Bytes
   /// The address of the outermost group.
