@@ -40,6 +40,7 @@ struct RangeTests {
     "distillation": ["distillation([R, R], [R, R], T: 2)"],
     "tensor": ["tensor(R)", "tensor([R, R])", "tensor(R, dtype: \"float64\")"],
     "save": ["save(R, \"a.safetensors\")\nload(\"a.safetensors\")"],
+    "add": ["add(R, R)"], "multiply": ["multiply(R, R)"],
     "maximum": ["maximum(R, R)"], "minimum": ["minimum(R, 2)"],
     "logical_and": ["logical_and(tensor(R) > 1, tensor(R) > 2)"],
     "logical_or": ["logical_or(tensor(R) > 1, tensor(R) > 2)"],

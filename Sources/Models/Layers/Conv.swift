@@ -153,7 +153,8 @@ public final class Conv: WeightedLayer {
   ) throws -> ONNXExport.Value {
     try node(
       "Conv", inputs, [weight, bias],
-      window.onnx(size, dilation: dilation, inputs[0]) + [("group", .int(groups))], to: file, at: path)
+      window.onnx(size, dilation: dilation, inputs[0]) + [("group", .int(groups))], to: file,
+      at: path)
   }
 
   convenience init(_ reader: ArchitectureReader) throws {
