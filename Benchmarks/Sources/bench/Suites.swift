@@ -74,7 +74,9 @@ func suites(limbeck: String, python: String, root: String) -> [(name: String, wo
     ),
     (
       "training",
-      [("vgg-m", "32"), ("vgg-vd-16", "8"), ("small", "128")].flatMap { net, batch in
+      [
+        ("vgg-m", "32"), ("vgg-vd-16", "8"), ("lite0", "32"), ("resnet18", "32"), ("small", "128"),
+      ].flatMap { net, batch in
         ["step", "forward"].map { training(net, batch, $0) }
       }
     ),
