@@ -21,7 +21,7 @@ struct HDF5Bytes {
   func part(_ address: Int, after signature: String, _ count: Int) throws -> HDF5Cursor {
     let bytes = try part(address, 4 + count)
     guard bytes.starts(with: signature.utf8) else {
-      throw damaged("there is no \(signature) at \(address)")
+      throw damaged("expected the signature \(signature) at \(address)")
     }
     return HDF5Cursor(bytes.dropFirst(4), self)
   }

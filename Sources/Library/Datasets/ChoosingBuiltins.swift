@@ -141,7 +141,7 @@ extension Call {
       guard let label else {
         let some = classes.prefix(10).joined(separator: ", ") + (classes.count > 10 ? ", ..." : "")
         throw fault(
-          names, "there is no class \(item.brief) among the \(classes.count): \(some)",
+          names, "unknown class \(item.brief); the \(classes.count) classes are \(some)",
           kind: "classes")
       }
       guard !labels.contains(label) else {

@@ -58,8 +58,11 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let path = try call[file]
-      guard host.kind(of: path) == .file else {
-        throw Failure("file-missing", "remove_file: there is no file \(path)")
+      guard let kind = host.kind(of: path) else {
+        throw Failure("file-missing", "remove_file: \(path) does not exist")
+      }
+      guard kind == .file else {
+        throw Failure("file-missing", "remove_file: \(path) is not a file")
       }
       try host.remove(path)
     },

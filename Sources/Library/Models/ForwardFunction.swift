@@ -149,7 +149,7 @@ enum ForwardFunction {
     }
     if let name = description.text("builtin") {
       guard let builtin = library.builtins[name] else {
-        throw Failure("forward", "load: \(place): there is no function \(name)", hint: hint)
+        throw Failure("forward", "load: \(place): unknown function \(name)", hint: hint)
       }
       return .object(builtin)
     }

@@ -16,7 +16,7 @@ struct MATField {
 
   private func misfit(_ wanted: String) -> Failure { wrong("wants \(wanted), got \(value.kind)") }
 
-  /// Whether there is no element.
+  /// Whether it has no elements.
   var isEmpty: Bool {
     switch value {
     case .empty: true

@@ -83,7 +83,7 @@ struct MatConvNetLayer {
   private var key: RandomKey { RandomKey(seed: 0)["matconvnet"][index] }
 
   private func function(_ name: String) throws -> Layer {
-    guard let function = Function(name) else { throw wrong("there is no function \(name)") }
+    guard let function = Function(name) else { throw wrong("unknown function \(name)") }
     return function
   }
 

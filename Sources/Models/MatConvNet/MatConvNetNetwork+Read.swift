@@ -35,7 +35,7 @@ extension MatConvNetNetwork {
       }
       let weights = try (found.optional("params")?.texts ?? []).map { name -> MATField? in
         guard let parameter = parameters[name] else {
-          throw try found["params"].wrong("there is no parameter \(name)")
+          throw try found["params"].wrong("unknown parameter \(name)")
         }
         return try parameter.optional("value")
       }
