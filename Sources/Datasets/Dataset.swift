@@ -92,8 +92,8 @@ public struct Dataset {
   /// Splits the data set into named parts: amounts below 1 are fractions of the records, others are
   /// counts. Without splits the remaining records become `train`; with splits the parts are taken
   /// from `train` and the others are kept. `View.shuffled` says what the seed means. Throws
-  /// `splits` if a part already exists or the training split is missing, and `argument` if the
-  /// amounts exceed the number of records.
+  /// `splits` if a part already exists or the training split is missing, and `argument` if an
+  /// amount is invalid or the amounts exceed the number of records.
   public func splitting(_ parts: [(name: String, amount: Double)], seed: UInt64) throws -> Dataset {
     let whole: View
     if hasSplits {

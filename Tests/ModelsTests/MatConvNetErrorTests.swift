@@ -133,7 +133,7 @@ import Testing
   func layersAndNames() {
     #expect(
       message { set(&$0[1], "type", .text("mine")) }
-        == "load: n.mat: net.layers{2}: the layer relu1 is of the type \"mine\", which is not known"
+        == "load: n.mat: net.layers{2}: the layer relu1 has the unknown type \"mine\""
     )
     #expect(
       message { set(&$0[2], "name", .text("conv1")) }

@@ -22,7 +22,9 @@ struct HDF5Object {
       throw HDF5Unread(what: "an object in the newer form of HDF5")
     }
     var head = try content.cursor(address, 16)
-    guard try head.number(1) == 1 else { throw content.damaged("the object header at \(address) is invalid") }
+    guard try head.number(1) == 1 else {
+      throw content.damaged("the object header at \(address) is invalid")
+    }
     try head.skip(7)
     var blocks = [(at: address + 16, size: try head.number(4))]
     var messages: [(kind: Int, bytes: ArraySlice<UInt8>)] = []

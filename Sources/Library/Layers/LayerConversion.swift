@@ -6,7 +6,7 @@ import Tensors
 
 extension Library {
   /// Converts an element of a list of layers to a layer. Accepts a model, a network operation with
-  /// or without its options, and any function of so many tensors as the layer has `inputs`.
+  /// or without its options, and any function of as many tensors as `inputs`.
   func layer(
     from value: Value, on machine: any Caller, in operation: String, inputs: Int = 1
   ) throws -> Layer {

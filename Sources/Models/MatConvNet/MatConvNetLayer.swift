@@ -76,7 +76,7 @@ struct MatConvNetLayer {
       }
       return try Dropout(rate: fraction, key: key)
     default:
-      throw wrong("the layer \(name) is of the type \"\(type)\", which is not known")
+      throw wrong("the layer \(name) has the unknown type \"\(type)\"")
     }
   }
 

@@ -27,7 +27,7 @@ extension MatConvNetNetwork {
     let steps = try net["layers"].items.enumerated().map { i, found in
       let (type, name) = (try found["type"].text, try found["name"].text)
       guard let simple = MatConvNetNetwork.types[type] else {
-        throw found.wrong("the layer \(name) is of the type \"\(type)\", which is not known")
+        throw found.wrong("the layer \(name) has the unknown type \"\(type)\"")
       }
       let (inputs, outputs) = (try found["inputs"].texts, try found["outputs"].texts)
       guard outputs.count == 1 else {

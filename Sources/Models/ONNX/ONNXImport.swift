@@ -89,7 +89,7 @@ struct ONNXImport {
   mutating func give(_ value: Value, _ node: ONNXNodeReader) throws {
     let name = try node.output()
     guard values[name] == nil, constants[name] == nil else {
-      throw node.wrong("gives \"\(name)\", which there is already")
+      throw node.wrong("gives \"\(name)\", which is already defined")
     }
     values[name] = value
   }
@@ -98,7 +98,7 @@ struct ONNXImport {
   mutating func give(_ constant: ONNXModel.Constant, _ node: ONNXNodeReader) throws {
     let name = try node.output()
     guard values[name] == nil, constants[name] == nil else {
-      throw node.wrong("gives \"\(name)\", which there is already")
+      throw node.wrong("gives \"\(name)\", which is already defined")
     }
     constants[name] = constant
   }
