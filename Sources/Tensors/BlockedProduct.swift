@@ -19,18 +19,20 @@ public enum BlockedOrder {
 
 /// The block sizes of blocked matrices.
 public enum Blocked {
-  /// The number of rows that the kernel computes at once. Eight rows by two blocks of columns are
-  /// sixteen accumulators, which fit into vector registers.
-  public static let rows = 8
+  /// The number of rows that the kernel computes at once: eight rows by two blocks of columns where
+  /// their sums fit into vector registers, and otherwise four rows by one block.
+  public static var rows: Int { isWide ? 8 : 4 }
   /// The number of columns of a block.
   public static let width = 16
-  /// Whether the accumulators fit into vector registers: they do with thirty-two registers of
-  /// sixteen elements. Otherwise four rows of one block are computed at once, which fit into
-  /// sixteen registers of eight elements.
-  static var isWide: Bool { LIMBECK_WIDE_REGISTERS != 0 }
-  /// The depth after which sums are written to memory: a panel of B of this depth stays in the L2
-  /// cache while all rows use it.
-  static let depth = 512
+  /// Whether there are thirty-two vector registers of sixteen elements, and not sixteen of eight.
+  public static var isWide: Bool { LIMBECK_WIDE_REGISTERS != 0 }
+  /// The depth after which sums are written to memory. A panel of B of this depth stays in a cache
+  /// while the rows use it: with wide registers in the L2 cache, otherwise in the L1 cache.
+  static var depth: Int { isWide ? 512 : 128 }
+  /// The number of rows of A that go through all columns before the next ones do. Without wide
+  /// registers, those of a panel's depth stay in the L1 cache, because each of their elements is
+  /// used for sixteen columns only.
+  static func rowsAtOnce(of rows: Int) -> Int { isWide ? rows : 32 }
 
   /// `count` rounded up to whole groups of rows.
   public static func paddedRows(_ count: Int) -> Int { (count + rows - 1) / rows * rows }
@@ -89,7 +91,7 @@ public struct BlockedProduct<T: BLASElement> {
     case .rows(let step, let block): run(ByRows(a: a, step: step, block: block))
     case .depths(let step): run(ByDepths(a: a, step: step))
     case .depthOffsets(let offsets): run(ByDepthOffsets(a: a, offsets: offsets))
-    case .rowOffsets(let offsets): run(ByRowOffsets(a, offsets))
+    case .rowOffsets(let offsets): run(ByRowOffsets(a: a, offsets: offsets))
     }
   }
 
@@ -99,25 +101,29 @@ public struct BlockedProduct<T: BLASElement> {
     repeat {
       let part = min(Blocked.depth, depth - done)
       let adds = self.adds || done > 0
-      var j = 0
-      while j < blocks {
-        let panel = b + j * bBlock + done * Blocked.width
-        let isPair = Blocked.isWide && j + 1 < blocks
-        var row = 0
-        while row < rows {
-          let here = left.moved(row, done)
-          let target = c + j * cBlock + row * cRow
-          if isPair {
-            pair(here, part, panel, target, adds)
-          } else if Blocked.isWide {
-            single(here, part, panel, target, adds)
-          } else {
-            half(here, 0, part, panel, target, adds)
-            half(here, 4, part, panel, target + 4 * cRow, adds)
+      var first = 0
+      while first < rows {
+        let end = min(first + Blocked.rowsAtOnce(of: rows), rows)
+        var j = 0
+        while j < blocks {
+          let panel = b + j * bBlock + done * Blocked.width
+          let isPair = Blocked.isWide && j + 1 < blocks
+          var row = first
+          while row < end {
+            let here = left.moved(row, done)
+            let target = c + j * cBlock + row * cRow
+            if isPair {
+              pair(here, part, panel, target, adds)
+            } else if Blocked.isWide {
+              single(here, part, panel, target, adds)
+            } else {
+              half(here, part, panel, target, adds)
+            }
+            row += Blocked.rows
           }
-          row += Blocked.rows
+          j += isPair ? 2 : 1
         }
-        j += isPair ? 2 : 1
+        first = end
       }
       done += part
     } while done < depth
@@ -130,20 +136,9 @@ public struct BlockedProduct<T: BLASElement> {
   ) where L.T == T {
     var first = adds ? EightRows(c, cRow) : EightRows()
     var second = adds ? EightRows(c + cBlock, cRow) : EightRows()
-    var (b0, b1) = (b, b + bBlock)
-    var k = 0
-    while k &+ 16 <= depth {
-      for i in 0..<16 {
-        first.add(row16(b0 + i &* 16), a, k, i)
-        second.add(row16(b1 + i &* 16), a, k, i)
-      }
-      b0 += 256
-      b1 += 256
-      k &+= 16
-    }
-    for i in 0..<depth &- k {
-      first.add(row16(b0 + i &* 16), a, k, i)
-      second.add(row16(b1 + i &* 16), a, k, i)
+    alongDepth(depth) { k, i in
+      first.add(row16(b + (k &+ i) &* 16), a, k, i)
+      second.add(row16(b + bBlock + (k &+ i) &* 16), a, k, i)
     }
     first.store(c, cRow)
     second.store(c + cBlock, cRow)
@@ -155,33 +150,37 @@ public struct BlockedProduct<T: BLASElement> {
     _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
   ) where L.T == T {
     var sums = adds ? EightRows(c, cRow) : EightRows()
-    var b = b
-    var k = 0
-    while k &+ 16 <= depth {
-      for i in 0..<16 { sums.add(row16(b + i &* 16), a, k, i) }
-      b += 256
-      k &+= 16
-    }
-    for i in 0..<depth &- k { sums.add(row16(b + i &* 16), a, k, i) }
+    alongDepth(depth) { k, i in sums.add(row16(b + (k &+ i) &* 16), a, k, i) }
     sums.store(c, cRow)
   }
 
-  /// Four rows of one block, starting at row `first` of eight.
+  /// Four rows of one block.
   @inline(__always)
   private func half<L: LeftSide>(
-    _ a: L, _ first: Int, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>,
-    _ adds: Bool
+    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
   ) where L.T == T {
     var sums = adds ? FourRows(c, cRow) : FourRows()
-    var b = b
+    alongDepth(depth) { k, i in sums.add(row16(b + (k &+ i) &* 16), a, 0, k, i) }
+    sums.store(c, cRow)
+  }
+
+  /// Calls `body(k, i)` for each depth `k + i`, where `k` is a multiple of 16 and `i` is below 16.
+  /// Four calls at a time keep the counting of the loop out of the way of the products.
+  @inline(__always)
+  private func alongDepth(_ depth: Int, _ body: (_ k: Int, _ i: Int) -> Void) {
     var k = 0
     while k &+ 16 <= depth {
-      for i in 0..<16 { sums.add(row16(b + i &* 16), a, first, k, i) }
-      b += 256
+      var i = 0
+      while i < 16 {
+        body(k, i)
+        body(k, i &+ 1)
+        body(k, i &+ 2)
+        body(k, i &+ 3)
+        i &+= 4
+      }
       k &+= 16
     }
-    for i in 0..<depth &- k { sums.add(row16(b + i &* 16), a, first, k, i) }
-    sums.store(c, cRow)
+    for i in 0..<depth &- k { body(k, i) }
   }
 }
 

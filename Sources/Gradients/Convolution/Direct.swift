@@ -186,9 +186,10 @@ struct Direct<T: Real> {
             done(row)
           }
         } else {
-          // Two blocks of weights at a time stay in the cache for all rows.
-          for block in stride(from: 0, to: blocks, by: 2) {
-            for row in 0..<rows { multiply(row, block, min(2, blocks - block)) }
+          // With wide registers two blocks of weights at a time stay in the cache for all rows.
+          let together = Blocked.isWide ? 2 : blocks
+          for block in stride(from: 0, to: blocks, by: together) {
+            for row in 0..<rows { multiply(row, block, min(together, blocks - block)) }
           }
         }
       }
