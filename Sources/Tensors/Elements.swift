@@ -58,7 +58,7 @@ extension Tensor {
 
   @usableFromInline
   mutating func ownRawElements(_ type: DType) throws -> Elements<UnsafeMutableRawPointer> {
-    if !isKnownUniquelyReferenced(&storage) { self = try copied() }
+    try own()
     return rawElements(type)
   }
 }

@@ -74,6 +74,13 @@ extension Double: LaneElement {
     for i in 0..<count { target[i] = from[2 * i] }
   }
   /// See `LaneElement`.
+  public static func interleave(
+    _ even: UnsafePointer<Double>, _ odd: UnsafePointer<Double>, count: Int,
+    to target: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<count { (target[2 * i], target[2 * i + 1]) = (even[i], odd[i]) }
+  }
+  /// See `LaneElement`.
   public static func copy(
     _ from: UnsafePointer<Double>, count: Int, to target: UnsafeMutablePointer<Double>
   ) {

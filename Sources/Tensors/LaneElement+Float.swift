@@ -50,6 +50,13 @@ extension Float: LaneElement {
     limbeck_every_second(from, count, target)
   }
   /// See `LaneElement`.
+  public static func interleave(
+    _ even: UnsafePointer<Float>, _ odd: UnsafePointer<Float>, count: Int,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_interleave(even, odd, count, target)
+  }
+  /// See `LaneElement`.
   public static func copy(
     _ from: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>
   ) {

@@ -33,6 +33,10 @@ public protocol LaneElement {
   /// to[i] = from[2 i] for `count` elements.
   static func everySecond(
     _ from: UnsafePointer<Self>, count: Int, to target: UnsafeMutablePointer<Self>)
+  /// to[2 i] = even[i] and to[2 i + 1] = odd[i] for `count` elements each.
+  static func interleave(
+    _ even: UnsafePointer<Self>, _ odd: UnsafePointer<Self>, count: Int,
+    to target: UnsafeMutablePointer<Self>)
   /// Copies `count` elements, which are too few for a call of memcpy to pay off.
   static func copy(_ from: UnsafePointer<Self>, count: Int, to target: UnsafeMutablePointer<Self>)
   /// y[r][i] = max(low, scale Σ weights[t] x[r][offsets[t] + i] + bias) over taps t; NaN stays NaN.

@@ -5,6 +5,8 @@ import Host
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let byteCount: Int
+  /// The tensors computed from the contents that are kept with them (see `Tensor.derived`).
+  var derived: [Place: Tensor] = [:]
   private let block: BlockCache.Block
   /// Where the block is counted, and released again, whichever thread frees it.
   private let memory = Memory.current

@@ -98,7 +98,7 @@ extension Tensor {
 
   /// Gives write access to the raw bytes, copying them first if another tensor shares them.
   public mutating func writeBytes<R>(_ body: (UnsafeMutableRawPointer) throws -> R) throws -> R {
-    if !isKnownUniquelyReferenced(&storage) { self = try copied() }
+    try own()
     return try withExtendedLifetime(storage) { try body(storage.pointer + offset * dtype.size) }
   }
 }

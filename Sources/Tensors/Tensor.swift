@@ -95,7 +95,7 @@ public struct Tensor: @unchecked Sendable {
     _: T.Type = T.self, _ body: (UnsafeMutablePointer<T>) throws -> R
   ) throws -> R {
     precondition(T.dtype == dtype, "write \(dtype.name) as \(T.dtype.name)")
-    if !isKnownUniquelyReferenced(&storage) { self = try copied() }
+    try own()
     return try withExtendedLifetime(storage) {
       try body((storage.pointer + offset * dtype.size).assumingMemoryBound(to: T.self))
     }
@@ -114,7 +114,7 @@ public struct Tensor: @unchecked Sendable {
   public mutating func writeBytes<R>(_ body: (UnsafeMutableRawBufferPointer) throws -> R) throws
     -> R
   {
-    if !isKnownUniquelyReferenced(&storage) { self = try copied() }
+    try own()
     return try withExtendedLifetime(storage) {
       try body(
         UnsafeMutableRawBufferPointer(

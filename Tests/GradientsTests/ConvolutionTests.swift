@@ -40,6 +40,10 @@ import Testing
     Case(x: [1, 5, 13, 17], w: [7, 5, 2, 2], stride: [5, 3]),
     Case(x: [1, 4, 6, 6], w: [3, 4, 2, 3], padding: [5]),
     Case(x: [2, 40, 9, 9], w: [24, 40, 1, 1]),
+    // Single pixels whose rows are read from the image itself.
+    Case(x: [3, 20, 8, 6], w: [18, 20, 1, 1]),
+    Case(x: [2, 33, 32, 34], w: [40, 33, 1, 1]),
+    Case(x: [2, 32, 8, 8], w: [48, 16, 1, 1], groups: 2),
     Case(x: [1, 3, 37, 41], w: [5, 3, 1, 1], stride: [2, 3], padding: [1]),
     Case(x: [2, 12, 9, 7], w: [8, 3, 3, 3], padding: [1], groups: 4),
     Case(x: [1, 32, 8, 9], w: [64, 16, 3, 3], padding: [1], groups: 2),
@@ -49,6 +53,8 @@ import Testing
     Case(x: [1, 3, 9, 14], w: [3, 1, 5, 3], padding: [2, 1], groups: 3),
     Case(x: [1, 7, 14, 33], w: [7, 1, 5, 5], stride: [2], padding: [2], groups: 7),
     Case(x: [1, 3, 5, 5], w: [3, 1, 2, 2], stride: [3], padding: [2, 0, 1, 3], groups: 3),
+    Case(x: [1, 3, 9, 14], w: [3, 1, 3, 3], stride: [2, 1], padding: [1], groups: 3),
+    Case(x: [2, 3, 9, 15], w: [3, 1, 4, 3], stride: [1, 2], padding: [0, 1], groups: 3),
     Case(x: [3, 6, 4, 5], w: [9, 6, 4, 5]),
   ]
 
@@ -85,6 +91,25 @@ import Testing
       }
     }
     #expect(tried.contains(.direct))
+  }
+
+  @Test(
+    "a form of the weights that is kept is that of the weights as they are",
+    arguments: ConvolutionAlgorithm.allCases.filter { ![.product, .depthwise].contains($0) })
+  func keptForms(_ algorithm: ConvolutionAlgorithm) throws {
+    let key = RandomKey(seed: 3)
+    let x = try draw([1, 16, 14, 14], key[0])
+    var w = try draw([16, 16, 3, 3], key[1])
+    func run(_ w: Tensor) throws -> [Double] {
+      try Variable(x).conv2d(Variable(w), window: Window(padding: [1]), algorithm: algorithm)
+        .value.array()
+    }
+    let first = try run(w)
+    #expect(try run(w) == first)
+    try w.write(Double.self) { $0[7] += 1 }
+    let second = try run(w)
+    #expect(second != first)
+    #expect(try run(Tensor(w.array(Double.self), shape: w.shape)) == second)
   }
 
   @Test("tiles that end within the image, at every size", arguments: 1...11)

@@ -2,17 +2,19 @@ import Tensors
 
 extension Convolution {
   /// The convolution of a batch. If `places` is given, it receives for each pooled pixel the index
-  /// of the maximum within its square (see `BandSink`).
+  /// of the maximum within its square (see `BandSink`). With `keeper`, the tensor of the weights, a
+  /// form of them that takes long to compute beside so small a batch is kept for the next one.
   func forward<T: Real>(
     _ x: Images<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
-    into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?
+    into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?, keeper: Tensor? = nil
   ) throws {
     if algorithm == .depthwise {
       return try Depthwise<T>(geometry).forward(
         source(x, 0), weights: weights,
         finishing: DepthwiseFinish(bias: bias, relu: fusion == .relu), into: y)
     }
-    try run(.forward(x, weights, bias, y, places))
+    let isSmall = geometry.images * geometry.outArea <= 1 << 12
+    try run(.forward(x, weights, isSmall ? keeper : nil, bias, y, places))
   }
 
   /// The gradients of a batch. `gradient` is the gradient of the finished output.
@@ -30,7 +32,7 @@ extension Convolution {
   /// The computation to perform, with the arguments of `forward` or `backward`.
   private enum Pass<T: Real> {
     case forward(
-      Images<T>, UnsafePointer<T>, UnsafePointer<T>?, UnsafeMutablePointer<T>,
+      Images<T>, UnsafePointer<T>, Tensor?, UnsafePointer<T>?, UnsafeMutablePointer<T>,
       UnsafeMutablePointer<UInt8>?)
     case backward(Images<T>, UnsafePointer<T>, UnsafePointer<T>, Saved<T>, Targets<T>)
   }
@@ -53,11 +55,12 @@ extension Convolution {
     for group in 0..<groups {
       let first = group * groupOutChannels * windowCount
       switch pass {
-      case .forward(let x, let weights, let bias, let y, let places):
+      case .forward(let x, let weights, let keeper, let bias, let y, let places):
         let sink = sink(
           y, group, bias: bias.map { $0 + group * groupOutChannels },
           places: places.map { $0 + group * groupPlaces })
-        try way.forward(source(x, group), weights: weights + first, sink: sink)
+        let own = ConvolutionWeights(values: weights + first, keeper: keeper.map { ($0, first) })
+        try way.forward(source(x, group), weights: own, sink: sink)
       case .backward(let x, let weights, let gradient, let saved, let targets):
         let gradient = gradientSource(gradient, group, saved)
         let target = targets.weights.map { $0 + first }
@@ -66,7 +69,8 @@ extension Convolution {
           try way.weightGradient(source(x, group), gradient, into: target, bias: bias)
         }
         if let x = targets.x {
-          try way.inputGradient(gradient, weights: weights + first, sink: gradientSink(x, group))
+          try way.inputGradient(
+            gradient, weights: .init(values: weights + first), sink: gradientSink(x, group))
         }
       }
     }
@@ -77,11 +81,11 @@ extension Convolution {
 protocol ConvolutionWay<Number> {
   associatedtype Number: Real
   /// y = x * weights, finished by `sink`.
-  func forward(_ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>)
-    throws
+  func forward(
+    _ source: BandSource<Number>, weights: ConvolutionWeights<Number>, sink: BandSink<Number>) throws
   /// The gradient of x.
   func inputGradient(
-    _ source: BandSource<Number>, weights: UnsafePointer<Number>, sink: BandSink<Number>) throws
+    _ source: BandSource<Number>, weights: ConvolutionWeights<Number>, sink: BandSink<Number>) throws
   /// The gradients of weights and bias, as far as they are requested.
   func weightGradient(
     _ x: BandSource<Number>, _ gradient: BandSource<Number>,
@@ -94,7 +98,8 @@ extension Winograd: ConvolutionWay {}
 extension Direct: ConvolutionWay {}
 
 extension Convolution {
-  /// The sizes of one group. For windows of one pixel, small images are treated as one long row.
+  /// The sizes of one group. For windows of one pixel, an image is divided into rows that
+  /// fill the kernel's.
   private var part: WindowGeometry {
     var part = geometry
     part.channels /= groups
@@ -103,7 +108,7 @@ extension Convolution {
 
   private var isFlat: Bool {
     if case .reluPool = fusion { return false }
-    return geometry.isPointwise && geometry.area <= 1 << 10
+    return geometry.isPointwise
   }
 
   private var windowCount: Int {

@@ -129,7 +129,9 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   func multiplications(_ geometry: WindowGeometry) -> Double {
     switch self {
     case .direct, .depthwise, .product:
-      return Double(geometry.outArea * geometry.windowHeight * geometry.windowWidth)
+      // Rows are computed in whole groups of rows of the product.
+      let pixels = geometry.outHeight * Blocked.paddedRows(geometry.outWidth)
+      return Double(pixels * geometry.windowHeight * geometry.windowWidth)
     case .winograd5, .winograd4, .winograd2:
       // Points per direction, without those that short filters and last tiles do not need.
       let (phases, taps) = (Phases(geometry), Phases.taps(geometry))

@@ -59,45 +59,74 @@ struct Depthwise<T: Real> {
     into dx: UnsafeMutablePointer<T>
   ) throws {
     let pass = direct.backwardPass
-    let partCount = pass.height * pass.width
     let isWhole =
       pass.phases.count == 1 && pass.width == geometry.width && pass.height == geometry.height
       && pass.sinkTop == 0 && pass.sinkLeft == 0
-    try eachPlane(pass, gradient, memory: taps + partCount) { plane, band, offsets, memory in
-      let channel = plane % geometry.channels
-      let target = dx + plane * geometry.area
-      let part = memory + taps
-      var done = 0
-      for phase in pass.phases {
-        for (i, tap) in phase.taps.enumerated() {
-          memory[done + i] = weights[channel * weightStep + tap]
+    let partCount = isWhole ? 0 : pass.height * pass.width
+    let starts = pass.phases.indices.map { i in
+      pass.phases[..<i].reduce(0) { $0 + $1.taps.count }
+    }
+    let ordered = try phaseByPhase(weights, pass.phases.flatMap(\.taps))
+    try ordered.read(T.self) { weights in
+      try starts.withUnsafeBufferPointer { starts in
+        try eachPlane(
+          pass, gradient, memory: pass.sinkX * (partCount + pass.width)
+        ) { plane, band, offsets, memory in
+          let weights = weights + plane % geometry.channels * weightStep
+          let target = dx + plane * geometry.area
+          for phase in starts.indices {
+            let first = starts[phase]
+            let column = phase % pass.sinkX
+            T.sumTaps(
+              band, step: pass.wide, offsets: offsets + first, weights + first,
+              taps: (phase + 1 < starts.count ? starts[phase + 1] : taps) - first, scale: scale,
+              bias: 0, low: -T.infinity, rows: pass.height, count: pass.width,
+              isWhole ? target : memory + column * partCount)
+            if !isWhole && column == pass.sinkX - 1 {
+              spread(
+                UnsafePointer(memory), row: phase / pass.sinkX, pass,
+                line: memory + pass.sinkX * partCount, into: target)
+            }
+          }
         }
-        T.sumTaps(
-          band, step: pass.wide, offsets: offsets + done, memory + done,
-          taps: phase.taps.count, scale: scale, bias: 0, low: -T.infinity, rows: pass.height,
-          count: pass.width, isWhole ? target : part)
-        if !isWhole { spread(UnsafePointer(part), phase, pass, into: target) }
-        done += phase.taps.count
       }
     }
   }
 
-  /// Writes the results of a phase to the rows and columns of the image that belong to it.
-  private func spread(
-    _ part: UnsafePointer<T>, _ phase: Direct<T>.Phase, _ pass: Direct<T>.Pass,
-    into image: UnsafeMutablePointer<T>
-  ) {
-    // The columns of the phase that lie in the image.
-    let first = pass.sinkLeft + phase.column
-    let low = first < 0 ? (pass.sinkX - 1 - first) / pass.sinkX : 0
-    let high = min(pass.width, (geometry.width - first + pass.sinkX - 1) / pass.sinkX)
-    for row in 0..<pass.height {
-      let y = pass.sinkTop + pass.sinkY * row + phase.row
-      if y < 0 || y >= geometry.height { continue }
-      let line = image + y * geometry.width + first
-      for i in Swift.stride(from: low, to: high, by: 1) {
-        line[pass.sinkX * i] = part[row * pass.width + i]
+  /// The weights of each channel in the order of `order`, the taps of all phases.
+  private func phaseByPhase(_ weights: UnsafePointer<T>, _ order: [Int]) throws -> Tensor {
+    var ordered = try Tensor(uninitialized: [isShared ? taps : geometry.channels * taps], T.dtype)
+    try ordered.write(T.self) { ordered in
+      for first in stride(from: 0, to: isShared ? taps : geometry.channels * taps, by: taps) {
+        for (i, tap) in order.enumerated() { ordered[first + i] = weights[first + tap] }
       }
+    }
+    return ordered
+  }
+
+  /// Writes the results of the phases of a row, one after the other, to the rows of the image that
+  /// belong to them. `line` has room for a row.
+  private func spread(
+    _ parts: UnsafePointer<T>, row phase: Int, _ pass: Direct<T>.Pass,
+    line: UnsafeMutablePointer<T>, into image: UnsafeMutablePointer<T>
+  ) {
+    let partCount = pass.height * pass.width
+    let low = max(-pass.sinkLeft, 0)
+    let count = min(pass.sinkX * pass.width - low, geometry.width)
+    for row in 0..<pass.height {
+      let y = pass.sinkTop + pass.sinkY * row + phase
+      if y < 0 || y >= geometry.height { continue }
+      let from = parts + row * pass.width
+      if pass.sinkX == 2 {
+        T.interleave(from, from + partCount, count: pass.width, to: line)
+      } else {
+        for column in 0..<pass.sinkX {
+          for i in 0..<pass.width {
+            line[pass.sinkX * i + column] = from[column * partCount + i]
+          }
+        }
+      }
+      T.copy(UnsafePointer(line) + low, count: count, to: image + y * geometry.width)
     }
   }
 

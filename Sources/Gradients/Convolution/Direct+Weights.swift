@@ -12,7 +12,8 @@ extension Direct {
     let blocks = gradient.blocks
     let runRows = rows(pass, x.channels, blocks, multiple: 1)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
-    let bandRows = bandRows(pass, runRows)
+    let isInPlace = readsInPlace(pass, x)
+    let bandRows = isInPlace ? x.height : bandRows(pass, runRows)
     var offsets = pass.phases.flatMap {
       self.offsets($0, pass, bandRows: bandRows, channels: x.channels)
     }
@@ -25,7 +26,7 @@ extension Direct {
     let parts = max(min((1 << 22) / max(sumCount, 1), 16, runs.count), 1)
     let grain = max((runs.count + parts - 1) / parts, 1)
     var sums = try Tensor(zeros: [parts, sumCount + blocks * 16], T.dtype)
-    let bandCount = x.channels * bandRows * pass.stepX * pass.wide
+    let bandCount = isInPlace ? 0 : x.channels * bandRows * pass.stepX * pass.wide
     let gradientCount = runRows * pass.columns * 16
     try sums.write(T.self) { sums in
       try parallel(
@@ -33,9 +34,11 @@ extension Direct {
       ) { range, band in
         let products = sums + range.lowerBound / grain * (sumCount + blocks * 16)
         for run in runs[range] {
-          x.readPlanes(
-            image: run.image, channels: 0..<x.channels, top: pass.top + pass.stepY * run.row,
-            left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
+          if !isInPlace {
+            x.readPlanes(
+              image: run.image, channels: 0..<x.channels, top: pass.top + pass.stepY * run.row,
+              left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
+          }
           for block in 0..<blocks {
             let rows = band + bandCount + block * gradientCount
             gradient.read(
@@ -50,7 +53,8 @@ extension Direct {
           }
           if target != nil {
             accumulate(
-              pass, run.count, offsets, band, UnsafePointer(band) + bandCount, gradientCount,
+              pass, run.count, offsets, isInPlace ? x.row(run.image, run.row) : UnsafePointer(band),
+              UnsafePointer(band) + bandCount, gradientCount,
               blocks, depth, into: products)
           }
         }

@@ -98,28 +98,38 @@ struct Direct<T: Real> {
   }
 
   /// y = x * weights, finished by `sink`.
-  func forward(_ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>) throws {
+  func forward(
+    _ source: BandSource<T>, weights: ConvolutionWeights<T>, sink: BandSink<T>
+  ) throws {
     try correlate(forwardPass, source, weights, turned: false, sink)
   }
 
   /// The gradient of x.
   func inputGradient(
-    _ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>
+    _ source: BandSource<T>, weights: ConvolutionWeights<T>, sink: BandSink<T>
   ) throws {
     try correlate(backwardPass, source, weights, turned: true, sink)
   }
 
   private func correlate(
-    _ pass: Pass, _ source: BandSource<T>, _ weights: UnsafePointer<T>, turned: Bool,
+    _ pass: Pass, _ source: BandSource<T>, _ weights: ConvolutionWeights<T>, turned: Bool,
     _ sink: BandSink<T>
   ) throws {
-    let packed = try pass.phases.map { try pack(weights, $0.taps, turned: turned) }
+    let packed = try pass.phases.map { phase in
+      let sizes = [outChannels, geometry.channels, window.height, window.width, turned ? 1 : 0]
+      return try weights.form(Self.self, sizes + phase.taps) {
+        try pack($0, phase.taps, turned: turned)
+      }
+    }
     let runRows = rows(pass, source.channels, sink.blocks, multiple: sink.squareSize)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
+    let isInPlace = readsInPlace(pass, source)
+    let planeRows = isInPlace ? source.height : bandRows(pass, runRows)
     let offsets = pass.phases.map {
-      self.offsets($0, pass, bandRows: bandRows(pass, runRows), channels: source.channels)
+      self.offsets($0, pass, bandRows: planeRows, channels: source.channels)
     }
-    let bandCount = source.channels * bandRows(pass, runRows) * pass.stepX * pass.wide
+    let bandCount =
+      isInPlace ? 0 : source.channels * planeRows * pass.stepX * pass.wide
     let sinkColumns = pass.sinkX * pass.columns
     let sinkCount = runRows * pass.sinkY * sinkColumns * 16
     let isInterleaved = pass.sinkY * pass.sinkX > 1
@@ -129,13 +139,16 @@ struct Direct<T: Real> {
       let results = band + bandCount
       let interleaved = isInterleaved ? results + resultCount : results
       for run in runs[range] {
-        source.readPlanes(
-          image: run.image, channels: 0..<source.channels,
-          top: pass.top + pass.stepY * run.row, left: pass.left,
-          rows: bandRows(pass, runRows), split: pass.stepX, width: pass.wide, into: band)
+        if !isInPlace {
+          source.readPlanes(
+            image: run.image, channels: 0..<source.channels,
+            top: pass.top + pass.stepY * run.row, left: pass.left, rows: planeRows,
+            split: pass.stepX, width: pass.wide, into: band)
+        }
+        let planes = isInPlace ? source.row(run.image, run.row) : UnsafePointer(band)
         for (phase, part) in pass.phases.enumerated() {
           products(
-            pass, run.count, band, offsets[phase], packed[phase], sink.blocks,
+            pass, run.count, planes, offsets[phase], packed[phase], sink.blocks,
             into: results, step: isInterleaved ? nil : sinkCount
           ) { row in
             for block in 0..<sink.blocks {
@@ -204,6 +217,15 @@ struct Direct<T: Real> {
           * pass.wide + phase.columns[i] / pass.stepX
       }
     }
+  }
+
+  /// Whether a pass can read the image itself, without a copy: single pixels whose rows fill whole
+  /// groups of rows of the product, so that nothing is read beyond them.
+  func readsInPlace(_ pass: Pass, _ source: BandSource<T>) -> Bool {
+    guard case .plain = source.reading else { return false }
+    return pass.reach == 1 && pass.margin == 0 && pass.stepY == 1 && pass.stepX == 1
+      && pass.top == 0 && pass.left == 0 && pass.wide == source.width
+      && pass.height == source.height
   }
 
   func bandRows(_ pass: Pass, _ rows: Int) -> Int { (rows - 1) * pass.stepY + pass.reach }

@@ -53,13 +53,15 @@ extension Deferred {
     var places =
       try isPooled && (wants.x || wants.w || wants.bias)
       ? Tensor(uninitialized: [convolution.placeCount], .uint8) : nil
+    // Weights that are being trained change before the next pass.
+    if wants.w { w.dropDerived() }
     try withElements(
       x.reading(T.self), (norms?.table).reading(T.self), w.reading(T.self),
       (bias?.value).reading(T.self), y.writing(T.self), places.writing(UInt8.self)
     ) { x, table, w, bias, y, places in
       try convolution.forward(
         .init(values: x, normalizer: table.flatMap { norms?.normalizer($0) }), w, bias: bias,
-        into: y, places: places)
+        into: y, places: places, keeper: wants.w ? nil : weights.value)
     }
     let (output, savedPlaces) = (convolution.fusion == .relu ? y : nil, places)
     return Tape.result(.conv2d, [variable, weights] + (bias.map { [$0] } ?? []), y) { gradient in

@@ -38,6 +38,11 @@ struct BandSource<T: Real> {
 
   var blocks: Int { Blocked.blocks(channels) }
 
+  /// A row of the first channel of an image.
+  func row(_ image: Int, _ row: Int) -> UnsafePointer<T> {
+    values + (image * allChannels * height + row) * width
+  }
+
   /// Reads `rows` x `columns` pixels of a block of channels into `band`, `[rows][columns][16]`,
   /// with zeros outside the image. The first pixel is at (`top`, `left`).
   func read(

@@ -35,7 +35,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
 
   /// y = x * weights, finished by `sink`.
   func forward(
-    _ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>
+    _ source: BandSource<T>, weights: ConvolutionWeights<T>, sink: BandSink<T>
   ) throws {
     let grid = TileGrid(
       images: geometry.images, height: geometry.outHeight, width: geometry.outWidth,
@@ -44,7 +44,14 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       wholeImages: F.outputs % sink.squareSize != 0, points: F.points,
       even: phases.bandStep == 2)
     let p = geometry.padding
-    let weights = try weightPoints(weights, turned: false)
+    let stride = geometry.window.stride
+    let weights = try weights.form(
+      Self.self,
+      [
+        outChannels, geometry.channels, geometry.windowHeight, geometry.windowWidth, stride.y,
+        stride.x, p.top, p.left, phases.isPacked ? 1 : 0,
+      ]
+    ) { try weightPoints($0, turned: false) }
     let runs = (0..<points).map { depths(ofPoint: $0) }
     try correlate(
       grid, source, phases, top: -p.top, left: -p.left, inner: phaseBlocks, sink, .one,
@@ -59,7 +66,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
   /// The gradient of x: the gradient of y correlated with the turned weights, starting from the
   /// first row and column that contribute to the image.
   func inputGradient(
-    _ source: BandSource<T>, weights: UnsafePointer<T>, sink: BandSink<T>
+    _ source: BandSource<T>, weights: ConvolutionWeights<T>, sink: BandSink<T>
   ) throws {
     let p = geometry.padding
     let step = phases.step
@@ -69,7 +76,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       width: (geometry.width - 1 + p.left) / step - left + 1,
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128, points: F.points)
-    let weights = try weightPoints(weights, turned: true)
+    let weights = try weightPoints(weights.values, turned: true)
     let whole = [[Range<Int>]](repeating: [0..<outBlocks * 16], count: points)
     try correlate(
       grid, source, .one, top: top - (F.taps - 1), left: left - (F.taps - 1),

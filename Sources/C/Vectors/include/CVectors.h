@@ -151,6 +151,21 @@ static inline void limbeck_every_second(const float *from, long count, float *to
   for (; i < count; i++) to[i] = from[2 * i];
 }
 
+// to[2 i] = even[i] and to[2 i + 1] = odd[i] for count numbers each.
+static inline void limbeck_interleave(const float *even, const float *odd, long count, float *to) {
+  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+  long i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const eight a = *(const eight *)(even + i), b = *(const eight *)(odd + i);
+    *(eight *)(to + 2 * i) = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+    *(eight *)(to + 2 * i + 8) = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+  }
+  for (; i < count; i++) {
+    to[2 * i] = even[i];
+    to[2 * i + 1] = odd[i];
+  }
+}
+
 // Copies count numbers, mostly few: a call of memcpy would take longer.
 static inline void limbeck_copy(const float *from, long count, float *to) {
   typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
