@@ -21,7 +21,9 @@ import Testing
     #expect(turns == 1)
     _ = try doubled(x, [1])
     #expect(turns == 2)
-    let tripled = try x.derived(Derivation(Tripled.self, [])) { try Tensor([3.0, 6.0], shape: [2]) }
+    let tripled = try x.derived(Derivation(Tripled.self, [])) {
+      try Tensor([3.0, 6.0], shape: [2])
+    }
     #expect(tripled.array(Double.self) == [3, 6])
     try x.write(Double.self) { $0[0] = 5 }
     #expect(try doubled(x) == [10, 4])

@@ -82,10 +82,12 @@ protocol ConvolutionWay<Number> {
   associatedtype Number: Real
   /// y = x * weights, finished by `sink`.
   func forward(
-    _ source: BandSource<Number>, weights: ConvolutionWeights<Number>, sink: BandSink<Number>) throws
+    _ source: BandSource<Number>, weights: ConvolutionWeights<Number>, sink: BandSink<Number>)
+    throws
   /// The gradient of x.
   func inputGradient(
-    _ source: BandSource<Number>, weights: ConvolutionWeights<Number>, sink: BandSink<Number>) throws
+    _ source: BandSource<Number>, weights: ConvolutionWeights<Number>, sink: BandSink<Number>)
+    throws
   /// The gradients of weights and bias, as far as they are requested.
   func weightGradient(
     _ x: BandSource<Number>, _ gradient: BandSource<Number>,

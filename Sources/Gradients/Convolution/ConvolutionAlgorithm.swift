@@ -66,8 +66,11 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     let isDeep = geometry.channels / groups >= 16
     let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
+    // The weights of all points are several times as large as the weights; reading them takes
+    // longer than it saves if there are only a few tiles to use them for.
     let candidates = [winograd4, winograd2, winograd5].filter {
-      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)
+      ($0.roundsAlike || !roundsAlike) && geometry.images * $0.tiles(geometry) >= 8
+        && $0.fits(geometry, outChannels, groups, fusion)
     }
     // Larger tiles must save enough multiplications to justify their loss of precision.
     let costs = candidates.map {

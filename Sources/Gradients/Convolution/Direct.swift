@@ -133,12 +133,17 @@ struct Direct<T: Real> {
     let sinkColumns = pass.sinkX * pass.columns
     let sinkCount = runRows * pass.sinkY * sinkColumns * 16
     let isInterleaved = pass.sinkY * pass.sinkX > 1
-    let resultCount = sink.blocks * (isInterleaved ? pass.columns * 16 : sinkCount)
-    let scratch = bandCount + resultCount + (isInterleaved ? sink.blocks * sinkCount : 0)
-    try parallel(runs.count, grain: 1, scratch: scratch, of: T.self) { range, band in
+    // Few runs are divided once more, by blocks of results, so that each thread has a share.
+    let share = max(runs.count < 4 ? (sink.blocks + 3) / 4 : sink.blocks, 1)
+    let shares = (sink.blocks + share - 1) / share
+    let resultCount = share * (isInterleaved ? pass.columns * 16 : sinkCount)
+    let scratch = bandCount + resultCount + (isInterleaved ? share * sinkCount : 0)
+    try parallel(runs.count * shares, grain: 1, scratch: scratch, of: T.self) { range, band in
       let results = band + bandCount
       let interleaved = isInterleaved ? results + resultCount : results
-      for run in runs[range] {
+      for piece in range {
+        let (run, first) = (runs[piece / shares], piece % shares * share)
+        let blocks = first..<min(first + share, sink.blocks)
         if !isInPlace {
           source.readPlanes(
             image: run.image, channels: 0..<source.channels,
@@ -148,10 +153,10 @@ struct Direct<T: Real> {
         let planes = isInPlace ? source.row(run.image, run.row) : UnsafePointer(band)
         for (phase, part) in pass.phases.enumerated() {
           products(
-            pass, run.count, planes, offsets[phase], packed[phase], sink.blocks,
-            into: results, step: isInterleaved ? nil : sinkCount
+            pass, run.count, planes, offsets[phase], packed[phase], blocks, into: results,
+            step: isInterleaved ? nil : sinkCount
           ) { row in
-            for block in 0..<sink.blocks {
+            for block in 0..<blocks.count {
               let from = results + block * pass.columns * 16
               let to =
                 interleaved + block * sinkCount
@@ -162,22 +167,22 @@ struct Direct<T: Real> {
             }
           }
         }
-        for block in 0..<sink.blocks {
+        for block in blocks {
           sink.write(
             image: run.image, block: block, top: pass.sinkTop + pass.sinkY * run.row,
             left: pass.sinkLeft, rows: pass.sinkY * run.count, columns: sinkColumns,
-            from: interleaved + block * sinkCount)
+            from: interleaved + (block - first) * sinkCount)
         }
       }
     }
   }
 
-  /// The products of the rows of a run. With a `step`, blocks of results are that far apart and
-  /// hold all rows; without it, each row is passed to `done` before the next one overwrites it.
+  /// The products of the rows of a run with some blocks of the weights. With a `step`, blocks of
+  /// results are that far apart and hold all rows; without it, each row is passed to `done` before the next one overwrites it.
   @inline(__always)
   private func products(
     _ pass: Pass, _ rows: Int, _ band: UnsafePointer<T>, _ offsets: [Int], _ weights: Tensor,
-    _ blocks: Int, into results: UnsafeMutablePointer<T>, step: Int?, _ done: (Int) -> Void
+    _ blocks: Range<Int>, into results: UnsafeMutablePointer<T>, step: Int?, _ done: (Int) -> Void
   ) {
     weights.read(T.self) { weights in
       offsets.withUnsafeBufferPointer { offsets in
@@ -187,7 +192,8 @@ struct Direct<T: Real> {
           T.multiply(
             BlockedProduct(
               rows: pass.columns, blocks: count, depth: offsets.count, a: band + row * rowStep,
-              order: .depthOffsets(table), b: weights + block * offsets.count * 16,
+              order: .depthOffsets(table),
+              b: weights + (blocks.lowerBound + block) * offsets.count * 16,
               bBlock: offsets.count * 16,
               c: results + block * (step ?? pass.columns * 16)
                 + (step == nil ? 0 : row * pass.columns * 16),
@@ -195,14 +201,14 @@ struct Direct<T: Real> {
         }
         if step == nil {
           for row in 0..<rows {
-            multiply(row, 0, blocks)
+            multiply(row, 0, blocks.count)
             done(row)
           }
         } else {
           // With wide registers two blocks of weights at a time stay in the cache for all rows.
-          let together = Blocked.isWide ? 2 : blocks
-          for block in stride(from: 0, to: blocks, by: together) {
-            for row in 0..<rows { multiply(row, block, min(together, blocks - block)) }
+          let together = Blocked.isWide ? 2 : blocks.count
+          for block in stride(from: 0, to: blocks.count, by: together) {
+            for row in 0..<rows { multiply(row, block, min(together, blocks.count - block)) }
           }
         }
       }
