@@ -22,5 +22,10 @@ public final class Hold {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // A process that is just being started has a copy of the descriptor, so closing is not enough.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
