@@ -62,7 +62,8 @@ struct CUBTests {
     let host = try CUBTests.host()
     host.files = host.files.filter { !$0.key.contains("/parts/") }
     #expect(try CUB.dataset("/b", host: host)["test"]?.samples([0])[0].parts == [])
-    #expect(try message("parts/parts.txt", nil) == "cub: the file \"/b/parts/parts.txt\" does not exist")
+    #expect(
+      try message("parts/parts.txt", nil) == "cub: the file \"/b/parts/parts.txt\" does not exist")
   }
 
   @Test func whatIsMissingIsNamed() throws {

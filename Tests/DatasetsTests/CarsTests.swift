@@ -70,7 +70,8 @@ struct CarsTests {
     #expect(data.splitNames == ["train"])
     #expect(data.absent["test"]?.contains("/c/devkit/cars_test_annos_withlabels.mat") == true)
     #expect(data.map { $0.mapped(Transforms.grey()) }.absent == data.absent)
-    #expect(data["train"]?.warnings.first?.hasPrefix("the test split is missing: \"/c/devkit/") == true)
+    #expect(
+      data["train"]?.warnings.first?.hasPrefix("the test split is missing: \"/c/devkit/") == true)
   }
 
   @Test func whatIsMissingIsNamed() throws {
@@ -83,7 +84,8 @@ struct CarsTests {
     host.files["/c/devkit/cars_meta.mat"] = nil
     #expect(
       message(host)
-        == "cars: the file \"/c/devkit/cars_meta.mat\", which has the names of the classes, does not exist")
+        == "cars: the file \"/c/devkit/cars_meta.mat\", which has the names of the classes, does not exist"
+    )
     let alone = MemoryHost(["/c/cars_annos.mat": try mat("cars_annos.mat")])
     #expect(
       message(alone) == "cars: 6 of 6 images are missing from /c; the first is car_ims/000001.png")
