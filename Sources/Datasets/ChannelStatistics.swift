@@ -14,7 +14,7 @@ extension Dataset {
         "normalize: the data set's images change from epoch to epoch, so their mean is not fixed",
         hint: "put normalize() before the random transforms")
     }
-    guard view.count > 0 else { throw Failure("no-data", "normalize: there are no records") }
+    guard view.count > 0 else { throw Failure("no-data", "normalize: the view has no records") }
     var sums: [ChannelSums] = []
     for low in stride(from: 0, to: view.count, by: 256) {
       try Interrupt.check()

@@ -63,7 +63,7 @@ struct DenseProduct<T: Real> {
   func weightGradient(
     _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, into dw: UnsafeMutablePointer<T>
   ) throws {
-    let packed = try blocked(x, inputs)
+    let packed = try packed(x)
     packed.read(T.self) { packed in
       // Eight full rows of weights at a time, so that memory is written in long runs.
       parallel(outputs, grain: 16) { range in
@@ -73,6 +73,35 @@ struct DenseProduct<T: Real> {
               rows: 8, blocks: inputs / 16, depth: rows, a: g + first,
               order: .depths(step: outputs), b: packed, bBlock: rows * 16, c: dw + first * inputs,
               cBlock: 16, cRow: inputs))
+        }
+      }
+    }
+  }
+
+  /// Computes dw as `weightGradient` does, without memory for all of it: calls `body` with every part,
+  /// on the thread pool. A part is in consecutive columns of one row; `body` gets the position of its
+  /// first element, its elements and their number. `packed` is what `packed(x)` gives.
+  func eachWeightGradient(
+    _ packed: UnsafePointer<T>, _ g: UnsafePointer<T>,
+    _ body: (Int, UnsafePointer<T>, Int) -> Void
+  ) {
+    // Eight rows of as many columns stay in the second-level cache.
+    let strip = min(inputs, 2048)
+    parallel(outputs, grain: 16) { range in
+      withUnsafeTemporaryAllocation(byteCount: 8 * strip * MemoryLayout<T>.stride, alignment: 64) {
+        guard let rows = $0.baseAddress?.bindMemory(to: T.self, capacity: 8 * strip) else { return }
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+          for column in stride(from: 0, to: inputs, by: strip) {
+            let count = min(strip, inputs - column)
+            T.multiply(
+              BlockedProduct(
+                rows: 8, blocks: count / 16, depth: self.rows, a: g + first,
+                order: .depths(step: outputs), b: packed + column * self.rows,
+                bBlock: self.rows * 16, c: rows, cBlock: 16, cRow: strip))
+            for row in 0..<8 {
+              body((first + row) * inputs + column, UnsafePointer(rows) + row * strip, count)
+            }
+          }
         }
       }
     }
@@ -127,14 +156,14 @@ struct DenseProduct<T: Real> {
     return packed
   }
 
-  /// `[rows, columns]` as `[columns / 16][rows][16]`.
-  private func blocked(_ x: UnsafePointer<T>, _ columns: Int) throws -> Tensor {
-    var packed = try Tensor(uninitialized: [rows * columns], T.dtype)
+  /// The inputs `[rows, inputs]` as `[inputs / 16][rows][16]`.
+  func packed(_ x: UnsafePointer<T>) throws -> Tensor {
+    var packed = try Tensor(uninitialized: [rows * inputs], T.dtype)
     try packed.write(T.self) { packed in
-      parallel(columns / 16, grain: 16) { blocks in
+      parallel(inputs / 16, grain: 16) { blocks in
         for block in blocks {
           for row in 0..<rows {
-            store16(row16(x + row * columns + block * 16), packed + (block * rows + row) * 16)
+            store16(row16(x + row * inputs + block * 16), packed + (block * rows + row) * 16)
           }
         }
       }

@@ -1,12 +1,12 @@
 import Host
 import Tensors
 
-/// A loss and its gradients.
-public struct Differentiated<Key> {
+/// A loss and its gradients, which are tensors or still to be computed.
+public struct Differentiated<Key, Form> {
   /// The loss, of shape [].
   public let value: Tensor
   /// The gradients, in the requested order.
-  public let gradients: [(key: Key, gradient: Tensor)]
+  public let gradients: [(key: Key, gradient: Form)]
 }
 
 /// A parameter with its path for error messages.
@@ -18,7 +18,7 @@ extension Tape {
   /// `no-gradient`, `nested-gradient`.
   public static func valueAndGradients(
     at tensors: [Tensor], caller: String, _ loss: ([Variable]) throws -> Variable
-  ) throws -> Differentiated<Int> {
+  ) throws -> Differentiated<Int, Tensor> {
     for tensor in tensors where !tensor.dtype.isFloating {
       throw Failure(
         "dtype",
@@ -28,7 +28,7 @@ extension Tape {
     return try record(isLooking: true) { tape in
       let leaves = tensors.map { tape.leaf($0) }
       let result = try scalar(loss(leaves), caller)
-      let gradients = try tape.walk(from: result, wanted: leaves.map(\.node))
+      let gradients = try tape.gradients(from: result, wanted: leaves.map(\.node))
       return Differentiated(
         value: try result.value.reshaped([]),
         gradients: try zip(leaves, gradients).enumerated().map { i, pair in
@@ -36,7 +36,7 @@ extension Tape {
             let place = tensors.count == 1 ? "`at`" : "item \(i) of `at`"
             throw noGradient(caller, place, tape.reasonForNoGradient(at: pair.0.node))
           }
-          return (i, gradient)
+          return (i, try gradient.computed())
         })
     }
   }
@@ -51,14 +51,14 @@ extension Tape {
     caller: String, watching watches: @escaping (Parameter) -> Bool,
     parameters: () throws -> [NamedParameter], training: Set<ObjectIdentifier> = [],
     _ loss: () throws -> Variable,
-    commit: (Differentiated<NamedParameter>) throws -> Void = { _ in }
-  ) throws -> Differentiated<NamedParameter> {
+    commit: (Differentiated<NamedParameter, Gradient>) throws -> Void = { _ in }
+  ) throws -> Differentiated<NamedParameter, Gradient> {
     try record(training: training, holdsUpdates: !training.isEmpty, watching: watches) { tape in
       let result = try scalar(loss(), caller)
       let used = try parameters().compactMap { named in
         tape.node(of: named.parameter).map { (named, $0) }
       }
-      let gradients = try tape.walk(from: result, wanted: used.map(\.1))
+      let gradients = try tape.gradients(from: result, wanted: used.map(\.1))
       let reached = zip(used, gradients).compactMap { use, gradient in
         gradient.map { (key: use.0, gradient: $0) }
       }
@@ -100,10 +100,32 @@ extension Tape {
     Failure("no-gradient", "\(caller): no gradient reaches \(place): \(reason)")
   }
 
-  private func walk(from result: Variable, wanted: [Int]) throws -> [Tensor?] {
+  private func gradients(
+    from result: Variable, wanted: [Int], watch: ((Int, Double) -> Void)? = nil
+  ) throws -> [Gradient?] {
     let seed =
       result.dtype == .float64
       ? try Tensor([1.0], shape: result.shape) : try Tensor([Float(1)], shape: result.shape)
-    return try walk(from: result, seed: seed, wanted: wanted)
+    return try gradients(from: result, seed: seed, wanted: wanted, watch: watch)
   }
+}
+
+extension Tape {
+  /// Runs a training step that changes nothing, to measure it: `forward` with the layers `training`
+  /// in training mode, and the backward pass of the sum of what it gives. `watch` is called with
+  /// each node of the tape and the seconds of its backward pass. Throws `nested-gradient`.
+  public static func rehearse(
+    training: Set<ObjectIdentifier>, watching watches: @escaping (Parameter) -> Bool,
+    _ forward: () throws -> [Variable], watch: @escaping (_ node: Int, _ seconds: Double) -> Void
+  ) throws {
+    try record(training: training, holdsUpdates: true, watching: watches) { tape in
+      let sums = try forward().map { try $0.sum() }
+      guard let first = sums.first else { return }
+      let sum = try sums.dropFirst().reduce(first, +)
+      _ = try tape.gradients(from: sum, wanted: [], watch: watch)
+    }
+  }
+
+  /// The number of nodes on the open tape; 0 if no gradient is being computed.
+  public static var nodeCount: Int { current?.entries.count ?? 0 }
 }

@@ -5,29 +5,39 @@ extension Tape {
   /// The gradients of `sum(seed * result)` with respect to the leaves `wanted`, nil if a leaf has
   /// none. Gradients and saved tensors are released as soon as they have been used.
   func walk(from result: Variable, seed: Tensor, wanted: [Int]) throws -> [Tensor?] {
+    try gradients(from: result, seed: seed, wanted: wanted).map { try $0?.computed() }
+  }
+
+  /// The same, as far as the gradients are computed by then. If `watch` is given, it is called with
+  /// each node and the seconds that its backward pass took.
+  func gradients(
+    from result: Variable, seed: Tensor, wanted: [Int], watch: ((Int, Double) -> Void)? = nil
+  ) throws -> [Gradient?] {
     guard result.tape === self, result.isTracked else { return wanted.map { _ in nil } }
-    var gradients = [Tensor?](repeating: nil, count: entries.count)
-    gradients[result.node] = seed
+    var gradients = [Gradient?](repeating: nil, count: entries.count)
+    gradients[result.node] = Gradient(seed)
     for node in stride(from: result.node, through: 0, by: -1) {
       guard let backward = entries[node].backward else { continue }
       entries[node].backward = nil
-      guard var gradient = gradients[node].take() else { continue }
+      guard var gradient = try gradients[node].take()?.computed() else { continue }
       try Interrupt.check()
+      let start = watch == nil ? 0 : monotonicSeconds()
       let contributions = try backward(&gradient)
       try accumulate(contributions, of: node, into: &gradients)
+      watch?(node, monotonicSeconds() - start)
     }
     return wanted.map { gradients[$0] }
   }
 
   private func accumulate(
-    _ contributions: [Tensor?], of node: Int, into gradients: inout [Tensor?]
+    _ contributions: [Gradient?], of node: Int, into gradients: inout [Gradient?]
   ) throws {
     let inputs = entries[node].inputs
     for (input, contribution) in zip(inputs, contributions) {
       guard input >= 0, let contribution else { continue }
-      if var sum = gradients[input].take() {
-        try sum.add(contribution)
-        gradients[input] = sum
+      if var sum = try gradients[input].take()?.computed() {
+        try sum.add(contribution.computed())
+        gradients[input] = Gradient(sum)
       } else {
         gradients[input] = contribution
       }

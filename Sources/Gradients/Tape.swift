@@ -6,7 +6,7 @@ import Tensors
 public final class Tape {
   /// The backward pass of an operation: it takes the gradient of the result, which it may change in
   /// place, and returns the gradient of each input, nil for inputs without one.
-  typealias Backward = (inout Tensor) throws -> [Tensor?]
+  typealias Backward = (inout Tensor) throws -> [Gradient?]
 
   /// An operation as recorded for the backward pass.
   struct Entry {
@@ -124,6 +124,16 @@ public final class Tape {
   static func result(
     _ operation: TapeOperation, _ inputs: [Variable], _ value: Tensor,
     backward: @escaping (inout Tensor) throws -> [Tensor?]
+  ) -> Variable {
+    result(operation, inputs, value) { (gradient: inout Tensor) throws -> [Gradient?] in
+      try backward(&gradient).map { $0.map { Gradient($0) } }
+    }
+  }
+
+  /// The same of an operation that leaves a gradient to be computed by who needs it.
+  static func result(
+    _ operation: TapeOperation, _ inputs: [Variable], _ value: Tensor,
+    backward: @escaping Backward
   ) -> Variable {
     guard let tape = inputs.first(where: { $0.isTracked })?.tape else { return Variable(value) }
     return tape.append(

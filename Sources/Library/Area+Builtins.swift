@@ -21,7 +21,7 @@ extension Area {
     case .optimizers: [optimizerBuiltins]
     case .models:
       [
-        networkBuiltins, graphBuiltins, modelBuiltins, featureBuiltins, stateBuiltins,
+        networkBuiltins, graphBuiltins, modelBuiltins, costBuiltins, featureBuiltins, stateBuiltins,
         classNameBuiltins,
         publishedWeightBuiltins,
       ]

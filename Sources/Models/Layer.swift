@@ -46,11 +46,17 @@ open class Layer {
   /// function.
   public final var architecture: JSON? { try? architecture { _ in nil } }
   /// The description a file needs to rebuild the layer, in which `forward` describes the forward
-  /// functions; nil for a layer that contains a script function of another kind.
+  /// functions, and is given the layers that have no kind; nil for a layer that contains what it
+  /// does not describe.
   public final func architecture(_ forward: Forward.Describer) throws -> JSON? {
-    guard let kind, let options = try configuration({ try $0.architecture(forward) }) else {
-      return nil
+    guard let kind else {
+      return try forward(self).map {
+        .object([
+          ("kind", .string(Function.scriptKind.name)), ("label", .string(label)), ("forward", $0),
+        ])
+      }
     }
+    guard let options = try configuration({ try $0.architecture(forward) }) else { return nil }
     let json = [("kind", JSON.string(kind.name))] + options
     guard let script else { return .object(json) }
     return try forward(script).map { .object(json + [("forward", $0)]) }
@@ -130,6 +136,6 @@ open class Layer {
     operations(input: inputs[0], output: output)
   }
 
-  /// The algorithm of a convolution for an input of this shape; nil for other layers.
-  open func algorithm(input: [Int]) -> ConvolutionAlgorithm? { nil }
+  /// How a convolution is computed for an input of this shape; nil for other layers.
+  open func plan(input: [Int]) -> ConvolutionPlan? { nil }
 }

@@ -10,6 +10,15 @@ public indirect enum Output {
   /// Several outputs by name, in order.
   case map([(name: String, output: Output)])
 
+  /// All tensors in order.
+  var variables: [Variable] {
+    switch self {
+    case .tensor(let variable): [variable]
+    case .list(let items): items.flatMap(\.variables)
+    case .map(let entries): entries.flatMap(\.output.variables)
+    }
+  }
+
   /// The tensor, where only one will do. Throws `outputs` if there are several.
   func single() throws -> Variable {
     switch self {

@@ -1,36 +1,36 @@
 import Formats
 import Gradients
-import Host
 
-/// One run through a network: its mode, and who looks at what its layers give.
+/// One run through a network: its mode, and who looks at what its layers give or measures them.
 public struct Pass {
   /// Training mode: dropout is active and batch statistics are used.
   public let training: Bool
-  /// Notified of each layer that ran. Layers are not fused while there is an observer.
-  private let observer: Observer?
+  /// Notes what each layer did; nil if nothing is measured.
+  private let trace: Trace?
   /// Keeps what the layers at some paths give; nil if nothing is looked at.
   private let looking: Looking?
-  /// The path of the layer that runs, while something is looked at.
+  /// The path of the layer that runs, while something is looked at or measured.
   private let path: String
 
-  /// Called with a layer, its inputs' shapes, its output and the seconds it took.
-  typealias Observer = (Layer, [[Int]], Output, Double) -> Void
-
   /// Creates a pass.
-  public init(training: Bool) { self.init(training: training, observer: nil) }
+  public init(training: Bool) { self.init(training: training, trace: nil) }
 
-  init(
-    training: Bool, observer: Observer? = nil, looking: Looking? = nil, path: String = ""
-  ) {
+  init(training: Bool, trace: Trace? = nil, looking: Looking? = nil, path: String = "") {
     self.training = training
-    self.observer = observer
+    self.trace = trace
     self.looking = looking
     self.path = path
   }
 
   /// The same pass in another mode.
   func inMode(training: Bool) -> Pass {
-    Pass(training: training, observer: observer, looking: looking, path: path)
+    Pass(training: training, trace: trace, looking: looking, path: path)
+  }
+
+  /// The pass for the layers inside the one with the path `name`.
+  func inside(_ name: @autoclosure () -> String) -> Pass {
+    isUnobserved
+      ? self : Pass(training: training, trace: trace, looking: looking, path: path(to: name()))
   }
 
   /// The output of a layer that runs inside the one that has this pass, under the path `name`.
@@ -45,7 +45,9 @@ public struct Pass {
   func outputs(of layer: Layer, _ x: Variable, as name: @autoclosure () -> String) throws
     -> Output
   {
-    guard isUnobserved else { return try observed(layer, [x], name()) }
+    guard isUnobserved else {
+      return try observed(layer, [x], name()) { try layer.outputs(x, $0) }
+    }
     return try layer.outputs(x, self)
   }
 
@@ -53,34 +55,50 @@ public struct Pass {
   func outputs(of layer: Layer, _ inputs: [Variable], as name: @autoclosure () -> String) throws
     -> Output
   {
-    guard isUnobserved else { return try observed(layer, inputs, name()) }
+    guard isUnobserved else {
+      return try observed(layer, inputs, name()) { try layer.outputs(inputs, $0) }
+    }
     return try layer.outputs(inputs, self)
   }
 
-  private func observed(_ layer: Layer, _ inputs: [Variable], _ name: String) throws -> Output {
-    let inner = Pass(
-      training: training, observer: observer, looking: looking, path: inside(name))
-    let start = monotonicSeconds()
-    let y = try layer.outputs(inputs, inner)
-    observer?(layer, inputs.map(\.shape), y, monotonicSeconds() - start)
+  private func observed(
+    _ layer: Layer, _ inputs: [Variable], _ name: String, _ run: (Pass) throws -> Output
+  ) throws -> Output {
+    let inner = inside(name)
+    let y =
+      try trace?.measure([(inner.path, layer)], inputs) { try run(inner) } ?? run(inner)
     try looking?.note(y, at: inner.path)
     return y
   }
 
-  /// Whether nobody looks at what any layer gives.
-  var isUnobserved: Bool { observer == nil && looking == nil }
+  /// The output of a layer that also computes those behind it, as `fused` gives it.
+  func fused(
+    _ layers: ArraySlice<(name: String, layer: Layer)>, _ x: Deferred,
+    _ fused: (Deferred) throws -> Deferred
+  ) throws -> Deferred {
+    guard let trace else { return try fused(x) }
+    return try trace.measure(layers.map { (path(to: $0.name), $0.layer) }, x) { try fused(x) }
+  }
+
+  /// The values of what a layer of this pass gave.
+  func computed(_ x: Deferred) throws -> Variable {
+    try trace?.computed(x) ?? x.computed()
+  }
+
+  /// Whether nobody looks at what any layer gives, or measures it.
+  private var isUnobserved: Bool { trace == nil && looking == nil }
 
   /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself.
   func fuses(_ name: String) -> Bool {
-    observer == nil && !(looking?.wants(inside(name)) ?? false)
+    trace?.fuses ?? true && !(looking?.wants(path(to: name)) ?? false)
   }
 
   /// Notes an output that a layer computed together with the one before it.
   func note(_ y: Variable, as name: String) throws {
-    try looking?.note(.tensor(y), at: inside(name))
+    try looking?.note(.tensor(y), at: path(to: name))
   }
 
-  private func inside(_ name: String) -> String {
+  private func path(to name: String) -> String {
     path.isEmpty || name.isEmpty ? path + name : "\(path).\(name)"
   }
 }

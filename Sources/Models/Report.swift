@@ -1,5 +1,4 @@
 import Gradients
-import Host
 import Tensors
 
 /// Statistics of one layer in one run.
@@ -10,7 +9,7 @@ public struct LayerReport {
   public let label: String
   /// The algorithm, for a convolution.
   public let algorithm: ConvolutionAlgorithm?
-  /// The shape of its output, including the batch axis.
+  /// The shape of its output, including the batch axis; empty if there are several.
   public let output: [Int]
   /// The number of elements of its own parameters.
   public let parameters: Int
@@ -22,45 +21,36 @@ public struct LayerReport {
   public let operations: Int
   /// The size of its output and its parameters in bytes.
   public let bytes: Int
-  /// The time it took.
-  public private(set) var seconds: Double
 
-  fileprivate func taking(seconds: Double) -> LayerReport {
-    var report = self
-    report.seconds = seconds
-    return report
+  init(_ step: Trace.Step) {
+    let (path, layer) = step.layers[0]
+    (self.path, label) = (path, layer.label)
+    algorithm = layer.plan(input: step.inputs[0])?.algorithm
+    output = step.output?.shape ?? []
+    parameters = layer.ownParameters.reduce(0) { $0 + ($1.parameter.value?.count ?? 0) }
+    frozen = layer.ownParameters.reduce(0) {
+      $0 + ($1.parameter.isFrozen ? $1.parameter.value?.count ?? 0 : 0)
+    }
+    operations = layer.operations(inputs: step.inputs, output: output)
+    bytes = (step.output.map { $0.shape.reduce($0.dtype.size, *) } ?? 0) + 4 * parameters
   }
 }
 
 extension Layer {
   /// Runs a batch through the network in evaluation mode, layer by layer without fusion, and
-  /// reports on each layer without sublayers, in execution order. Times are the minimum of `runs`
-  /// runs.
-  public func report(on x: Variable, runs: Int = 1) throws -> [LayerReport] {
-    var paths: [ObjectIdentifier: String] = [:]
-    visit { layer, prefix in paths[ObjectIdentifier(layer)] = String(prefix.dropLast()) }
-    var rows: [LayerReport] = []
+  /// reports on each layer without sublayers, in execution order.
+  public func report(on x: Variable) throws -> [LayerReport] {
+    try trace(x, training: false, fuses: false).steps.filter { $0.layers[0].layer.children.isEmpty }
+      .map { LayerReport($0) }
+  }
+
+  /// What the layers do in one pass for a batch, or for one image.
+  func trace(_ x: Variable, training: Bool, fuses: Bool) throws -> (
+    output: Output, steps: [Trace.Step]
+  ) {
     let batch = x.shape.count == 3 ? try x.reshape([1] + x.shape) : x
-    let pass = Pass(training: false) { layer, inputs, output, seconds in
-      guard layer.children.isEmpty, case .tensor(let output) = output else { return }
-      let count = layer.parameterCount
-      rows.append(
-        LayerReport(
-          path: paths[ObjectIdentifier(layer)] ?? "", label: layer.label,
-          algorithm: layer.algorithm(input: inputs[0]), output: output.shape,
-          parameters: count, frozen: layer.frozenCount,
-          operations: layer.operations(inputs: inputs, output: output.shape),
-          bytes: output.value.byteCount + 4 * count, seconds: seconds))
-    }
-    _ = try pass.outputs(of: self, batch, as: "")
-    var least = rows.map(\.seconds)
-    for _ in 1..<max(runs, 1) {
-      rows = []
-      _ = try pass.outputs(of: self, batch, as: "")
-      // A script's model may run different layers each time; its first run determines the report.
-      if rows.count != least.count { break }
-      least = zip(least, rows).map { min($0, $1.seconds) }
-    }
-    return zip(rows, least).map { $0.taking(seconds: $1) }
+    let trace = Trace(fuses: fuses)
+    let output = try Pass(training: training, trace: trace).outputs(of: self, batch, as: "")
+    return (output, trace.steps)
   }
 }

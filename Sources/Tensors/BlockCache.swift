@@ -6,30 +6,31 @@ import Synchronization
 /// obtaining memory from the system (and touching it for the first time) costs more than most
 /// kernels that fill it.
 ///
-/// Sizes are rounded up to size classes, eight per power of two. The memory in use and the cached
-/// memory together stay below one and a half times the recent peak of memory in use (plus a small
-/// amount), so the cache shrinks when a script needs less.
+/// Large blocks are in an `Arena`. The sizes of small ones are rounded up to size classes, eight per
+/// power of two. The memory in use and the cached memory together stay below one and a half times
+/// the recent peak of memory in use (plus a small amount), so the cache shrinks when a script needs
+/// less.
 enum BlockCache {
   struct Block {
     let pointer: UnsafeMutableRawPointer
-    let sizeClass: Int
+    let bytes: Int
   }
 
-  fileprivate static let classes = 400
+  fileprivate static let classes = sizeClass(large) + 1
   /// The number of allocations of large blocks between two updates of the recent peak: those of a
   /// dozen training steps or more. Small blocks do not count, since the parts of a parallel loop
   /// allocate thousands.
   fileprivate static let window = 4096
-  private static let large = 1 << 20
+  fileprivate static let large = 1 << 20
   fileprivate static let slack = 32 << 20
-  /// Blocks of at least this size are aligned to huge pages, and the kernel is advised to use them.
-  private static let huge = 4 << 20
 
   fileprivate struct State: ~Copyable {
     // SAFETY: the cached blocks of a class form a linked list through their first word.
     var heads = [UnsafeMutableRawPointer?](repeating: nil, count: classes)
     var lastUse = [Int](repeating: 0, count: classes)
+    var arena = Arena()
     var inUse = 0
+    /// The number of bytes of small blocks in the cache.
     var kept = 0
     var takes = 0
     var largeTakes = 0
@@ -41,18 +42,15 @@ enum BlockCache {
 
   /// Returns a block of at least `bytes`; nil if the system is out of memory.
   static func take(_ bytes: Int) -> Block? {
-    let wanted = sizeClass(bytes)
-    guard wanted < classes else { return nil }
-    if let block = state.withLock({ $0.take(wanted, isLarge: bytes >= large) }) { return block }
-    if let pointer = allocate(size(of: wanted)) {
-      return Block(pointer: pointer, sizeClass: wanted)
+    let size = bytes >= large ? Arena.size(bytes) : size(of: sizeClass(bytes))
+    if let pointer = state.withLock({ $0.take(size) }) {
+      return Block(pointer: pointer, bytes: size)
     }
+    if let pointer = allocate(size) { return Block(pointer: pointer, bytes: size) }
     // The system is out of memory: release the cache and try once more.
     releaseAll()
-    if let pointer = allocate(size(of: wanted)) {
-      return Block(pointer: pointer, sizeClass: wanted)
-    }
-    state.withLock { $0.inUse -= size(of: wanted) }
+    if let pointer = allocate(size) { return Block(pointer: pointer, bytes: size) }
+    state.withLock { $0.inUse -= size }
     return nil
   }
 
@@ -64,13 +62,11 @@ enum BlockCache {
 
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
     var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, bytes >= huge ? 2 << 20 : 64, bytes) == 0 else { return nil }
-    if bytes >= huge { madvise(raw, bytes, 14) }  // MADV_HUGEPAGE
-    return raw
+    return posix_memalign(&raw, 64, bytes) == 0 ? raw : nil
   }
 
   /// The size class of a size: the first whose blocks are large enough.
-  private static func sizeClass(_ bytes: Int) -> Int {
+  fileprivate static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= 64 { return 0 }
     let top = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount  // 2^top <= bytes - 1
     let eighth = (bytes - 1) >> (top - 3) & 7
@@ -84,43 +80,46 @@ enum BlockCache {
 }
 
 extension BlockCache.State {
-  /// Removes and returns a cached block of a class, or of one up to one and a half times as large;
-  /// nil if the cache has no such block. In both cases the block counts as in use from now on.
-  fileprivate mutating func take(_ wanted: Int, isLarge: Bool) -> BlockCache.Block? {
-    takes += 1
-    if isLarge {
+  /// Removes and returns a cached block of a size; nil if the cache has no such block. In both cases
+  /// a block counts as in use from now on.
+  fileprivate mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    inUse += bytes
+    highest = max(highest, inUse)
+    if bytes >= BlockCache.large {
       largeTakes += 1
       if largeTakes % BlockCache.window == 0 {
         highestBefore = highest
         highest = inUse
       }
+      let block = arena.take(bytes)
+      trim()
+      return block
     }
-    for candidate in wanted..<min(wanted + 5, BlockCache.classes) {
-      guard let block = heads[candidate] else { continue }
-      heads[candidate] = block.load(as: UnsafeMutableRawPointer?.self)
-      lastUse[candidate] = takes
-      kept -= BlockCache.size(of: candidate)
-      use(candidate)
-      return BlockCache.Block(pointer: block, sizeClass: candidate)
-    }
+    takes += 1
+    let wanted = BlockCache.sizeClass(bytes)
     lastUse[wanted] = takes
-    use(wanted)
-    trim()
-    return nil
+    guard let block = heads[wanted] else {
+      trim()
+      return nil
+    }
+    heads[wanted] = block.load(as: UnsafeMutableRawPointer?.self)
+    kept -= bytes
+    return block
   }
 
   fileprivate mutating func give(_ block: BlockCache.Block) {
-    let bytes = BlockCache.size(of: block.sizeClass)
-    block.pointer.storeBytes(of: heads[block.sizeClass], as: UnsafeMutableRawPointer?.self)
-    heads[block.sizeClass] = block.pointer
-    inUse -= bytes
-    kept += bytes
+    inUse -= block.bytes
+    if arena.has(block.pointer) {
+      arena.give(block.pointer, block.bytes)
+    } else if block.bytes >= BlockCache.large {
+      free(block.pointer)
+    } else {
+      let sizeClass = BlockCache.sizeClass(block.bytes)
+      block.pointer.storeBytes(of: heads[sizeClass], as: UnsafeMutableRawPointer?.self)
+      heads[sizeClass] = block.pointer
+      kept += block.bytes
+    }
     trim()
-  }
-
-  private mutating func use(_ sizeClass: Int) {
-    inUse += BlockCache.size(of: sizeClass)
-    highest = max(highest, inUse)
   }
 
   private mutating func trim() {
@@ -128,8 +127,11 @@ extension BlockCache.State {
     trim(to: max(0, min(lately + lately / 2 + BlockCache.slack, Memory.machineLimit) - inUse))
   }
 
-  /// Frees cached blocks, least recently requested sizes first, until only `bytes` are cached.
+  /// Frees cached memory until only `bytes` are cached: of the arena first, then the sizes of small
+  /// blocks that were requested least recently.
   fileprivate mutating func trim(to bytes: Int) {
+    if kept + arena.kept <= bytes { return }
+    arena.release(to: max(0, bytes - kept))
     while kept > bytes {
       var oldest: Int?
       for candidate in 0..<BlockCache.classes where heads[candidate] != nil {

@@ -62,7 +62,8 @@ struct CUBTests {
     let host = try CUBTests.host()
     host.files = host.files.filter { !$0.key.contains("/parts/") }
     #expect(try CUB.dataset("/b", host: host)["test"]?.samples([0])[0].parts == [])
-    #expect(try message("parts/parts.txt", nil) == "cub: there is no file /b/parts/parts.txt")
+    #expect(
+      try message("parts/parts.txt", nil) == "cub: the file \"/b/parts/parts.txt\" does not exist")
   }
 
   @Test func whatIsMissingIsNamed() throws {
@@ -111,7 +112,7 @@ struct CUBTests {
   @Test func wrongLinesAreNamed() throws {
     #expect(
       try message("image_class_labels.txt", "1 1\n2 3\n3 2\n4 2\n")
-        == "cub: /b/image_class_labels.txt, line 2: there is no class 3; classes.txt has 2")
+        == "cub: /b/image_class_labels.txt, line 2: the class 3 does not exist; classes.txt has 2")
     #expect(
       try message("bounding_boxes.txt", "1 0 0 3 2\n2 1 1 0 1\n3 0 0 1 1\n4 0 0 1 1\n")
         == "cub: /b/bounding_boxes.txt, line 2: the box [1, 1, 0, 1] has no area")
@@ -128,10 +129,10 @@ struct CUBTests {
     #expect(try message("images.txt", "") == "cub: /b/images.txt is empty")
     #expect(
       try message("parts/part_locs.txt", "9 1 0 0 1\n")
-        == "cub: /b/parts/part_locs.txt, line 1: there is no image 9 in images.txt")
+        == "cub: /b/parts/part_locs.txt, line 1: images.txt does not have the image 9")
     #expect(
       try message("parts/part_locs.txt", "1 7 0 0 1\n")
-        == "cub: /b/parts/part_locs.txt, line 1: there is no part 7 in parts.txt")
+        == "cub: /b/parts/part_locs.txt, line 1: parts.txt does not have the part 7")
   }
 
   @Test func aBoxOutsideTheImageIsNamedWhenItIsRead() throws {
@@ -196,7 +197,7 @@ struct CUBTests {
     let host = try CUBTests.host()
     host.files["/b/parts/part_locs.txt"] = nil
     let error = #expect(throws: Failure.self) { try CUB.dataset("/b", host: host) }
-    #expect(error?.message == "cub: there is no file /b/parts/part_locs.txt")
+    #expect(error?.message == "cub: the file \"/b/parts/part_locs.txt\" does not exist")
     #expect(
       error?.hint == "unpack CUB_200_2011.tgz again, or remove /b/parts to open it without parts")
   }

@@ -70,11 +70,12 @@ struct CarsTests {
     #expect(data.splitNames == ["train"])
     #expect(data.absent["test"]?.contains("/c/devkit/cars_test_annos_withlabels.mat") == true)
     #expect(data.map { $0.mapped(Transforms.grey()) }.absent == data.absent)
-    #expect(data["train"]?.warnings.first?.hasPrefix("there is no test split: /c/devkit/") == true)
+    #expect(
+      data["train"]?.warnings.first?.hasPrefix("the test split is missing: \"/c/devkit/") == true)
   }
 
   @Test func whatIsMissingIsNamed() throws {
-    #expect(message(MemoryHost()) == "cars: there is no folder /c")
+    #expect(message(MemoryHost()) == "cars: the folder \"/c\" does not exist")
     #expect(
       message(MemoryHost(["/c/readme": [65]]))?.hasPrefix(
         "cars: /c has neither cars_annos.mat (with car_ims/) nor devkit/cars_train_annos.mat")
@@ -83,7 +84,8 @@ struct CarsTests {
     host.files["/c/devkit/cars_meta.mat"] = nil
     #expect(
       message(host)
-        == "cars: there is no file /c/devkit/cars_meta.mat, which names the classes")
+        == "cars: the file \"/c/devkit/cars_meta.mat\", which has the names of the classes, does not exist"
+    )
     let alone = MemoryHost(["/c/cars_annos.mat": try mat("cars_annos.mat")])
     #expect(
       message(alone) == "cars: 6 of 6 images are missing from /c; the first is car_ims/000001.png")

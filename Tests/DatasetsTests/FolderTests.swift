@@ -68,7 +68,7 @@ struct FolderTests {
         == "image_folder: the class folder /d/cat holds no images; 1 file that is not an image is left out: 1 .txt"
     )
     #expect(message(MemoryHost(["/d": [65]])) == "image_folder: /d is a file, not a folder")
-    #expect(message(MemoryHost()) == "image_folder: there is no folder /d")
+    #expect(message(MemoryHost()) == "image_folder: the folder \"/d\" does not exist")
   }
 
   @Test func aBadFileIsNamedWhenItIsRead() throws {

@@ -69,7 +69,7 @@ import Testing
     var tried: [ConvolutionAlgorithm] = []
     for algorithm in ConvolutionAlgorithm.allCases {
       guard
-        (try? ConvolutionAlgorithm.of(
+        (try? ConvolutionPlan(
           shapes.x, weights: shapes.w, window: window, groups: shapes.groups, wanted: algorithm))
           != nil
       else { continue }

@@ -42,6 +42,61 @@ import Testing
   }
 }
 
+@Suite struct KeptMemoryTests {
+  private func draw(_ shape: [Int], _ name: String) throws -> Tensor {
+    let key = RandomKey(seed: 4)[name]
+    return try Tensor(
+      (0..<shape.reduce(1, *)).map { Float(key.normal(UInt64($0))) }, shape: shape)
+  }
+
+  @Test("the gradient of a layer's weights is the same in parts", arguments: [(8, 48), (24, 2064)])
+  func parts(_ rows: Int, _ inputs: Int) throws {
+    let (output, input) = (try draw([rows, 96], "g"), try draw([rows, inputs], "x"))
+    let gradient = try #require(try Gradient(output: output, input: input))
+    #expect(gradient.shape == [96, inputs] && gradient.dtype == .float32)
+    let whole = try gradient.computed().array(Float.self)
+    var parts = [Float](repeating: .nan, count: whole.count)
+    let prepared = try gradient.prepared()
+    parts.withUnsafeMutableBufferPointer { parts in
+      // SAFETY: each part is written by one thread, and read when all are done.
+      nonisolated(unsafe) let parts = parts
+      prepared.eachPart { first, elements, count in
+        for i in 0..<count { parts[first + i] = elements[i] }
+      }
+    }
+    #expect(parts == whole)
+    // Element [5, 7] by the definition.
+    let (g, x) = (output.array(Float.self), input.array(Float.self))
+    let sum = (0..<rows).reduce(0.0) { $0 + Double(g[$1 * 96 + 5]) * Double(x[$1 * inputs + 7]) }
+    #expect(abs(Double(whole[5 * inputs + 7]) - sum) < 1e-4)
+  }
+
+  @Test("a gradient that is smaller than what gives it is computed at once")
+  func small() throws {
+    #expect(try Gradient(output: draw([64, 16], "g"), input: draw([64, 16], "x")) == nil)
+    #expect(try Gradient(output: draw([7, 160], "g"), input: draw([7, 160], "x")) == nil)
+  }
+
+  @Test("sums and pooling keep nothing for the backward pass that it does not need")
+  func sums() throws {
+    let context = RunContext()
+    try context.run {
+      let x = try draw([1, 4, 64, 64], "x")
+      let one = x.byteCount
+      _ = try Tape.valueAndGradients(at: [x], caller: "grad") { leaves in
+        var y = leaves[0]
+        for _ in 0..<6 { y = try Variable.apply(.add, y, 1) + y }
+        // The last sum only.
+        #expect(context.memory.used < 5 * one / 2)
+        let pooled = try y.maxPool(size: (2, 2), window: Window(stride: [2]))
+        y = pooled
+        #expect(context.memory.used < 5 * one / 2)
+        return try pooled.mean()
+      }
+    }
+  }
+}
+
 @Suite struct TapeTests {
   private func vector(_ numbers: [Float]) throws -> Tensor {
     try Tensor(numbers, shape: [numbers.count])

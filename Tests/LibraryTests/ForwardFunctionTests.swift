@@ -111,6 +111,26 @@ struct ForwardFunctionTests {
     #expect(session.host.reported.contains("write it as a function, x -> ..."))
   }
 
+  @Test("a layer that files can't describe is named, and its network's weights can be loaded")
+  func undescribed() throws {
+    let session = TestSession()
+    let shown = try session.display(
+      """
+      let g = sequential([dense(3), softmax(axis: 0)], input: 4)
+      save(g, "g.safetensors")
+      let h = load("g.safetensors", into: sequential([dense(3), softmax(axis: 0)], input: 4))
+      all(h(ones(2, 4)) == g(ones(2, 4))).item()
+      """)
+    #expect(shown == "true")
+    let note =
+      "save: g.safetensors: the layer softmax(axis: 0) has no description in files: write it as a "
+      + "function, x -> ..., so the file has the weights only"
+    #expect(session.host.reported.contains(note))
+    #expect(
+      session.error("load(\"g.safetensors\")").contains(
+        "\"1\" holds weights only: the layer softmax(axis: 0) has no description in files"))
+  }
+
   @Test("a network that is nested too deep for a file is refused by save")
   func deep() throws {
     let text = """

@@ -118,7 +118,10 @@ struct TransformBuiltinTests {
         "clutter(\(d), backgrounds: \(d))",
         "clutter: no argument for size"
       ),
-      ("clutter(\(d), backgrounds: \"none\", size: 40)", "clutter: there is no folder none"),
+      (
+        "clutter(\(d), backgrounds: \"none\", size: 40)",
+        "clutter: the folder \"none\" does not exist"
+      ),
       (
         "clutter(\(d), backgrounds: \(d) |> random_flip(), size: 40)",
         "clutter: the backgrounds have random transforms"

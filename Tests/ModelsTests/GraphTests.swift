@@ -29,15 +29,10 @@ import Testing
     let g = try network()
     let x = Variable(try tensor(2, 3, 8, 8))
     let fused = try g.call(x).value.array(Float.self)
-    var run: [String] = []
-    var last: [Float] = []
-    let watched = Pass(training: false) { layer, _, y, _ in
-      run.append(layer.label)
-      last = (try? y.single().value.array(Float.self)) ?? []
-    }
-    _ = try watched.apply(g, x, as: "")
-    #expect(zip(fused, last).allSatisfy { abs($0 - $1) < 1e-5 })
-    #expect(run.count == 10)
+    let trace = Trace(fuses: false)
+    let last = try Pass(training: false, trace: trace).apply(g, x, as: "").value.array(Float.self)
+    #expect(fused.count == last.count && zip(fused, last).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(trace.steps.count == 10)
     let reversed = try Graph(g.nodes.reversed(), outputs: .one("fc"))
     #expect(try reversed.call(x).value.array(Float.self) == fused)
   }

@@ -51,7 +51,7 @@ import Testing
     #expect(file.notes == ["layers{13} (prob) is left out: the model gives logits"])
     #expect(
       model.children.map(\.layer.label).filter { $0.contains("(") }.prefix(5) == [
-        "conv(8, 3, stride: [2, 1], padding: [1, 0, 2, 1])", "lrn(size: 5)",
+        "conv(8, 3, stride: [2, 1], padding: [1, 0, 2, 1])", "lrn(size: 5, alpha: 0.1)",
         "max_pool([3, 2], stride: 2, padding: [0, 1, 0, 1])",
         "conv(8, 3, padding: 1, groups: 2, dilation: [1, 2])", "leaky_relu(0.1)",
       ])

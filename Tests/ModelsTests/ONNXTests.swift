@@ -163,8 +163,8 @@ import Testing
       ONNXModel.Node("n", op, inputs: inputs, outputs: ["y"], attributes: attributes)
     }
     let wrong: [(ONNXModel.Node, String)] = [
-      (node("Gelu"), "has an operator that no layer here computes"),
-      (node("other.Relu"), "has an operator that no layer here computes"),
+      (node("ConvTranspose"), "uses the operator ConvTranspose, which is not supported"),
+      (node("other.Relu"), "uses the operator other.Relu, which is not supported"),
       (node("Relu", ["z"]), "takes \"z\", which the file does not have"),
       (
         node("Relu", ["y"]),

@@ -29,8 +29,8 @@ public enum CUB {
       guard let label = classes.index(number) else {
         throw Failure(
           "labels",
-          "cub: \(labels.path), line \(row.line): there is no class \(row.texts[0]); classes.txt has "
-            + "\(classes.count)")
+          "cub: \(labels.path), line \(row.line): the class \(row.texts[0]) does not exist; "
+            + "classes.txt has \(classes.count)")
       }
       // A record that `reading` left out has the first class instead of its own and is not checked.
       if let folder = folder(of: images.rows[i]), folder != records.classes[label],
@@ -143,11 +143,11 @@ public enum CUB {
     var parts = [[Part]](repeating: [], count: images.count)
     for row in places.rows {
       guard let image = images.index(row.id) else {
-        throw places.wrong(row, "there is no image \(row.id) in images.txt")
+        throw places.wrong(row, "images.txt does not have the image \(row.id)")
       }
       let part = try records.reading(image, options, else: nil) { () -> Part? in
         guard let name = try names.index(places.whole(row, 0)) else {
-          throw places.wrong(row, "there is no part \(row.texts[0]) in parts.txt")
+          throw places.wrong(row, "parts.txt does not have the part \(row.texts[0])")
         }
         let (x, y) = (try places.number(row, 1), try places.number(row, 2))
         guard try places.whole(row, 3) != 0 else { return nil }

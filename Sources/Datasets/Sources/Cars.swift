@@ -87,7 +87,8 @@ public enum Cars {
   ) throws -> Dataset {
     let meta = "\(root)/\(devkit)/cars_meta.mat"
     guard host.kind(of: meta) == .file else {
-      throw Failure("layout", "cars: there is no file \(meta), which names the classes")
+      throw Failure(
+        "layout", "cars: the file \"\(meta)\", which has the names of the classes, does not exist")
     }
     let classes = try classNames(MATFile(meta, host: host), meta)
     var parts: [(name: String, view: View)] = []
@@ -95,7 +96,8 @@ public enum Cars {
     let places = ["\(root)/\(devkit)/\(labelled)", "\(root)/\(labelled)"]
     let test = places.first { host.kind(of: $0) == .file }
     let note =
-      "there is no test split: \(places[0]), which has the classes of the test images, is missing"
+      "the test split is missing: \"\(places[0])\", which has the classes of the test images, does "
+      + "not exist"
     for (name, folder, path) in [
       ("train", "cars_train", "\(root)/\(devkit)/cars_train_annos.mat"),
       ("test", "cars_test", test ?? ""),

@@ -15,7 +15,7 @@ enum FolderPath {
     case .folder: return
     case .file:
       throw Failure("file-is-no-folder", "\(operation): \(path) is a file, not a folder")
-    case nil: throw Failure("file-missing", "\(operation): there is no folder \(path)")
+    case nil: throw Failure("file-missing", "\(operation): the folder \"\(path)\" does not exist")
     }
   }
 }

@@ -39,7 +39,8 @@ extension IDX {
         return root + "/" + spelling
       }
       throw Failure(
-        "file-missing", "\(operation): there is no \(root)/\(spellings[0])", hint: hint)
+        "file-missing", "\(operation): the file \"\(root)/\(spellings[0])\" does not exist",
+        hint: hint)
     }
     let parts = try ["train", "t10k"].map { part in
       (try find("\(part)-images", "idx3-ubyte"), try find("\(part)-labels", "idx1-ubyte"))

@@ -25,7 +25,7 @@ struct NumberedList {
     self.name = name
     path = root + "/" + name
     guard host.kind(of: path) == .file else {
-      throw Failure("layout", "cub: there is no file \(path)", hint: hint)
+      throw Failure("layout", "cub: the file \"\(path)\" does not exist", hint: hint)
     }
     var rows: [Row] = []
     var places: [Int: Int] = [:]

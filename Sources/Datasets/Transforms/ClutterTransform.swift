@@ -41,7 +41,7 @@ private final class ClutterTransform: Transform {
     seed: UInt64?
   ) throws {
     guard backgrounds.count > 0 else {
-      throw Failure("no-data", "clutter: there are no backgrounds")
+      throw Failure("no-data", "clutter: the backgrounds have no records")
     }
     guard let backgroundKey = backgrounds.viewKey else {
       throw Failure(

@@ -22,15 +22,6 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// A single matrix product, as in a fully connected layer, for windows as large as the image.
   case product
 
-  /// The algorithm used for a convolution of these shapes. Throws `shape` and `argument`.
-  public static func of(
-    _ x: [Int], weights: [Int], window: Window, groups: Int, wanted: ConvolutionAlgorithm?
-  ) throws -> ConvolutionAlgorithm {
-    try Convolution(
-      x, weights: weights, bias: nil, window: window, groups: groups, algorithm: wanted
-    ).algorithm
-  }
-
   /// Whether equal windows give equal results at all positions. Winograd does not have this
   /// property: the outputs of a tile are sums over the same points with different factors.
   private var roundsAlike: Bool {
@@ -153,5 +144,28 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   private func tiles(_ geometry: WindowGeometry) -> Int {
     let size = tileSize(geometry)
     return ((geometry.outHeight + size - 1) / size) * ((geometry.outWidth + size - 1) / size)
+  }
+}
+
+/// How a convolution of some sizes is computed.
+public struct ConvolutionPlan {
+  /// The algorithm.
+  public let algorithm: ConvolutionAlgorithm
+  /// Whether it normalises images while it reads them.
+  public let readsNormalized: Bool
+  /// The number of multiplications of the products for the whole batch.
+  public let multiplications: Double
+
+  /// The plan for a convolution of these shapes. Throws `shape` and `argument`.
+  public init(
+    _ x: [Int], weights: [Int], window: Window, groups: Int, wanted: ConvolutionAlgorithm?
+  ) throws {
+    let convolution = try Convolution(
+      x, weights: weights, bias: nil, window: window, groups: groups, algorithm: wanted)
+    algorithm = convolution.algorithm
+    readsNormalized = convolution.readsNormalized
+    multiplications =
+      algorithm.multiplications(convolution.geometry)
+      * Double(x[0] * convolution.groupChannels * convolution.outChannels)
   }
 }

@@ -49,10 +49,10 @@ extension Variable {
       }
     }
     let output = relu ? y : nil
-    return Tape.result(.linear, [self, weights] + (bias.map { [$0] } ?? []), y) { gradient in
+    let operands = [self, weights] + (bias.map { [$0] } ?? [])
+    return Tape.result(.linear, operands, y) { (gradient: inout Tensor) throws -> [Gradient?] in
       if let output { try gradient.keep(where: output, below: .infinity) }
-      var dx: Tensor?
-      var dw: Tensor?
+      var (dx, dw): (Tensor?, Gradient?)
       if wants.x {
         dx = try product(T.self, gradient, w, rows, inputs) { g, w, dx in
           if let dense { return try dense.inputGradient(g, w, into: dx) }
@@ -61,13 +61,18 @@ extension Variable {
         }
       }
       if wants.w {
-        dw = try product(T.self, gradient, x, outputs, inputs) { g, x, dw in
-          if let dense { return try dense.weightGradient(x, g, into: dw) }
-          try BLAS.parallelGemm(
-            transA: true, outputs, inputs, rows, g, lda: outputs, x, ldb: inputs, dw, ldc: inputs)
-        }
+        dw =
+          try Gradient(output: gradient, input: x)
+          ?? Gradient(
+            product(T.self, gradient, x, outputs, inputs) { g, x, dw in
+              if let dense { return try dense.weightGradient(x, g, into: dw) }
+              try BLAS.parallelGemm(
+                transA: true, outputs, inputs, rows, g, lda: outputs, x, ldb: inputs, dw,
+                ldc: inputs)
+            })
       }
-      return [dx, dw, wants.bias ? try columnSums(T.self, gradient, rows, outputs) : nil]
+      let db = wants.bias ? try columnSums(T.self, gradient, rows, outputs) : nil
+      return [dx.map { Gradient($0) }, dw, db.map { Gradient($0) }]
     }
   }
 }
@@ -108,6 +113,12 @@ extension TapeOperation {
       },
       .init("more than a block of rows", .uniform(24, 16), .uniform(16, 16)) {
         try $0[0].linear($0[1])
+      },
+      .init("weights that are computed", .uniform(8, 32), .uniform(16, 32)) {
+        try $0[0].linear($0[1] * $0[1])
+      },
+      .init("weights used twice", .uniform(8, 32), .uniform(32, 32)) {
+        try $0[0].linear($0[1]).linear($0[1])
       },
       .init("without bias", .uniform(4, 3), .uniform(1, 3)) { try $0[0].linear($0[1]) },
       .init("relu", .uniform(4, 3), .uniform(5, 3), .uniform(5)) {

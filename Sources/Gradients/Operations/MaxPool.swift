@@ -23,7 +23,7 @@ extension Variable {
   private func maxPool<T: Real, P: FixedWidthInteger & Element>(
     _: T.Type, places _: P.Type, _ geometry: WindowGeometry
   ) throws -> Variable {
-    let x = value
+    let (shape, x) = (shape, value)
     let planes = geometry.images * geometry.channels
     var y = try Tensor(uninitialized: geometry.outShape, T.dtype)
     var places = try isTracked ? Tensor(uninitialized: [y.count], P.dtype) : nil
@@ -33,7 +33,7 @@ extension Variable {
     }
     let saved = places
     return Tape.result(.maxPool, [self], y) { gradient in
-      var dx = try Tensor(uninitialized: x.shape, T.dtype)
+      var dx = try Tensor(uninitialized: shape, T.dtype)
       try withElements(gradient.reading(T.self), saved.reading(P.self), dx.writing(T.self)) {
         gradient, places, dx in
         if let places { geometry.spread(gradient, planes, places, into: dx) }

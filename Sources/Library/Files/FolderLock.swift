@@ -11,7 +11,7 @@ final class FolderLock: HostObject {
   /// is done.
   init(_ folder: String, library: Library) throws {
     guard library.host.kind(of: folder) == .folder else {
-      throw Failure("file-missing", "lock_folder: there is no folder \(folder)")
+      throw Failure("file-missing", "lock_folder: the folder \"\(folder)\" does not exist")
     }
     // At the prompt, a call is repeated by whoever wants that.
     guard

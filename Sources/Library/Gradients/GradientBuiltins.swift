@@ -107,7 +107,7 @@ private func differentiate(_ call: Call) throws -> (value: Tensor, gradient: Val
       parameters: { models.flatMap(\.parameters) }, { try value([]) })
     var gradients: [ObjectIdentifier: Tensor] = [:]
     for (named, gradient) in result.gradients {
-      gradients[ObjectIdentifier(named.parameter)] = gradient
+      gradients[ObjectIdentifier(named.parameter)] = try gradient.computed()
     }
     let maps = models.map { model in
       Value(

@@ -51,6 +51,11 @@ enum ForwardFunction {
   }
 
   private static func description(of source: Any, on machine: any Caller) throws -> JSON {
+    if let layer = source as? Layer {
+      throw Failure(
+        "forward",
+        "the layer \(layer.label) has no description in files: write it as a function, x -> ...")
+    }
     guard let value = source as? Value else {
       throw Failure("forward", "the forward function of the model is not one of the language")
     }

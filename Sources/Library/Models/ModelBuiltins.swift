@@ -8,7 +8,6 @@ import Tensors
 private let subject = Argument("g", .model, "a model or layer")
 private let batchSize = Argument(
   "batch", .whole(1...), default: 1, "how many images a training step has", named: true)
-private let batch = Argument("x", .tensor, "a batch, or one image")
 private let copiedValue = Argument(
   "g", .value(.model | .optimizer | .list | .map).named("model, optimizer, list or map"),
   "a model or an optimizer, or a list or map of them")
@@ -38,7 +37,7 @@ private let fit = Argument(
   "\"partial\" leaves what does not fit as it is; \"outputs\" gives the last layer the file's number of outputs",
   named: true)
 
-/// The builtins for models: `summary`, `explain`, `copy`, `freeze`, `save` and `load`.
+/// The builtins for models: `summary`, `copy`, `freeze`, `save` and `load`.
 func modelBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -65,36 +64,6 @@ func modelBuiltins(_ library: Library) -> [Builtin] {
           """)
       ], methodOf: ["model"]
     ) { .object(try ModelObject($0[subject]).costTable(batch: $0[batchSize])) },
-    Builtin(
-      "explain", "Runs a batch and reports what each layer costs.",
-      details: """
-        `algorithm` is that of a convolution (see `conv`). MFLOP counts the multiplications and additions \
-        of the definition, of which Winograd's algorithms need fewer; MB is the size of a layer's output \
-        and parameters; ms is the fastest of three runs, layer by layer. Together they run faster.
-        """,
-      searchTerms: ["FLOPs", "profile", "cost", "timing"], [subject, batch], result: "table",
-      examples: [
-        Example(
-          "explain(sequential([conv(32, 3)]), zeros(4, 16, 9, 9)).columns[0..3]",
-          "[\"layer\", \"kind\", \"algorithm\"]")
-      ], methodOf: ["model"]
-    ) { call in
-      let x = Variable(try call.untracked(batch))
-      let layer = try call[subject]
-      if !layer.isSized { _ = try layer.call(x) }
-      let rows = try layer.report(on: x, runs: 3)
-      return .object(
-        TableObject(
-          columns: ["layer", "kind", "algorithm", "output", "parameters", "MFLOP", "MB", "ms"],
-          rows: rows.map {
-            [
-              Value($0.path), Value($0.label), Value($0.algorithm?.rawValue ?? ""),
-              Value(Tensor.describe($0.output)),
-              .number(Double($0.parameters)), .number(Double($0.operations) / 1e6),
-              .number(Double($0.bytes) / 1e6), .number($0.seconds * 1e3),
-            ]
-          }, decimals: 3))
-    },
     Builtin(
       "copy", "Copies a model, or models and optimizers together.",
       details: """

@@ -77,45 +77,12 @@ public enum Doctor {
       try Interrupt.check()
     }
     let rate = 2 * Double(n * n * n) / best / 1e9
-    let peak = try peak(host)
+    let limits = try MachineSpeed.measured()
+    let peak = limits.arithmetic / 1e9
     return "\(Int(rate.rounded())) GFLOP/s in float32 products of 1024 × 1024, "
       + "\(Int((rate / peak * 100).rounded())) % of the \(Int(peak.rounded())) GFLOP/s of "
-      + "convolutions' kernel on data in the first cache"
-  }
-}
-
-extension Doctor {
-  /// Returns the GFLOP/s of the blocked product on all threads, with operands that fit into the
-  /// first-level cache.
-  private static func peak(_ host: any Host) throws -> Double {
-    let (rows, depth, turns) = (16, 128, 2000)
-    let a = try Tensor([Float](repeating: 0.5, count: rows * depth), shape: [rows, depth])
-    let b = try Tensor([Float](repeating: 0.5, count: 32 * depth), shape: [2, depth, 16])
-    var c = try Tensor(zeros: [Threads.count, 2 * rows * 16])
-    var best = Double.infinity
-    for _ in 0..<5 {
-      let start = host.clock()
-      try a.read(Float.self) { a in
-        try b.read(Float.self) { b in
-          try c.write(Float.self) { c in
-            parallel(Threads.count, grain: 1) { parts in
-              for part in parts {
-                for _ in 0..<turns {
-                  Float.multiply(
-                    BlockedProduct(
-                      rows: rows, blocks: 2, depth: depth, a: a,
-                      order: .rows(step: depth, block: 16), b: b, bBlock: 16 * depth,
-                      c: c + part * 2 * rows * 16, cBlock: rows * 16))
-                }
-              }
-            }
-          }
-        }
-      }
-      best = min(best, host.clock() - start)
-      try Interrupt.check()
-    }
-    return 2 * Double(rows * 32 * depth * turns * Threads.count) / best / 1e9
+      + "convolutions' kernel on data in the first cache; "
+      + "\(Int((limits.bandwidth / 1e9).rounded())) GB/s between memory and processor"
   }
 }
 

@@ -133,9 +133,9 @@ public final class Conv: WeightedLayer {
     guard input.count == 4 else { return 0 }
     return 2 * output.reduce(1, *) * input[1] / groups * size.height * size.width
   }
-  override public func algorithm(input: [Int]) -> ConvolutionAlgorithm? {
+  override public func plan(input: [Int]) -> ConvolutionPlan? {
     guard let shape = weight.value?.shape else { return nil }
-    return try? ConvolutionAlgorithm.of(
+    return try? ConvolutionPlan(
       input, weights: [shape[0], shape[1], span.height, span.width], window: window, groups: groups,
       wanted: algorithm)
   }

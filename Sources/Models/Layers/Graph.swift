@@ -63,11 +63,10 @@ public final class Graph: Container {
       let layers = chain.nodes.map { children[$0] }
       values[chain.output] =
         if inputs.count == 1 {
-          try Sequential.run(layers[...], Deferred(inputs[0]), pass).computed()
+          try Sequential.output(of: layers[...], Deferred(inputs[0]), pass)
         } else {
-          try Sequential.run(
-            layers.dropFirst(), Deferred(combined(inputs, by: layers[0], pass)), pass
-          ).computed()
+          try Sequential.output(
+            of: layers.dropFirst(), Deferred(combined(inputs, by: layers[0], pass)), pass)
         }
     }
     let outputs = wiring.outputs.compactMap { value in

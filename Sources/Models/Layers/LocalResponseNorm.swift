@@ -26,7 +26,12 @@ public final class LocalResponseNorm: Layer {
   }
   static let kind = LayerKind("lrn") { try LocalResponseNorm($0) }
   override public var kind: LayerKind? { LocalResponseNorm.kind }
-  override public var label: String { "lrn(size: \(size))" }
+  override public var label: String {
+    let options =
+      (k == 2 ? [] : ["k: \(k)"]) + (alpha == 1e-4 ? [] : ["alpha: \(alpha)"])
+      + (beta == 0.75 ? [] : ["beta: \(beta)"])
+    return "lrn(\((["size: \(size)"] + options).joined(separator: ", ")))"
+  }
   override public func operations(input: [Int], output: [Int]) -> Int {
     output.reduce(1, *) * (2 * size + 4)
   }

@@ -34,9 +34,9 @@ public final class Residual: Container {
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     let body = shortcut == nil ? children[...] : children.dropLast()
-    let y = try Sequential.run(body, Deferred(x), pass).computed()
+    let y = try Sequential.output(of: body, Deferred(x), pass)
     let way =
-      try shortcut == nil ? x : Sequential.run(children.suffix(1), Deferred(x), pass).computed()
+      try shortcut == nil ? x : Sequential.output(of: children.suffix(1), Deferred(x), pass)
     guard y.shape == way.shape else {
       throw Failure(
         "shape",

@@ -24,38 +24,48 @@ public final class Sequential: Container {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try Sequential.run(children[...], Deferred(x), pass).computed()
+    try Sequential.output(of: children[...], Deferred(x), pass)
   }
 
   override public func fused(with fusion: Fusion, _ pass: Pass) -> (
     (Deferred) throws -> Deferred
   )? {
-    guard fusion == .none, pass.isUnobserved else { return nil }
+    guard fusion == .none else { return nil }
     return { try Sequential.run(self.children[...], $0, pass) }
   }
 
+  /// The values of the output of layers that are applied one after the other.
+  static func output(
+    of layers: ArraySlice<(name: String, layer: Layer)>, _ x: Deferred, _ pass: Pass
+  ) throws -> Variable {
+    try pass.computed(run(layers, x, pass))
+  }
+
   /// The output of layers that are applied one after the other.
-  static func run(
+  private static func run(
     _ layers: ArraySlice<(name: String, layer: Layer)>, _ x: Deferred, _ pass: Pass
   ) throws -> Deferred {
     var y = x
     var rest = layers
-    while let (name, layer) = rest.popFirst() {
+    while let (name, layer) = rest.first {
+      let first = rest.startIndex
+      rest.removeFirst()
+      let inner = pass.inside(name)
       var (fusion, last) = (Fusion.none, name)
-      var fused = pass.fuses(name) ? layer.fused(with: fusion, pass) : nil
+      var fused = pass.fuses(name) ? layer.fused(with: fusion, inner) : nil
       while pass.fuses(last), let next = rest.first, let wider = next.layer.fusion(after: fusion),
-        let absorbing = layer.fused(with: wider, pass)
+        let absorbing = layer.fused(with: wider, inner)
       {
         (fusion, fused, last) = (wider, absorbing, next.name)
         rest.removeFirst()
       }
       guard let fused else {
-        y = Deferred(try pass.apply(layer, y.computed(), as: name))
+        y = Deferred(try pass.apply(layer, pass.computed(y), as: name))
         continue
       }
-      y = try fused(y)
+      y = try pass.fused(layers[first..<rest.startIndex], y, fused)
       if !pass.fuses(last) {
-        let result = try y.computed()
+        let result = try pass.computed(y)
         try pass.note(result, as: last)
         y = Deferred(result)
       }

@@ -76,7 +76,7 @@ struct ONNXImport {
       try Interrupt.check()
       let reader = ONNXNodeReader(node, file: path)
       guard let read = ONNXImport.operators[node.op] else {
-        throw reader.wrong("has an operator that no layer here computes")
+        throw reader.wrong("uses the operator \(node.op), which is not supported")
       }
       try read(&self, reader)
       try reader.finish()

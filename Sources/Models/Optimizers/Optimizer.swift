@@ -121,7 +121,8 @@ open class Optimizer {
       caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
       parameters: { parameters }, training: members, loss,
       commit: {
-        try step($0.gradients.map { ($0.key.parameter, $0.gradient) }, of: parameters, clip: clip)
+        let gradients = $0.gradients.map { ($0.key.parameter, $0.gradient) }
+        try step(gradients, of: parameters, clip: clip)
       })
     return try result.value.number()
   }
@@ -132,13 +133,14 @@ open class Optimizer {
   public func step(
     _ gradients: [(parameter: Parameter, gradient: Tensor)], clip: Double? = nil
   ) throws {
+    let gradients = gradients.map { ($0.parameter, Gradient($0.gradient)) }
     try step(gradients, of: parameters, clip: clip)
   }
 
   /// Takes a step, given the models' parameters as they are now. What is new among them starts with
   /// a fresh state, and the state of what is gone is dropped.
   private func step(
-    _ gradients: [(parameter: Parameter, gradient: Tensor)], of parameters: [NamedParameter],
+    _ gradients: [(parameter: Parameter, gradient: Gradient)], of parameters: [NamedParameter],
     clip: Double?
   ) throws {
     for (parameter, gradient) in gradients {
@@ -151,9 +153,15 @@ open class Optimizer {
             + Tensor.describe(parameter.value?.shape ?? []))
       }
     }
-    let factor = try clip.map { try Optimizer.factor(clipping: gradients, to: $0) } ?? 1
+    var (factor, gradients) = (Float(1), gradients)
+    if let clip {
+      let computed = try gradients.map { ($0.parameter, try $0.gradient.computed()) }
+      factor = try Optimizer.factor(clipping: computed, to: clip)
+      gradients = computed.map { ($0.0, Gradient($0.1)) }
+    }
     let factors = try factors(of: parameters)
     // Everything that can fail comes first: allocating states, and making weights unique.
+    let prepared = try gradients.map { ($0.parameter, try $0.gradient.prepared()) }
     for (parameter, gradient) in gradients {
       let id = Kept(parameter: parameter)
       if state[id] == nil { state[id] = try slots.map { _ in try Tensor(zeros: gradient.shape) } }
@@ -165,26 +173,22 @@ open class Optimizer {
       state = state.filter { present.contains($0.key) }
     }
     steps += 1
-    for (parameter, gradient) in gradients where !parameter.isFrozen {
+    for (parameter, gradient) in prepared where !parameter.isFrozen {
       let id = Kept(parameter: parameter)
       guard var slots = state.removeValue(forKey: id) else { continue }
       defer { state[id] = slots }
       try parameter.update { weight in
-        let count = weight.count
-        try withElements(weight.writing(Float.self), gradient.reading(Float.self)) {
-          weight, gradient in
-          // SAFETY: until the step is done, the tensors are held by `slots` and nothing else.
-          let pointers = try slots.indices.map { try slots[$0].write(Float.self) { $0 } }
-          let rate = Float(
-            learningRate * parameter.rateMultiplier * (factors[ObjectIdentifier(parameter)] ?? 1))
-          let decay = Float(weightDecay * parameter.decayMultiplier)
-          parallel(count, grain: 1 << 15) { range in
-            let low = range.lowerBound
+        // SAFETY: until the step is done, the tensors are held by `slots` and nothing else.
+        let pointers = try slots.indices.map { try slots[$0].write(Float.self) { $0 } }
+        let rate = Float(
+          learningRate * parameter.rateMultiplier * (factors[ObjectIdentifier(parameter)] ?? 1))
+        let decay = Float(weightDecay * parameter.decayMultiplier)
+        try weight.write(Float.self) { weight in
+          gradient.eachPart { first, gradient, count in
             update(
               Change(
-                weight: weight + low, gradient: gradient + low,
-                state: pointers.map { $0 + low }, count: range.count, rate: rate, decay: decay,
-                factor: factor, step: steps))
+                weight: weight + first, gradient: gradient, state: pointers.map { $0 + first },
+                count: count, rate: rate, decay: decay, factor: factor, step: steps))
           }
         }
       }

@@ -12,14 +12,24 @@ extension Variable {
       _ = (a.cut(by: operation.rawValue), b.cut(by: operation.rawValue))
       return Variable(y)
     }
-    let (left, right) = (a.value, b.value)
+    let forms = (a: TensorForm(a.value), b: TensorForm(b.value))
     let wants = (a: a.isTracked, b: b.isTracked)
+    if operation == .add || operation == .subtract {
+      // What is kept for the backward pass takes memory until then, and sums need nothing.
+      return Tape.result(recorded, [a, b], y) { gradient in
+        [
+          wants.a ? try gradient.shaped(as: forms.a) : nil,
+          wants.b ? try (operation == .add ? gradient : -gradient).shaped(as: forms.b) : nil,
+        ]
+      }
+    }
+    let (left, right) = (a.value, b.value)
     return Tape.result(recorded, [a, b], y) { gradient in
       [
         wants.a
-          ? try gradientOfLeft(operation, gradient, left, right, y).shaped(as: left) : nil,
+          ? try gradientOfLeft(operation, gradient, left, right, y).shaped(as: forms.a) : nil,
         wants.b
-          ? try gradientOfRight(operation, gradient, left, right, y).shaped(as: right) : nil,
+          ? try gradientOfRight(operation, gradient, left, right, y).shaped(as: forms.b) : nil,
       ]
     }
   }
@@ -55,7 +65,6 @@ extension Variable {
     _ operation: Tensor.BinaryOperation, _ g: Tensor, _ a: Tensor, _ b: Tensor, _ y: Tensor
   ) throws -> Tensor {
     switch operation {
-    case .subtract: return try -g
     case .multiply: return try g * a
     case .divide: return try -(g * y / b)
     case .power:
@@ -81,14 +90,18 @@ extension Variable {
       return Variable(y)
     }
     let x = a.value
-    return Tape.result(recorded, [a], y) { g in
-      switch operation {
-      case .add, .subtract, .remainder: [g]
-      case .multiply: [try g * b]
-      case .divide: [try g / b]
-      case .power: b == 0 ? [try g * 0] : [try g * (Tensor.apply(.power, x, b - 1) * b)]
-      default:
-        [try gradientOfLeft(operation, g, x, Tensor(scalar: b).cast(to: y.dtype), y).shaped(as: x)]
+    switch operation {
+    case .add, .subtract, .remainder: return Tape.result(recorded, [a], y) { [$0] }
+    case .multiply: return Tape.result(recorded, [a], y) { [try $0 * b] }
+    case .divide: return Tape.result(recorded, [a], y) { [try $0 / b] }
+    case .power:
+      return Tape.result(recorded, [a], y) { g in
+        b == 0 ? [try g * 0] : [try g * (Tensor.apply(.power, x, b - 1) * b)]
+      }
+    default:
+      return Tape.result(recorded, [a], y) { g in
+        let number = try Tensor(scalar: b).cast(to: y.dtype)
+        return [try gradientOfLeft(operation, g, x, number, y).shaped(as: TensorForm(x))]
       }
     }
   }
@@ -104,9 +117,17 @@ extension Variable {
   }
 }
 
+/// The shape and type of a tensor whose elements the backward pass does not need.
+struct TensorForm {
+  let shape: [Int]
+  let dtype: DType
+
+  init(_ tensor: Tensor) { (shape, dtype) = (tensor.shape, tensor.dtype) }
+}
+
 extension Tensor {
   /// A gradient summed and cast to the shape and type of its operand.
-  func shaped(as x: Tensor) throws -> Tensor { try sum(to: x.shape).cast(to: x.dtype) }
+  func shaped(as x: TensorForm) throws -> Tensor { try sum(to: x.shape).cast(to: x.dtype) }
 }
 
 extension TapeOperation {

@@ -49,8 +49,8 @@ extension Variable {
 
   /// `a` where the mask is true, `b` elsewhere; see `Tensor.choose`.
   public static func choose(_ mask: Tensor, _ a: Variable, _ b: Variable) throws -> Variable {
-    let (left, right) = (a.value, b.value)
-    return Tape.result(.choose, [a, b], try Tensor.choose(mask, left, right)) { g in
+    let (left, right) = (TensorForm(a.value), TensorForm(b.value))
+    return Tape.result(.choose, [a, b], try Tensor.choose(mask, a.value, b.value)) { g in
       let zero = try Tensor(zeros: [], g.dtype)
       return [
         try Tensor.choose(mask, g, zero).shaped(as: left),

@@ -4,17 +4,17 @@ import Tensors
 extension Variable {
   /// The sum.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
-    let x = value
-    let y = try x.sum(axes: axes, keepDims: keepDims)
-    return Tape.result(.sum, [self], y) { [try $0.spread(over: x, axes)] }
+    let y = try value.sum(axes: axes, keepDims: keepDims)
+    let (shape, wide) = (shape, try value.kept(axes))
+    return Tape.result(.sum, [self], y) { [try $0.reshaped(wide).broadcast(to: shape)] }
   }
 
   /// The mean.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) throws -> Variable {
-    let x = value
-    let y = try x.mean(axes: axes, keepDims: keepDims)
-    let scale = Double(y.count) / Double(max(x.count, 1))
-    return Tape.result(.mean, [self], y) { [try ($0 * scale).spread(over: x, axes)] }
+    let y = try value.mean(axes: axes, keepDims: keepDims)
+    let (shape, wide) = (shape, try value.kept(axes))
+    let scale = Double(y.count) / Double(max(value.count, 1))
+    return Tape.result(.mean, [self], y) { [try ($0 * scale).reshaped(wide).broadcast(to: shape)] }
   }
 
   /// The variance; see `Tensor.meanAndVariance`.
@@ -108,15 +108,15 @@ extension Variable {
 }
 
 extension Tensor {
-  /// The gradient of a reduction with the reduced axes restored as axes of size 1.
-  fileprivate func kept(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
-    let gone = try x.resolve(axes, in: "sum")
-    return try reshaped(x.shape.indices.map { gone.contains($0) ? 1 : x.shape[$0] })
+  /// The shape with axes of size 1 for those that are reduced.
+  fileprivate func kept(_ axes: [Int]?) throws -> [Int] {
+    let gone = try resolve(axes, in: "sum")
+    return shape.indices.map { gone.contains($0) ? 1 : shape[$0] }
   }
 
-  /// The gradient of a reduction expanded to the shape of its operand.
-  fileprivate func spread(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
-    try kept(over: x, axes).broadcast(to: x.shape)
+  /// The gradient of a reduction with the reduced axes restored as axes of size 1.
+  fileprivate func kept(over x: Tensor, _ axes: [Int]?) throws -> Tensor {
+    try reshaped(x.kept(axes))
   }
 
   /// The gradient of a reduction, scattered to the elements at `positions` along an axis.

@@ -44,11 +44,11 @@ extension Variable {
   public static func concat(_ parts: [Variable], axis: Int = 0) throws -> Variable {
     let values = parts.map(\.value)
     let y = try Tensor.concat(values, axis: axis)
+    let (forms, axis) = (values.map { TensorForm($0) }, try y.resolve(axis: axis, in: "concat"))
     return Tape.result(.concat, parts, y) { g in
       var positions: [Int] = []
-      let axis = try y.resolve(axis: axis, in: "concat")
-      for value in values.dropLast() { positions.append((positions.last ?? 0) + value.shape[axis]) }
-      return try zip(try g.split(at: positions, axis: axis), values).map {
+      for form in forms.dropLast() { positions.append((positions.last ?? 0) + form.shape[axis]) }
+      return try zip(try g.split(at: positions, axis: axis), forms).map {
         try $0.cast(to: $1.dtype)
       }
     }
