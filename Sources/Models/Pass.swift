@@ -70,9 +70,10 @@ public struct Pass {
   /// Whether nobody looks at what any layer gives.
   var isUnobserved: Bool { observer == nil && looking == nil }
 
-  /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself.
+  /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself, and
+  /// rectifiers are not treated differently.
   func fuses(_ name: String) -> Bool {
-    observer == nil && !(looking?.wants(inside(name)) ?? false)
+    observer == nil && !(looking?.wants(inside(name)) ?? false) && !Tape.guides
   }
 
   /// Notes an output that a layer computed together with the one before it.
