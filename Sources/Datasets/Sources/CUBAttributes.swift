@@ -32,22 +32,24 @@ final class CUBAttributes: Sendable {
 
   private func read() throws -> Tensor {
     var entries: [(image: Int, attribute: Int, isPresent: Bool)] = []
-    var line = 0
-    for raw in try host.read(path).split(separator: 10, omittingEmptySubsequences: false) {
-      line += 1
-      if line.isMultiple(of: 1 << 16) { try Interrupt.check() }
-      guard !raw.isEmpty else { continue }
+    var scanner = Scanner(bytes: try host.read(path))
+    while scanner.position < scanner.bytes.count {
+      if scanner.line.isMultiple(of: 1 << 16) { try Interrupt.check() }
+      if scanner.isAtEnd {
+        scanner.skipLine()
+        continue
+      }
       // Certainty and time follow, in a few lines of the published file more than that.
-      let numbers = raw.split(separator: 32, maxSplits: 3).prefix(3).map(CUBAttributes.whole)
-      guard numbers.count == 3, let id = numbers[0], let attribute = numbers[1],
-        let flag = numbers[2], attribute > 0, attribute <= 1 << 16, flag <= 1
+      guard let id = scanner.whole(), let attribute = scanner.whole(), let flag = scanner.whole(),
+        attribute > 0, attribute <= 1 << 16, flag <= 1
       else {
-        throw failure(line, "a line must be \"image attribute 1 or 0 ...\"")
+        throw failure(scanner.line, "a line must be \"image attribute 1 or 0 ...\"")
       }
       guard let image = images[id] else {
-        throw failure(line, "there is no image \(id) in images.txt")
+        throw failure(scanner.line, "there is no image \(id) in images.txt")
       }
       entries.append((image, attribute - 1, flag == 1))
+      scanner.skipLine()
     }
     let width = 1 + (entries.lazy.map(\.attribute).max() ?? -1)
     guard entries.count == images.count * width else {
@@ -66,12 +68,37 @@ final class CUBAttributes: Sendable {
     Failure("layout", "cub: \(path), line \(line): \(what)")
   }
 
-  /// A whole number of at most nine digits; nil for other texts.
-  private static func whole(_ digits: ArraySlice<UInt8>) -> Int? {
-    let digits = digits.last == 13 ? digits.dropLast() : digits
-    guard (1...9).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }) else {
-      return nil
+  /// Reads whole numbers from the beginning of lines.
+  private struct Scanner {
+    let bytes: [UInt8]
+    var position = 0
+    var line = 1
+
+    /// Whether nothing follows in the line.
+    var isAtEnd: Bool {
+      position == bytes.count || bytes[position] == 10 || bytes[position] == 13
     }
-    return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+
+    /// Takes a whole number of at most nine digits and the space behind it; nil for another text.
+    mutating func whole() -> Int? {
+      let start = position
+      var number = 0
+      while position < bytes.count, position - start < 9 {
+        let digit = bytes[position] &- 48
+        guard digit < 10 else { break }
+        number = number * 10 + Int(digit)
+        position += 1
+      }
+      guard position > start, isAtEnd || bytes[position] == 32 else { return nil }
+      if !isAtEnd { position += 1 }
+      return number
+    }
+
+    /// Goes on to the next line.
+    mutating func skipLine() {
+      while position < bytes.count, bytes[position] != 10 { position += 1 }
+      position += 1
+      line += 1
+    }
   }
 }
