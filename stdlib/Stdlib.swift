@@ -2,8 +2,8 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "checkpoints", "evaluation", "imagenet", "looking", "networks", "saliency", "schedules",
-    "training",
+    "calibration", "checkpoints", "evaluation", "imagenet", "looking", "networks", "saliency",
+    "schedules", "training",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
@@ -23,6 +23,7 @@ public enum Stdlib {
   public static func text(of module: String) -> String? {
     let bytes: [UInt8]
     switch module {
+    case "calibration": bytes = PackageResources.calibration_lbk
     case "checkpoints": bytes = PackageResources.checkpoints_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
     case "imagenet": bytes = PackageResources.imagenet_lbk

@@ -68,6 +68,18 @@ public final class View {
       shape: [positions.count])
   }
 
+  /// Each record's attributes, [n, attributes], which transforms leave as they are; nil if there is
+  /// a record without. Throws the source's errors, and `shape` where sources have different ones.
+  public func attributes() throws -> Tensor? {
+    let tables = try strands.compactMap { try $0.source.attributes() }
+    guard let first = tables.first, tables.count == strands.count else { return nil }
+    var starts = [0]
+    for table in tables { starts.append(starts[starts.count - 1] + table.shape[0]) }
+    let rows = entries.map { Int32(starts[Int($0.strand)]) + $0.record }
+    let table = tables.count == 1 ? first : try Tensor.concat(tables)
+    return try table.at([.tensor(Tensor(rows, shape: [rows.count]))])
+  }
+
   /// Whether no transform is random or unknown, so that results may be cached.
   public var isFixed: Bool { strands.allSatisfy(\.isFixed) }
 

@@ -14,10 +14,11 @@ public typealias NamedParameter = (path: String, parameter: Parameter)
 
 extension Tape {
   /// Evaluates a scalar function and its gradient at each of `tensors`, which are float32 or
-  /// float64. `caller` is the prefix of error messages. Throws `not-scalar`, `not-finite`,
-  /// `no-gradient`, `nested-gradient`.
+  /// float64. `caller` is the prefix of error messages; `isGuided` makes it a guided gradient.
+  /// Throws `not-scalar`, `not-finite`, `no-gradient`, `nested-gradient`.
   public static func valueAndGradients(
-    at tensors: [Tensor], caller: String, _ loss: ([Variable]) throws -> Variable
+    at tensors: [Tensor], caller: String, isGuided: Bool = false,
+    _ loss: ([Variable]) throws -> Variable
   ) throws -> Differentiated<Int, Tensor> {
     for tensor in tensors where !tensor.dtype.isFloating {
       throw Failure(
@@ -25,7 +26,7 @@ extension Tape {
         "\(caller): only float32 and float64 tensors have a gradient, got \(tensor.dtype.name)",
         hint: "convert it before")
     }
-    return try record(isLooking: true) { tape in
+    return try record(isLooking: true, isGuided: isGuided) { tape in
       let leaves = tensors.map { tape.leaf($0) }
       let result = try scalar(loss(leaves), caller)
       let gradients = try tape.gradients(from: result, wanted: leaves.map(\.node))

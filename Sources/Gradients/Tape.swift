@@ -22,6 +22,8 @@ public final class Tape {
     set { open.value = newValue }
   }
   private static let open = ThreadLocal<Tape?> { nil }
+  /// Whether a guided gradient is being computed.
+  public static var guides: Bool { current?.isGuided ?? false }
 
   var entries: [Entry] = []
   /// Operations without a gradient that were applied to a tracked input.
@@ -37,13 +39,17 @@ public final class Tape {
   /// operations that select the larger of two, such as `maxPool`, would decide by rounding errors.
   /// Therefore only algorithms that round uniformly are used.
   let isLooking: Bool
+  /// Whether rectifiers pass only the positive part of a gradient back (guided backpropagation,
+  /// Springenberg and others, 2015). Layers are then not fused with the rectifiers after them.
+  let isGuided: Bool
   private(set) var isOpen = true
 
   private init(
-    training: Set<ObjectIdentifier>, holdsUpdates: Bool, isLooking: Bool,
+    training: Set<ObjectIdentifier>, holdsUpdates: Bool, isLooking: Bool, isGuided: Bool,
     watches: @escaping (Parameter) -> Bool
   ) {
     self.isLooking = isLooking
+    self.isGuided = isGuided
     self.watches = watches
     self.training = training
     self.holdsUpdates = holdsUpdates
@@ -53,7 +59,8 @@ public final class Tape {
   /// thrown. Throws `nested-gradient` if a tape is already open.
   static func record<R>(
     training: Set<ObjectIdentifier> = [], holdsUpdates: Bool = false, isLooking: Bool = false,
-    watching watches: @escaping (Parameter) -> Bool = { _ in false }, _ body: (Tape) throws -> R
+    isGuided: Bool = false, watching watches: @escaping (Parameter) -> Bool = { _ in false },
+    _ body: (Tape) throws -> R
   ) throws -> R {
     guard current == nil else {
       throw Failure(
@@ -61,7 +68,8 @@ public final class Tape {
         hint: "compute the inner one before, and use it as a constant")
     }
     let tape = Tape(
-      training: training, holdsUpdates: holdsUpdates, isLooking: isLooking, watches: watches)
+      training: training, holdsUpdates: holdsUpdates, isLooking: isLooking, isGuided: isGuided,
+      watches: watches)
     current = tape
     defer {
       current = nil

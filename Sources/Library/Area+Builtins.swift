@@ -13,7 +13,7 @@ extension Area {
     case .tensors:
       [
         makingBuiltins, randomBuiltins, choiceBuiltins, elementBuiltins, reducingBuiltins,
-        shapingBuiltins, orderBuiltins,
+        shapingBuiltins, orderBuiltins, factorBuiltins,
       ]
     case .gradients: [gradientBuiltins]
     case .layers: [networkOperations, layerBuiltins]

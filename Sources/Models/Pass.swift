@@ -88,9 +88,10 @@ public struct Pass {
   /// Whether nobody looks at what any layer gives, or measures it.
   private var isUnobserved: Bool { trace == nil && looking == nil }
 
-  /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself.
+  /// Whether a layer may compute the one that follows it: nobody looks at what it gives itself, and
+  /// rectifiers are not treated differently.
   func fuses(_ name: String) -> Bool {
-    trace?.fuses ?? true && !(looking?.wants(path(to: name)) ?? false)
+    trace?.fuses ?? true && !(looking?.wants(path(to: name)) ?? false) && !Tape.guides
   }
 
   /// Notes an output that a layer computed together with the one before it.

@@ -51,6 +51,9 @@ public struct Panel {
     }
   }
 
+  /// Whether its maps may have negative numbers.
+  var isSigned: Bool { rows.joined().contains { $0.map?.isSigned == true } }
+
   /// The drawing. Throws `no-data` if there is no cell to draw.
   public func figure() throws -> Figure {
     guard rows.contains(where: { $0.contains { $0.pixels != nil } }) else {

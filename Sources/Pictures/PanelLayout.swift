@@ -51,7 +51,8 @@ struct PanelLayout {
     left = edge + (panel.rowLabels.isEmpty ? 0 : 18)
     var inner = widths.reduce(0, +) + gap * Double(max(0, widths.count - 1))
     if !panel.key.isEmpty {
-      let texts = try [panel.key, "0", PanelLayout.keyEnd(panel, sharedTop)].map {
+      let ends = PanelLayout.keyEnds(panel, sharedTop)
+      let texts = try [panel.key, ends.low, ends.high].map {
         try Canvas.width(of: $0, PanelLayout.captionFont)
       }
       inner = max(inner, texts.reduce(0, +) + PanelLayout.keyBar + PanelLayout.keyGaps)
@@ -197,9 +198,13 @@ struct PanelLayout {
   /// The space between the key's texts and its bar.
   private static let keyGaps = 10.0 + 4 + 4
 
-  /// The label of the dark end of the key.
-  private static func keyEnd(_ panel: Panel, _ top: Float) -> String {
-    panel.scale == .shared ? "≥ " + Ticks.short(Double(top)) : panel.scale.topName
+  /// The labels of the two ends of the key.
+  private static func keyEnds(_ panel: Panel, _ top: Float) -> (low: String, high: String) {
+    guard panel.scale == .shared else {
+      return panel.isSigned ? ("negative", "positive") : ("0", panel.scale.topName)
+    }
+    let number = Ticks.short(Double(top))
+    return (panel.isSigned ? "≤ -" + number : "0", "≥ " + number)
   }
 
   private func drawKey(_ panel: Panel, y: Double, on canvas: Canvas) {
@@ -207,17 +212,18 @@ struct PanelLayout {
     let width = PanelLayout.keyBar
     canvas.text(panel.key, at: Point(x: left, y: y + 9), font)
     var x = left + canvas.width(of: panel.key, font) + 10
-    let low = "0"
+    let (low, high) = PanelLayout.keyEnds(panel, sharedTop)
     canvas.text(low, at: Point(x: x, y: y + 9), font, .axis)
     x += canvas.width(of: low, font) + 4
     for i in 0..<90 {
-      let grey = 255 - Int(Double(i) / 89 * 255)
+      let fraction = Float(i) / 89
+      let colour = HeatMap.colour(
+        of: panel.isSigned ? 2 * fraction - 1 : fraction, isSigned: panel.isSigned)
       canvas.fill(
         Box(x: x + Double(i), y: y, width: width / 90 + 0.3, height: 10),
-        DrawnColour(grey << 16 | grey << 8 | grey))
+        DrawnColour(Int(colour.x) << 16 | Int(colour.y) << 8 | Int(colour.z)))
     }
     canvas.stroke(Box(x: x, y: y, width: width, height: 10), DrawnColour(0xBBBBBB), width: 0.5)
-    let high = PanelLayout.keyEnd(panel, sharedTop)
     canvas.text(high, at: Point(x: x + width + 4, y: y + 9), font, .axis)
   }
 }

@@ -32,6 +32,17 @@ public enum BLAS {
       Double, UnsafeMutablePointer<Double>, Int32
     ) -> Void
 
+  /// LAPACK's decomposition into singular values, as Fortran calls it; the last argument is the length
+  /// of the first.
+  typealias DGesdd =
+    @convention(c) (
+      UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafePointer<Int32>,
+      UnsafeMutablePointer<Double>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>,
+      UnsafeMutablePointer<Double>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>,
+      UnsafePointer<Int32>, UnsafeMutablePointer<Double>, UnsafePointer<Int32>,
+      UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Int
+    ) -> Void
+
   /// The functions for one element type, with a common type for both element types.
   public struct Products<T> {
     let gemm:
@@ -49,6 +60,8 @@ public enum BLAS {
   struct Functions {
     let float: Products<Float>
     let double: Products<Double>
+    /// nil in an OpenBLAS that was built without LAPACK.
+    let gesdd: DGesdd?
     let coreName: String
   }
 
@@ -125,6 +138,8 @@ public enum BLAS {
       double: Products(
         gemm: try symbol("cblas_dgemm", as: DGemm.self),
         gemv: try symbol("cblas_dgemv", as: DGemv.self)),
+      // SAFETY: the type is that of LAPACK's interface.
+      gesdd: dlsym(library, "dgesdd_").map { unsafeBitCast($0, to: DGesdd.self) },
       coreName: name.map { String(cString: $0) } ?? "unknown")
   }
 }

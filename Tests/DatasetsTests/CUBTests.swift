@@ -48,6 +48,43 @@ struct CUBTests {
     #expect(try train.samples([0])[0].parts == [Part(name: "left eye", x: 1.5, y: 0.5)])
   }
 
+  @Test func attributesBelongToTheRecords() throws {
+    let plain = try CUB.dataset("/b", host: CUBTests.host())
+    #expect(try plain["train"]?.attributes() == nil)
+    let host = try CUBTests.host()
+    let path = "/b/attributes/image_attribute_labels.txt"
+    // As in the published file, a line has a certainty and a time behind, a few have more.
+    host.files[path] = CUBTests.text(
+      "1 1 1 3 2.5\n1 2 0 4 1.0\r\n2 1 0 1 1\n2 2 1 1 0 0\n3 1 1 3 7.1\n3 2 1 3 7.1\n4 1 0 1 1\n4 2 0 1 1"
+    )
+    let data = try CUB.dataset("/b", host: host)
+    let (train, test) = (try #require(data["train"]), try #require(data["test"]))
+    #expect(try train.attributes()?.shape == [2, 2])
+    #expect(try train.attributes()?.array(Float.self) == [0, 1, 1, 1])
+    #expect(try test.attributes()?.array(Float.self) == [1, 0, 0, 0])
+    let some = try View.mixed([test.mapped(Transforms.grey()).selecting([1, 0]), train])
+    #expect(try some.attributes()?.array(Float.self) == [0, 0, 1, 0, 0, 1, 1, 1])
+    let shapes = View(try ShapesSource(ShapeOptions(), count: 2))
+    #expect(try shapes.attributes() == nil)
+
+    func message(_ content: String) throws -> String? {
+      host.files[path] = CUBTests.text(content)
+      let train = try #require(try CUB.dataset("/b", host: host)["train"])
+      return #expect(throws: Failure.self) { try train.attributes() }?.message
+    }
+    #expect(
+      try message("1 1 1 3 2.5\n9 1 1 3 2.5\n")
+        == "cub: \(path), line 2: there is no image 9 in images.txt")
+    for line in ["1 1", "1 0 1", "1 1 2", "1 x 1", "1 99999999999 1", "-1 1 1"] {
+      #expect(
+        try message(line)
+          == "cub: \(path), line 1: a line must be \"image attribute 1 or 0 ...\"", "\(line)")
+    }
+    #expect(
+      try message("1 1 1\n2 1 0\n")
+        == "cub: \(path) has 2 lines, but there are 4 images with 1 attributes each")
+  }
+
   @Test func partsMoveAlongWithPixels() throws {
     let train = try #require(try CUB.dataset("/b", host: CUBTests.host())["train"])
     let changed = train.mapped(Transforms.cropToBox(), seed: 0)

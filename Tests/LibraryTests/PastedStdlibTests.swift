@@ -106,9 +106,49 @@ struct PastedStdlibTests {
       "named": "my_named([lowres(4)])",
       "short": "my_short(lowres(4))",
       "kind": "my_kind(3)",
+      "filters": "my_filters(seen)",
+      "activations": "my_activations(seen, x[0], at: \"conv\")",
+      "curves": "my_curves([{epoch: 0, loss: 1}])",
+      "gallery": "my_gallery({f: f, seen: seen}, d)",
+      "predictions": "my_predictions(f, d)",
+      "pca": "my_pca(x.reshape(2, 64), k: 1)",
+      "pca_scatter": "my_pca_scatter(seen, d, at: \"conv\")",
+    ],
+    "calibration": [
+      "of_logits": "my_of_logits(f(x), y)",
+      "measured": "my_measured(f, d)",
+      "diagram": "my_diagram(f, d)",
     ],
     "saliency": [
       "gradient": "my_gradient(f, x, y)",
+      "smoothgrad": "my_smoothgrad(f, x, y, n: 2)",
+      "integrated": "my_integrated(f, x, y, steps: 2)",
+      "grad_cam": "my_grad_cam(seen, x, y, at: \"conv\")",
+      "guided": "my_guided(f, x, y)",
+      "occlusion": "my_occlusion(f, x, y)",
+      "expect_count": "my_expect_count(\"own\", \"n\", 1)",
+      "enlarged": "my_enlarged(ones(2, 2), [4, 4])",
+      "interpolation": "my_interpolation(2, 4)",
+      "within": "my_within(4, 1, 2)",
+      "batched": "my_batched(x, y, (images, labels) -> images)",
+      "slopes": "my_slopes(\"own\", f, x, y, \"odds\").gradients",
+      "shifted": "my_shifted(seen, \"conv\", () -> 1)(x)",
+      "score": "my_score(f, x, y, \"likelihood\")",
+      "odds": "my_odds(f(x), y)",
+      "own": "my_own(f(x), y)",
+      "softplus": "my_softplus(x)",
+      "combined": "my_combined(x, \"norm\")",
+      "scaled": "my_scaled(x, ones(2))",
+      "factors": "my_factors(x, zeros(2), true).factor",
+      "energy": "my_energy(ones(8, 8), [0, 0, 4, 8])",
+      "pointing": "my_pointing(ones(8, 8), [0, 0, 4, 8])",
+      "over": "my_over(f, d)",
+      "tau_scatter": "my_tau_scatter({f: f, seen: seen}, d).table",
+      "randomisation": "my_randomisation(f, x, y, {gradient: saliency.gradient})",
+      "rank_correlation": "my_rank_correlation(x[0], x[1])",
+      "ranks": "my_ranks(x)",
+      "computed": "my_computed(f, x, y)",
+      "maps": "my_maps([f], d[0..2])",
       "tau": "my_tau(ones(8, 8), [0, 0, 4, 8])",
       "panel": "my_panel([f, f], d[0..2], share: true)",
       "checked": "my_checked(ones(1, 2, 2))",
@@ -132,6 +172,7 @@ struct PastedStdlibTests {
     let low = d |> lowres(4)
     fn net() { sequential([flatten, dense(3)], input: [1, 8, 8]) }
     let f = net()
+    let seen = sequential({conv: conv(2, 3), flat: flatten, fc: dense(3)}, input: [1, 8, 8])
     let x = d[0..2].images
     let y = d[0..2].labels
     let folder = output_dir() + "/checkpoints"

@@ -98,6 +98,24 @@ import Testing
     #expect(try HeatMap(Tensor(zeros: [2, 2])).bitmap(top: 0).rgb.allSatisfy { $0 == 255 })
   }
 
+  @Test("signed maps are white at 0, blue below and orange above, on one scale")
+  func signedMaps() throws {
+    let tensor = try Tensor([Float(-2), 0, 1, 4], shape: [2, 2])
+    let map = try HeatMap(tensor, isSigned: true)
+    let top = HeatMap.quantile(1, of: [map])
+    #expect(top == 4)
+    let rgb = map.bitmap(top: top).rgb
+    #expect(Array(rgb[3..<6]) == [255, 255, 255])
+    #expect(Array(rgb[9..<12]) == [150, 70, 0])
+    #expect(rgb[0] < rgb[2] && rgb[6] > rgb[8])
+    #expect(map.bitmap(top: 2).rgb[0..<3] == [5, 48, 160])
+    #expect(throws: Failure.self) { try HeatMap(tensor) }
+    let error = #expect(throws: Failure.self) {
+      try HeatMap(Tensor([Float.nan], shape: [1, 1]), isSigned: true)
+    }
+    #expect(error?.message.hasPrefix("draw: the numbers of a map must be finite") == true)
+  }
+
   @Test("a few outliers do not leave the rest white")
   func quantile() throws {
     var values = [Float](repeating: 1, count: 1000)

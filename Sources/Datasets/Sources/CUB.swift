@@ -3,8 +3,8 @@ import Images
 
 /// CUB-200-2011 (Wah et al., 2011) and data sets in its layout.
 public enum CUB {
-  /// Opens the data set in an unpacked archive's folder, as `train` and `test`, with parts if the
-  /// folder has them. All lists are read and checked against each other before any image is read.
+  /// Opens the data set in an unpacked archive's folder, as `train` and `test`, with parts and
+  /// attributes if the folder has them. All lists but that of the attributes are read and checked against each other before any image is read.
   /// Throws `layout` if files are missing or disagree, `labels`, `box`, and the host's errors.
   public static func dataset(_ path: String, options: FileOptions? = nil, host: Host) throws
     -> Dataset
@@ -75,6 +75,9 @@ public enum CUB {
     }
     if host.kind(of: root + "/parts") == .folder {
       try readParts(of: &records, root, images, options, host)
+    }
+    if let attributes = CUBAttributes(root, images, host) {
+      records.attributes = { try attributes.tensor() }
     }
     try records.checkFiles(root, "cub", options, host, hint: "unpack CUB_200_2011.tgz again")
 

@@ -50,6 +50,8 @@ struct FileRecords {
   var boxes: [Box?] = []
   /// Parts for each file, or empty.
   var parts: [[Part]] = []
+  /// Reads a row of attributes for each file, float32 [files, attributes]; nil if there are none.
+  var attributes: (() throws -> Tensor)?
   /// The errors of records that are left out because of them.
   private(set) var faults: [Int: String] = [:]
 
@@ -192,6 +194,7 @@ final class FileSource: RecordSource {
   }
 
   func annotation(_ record: Int) -> Annotation? { records.annotation(record) }
+  func attributes() throws -> Tensor? { try records.attributes?() }
 
   func load(_ record: Int) throws -> Sample { try load(record, nil) }
 

@@ -122,6 +122,8 @@ protocol RecordSource: AnyObject {
   func load(_ record: Int, target: LoadTarget) throws -> Sample
   /// A record's box and parts, if they are known without its pixels.
   func annotation(_ record: Int) -> Annotation?
+  /// A row of attributes for each record, [count, attributes]; nil if there are none.
+  func attributes() throws -> Tensor?
   /// A digest of everything that a record's pixels depend on, for a file its bytes, so that cached
   /// results of a file that has changed since are not used.
   func content(_ record: Int) throws -> Digest
@@ -154,4 +156,5 @@ extension RecordSource {
   var skipped: [(record: Int, reason: String)] { [] }
   func load(_ record: Int, target: LoadTarget) throws -> Sample { try load(record) }
   func annotation(_ record: Int) -> Annotation? { nil }
+  func attributes() throws -> Tensor? { nil }
 }

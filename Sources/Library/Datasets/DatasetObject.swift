@@ -44,6 +44,10 @@ public final class DatasetObject: HostObject {
       let view = try $0.view("parts")
       return .list(List(try view.annotations(0..<view.count).map { Value($0.parts) }))
     },
+    Member(
+      "attributes", "tensor",
+      "Each record's attributes as a row of 0 and 1, float32 [n, attributes]; nil if any has none."
+    ) { try $0.view("attributes").attributes().map { Value($0) } ?? .nil },
     Member("ids", "list", "Each record's name in the source.") {
       let view = try $0.view("ids")
       return Value(strings: (0..<view.count).map(view.name))

@@ -44,7 +44,8 @@ func fileSourceBuiltins(_ library: Library) -> [Builtin] {
       details: """
         The folder is CUB_200_2011, as the archive unpacks it, or another with its layout. \
         `.train` and `.test` are the official split. A record's `parts` is a map of its visible \
-        parts: `r.parts["left eye"]` is [x, y]. If parts/ is missing, there are none. The lists \
+        parts: `r.parts["left eye"]` is [x, y]; a data set's `attributes` are the 312 of its birds, \
+        [n, 312]. If parts/ or attributes/ is missing, there are none. The lists \
         are first checked against each other and against the images' folders, and an error names \
         what is missing or contradictory. \(pixelsAsStored)
         """,

@@ -44,6 +44,9 @@ public final class RecordObject: HostObject {
     Member(
       "parts", "map", "The places of its marked parts, [x, y] by name; nil if there are none."
     ) { Value(try $0.view.annotations([0])[0].parts) },
+    Member("attributes", "tensor", "Its attributes, 0 or 1 each; nil if there are none.") {
+      try $0.view.attributes().map { Value($0.item(0)) } ?? .nil
+    },
     Member("id", "string", "Its name in the source: a path or a number.") {
       Value($0.view.name(0))
     },

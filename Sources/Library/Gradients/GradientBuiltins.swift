@@ -6,6 +6,9 @@ import Tensors
 
 private let loss = Argument("loss", .callable, "a function whose value is one number")
 private let point = Argument("at", .point, "where the gradient is taken")
+private let guided = Argument(
+  "guided", .bool, default: false,
+  "whether relu and relu6 pass only the positive part of a gradient back", named: true)
 private let x = Argument("x", .tensor, "a tensor")
 private let scale = Argument(
   "scale", .number, default: 1, "what the gradient is multiplied by, besides -1")
@@ -18,13 +21,15 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
     that the loss does not use are not in it. Models run in evaluation mode. Only first-order gradients \
     are computed. A gradient that does not arrive is an error that names what cut it. At a tensor, \
     convolutions are computed by algorithms that round alike everywhere, so that equal places of an image \
-    stay equal; docs/gradients.md tells what the gradient is at corners and ties.
+    stay equal; docs/gradients.md tells what the gradient is at corners and ties. With `guided` the result \
+    at a tensor is that of guided backpropagation (Springenberg and others, 2015), which is not the \
+    gradient: see `saliency.guided`.
     """
   return [
     Builtin(
       "grad", "Computes the gradient of a function.", details: details,
       searchTerms: ["gradient", "autograd", "backward", "derivative", "differentiate"],
-      [loss, point], result: "tensor, list of tensors, or map",
+      [loss, point, guided], result: "tensor, list of tensors, or map",
       examples: [
         Example("grad(x -> sum(x ^ 2), at: tensor([1, 2]))", "tensor [2] float32\n[2, 4]"),
         Example(
@@ -34,7 +39,8 @@ func gradientBuiltins(_ library: Library) -> [Builtin] {
     ) { try differentiate($0).gradient },
     Builtin(
       "value_and_grad", "Computes the value of a function and its gradient.",
-      details: details, searchTerms: ["gradient", "autograd", "backward"], [loss, point],
+      details: details, searchTerms: ["gradient", "autograd", "backward"],
+      [loss, point, guided],
       result: "list [value, gradient]",
       examples: [
         Example("let v, d = value_and_grad(x -> sum(x ^ 2), at: tensor([1, 2]))\nv.item()", "5")
@@ -95,12 +101,15 @@ private func differentiate(_ call: Call) throws -> (value: Tensor, gradient: Val
   }
   switch try call[point] {
   case .tensors(let tensors, let isList):
-    let result = try Tape.valueAndGradients(at: tensors, caller: name) {
+    let result = try Tape.valueAndGradients(
+      at: tensors, caller: name, isGuided: call[guided]
+    ) {
       try value($0.map { Value($0) })
     }
     let gradients = result.gradients.map { Value($0.gradient) }
     return (result.value, isList ? .list(List(gradients)) : gradients[0])
   case .models(let models, let isList):
+    if try call[guided] { throw call.wrong(guided, "false at a model: it is for images") }
     let owned = Set(models.flatMap(\.parameters).map { ObjectIdentifier($0.parameter) })
     let result = try Tape.valueAndGradients(
       caller: name, watching: { owned.contains(ObjectIdentifier($0)) },

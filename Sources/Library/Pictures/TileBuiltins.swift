@@ -12,11 +12,12 @@ extension Tile {
   }
 
   /// Creates a tile from a tensor [c, h, w] or [h, w], from an object with an `image`, or from nil.
-  init?(_ value: Value) throws {
+  /// `isSigned` allows negative numbers in a map.
+  init?(_ value: Value, isSigned: Bool = false) throws {
     switch value {
     case .nil: self = .empty
     case .object(let object as RecordObject): try self.init(object)
-    case .object(let object as TensorObject): try self.init(object.tensor)
+    case .object(let object as TensorObject): try self.init(object.tensor, isSigned: isSigned)
     case .object(let object):
       guard let image = try object.member("image")?.instance(of: TensorObject.self) else {
         return nil
@@ -28,9 +29,9 @@ extension Tile {
 
   /// Returns the tiles of a list, of a tensor [n, c, h, w], or of a value that yields images when
   /// iterated over.
-  static func list(_ value: Value) throws -> [Tile]? {
+  static func list(_ value: Value, isSigned: Bool = false) throws -> [Tile]? {
     switch value {
-    case .list(let list): return try list.items.mapAll { try Tile($0) }
+    case .list(let list): return try list.items.mapAll { try Tile($0, isSigned: isSigned) }
     case .object(let object as TensorObject):
       switch object.tensor.rank {
       case 4,
@@ -83,6 +84,11 @@ private let scale = Argument(
 private let quantile = Argument(
   "quantile", .number(above: 0, through: 1), default: 0.995,
   "the fraction of the values that are not black", named: true)
+private let signed = Argument(
+  "signed", .bool, default: false,
+  "whether maps may have negative numbers, which are drawn blue, and positive ones orange",
+  named: true
+)
 private let key = Argument(
   "key", .string, default: "", "what the maps show; if given, a colour key is drawn below",
   named: true)
@@ -130,21 +136,26 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
         [h, w] of numbers from 0 up, in which larger values are darker; a record; or nil for an \
         empty cell. `scale` sets which maps share a scale: "shared" (all, so that equal darkness \
         means equal value), "row" or "each". The largest `1 - quantile` of a scale's values are \
-        all black, so that a few outliers don't leave the rest white. Boxes are [x, y, width, \
+        all black, so that a few outliers don't leave the rest white. With `signed` a map may have \
+        negative numbers: 0 is white, and the scale goes as far below it, in blue, as above it, in \
+        orange. Boxes are [x, y, width, \
         height] in the pixels of their row's first cell.
         """,
       searchTerms: ["saliency panel", "figure of results", "heatmap"],
-      [cells, columns, rows, boxes, captions, scale, quantile, key, title],
+      [cells, columns, rows, boxes, captions, scale, quantile, signed, key, title],
       result: "figure",
       examples: [
         Example(
           "picture_table([[zeros(3, 8, 8), ones(8, 8)]], columns: [\"image\", \"gradient\"], "
-            + "boxes: [[2, 2, 4, 4]])", "figure: 2 pictures in 1 × 2")
+            + "boxes: [[2, 2, 4, 4]])", "figure: 2 pictures in 1 × 2"),
+        Example(
+          "picture_table([[arange(-2, 2).reshape(2, 2)]], signed: true, key: \"evidence\")",
+          "figure: 1 picture in 1 × 1"),
       ]
     ) { call in
       var panel = Panel(
         try call[cells].items.map { row in
-          guard let tiles = try Tile.list(row) else {
+          guard let tiles = try Tile.list(row, isSigned: call[signed]) else {
             throw call.wrong(cells, "a list of lists of pictures")
           }
           library.note(tiles)

@@ -1,5 +1,6 @@
 import Formats
 import Gradients
+import Host
 
 /// A rectifier that lets a share of negative values through: x where x is positive, slope · x elsewhere.
 public final class LeakyRelu: Layer {
@@ -11,7 +12,12 @@ public final class LeakyRelu: Layer {
 
   override public func duplicate(_ copies: Copies) -> Layer { LeakyRelu(slope: slope) }
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try x.relu() - Variable.apply(.multiply, Variable.apply(.subtract, 0, x).relu(), slope)
+    if Tape.guides {
+      throw Failure(
+        "no-gradient", "leaky_relu: a guided gradient is defined for relu and relu6 only",
+        hint: "saliency.gradient and saliency.smoothgrad take any network")
+    }
+    return try x.relu() - Variable.apply(.multiply, Variable.apply(.subtract, 0, x).relu(), slope)
   }
   static let kind = LayerKind("leaky_relu") { try LeakyRelu(slope: $0.number("slope")) }
   override public var kind: LayerKind? { LeakyRelu.kind }

@@ -13,7 +13,11 @@ extension Variable {
       return Variable(y)
     }
     let kept = derivative.isOfResult ? y : value
-    return Tape.result(recorded, [self], y) { [try derivative.backward(&$0, kept)] }
+    let isGuided = (operation == .relu || operation == .relu6) && tape?.isGuided == true
+    return Tape.result(recorded, [self], y) { gradient in
+      if isGuided { gradient = try gradient.mapped(.relu) }
+      return [try derivative.backward(&gradient, kept)]
+    }
   }
 
   /// Each element clamped to `low` and `high`; see `Tensor.clipped`.
