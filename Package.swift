@@ -82,7 +82,8 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("checkpoints.lbk"), .embedInCode("evaluation.lbk"),
+        .embedInCode("checkpoints.lbk"), .embedInCode("curriculum.lbk"),
+        .embedInCode("evaluation.lbk"),
         .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
         .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
