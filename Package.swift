@@ -83,7 +83,7 @@ let package = Package(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
         .embedInCode("calibration.lbk"), .embedInCode("checkpoints.lbk"),
-        .embedInCode("evaluation.lbk"),
+        .embedInCode("curriculum.lbk"), .embedInCode("evaluation.lbk"),
         .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
         .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),

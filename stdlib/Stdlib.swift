@@ -2,8 +2,8 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "calibration", "checkpoints", "evaluation", "imagenet", "looking", "networks", "saliency",
-    "schedules", "training",
+    "calibration", "checkpoints", "curriculum", "evaluation", "imagenet", "looking", "networks",
+    "saliency", "schedules", "training",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
@@ -25,6 +25,7 @@ public enum Stdlib {
     switch module {
     case "calibration": bytes = PackageResources.calibration_lbk
     case "checkpoints": bytes = PackageResources.checkpoints_lbk
+    case "curriculum": bytes = PackageResources.curriculum_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
     case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk

@@ -28,6 +28,8 @@ public final class Batches {
 
     /// The labels, int32 [n]. Throws `no-labels` if there are none.
     public var labels: Tensor { get throws { try views[0].labels(positions) } }
+    /// Each record's number, int32 [n] (`View.numbers`).
+    public var numbers: Tensor { get throws { try views[0].numbers(positions) } }
     /// Each record's weight in the loss, float32 [n]; nil if no view has weights.
     public var weights: Tensor? {
       get throws { try views.lazy.compactMap { try $0.recordWeights(positions) }.first }

@@ -6,6 +6,21 @@ extension Dataset {
   /// Selects the records of some classes in every split, and renumbers the classes in the given
   /// order.
   public func choosing(_ labels: [Int]) -> Dataset { map { $0.choosing(labels) } }
+
+  /// Gives the classes other names, in the order of the labels. Throws `classes` unless there is one
+  /// name, used once, for each class.
+  public func renaming(_ names: [String]) throws -> Dataset {
+    guard names.count == classes.count else {
+      throw Failure(
+        "classes",
+        "rename_classes: there must be \(classes.count) names, one for each class, got \(names.count)"
+      )
+    }
+    if let i = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw Failure("classes", "rename_classes: \(names[i]) is named twice")
+    }
+    return map { $0.renaming(names) }
+  }
 }
 
 extension View {
@@ -15,10 +30,18 @@ extension View {
     for (new, old) in labels.enumerated() { numbers[old] = Int32(new) }
     let names = labels.map { classes[$0] }
     let kept = (0..<count).filter { numbers[Int(label($0))] >= 0 }
-    let chosen = View(
+    return relabelled(numbers, names).selecting(kept)
+  }
+
+  fileprivate func renaming(_ names: [String]) -> View {
+    relabelled(classes.indices.map { Int32($0) }, names)
+  }
+
+  /// The same records with other labels, given for each present label, and names of classes.
+  private func relabelled(_ numbers: [Int32], _ names: [String]) -> View {
+    View(
       strands: strands.map { $0.replacingSource { RelabelledSource($0, numbers, names) } },
       entries: entries, classes: names, values: values)
-    return chosen.selecting(kept)
   }
 }
 

@@ -71,6 +71,28 @@ public struct Dataset {
     return map { $0.mapped(settled, seed: seed) }
   }
 
+  /// Replaces splits by other views, or adds them. A data set without splits becomes `train`. Throws
+  /// `splits` if that would be replaced, too, and `classes` if the classes differ.
+  public func replacing(_ parts: [(name: String, view: View)]) throws -> Dataset {
+    var views: [String: View] = [:]
+    for split in splits { views[hasSplits ? split.name : "train"] = split.view }
+    for (name, view) in parts {
+      guard hasSplits || name != "train" else {
+        throw Failure(
+          "splits", "with_splits: a data set without splits is the split train itself",
+          hint: "with_splits(train, val: ...)")
+      }
+      views[name] = view
+    }
+    let order = ["train", "val", "test"].filter { views[$0] != nil }
+    let names = order + splitNames.filter { !order.contains($0) }
+    let result = names.compactMap { name in views[name].map { (name: name, view: $0) } }
+    for (_, view) in result where view.classes != result[0].view.classes {
+      throw View.difference(result[0].view.classes, view.classes, in: "with_splits")
+    }
+    return Dataset(splits: result, absent: absent.filter { name, _ in views[name] == nil })
+  }
+
   /// Concatenates data sets, split by split. Throws `splits` if their splits differ, `classes` if
   /// their classes differ.
   public static func mixed(_ sets: [Dataset]) throws -> Dataset {

@@ -12,6 +12,8 @@ public struct Chart {
     case bars
     /// Bars between `xs[i]` and `xs[i + 1]`; `xs` has one element more than `ys`.
     case steps
+    /// A box plot of each series' `ys` at the category that its `xs` name: see `BoxSummary`.
+    case boxes
   }
 
   /// A series of numbers.
@@ -43,7 +45,7 @@ public struct Chart {
   public var xLabel = ""
   /// The label of the y axis, with its unit.
   public var yLabel = ""
-  /// The names below the bars.
+  /// The names below the bars or boxes.
   public var categories: [String] = []
   /// The limits of the x axis; nil fits the data.
   public var xLimits: ClosedRange<Double>?
@@ -76,6 +78,7 @@ public struct Chart {
       case .dots: "scatter chart"
       case .bars: "bar chart"
       case .steps: "histogram"
+      case .boxes: "box plot"
       }
     let points = series.reduce(0) { $0 + $1.ys.count }
     let parts = series.count == 1 ? "" : "\(series.count) series, "
@@ -84,6 +87,9 @@ public struct Chart {
       try painter.draw()
     }
   }
+
+  /// Whether x counts categories.
+  var hasCategories: Bool { mark == .bars || mark == .boxes }
 
   private func fittedAxes() throws -> (x: Axis, y: Axis) {
     var xs: [Double] = []
@@ -112,7 +118,7 @@ public struct Chart {
       return (both, both)
     }
     let x =
-      mark == .bars
+      hasCategories
       ? Axis(
         over: xs, logarithmic: false, limits: -0.5...Double(max(categories.count, 1)) - 0.5,
         tickCount: 5)

@@ -7,7 +7,7 @@ struct ChartPainter {
   let chart: Chart
   let axes: (x: Axis, y: Axis)
   let canvas: Canvas
-  private var plot = Box(x: 0, y: 0, width: 1, height: 1)
+  private(set) var plot = Box(x: 0, y: 0, width: 1, height: 1)
   private var headEnd = 0.0
 
   static let titleFont = Canvas.Font(size: 13, bold: true)
@@ -56,6 +56,7 @@ struct ChartPainter {
       case .dots: drawDots()
       case .bars: drawBars()
       case .steps: drawSteps()
+      case .boxes: drawBoxes()
       }
     }
     drawAxes()
@@ -64,10 +65,10 @@ struct ChartPainter {
     legend.draw(x: plot.x, y: headEnd)
   }
 
-  private func x(_ value: Double) -> Double? {
+  func x(_ value: Double) -> Double? {
     axes.x.position(value).map { plot.x + $0 * plot.width }
   }
-  private func y(_ value: Double) -> Double? {
+  func y(_ value: Double) -> Double? {
     axes.y.position(value).map { plot.bottom - $0 * plot.height }
   }
   /// The nearest position at which a line of one point is sharp.
@@ -104,7 +105,7 @@ struct ChartPainter {
       canvas.text(
         label, at: Point(x: plot.x - 7, y: at + 3.5), ChartPainter.tickFont, .axis, anchor: .end)
     }
-    if chart.mark == .bars {
+    if chart.hasCategories {
       drawCategories()
       return
     }

@@ -47,7 +47,7 @@ struct Legend {
           canvas.disc(Point(x: at + 7, y: base - 3.5), radius: 2.4, colour)
         case .dots:
           canvas.disc(Point(x: at + 9, y: base - 3.5), radius: 3.2, colour)
-        case .bars, .steps:
+        case .bars, .steps, .boxes:
           canvas.fill(Box(x: at + 3, y: base - 8.5, width: 10, height: 10), colour)
         }
         let name = canvas.fitted(

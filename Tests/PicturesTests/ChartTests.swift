@@ -27,6 +27,16 @@ import Testing
     #expect(logarithmic.position(0) == nil && logarithmic.position(.nan) == nil)
   }
 
+  @Test("a box plot has NumPy's quartiles, and whiskers that end at numbers within their reach")
+  func boxSummary() throws {
+    // numpy.percentile([1, 2, 4, 7, 11, 30], [25, 50, 75]) is [2.5, 5.5, 10], so whiskers end within 21.25.
+    let summary = try #require(BoxSummary([30, 2, 11, .nan, 7, 1, 4]))
+    #expect((summary.lowerQuartile, summary.median, summary.upperQuartile) == (2.5, 5.5, 10))
+    #expect(summary.whiskers == 1...11 && summary.outliers == [30])
+    #expect(BoxSummary([3])?.whiskers == 3...3)
+    #expect(BoxSummary([.infinity]) == nil)
+  }
+
   @Test("values that can't be drawn are left out; without any there is an error")
   func nothing() throws {
     #expect(kind { _ = try Chart(.line, []).figure() } == "no-data")
@@ -48,6 +58,9 @@ import Testing
     var bars = Chart(.bars, [.init(xs: ys.indices.map(Double.init), ys: ys)])
     bars.categories = ys.indices.map(String.init)
     _ = try bars.figure().png(density: 1)
+    var boxes = Chart(.boxes, [.init(xs: ys.map { _ in 0 }, ys: ys), .init(xs: [1], ys: [.nan])])
+    boxes.categories = ["a", "b"]
+    _ = try boxes.figure().png(density: 1)
   }
 
   @Test("more names than fit wrap into rows, and long ones are cut")

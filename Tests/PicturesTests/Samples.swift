@@ -74,6 +74,22 @@ enum Samples {
     return chart
   }
 
+  static func boxes() -> Chart {
+    let names = ["0", "4", "8", "16", "32"]
+    var chart = Chart(
+      .boxes,
+      names.enumerated().map { i, name in
+        .init(
+          xs: [Double](repeating: Double(i), count: 20),
+          ys: noise(20, "box \(name)").map { 22 - Double(i) + 1.5 * $0 })
+      })
+    chart.categories = names
+    chart.title = "Test error by switch epoch"
+    chart.xLabel = "switch epoch"
+    chart.yLabel = "error (%)"
+    return chart
+  }
+
   static func histogram() -> Chart {
     var chart = Chart(
       .steps,
@@ -166,7 +182,8 @@ enum Samples {
     [
       ("lines", try lines().figure()), ("scatter", try scatter().figure()),
       ("groups", try groups().figure()), ("bars", try bars().figure()),
-      ("histogram", try histogram().figure()), ("logarithmic", try logarithmic().figure()),
+      ("boxes", try boxes().figure()), ("histogram", try histogram().figure()),
+      ("logarithmic", try logarithmic().figure()),
       ("panel", try panel().figure()), ("sheet", try sheet().figure()),
     ]
   }

@@ -11,6 +11,8 @@ enum BatchField: String, CaseIterable {
   /// The images of the second view of pairs.
   case second
   case labels
+  /// The records' numbers.
+  case numbers
   /// The records' weights in the loss, or nil.
   case weights
   /// The outputs of a model that `outputs` has kept.
@@ -21,7 +23,7 @@ enum BatchField: String, CaseIterable {
     switch self {
     case .images, .first: 0
     case .second: 1
-    case .labels, .weights, .logits: nil
+    case .labels, .numbers, .weights, .logits: nil
     }
   }
 
@@ -33,7 +35,7 @@ enum BatchField: String, CaseIterable {
       switch field {
       case .images: (isPairs, reason) = (false, "pairs have \"first\" and \"second\"")
       case .first, .second: (isPairs, reason) = (true, "a data set has \"images\"")
-      case .labels, .weights: continue
+      case .labels, .numbers, .weights: continue
       case .logits:
         if views.contains(where: { $0.hasLogits || $0.count == 0 }) { continue }
         throw Failure(
@@ -55,6 +57,7 @@ enum BatchField: String, CaseIterable {
       case .images, .first, .second:
         views.firstIndex { $0 == field.view }.map { Value(batch.images[$0]) } ?? .nil
       case .labels: Value(try batch.labels)
+      case .numbers: Value(try batch.numbers)
       case .weights: try batch.weights.map { Value($0) } ?? .nil
       case .logits: try batch.logits.map { Value($0) } ?? .nil
       }

@@ -7,12 +7,15 @@ public final class BatchesObject: HostObject {
   private let batches: Batches
   /// What each batch is a list of; nil for the images, the labels, and the weights if there are any.
   private let fields: [BatchField]?
+  /// Whether the records' numbers come last.
+  private let hasNumbers: Bool
   private var start: Int
 
   /// Makes an object; loops begin at the current position of `batches`.
-  init(_ batches: Batches, fields: [BatchField]?) {
+  init(_ batches: Batches, fields: [BatchField]?, hasNumbers: Bool) {
     self.batches = batches
     self.fields = fields
+    self.hasNumbers = hasNumbers
     start = batches.position
   }
 
@@ -51,11 +54,17 @@ public final class BatchesObject: HostObject {
 
   override public func iterator() throws -> (() throws -> Value?)? {
     batches.seek(start)
-    return { [batches, fields] in
+    return { [batches, fields, hasNumbers] in
       guard let batch = try batches.next() else { return nil }
-      if let fields { return .list(List(try BatchField.values(fields, of: batch))) }
-      let weights = try batch.weights.map { [Value($0)] } ?? []
-      return .list(List(batch.images.map { Value($0) } + [Value(try batch.labels)] + weights))
+      var items: [Value]
+      if let fields {
+        items = try BatchField.values(fields, of: batch)
+      } else {
+        items = batch.images.map { Value($0) } + [Value(try batch.labels)]
+        if let weights = try batch.weights { items.append(Value(weights)) }
+      }
+      if hasNumbers { items.append(Value(try batch.numbers)) }
+      return .list(List(items))
     }
   }
 }

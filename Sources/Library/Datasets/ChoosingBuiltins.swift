@@ -7,6 +7,8 @@ private let dataset = Argument("d", .dataset, "the data set")
 private let view = Argument("d", .view, "the data set, without splits")
 
 private let names = Argument("names", .classes, "the classes, by name or number")
+private let newNames = Argument(
+  "names", .list(of: .string), "a name for each class, in the order of the labels")
 private let count = Argument("k", .whole(2...), "how many parts")
 private let stratified = Argument(
   "stratified", .bool, default: false, "whether every class is spread evenly over the parts",
@@ -19,7 +21,7 @@ private let chances = Argument(
 private let weights = Argument("weights", .weights, "a weight for each record, 0 or more")
 
 /// The builtins that select records, or set how often they are drawn and their weight in the loss:
-/// `classes`, `folds`, `sampled`, `weighted`.
+/// `classes`, `rename_classes`, `folds`, `sampled`, `weighted`.
 func choosingBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -39,6 +41,20 @@ func choosingBuiltins(_ library: Library) -> [Builtin] {
       let data = try call[dataset]
       return Value(data.choosing(try call.labels(of: data.classes)))
     },
+    Builtin(
+      "rename_classes", "Gives the classes of a data set other names.",
+      details: """
+        This applies to every split; labels stay as they are. Data sets whose classes have the same \
+        names can be mixed, and train one model after each other: squares are rectangles, and \
+        circles ellipses.
+        """,
+      searchTerms: ["class names", "relabel"], [dataset, newNames], result: "dataset",
+      examples: [
+        Example(
+          "rename_classes(shapes(6), [\"rectangle\", \"ellipse\", \"triangle\"]).classes",
+          "[\"rectangle\", \"ellipse\", \"triangle\"]")
+      ], methodOf: ["dataset"]
+    ) { call in Value(try call[dataset].renaming(call[newNames])) },
     Builtin(
       "folds", "Splits a data set k times, each time with another part as .val.",
       details: """

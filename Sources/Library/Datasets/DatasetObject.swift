@@ -35,6 +35,10 @@ public final class DatasetObject: HostObject {
     },
     Member("labels", "tensor", "Each record's label.") { Value(try $0.view("labels").labels()) },
     Member(
+      "numbers", "tensor",
+      "Each record's number in its source, which it keeps when it is selected, split or shuffled."
+    ) { Value(try $0.view("numbers").numbers()) },
+    Member(
       "boxes", "tensor",
       "Each record's box as a row [x, y, width, height]; nil if any record has none."
     ) { try $0.boxes() },

@@ -11,6 +11,9 @@ private let val = Argument(
   "val", .optional(.number), "the fraction or number of records for .val", named: true)
 private let test = Argument(
   "test", .optional(.number), "the fraction or number of records for .test", named: true)
+private let newTrain = Argument("train", .optional(.view), "the split train", named: true)
+private let newVal = Argument("val", .optional(.view), "the split val", named: true)
+private let newTest = Argument("test", .optional(.view), "the split test", named: true)
 private let shuffled = Argument("d", .dataset, "the data set; each split is shuffled separately")
 private let sets = Argument(rest: "sets", .dataset, "the data sets, with the same classes")
 private let firstView = Argument("a", .view, "one view, without splits")
@@ -35,9 +38,12 @@ private let least = Argument(
 private let fields = Argument(
   "fields", ArgumentType<[BatchField]?>.optional(.list(of: .choice)),
   "what each batch is a list of, by name; nil is what is described above", named: true)
+private let numbers = Argument(
+  "numbers", .bool, default: false, "whether each record's number comes last in a batch",
+  named: true)
 
-/// The builtins that work on data sets: `subset`, `split`, `shuffle`, `mix`, `pairs`, `batches`,
-/// `describe`.
+/// The builtins that work on data sets: `subset`, `split`, `with_splits`, `shuffle`, `mix`, `pairs`,
+/// `batches`, `describe`.
 func datasetViewBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -69,6 +75,27 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
           "argument", "split: give val, test or both", hint: "split(d, val: 1/3)")
       }
       return Value(try call[dataset].splitting(parts, seed: library.random.seed))
+    },
+    Builtin(
+      "with_splits", "Makes a data set some of whose splits are other data sets.",
+      details: """
+        The splits that are not given are those of `d`. A data set without splits becomes `.train`. \
+        All splits must have the same classes in the same order.
+        """,
+      searchTerms: ["replace split", "train and validation sets", "DatasetDict"],
+      [dataset, newTrain, newVal, newTest], result: "dataset with splits",
+      examples: [
+        Example(
+          "let d = split(shapes(9), val: 3)\nwith_splits(d, train: d.train[0..4], test: shapes(5))",
+          "dataset: train 4, val 3, test 5, 3 classes, [1, 32, 32]")
+      ], methodOf: ["dataset"]
+    ) { call in
+      let given = [
+        ("train", try call[newTrain]), ("val", try call[newVal]), ("test", try call[newTest]),
+      ]
+      return Value(
+        try call[dataset].replacing(
+          given.compactMap { name, view in view.map { (name: name, view: $0) } }))
     },
     Builtin(
       "shuffle", "Puts the records in a random order.",
@@ -130,11 +157,15 @@ private func batches(_ library: Library) -> Builtin {
       the batch before it, and a note says so.
 
       With `fields`, a batch is a list of the named values, in that order: "images" of a data set, \
-      "first" and "second" of pairs (the images of the two views), "labels", "weights" (nil if \
-      there are none) and "logits" (see `outputs`). Images that are not named are not rendered.
+      "first" and "second" of pairs (the images of the two views), "labels", "numbers", "weights" \
+      (nil if there are none) and "logits" (see `outputs`). Images that are not named are not rendered.
+
+      `numbers: true` adds each record's number in its source as the last item, int32 [n]. A record \
+      keeps its number when it is selected, split or shuffled, and has the same number in every view \
+      of the source, so what is known of a record can be kept under it from epoch to epoch.
       """,
     searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
-    [views, size, shuffle, epoch, start, isDropped, least, fields],
+    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers],
     result: "batches, for use in a for loop",
     examples: [
       Example(
@@ -142,6 +173,9 @@ private func batches(_ library: Library) -> Builtin {
         "[2, 2, 1]"),
       Example("len(batches(shapes(5), 2, start: 1))", "2"),
       Example("map(batches(shapes(5), 2, least: 2), b -> len(b[1]))", "[2, 3]"),
+      Example(
+        "let d = shapes(9)[[7, 2, 5]]\nfor x, y, numbers in batches(d, 3, numbers: true) { print(numbers) }"
+      ),
       Example(
         "let d = shapes(3) |> grey() |> resize(8)\nlet p = pairs(outputs(dense(5), d), d)\n"
           + "for t, z in batches(p, 2, fields: [\"logits\", \"second\"]) { print(t.shape, z.shape) }"
@@ -161,7 +195,7 @@ private func batches(_ library: Library) -> Builtin {
           + "which join the batch before it: the minimum is \(last.least) (drop_last: true drops them)"
       )
     }
-    return .object(BatchesObject(batches, fields: fields))
+    return .object(BatchesObject(batches, fields: fields, hasNumbers: try call[numbers]))
   }
 }
 

@@ -25,7 +25,10 @@ private let bins = Argument("bins", .whole(1...10_000), default: 30, "how many b
 private let seriesNames = Argument(
   "labels", .optional(.texts), "the names of the series, for the legend", named: true)
 
-/// The builtins `line`, `scatter`, `bars` and `hist`.
+private let samples = Argument("values", .series, "the numbers of each box")
+private let boxNames = Argument("labels", .optional(.texts), "the names below the boxes")
+
+/// The builtins `line`, `scatter`, `bars`, `hist` and `box_plot`.
 func chartBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -95,6 +98,24 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
           "hist([1, 2, 2, 3, 3, 3], bins: 3, x_label: \"size\")", "figure: histogram, 3 values")
       ]
     ) { try ChartStyle.figure($0.histogram(), $0, host) },
+    Builtin(
+      "box_plot", "Draws the quartiles of several series of numbers as boxes.",
+      details: """
+        A box reaches from the first to the third quartile, with a line at the median. The whiskers \
+        reach to the last numbers within 1.5 times the height of the box (Tukey, 1977); numbers \
+        beyond are dots. Quartiles are interpolated as by `quantile`. Values that are not finite are \
+        left out. Use `box_plot({A: [...], B: [...]})`, or a list of lists or a tensor [boxes, n] \
+        with `labels`.
+        """,
+      searchTerms: ["boxplot", "box and whisker", "quartiles", "spread"],
+      [samples, boxNames] + ChartStyle.texts + [ChartStyle.yLimits, ChartStyle.size],
+      result: "figure",
+      examples: [
+        Example(
+          "box_plot({B: [76, 77, 75, 79], CQD: [79, 80, 78, 81]}, y_label: \"accuracy (%)\")",
+          "figure: box plot, 2 series, 8 values")
+      ]
+    ) { try ChartStyle.figure($0.boxPlot(), $0, host) },
   ]
 }
 
@@ -187,6 +208,23 @@ extension Call {
         Chart.Series(
           name: bars.name, xs: bars.values.indices.map(Double.init), ys: bars.values,
           errors: errors?[i].values ?? [])
+      })
+    chart.categories = categories
+    return chart
+  }
+
+  fileprivate func boxPlot() throws -> Chart {
+    let rows = try self[samples]
+    var categories = try self[boxNames] ?? []
+    if categories.isEmpty { categories = rows.enumerated().map { $1.name ?? String($0) } }
+    guard categories.count == rows.count else {
+      throw fault(boxNames, "there are \(categories.count) labels for \(rows.count) boxes")
+    }
+    var chart = Chart(
+      .boxes,
+      rows.enumerated().map { i, row in
+        Chart.Series(
+          xs: [Double](repeating: Double(i), count: row.values.count), ys: row.values)
       })
     chart.categories = categories
     return chart
