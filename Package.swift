@@ -82,8 +82,10 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("checkpoints.lbk"), .embedInCode("evaluation.lbk"),
-        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
+        .embedInCode("cells.lbk"), .embedInCode("checkpoints.lbk"),
+        .embedInCode("comparisons.lbk"), .embedInCode("evaluation.lbk"),
+        .embedInCode("experiments.lbk"), .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"),
+        .embedInCode("networks.lbk"),
         .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 

@@ -2,8 +2,8 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "checkpoints", "evaluation", "imagenet", "looking", "networks", "saliency", "schedules",
-    "training",
+    "cells", "checkpoints", "comparisons", "evaluation", "experiments", "imagenet", "looking",
+    "networks", "saliency", "schedules", "training",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
@@ -16,6 +16,7 @@ public enum Stdlib {
     "efficientnet_lite2": "networks", "mlp": "networks", "mobilenet_v2": "networks",
     "resnet18": "networks", "resnet34": "networks", "small_cnn": "networks",
     "vgg_m": "networks", "vgg_vd_16": "networks", "vgg_vd_19": "networks",
+    "tune": "experiments",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]
 
@@ -23,8 +24,11 @@ public enum Stdlib {
   public static func text(of module: String) -> String? {
     let bytes: [UInt8]
     switch module {
+    case "cells": bytes = PackageResources.cells_lbk
     case "checkpoints": bytes = PackageResources.checkpoints_lbk
+    case "comparisons": bytes = PackageResources.comparisons_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
+    case "experiments": bytes = PackageResources.experiments_lbk
     case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk
     case "networks": bytes = PackageResources.networks_lbk

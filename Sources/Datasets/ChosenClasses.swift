@@ -17,7 +17,7 @@ extension View {
     let kept = (0..<count).filter { numbers[Int(label($0))] >= 0 }
     let chosen = View(
       strands: strands.map { $0.replacingSource { RelabelledSource($0, numbers, names) } },
-      entries: entries, classes: names, values: values)
+      entries: entries, classes: names, values: values, origins: origins)
     return chosen.selecting(kept)
   }
 }
