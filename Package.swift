@@ -84,8 +84,8 @@ let package = Package(
       resources: [
         .embedInCode("cells.lbk"), .embedInCode("checkpoints.lbk"),
         .embedInCode("comparisons.lbk"), .embedInCode("evaluation.lbk"),
-        .embedInCode("experiments.lbk"), .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"),
-        .embedInCode("networks.lbk"),
+        .embedInCode("experiments.lbk"), .embedInCode("grids.lbk"),
+        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
         .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 

@@ -2,8 +2,8 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "cells", "checkpoints", "comparisons", "evaluation", "experiments", "imagenet", "looking",
-    "networks", "saliency", "schedules", "training",
+    "cells", "checkpoints", "comparisons", "evaluation", "experiments", "grids", "imagenet",
+    "looking", "networks", "saliency", "schedules", "training",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
@@ -29,6 +29,7 @@ public enum Stdlib {
     case "comparisons": bytes = PackageResources.comparisons_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
     case "experiments": bytes = PackageResources.experiments_lbk
+    case "grids": bytes = PackageResources.grids_lbk
     case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk
     case "networks": bytes = PackageResources.networks_lbk

@@ -58,6 +58,72 @@ struct PastedStdlibTests {
       "store": "my_store(kept, f, opt, run)",
       "keep_best": "my_keep_best(kept, f)",
       "finish": "my_finish(kept)",
+      "clear": "my_clear(folder)",
+    ],
+    "cells": [
+      "store": "my_store(folder)",
+      "kept": "my_kept(cells.store(), \"a\", digest(1), folder -> 1)",
+      "has": "my_has(cells.store(), \"a\", digest(1))",
+      "id": "my_id(\"a\", digest(1))",
+      "start": "my_start(net, 0)",
+      "model": "my_model(cells.store(), \"a\", digest(1), f, d, options, 1)",
+      "run": "let cell = my_run(\"a\", nil, options, 1)",
+      "about": "my_about(cell)",
+      "fit": "my_fit(cell, net(), d)",
+      "distilled": "my_distilled(cell, f, d, low, net())",
+      "counted": "my_counted(cell, f, options, (opt, state, folder) -> 1)",
+      "rate": "my_rate({lr: 1, lr_scale: 2})(0, 1)",
+      "weight": "my_weight({lambda: nil, lambda_scale: 2, loss: \"cross_entropy\", T: 4})(0, 1)",
+      "changed": "my_changed({a: 1}, {a: 2})",
+      "joined": "my_joined({a: 1}, {b: 2})",
+      "tested": "my_tested(f, d)",
+      "pace": "my_pace(f, d, 4).update",
+    ],
+    "grids": [
+      "grid":
+        "let grid = my_grid(data, data |> lowres(4), net, nil, [\"B\"], 1, cells.store(), options, {}, \"test\", 1, \"\")",
+      "chosen_methods": "my_chosen_methods([\"B\"])",
+      "pair": "my_pair(\"a\", 1)",
+      "part": "my_part(data, \"test\")",
+      "options_of": "my_options_of(grid, \"B\", {needs: []})",
+      "plan": "let plan = my_plan(grid, 0)",
+      "name_of": "my_name_of(grid, plan, \"B\")",
+      "key": "my_key(grid, plan, \"B\")",
+      "cell": "my_cell(grid, plan, \"B\").accuracy",
+      "source": "my_source(grid, plan.sources.A)",
+      "tools": "my_tools(grid, plan, cells.run(\"a\", nil, options, 1), {}).new_network()",
+      "announce": "my_announce(grid)",
+      "duration": "my_duration(90)",
+    ],
+    "comparisons": [
+      "of": "my_of(result, \"B\")",
+      "right": "my_right(result, \"B\")",
+      "paired": "my_paired(result, \"B\", \"B\")",
+      "interval": "my_interval(ones(2, 3, dtype: \"float64\"))",
+      "t_quantile": "my_t_quantile(3)",
+      "mcnemar": "my_mcnemar(result, \"B\", \"B\")",
+      "sign_test": "my_sign_test(1, 2)",
+      "rows": "my_rows(result, nil)",
+      "mean_of": "my_mean_of([{a: 1}], \"a\")",
+      "table_of": "my_table_of(result.rows, nil)",
+      "gained": "my_gained(result, \"B\", \"B\")",
+      "gallery": "try { my_gallery(result, \"B\", \"B\") } catch e { e.message }",
+    ],
+    "experiments": [
+      "compare": "my_compare(data, data, net, methods: [\"B\"], seeds: 1, epochs: 1, batch: 8)",
+      "named": "my_named()",
+      "table1":
+        "my_table1(data, {low: data}, net, methods: [\"B\"], seeds: 1, epochs: 1, batch: 8)",
+      "columns": "my_columns({a: result})",
+      "table2": "my_table2(data, data, net, net, seeds: 1, epochs: 1, batch: 8)",
+      "sweep": "my_sweep({a: [1, 2]}, o -> o.a)",
+      "choices": "my_choices({a: [1, 2]}, nil, \"a\")",
+      "sweep_figure": "my_sweep_figure([{a: 1, score: 1}, {a: 2, score: 2}], \"a\")",
+      "brief": "my_brief(1)",
+      "tune":
+        "my_tune(data, data, net, methods: [\"B\"], over: {B: [{lr: 1}]}, epochs: 1, batch: 8)",
+      "held_out": "my_held_out(data, 1/3, \"A\")",
+      "usual": "my_usual({needs: []}, 0.1)",
     ],
     "evaluation": [
       "evaluate": "my_evaluate(f, d)",
@@ -140,6 +206,12 @@ struct PastedStdlibTests {
     let rates = linear(1, 2)
     let run = {history: [], batch: 0, steps: 1, stopped: nil}
     let asked = {classes: 3, weights: nil, input: nil, from: nil}
+    let data = split(d, test: 3)
+    let options = {
+      epochs: 1, batch: 8, lr: 0.1, lr_scale: 1, momentum: 0, weight_decay: 0, optimizer: nil, drop_last: false,
+      clip: nil, early_stop: nil, keep: "last", ema: nil, T: 4, lambda: nil, lambda_scale: 1, loss: "cross_entropy",
+    }
+    let result = experiments.compare(data, data, net, methods: ["B"], seeds: 1, epochs: 1, batch: 8)
 
     """
 
