@@ -104,6 +104,7 @@ struct PastedStdlibTests {
       "mcnemar": "my_mcnemar(result, \"B\", \"B\")",
       "sign_test": "my_sign_test(1, 2)",
       "rows": "my_rows(result, nil)",
+      "add_closed": "my_add_closed(result.rows)",
       "mean_of": "my_mean_of([{a: 1}], \"a\")",
       "table_of": "my_table_of(result.rows, nil)",
       "gained": "my_gained(result, \"B\", \"B\")",
