@@ -106,6 +106,7 @@ struct PastedStdlibTests {
       "rows": "my_rows(result, nil)",
       "add_closed": "my_add_closed(result.rows)",
       "mean_of": "my_mean_of([{a: 1}], \"a\")",
+      "percent": "my_percent(result.rows[0])",
       "table_of": "my_table_of(result.rows, nil)",
       "gained": "my_gained(result, \"B\", \"B\")",
       "gallery": "try { my_gallery(result, \"B\", \"B\") } catch e { e.message }",
