@@ -1,20 +1,35 @@
 import Tensors
 
 extension View {
-  /// The records with a model's outputs kept beside them: row i of `logits` [n, ...] for record i.
-  public func withLogits(_ logits: Tensor) -> View {
-    precondition(logits.rank > 0 && logits.shape[0] == count)
-    return with { $0.logits = RecordRows(logits) }
+  /// The records with what a model gave for them: row i of each tensor [n, ...]
+  /// belongs to record i. A place is the path of a layer, or `output`. What was kept before is left
+  /// out.
+  public func withOutputs(_ outputs: [(place: String, rows: Tensor)]) -> View {
+    precondition(outputs.allSatisfy { $0.rows.rank > 0 && $0.rows.shape[0] == count })
+    return with { $0.outputs = outputs.map { ($0.place, RecordRows($0.rows)) } }
   }
 
-  /// The outputs kept for all records, [n, ...]; nil if there are none.
-  public func logits() throws -> Tensor? { try values.logits?.tensor() }
+  /// What is kept for all records, by place; empty if nothing is.
+  public func outputs() throws -> [(place: String, rows: Tensor)] {
+    try values.outputs.map { ($0.place, try $0.rows.tensor()) }
+  }
 
-  /// The outputs kept for the records at some positions.
+  /// What is kept for the records at some positions.
+  func outputs(_ positions: [Int]) throws -> [(place: String, rows: Tensor)] {
+    try values.outputs.map { ($0.place, try $0.rows.selecting(positions).tensor()) }
+  }
+
+  /// The model's outputs kept for all records, [n, ...]; nil if there are none.
+  public func logits() throws -> Tensor? { try values.output("output")?.tensor() }
+
+  /// The model's outputs kept for the records at some positions.
   func logits(_ positions: [Int]) throws -> Tensor? {
-    try values.logits?.selecting(positions).tensor()
+    try values.output("output")?.selecting(positions).tensor()
   }
 
-  /// Whether outputs are kept for the records.
-  public var hasLogits: Bool { values.logits != nil }
+  /// Whether a model's outputs are kept for the records.
+  public var hasLogits: Bool { values.output("output") != nil }
+
+  /// Whether anything that a model gave is kept for the records.
+  public var hasOutputs: Bool { !values.outputs.isEmpty }
 }
