@@ -82,8 +82,10 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("checkpoints.lbk"), .embedInCode("evaluation.lbk"),
-        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
+        .embedInCode("checkpoints.lbk"), .embedInCode("distilling.lbk"),
+        .embedInCode("evaluation.lbk"), .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"),
+        .embedInCode("losses.lbk"),
+        .embedInCode("methods.lbk"), .embedInCode("networks.lbk"),
         .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 
