@@ -83,9 +83,10 @@ let package = Package(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
         .embedInCode("cells.lbk"), .embedInCode("checkpoints.lbk"),
-        .embedInCode("comparisons.lbk"), .embedInCode("evaluation.lbk"),
-        .embedInCode("experiments.lbk"), .embedInCode("grids.lbk"),
-        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
+        .embedInCode("comparisons.lbk"), .embedInCode("distilling.lbk"),
+        .embedInCode("evaluation.lbk"), .embedInCode("experiments.lbk"), .embedInCode("grids.lbk"),
+        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("losses.lbk"),
+        .embedInCode("methods.lbk"), .embedInCode("networks.lbk"),
         .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
       ]),
 

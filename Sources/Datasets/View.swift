@@ -89,7 +89,7 @@ public final class View {
   }
 
   /// Adds everything that an iteration over the view depends on: records, their order, transforms,
-  /// labels, classes, weights, logits. The functions of scripts are in `scripts`.
+  /// labels, classes, weights, kept outputs. The functions of scripts are in `scripts`.
   public func addContent(to digest: inout Digest) throws {
     for strand in strands { strand.addContent(to: &digest) }
     digest.add(UInt64(count))
@@ -103,7 +103,10 @@ public final class View {
       digest.add(UInt64(numbers?.count ?? 0))
       for number in numbers ?? [] { digest.add(UInt64(number.bitPattern)) }
     }
-    if let logits = try logits() { digest.add(logits) }
+    for (place, rows) in try outputs() {
+      digest.add(place)
+      digest.add(rows)
+    }
   }
 
   /// The functions of scripts among the transforms, in order.

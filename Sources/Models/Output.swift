@@ -11,7 +11,7 @@ public indirect enum Output {
   case map([(name: String, output: Output)])
 
   /// The tensor, where only one will do. Throws `outputs` if there are several.
-  func single() throws -> Variable {
+  public func single() throws -> Variable {
     switch self {
     case .tensor(let variable): return variable
     case .list(let items):

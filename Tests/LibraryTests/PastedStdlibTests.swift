@@ -11,11 +11,11 @@ struct PastedStdlibTests {
     "training": [
       "train": "my_train(net(), d, epochs: 1, batch: 8)",
       "staged": "my_staged(net(), d, low, epochs: 1, batch: 8)",
-      "distill": "my_distill(f, d, low, epochs: 1, batch: 8)",
       "fit":
         "my_fit(f, sgd(f, lr: 0.1), 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: d, loss: (x, y) -> cross_entropy(f(x), y)})",
       "run_epochs":
         "my_run_epochs(f, opt, 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: nil, loss: (x, y) -> cross_entropy(f(x), y)}, {patience: nil, monitor: \"val_loss\", min_delta: 0}, {history: [], pass: 0, batch: 0, steps: 0, totals: {}, seen: 0, seconds: 0, stopped: nil}, nil, nil, nil, \"last\", nil, nil)",
+      "layers": "my_layers({a: f, b: {c: f}})",
       "checked": "my_checked(\"own\", 2, nil, 3, \"best\", nil)",
       "best": "my_best([{val_accuracy: 0.5}], {monitor: \"val_accuracy\", min_delta: 0})",
       "explained": "my_explained(\"own\", 0, 2, 0.1, \"now\", nil)",
@@ -32,6 +32,62 @@ struct PastedStdlibTests {
       "optimizer": "my_optimizer(f, nil, 0.9, 0)",
       "rates": "my_rates(nil, nil)(0, 2)",
       "part": "len(my_part(d, \"train\"))",
+    ],
+    "distilling": [
+      "distill": "my_distill(f, d, low, epochs: 1, batch: 8)",
+      "read_teacher":
+        "write({ids: [0], logits: eye(1)}, folder + \".npz\"); my_read_teacher(folder + \".npz\")",
+      "method": "my_method(nil, 4, nil, 2)(0)",
+      "places": "my_places({at: \"0\"})",
+      "listed": "my_listed(\"0\", \"output\")",
+      "chosen": "my_chosen({a: 1, b: 2}, [\"b\"])",
+      "looked": "my_looked(f, x, [\"0\"], \"f\")",
+      "is_kept": "my_is_kept(f, pairs(d, low), [\"0\"])",
+      "term": "my_term(methods.logits(), f(x), f(x), y, y, nil)",
+      "first_parts": "my_first_parts(methods.hint(\"0\"), f, f, d, low, 1, \"own\", nil)",
+      "made": "my_made(methods.hint(\"0\"), ones(1, 3), ones(1, 3), nil)",
+    ],
+    "losses": [
+      "kl": "my_kl(f(x), f(x))",
+      "hint": "my_hint(f(x), f(x))",
+      "attention": "my_attention(x, x)",
+      "similarity": "my_similarity(x, x)",
+      "rkd": "my_rkd(f(x), f(x))",
+      "dkd": "my_dkd(f(x), f(x), y)",
+      "dist": "my_dist(f(x), f(x))",
+      "uncorrelated": "my_uncorrelated(f(x), f(x), 0)",
+      "mmd": "my_mmd(f(x), f(x))",
+      "coral": "my_coral(f(x), f(x))",
+      "crd": "my_crd(f(x), ones(5, 3), [0, 4], ones(2, 5), 2)",
+      "crd_scale": "my_crd_scale(f(x), ones(5, 3), [0, 4], ones(2, 5))",
+      "unit": "my_unit(x)",
+      "huber": "my_huber(x)",
+      "squared_distances": "my_squared_distances(f(x), f(x))",
+    ],
+    "methods": [
+      "soft": "my_soft(T: 4)",
+      "logits": "my_logits()",
+      "hint": "my_hint(\"0\").parts(ones(1, 3), ones(1, 3))",
+      "attention": "my_attention(\"0\")",
+      "similarity": "my_similarity(\"0\")",
+      "rkd": "my_rkd()",
+      "mmd": "my_mmd(\"0\")",
+      "coral": "my_coral(\"0\")",
+      "dkd": "my_dkd()",
+      "dist": "my_dist()",
+      "crd": "my_crd(\"0\", size: 2, negatives: 3).parts(f(x), f(x), pairs(d, d))",
+      "negatives": "my_negatives(d.labels, y, 3)",
+      "counted": "my_counted(tensor([[1], [0]], dtype: \"int32\"), 3)",
+      "learned_temperature":
+        "my_learned_temperature().loss(f(x), f(x), y, y, my_learned_temperature().parts(x, x))",
+      "soft_labels": "my_soft_labels(f, d)",
+      "combined": "my_combined([methods.soft()])",
+      "ensemble": "my_ensemble([f, f])(x)",
+      "mutual": "my_mutual()(methods.ensemble([f, f]), x, y).loss",
+      "compared": "my_compared(\"own\", \"0\", losses.hint, 1).loss(x, x, y, y, nil)",
+      "couples": "my_couples({a: x}, {b: x})",
+      "total": "my_total([1, 2], n -> n)",
+      "joined": "my_joined([\"0\", [\"0\", \"1\"]])",
     ],
     "checkpoints": [
       "open": "let kept = my_open(\"own\", folder, f, 3, {lr: rates}, {batch: 8}, memory: memory)",
@@ -73,7 +129,7 @@ struct PastedStdlibTests {
       "distilled": "my_distilled(cell, f, d, low, net())",
       "counted": "my_counted(cell, f, options, (opt, state, folder) -> 1)",
       "rate": "my_rate({lr: 1, lr_scale: 2})(0, 1)",
-      "weight": "my_weight({lambda: nil, lambda_scale: 2, loss: \"cross_entropy\", T: 4})(0, 1)",
+      "weight": "my_weight({lambda: nil, lambda_scale: 2, method: nil, T: 4})(0, 1)",
       "changed": "my_changed({a: 1}, {a: 2})",
       "joined": "my_joined({a: 1}, {b: 2})",
       "tested": "my_tested(f, d)",
@@ -211,7 +267,7 @@ struct PastedStdlibTests {
     let data = split(d, test: 3)
     let options = {
       epochs: 1, batch: 8, lr: 0.1, lr_scale: 1, momentum: 0, weight_decay: 0, optimizer: nil, drop_last: false,
-      clip: nil, early_stop: nil, keep: "last", ema: nil, T: 4, lambda: nil, lambda_scale: 1, loss: "cross_entropy",
+      clip: nil, early_stop: nil, keep: "last", ema: nil, T: 4, lambda: nil, lambda_scale: 1, method: nil,
     }
     let result = experiments.compare(data, data, net, methods: ["B"], seeds: 1, epochs: 1, batch: 8)
 

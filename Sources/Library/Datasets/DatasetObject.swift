@@ -65,6 +65,9 @@ public final class DatasetObject: HostObject {
     Member(
       "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without."
     ) { try $0.view("logits").logits().map { Value($0) } ?? .nil },
+    Member("features", "map", "All that `outputs` has kept of the records, by place.") {
+      Value(features: try $0.view("features").outputs())
+    },
   ]
   /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {

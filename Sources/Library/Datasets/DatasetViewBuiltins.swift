@@ -131,7 +131,8 @@ private func batches(_ library: Library) -> Builtin {
 
       With `fields`, a batch is a list of the named values, in that order: "images" of a data set, \
       "first" and "second" of pairs (the images of the two views), "labels", "weights" (nil if \
-      there are none) and "logits" (see `outputs`). Images that are not named are not rendered.
+      there are none), "logits" and "features" (see `outputs`; a map by place). Images that are not \
+      named are not rendered.
       """,
     searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
     [views, size, shuffle, epoch, start, isDropped, least, fields],
