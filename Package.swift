@@ -82,10 +82,13 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
-        .embedInCode("calibration.lbk"), .embedInCode("checkpoints.lbk"),
-        .embedInCode("curriculum.lbk"), .embedInCode("evaluation.lbk"),
-        .embedInCode("imagenet.lbk"), .embedInCode("looking.lbk"), .embedInCode("networks.lbk"),
-        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
+        .embedInCode("calibration.lbk"), .embedInCode("cells.lbk"), .embedInCode("checkpoints.lbk"),
+        .embedInCode("comparisons.lbk"), .embedInCode("curriculum.lbk"),
+        .embedInCode("distilling.lbk"), .embedInCode("evaluation.lbk"),
+        .embedInCode("experiments.lbk"), .embedInCode("grids.lbk"), .embedInCode("imagenet.lbk"),
+        .embedInCode("looking.lbk"), .embedInCode("losses.lbk"), .embedInCode("methods.lbk"),
+        .embedInCode("networks.lbk"), .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
+        .embedInCode("training.lbk"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),

@@ -2,13 +2,14 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "calibration", "checkpoints", "curriculum", "evaluation", "imagenet", "looking", "networks",
-    "saliency", "schedules", "training",
+    "calibration", "cells", "checkpoints", "comparisons", "curriculum", "distilling", "evaluation",
+    "experiments", "grids", "imagenet", "looking", "losses", "methods", "networks", "saliency",
+    "schedules", "training",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
   public static let globals: [String: String] = [
-    "train": "training", "distill": "training", "staged": "training",
+    "train": "training", "distill": "distilling", "staged": "training",
     "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
     "confusion": "evaluation", "confusion_chart": "evaluation",
     "degradations_panel": "looking",
@@ -16,6 +17,7 @@ public enum Stdlib {
     "efficientnet_lite2": "networks", "mlp": "networks", "mobilenet_v2": "networks",
     "resnet18": "networks", "resnet34": "networks", "small_cnn": "networks",
     "vgg_m": "networks", "vgg_vd_16": "networks", "vgg_vd_19": "networks",
+    "tune": "experiments",
     "linear": "schedules", "constant": "schedules", "steps": "schedules", "cosine": "schedules",
   ]
 
@@ -24,11 +26,18 @@ public enum Stdlib {
     let bytes: [UInt8]
     switch module {
     case "calibration": bytes = PackageResources.calibration_lbk
+    case "cells": bytes = PackageResources.cells_lbk
     case "checkpoints": bytes = PackageResources.checkpoints_lbk
+    case "comparisons": bytes = PackageResources.comparisons_lbk
     case "curriculum": bytes = PackageResources.curriculum_lbk
+    case "distilling": bytes = PackageResources.distilling_lbk
     case "evaluation": bytes = PackageResources.evaluation_lbk
+    case "experiments": bytes = PackageResources.experiments_lbk
+    case "grids": bytes = PackageResources.grids_lbk
     case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk
+    case "losses": bytes = PackageResources.losses_lbk
+    case "methods": bytes = PackageResources.methods_lbk
     case "networks": bytes = PackageResources.networks_lbk
     case "saliency": bytes = PackageResources.saliency_lbk
     case "schedules": bytes = PackageResources.schedules_lbk

@@ -38,6 +38,10 @@ public final class Batches {
     public var logits: Tensor? {
       get throws { try views.lazy.compactMap { try $0.logits(positions) }.first }
     }
+    /// What the first view that keeps any keeps of places inside a model; nil if none does.
+    public var features: [(place: String, rows: Tensor)]? {
+      get throws { try views.first { $0.hasOutputs }?.outputs(positions) }
+    }
   }
 
   private let views: [View]

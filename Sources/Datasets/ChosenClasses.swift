@@ -41,7 +41,7 @@ extension View {
   private func relabelled(_ numbers: [Int32], _ names: [String]) -> View {
     View(
       strands: strands.map { $0.replacingSource { RelabelledSource($0, numbers, names) } },
-      entries: entries, classes: names, values: values)
+      entries: entries, classes: names, values: values, origins: origins)
   }
 }
 

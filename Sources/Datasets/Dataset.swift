@@ -26,7 +26,7 @@ public struct Dataset {
   public init(splits: [(name: String, view: View)], absent: [String: String] = [:]) {
     precondition(!splits.isEmpty)
     self.absent = absent
-    self.splits = splits.map { Split(name: $0.name, view: $0.view) }
+    self.splits = splits.map { Split(name: $0.name, view: $0.view.asSplit($0.name)) }
   }
 
   /// Whether the data set has splits.

@@ -11,7 +11,9 @@ extension View {
     } else {
       parts.append("a mix of views")
     }
-    if let logits = values.logits { parts.append("logits \(Tensor.describe(logits.shape))") }
+    for (place, rows) in values.outputs {
+      parts.append("\(place == "output" ? "logits" : place) \(Tensor.describe(rows.shape))")
+    }
     return parts.joined(separator: ", ")
   }
 

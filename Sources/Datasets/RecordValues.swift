@@ -7,28 +7,35 @@ struct RecordValues {
   var chances: [Float]?
   /// How much each record counts in a loss; nil counts all alike.
   var weights: [Float]?
-  /// A model's outputs for each record; nil if none are kept.
-  var logits: RecordRows?
+  /// What places inside a model, or its output, gave for each record; empty if nothing is kept.
+  var outputs: [(place: String, rows: RecordRows)] = []
 
   func selecting(_ positions: [Int]) -> RecordValues {
     RecordValues(
       chances: chances.map { chances in positions.map { chances[$0] } },
       weights: weights.map { weights in positions.map { weights[$0] } },
-      logits: logits?.selecting(positions))
+      outputs: outputs.map { ($0.place, $0.rows.selecting(positions)) })
   }
 
-  /// The values of several views, one after the other. Logits that not all of them have are left out.
-  /// Throws `out-of-memory`, and `shape` where the logits of one view have another shape.
+  /// What is kept of a place; nil if nothing is.
+  func output(_ place: String) -> RecordRows? { outputs.first { $0.place == place }?.rows }
+
+  /// The values of several views, one after the other. Outputs that not all of them have are left out.
+  /// Throws `out-of-memory`, and `shape` where the outputs of one view have another shape.
   static func joined(_ views: [View]) throws -> RecordValues {
     func joined(_ numbers: (View) -> [Float]?) -> [Float]? {
       guard views.contains(where: { numbers($0) != nil }) else { return nil }
       return views.flatMap { numbers($0) ?? [Float](repeating: 1, count: $0.count) }
     }
-    let logits = views.compactMap(\.values.logits)
+    let places = (views.first?.values.outputs ?? []).map(\.place).filter { place in
+      views.allSatisfy { $0.values.output(place) != nil }
+    }
+    let outputs = try places.map { place in
+      let parts = try views.compactMap { try $0.values.output(place)?.tensor() }
+      return (place, RecordRows(try Tensor.concat(parts)))
+    }
     return RecordValues(
-      chances: joined(\.values.chances), weights: joined(\.values.weights),
-      logits: logits.count == views.count
-        ? RecordRows(try Tensor.concat(logits.map { try $0.tensor() })) : nil)
+      chances: joined(\.values.chances), weights: joined(\.values.weights), outputs: outputs)
   }
 }
 

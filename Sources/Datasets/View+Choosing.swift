@@ -116,6 +116,6 @@ extension View {
     }
     return View(
       strands: strands, entries: entries, classes: first.classes,
-      values: try RecordValues.joined(views))
+      values: try RecordValues.joined(views), origins: Set(views.flatMap(\.origins)).sorted())
   }
 }

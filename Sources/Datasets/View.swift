@@ -17,14 +17,17 @@ public final class View {
   public let classes: [String]
   /// The values that belong to each record besides its image.
   let values: RecordValues
+  /// The names of the splits that its records were ever part of, sorted.
+  public let origins: [String]
 
   init(
-    strands: [Strand], entries: [Entry], classes: [String], values: RecordValues = RecordValues()
+    strands: [Strand], entries: [Entry], classes: [String], values: RecordValues, origins: [String]
   ) {
     self.strands = strands
     self.entries = entries
     self.classes = classes
     self.values = values
+    self.origins = origins
   }
 
   /// All records of a source, without transforms.
@@ -32,7 +35,7 @@ public final class View {
     self.init(
       strands: [Strand(source)],
       entries: (0..<source.count).map { Entry(strand: 0, record: Int32($0)) },
-      classes: source.classes)
+      classes: source.classes, values: RecordValues(), origins: [])
   }
 
   /// The number of records.
@@ -98,7 +101,7 @@ public final class View {
   }
 
   /// Adds everything that an iteration over the view depends on: records, their order, transforms,
-  /// labels, classes, weights, logits. The functions of scripts are in `scripts`.
+  /// labels, classes, weights, kept outputs. The functions of scripts are in `scripts`.
   public func addContent(to digest: inout Digest) throws {
     for strand in strands { strand.addContent(to: &digest) }
     digest.add(UInt64(count))
@@ -112,7 +115,10 @@ public final class View {
       digest.add(UInt64(numbers?.count ?? 0))
       for number in numbers ?? [] { digest.add(UInt64(number.bitPattern)) }
     }
-    if let logits = try logits() { digest.add(logits) }
+    for (place, rows) in try outputs() {
+      digest.add(place)
+      digest.add(rows)
+    }
   }
 
   /// The functions of scripts among the transforms, in order.
@@ -145,7 +151,17 @@ public final class View {
   public func cached(on disk: DiskCache) -> View { mapped { $0.kept(on: disk) } }
 
   private func mapped(_ change: (Strand) -> Strand) -> View {
-    View(strands: strands.map(change), entries: entries, classes: classes, values: values)
+    View(
+      strands: strands.map(change), entries: entries, classes: classes, values: values,
+      origins: origins)
+  }
+
+  /// The same records as a split of that name.
+  func asSplit(_ name: String) -> View {
+    if origins.contains(name) { return self }
+    return View(
+      strands: strands, entries: entries, classes: classes, values: values,
+      origins: (origins + [name]).sorted())
   }
 
   /// The records at these positions, which must exist.
@@ -153,14 +169,15 @@ public final class View {
     let positions = Array(positions)
     return View(
       strands: strands, entries: positions.map { entries[$0] }, classes: classes,
-      values: values.selecting(positions))
+      values: values.selecting(positions), origins: origins)
   }
 
   /// The same records with other values besides their images.
   func with(_ change: (inout RecordValues) -> Void) -> View {
     var values = values
     change(&values)
-    return View(strands: strands, entries: entries, classes: classes, values: values)
+    return View(
+      strands: strands, entries: entries, classes: classes, values: values, origins: origins)
   }
 
   /// The first position at which the records of two views differ in identity or number, or the

@@ -118,7 +118,7 @@ extension Library {
     """,
     "fields": """
     A batch was asked for something that its records do not have: a data set has images, pairs have first and \
-    second, and only what `outputs` gives has logits.
+    second, and only what `outputs` gives has logits and features.
     """,
     "pairs": """
     pairs(A, B) needs two views of the same records in the same order, so that each image of B is \
@@ -128,7 +128,7 @@ extension Library {
     Data sets that are combined, or a model and its data, do not have the same class names in the \
     same order. `g.classes` are a model's names; set it to nil to continue with other classes.
     """,
-    "record": "The data set has no such record, or no output was stored for it.",
+    "record": "The data set has no such record, or not exactly one output was stored for it.",
     "no-box": "The record has no bounding box. Boxes come with cub, cars and shapes.",
     "empty-folder": """
     image_folder needs a folder for each class with at least one image in each, or a folder that \

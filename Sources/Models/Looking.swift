@@ -16,10 +16,10 @@ final class Looking {
   func wants(_ path: String) -> Bool { paths.contains(path) }
 
   /// Keeps the output of the layer at a path if it is wanted: that of its first run. Throws `Done`
-  /// if it was the last one.
+  /// if it was the last one, unless it is the network's own, behind which there is nothing.
   func note(_ y: Output, at path: String) throws {
     guard wants(path), found[path] == nil else { return }
     found[path] = y
-    if found.count == paths.count { throw Done() }
+    if found.count == paths.count, !path.isEmpty { throw Done() }
   }
 }

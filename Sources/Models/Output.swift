@@ -20,7 +20,7 @@ public indirect enum Output {
   }
 
   /// The tensor, where only one will do. Throws `outputs` if there are several.
-  func single() throws -> Variable {
+  public func single() throws -> Variable {
     switch self {
     case .tensor(let variable): return variable
     case .list(let items):

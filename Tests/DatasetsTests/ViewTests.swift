@@ -163,7 +163,9 @@ struct ViewTests {
 
   @Test func aModelsOutputsBelongToTheRecords() throws {
     let view = try numbered().selecting([4, 2])
-    let kept = view.withLogits(try Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]))
+    let kept = view.withOutputs([
+      ("output", try Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3]))
+    ])
     let chosen = kept.selecting([1, 0, 1]).mapped(Transforms.grey(), seed: 0)
     #expect(try chosen.logits()?.array(Float.self) == [4, 5, 6, 1, 2, 3, 4, 5, 6])
     #expect(try chosen.selecting([]).logits()?.shape == [0, 3])
@@ -179,6 +181,40 @@ struct ViewTests {
     #expect(try digest(kept) != digest(view))
   }
 
+  @Test func outputsOfSeveralPlaces() throws {
+    let rows = try Tensor([1, 2] as [Float], shape: [2, 1])
+    let wide = try Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])
+    let view = try numbered().selecting([4, 2])
+    let kept = view.withOutputs([("conv", wide), ("output", rows)])
+    #expect(try kept.selecting([1]).outputs().map(\.place) == ["conv", "output"])
+    #expect(try kept.selecting([1]).outputs()[0].rows.array(Float.self) == [3, 4])
+    let other = view.withOutputs([("output", rows)])
+    #expect(try View.mixed([kept, other]).outputs().map(\.place) == ["output"])
+    #expect(!view.hasOutputs && other.hasLogits)
+    #expect(!view.withOutputs([("conv", wide)]).hasLogits)
+    func digest(_ view: View) throws -> String {
+      var digest = Digest()
+      try view.addContent(to: &digest)
+      return digest.text
+    }
+    #expect(try digest(other) != digest(view.withOutputs([("conv", rows)])))
+  }
+
+  @Test func rowsAreMatchedByIds() throws {
+    let view = try numbered().selecting([4, 2, 4])
+    let table = try Tensor([1, 2, 3] as [Float], shape: [3, 1])
+    #expect(try view.rows(of: table, ids: ["2", "9", "4"]).array(Float.self) == [3, 1, 3])
+    func fault(_ ids: [String], _ view: View) -> String {
+      do { _ = try view.rows(of: table, ids: ids) } catch { return "\(error)" }
+      return "none"
+    }
+    #expect(fault(["2", "4", "2"], view).contains("record 2 is stored twice"))
+    #expect(
+      fault(["2", "3", "5"], view).contains("record 4 is not stored (2 records: 4; 4)"))
+    let others = try View.mixed([view.selecting([0]), numbered(19).selecting([4])])
+    #expect(fault(["2", "3", "4"], others).contains("record 4 is the id of several records"))
+  }
+
   @Test func imagesThatNobodyWantsAreNotMade() throws {
     let view = try numbered()
     var count = 0
@@ -187,7 +223,7 @@ struct ViewTests {
         count += 1
         return image
       }, seed: 0
-    ).withLogits(view.labels())
+    ).withOutputs([("output", view.labels())])
     let batches = Batches(
       [counted, view], rendered: [1], size: 8, shuffle: true, epoch: 0, seed: 1, start: 0,
       last: Batches.LastBatch())

@@ -19,6 +19,13 @@ public enum LaTeX {
       case "~": "\\textasciitilde{}"
       case "^": "\\textasciicircum{}"
       case "\n", "\r\n", "\r": " "
+      // LaTeX's fonts have these in mathematics only.
+      case "±": "$\\pm$"
+      case "×": "$\\times$"
+      case "→": "$\\to$"
+      case "∗": "$^\\ast$"
+      case "λ": "$\\lambda$"
+      case "τ": "$\\tau$"
       default: String(c)
       }
     }.joined()

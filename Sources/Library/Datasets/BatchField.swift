@@ -1,6 +1,7 @@
 import Datasets
 import Host
 import Language
+import Tensors
 
 /// What a batch may be asked for by name.
 enum BatchField: String, CaseIterable {
@@ -17,13 +18,15 @@ enum BatchField: String, CaseIterable {
   case weights
   /// The outputs of a model that `outputs` has kept.
   case logits
+  /// All that `outputs` has kept, a map by place.
+  case features
 
   /// Which of a data set's or of pairs' views the images are of; nil for a field that is not an image.
   var view: Int? {
     switch self {
     case .images, .first: 0
     case .second: 1
-    case .labels, .numbers, .weights, .logits: nil
+    case .labels, .numbers, .weights, .logits, .features: nil
     }
   }
 
@@ -36,11 +39,13 @@ enum BatchField: String, CaseIterable {
       case .images: (isPairs, reason) = (false, "pairs have \"first\" and \"second\"")
       case .first, .second: (isPairs, reason) = (true, "a data set has \"images\"")
       case .labels, .numbers, .weights: continue
-      case .logits:
-        if views.contains(where: { $0.hasLogits || $0.count == 0 }) { continue }
+      case .logits, .features:
+        let isKept = field == .logits ? \View.hasLogits : \View.hasOutputs
+        if views.contains(where: { $0[keyPath: isKept] || $0.count == 0 }) { continue }
         throw Failure(
-          "fields", "batches: no logits are kept for the records",
-          hint: "outputs(f, d) gives d with the logits of f")
+          "fields", "batches: no \(field.rawValue) are kept for the records",
+          hint:
+            "outputs(f, d) gives d with the logits of f, and outputs(f, d, at: path) with features")
       }
       if isPairs != (views.count == 2) {
         throw Failure("fields", "batches: there is no \"\(field.rawValue)\": \(reason)")
@@ -60,7 +65,15 @@ enum BatchField: String, CaseIterable {
       case .numbers: Value(try batch.numbers)
       case .weights: try batch.weights.map { Value($0) } ?? .nil
       case .logits: try batch.logits.map { Value($0) } ?? .nil
+      case .features: try batch.features.map { Value(features: $0) } ?? .nil
       }
     }
+  }
+}
+
+extension Value {
+  /// What is kept of places inside a model, as a map by place.
+  init(features: [(place: String, rows: Tensor)]) {
+    self = Value(named: features.map { ($0.place, Value($0.rows)) })
   }
 }

@@ -27,6 +27,10 @@ public final class DatasetObject: HostObject {
     Member("splits", "list", "The names of the splits.") {
       Value(strings: $0.dataset.splitNames)
     },
+    Member(
+      "origins", "list",
+      "The names of all splits that its records come from, also through subset, filter, mix and transforms."
+    ) { Value(strings: try $0.view("origins").origins) },
     Member("classes", "list", "The names of the classes, in the order of the labels.") {
       Value(strings: $0.dataset.isLabelled ? $0.dataset.classes : [])
     },
@@ -69,6 +73,9 @@ public final class DatasetObject: HostObject {
     Member(
       "logits", "tensor", "Each record's outputs of the model given to `outputs`; nil without."
     ) { try $0.view("logits").logits().map { Value($0) } ?? .nil },
+    Member("features", "map", "All that `outputs` has kept of the records, by place.") {
+      Value(features: try $0.view("features").outputs())
+    },
   ]
   /// The splits that the data set has, and its other members.
   override public var memberNames: [String] {

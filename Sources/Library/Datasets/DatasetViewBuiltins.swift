@@ -158,7 +158,8 @@ private func batches(_ library: Library) -> Builtin {
 
       With `fields`, a batch is a list of the named values, in that order: "images" of a data set, \
       "first" and "second" of pairs (the images of the two views), "labels", "numbers", "weights" \
-      (nil if there are none) and "logits" (see `outputs`). Images that are not named are not rendered.
+      (nil if there are none), "logits" and "features" (see `outputs`; a map by place). Images that \
+      are not named are not rendered.
 
       `numbers: true` adds each record's number in its source as the last item, int32 [n]. A record \
       keeps its number when it is selected, split or shuffled, and has the same number in every view \

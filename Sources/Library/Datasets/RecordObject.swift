@@ -56,6 +56,9 @@ public final class RecordObject: HostObject {
     Member("logits", "tensor", "Its outputs of the model given to `outputs`; nil without.") {
       try $0.view.logits().map { Value($0.item(0)) } ?? .nil
     },
+    Member("features", "map", "All that `outputs` has kept of it, by place; empty without.") {
+      Value(features: try $0.view.outputs().map { ($0.place, $0.rows.item(0)) })
+    },
   ]
 }
 

@@ -6,7 +6,12 @@ enum ClassNames {
   /// Throws `classes` if a class has different names in the data and in the model. Names that are
   /// merely numbers from 0 are ignored, unless they are the model's own names in another order.
   static func check(_ layer: Layer, _ names: [String]) throws {
-    guard let known = layer.classes, !names.isEmpty, !known.starts(with: names) else { return }
+    if let known = layer.classes { try check(known, names) }
+  }
+
+  /// The same for the names that something else than a layer has for its outputs.
+  static func check(_ known: [String], _ names: [String]) throws {
+    guard !names.isEmpty, !known.starts(with: names) else { return }
     let isReordered = known.sorted() == names.sorted()
     if !isReordered, isNumbered(names) || isNumbered(known) { return }
     let first = zip(known, names).enumerated().first { $1.0 != $1.1 }

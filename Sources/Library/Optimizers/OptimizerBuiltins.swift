@@ -22,6 +22,9 @@ private let rates = Argument(
   "rates", .rates, default: Value.map(Map()),
   "what lr is multiplied by, by patterns of paths: `{\"fc8.*\": 10}`", named: true)
 private let optimizer = Argument("optimizer", .optimizer, "the optimizer")
+private let optimizers = Argument(
+  "optimizer", ArgumentType<[Optimizer]>.oneOrMore(.optimizer).limited("") { !$0.isEmpty },
+  "the optimizer, or a list of them")
 private let loss = Argument(
   "fn", .callable, "a function without parameters whose value is the loss")
 private let gradients = Argument(
@@ -81,10 +84,10 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       details: """
         The optimizer's models run in training mode. At Ctrl-C, an error or a loss that is not finite, no \
         parameter changes. Parameters that the loss does not use stay as they are; if it uses none, that \
-        is an error. `clip` is PyTorch's `clip_grad_norm_`: where the norm of all gradients together is \
+        is an error. Several optimizers take their steps by the gradient of the one loss. `clip` is PyTorch's `clip_grad_norm_`: where the norm of all gradients together is \
         above it, they are multiplied by clip / (norm + 1e-6).
         """,
-      searchTerms: ["backward", "training step", "gradient clipping"], [optimizer, loss, clip],
+      searchTerms: ["backward", "training step", "gradient clipping"], [optimizers, loss, clip],
       result: "number: the loss",
       examples: [
         Example(
@@ -95,9 +98,25 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       library.record()
       let loss = try call[loss]
       return .number(
-        try call[optimizer].minimize(clip: call[clip]) {
+        try Optimizer.minimize(call[optimizers], clip: call[clip]) {
           try call.scalar(call.machine.call(loss, CallArguments()))
         })
+    },
+    Builtin(
+      "alike", "Makes an optimizer with the options of another, for other models.",
+      details: """
+        It has the other's kind, learning rate and the like, but neither its `rates` nor its state. \
+        `minimize([opt, alike(opt, parts)], ...)` trains both.
+        """,
+      searchTerms: ["add_param_group", "parameter groups"], [optimizer, models],
+      result: "optimizer",
+      examples: [
+        Example(
+          "alike(sgd(dense(2), lr: 0.1), dense(5))",
+          "sgd: lr 0.1, weight_decay 0, 2 parameters, 0 steps")
+      ], methodOf: ["optimizer"]
+    ) { call in
+      .object(OptimizerObject(try call[optimizer].duplicate(call[models])))
     },
     Builtin(
       "step", "Updates an optimizer's models with gradients.",

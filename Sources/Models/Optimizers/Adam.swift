@@ -41,7 +41,7 @@ public final class Adam: Optimizer {
   }
 
   override public var name: String { isDecoupled ? "adamw" : "adam" }
-  override func duplicate(_ models: [Layer]) -> Optimizer { Adam(models, of: self) }
+  override public func duplicate(_ models: [Layer]) -> Optimizer { Adam(models, of: self) }
   override public func addContent(to digest: inout Digest) throws {
     try super.addContent(to: &digest)
     for number in [betas.0, betas.1, epsilon] { digest.add(number.bitPattern) }

@@ -68,8 +68,9 @@ open class Optimizer {
 
   /// The optimizer's name: `sgd`, `adam`.
   open var name: String { "optimizer" }
-  /// A new optimizer with the same options for other models, with no state.
-  func duplicate(_ models: [Layer]) -> Optimizer {
+  /// A new optimizer with the same options for other models, without patterns of `rates` and with no
+  /// state.
+  public func duplicate(_ models: [Layer]) -> Optimizer {
     Optimizer(models, learningRate: learningRate, weightDecay: weightDecay)
   }
   /// The names of the state tensors of each parameter.
@@ -101,16 +102,26 @@ open class Optimizer {
   }
 
   /// Evaluates a loss with the models in training mode, computes its gradient and takes a step;
-  /// returns the loss. If the loss is not finite (`not-finite`) or an error occurs, nothing is
-  /// changed. Parameters that the loss does not use are left alone; if it uses none, the error is
-  /// `no-gradient`.
+  /// see the function for several optimizers.
+  public func minimize(clip: Double? = nil, _ loss: () throws -> Variable) throws -> Double {
+    try Optimizer.minimize([self], clip: clip, loss)
+  }
+
+  /// Evaluates a loss with the models of some optimizers in training mode, computes its gradient and
+  /// takes a step with each optimizer; returns the loss. If the loss is not finite (`not-finite`) or
+  /// an error occurs, nothing is changed. Parameters that the loss does not use are left alone; if it
+  /// uses none, the error is `no-gradient`.
   ///
   /// `clip` is the maximum norm of all gradients together; see `step`.
-  public func minimize(clip: Double? = nil, _ loss: () throws -> Variable) throws -> Double {
-    let members = Set(models.flatMap(\.descendants).map { ObjectIdentifier($0) })
+  public static func minimize(
+    _ optimizers: [Optimizer], clip: Double? = nil, _ loss: () throws -> Variable
+  ) throws -> Double {
+    let members = Set(
+      optimizers.flatMap { $0.models.flatMap(\.descendants) }.map { ObjectIdentifier($0) })
     // Layers may get their sizes in this very call; their parameters exist before that, and no layer
     // can be replaced while the gradient is being computed.
-    let parameters = parameters
+    let own = optimizers.map(\.parameters)
+    let parameters = own.flatMap { $0 }
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
     guard parameters.contains(where: { !$0.parameter.isFrozen }) else {
       throw Failure(
@@ -122,7 +133,7 @@ open class Optimizer {
       parameters: { parameters }, training: members, loss,
       commit: {
         let gradients = $0.gradients.map { ($0.key.parameter, $0.gradient) }
-        try step(gradients, of: parameters, clip: clip)
+        try step(Array(zip(optimizers, own)), gradients, clip: clip)
       })
     return try result.value.number()
   }
@@ -134,14 +145,14 @@ open class Optimizer {
     _ gradients: [(parameter: Parameter, gradient: Tensor)], clip: Double? = nil
   ) throws {
     let gradients = gradients.map { ($0.parameter, Gradient($0.gradient)) }
-    try step(gradients, of: parameters, clip: clip)
+    try Optimizer.step([(self, parameters)], gradients, clip: clip)
   }
 
-  /// Takes a step, given the models' parameters as they are now. What is new among them starts with
-  /// a fresh state, and the state of what is gone is dropped.
-  private func step(
-    _ gradients: [(parameter: Parameter, gradient: Gradient)], of parameters: [NamedParameter],
-    clip: Double?
+  /// Takes a step with each of some optimizers, given their models' parameters as they are now. What
+  /// is new among these starts with a fresh state, and the state of what is gone is dropped.
+  private static func step(
+    _ optimizers: [(optimizer: Optimizer, parameters: [NamedParameter])],
+    _ gradients: [(parameter: Parameter, gradient: Gradient)], clip: Double?
   ) throws {
     for (parameter, gradient) in gradients {
       guard let value = parameter.value, value.shape == gradient.shape,
@@ -159,9 +170,27 @@ open class Optimizer {
       factor = try Optimizer.factor(clipping: computed, to: clip)
       gradients = computed.map { ($0.0, Gradient($0.1)) }
     }
+    // Everything that can fail comes first, for all optimizers.
+    let updates = try optimizers.map { optimizer, parameters in
+      let own = Set(parameters.map { ObjectIdentifier($0.parameter) })
+      let share =
+        optimizers.count == 1
+        ? gradients : gradients.filter { own.contains(ObjectIdentifier($0.parameter)) }
+      return try optimizer.prepared(for: share, of: parameters, factor: factor)
+    }
+    for update in updates { try update() }
+  }
+
+  /// Prepares a step by gradients that are multiplied by a factor, and returns the step itself.
+  private func prepared(
+    for gradients: [(parameter: Parameter, gradient: Gradient)], of parameters: [NamedParameter],
+    factor: Float
+  ) throws -> () throws -> Void {
     let factors = try factors(of: parameters)
-    // Everything that can fail comes first: allocating states, and making weights unique.
-    let prepared = try gradients.map { ($0.parameter, try $0.gradient.prepared()) }
+    // What can fail: allocating states and products, and making weights unique.
+    let prepared = try gradients.map {
+      (parameter: $0.parameter, gradient: try $0.gradient.prepared())
+    }
     for (parameter, gradient) in gradients {
       let id = Kept(parameter: parameter)
       if state[id] == nil { state[id] = try slots.map { _ in try Tensor(zeros: gradient.shape) } }
@@ -172,8 +201,16 @@ open class Optimizer {
     if !state.keys.allSatisfy(present.contains) {
       state = state.filter { present.contains($0.key) }
     }
+    return { try self.apply(prepared, factor: factor, factors: factors) }
+  }
+
+  /// Updates the parameters; everything that can fail has been done.
+  private func apply(
+    _ gradients: [(parameter: Parameter, gradient: Gradient.Prepared)], factor: Float,
+    factors: [ObjectIdentifier: Double]
+  ) throws {
     steps += 1
-    for (parameter, gradient) in prepared where !parameter.isFrozen {
+    for (parameter, gradient) in gradients where !parameter.isFrozen {
       let id = Kept(parameter: parameter)
       guard var slots = state.removeValue(forKey: id) else { continue }
       defer { state[id] = slots }

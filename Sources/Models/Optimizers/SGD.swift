@@ -25,7 +25,7 @@ public final class SGD: Optimizer {
   }
 
   override public var name: String { "sgd" }
-  override func duplicate(_ models: [Layer]) -> Optimizer {
+  override public func duplicate(_ models: [Layer]) -> Optimizer {
     SGD(models, of: self)
   }
   override public func addContent(to digest: inout Digest) throws {

@@ -218,7 +218,7 @@ public enum Foreign {
     "cellfun": "`map(xs, x -> x * 2)`", "arrayfun": "`map(xs, x -> x * 2)`",
     "foldl": "`reduce(xs, (a, b) -> a + b)`", "Reduce": "`reduce(xs, (a, b) -> a + b)`",
     "which": "`argsort(x)`, `argmax(x)` or a mask: `x[x > 2]`", "ifelse": "`where(x > 2, x, y)`",
-    "rep": "`map(0..3, i -> x)`", "dir": "`help(x)`", "methods": "`help(x)`", "doc": "`help(x)`",
+    "rep": "`map(0..3, i -> x)`", "dir": "`help(x)`", "doc": "`help(x)`",
     "whos": "`vars()`", "who": "`vars()`", "locals": "`vars()`", "globals": "`vars()`",
     "stop": "`error(\"message\")`", "warning": "`note(\"message\")`",
     "Error": "`error(\"message\")`",
