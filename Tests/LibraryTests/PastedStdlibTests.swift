@@ -37,7 +37,7 @@ struct PastedStdlibTests {
       "distill": "my_distill(f, d, low, epochs: 1, batch: 8)",
       "read_teacher":
         "write({ids: [0], logits: eye(1)}, folder + \".npz\"); my_read_teacher(folder + \".npz\")",
-      "method": "my_method(nil, 4, nil, 2)(0)",
+      "method": "my_method(nil, 4, \"cross_entropy\", 2)(0)",
       "places": "my_places({at: \"0\"})",
       "listed": "my_listed(\"0\", \"output\")",
       "chosen": "my_chosen({a: 1, b: 2}, [\"b\"])",
