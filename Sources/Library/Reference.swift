@@ -43,7 +43,13 @@ public struct Reference {
       index += Reference.section(
         "module \(module)", in: "\(module).md",
         functions.map { ($0, Reference.anchor($0), $1.documentation?.firstSentence ?? "") })
-      pages.append(("\(module).md", Reference.module(module, functions)))
+      let text = Reference.module(module, functions)
+      // A module with the name of an area shares its page.
+      if let at = pages.firstIndex(where: { $0.name == "\(module).md" }) {
+        pages[at].text += "\n" + text
+      } else {
+        pages.append(("\(module).md", text))
+      }
     }
     return pages + [("README.md", index)]
   }

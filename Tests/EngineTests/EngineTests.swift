@@ -114,7 +114,7 @@ private final class Client {
     }
     #expect(texts("mi").contains("mine"))
     #expect(texts("mine.wi") == ["width"])
-    #expect(texts("resize(x, meth") == ["method: "])
+    #expect(texts("resize(x, meth") == ["method: ", "methods"])
     #expect(texts("\"a\".startsw") == [])
   }
 

@@ -39,6 +39,7 @@ struct RangeTests {
     "cross_entropy": ["cross_entropy(zeros(len(R), 10), R)"],
     "distillation": ["distillation([R, R], [R, R], T: 2)"],
     "tensor": ["tensor(R)", "tensor([R, R])", "tensor(R, dtype: \"float64\")"],
+    "svd": ["svd(tensor([R, R]))"],
     "save": ["save(R, \"a.safetensors\")\nload(\"a.safetensors\")"],
     "add": ["add(R, R)"], "multiply": ["multiply(R, R)"],
     "maximum": ["maximum(R, R)"], "minimum": ["minimum(R, 2)"],

@@ -4,7 +4,9 @@ import Tensors
 
 /// The attributes of CUB's images: whether annotators saw each of them (a hooked bill, white wings). The
 /// list has a line for each image and attribute, 3.7 million in all, so it is read when first asked for.
-final class CUBAttributes: Sendable {
+///
+/// The host is used under the lock of the table only.
+final class CUBAttributes: @unchecked Sendable {
   private let path: String
   private let images: [Int: Int]
   private let host: Host
