@@ -121,7 +121,7 @@ struct Direct<T: Real> {
         try pack($0, phase.taps, turned: turned)
       }
     }
-    let runRows = rows(pass, source.channels, sink.blocks, multiple: sink.squareSize)
+    let runRows = rowsOfRun(pass, source.channels, sink.blocks, multiple: sink.squareSize)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
     let isInPlace = readsInPlace(pass, source)
     let planeRows = isInPlace ? source.height : bandRows(pass, runRows)
@@ -238,7 +238,7 @@ struct Direct<T: Real> {
 
   /// The number of output rows processed at a time: as many as fit into half of the L2 cache, in
   /// multiples of the squares that the sink pools.
-  func rows(_ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int) -> Int {
+  func rowsOfRun(_ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int) -> Int {
     let row =
       channels * pass.stepY * pass.stepX * pass.wide
       + blocks * 16 * pass.sinkY * pass.sinkX * pass.columns

@@ -13,7 +13,7 @@ extension Winograd {
   }
 
   /// The depths of a point that have weights, as runs; depth counts phases and channels.
-  func depths(ofPoint point: Int) -> [Range<Int>] {
+  func depthRanges(ofPoint point: Int) -> [Range<Int>] {
     if phases.isPacked { return [0..<4 * geometry.channels] }
     var runs: [Range<Int>] = []
     for phase in 0..<phases.parts where takes(levels(phase, of: phases), point: point) {

@@ -52,7 +52,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
         stride.x, p.top, p.left, phases.isPacked ? 1 : 0,
       ]
     ) { try weightPoints($0, turned: false) }
-    let runs = (0..<points).map { depths(ofPoint: $0) }
+    let runs = (0..<points).map { depthRanges(ofPoint: $0) }
     try correlate(
       grid, source, phases, top: -p.top, left: -p.left, inner: phaseBlocks, sink, .one,
       sinkTop: 0, sinkLeft: 0, outer: outBlocks

@@ -2,10 +2,11 @@ import Gradients
 import Host
 import Tensors
 
-extension Optimizer {
+/// The limit of the gradients' norm.
+enum Clipping {
   /// The factor that limits the total norm of the gradients to at most `greatest`.
   static func factor(
-    clipping gradients: [(parameter: Parameter, gradient: Tensor)], to greatest: Double
+    of gradients: [(parameter: Parameter, gradient: Tensor)], to greatest: Double
   ) throws -> Float {
     guard greatest > 0 else {
       throw Failure("argument", "clip must be a number above 0, got \(greatest)")

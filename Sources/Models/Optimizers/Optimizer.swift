@@ -167,7 +167,7 @@ open class Optimizer {
     var (factor, gradients) = (Float(1), gradients)
     if let clip {
       let computed = try gradients.map { ($0.parameter, try $0.gradient.computed()) }
-      factor = try Optimizer.factor(clipping: computed, to: clip)
+      factor = try Clipping.factor(of: computed, to: clip)
       gradients = computed.map { ($0.0, Gradient($0.1)) }
     }
     // Everything that can fail comes first, for all optimizers.
