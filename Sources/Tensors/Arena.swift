@@ -53,7 +53,7 @@ struct Arena: ~Copyable {
   /// The number of bytes of a block for `bytes`.
   static func size(_ bytes: Int) -> Int { (bytes + page - 1) / page * page }
 
-  /// A block of `bytes`, which are those of `size`; nil if there is no such gap.
+  /// A block of `bytes`, which are those of `size`; nil if no free range is large enough.
   mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
     var best: Int?
     for (i, gap) in gaps.enumerated() where gap.count >= bytes {

@@ -74,7 +74,7 @@ struct CUBTests {
     }
     #expect(
       try message("1 1 1 3 2.5\n9 1 1 3 2.5\n")
-        == "cub: \(path), line 2: there is no image 9 in images.txt")
+        == "cub: \(path), line 2: image 9 is not in images.txt")
     for line in ["1 1", "1 0 1", "1 1 2", "1 x 1", "1 99999999999 1", "-1 1 1"] {
       #expect(
         try message(line)

@@ -48,7 +48,7 @@ final class CUBAttributes: @unchecked Sendable {
         throw failure(scanner.line, "a line must be \"image attribute 1 or 0 ...\"")
       }
       guard let image = images[id] else {
-        throw failure(scanner.line, "there is no image \(id) in images.txt")
+        throw failure(scanner.line, "image \(id) is not in images.txt")
       }
       entries.append((image, attribute - 1, flag == 1))
       scanner.skipLine()
