@@ -137,6 +137,14 @@ public final class View {
     return texts.allSatisfy { $0 == texts.first } ? texts.first ?? [] : nil
   }
 
+  /// How many records are computed at once where batches only bound the memory: as many as have 8 MB of
+  /// pixels, from 16 to 250, and 32 if their size is not known.
+  public var batchSize: Int {
+    guard let imageShape else { return 32 }
+    let bytes = imageShape.reduce(MemoryLayout<Float>.size, *)
+    return min(max((8 << 20) / max(bytes, 1), 16), 250)
+  }
+
   /// The shape of every image, if it is known without loading any.
   public var imageShape: [Int]? {
     guard let first = strands.first?.imageShape, !first.contains(-1),
