@@ -63,11 +63,12 @@ final class Strand {
       .joined(separator: " |> ")
   }
 
-  /// Adds the records' content after all steps, except for the scripts' functions among them.
-  func addContent(to digest: inout Digest) {
-    digest.add(keys[0])
+  /// Adds what the chain makes of its records, except for the scripts' functions in it.
+  func addContent(to digest: inout Digest) throws {
+    digest.add(source.identity)
+    digest.add(loadedAs)
     for step in steps {
-      digest.add(step.transform.key ?? step.transform.text)
+      try step.transform.addContent(to: &digest)
       if step.transform.randomness != .none { digest.add(step.key.bits) }
     }
   }

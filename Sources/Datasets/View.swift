@@ -101,13 +101,18 @@ public final class View {
   }
 
   /// Adds everything that an iteration over the view depends on: records, their order, transforms,
-  /// labels, classes, weights, kept outputs. The functions of scripts are in `scripts`.
+  /// labels, classes, weights, kept outputs. Files are read, since their content counts, and neither
+  /// where they are nor when they were written. The functions of scripts are in `scripts`.
   public func addContent(to digest: inout Digest) throws {
-    for strand in strands { strand.addContent(to: &digest) }
+    for strand in strands { try strand.addContent(to: &digest) }
     digest.add(UInt64(count))
+    let contents = try parallelMap(count, grain: 16) { i in
+      try strands[Int(entries[i].strand)].source.content(Int(entries[i].record))
+    }
     for (i, entry) in entries.enumerated() {
       digest.add(UInt64(UInt32(bitPattern: entry.strand)))
       digest.add(UInt64(UInt32(bitPattern: entry.record)))
+      digest.add(contents[i])
       digest.add(UInt64(UInt32(bitPattern: label(i))))
     }
     for name in classes { digest.add(name) }
@@ -130,6 +135,14 @@ public final class View {
   public var transforms: [String]? {
     let texts = strands.map(\.texts)
     return texts.allSatisfy { $0 == texts.first } ? texts.first ?? [] : nil
+  }
+
+  /// How many records are computed at once where batches only bound the memory: as many as have 8 MB of
+  /// pixels, from 16 to 250, and 32 if their size is not known.
+  public var batchSize: Int {
+    guard let imageShape else { return 32 }
+    let bytes = imageShape.reduce(MemoryLayout<Float>.size, *)
+    return min(max((8 << 20) / max(bytes, 1), 16), 250)
   }
 
   /// The shape of every image, if it is known without loading any.

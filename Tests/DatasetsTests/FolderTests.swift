@@ -113,6 +113,29 @@ struct FolderTests {
     }
   }
 
+  @Test("a copy of the files has the same digest, a changed one another")
+  func copiesHaveOneDigest() throws {
+    let temporary = TemporaryFolder()
+    let files = SystemHost()
+    func open(_ name: String, pixel: UInt8, background: UInt8) throws -> String {
+      let folder = "\(temporary.path)/\(name)"
+      try files.makeFolder(folder + "/data/cat")
+      try files.makeFolder(folder + "/scenes/sea")
+      try files.write(png(pixel, channels: 3), to: folder + "/data/cat/a.png")
+      try files.write(png(background, channels: 3), to: folder + "/scenes/sea/b.png")
+      let scenes = try ImageFolder.dataset(folder + "/scenes", id: "scenes", host: files).view
+      let view = try ImageFolder.dataset(folder + "/data", id: "pets", host: files).view
+        .mapped(Transforms.clutter(backgrounds: scenes, height: 4, width: 4), seed: 1)
+      var digest = Digest()
+      try view.addContent(to: &digest)
+      return digest.text
+    }
+    let first = try open("first", pixel: 1, background: 2)
+    #expect(try open("copy", pixel: 1, background: 2) == first)
+    #expect(try open("changed", pixel: 9, background: 2) != first)
+    #expect(try open("elsewhere", pixel: 1, background: 9) != first)
+  }
+
   @Test func theDiskCacheLooksAtContentAlone() throws {
     let temporary = TemporaryFolder()
     let files = SystemHost()

@@ -94,7 +94,8 @@ import Testing
     let made = try MatConvNetNetwork(simple: field).model().children.map(\.layer.label)
     #expect(
       made == [
-        "conv(4, 3)", "lrn(size: 5, k: 1, alpha: 2e-05)", "conv(3, 1)", "max_pool(2, stride: 1)",
+        "conv(4, 3, algorithm: \"direct\")", "lrn(size: 5, k: 1.0, alpha: 2e-05)", "conv(3, 1)",
+        "max_pool(2, stride: 1)",
         "dropout(0.5)",
       ])
   }

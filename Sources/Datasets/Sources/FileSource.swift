@@ -161,18 +161,25 @@ final class FileSource: RecordSource {
     }
   }
 
+  /// Digests of files that have been read, by record.
+  private let contents = Mutex<[Int: Digest]>([:])
+
   /// Reads a record's file, which must not have changed since the data set was opened: cached
   /// results were computed from that version. Throws `file-changed` and the host's errors.
   private func bytes(_ record: Int) throws -> [UInt8] {
-    let path = FileRecords.path(records.files[record], in: root)
-    let bytes = try host.read(path)
+    let bytes = try host.read(FileRecords.path(records.files[record], in: root))
     // This is checked after reading, so that a change in the meantime is noticed.
+    try checkStamp(record)
+    return bytes
+  }
+
+  private func checkStamp(_ record: Int) throws {
+    let path = FileRecords.path(records.files[record], in: root)
     if let stamp = stamps[record], host.stamp(of: path) != stamp {
       throw Failure(
         "file-changed", "image: \(path) has changed since the data set was opened",
         hint: "open the data set again")
     }
-    return bytes
   }
 
   var count: Int { records.files.count }
@@ -183,6 +190,10 @@ final class FileSource: RecordSource {
   func name(_ record: Int) -> String { records.files[record] }
 
   func content(_ record: Int) throws -> Digest {
+    if let known = contents.withLock({ $0[record] }) {
+      try checkStamp(record)
+      return known
+    }
     var digest = Digest()
     // The key includes how the bytes are decoded, and the box and the parts.
     digest.add(options.decoding.isOriented ? "oriented" : "as stored")
@@ -190,6 +201,7 @@ final class FileSource: RecordSource {
     digest.add(UInt64(bytes.count))
     bytes.withUnsafeBytes { digest.add($0) }
     digest.add(records.annotation(record))
+    contents.withLock { $0[record] = digest }
     return digest
   }
 

@@ -29,6 +29,8 @@ private final class ClutterTransform: Transform {
   let randomness = Randomness.perRecord
   let seed: UInt64?
   let isSerial: Bool
+  /// All options but the backgrounds.
+  private let optionsKey: String
   private let backgrounds: View
   private let height: Int
   private let width: Int
@@ -68,7 +70,13 @@ private final class ClutterTransform: Transform {
     ]
     text = callText(name, ["backgrounds: \(View.grouped(backgrounds.count)) images"] + options)
     // Version 2: the box is that of the object, not of the pasted part.
-    key = callText(name, [backgroundKey] + options) + " 2"
+    optionsKey = callText(name, options) + " 2"
+    key = backgroundKey + " behind " + optionsKey
+  }
+
+  func addContent(to digest: inout Digest) throws {
+    digest.add(optionsKey)
+    try backgrounds.addContent(to: &digest)
   }
 
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {

@@ -35,6 +35,8 @@ public protocol Transform {
   var takesBatches: Bool { get }
   /// Whether it moves no pixels, so that the box and the parts stay unchanged.
   var keepsPlaces: Bool { get }
+  /// Adds what `key` says, with the content of what it reads.
+  func addContent(to digest: inout Digest) throws
   /// Returns the changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
   /// The minimum size of the input for the result to have the size `target`: the source need not
@@ -82,6 +84,8 @@ public struct ImageForm {
 extension Transform {
   /// By default, the key is the text.
   public var key: String? { text }
+  /// By default, the key, or the text if there is none.
+  public func addContent(to digest: inout Digest) throws { digest.add(key ?? text) }
   /// None.
   public var randomness: Randomness { .none }
   /// By default, the session's seed.

@@ -13,7 +13,7 @@ extension Convolution {
         source(x, 0), weights: weights,
         finishing: DepthwiseFinish(bias: bias, relu: fusion == .relu), into: y)
     }
-    let isSmall = geometry.images * geometry.outArea <= 1 << 12
+    let isSmall = geometry.images <= 8 && geometry.images * geometry.outArea <= 1 << 12
     try run(.forward(x, weights, isSmall ? keeper : nil, bias, y, places))
   }
 

@@ -22,7 +22,9 @@ private let pixels = Argument(
   "pixels", .bool, default: true, "whether the records' pixels are read", named: true)
 
 private let views = Argument("d", .views, "the data set, without splits, or pairs")
-private let size = Argument("size", .whole(1...), "how many records a batch has")
+private let size = Argument(
+  "size", .optional(.whole(1...)),
+  "how many records a batch has; nil is as many as have 8 MB of pixels, from 16 to 250")
 private let shuffle = Argument(
   "shuffle", .bool, default: false, "whether each epoch has another random order", named: true)
 private let epoch = Argument(
@@ -187,7 +189,7 @@ private func batches(_ library: Library) -> Builtin {
     let (views, fields) = (try call[views], try call[fields])
     let batches = Batches(
       views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
-      size: try call[size], shuffle: try call[shuffle],
+      size: try call[size] ?? views[0].batchSize, shuffle: try call[shuffle],
       epoch: library.random.pass(try call[epoch]), seed: library.random.seed,
       start: try call[start], last: last)
     if batches.joined > 0 {

@@ -15,7 +15,9 @@ private let places = Argument(
   "at", .optional(.places), "the path of a layer, or a list of paths; nil is the output",
   named: true)
 private let batch = Argument(
-  "batch", .whole(1...), default: 250, "how many records are computed at once", named: true)
+  "batch", .optional(.whole(1...)),
+  "how many records are computed at once; nil is the size of `batches(d)`",
+  named: true)
 
 /// The builtin `outputs`.
 func keptOutputBuiltins(_ library: Library) -> [Builtin] {
@@ -78,7 +80,7 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       for place in paths { kept[place] = key(place).flatMap { library.outputs[$0] } }
       let missing = paths.filter { kept[$0] == nil }
       if !missing.isEmpty {
-        let size = try call[batch]
+        let size = try call[batch] ?? view.batchSize
         let parts = try stride(from: 0, to: view.count, by: size).map { low in
           let images = try view.selecting(low..<min(low + size, view.count)).images()
           return try source.values(for: images, at: missing, on: call.machine)
