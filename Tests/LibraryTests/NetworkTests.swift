@@ -163,6 +163,38 @@ struct NetworkTests {
     #expect(failure("dropout(ones(3), 0.5, key: \"a\")").hasPart("dropout: key must be left out"))
   }
 
+  /// A file of MatConvNet's layout, whose fully connected layers are convolutions, goes into a network as vgg_m's do.
+  @Test func weightsOfMatConvNetGoIntoANetwork() throws {
+    let data =
+      #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/ModelsTests/Data"
+    let session = TestSession()
+    let shown = try session.run(
+      """
+      fn tiny(classes = nil, weights = nil, input = nil, from = nil) {
+        let options = {classes: classes, weights: weights, input: input, from: from}
+        networks.made("tiny", options, count -> new_head(count), fn(count) {
+          sequential({
+            conv1: conv(8, 3, stride: [2, 1], padding: [1, 0, 2, 1]), relu1: relu, norm1: lrn(5, k: 2, alpha: 0.1),
+            pool1: max_pool([3, 2], stride: 2, padding: [0, 1, 0, 1]),
+            conv2: conv(8, 3, padding: 1, groups: 2, dilation: [1, 2]), relu2: leaky_relu(0.2),
+            pool2: avg_pool(3, stride: 2, padding: 1, count_padding: false), bn2: batch_norm(epsilon: 1e-4),
+            flatten: flatten, fc6: dense(6), relu6: relu, dropout6: dropout(0.5), fc8: new_head(count),
+          })
+        })
+      }
+      let g = tiny(weights: "\(data)/released.mat", input: [3, 24, 20])
+      let f = load("\(data)/released.mat")
+      g["relu2"] = leaky_relu(0.1)
+      let x = uniform(2, 3, 24, 20)
+      let few = tiny(weights: "\(data)/released.mat", classes: 3)
+      [max(abs(g(x) - f(x))).item() < 1e-4, keys(g.layers)[0], len(g.classes), few(x).shape, few.classes]
+      """)
+    #expect(shown.printed == #"[true, "normalization", 5, [2, 3], nil]"#)
+    #expect(
+      session.host.reported.contains(
+        "note: tiny: relu2 is leaky_relu(0.1) in the file and leaky_relu(0.2) here\n"))
+  }
+
   @Test func theLayersInFrontOfAnotherModelGoInFront() throws {
     let shown = try shown(
       """

@@ -71,15 +71,33 @@ import Testing
       message { set(&$0[2], "weights", nil) }
         == "load: n.mat: net.layers{3}: the layer conv2 has no filters")
     #expect(
-      message { $0[1] = [("type", .text("lrn")), ("name", .text("n"))] }
-        == "load: n.mat: net.layers{2}: has no field param; it has type, name")
-    #expect(
       message {
         $0[1] = [
           ("type", .text("bnorm")), ("name", .text("n")),
           ("weights", cell([numbers([4, 1]), numbers([4, 1])])),
         ]
       } == "load: n.mat: net.layers{2}: the layer n has no moments")
+  }
+
+  @Test("options that are left out have the defaults of vl_simplenn_tidy")
+  func defaults() throws {
+    let layers = layers {
+      set(&$0[0], "pad", nil)
+      set(&$0[0], "stride", nil)
+      $0[1] = [("type", .text("lrn")), ("name", .text("n"))]
+      $0.append([
+        ("type", .text("pool")), ("name", .text("p")), ("pool", numbers([1, 2], [2, 2])),
+      ])
+      $0.append([("type", .text("dropout")), ("name", .text("d"))])
+    }
+    let field = MATField(value: structs([("layers", layers)]), path: "net", file: "n.mat")
+    let made = try MatConvNetNetwork(simple: field).model().children.map(\.layer.label)
+    #expect(
+      made == [
+        "conv(4, 3, algorithm: \"direct\")", "lrn(size: 5, k: 1.0, alpha: 2e-05)", "conv(3, 1)",
+        "max_pool(2, stride: 1)",
+        "dropout(0.5)",
+      ])
   }
 
   @Test("fields of another type are named with their paths")

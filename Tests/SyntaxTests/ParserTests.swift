@@ -103,6 +103,8 @@ import Testing
       ("try { a }\ncatch e { b }", "(try {a} e {b})"),
       ("f(fn() {\n a\n b\n})", "(f (-> [] {a; b}))"),
       ("{a: fn() {\n x\n y\n },\n b: 2}.a", "(. {a:(-> [] {x; y}) b:2} a)"),
+      ("fn f() {\n a\n x -> x\n}", "(fn f [] {a; (-> [x] {x})})"),
+      ("if a {\n b\n e -> {c: e}\n}", "(if a {b; (-> [e] {{c:e}})})"),
       ("f\n(a)", "f; a"), ("f\n[a]", "f; [a]"),
       ("a and\nb", "(and a b)"), ("if x { a\n b }", "(if x {a; b})"),
       ("for x in xs { a; b }\nc", "(for x xs {a; b}); c"),

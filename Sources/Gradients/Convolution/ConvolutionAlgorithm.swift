@@ -60,8 +60,9 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     // The weights of all points are several times as large as the weights; reading them takes
     // longer than it saves if there are only a few tiles to use them for.
     let candidates = [winograd4, winograd2, winograd5].filter {
-      ($0.roundsAlike || !roundsAlike) && geometry.images * $0.tiles(geometry) >= 8
-        && $0.fits(geometry, outChannels, groups, fusion)
+      // Only of what fits, a tile has a size.
+      ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)
+        && geometry.images * $0.tiles(geometry) >= 8
     }
     // Larger tiles must save enough multiplications to justify their loss of precision.
     let costs = candidates.map {

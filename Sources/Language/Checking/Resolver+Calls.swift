@@ -29,6 +29,16 @@ extension Resolver {
     return modules.environment.method(name.text, of: "list")?.traits.contains(.appends) == true
   }
 
+  /// Whether a call changes its first argument, or its receiver if that is a list or a map.
+  func changesFirst(_ call: CallNode) -> Bool {
+    let builtin: Builtin?
+    switch call.callee.kind {
+    case .member(_, let name): builtin = modules.environment.method(name.text, of: "list")
+    default: builtin = script.builtin(call.callee)
+    }
+    return builtin?.traits.contains(.changesFirst) == true
+  }
+
   /// Whether a callee is a builtin that takes names.
   func asksAboutNames(_ callee: Expression) -> Bool {
     guard case .name(let name) = callee.kind,

@@ -164,6 +164,7 @@ public final class Resolver: TreeWalker {
     case .call(let call):
       super.walk(expression)
       if isAppend(call) { script.noteAppend(call) }
+      if changesFirst(call) { script.noteChangesFirst(call) }
     case .try(let body, let name, let handler): resolveTry(body, name, handler)
     default: super.walk(expression)
     }

@@ -20,6 +20,7 @@ public final class Script {
   private var scopes: [ObjectIdentifier: FunctionScope] = [:]
   private var quotes: [ObjectIdentifier: String] = [:]
   private var appends: Set<ObjectIdentifier> = []
+  private var changes: Set<ObjectIdentifier> = []
 
   /// Makes a script from an unresolved tree.
   init(_ tree: SyntaxTree) { self.tree = tree }
@@ -52,6 +53,12 @@ public final class Script {
 
   /// Whether a call appends to its receiver if that is a list.
   func isAppend(_ call: CallNode) -> Bool { appends.contains(ObjectIdentifier(call)) }
+
+  /// Records that a call changes its first argument or its receiver: `remove(m, key)`.
+  func noteChangesFirst(_ call: CallNode) { changes.insert(ObjectIdentifier(call)) }
+
+  /// Whether a call changes its first argument or its receiver.
+  func changesFirst(_ call: CallNode) -> Bool { changes.contains(ObjectIdentifier(call)) }
 }
 
 /// The meaning of a name.

@@ -10,8 +10,9 @@ extension FunctionCompiler {
       return try method(call, base, name, span, to: destination)
     }
     if let builtin = script.builtin(call.callee), !call.hasNames {
+      let changed = try changedField(call, call.arguments.first?.value)
       let window = try window(destination, span)
-      try arguments(call, window, builtin: builtin)
+      try arguments(call, window, builtin: builtin, first: changed?.register)
       self.span = span
       let isNumeric = builtin.numeric != nil && call.arguments.count == 1
       note(
@@ -19,6 +20,7 @@ extension FunctionCompiler {
         emit(
           isNumeric ? .callNumeric : .callBuiltin, window, call.arguments.count,
           constant(.object(builtin))))
+      storeBack(changed)
       return window
     }
     if call.hasNames { return try named(call, span, to: destination) }
@@ -69,9 +71,13 @@ extension FunctionCompiler {
     return try allocate(span)
   }
 
-  /// Compiles the arguments into a window, whose first register is already allocated.
-  private func arguments(_ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0) throws {
-    for (i, argument) in call.arguments.enumerated() {
+  /// Compiles the arguments into a window, whose first register is already allocated. The value of
+  /// the window's first register may be in another register already.
+  private func arguments(
+    _ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0, first: Int? = nil
+  ) throws {
+    if let first { emit(.move, window, first) }
+    for (i, argument) in call.arguments.enumerated() where first == nil || i + skip > 0 {
       let register = i + skip == 0 ? window : try allocate(argument.value.span)
       if let name = script[quoting: argument.value] {
         emit(.constant, register, 0, constant(Value(name)))
@@ -116,8 +122,10 @@ extension FunctionCompiler {
       Code.CallSite(
         method: name.text, names: call.hasNames ? call.arguments.map { $0.name?.text } : []))
     let site = tables.sites.count - 1
+    let changed = try changedField(call, base)
     if script.isAppend(call) {
-      let receiver = try operand(base)
+      let receiver =
+        try changed.map { Operand(register: $0.register, dies: false) } ?? operand(base)
       var variable: Name?
       if case .name(let found) = base.kind { variable = found }
       let (window, isLast) = try pinning(variable) {
@@ -131,19 +139,64 @@ extension FunctionCompiler {
       emit(.append, window, 0, receiver.register)
       note(call, emit(.callMethod, window, 2, site), receiver: base.span)
       if receiver.dies || isLast { emit(.clear, receiver.register, 0, 1) }
+      storeBack(changed)
       return window
     }
     let window = try window(destination, span)
-    try compile(base, to: window)
+    if changed == nil { try compile(base, to: window) }
     next = window + 1
-    try arguments(call, window, builtin: nil, skip: 1)
+    try arguments(call, window, builtin: nil, skip: 1, first: changed?.register)
     self.span = span
     let count = call.arguments.count
     let position =
       call.hasNames
       ? emit(.callNamed, window, count, site) : emit(.callMethod, window, count + 1, site)
     note(call, position, receiver: base.span)
+    storeBack(changed)
     return window
+  }
+
+  /// A field whose list or map a call changes, in a register, and what it is a field of: the steps
+  /// of its path, from the last to the first, each with the register of the value before it.
+  private struct ChangedField {
+    let register: Int
+    var steps: [(holder: Int, field: Int, span: Span)] = []
+  }
+
+  /// Compiles what a call changes, if that is a field.
+  private func changedField(_ call: CallNode, _ target: Expression?) throws -> ChangedField? {
+    guard let target, script.changesFirst(call), case .member(let base, _) = target.kind,
+      script.module(base) == nil
+    else { return nil }
+    var changed = ChangedField(register: try allocate(target.span))
+    try addSteps(to: target, in: changed.register, &changed)
+    return changed
+  }
+
+  private func addSteps(
+    to target: Expression, in register: Int, _ changed: inout ChangedField
+  ) throws {
+    guard case .member(let base, let name) = target.kind, script.module(base) == nil else {
+      return try compile(target, to: register)
+    }
+    let holder = try allocate(base.span)
+    changed.steps.append((holder, field(name.text), name.span))
+    let step = changed.steps[changed.steps.count - 1]
+    try addSteps(to: base, in: holder, &changed)
+    span = name.span
+    emit(.getField, register, holder, step.field)
+  }
+
+  /// Stores a changed list or map back into the objects that gave a copy of it.
+  private func storeBack(_ changed: ChangedField?) {
+    guard let changed else { return }
+    var register = changed.register
+    for step in changed.steps {
+      span = step.span
+      emit(.storeBack, register, step.holder, step.field)
+      register = step.holder
+    }
+    emit(.clear, changed.register, 0, 1 + changed.steps.count)
   }
 
   /// Keeps the arguments' places, for errors that refer to an argument, and the name that the

@@ -124,6 +124,8 @@ enum Opcode: UInt8 {
   case getField
   /// R[a].name of fields[c] = R[b]; bit 23 of c: R[b] dies.
   case setField
+  /// If R[b] is an object whose fields[c] is another list or map than R[a], it is set to R[a].
+  case storeBack
   /// R[a] = the value at the place that paths[c] describes, with positions from R[b] on.
   case readPath
   /// That place is set to R[a]; bit 23 of c: R[a] dies.

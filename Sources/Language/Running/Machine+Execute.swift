@@ -504,6 +504,7 @@ extension Machine {
           case .getIndexMany: try getIndexMany(word, base, header.pointee.code)
           case .getField: try getField(word, base, header)
           case .setField: try setField(word, base, header)
+          case .storeBack: if (base + word.b).isObject { try storeBack(word, base, header) }
           case .readPath: try readPath(word, base, header, next)
           case .assignPath: try assignPath(word, base, header, next)
 

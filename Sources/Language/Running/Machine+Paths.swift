@@ -38,6 +38,24 @@ extension Machine {
     (base + word.a).replace(value)
   }
 
+  /// Sets a field of an object to the list or map that a call has changed, unless the object holds
+  /// this very one.
+  @inline(never)
+  func storeBack(_ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>)
+    throws
+  {
+    let (object, changed) = (base[word.b], base[word.a])
+    let site = header.pointee.fields + word.cIndex
+    guard try !holds(object, .field(site), changed) else { return }
+    do {
+      try setField(site.pointee.name, of: object, to: changed)
+    } catch var failure as Failure {
+      let name = site.pointee.name
+      failure.hint = failure.hint ?? "`let \(name) = x.\(name)` makes a copy that can be changed"
+      throw failure
+    }
+  }
+
   private func steps(
     _ path: Code.Path, _ header: UnsafeMutablePointer<Code.Header>, _ register: inout Register,
     keeps: Bool

@@ -43,6 +43,9 @@ public final class Builtin: HostObject, @unchecked Sendable {
     public static let declaresOption = Self(rawValue: 4)
     /// Called as a method of a list, it appends its argument; the machine does that itself.
     public static let appends = Self(rawValue: 8)
+    /// It changes its first argument, a list or map; if that is a copy which an object gave of one of
+    /// its fields, the field is set to it.
+    public static let changesFirst = Self(rawValue: 16)
   }
 
   /// The name.

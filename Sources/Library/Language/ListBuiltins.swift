@@ -18,12 +18,12 @@ func listBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "append", "Adds an item at the end of a list.", searchTerms: ["push"], [xs, x],
       examples: [Example("let xs = [1]; xs.append(2); xs", "[1, 2]")],
-      methodOf: ["list"], traits: .appends
+      methodOf: ["list"], traits: [.appends, .changesFirst]
     ) { call in try call[xs].items.append(call[x]) },
     Builtin(
       "insert", "Inserts an item before a position of a list.", [xs, place, x],
       examples: [Example("let xs = [1, 3]; xs.insert(1, 2); xs", "[1, 2, 3]")],
-      methodOf: ["list"]
+      methodOf: ["list"], traits: .changesFirst
     ) { call in
       let (list, i) = (try call[xs], try call[place])
       let count = list.items.count
@@ -35,7 +35,7 @@ func listBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "pop", "Removes an item from a list and gives it.", [xs, popped], result: "value",
       examples: [Example("let xs = [1, 2, 3]; [xs.pop(), xs]", "[3, [1, 2]]")],
-      methodOf: ["list"]
+      methodOf: ["list"], traits: .changesFirst
     ) { call in
       let (list, i) = (try call[xs], try call[popped])
       let count = list.items.count
@@ -48,7 +48,7 @@ func listBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "extend", "Adds the elements of a sequence at the end of a list.", [xs, items],
       examples: [Example("let xs = [1]; xs.extend([2, 3]); xs", "[1, 2, 3]")],
-      methodOf: ["list"]
+      methodOf: ["list"], traits: .changesFirst
     ) { call in try call[xs].items.append(contentsOf: Array(collecting: call[items].iterator())) },
     Builtin(
       "remove",
@@ -57,7 +57,7 @@ func listBuiltins(_: Library) -> [Builtin] {
       examples: [
         Example("let m = {a: 1, b: 2}; remove(m, \"a\"); m", "{b: 2}"),
         Example("let xs = [5, 6]; xs.remove(5); xs", "[6]"),
-      ], methodOf: ["list"]
+      ], methodOf: ["list"], traits: .changesFirst
     ) { call in
       let x = try call[entry]
       switch try call[container] {

@@ -69,7 +69,8 @@ extension ArgumentType where T == Teacher {
 
   @Sendable private static func table(_ map: Map) throws -> Teacher? {
     guard let ids = map[.string("ids")], let logits = map[.string("logits")] else { return nil }
-    let rows = try TensorObject.tensorOf(logits).value
+    // Other programs write float64, and networks here give float32.
+    let rows = try TensorObject.tensorOf(logits).value.cast(to: .float32)
     let names = try texts(ids)
     guard rows.rank > 0, let names, names.count == rows.shape[0] else {
       throw Failure(

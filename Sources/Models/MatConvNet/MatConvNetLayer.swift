@@ -59,7 +59,8 @@ struct MatConvNetLayer {
     case "bnorm": return try batchNorm(channels)
     case "pool": return try pooling()
     case "lrn", "normalize":
-      let values = try options["param"].numbers
+      // The defaults of an option that a file leaves out are those of vl_simplenn_tidy.
+      let values = try options.optional("param")?.numbers ?? [5, 1, 2e-5, 0.75]
       guard values.count == 4, let size = Int(exactly: values[0]), (1...4096).contains(size) else {
         throw try options["param"].wrong("wants [N kappa alpha beta], got \(values)")
       }

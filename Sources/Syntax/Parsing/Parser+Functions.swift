@@ -16,7 +16,9 @@ extension Parser {
     let start = current.span.start
     var parameters: [ParameterNode] = []
     if case .identifier = kind {
-      parameters = [.init(name: try name("a parameter"), fallback: nil)]
+      // It may be the first of its line: a block's last statement.
+      parameters = [.init(name: Name(text(current), current.span), fallback: nil)]
+      advance()
     } else {
       parameters = try self.parameters()
     }
