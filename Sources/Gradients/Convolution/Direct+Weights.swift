@@ -10,7 +10,7 @@ extension Direct {
   ) throws {
     let pass = forwardPass
     let blocks = gradient.blocks
-    let runRows = rowsOfRun(pass, x.channels, blocks, multiple: 1)
+    let runRows = rowsOfRun(pass, x.channels, blocks)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
     let isInPlace = readsInPlace(pass, x)
     var offsets = pass.phases.flatMap {

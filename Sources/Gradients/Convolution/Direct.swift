@@ -129,7 +129,10 @@ struct Direct<T: Real> {
         try pack($0, phase.taps, turned: turned)
       }
     }
-    let runRows = rowsOfRun(pass, source.channels, sink.blocks, multiple: sink.squareSize)
+    // A few images of many filters are not divided, so that the weights are read once.
+    let runRows = rowsOfRun(
+      pass, source.channels, sink.blocks, multiple: sink.squareSize,
+      divided: geometry.images >= 4 || sink.blocks < 8)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
     let isInPlace = readsInPlace(pass, source)
     let offsets = pass.phases.map {
@@ -270,14 +273,14 @@ struct Direct<T: Real> {
   }
 
   /// The number of output rows processed at a time: as many as fit into half of the L2 cache, in
-  /// multiples of the squares that the sink pools. A few images of many filters are not divided, so
-  /// that the weights are read once.
-  func rowsOfRun(_ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int) -> Int {
+  /// multiples of the squares that the sink pools; if `divided`, half of an image at most.
+  func rowsOfRun(
+    _ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int = 1, divided: Bool = true
+  ) -> Int {
     let row =
       (channels * pass.stepY * pass.stepX + blocks * 16 * pass.sinkY * pass.sinkX) * pass.wide
     let most = max((1 << 17) / max(row, 1), 1)
-    let isShared = geometry.images < 4 && blocks >= 8
-    let even = isShared ? pass.height : (pass.height + 1) / 2
+    let even = divided ? (pass.height + 1) / 2 : pass.height
     return max(min(most, even) / multiple * multiple, multiple)
   }
 
