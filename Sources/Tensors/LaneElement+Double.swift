@@ -90,14 +90,14 @@ extension Double: LaneElement {
   public static func sumTaps(
     _ x: UnsafePointer<Double>, step: Int, offsets: UnsafePointer<Int>,
     _ weights: UnsafePointer<Double>, taps: Int, scale: Double, bias: Double, low: Double,
-    high: Double, rows: Int, count: Int, _ y: UnsafeMutablePointer<Double>
+    rows: Int, count: Int, _ y: UnsafeMutablePointer<Double>
   ) {
     for row in 0..<rows {
       for i in 0..<count {
         var sum = 0.0
         for t in 0..<taps { sum += weights[t] * x[row * step + offsets[t] + i] }
         let value = sum * scale + bias
-        y[row * count + i] = value < low ? low : value > high ? high : value
+        y[row * count + i] = value < low ? low : value
       }
     }
   }

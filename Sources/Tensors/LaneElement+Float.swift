@@ -65,10 +65,10 @@ extension Float: LaneElement {
   /// See `LaneElement`.
   public static func sumTaps(
     _ x: UnsafePointer<Float>, step: Int, offsets: UnsafePointer<Int>,
-    _ weights: UnsafePointer<Float>, taps: Int, scale: Float, bias: Float, low: Float, high: Float,
-    rows: Int, count: Int, _ y: UnsafeMutablePointer<Float>
+    _ weights: UnsafePointer<Float>, taps: Int, scale: Float, bias: Float, low: Float, rows: Int,
+    count: Int, _ y: UnsafeMutablePointer<Float>
   ) {
-    limbeck_sum_taps(x, step, offsets, weights, taps, scale, bias, low, high, rows, count, y)
+    limbeck_sum_taps(x, step, offsets, weights, taps, scale, bias, low, rows, count, y)
   }
   /// See `LaneElement`.
   public static func addRowProducts(

@@ -39,14 +39,13 @@ public protocol LaneElement {
     to target: UnsafeMutablePointer<Self>)
   /// Copies `count` elements, which are too few for a call of memcpy to pay off.
   static func copy(_ from: UnsafePointer<Self>, count: Int, to target: UnsafeMutablePointer<Self>)
-  /// y[r][i] = min(max(low, scale Σ weights[t] x[r][offsets[t] + i] + bias), high) over taps t; NaN
-  /// stays NaN.
+  /// y[r][i] = max(low, scale Σ weights[t] x[r][offsets[t] + i] + bias) over taps t; NaN stays NaN.
   /// The rows of `x` are `step` apart, those of `y` follow one another with `count` elements each.
   /// Reads up to fifteen elements beyond the end.
   static func sumTaps(
     _ x: UnsafePointer<Self>, step: Int, offsets: UnsafePointer<Int>,
-    _ weights: UnsafePointer<Self>, taps: Int, scale: Self, bias: Self, low: Self, high: Self,
-    rows: Int, count: Int, _ y: UnsafeMutablePointer<Self>)
+    _ weights: UnsafePointer<Self>, taps: Int, scale: Self, bias: Self, low: Self, rows: Int,
+    count: Int, _ y: UnsafeMutablePointer<Self>)
   /// sums[lane] += Σ a b over the rows of two images, where every sixteenth element belongs to the
   /// same lane; rows have `count` elements, a multiple of sixteen.
   static func addRowProducts(

@@ -8,17 +8,6 @@ struct DepthwiseFinish<T: Real> {
   var normalizer: Normalizer<T>? = nil
   /// The factor applied to sums before the bias is added.
   var scale: T = 1
-
-  /// The factor, bias and bounds of a channel's sums.
-  func values(of channel: Int) -> (scale: T, bias: T, low: T, high: T) {
-    let bias = bias?[channel] ?? 0
-    guard let norm = normalizer?.channel(channel) else {
-      return (scale, bias, relu ? 0 : -.infinity, .infinity)
-    }
-    return (
-      norm.factor * scale, (bias - norm.mean) * norm.factor + norm.shift, norm.low, norm.high
-    )
-  }
 }
 
 /// A depthwise convolution. It involves too little arithmetic for matrix products, so rows of
@@ -47,11 +36,14 @@ struct Depthwise<T: Real> {
     let pass = direct.forwardPass
     try eachPlane(pass, source, memory: 0) { plane, band, offsets, _ in
       let channel = plane % geometry.channels
-      let (scale, bias, low, high) = finish.values(of: channel)
+      let target = y + plane * pass.height * pass.width
       T.sumTaps(
         band, step: pass.wide, offsets: offsets, weights + channel * weightStep, taps: taps,
-        scale: scale, bias: bias, low: low, high: high, rows: pass.height, count: pass.width,
-        y + plane * pass.height * pass.width)
+        scale: finish.scale, bias: finish.bias?[channel] ?? 0,
+        low: finish.relu ? 0 : -T.infinity, rows: pass.height, count: pass.width, target)
+      if let norm = finish.normalizer?.channel(channel) {
+        T.normalize(target, norm, count: pass.height * pass.width, target)
+      }
     }
   }
 
@@ -92,7 +84,7 @@ struct Depthwise<T: Real> {
             T.sumTaps(
               band, step: pass.wide, offsets: offsets + first, weights + first,
               taps: (phase + 1 < starts.count ? starts[phase + 1] : taps) - first, scale: scale,
-              bias: 0, low: -.infinity, high: .infinity, rows: pass.height, count: pass.width,
+              bias: 0, low: -T.infinity, rows: pass.height, count: pass.width,
               isWhole ? target : memory + column * partCount)
             if !isWhole && column == pass.sinkX - 1 {
               spread(

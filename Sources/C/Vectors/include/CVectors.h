@@ -185,13 +185,12 @@ static inline void limbeck_copy(const float *from, long count, float *to) {
   }
 }
 
-// min(max(low, scale * sum + bias), high) of the first count lanes, which are stored at y; NaN stays NaN. Where room, the
+// max(low, scale * sum + bias) of the first count lanes, which are stored at y; NaN stays NaN. Where room, the
 // numbers up to the end of the memory, allows it, all lanes are stored.
-static inline void limbeck_put_sum(limbeck_lanes sum, float scale, float bias, float low, float high, long count, long room,
+static inline void limbeck_put_sum(limbeck_lanes sum, float scale, float bias, float low, long count, long room,
                                    float *y) {
   limbeck_lanes v = sum * scale + bias;
   v = limbeck_select(v < low, limbeck_all(low), v);
-  v = limbeck_select(v > high, limbeck_all(high), v);
   if (room >= 16) {
     *(limbeck_lanes *)y = v;
   } else {
@@ -201,10 +200,10 @@ static inline void limbeck_put_sum(limbeck_lanes sum, float scale, float bias, f
   }
 }
 
-// y[r][i] = min(max(low, scale * sum + bias), high), sum over t of weights[t] * x[r][offsets[t] + i], for rows of count
+// y[r][i] = max(low, scale * sum + bias), sum over t of weights[t] * x[r][offsets[t] + i], for rows of count
 // numbers, which lie without gaps in y; NaN stays NaN. Reads up to fifteen numbers beyond.
 static inline void limbeck_sum_taps(const float *x, long x_step, const long *offsets, const float *weights, long taps,
-                                    float scale, float bias, float low, float high, long rows, long count, float *y) {
+                                    float scale, float bias, float low, long rows, long count, float *y) {
   // The end of a row is written over the beginning of the next one, so all ends come first. Four rows at a time
   // keep both multipliers busy.
   const long whole = count / 16 * 16, end = rows * count;
@@ -224,16 +223,16 @@ static inline void limbeck_sum_taps(const float *x, long x_step, const long *off
       }
       float *to = y + r * count + whole;
       const long room = end - (r * count + whole), left = count - whole;
-      limbeck_put_sum(a, scale, bias, low, high, left, room, to);
-      limbeck_put_sum(b, scale, bias, low, high, left, room - count, to + count);
-      limbeck_put_sum(c, scale, bias, low, high, left, room - 2 * count, to + 2 * count);
-      limbeck_put_sum(d, scale, bias, low, high, left, room - 3 * count, to + 3 * count);
+      limbeck_put_sum(a, scale, bias, low, left, room, to);
+      limbeck_put_sum(b, scale, bias, low, left, room - count, to + count);
+      limbeck_put_sum(c, scale, bias, low, left, room - 2 * count, to + 2 * count);
+      limbeck_put_sum(d, scale, bias, low, left, room - 3 * count, to + 3 * count);
     }
     for (; r < rows; r++) {
       limbeck_lanes sum = {0};
       for (long t = 0; t < taps; t++)
         sum = limbeck_fma(sum, limbeck_at(first + r * x_step + offsets[t]), limbeck_all(weights[t]));
-      limbeck_put_sum(sum, scale, bias, low, high, count - whole, end - (r * count + whole), y + r * count + whole);
+      limbeck_put_sum(sum, scale, bias, low, count - whole, end - (r * count + whole), y + r * count + whole);
     }
   }
   for (long r = 0; r < rows; r++) {
@@ -250,16 +249,16 @@ static inline void limbeck_sum_taps(const float *x, long x_step, const long *off
         c = limbeck_fma(c, limbeck_at(tap + 32), w);
         d = limbeck_fma(d, limbeck_at(tap + 48), w);
       }
-      limbeck_put_sum(a, scale, bias, low, high, 16, 16, to + i);
-      limbeck_put_sum(b, scale, bias, low, high, 16, 16, to + i + 16);
-      limbeck_put_sum(c, scale, bias, low, high, 16, 16, to + i + 32);
-      limbeck_put_sum(d, scale, bias, low, high, 16, 16, to + i + 48);
+      limbeck_put_sum(a, scale, bias, low, 16, 16, to + i);
+      limbeck_put_sum(b, scale, bias, low, 16, 16, to + i + 16);
+      limbeck_put_sum(c, scale, bias, low, 16, 16, to + i + 32);
+      limbeck_put_sum(d, scale, bias, low, 16, 16, to + i + 48);
     }
     for (; i < whole; i += 16) {
       limbeck_lanes sum = {0};
       for (long t = 0; t < taps; t++)
         sum = limbeck_fma(sum, limbeck_at(from + offsets[t] + i), limbeck_all(weights[t]));
-      limbeck_put_sum(sum, scale, bias, low, high, 16, 16, to + i);
+      limbeck_put_sum(sum, scale, bias, low, 16, 16, to + i);
     }
   }
 }
