@@ -35,23 +35,78 @@ struct Normalizer<T: Real> {
   }
 }
 
+/// A normalisation of channels: the table of a `Normalizer` and the bounds of the result.
+public struct Norms: Sendable {
+  let table: Tensor
+  let bounds: (low: Double, high: Double)
+
+  init(table: Tensor, bounds: (low: Double, high: Double)) {
+    self.table = table
+    self.bounds = bounds
+  }
+
+  /// The batch normalisation with a given mean and variance, all `[c]`, as in evaluation mode.
+  /// Throws `shape`.
+  public init(
+    scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Double
+  ) throws {
+    let all = [scale, shift, mean, variance]
+    guard scale.shape.count == 1, all.allSatisfy({ $0.shape == scale.shape }),
+      all.allSatisfy({ $0.dtype == scale.dtype }), [.float32, .float64].contains(scale.dtype)
+    else {
+      throw Failure(
+        "shape",
+        "batch_norm: the weights are for \(scale.shape.first ?? 0) channels, the mean and variance "
+          + "for \(mean.shape.first ?? 0)")
+    }
+    table =
+      scale.dtype == .float64
+      ? try Norms.table(Double.self, scale, shift, mean, variance, epsilon)
+      : try Norms.table(Float.self, scale, shift, mean, variance, epsilon)
+    bounds = (-.infinity, .infinity)
+  }
+
+  static func table<T: Real>(
+    _: T.Type, _ scale: Tensor, _ shift: Tensor, _ mean: Tensor, _ variance: Tensor,
+    _ epsilon: Double
+  ) throws -> Tensor {
+    let factors = zip(variance.array(T.self), scale.array(T.self)).map {
+      1 / ($0 + T(epsilon)).squareRoot() * $1
+    }
+    return try Tensor(
+      mean.array(T.self) + factors + shift.array(T.self), shape: [3, scale.count])
+  }
+
+  /// Whether an activation follows.
+  var isClamped: Bool { bounds.low > -.infinity || bounds.high < .infinity }
+
+  /// The same followed by an activation with these bounds.
+  func clamped(to bounds: (low: Double, high: Double)) -> Norms {
+    Norms(table: table, bounds: bounds)
+  }
+
+  func normalizer<T: Real>(_ table: UnsafePointer<T>) -> Normalizer<T> {
+    Normalizer(table: table, step: self.table.shape[1], low: T(bounds.low), high: T(bounds.high))
+  }
+}
+
+extension Norms: Equatable {
+  /// Compares the numbers.
+  public static func == (a: Norms, b: Norms) -> Bool {
+    func numbers(_ norms: Norms) -> [Double] {
+      norms.table.dtype == .float64
+        ? norms.table.array(Double.self) : norms.table.array(Float.self).map { Double($0) }
+    }
+    return a.bounds == b.bounds && a.table.dtype == b.table.dtype && numbers(a) == numbers(b)
+  }
+}
+
 /// A variable, or the normalisation of one per channel that is not computed yet: an operation that
 /// can normalises the elements while it reads them, which saves two passes over memory.
 public struct Deferred {
   /// The node is that of the normalised variable, the values are those before normalisation.
   let variable: Variable
   let norms: Norms?
-
-  /// What is to be computed: the table of a `Normalizer` and the bounds of the result.
-  struct Norms {
-    let table: Tensor
-    let bounds: (low: Double, high: Double)
-
-    func normalizer<T: Real>(_ table: UnsafePointer<T>) -> Normalizer<T> {
-      Normalizer(
-        table: table, step: self.table.shape[1], low: T(bounds.low), high: T(bounds.high))
-    }
-  }
 
   /// A variable that has its values.
   public init(_ variable: Variable) { self.init(variable, norms: nil) }

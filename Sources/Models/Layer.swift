@@ -85,7 +85,7 @@ open class Layer {
 
   /// The fusion that the preceding layer computes if, in addition to `fusion`, it also does the
   /// work of this layer; nil if only this layer can do it.
-  open func fusion(after fusion: Fusion) -> Fusion? { nil }
+  open func fusion(after fusion: Fusion, _ pass: Pass) -> Fusion? { nil }
 
   /// The layer's forward function with `fusion` applied to the output while it is in the cache. It
   /// may read an input that is still to be normalised, and leave its own normalisation to the layer

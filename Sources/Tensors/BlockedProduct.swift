@@ -42,7 +42,7 @@ public enum Blocked {
 
 /// The operands of a blocked product C = A B or C += A B.
 public struct BlockedProduct<T: BLASElement> {
-  /// The number of rows of A and C, a multiple of `Blocked.rows`.
+  /// The number of rows of A and C, at least `Blocked.rows`.
   public var rows: Int
   /// The number of column blocks of B and C.
   public var blocks: Int
@@ -110,14 +110,16 @@ public struct BlockedProduct<T: BLASElement> {
           let isPair = Blocked.isWide && j + 1 < blocks
           var row = first
           while row < end {
-            let here = left.moved(row, done)
-            let target = c + j * cBlock + row * cRow
+            // The last rows are computed with rows before them, which are not stored again.
+            let start = min(row, rows - Blocked.rows)
+            let here = left.moved(start, done)
+            let target = c + j * cBlock + start * cRow
             if isPair {
-              pair(here, part, panel, target, adds)
+              pair(here, part, panel, target, adds, from: row - start)
             } else if Blocked.isWide {
-              single(here, part, panel, target, adds)
+              single(here, part, panel, target, adds, from: row - start)
             } else {
-              half(here, part, panel, target, adds)
+              half(here, part, panel, target, adds, from: row - start)
             }
             row += Blocked.rows
           }
@@ -129,10 +131,11 @@ public struct BlockedProduct<T: BLASElement> {
     } while done < depth
   }
 
-  /// Eight rows of two blocks.
+  /// Eight rows of two blocks, of which those from `row` on are stored.
   @inline(__always)
   private func pair<L: LeftSide>(
-    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
+    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool,
+    from row: Int
   ) where L.T == T {
     var first = adds ? EightRows(c, cRow) : EightRows()
     var second = adds ? EightRows(c + cBlock, cRow) : EightRows()
@@ -140,28 +143,30 @@ public struct BlockedProduct<T: BLASElement> {
       first.add(row16(b + (k &+ i) &* 16), a, k, i)
       second.add(row16(b + bBlock + (k &+ i) &* 16), a, k, i)
     }
-    first.store(c, cRow)
-    second.store(c + cBlock, cRow)
+    first.store(c, cRow, from: row)
+    second.store(c + cBlock, cRow, from: row)
   }
 
-  /// Eight rows of one block.
+  /// The same of one block.
   @inline(__always)
   private func single<L: LeftSide>(
-    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
+    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool,
+    from row: Int
   ) where L.T == T {
     var sums = adds ? EightRows(c, cRow) : EightRows()
     alongDepth(depth) { k, i in sums.add(row16(b + (k &+ i) &* 16), a, k, i) }
-    sums.store(c, cRow)
+    sums.store(c, cRow, from: row)
   }
 
-  /// Four rows of one block.
+  /// The same for four rows.
   @inline(__always)
   private func half<L: LeftSide>(
-    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool
+    _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool,
+    from row: Int
   ) where L.T == T {
     var sums = adds ? FourRows(c, cRow) : FourRows()
     alongDepth(depth) { k, i in sums.add(row16(b + (k &+ i) &* 16), a, 0, k, i) }
-    sums.store(c, cRow)
+    sums.store(c, cRow, from: row)
   }
 
   /// Calls `body(k, i)` for each depth `k + i`, where `k` is a multiple of 16 and `i` is below 16.

@@ -18,10 +18,11 @@ struct EightRows<T: BLASElement> {
     high.add(b, a, 4, k, i)
   }
 
+  /// Stores the rows from `row` on.
   @inline(__always)
-  func store(_ c: UnsafeMutablePointer<T>, _ step: Int) {
-    low.store(c, step)
-    high.store(c + 4 &* step, step)
+  func store(_ c: UnsafeMutablePointer<T>, _ step: Int, from row: Int) {
+    if row < 4 { low.store(c, step, from: row) }
+    high.store(c + 4 &* step, step, from: row &- 4)
   }
 }
 
@@ -51,11 +52,12 @@ struct FourRows<T: BLASElement> {
     r3.addProduct(b, SIMD16(repeating: a.number(first &+ 3, k, i)))
   }
 
+  /// Stores the rows from `row` on.
   @inline(__always)
-  func store(_ c: UnsafeMutablePointer<T>, _ step: Int) {
-    store16(r0, c)
-    store16(r1, c + step)
-    store16(r2, c + 2 &* step)
+  func store(_ c: UnsafeMutablePointer<T>, _ step: Int, from row: Int) {
+    if row <= 0 { store16(r0, c) }
+    if row <= 1 { store16(r1, c + step) }
+    if row <= 2 { store16(r2, c + 2 &* step) }
     store16(r3, c + 3 &* step)
   }
 }

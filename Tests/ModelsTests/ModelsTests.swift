@@ -43,21 +43,79 @@ func tensor(_ shape: Int..., key: RandomKey = RandomKey(seed: 2)) throws -> Tens
 
   @Test("a layer says what the one in front of it may do in its place")
   func fusions() throws {
-    let relu = try #require(Function("relu"))
-    #expect(relu.fusion(after: .none) == .relu && relu.fusion(after: .relu) == nil)
-    #expect(Function("tanh")?.fusion(after: .none) == nil)
-    let squares = try Networks.pool(2, stride: 2)
-    #expect(squares.fusion(after: .relu) == .reluPool(2) && squares.fusion(after: .none) == nil)
-    #expect(try Networks.pool(3, stride: 2).fusion(after: .relu) == nil)
-    let mean = Pooling(.average, size: (2, 2), window: try Window(stride: [2]))
-    #expect(mean.fusion(after: .relu) == nil)
-    let (conv, dense) = (try Networks.conv(2, 3, key), try Dense(units: 2, key: key))
     let pass = Pass(training: true)
+    let relu = try #require(Function("relu"))
+    #expect(relu.fusion(after: .none, pass) == .relu && relu.fusion(after: .relu, pass) == nil)
+    #expect(Function("tanh")?.fusion(after: .none, pass) == nil)
+    let squares = try Networks.pool(2, stride: 2)
+    #expect(squares.fusion(after: .relu, pass) == .reluPool(2))
+    #expect(squares.fusion(after: .none, pass) == nil)
+    #expect(try Networks.pool(3, stride: 2).fusion(after: .relu, pass) == nil)
+    let mean = Pooling(.average, size: (2, 2), window: try Window(stride: [2]))
+    #expect(mean.fusion(after: .relu, pass) == nil)
+    let (conv, dense) = (try Networks.conv(2, 3, key), try Dense(units: 2, key: key))
     #expect(conv.fused(with: .reluPool(2), pass) != nil)
     #expect(dense.fused(with: .relu, pass) != nil && dense.fused(with: .reluPool(2), pass) == nil)
     #expect(squares.fused(with: .relu, pass) == nil)
     let norm = try BatchNorm()
     #expect(norm.fused(with: .relu6, pass) != nil && norm.fused(with: .reluPool(2), pass) == nil)
+    _ = try norm.call(Variable(tensor(1, 2, 3, 3)))
+    #expect(norm.fusion(after: .none, pass) == nil)
+    let fusion = try #require(norm.fusion(after: .none, Pass(training: false)))
+    #expect(conv.fused(with: fusion, pass) != nil && dense.fused(with: fusion, pass) == nil)
+    #expect(norm.fused(with: fusion, pass) == nil)
+    #expect(norm.fusion(after: fusion, Pass(training: false)) == nil)
+    let clamped = try #require(relu.fusion(after: fusion, pass))
+    #expect(clamped != fusion && relu.fusion(after: clamped, pass) == nil)
+  }
+
+  @Test("in evaluation mode a convolution normalises what it writes, by every algorithm")
+  func folding() throws {
+    func conv(
+      _ filters: Int, _ size: Int, groups: Int = 1, stride: Int = 1,
+      _ algorithm: ConvolutionAlgorithm
+    ) throws -> Layer {
+      try Conv(
+        filters: filters, size: (size, size),
+        window: Window(stride: [stride], padding: [size / 2]), groups: groups,
+        algorithm: algorithm, key: key)
+    }
+    let norms = try (0..<5).map { _ in try BatchNorm() }
+    let image = try Conv(
+      filters: 6, size: (7, 7), window: Window(), algorithm: .product, key: key)
+    let g = Sequential(
+      [
+        ("stem", try conv(16, 3, stride: 2, .winograd4)), ("norm0", norms[0]),
+        ("relu0", try #require(Function("relu"))),
+        ("depthwise", try conv(16, 3, groups: 16, .depthwise)),
+        ("norm1", norms[1]), ("relu1", try #require(Function("relu6"))),
+        ("single", try conv(18, 1, .direct)), ("norm2", norms[2]),
+        ("wide", try conv(20, 3, .winograd2)),
+        ("norm3", norms[3]), ("relu3", try #require(Function("relu6"))), ("image", image),
+        ("norm4", norms[4]),
+      ])
+    let x = Variable(try tensor(2, 3, 14, 14))
+    _ = try g.call(x)
+    for (i, norm) in norms.enumerated() {
+      let count = try #require(norm.weight.value).count
+      func draw(_ j: Int) throws -> Tensor { try tensor(count, key: key[i][j]) }
+      norm.runningMean.value = try draw(0)
+      norm.runningVariance.value = try Tensor(
+        draw(1).array(Float.self).map { $0 * $0 + 0.5 }, shape: [count])
+      norm.weight.value = try draw(2)
+      norm.bias.value = try draw(3)
+    }
+    let steps = try g.trace(x, training: false, fuses: true).steps.filter { $0.layers.count > 1 }
+    #expect(
+      steps.map { $0.layers.map(\.path) } == [
+        ["stem", "norm0", "relu0"], ["depthwise", "norm1", "relu1"], ["single", "norm2"],
+        ["wide", "norm3", "relu3"], ["image", "norm4"],
+      ])
+    let found = try g.call(x).value.array(Float.self)
+    let alone = Pass(training: false, trace: Trace(fuses: false))
+    let expected = try alone.apply(g, x, as: "").value.array(Float.self)
+    #expect(expected.contains { abs($0) > 0.1 })
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-5 * (1 + abs($1)) })
   }
 
   @Test("no two kinds of layers have one name in files")

@@ -1,39 +1,64 @@
 import Tensors
 
 extension BandSource {
-  /// Writes bands of rows of `channels`, one channel after the other, with zeros outside the image:
-  /// `[channel][row][phase][width]`, where column `left + split * i + phase` is at index i of its
-  /// phase, so that windows with a stride of `split` read adjacent elements.
+  /// Writes bands of `channels`, one channel after the other, with zeros outside the image, divided
+  /// into phases: `[channel][phase y][phase x][rows][width]`. Row `top + split.y * i + y` and column
+  /// `left + split.x * j + x` are at (i, j) of phase (y, x), so that windows with a stride of `split`
+  /// read adjacent elements.
   func readPlanes(
-    image: Int, channels range: Range<Int>, top: Int, left: Int, rows: Int, split: Int,
-    width wide: Int, into planes: UnsafeMutablePointer<T>
+    image: Int, channels range: Range<Int>, top: Int, left: Int, rows: Int,
+    split: (y: Int, x: Int), width wide: Int, into planes: UnsafeMutablePointer<T>
   ) {
     withUnsafeTemporaryAllocation(of: T.self, capacity: width) { buffer in
       guard let line = buffer.baseAddress else { return }
-      var target = planes
-      for channel in range {
-        for row in 0..<rows {
+      for (i, channel) in range.enumerated() {
+        if split == (1, 1), left == 0, wide == width, top >= 0,
+          readRows(image, channel, top, rows, into: planes + i * rows * wide)
+        {
+          continue
+        }
+        for row in 0..<split.y * rows {
+          let first = (i * split.y + row % split.y) * split.x * rows + row / split.y
           let y = top + row
           guard y >= 0, y < height else {
-            target.update(repeating: 0, count: split * wide)
-            target += split * wide
+            for phase in 0..<split.x {
+              (planes + (first + phase * rows) * wide).update(repeating: 0, count: wide)
+            }
             continue
           }
           let pixels = self.line(image, channel, y, into: line)
-          for phase in 0..<split {
-            place(pixels, first: left + phase, step: split, count: wide, into: target)
-            target += wide
+          for phase in 0..<split.x {
+            place(
+              pixels, first: left + phase, step: split.x, count: wide,
+              into: planes + (first + phase * rows) * wide)
           }
         }
       }
     }
   }
 
-  /// The same for one channel and a whole image, into a band whose elements outside the image are
+  /// Writes whole rows of a channel, which follow one another in the image too, with zeros below it;
+  /// false if the way of reading needs each row by itself.
+  private func readRows(
+    _ image: Int, _ channel: Int, _ top: Int, _ rows: Int, into target: UnsafeMutablePointer<T>
+  ) -> Bool {
+    let count = max(min(rows, height - top), 0) * width
+    let pixels = values + ((image * allChannels + channel) * height + top) * width
+    switch reading {
+    case .plain: target.update(from: pixels, count: count)
+    case .normalized(let normalizer):
+      T.normalize(pixels, normalizer.channel(channel), count: count, target)
+    case .positive, .unpooled: return false
+    }
+    (target + count).update(repeating: 0, count: rows * width - count)
+    return true
+  }
+
+  /// The same as `readPlanes` for one channel and a whole image, into a band whose elements outside the image are
   /// zeros already. `memory` has room for the elements of the channel.
   func readPlane(
-    image: Int, channel: Int, top: Int, left: Int, rows: Int, split: Int, width wide: Int,
-    _ memory: UnsafeMutablePointer<T>, into band: UnsafeMutablePointer<T>
+    image: Int, channel: Int, top: Int, left: Int, rows: Int, split: (y: Int, x: Int),
+    width wide: Int, _ memory: UnsafeMutablePointer<T>, into band: UnsafeMutablePointer<T>
   ) {
     var pixels = values + (image * allChannels + channel) * height * width
     var isWhole = true
@@ -44,20 +69,21 @@ extension BandSource {
       pixels = UnsafePointer(memory)
     case .positive, .unpooled: isWhole = false
     }
-    for y in max(top, 0)..<max(min(top + rows, height), top, 0) {
+    for y in max(top, 0)..<max(min(top + split.y * rows, height), top, 0) {
       let line = isWhole ? pixels + y * width : line(image, channel, y, into: memory)
-      for phase in 0..<split {
-        let target = band + ((y - top) * split + phase) * wide
+      let (row, part) = ((y - top) / split.y, (y - top) % split.y)
+      for phase in 0..<split.x {
+        let target = band + ((part * split.x + phase) * rows + row) * wide
         let first = left + phase
-        let low = min(first < 0 ? (split - 1 - first) / split : 0, wide)
-        let count = max(min((width - first + split - 1) / split, wide) - low, 0)
-        let from = line + first + split * low
-        if split == 1 {
+        let low = min(first < 0 ? (split.x - 1 - first) / split.x : 0, wide)
+        let count = max(min((width - first + split.x - 1) / split.x, wide) - low, 0)
+        let from = line + first + split.x * low
+        if split.x == 1 {
           T.copy(from, count: count, to: target + low)
-        } else if split == 2 {
+        } else if split.x == 2 {
           T.everySecond(from, count: count, to: target + low)
         } else {
-          for i in 0..<count { target[low + i] = from[i * split] }
+          for i in 0..<count { target[low + i] = from[i * split.x] }
         }
       }
     }

@@ -4,17 +4,20 @@ extension Convolution {
   /// The convolution of a batch. If `places` is given, it receives for each pooled pixel the index
   /// of the maximum within its square (see `BandSink`). With `keeper`, the tensor of the weights, a
   /// form of them that takes long to compute beside so small a batch is kept for the next one.
+  /// `normalizer` is that of `norms`.
   func forward<T: Real>(
     _ x: Images<T>, _ weights: UnsafePointer<T>, bias: UnsafePointer<T>?,
-    into y: UnsafeMutablePointer<T>, places: UnsafeMutablePointer<UInt8>?, keeper: Tensor? = nil
+    normalizer: Normalizer<T>? = nil, into y: UnsafeMutablePointer<T>,
+    places: UnsafeMutablePointer<UInt8>?, keeper: Tensor? = nil
   ) throws {
     if algorithm == .depthwise {
       return try Depthwise<T>(geometry).forward(
         source(x, 0), weights: weights,
-        finishing: DepthwiseFinish(bias: bias, relu: fusion == .relu), into: y)
+        finishing: DepthwiseFinish(bias: bias, relu: fusion == .relu, normalizer: normalizer),
+        into: y)
     }
     let isSmall = geometry.images <= 8 && geometry.images * geometry.outArea <= 1 << 12
-    try run(.forward(x, weights, isSmall ? keeper : nil, bias, y, places))
+    try run(.forward(x, weights, isSmall ? keeper : nil, bias, normalizer, y, places))
   }
 
   /// The gradients of a batch. `gradient` is the gradient of the finished output.
@@ -32,8 +35,8 @@ extension Convolution {
   /// The computation to perform, with the arguments of `forward` or `backward`.
   private enum Pass<T: Real> {
     case forward(
-      Images<T>, UnsafePointer<T>, Tensor?, UnsafePointer<T>?, UnsafeMutablePointer<T>,
-      UnsafeMutablePointer<UInt8>?)
+      Images<T>, UnsafePointer<T>, Tensor?, UnsafePointer<T>?, Normalizer<T>?,
+      UnsafeMutablePointer<T>, UnsafeMutablePointer<UInt8>?)
     case backward(Images<T>, UnsafePointer<T>, UnsafePointer<T>, Saved<T>, Targets<T>)
   }
 
@@ -55,9 +58,10 @@ extension Convolution {
     for group in 0..<groups {
       let first = group * groupOutChannels * windowCount
       switch pass {
-      case .forward(let x, let weights, let keeper, let bias, let y, let places):
+      case .forward(let x, let weights, let keeper, let bias, let normalizer, let y, let places):
         let sink = sink(
           y, group, bias: bias.map { $0 + group * groupOutChannels },
+          normalizer: normalizer?.from(group * groupOutChannels),
           places: places.map { $0 + group * groupPlaces })
         let own = ConvolutionWeights(values: weights + first, keeper: keeper.map { ($0, first) })
         try way.forward(source(x, group), weights: own, sink: sink)
@@ -140,11 +144,12 @@ extension Convolution {
 
   private func sink<T: Real>(
     _ y: UnsafeMutablePointer<T>, _ group: Int, bias: UnsafePointer<T>?,
-    places: UnsafeMutablePointer<UInt8>?
+    normalizer: Normalizer<T>?, places: UnsafeMutablePointer<UInt8>?
   ) -> BandSink<T> {
     let finish: BandSink<T>.Finish =
       switch fusion {
       case .none, .relu6: .nothing
+      case .normalized: normalizer.map { .normalize($0) } ?? .nothing
       case .relu: .relu
       case .reluPool(let size): .reluPool(size: size, places: places)
       }
@@ -160,7 +165,7 @@ extension Convolution {
     let first = group * groupOutChannels * pooledSize.height * pooledSize.width
     var reading = BandSource<T>.Reading.plain
     switch fusion {
-    case .none, .relu6: break
+    case .none, .relu6, .normalized: break
     case .relu: if let output = saved.output { reading = .positive(sign: output + first) }
     case .reluPool(let size):
       if let places = saved.places {

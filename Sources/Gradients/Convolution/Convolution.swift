@@ -11,6 +11,8 @@ struct Convolution {
   /// The algorithm chosen by the sizes or requested by the caller.
   let algorithm: ConvolutionAlgorithm
 
+  /// The normalisation of the output.
+  var norms: Norms? { if case .normalized(let norms) = fusion { norms } else { nil } }
   var groupChannels: Int { geometry.channels / groups }
   var groupOutChannels: Int { outChannels / groups }
   var pooledSize: (height: Int, width: Int) {

@@ -57,20 +57,28 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
     let isDeep = geometry.channels / groups >= 16
     let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
-    // The weights of all points are several times as large as the weights; reading them takes
-    // longer than it saves if there are only a few tiles to use them for.
-    let candidates = [winograd4, winograd2, winograd5].filter {
-      // Only of what fits, a tile has a size.
+    let candidates = [direct, winograd4, winograd2, winograd5].filter {
       ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)
-        && geometry.images * $0.tiles(geometry) >= 8
     }
+    return candidates.map { ($0, $0.cost(geometry)) }.min { $0.1 < $1.1 }?.0 ?? .direct
+  }
+
+  /// What the algorithm costs per pair of channels, in multiplications of a direct convolution.
+  private func cost(_ geometry: WindowGeometry) -> Double {
     // Larger tiles must save enough multiplications to justify their loss of precision.
-    let costs = candidates.map {
-      ($0, ($0 == winograd5 ? 1.6 : 1.4) * $0.multiplications(geometry))
-    }
-    let best = costs.min { $0.1 < $1.1 }
-    guard let best, best.1 < direct.multiplications(geometry) else { return .direct }
-    return best.0
+    let factor =
+      switch self {
+      case .winograd5: 1.6
+      case .winograd4, .winograd2: 1.4
+      case .direct, .depthwise, .product: 1.0
+      }
+    // The product has whole groups of rows, one for each tile of the batch.
+    let rows = self == .direct ? 1 : geometry.images * tiles(geometry)
+    let padding = self == .direct ? 1 : Double(Blocked.paddedRows(rows)) / Double(rows)
+    // Reading a weight takes as long as some ten multiplications. The weights of all points are
+    // several times as large as the weights, which matters where there are few tiles.
+    return factor * padding * Double(geometry.images) * multiplications(geometry)
+      + 10 * Double(weights(geometry))
   }
 
   private func fits(
@@ -124,9 +132,11 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   func multiplications(_ geometry: WindowGeometry) -> Double {
     switch self {
     case .direct, .depthwise, .product:
-      // Rows are computed in whole groups of rows of the product.
-      let pixels = geometry.outHeight * Blocked.paddedRows(geometry.outWidth)
-      return Double(pixels * geometry.windowHeight * geometry.windowWidth)
+      // Rows are computed in whole groups of rows of the product, or together with what is between
+      // them.
+      let wide = geometry.outWidth + (geometry.windowWidth - 1) / geometry.window.stride.x
+      let columns = min(wide, Blocked.paddedRows(geometry.outWidth))
+      return Double(geometry.outHeight * columns * geometry.windowHeight * geometry.windowWidth)
     case .winograd5, .winograd4, .winograd2:
       // Points per direction, without those that short filters and last tiles do not need.
       let (phases, taps) = (Phases(geometry), Phases.taps(geometry))
@@ -139,6 +149,19 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       }
       let rows = sum(geometry.outHeight, geometry.windowHeight)
       return Double(rows * sum(geometry.outWidth, geometry.windowWidth))
+    }
+  }
+
+  /// The number of weights of the products per pair of channels.
+  private func weights(_ geometry: WindowGeometry) -> Int {
+    switch self {
+    case .direct, .depthwise, .product: return geometry.windowHeight * geometry.windowWidth
+    case .winograd5, .winograd4, .winograd2:
+      let (phases, taps) = (Phases(geometry), Phases.taps(geometry))
+      func sum(_ window: Int) -> Int {
+        (0..<phases.step).map { points - (phases.isShort(window, $0, taps) ? 1 : 0) }.reduce(0, +)
+      }
+      return sum(geometry.windowHeight) * sum(geometry.windowWidth)
     }
   }
 

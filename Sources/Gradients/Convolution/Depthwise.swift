@@ -4,6 +4,8 @@ import Tensors
 struct DepthwiseFinish<T: Real> {
   var bias: UnsafePointer<T>? = nil
   var relu = false
+  /// The normalisation of what the bias was added to.
+  var normalizer: Normalizer<T>? = nil
   /// The factor applied to sums before the bias is added.
   var scale: T = 1
 }
@@ -32,14 +34,16 @@ struct Depthwise<T: Real> {
     into y: UnsafeMutablePointer<T>
   ) throws {
     let pass = direct.forwardPass
-    let rowStep = pass.stepY * pass.stepX * pass.wide
     try eachPlane(pass, source, memory: 0) { plane, band, offsets, _ in
       let channel = plane % geometry.channels
+      let target = y + plane * pass.height * pass.width
       T.sumTaps(
-        band, step: rowStep, offsets: offsets, weights + channel * weightStep, taps: taps,
+        band, step: pass.wide, offsets: offsets, weights + channel * weightStep, taps: taps,
         scale: finish.scale, bias: finish.bias?[channel] ?? 0,
-        low: finish.relu ? 0 : -T.infinity, rows: pass.height, count: pass.width,
-        y + plane * pass.height * pass.width)
+        low: finish.relu ? 0 : -T.infinity, rows: pass.height, count: pass.width, target)
+      if let norm = finish.normalizer?.channel(channel) {
+        T.normalize(target, norm, count: pass.height * pass.width, target)
+      }
     }
   }
 
@@ -135,9 +139,8 @@ struct Depthwise<T: Real> {
     _ source: BandSource<T>, _ gradient: BandSource<T>, into targets: Convolution.Targets<T>
   ) throws {
     let pass = direct.forwardPass
-    let bandRows = direct.bandRows(pass, pass.height)
-    let bandCount = bandRows * pass.stepX * pass.wide
-    let offsets = direct.offsets(pass.phases[0], pass, bandRows: bandRows, channels: 1)
+    let bandCount = pass.bandCount(pass.height)
+    let offsets = direct.offsets(pass.phases[0], pass, rows: pass.height, channels: 1)
     let wide = (pass.width + 15) / 16 * 16
     let rowsCount = pass.height * wide
     let most = max(geometry.area, geometry.outArea)
@@ -153,14 +156,15 @@ struct Depthwise<T: Real> {
         sums.update(repeating: 0, count: (taps + 1) * 16)
         for image in 0..<geometry.images {
           source.readPlane(
-            image: image, channel: channel, top: pass.top, left: pass.left, rows: bandRows,
-            split: pass.stepX, width: pass.wide, memory, into: band)
+            image: image, channel: channel, top: pass.top, left: pass.left,
+            rows: pass.bandRows(pass.height), split: (pass.stepY, pass.stepX), width: pass.wide,
+            memory, into: band)
           gradient.readPlane(
-            image: image, channel: channel, top: 0, left: 0, rows: pass.height, split: 1,
+            image: image, channel: channel, top: 0, left: 0, rows: pass.height, split: (1, 1),
             width: wide, memory, into: rows)
           for (tap, offset) in offsets.enumerated() {
             T.addRowProducts(
-              band + offset, step: pass.stepY * pass.stepX * pass.wide, rows, step: wide,
+              band + offset, step: pass.wide, rows, step: wide,
               rows: pass.height, count: wide, sums + tap * 16)
           }
           var sum = row16(UnsafePointer(sums) + taps * 16)
@@ -181,11 +185,10 @@ struct Depthwise<T: Real> {
     _ pass: Direct<T>.Pass, _ source: BandSource<T>, memory numbers: Int,
     _ body: (Int, UnsafePointer<T>, UnsafePointer<Int>, UnsafeMutablePointer<T>) -> Void
   ) throws {
-    let bandRows = direct.bandRows(pass, pass.height)
     let offsets = pass.phases.flatMap {
-      direct.offsets($0, pass, bandRows: bandRows, channels: 1)
+      direct.offsets($0, pass, rows: pass.height, channels: 1)
     }
-    let count = bandRows * pass.stepX * pass.wide
+    let count = pass.bandCount(pass.height)
     try offsets.withUnsafeBufferPointer { offsets in
       guard let offsets = offsets.baseAddress else { return }
       try parallel(
@@ -198,8 +201,8 @@ struct Depthwise<T: Real> {
         for plane in range {
           source.readPlane(
             image: plane / geometry.channels, channel: plane % geometry.channels, top: pass.top,
-            left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide,
-            memory + numbers, into: band)
+            left: pass.left, rows: pass.bandRows(pass.height), split: (pass.stepY, pass.stepX),
+            width: pass.wide, memory + numbers, into: band)
           body(plane, UnsafePointer(band), offsets, memory)
         }
       }

@@ -10,12 +10,11 @@ extension Direct {
   ) throws {
     let pass = forwardPass
     let blocks = gradient.blocks
-    let runRows = rowsOfRun(pass, x.channels, blocks, multiple: 1)
+    let runRows = rowsOfRun(pass, x.channels, blocks)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
     let isInPlace = readsInPlace(pass, x)
-    let bandRows = isInPlace ? x.height : bandRows(pass, runRows)
     var offsets = pass.phases.flatMap {
-      self.offsets($0, pass, bandRows: bandRows, channels: x.channels)
+      self.offsets($0, pass, rows: isInPlace ? x.height : runRows, channels: x.channels)
     }
     let taps = offsets.count
     // Rows that pad the last group of eight read arbitrary pixels; their results are discarded.
@@ -26,8 +25,8 @@ extension Direct {
     let parts = max(min((1 << 22) / max(sumCount, 1), 16, runs.count), 1)
     let grain = max((runs.count + parts - 1) / parts, 1)
     var sums = try Tensor(zeros: [parts, sumCount + blocks * 16], T.dtype)
-    let bandCount = isInPlace ? 0 : x.channels * bandRows * pass.stepX * pass.wide
-    let gradientCount = runRows * pass.columns * 16
+    let bandCount = isInPlace ? 0 : x.channels * pass.bandCount(runRows)
+    let gradientCount = runRows * pass.width * 16
     try sums.write(T.self) { sums in
       try parallel(
         runs.count, grain: grain, scratch: bandCount + blocks * gradientCount, of: T.self
@@ -37,17 +36,18 @@ extension Direct {
           if !isInPlace {
             x.readPlanes(
               image: run.image, channels: 0..<x.channels, top: pass.top + pass.stepY * run.row,
-              left: pass.left, rows: bandRows, split: pass.stepX, width: pass.wide, into: band)
+              left: pass.left, rows: pass.bandRows(runRows), split: (pass.stepY, pass.stepX),
+              width: pass.wide, into: band)
           }
           for block in 0..<blocks {
             let rows = band + bandCount + block * gradientCount
             gradient.read(
               image: run.image, block: block, top: run.row, left: 0, rows: run.count,
-              columns: pass.columns, into: rows)
+              columns: pass.width, into: rows)
             if bias != nil {
               let total = products + sumCount + block * 16
               var sum = row16(total)
-              for i in 0..<run.count * pass.columns { sum += row16(rows + i * 16) }
+              for i in 0..<run.count * pass.width { sum += row16(rows + i * 16) }
               store16(sum, total)
             }
           }
@@ -79,13 +79,14 @@ extension Direct {
   ) {
     offsets.withUnsafeBufferPointer { offsets in
       guard let table = offsets.baseAddress else { return }
-      for row in 0..<rows {
+      // Where nothing lies between the rows of a band, all of them are one.
+      let together = pass.margin == 0 ? rows : 1
+      for row in stride(from: 0, to: rows, by: together) {
         T.multiply(
           BlockedProduct(
-            rows: depth, blocks: blocks, depth: geometry.outWidth,
-            a: band + row * pass.stepY * pass.stepX * pass.wide, order: .rowOffsets(table),
-            b: gradient + row * pass.columns * 16, bBlock: gradientCount, c: products,
-            cBlock: depth * 16, adds: true))
+            rows: depth, blocks: blocks, depth: together * pass.width, a: band + row * pass.wide,
+            order: .rowOffsets(table), b: gradient + row * pass.width * 16, bBlock: gradientCount,
+            c: products, cBlock: depth * 16, adds: true))
       }
     }
   }

@@ -43,10 +43,18 @@ struct Direct<T: Real> {
     let sinkTop: Int
     let sinkLeft: Int
 
-    /// The number of output columns, rounded up to whole groups of rows of the product.
-    var columns: Int { Blocked.paddedRows(width) }
-    /// The number of columns of a phase of the band.
-    var wide: Int { columns + margin }
+    /// The number of columns of a phase of the band. Its rows of results are as far apart.
+    var wide: Int { width + margin }
+    /// Whether all rows of a run are one product, which computes the columns between them too:
+    /// where that costs no more than whole groups of rows of the product for each of them.
+    var joinsRows: Bool { wide <= Blocked.paddedRows(width) || width < Blocked.rows }
+    /// The number of results of `rows` rows, of which the product needs a group at least.
+    func resultCount(_ rows: Int) -> Int { max(rows * wide, Blocked.rows) }
+
+    /// The number of rows that each phase of a band has under `rows` rows of results.
+    func bandRows(_ rows: Int) -> Int { rows + (reach - 1) / stepY }
+    /// The number of elements of a channel's band.
+    func bandCount(_ rows: Int) -> Int { stepY * stepX * bandRows(rows) * wide }
   }
 
   private var window: (height: Int, width: Int) {
@@ -121,129 +129,158 @@ struct Direct<T: Real> {
         try pack($0, phase.taps, turned: turned)
       }
     }
-    let runRows = rowsOfRun(pass, source.channels, sink.blocks, multiple: sink.squareSize)
+    // A few images of many filters are not divided, so that the weights are read once.
+    let runRows = rowsOfRun(
+      pass, source.channels, sink.blocks, multiple: sink.squareSize,
+      divided: geometry.images >= 4 || sink.blocks < 8)
     let runs = RowRun.all(geometry.images, pass.height, runRows)
     let isInPlace = readsInPlace(pass, source)
-    let planeRows = isInPlace ? source.height : bandRows(pass, runRows)
     let offsets = pass.phases.map {
-      self.offsets($0, pass, bandRows: planeRows, channels: source.channels)
+      self.offsets($0, pass, rows: isInPlace ? source.height : runRows, channels: source.channels)
     }
-    let bandCount =
-      isInPlace ? 0 : source.channels * planeRows * pass.stepX * pass.wide
-    let sinkColumns = pass.sinkX * pass.columns
-    let sinkCount = runRows * pass.sinkY * sinkColumns * 16
-    let isInterleaved = pass.sinkY * pass.sinkX > 1
-    // Few runs are divided once more, by blocks of results, so that each thread has a share.
-    let share = max(runs.count < 4 ? (sink.blocks + 3) / 4 : sink.blocks, 1)
-    let shares = (sink.blocks + share - 1) / share
-    let resultCount = share * (isInterleaved ? pass.columns * 16 : sinkCount)
-    let scratch = bandCount + resultCount + (isInterleaved ? share * sinkCount : 0)
-    try parallel(runs.count * shares, grain: 1, scratch: scratch, of: T.self) { range, band in
-      let results = band + bandCount
-      let interleaved = isInterleaved ? results + resultCount : results
-      for piece in range {
-        let (run, first) = (runs[piece / shares], piece % shares * share)
-        let blocks = first..<min(first + share, sink.blocks)
-        if !isInPlace {
-          source.readPlanes(
-            image: run.image, channels: 0..<source.channels,
-            top: pass.top + pass.stepY * run.row, left: pass.left, rows: planeRows,
-            split: pass.stepX, width: pass.wide, into: band)
+    // A product reads beyond the band if it has more rows than there are results.
+    let bandCount = isInPlace ? 0 : source.channels * pass.bandCount(runRows) + 16
+    func read(_ run: RowRun, _ channels: Range<Int>, _ band: UnsafeMutablePointer<T>) {
+      source.readPlanes(
+        image: run.image, channels: channels, top: pass.top + pass.stepY * run.row,
+        left: pass.left, rows: pass.bandRows(runRows), split: (pass.stepY, pass.stepX),
+        width: pass.wide, into: band + channels.lowerBound * pass.bandCount(runRows))
+    }
+    func compute(
+      _ run: RowRun, _ blocks: Range<Int>, _ band: UnsafePointer<T>,
+      _ memory: UnsafeMutablePointer<T>
+    ) {
+      correlate(
+        pass, run, isInPlace ? source.row(run.image, run.row) : band, offsets, packed, blocks,
+        rows: runRows, memory, sink)
+    }
+    if runs.count >= 4 {
+      try parallel(
+        runs.count, grain: 1, scratch: bandCount + memoryCount(pass, runRows, sink.blocks),
+        of: T.self
+      ) { range, band in
+        for run in runs[range] {
+          if !isInPlace { read(run, 0..<source.channels, band) }
+          compute(run, 0..<sink.blocks, band, band + bandCount)
         }
-        let planes = isInPlace ? source.row(run.image, run.row) : UnsafePointer(band)
-        for (phase, part) in pass.phases.enumerated() {
-          products(
-            pass, run.count, planes, offsets[phase], packed[phase], blocks, into: results,
-            step: isInterleaved ? nil : sinkCount
-          ) { row in
-            for block in 0..<blocks.count {
-              let from = results + block * pass.columns * 16
-              let to =
-                interleaved + block * sinkCount
-                + ((row * pass.sinkY + part.row) * sinkColumns + part.column) * 16
-              for i in 0..<pass.width {
-                store16(row16(from + i * 16), to + i * pass.sinkX * 16)
-              }
-            }
-          }
-        }
-        for block in blocks {
-          sink.write(
-            image: run.image, block: block, top: pass.sinkTop + pass.sinkY * run.row,
-            left: pass.sinkLeft, rows: pass.sinkY * run.count, columns: sinkColumns,
-            from: interleaved + (block - first) * sinkCount)
-        }
+      }
+      return
+    }
+    // The threads share each of a few runs: first its channels, then the blocks of results.
+    let share = max((sink.blocks + 3) / 4, 1)
+    var band = try Tensor(uninitialized: [bandCount], T.dtype)
+    try band.write(T.self) { band in
+      for run in runs {
+        if !isInPlace { parallel(source.channels, grain: 16) { read(run, $0, band) } }
+        try parallel(
+          sink.blocks, grain: share, scratch: memoryCount(pass, runRows, share), of: T.self
+        ) { blocks, memory in compute(run, blocks, band, memory) }
       }
     }
   }
 
-  /// The products of the rows of a run with some blocks of the weights. With a `step`, blocks of
-  /// results are that far apart and hold all rows; without it, each row is passed to `done` before the next one overwrites it.
-  @inline(__always)
+  /// The number of elements of the memory that `correlate` uses for a run.
+  private func memoryCount(_ pass: Pass, _ rows: Int, _ blocks: Int) -> Int {
+    let isInterleaved = pass.sinkY * pass.sinkX > 1
+    return blocks * 16
+      * (pass.resultCount(rows) + (isInterleaved ? pass.sinkY * pass.sinkX * rows * pass.wide : 0))
+  }
+
+  /// Computes some blocks of the results of a run, which has at most `rows` rows.
+  private func correlate(
+    _ pass: Pass, _ run: RowRun, _ band: UnsafePointer<T>, _ offsets: [[Int]], _ packed: [Tensor],
+    _ blocks: Range<Int>, rows: Int, _ results: UnsafeMutablePointer<T>, _ sink: BandSink<T>
+  ) {
+    let step = pass.resultCount(rows) * 16
+    let columns = pass.sinkX * pass.wide
+    let isInterleaved = pass.sinkY * pass.sinkX > 1
+    let finished = isInterleaved ? results + blocks.count * step : results
+    let finishedStep = isInterleaved ? pass.sinkY * rows * columns * 16 : step
+    for (phase, part) in pass.phases.enumerated() {
+      products(
+        pass, run.count, band, offsets[phase], packed[phase], blocks, into: results, step: step)
+      if !isInterleaved { continue }
+      for block in 0..<blocks.count {
+        for row in 0..<run.count {
+          let from = results + block * step + row * pass.wide * 16
+          let to =
+            finished + block * finishedStep
+            + ((row * pass.sinkY + part.row) * columns + part.column) * 16
+          for i in 0..<pass.width { store16(row16(from + i * 16), to + i * pass.sinkX * 16) }
+        }
+      }
+    }
+    for block in blocks {
+      sink.write(
+        image: run.image, block: block, top: pass.sinkTop + pass.sinkY * run.row,
+        left: pass.sinkLeft, rows: pass.sinkY * run.count, columns: columns,
+        from: finished + (block - blocks.lowerBound) * finishedStep)
+    }
+  }
+
+  /// The products of the rows of a run with some blocks of the weights. Blocks of results are `step`
+  /// elements apart.
   private func products(
     _ pass: Pass, _ rows: Int, _ band: UnsafePointer<T>, _ offsets: [Int], _ weights: Tensor,
-    _ blocks: Range<Int>, into results: UnsafeMutablePointer<T>, step: Int?, _ done: (Int) -> Void
+    _ blocks: Range<Int>, into results: UnsafeMutablePointer<T>, step: Int
   ) {
     weights.read(T.self) { weights in
       offsets.withUnsafeBufferPointer { offsets in
         guard let table = offsets.baseAddress else { return }
-        let rowStep = pass.stepY * pass.stepX * pass.wide
-        func multiply(_ row: Int, _ block: Int, _ count: Int) {
+        let block = offsets.count * 16
+        func multiply(_ row: Int, _ count: Int, _ first: Int, _ blockCount: Int) {
           T.multiply(
             BlockedProduct(
-              rows: pass.columns, blocks: count, depth: offsets.count, a: band + row * rowStep,
-              order: .depthOffsets(table),
-              b: weights + (blocks.lowerBound + block) * offsets.count * 16,
-              bBlock: offsets.count * 16,
-              c: results + block * (step ?? pass.columns * 16)
-                + (step == nil ? 0 : row * pass.columns * 16),
-              cBlock: step ?? pass.columns * 16))
+              rows: count, blocks: blockCount, depth: offsets.count, a: band + row * pass.wide,
+              order: .depthOffsets(table), b: weights + first * block, bBlock: block,
+              c: results + (first - blocks.lowerBound) * step + row * pass.wide * 16, cBlock: step))
         }
-        if step == nil {
+        if pass.joinsRows {
+          let count = max((rows - 1) * pass.wide + pass.width, Blocked.rows)
+          return multiply(0, count, blocks.lowerBound, blocks.count)
+        }
+        // As many blocks of weights at a time as stay in the cache for all rows.
+        let together = max((1 << 15) / block, Blocked.isWide ? 2 : 1)
+        for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: together) {
           for row in 0..<rows {
-            multiply(row, 0, blocks.count)
-            done(row)
-          }
-        } else {
-          // With wide registers two blocks of weights at a time stay in the cache for all rows.
-          let together = Blocked.isWide ? 2 : blocks.count
-          for block in stride(from: 0, to: blocks.count, by: together) {
-            for row in 0..<rows { multiply(row, block, min(together, blocks.count - block)) }
+            multiply(row, pass.width, first, min(together, blocks.upperBound - first))
           }
         }
       }
     }
   }
 
-  /// The offsets of a window's pixels in a band, channel by channel.
-  func offsets(_ phase: Phase, _ pass: Pass, bandRows: Int, channels: Int) -> [Int] {
-    (0..<channels).flatMap { channel in
+  /// The offsets of a window's pixels in a band under `rows` rows of results, channel by channel.
+  func offsets(_ phase: Phase, _ pass: Pass, rows: Int, channels: Int) -> [Int] {
+    let bandRows = pass.bandRows(rows)
+    return (0..<channels).flatMap { channel in
       phase.taps.indices.map { i in
-        ((channel * bandRows + phase.rows[i]) * pass.stepX + phase.columns[i] % pass.stepX)
-          * pass.wide + phase.columns[i] / pass.stepX
+        let (row, column) = (phase.rows[i], phase.columns[i])
+        let plane =
+          (channel * pass.stepY + row % pass.stepY) * pass.stepX + column % pass.stepX
+        return (plane * bandRows + row / pass.stepY) * pass.wide + column / pass.stepX
       }
     }
   }
 
-  /// Whether a pass can read the image itself, without a copy: single pixels whose rows fill whole
-  /// groups of rows of the product, so that nothing is read beyond them.
+  /// Whether a pass can read the image itself, without a copy: single pixels, whose rows are not
+  /// shorter than a group of rows of the product.
   func readsInPlace(_ pass: Pass, _ source: BandSource<T>) -> Bool {
     guard case .plain = source.reading else { return false }
     return pass.reach == 1 && pass.margin == 0 && pass.stepY == 1 && pass.stepX == 1
       && pass.top == 0 && pass.left == 0 && pass.wide == source.width
-      && pass.height == source.height
+      && pass.height == source.height && pass.width >= Blocked.rows
   }
 
-  func bandRows(_ pass: Pass, _ rows: Int) -> Int { (rows - 1) * pass.stepY + pass.reach }
-
   /// The number of output rows processed at a time: as many as fit into half of the L2 cache, in
-  /// multiples of the squares that the sink pools.
-  func rowsOfRun(_ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int) -> Int {
+  /// multiples of the squares that the sink pools; if `divided`, half of an image at most.
+  func rowsOfRun(
+    _ pass: Pass, _ channels: Int, _ blocks: Int, multiple: Int = 1, divided: Bool = true
+  ) -> Int {
     let row =
-      channels * pass.stepY * pass.stepX * pass.wide
-      + blocks * 16 * pass.sinkY * pass.sinkX * pass.columns
+      (channels * pass.stepY * pass.stepX + blocks * 16 * pass.sinkY * pass.sinkX) * pass.wide
     let most = max((1 << 17) / max(row, 1), 1)
-    let even = (pass.height + 1) / 2
+    let even = divided ? (pass.height + 1) / 2 : pass.height
     return max(min(most, even) / multiple * multiple, multiple)
   }
 

@@ -99,11 +99,10 @@ struct WindowGeometry {
       && padding == (0, 0, 0, 0)
   }
 
-  /// The same pixels in rows that fill whole groups of rows of a product, for single-pixel windows:
-  /// rows of at most 256 pixels or, if the area is not a multiple of such a length, one short row.
+  /// The same pixels in rows of a length that suits the products, for single-pixel windows: rows of
+  /// at most 64 pixels or, if the area is not a multiple of such a length, one short row.
   var flattened: WindowGeometry {
-    let lengths = (1...256 / Blocked.rows).map { $0 * Blocked.rows }
-    let fitting = lengths.last { area % $0 == 0 }
+    let fitting = (Blocked.rows...64).last { area % $0 == 0 }
     guard let length = fitting ?? (area <= 1 << 10 ? area : nil) else { return self }
     var flat = self
     (flat.height, flat.width) = (area / length, length)

@@ -107,10 +107,8 @@ extension Variable {
     _ variance: Tensor, _ epsilon: Double, _ bounds: (low: Double, high: Double), ofBatch: Bool
   ) throws -> Deferred {
     let inverse = variance.array(T.self).map { 1 / ($0 + T(epsilon)).squareRoot() }
-    let factors = zip(inverse, scale.value.array(T.self)).map { $0 * $1 }
-    let norms = Deferred.Norms(
-      table: try Tensor(
-        mean.array(T.self) + factors + shift.value.array(T.self), shape: [3, sizes.channels]),
+    let norms = Norms(
+      table: try Norms.table(T.self, scale.value, shift.value, mean, variance, epsilon),
       bounds: bounds)
     let x = value
     let wants = (x: isTracked, weights: scale.isTracked || shift.isTracked)

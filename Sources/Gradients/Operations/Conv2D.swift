@@ -30,11 +30,20 @@ extension Deferred {
       shape, weights: weights.shape, bias: bias?.shape, window: window, groups: groups,
       fusion: fusion, algorithm: algorithm,
       roundsAlike: Tape.current?.isLooking ?? false)
+    if let norms = convolution.norms,
+      norms.table.shape[1] != weights.shape[0] || norms.table.dtype != dtype
+    {
+      throw Failure(
+        "shape",
+        "batch_norm: the input has \(weights.shape[0]) channels of \(dtype.name), the weights are "
+          + "\(norms.table.shape[1]) of \(norms.table.dtype.name)")
+    }
     if convolution.algorithm == .product {
       let flat = try computed().reshape([shape[0], weights.shape[1...].reduce(1, *)])
       let result = try flat.linear(
         weights.reshape([weights.shape[0], flat.shape[1]]), bias: bias, relu: fusion == .relu)
-      return try result.reshape(convolution.outputShape)
+      return try Deferred(result.reshape(convolution.outputShape), norms: convolution.norms)
+        .computed()
     }
     try Interrupt.check()
     let x = try convolution.readsNormalized ? self : Deferred(computed())
@@ -57,11 +66,13 @@ extension Deferred {
     if wants.w { w.dropDerived() }
     try withElements(
       x.reading(T.self), (norms?.table).reading(T.self), w.reading(T.self),
-      (bias?.value).reading(T.self), y.writing(T.self), places.writing(UInt8.self)
-    ) { x, table, w, bias, y, places in
+      (bias?.value).reading(T.self), (convolution.norms?.table).reading(T.self),
+      y.writing(T.self), places.writing(UInt8.self)
+    ) { x, table, w, bias, finishing, y, places in
       try convolution.forward(
         .init(values: x, normalizer: table.flatMap { norms?.normalizer($0) }), w, bias: bias,
-        into: y, places: places, keeper: wants.w ? nil : weights.value)
+        normalizer: finishing.flatMap { convolution.norms?.normalizer($0) }, into: y,
+        places: places, keeper: wants.w ? nil : weights.value)
     }
     let (output, savedPlaces) = (convolution.fusion == .relu ? y : nil, places)
     return Tape.result(.conv2d, [variable, weights] + (bias.map { [$0] } ?? []), y) { gradient in

@@ -6,6 +6,8 @@ struct BandSink<T: Real> {
   enum Finish {
     case nothing
     case relu
+    /// Normalised per channel.
+    case normalize(Normalizer<T>)
     /// relu, then the maximum of each square. If `places` is given, it receives the row-major index
     /// of the maximum within its square, `[n][channels / 16][height][width][16]`, or 255 where relu
     /// clamped it.
@@ -42,9 +44,20 @@ struct BandSink<T: Real> {
         pool(image, block, top, high, columns, bias, size, places, band)
         return
       }
-      complete(band, rows * columns, bias)
+      complete(block, lanes, band, rows * columns, bias)
       let target = values + (image * allChannels + block * 16) * height * width
       let (from, to) = (max(left, 0), min(left + columns, width))
+      let count = (high - low) * width
+      if lanes == 16, left == 0, columns == width, count >= 16 {
+        // The rows follow one another in the band too.
+        for pixel in stride(from: 0, to: count, by: 16) {
+          let pixel = min(pixel, count - 16)
+          T.transpose(
+            UnsafePointer(band) + ((low - top) * columns + pixel) * 16, sign: nil, step: 16,
+            to: target + low * width + pixel, targetStep: height * width)
+        }
+        return
+      }
       if lanes == 16, from == 0, to == width, ChannelLanes.fillRows(width) {
         for row in low..<high {
           for x in stride(from: 0, to: width, by: 16) {
@@ -58,7 +71,7 @@ struct BandSink<T: Real> {
       }
       ChannelLanes.write(
         target + low * width,
-        step: height * width, lanes: lanes, count: (high - low) * width
+        step: height * width, lanes: lanes, count: count
       ) { pixel, block, length in
         var row = pixel / width
         var column = pixel - row * width
@@ -97,12 +110,19 @@ struct BandSink<T: Real> {
     }
   }
 
-  private func complete(_ band: UnsafeMutablePointer<T>, _ pixels: Int, _ bias: UnsafePointer<T>) {
+  private func complete(
+    _ block: Int, _ lanes: Int, _ band: UnsafeMutablePointer<T>, _ pixels: Int,
+    _ bias: UnsafePointer<T>
+  ) {
     if case .relu = finish {
-      T.addRelu(UnsafePointer(band), bias: bias, count: pixels, band)
-    } else if self.bias != nil {
+      return T.addRelu(UnsafePointer(band), bias: bias, count: pixels, band)
+    }
+    if self.bias != nil {
       let row = row16(bias)
       for i in 0..<pixels { store16(row16(UnsafePointer(band) + i * 16) + row, band + i * 16) }
+    }
+    if case .normalize(let normalizer) = finish {
+      normalizer.normalize(block: block, lanes: lanes, band, count: pixels)
     }
   }
 

@@ -70,17 +70,33 @@ public final class BatchNorm: Layer {
   override public func fused(with fusion: Fusion, _ pass: Pass) -> (
     (Deferred) throws -> Deferred
   )? {
-    if case .reluPool = fusion { return nil }
+    switch fusion {
+    case .reluPool, .normalized: return nil
+    case .none, .relu, .relu6: break
+    }
     return { try self.forward($0.computed(), fusing: fusion, pass) }
   }
+
+  /// With its running statistics, and where no gradient is computed, it is done by the convolution
+  /// before it.
+  override public func fusion(after fusion: Fusion, _ pass: Pass) -> Fusion? {
+    guard fusion == .none, !usesBatch(pass), Tape.current == nil, let scale = weight.value,
+      let shift = bias.value, let mean = runningMean.value, let variance = runningVariance.value
+    else { return nil }
+    let norms = try? Norms(
+      scale: scale, shift: shift, mean: mean, variance: variance, epsilon: epsilon)
+    return norms.map { .normalized($0) }
+  }
+
+  /// Whether it normalises with the statistics of the batch. A frozen layer also keeps its own.
+  private func usesBatch(_ pass: Pass) -> Bool { pass.training && !weight.isFrozen }
 
   private func forward(_ x: Variable, fusing fusion: Fusion, _ pass: Pass) throws -> Deferred {
     guard x.shape.count >= 2 else {
       throw Failure("shape", "batch_norm: wants [n, c, ...], got \(Tensor.describe(x.shape))")
     }
     if weight.value == nil { try materialise(x.shape[1]) }
-    // A frozen layer also keeps its statistics.
-    guard pass.training, !weight.isFrozen else {
+    guard usesBatch(pass) else {
       guard let mean = runningMean.value, let variance = runningVariance.value else {
         throw Failure("unsized", "batch_norm: the running means have no values")
       }

@@ -137,8 +137,8 @@ public final class Function: Layer {
     guard case .several(let apply) = form else { return try super.outputs(inputs, pass) }
     return .tensor(try apply(inputs, pass))
   }
-  override public func fusion(after fusion: Fusion) -> Fusion? {
-    fusion == .none ? self.fusion : nil
+  override public func fusion(after fusion: Fusion, _ pass: Pass) -> Fusion? {
+    self.fusion.flatMap { fusion.followed(by: $0) }
   }
   override public var label: String { name }
   override public var kind: LayerKind? {

@@ -49,7 +49,7 @@ public final class Pooling: Layer {
   }
 
   /// The maxima of adjacent squares can be computed while a convolution writes its output.
-  override public func fusion(after fusion: Fusion) -> Fusion? {
+  override public func fusion(after fusion: Fusion, _ pass: Pass) -> Fusion? {
     fusion == .relu && taken == .max && size.height == size.width
       && window.stride == (size.height, size.width) && window.padding == .none
       && (2...15).contains(size.height) ? .reluPool(size.height) : nil

@@ -53,7 +53,8 @@ public final class Sequential: Container {
       let inner = pass.inside(name)
       var (fusion, last) = (Fusion.none, name)
       var fused = pass.fuses(name) ? layer.fused(with: fusion, inner) : nil
-      while pass.fuses(last), let next = rest.first, let wider = next.layer.fusion(after: fusion),
+      while pass.fuses(last), let next = rest.first,
+        let wider = next.layer.fusion(after: fusion, inner),
         let absorbing = layer.fused(with: wider, inner)
       {
         (fusion, fused, last) = (wider, absorbing, next.name)
