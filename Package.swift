@@ -15,6 +15,7 @@ let package = Package(
   targets: [
     .target(name: "COpenBLAS", path: "Sources/C/OpenBLAS"),
     .target(name: "CThreads", path: "Sources/C/Threads"),
+    .target(name: "CMachine", path: "Sources/C/Machine"),
     .target(name: "CVectors", path: "Sources/C/Vectors"),
     .systemLibrary(name: "CReadline", path: "Sources/C/Readline"),
     .target(name: "CPNG", path: "Sources/C/PNG", linkerSettings: [.linkedLibrary("png16")]),
@@ -30,7 +31,7 @@ let package = Package(
     // it changes, and calls then go to the wrong functions.
     .target(name: "Host", dependencies: ["CThreads"], exclude: readme),
     .target(name: "Syntax", exclude: readme),
-    .target(name: "Language", dependencies: ["Host", "Syntax"], exclude: readme),
+    .target(name: "Language", dependencies: ["Host", "Syntax", "CMachine"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
     .target(
@@ -95,7 +96,8 @@ let package = Package(
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
     .testTarget(
-      name: "LanguageTests", dependencies: ["Host", "Syntax", "Language"], exclude: ["Reference"]),
+      name: "LanguageTests", dependencies: ["Host", "Syntax", "Language", "CMachine"],
+      exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],

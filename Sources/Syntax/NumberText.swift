@@ -7,10 +7,50 @@ public enum NumberText {
 
   /// Python's `repr` without `.0`: the fewest digits that are read back as the same number.
   public static func repr(_ x: Double) -> String {
-    if let whole = wholeNumber(x) { return x == 0 && x.sign == .minus ? "-0" : String(whole) }
+    if let whole = wholeNumber(x) { return x == 0 && x.sign == .minus ? "-0" : digits(whole) }
     if x.isNaN { return "nan" }
     let text = x.description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// Appends the text of a number to bytes in UTF-8.
+  public static func append(_ x: Double, to bytes: inout [UInt8]) {
+    guard let whole = wholeNumber(x), whole > 0 else {
+      bytes.append(contentsOf: repr(x).utf8)
+      return
+    }
+    var (low, rest) = (bytes.count, UInt(whole))
+    while rest > 0 {
+      bytes.append(UInt8(truncatingIfNeeded: 48 + rest % 10))
+      rest /= 10
+    }
+    var high = bytes.count - 1
+    while low < high {
+      bytes.swapAt(low, high)
+      (low, high) = (low + 1, high - 1)
+    }
+  }
+
+  /// The digits of a whole number, which are few enough to be kept within a string.
+  private static func digits(_ whole: Int) -> String {
+    guard whole.magnitude < 10_000_000_000_000 else { return String(whole) }
+    return String(unsafeUninitializedCapacity: 15) { buffer in
+      var rest = whole.magnitude
+      var count = whole < 0 ? 2 : 1
+      while rest >= 10 {
+        rest /= 10
+        count += 1
+      }
+      rest = whole.magnitude
+      var i = count
+      repeat {
+        i -= 1
+        buffer[i] = UInt8(48 + rest % 10)
+        rest /= 10
+      } while rest > 0
+      if whole < 0 { buffer[0] = 45 }
+      return count
+    }
   }
 
   /// The number as an integer, if it is one that a double holds exactly.

@@ -98,10 +98,10 @@ struct ValueTests {
     let context = RunContext()
     context.run {
       let list = List([])
-      list.items.reserveCapacity(125_000)
+      for _ in 0..<125_000 { list.add(.nil) }
       Memory.settle()
       #expect(context.memory.used > 1_500_000)
-      list.items = []
+      list.removeAll()
     }
     #expect(context.memory.used < 1000)
   }

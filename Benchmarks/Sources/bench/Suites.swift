@@ -13,7 +13,10 @@ struct Work {
 func suites(limbeck: String, python: String, root: String) -> [(name: String, works: [Work])] {
   let here = "\(root)/Benchmarks"
   let birds = "\(root)/../shared/data/birds"
-  let programs = ["fib", "loop", "map", "closure", "sort", "list", "nbody"]
+  let programs = [
+    "fib", "loop", "map", "closure", "sort", "list", "nbody", "queens", "text", "words", "records",
+    "matrix", "captured", "builtins", "trees", "memo", "permute", "parse",
+  ]
   func ours(_ program: String, _ options: String...) -> (name: String, command: [String]) {
     ("limbeck", [limbeck, "run", "\(here)/\(program).lbk"] + options)
   }

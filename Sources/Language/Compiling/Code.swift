@@ -22,7 +22,8 @@ final class Code {
   private let constantCount: Int
   private let fieldCount: Int
 
-  /// The part that the machine's loop reads, without any reference counting.
+  /// The part that the machine's loop reads, without any reference counting: `CCodeHeader` to the loop in
+  /// C.
   struct Header {
     let instructions: UnsafeMutablePointer<Instruction>
     let constants: UnsafeMutablePointer<Value>
@@ -64,17 +65,25 @@ final class Code {
   }
 
   /// A field's name, with the position where it was last found.
+  /// `CFieldSite` to the machine's loop in C.
   struct FieldSite {
+    var position: Int
     let key: Map.Key
     let name: String
-    var position: Int
   }
 
-  /// A part of an f-string.
-  enum Format {
-    case text(String)
-    /// The value of the next register.
-    case value(spec: String)
+  /// A part of an f-string: a text, and then the value of the next register if there is a spec.
+  final class FormatPiece {
+    /// The text in UTF-8.
+    let text: [UInt8]
+    let spec: String?
+    /// The spec as it was parsed; nil if it is empty or wrong, which is reported when the value is formatted.
+    let parsed: FormatSpec?
+
+    init(text: String, spec: String? = nil) {
+      (self.text, self.spec) = (Array(text.utf8), spec)
+      parsed = spec.flatMap { $0.isEmpty ? nil : try? FormatSpec($0) }
+    }
   }
 
   /// A position in an index that has several.
@@ -99,6 +108,32 @@ final class Code {
     }
     let root: Root
     let steps: [Step]
+    /// Whether each step is a field or a single position.
+    let isPlain: Bool
+
+    init(root: Root, steps: [Step]) {
+      (self.root, self.steps) = (root, steps)
+      isPlain = steps.allSatisfy { if case .index(let index) = $0 { index.isSingle } else { true } }
+    }
+  }
+
+  /// The bits of a place that hold its index, and the largest index.
+  static let placeBits = 14
+  static let mostPlaces = 1 << placeBits - 1
+
+  /// The place of a variable that is not in a register, in the 16 bits of an instruction's field: the
+  /// upper two tell whether it is a global, a capture, the content of a cell, or that of a captured
+  /// cell. nil if it has none.
+  static func place(_ root: Path.Root) -> Int? {
+    let (kind, index) =
+      switch root {
+      case .register: (0, Int.max)
+      case .global(let slot): (0, slot)
+      case .capture(let index): (1, index)
+      case .cell(let register): (2, register)
+      case .captureCell(let index): (3, index)
+      }
+    return index <= mostPlaces ? kind << placeBits | index : nil
   }
 
   /// What the instructions refer to by number or position, other than registers and globals.
@@ -116,7 +151,7 @@ final class Code {
     var functions: [Code] = []
     var references: [Reference] = []
     var sites: [CallSite] = []
-    var formats: [[Format]] = []
+    var formats: [[FormatPiece]] = []
     var indexes: [[Position]] = []
     var paths: [Path] = []
     /// The modules that `use` statements bind.

@@ -31,7 +31,7 @@ extension FunctionCompiler {
   }
 
   /// Compiles code that reads variables which are still needed afterwards.
-  private func keepingVariables<T>(_ body: () throws -> T) rethrows -> T {
+  func keepingVariables<T>(_ body: () throws -> T) rethrows -> T {
     let outer = keepsVariables
     keepsVariables = true
     defer { keepsVariables = outer }
@@ -90,21 +90,46 @@ extension FunctionCompiler {
 
   private typealias Root = (place: Code.Path.Root, binding: Binding?)
 
-  private func root(_ expression: Expression) throws -> Root {
-    if case .name(let name) = expression.kind, let binding = script.binding(name) {
-      switch try location(of: binding) {
-      case .register(let register): return (.register(register), binding)
-      case .cell(let register): return (.cell(register), binding)
-      case .capture(let index): return (.capture(index), binding)
-      case .captureCell(let index): return (.captureCell(index), binding)
-      case .global(let slot): return (.global(slot), binding)
-      case .itself: break
-      }
+  /// The place of the variable that an expression consists of.
+  private func variable(_ expression: Expression) throws -> (Code.Path.Root, Binding)? {
+    guard case .name(let name) = expression.kind, let binding = script.binding(name) else {
+      return nil
     }
+    switch try location(of: binding) {
+    case .register(let register): return (.register(register), binding)
+    case .cell(let register): return (.cell(register), binding)
+    case .capture(let index): return (.capture(index), binding)
+    case .captureCell(let index): return (.captureCell(index), binding)
+    case .global(let slot): return (.global(slot), binding)
+    case .itself: return nil
+    }
+  }
+
+  /// The place of the variable that an expression consists of, if an instruction can read it there
+  /// after `later` is evaluated: the variable is in no register, and `later` calls nothing that may
+  /// assign to it.
+  func place(_ expression: Expression, before later: Expression?) throws -> (Int, Binding)? {
+    guard later?.isCalm != false, let (root, binding) = try variable(expression) else { return nil }
+    return Code.place(root).map { ($0, binding) }
+  }
+
+  private func root(_ expression: Expression) throws -> Root {
+    if let found = try variable(expression) { return found }
     return (.register(try keepingVariables { try operand(expression) }.register), nil)
   }
 
   private func read(_ root: Root, _ path: [Code.Path.Step], _ first: Int, to result: Int) {
+    if let place = Code.place(root.place), path.count == 1 {
+      switch path[0] {
+      case .field(let field):
+        tables.bindings[emit(.getFieldAt, result, place, field)] = root.binding
+        return
+      case .index(let pattern) where pattern.isSingle:
+        tables.bindings[emit(.getIndexAt, result, place, first)] = root.binding
+        return
+      case .index: break
+      }
+    }
     if case .register(let container) = root.place, path.count == 1 {
       switch path[0] {
       case .field(let field):
@@ -121,6 +146,19 @@ extension FunctionCompiler {
   }
 
   private func write(_ root: Root, _ path: [Code.Path.Step], _ first: Int, _ value: Operand) {
+    if let place = Code.place(root.place), path.count == 1 {
+      switch path[0] {
+      case .field(let field):
+        let c = field | (value.dies ? 1 << 23 : 0)
+        tables.bindings[emit(.setFieldAt, place, value.register, c)] = root.binding
+        return
+      case .index(let pattern) where pattern.isSingle:
+        let c = value.register | (value.dies ? 1 << 17 : 0)
+        tables.bindings[emit(.setIndexAt, place, first, c)] = root.binding
+        return
+      case .index: break
+      }
+    }
     if case .register(let container) = root.place, path.count == 1 {
       switch path[0] {
       case .field(let field):

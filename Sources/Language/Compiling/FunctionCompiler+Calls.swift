@@ -1,3 +1,4 @@
+import CMachine
 import Syntax
 
 extension FunctionCompiler {
@@ -122,6 +123,19 @@ extension FunctionCompiler {
       Code.CallSite(
         method: name.text, names: call.hasNames ? call.arguments.map { $0.name?.text } : []))
     let site = tables.sites.count - 1
+    if script.isAppend(call),
+      let (place, binding) = try place(base, before: call.arguments[0].value)
+    {
+      let window = try allocate(span)
+      next = window + 1
+      try compile(call.arguments[0].value, to: try allocate(span))
+      self.span = span
+      let position = emit(.append, window, 1, place)
+      tables.bindings[position] = binding
+      tables.argumentSpans[position] = [base.span]
+      note(call, emit(.callMethod, window, 2, site), receiver: base.span)
+      return window
+    }
     let changed = try changedField(call, base)
     if script.isAppend(call) {
       let receiver =

@@ -1,3 +1,4 @@
+import CMachine
 import Syntax
 
 /// Code with jumps: conditions, and the expressions that contain blocks.

@@ -55,12 +55,12 @@ extension FunctionCompiler {
   func interpolation(_ pieces: [Piece], to destination: Int) throws {
     let whole = span
     let first = next
-    var format: [Code.Format] = []
+    var format: [Code.FormatPiece] = []
     for piece in pieces {
       switch piece {
-      case .text(let text): format.append(.text(text))
+      case .text(let text): format.append(Code.FormatPiece(text: text))
       case .value(let expression, let spec):
-        format.append(.value(spec: spec))
+        format.append(Code.FormatPiece(text: "", spec: spec))
         let register = try allocate(expression.span)
         try compile(expression, to: register)
       }
@@ -73,6 +73,16 @@ extension FunctionCompiler {
   func index(_ base: Expression, _ positions: [SubscriptNode], to destination: Int) throws {
     let whole = span
     if positions.count == 1, case .value(let position) = positions[0] {
+      if try pair(base, position, to: destination) { return }
+      if let (place, binding) = try place(base, before: position) {
+        let index = try operand(position)
+        span = whole
+        let dies = index.dies && index.register != destination
+        let read = emit(.getIndexAt, destination, place, index.register | (dies ? 1 << 17 : 0))
+        tables.bindings[read] = binding
+        tables.argumentSpans[read] = [base.span]
+        return
+      }
       let (a, b) = try operands(base, position)
       span = whole
       emit(.getIndex, destination, a.register, b.register | bits(a, b, destination))
@@ -84,6 +94,26 @@ extension FunctionCompiler {
     span = whole
     tables.indexes.append(pattern)
     emit(.getIndexMany, destination, first, tables.indexes.count - 1)
+  }
+
+  /// Compiles `x[i][j]` of a variable to one instruction, which needs no reference to `x[i]`; returns
+  /// false if that is not possible, because the evaluation of i or j may change x or x[i].
+  private func pair(_ base: Expression, _ second: Expression, to destination: Int) throws -> Bool {
+    guard case .index(let variable, let positions) = base.kind, positions.count == 1,
+      case .value(let first) = positions[0], first.isCalm, second.isCalm, next < 1 << 11,
+      case .name(let name) = variable.kind
+    else { return false }
+    let whole = span
+    let container = register(of: name)
+    let place = try container == nil ? place(variable, before: nil) : nil
+    guard let code = container ?? place?.0 else { return false }
+    let (i, j) = try keepingVariables { (try operand(first), try operand(second)) }
+    span = whole
+    let read = emit(
+      container == nil ? .getPairAt : .getPair, destination, code, i.register | j.register << 12)
+    tables.bindings[read] = place?.1
+    tables.argumentSpans[read] = [variable.span, base.span]
+    return true
   }
 
   /// Compiles positions into consecutive registers and returns their kinds.

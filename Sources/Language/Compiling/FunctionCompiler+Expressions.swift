@@ -1,3 +1,4 @@
+import CMachine
 import Syntax
 
 /// The register in which an instruction finds a value.
@@ -88,6 +89,13 @@ extension FunctionCompiler {
     case .member(let base, let name):
       if let module = script.module(base) {
         emit(.getReference, destination, 0, reference(.member(module: module, name: name.text)))
+        return
+      }
+      if let (place, binding) = try place(base, before: nil) {
+        span = name.span
+        let read = emit(.getFieldAt, destination, place, field(name.text))
+        tables.bindings[read] = binding
+        tables.argumentSpans[read] = [base.span]
         return
       }
       let value = try operand(base)
@@ -210,6 +218,19 @@ extension Expression {
     case .number(let x): .number(x)
     case .string(let text): Value(text)
     default: nil
+    }
+  }
+
+  /// Whether its evaluation calls no function and has no blocks.
+  var isCalm: Bool {
+    switch kind {
+    case .nil, .bool, .number, .string, .name: true
+    case .negate(let operand), .not(let operand): operand.isCalm
+    case .and(let a, let b), .or(let a, let b), .binary(_, let a, let b, _): a.isCalm && b.isCalm
+    case .index(let base, let positions):
+      base.isCalm && positions.flatMap(\.expressions).allSatisfy(\.isCalm)
+    case .member(let base, _): base.isCalm
+    default: false
     }
   }
 

@@ -20,11 +20,9 @@ extension FunctionCompiler {
     let state = try allocate(span)
     if case .range(let low, let high) = sequence.kind {
       try compile(low, to: state)
-      let end = try allocate(span)
-      try compile(high, to: end)
+      try compile(high, to: try allocate(span))
       span = sequence.span
-      emit(.range, state, state, end)
-      emit(.forPrepare, state, state, 1)
+      emit(.forRange, state)
     } else {
       next = state
       let source = try operand(sequence)

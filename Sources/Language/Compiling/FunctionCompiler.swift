@@ -1,3 +1,4 @@
+import CMachine
 import Syntax
 
 /// Generates the code of one function or of a file's top level: registers, instructions, tables.
@@ -257,7 +258,7 @@ final class FunctionCompiler {
 
   /// Adds a field site and returns its index.
   func field(_ name: String) -> Int {
-    fields.append(Code.FieldSite(key: .string(name), name: name, position: 0))
+    fields.append(Code.FieldSite(position: 0, key: .string(name), name: name))
     return fields.count - 1
   }
 

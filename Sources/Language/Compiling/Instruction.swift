@@ -1,3 +1,5 @@
+import CMachine
+
 /// An instruction: 8 bits for the operation, 16 bits each for fields a and b, and 24 for c.
 struct Instruction {
   var bits: UInt64
@@ -24,6 +26,9 @@ struct Instruction {
   @inline(__always) var cRegister: Int { Int(UInt16(truncatingIfNeeded: bits >> 40)) }
   /// An unsigned number in c, without the topmost bit.
   @inline(__always) var cIndex: Int { Int(bits >> 40 & 0x7F_FFFF) }
+  /// The registers in the lower and the upper half of c.
+  @inline(__always) var firstOfPair: Int { Int(bits >> 40 & 0xFFF) }
+  @inline(__always) var secondOfPair: Int { Int(bits >> 52) }
   /// Bit 16 of c: R[b] dies.
   @inline(__always) var bDies: Bool { bits & 1 << 56 != 0 }
   /// Bit 17 of c: R[c] dies.

@@ -1,5 +1,6 @@
 /// A running function: a window of registers and a position in its code. Nothing here is reference
-/// counted; the caller's register, a global or the machine keeps the function alive.
+/// counted; the caller's register, a global or the machine keeps the function alive. `CCallFrame` to the
+/// loop in C.
 struct CallFrame {
   /// The code, kept alive by its closure or by the machine.
   let header: UnsafeMutablePointer<Code.Header>

@@ -6,23 +6,32 @@ extension Machine {
   /// Calls a function of one number with a number.
   @inline(__always)
   func numeric(_ constant: Register, _ x: Double) -> Double {
-    guard let numeric = builtin(constant)?.numeric else { return .nan }
-    return numeric(x)
+    withBuiltin(constant) { $0.numeric?(x) } ?? .nan
   }
 
-  /// The builtin in a call's constant.
+  /// Calls a function with the builtin in a call's constant.
   @inline(__always)
-  private func builtin(_ constant: Register) -> Builtin? {
-    guard case .object(let object) = constant.pointee else { return nil }
-    // SAFETY: the compiler put a builtin here.
-    return unsafeDowncast(object, to: Builtin.self)
+  private func withBuiltin<R>(_ constant: Register, _ body: (Builtin) throws -> R) rethrows -> R {
+    guard case .object(let object) = constant.pointee else {
+      preconditionFailure("there is no builtin where the compiler put one")
+    }
+    // SAFETY: the compiler put a builtin here, and the code's constants hold it.
+    return try Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef {
+      try body(unsafeDowncast($0, to: Builtin.self))
+    }
   }
 
   /// Calls a builtin with the arguments in a window; the result is stored in its first register.
   @inline(never)
   func callBuiltin(_ constant: Register, _ window: Register, _ count: Int) throws {
-    guard let builtin = builtin(constant) else { return }
-    window.replace(try invoke(builtin, window, count))
+    try withBuiltin(constant) { builtin in
+      if let result = builtin.direct?(UnsafeBufferPointer(start: window, count: count)) {
+        for i in 0..<count { (window + i).clear() }
+        window.replace(result)
+      } else {
+        window.replace(try invoke(builtin, window, count))
+      }
+    }
     try ContainerMemory.check()
   }
 

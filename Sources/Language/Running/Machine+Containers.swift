@@ -1,35 +1,34 @@
 import Host
+import Syntax
 
 /// Instructions that make, read and change containers.
 extension Machine {
-  /// Moves values out of registers.
-  private func take(_ first: Register, _ count: Int) -> [Value] {
+  /// Makes a list of values that are moved out of registers.
+  private func taking(_ first: Register, _ count: Int) -> List {
     // SAFETY: the registers are initialised; their values are moved out, and nil replaces them.
-    let values = [Value](unsafeUninitializedCapacity: count) { buffer, filled in
-      if count > 0 { buffer.baseAddress?.moveInitialize(from: first, count: count) }
-      filled = count
-    }
+    let list = List(moving: first, count)
     first.initialize(repeating: .nil, count: count)
-    return values
+    return list
   }
 
   @inline(never)
   func makeList(_ word: Instruction, _ base: Register) throws {
-    let values = take(base + word.b, word.cIndex)
-    (base + word.a).replace(.list(List(values)))
+    (base + word.a).replace(.list(taking(base + word.b, word.cIndex)))
     try ContainerMemory.check()
   }
 
   @inline(never)
   func extendList(_ word: Instruction, _ base: Register) throws {
     guard case .list(let list) = base[word.a] else { return }
-    list.items.append(contentsOf: take(base + word.b, word.cIndex))
+    list.move(base + word.b, word.cIndex)
+    (base + word.b).initialize(repeating: .nil, count: word.cIndex)
     try ContainerMemory.check()
   }
 
   @inline(never)
   func makeMap(_ word: Instruction, _ base: Register) throws {
     let map = Map()
+    map.storage.reserve(word.cIndex)
     try insertEntries(map, base + word.b, word.cIndex)
     (base + word.a).replace(.map(map))
     try ContainerMemory.check()
@@ -43,6 +42,10 @@ extension Machine {
 
   private func insertEntries(_ map: Map, _ first: Register, _ count: Int) throws {
     for i in 0..<count {
+      if case .string(let name) = first[2 * i] {
+        map.storage.set(name, to: (first + 2 * i + 1).taken())
+        continue
+      }
       guard let key = Map.Key(first[2 * i]) else { throw ElementAccess.noKey(first[2 * i]) }
       map.storage.set(key, to: (first + 2 * i + 1).taken())
     }
@@ -50,31 +53,39 @@ extension Machine {
   }
 
   @inline(never)
-  func makeRange(_ word: Instruction, _ base: Register) throws {
-    guard let low = base[word.b].wholeOrNumber, let high = base[word.cRegister].wholeOrNumber else {
+  func makeRange(_ first: Register, _ end: Register, to target: Register) throws {
+    guard let low = first.pointee.wholeOrNumber, let high = end.pointee.wholeOrNumber else {
       var hint: String?
-      if case .string = base[word.b] { hint = "`+` joins strings" }
+      if case .string = first.pointee { hint = "`+` joins strings" }
       throw Failure(
         "type",
-        "..: the ends must be numbers, got \(base[word.b].brief) and \(base[word.cRegister].brief)",
+        "..: the ends must be numbers, got \(first.pointee.brief) and \(end.pointee.brief)",
         hint: hint)
     }
-    (base + word.a).replace(.range(RangeBox(low, high)))
+    target.replace(.range(RangeBox(low, high)))
   }
 
   @inline(never)
   func format(_ word: Instruction, _ base: Register, _ code: Code) throws {
-    var text = ""
+    // The bytes are collected in an array that is used again, since strings that grow piece by piece took
+    // a third more time.
+    var bytes: [UInt8] = []
+    swap(&bytes, &spareBytes)
+    bytes.removeAll(keepingCapacity: bytes.capacity < 1 << 16)
     var register = base + word.b
     for piece in code.tables.formats[word.cIndex] {
-      switch piece {
-      case .text(let part): text += part
-      case .value(let spec):
-        text += try register.taken().formatted(spec)
-        register += 1
+      bytes.append(contentsOf: piece.text)
+      guard let spec = piece.spec else { continue }
+      switch register.pointee {
+      case .number(let x) where spec.isEmpty: NumberText.append(x, to: &bytes)
+      case .string(let box) where spec.isEmpty: box.withBytes { bytes.append(contentsOf: $0) }
+      default: bytes.append(contentsOf: try register.pointee.formatted(spec, piece.parsed).utf8)
       }
+      register.clear()
+      register += 1
     }
-    (base + word.a).replace(Value(text))
+    (base + word.a).replace(Value(String(decoding: bytes, as: UTF8.self)))
+    swap(&bytes, &spareBytes)
     try ContainerMemory.check()
   }
 
@@ -96,8 +107,8 @@ extension Machine {
     }
     switch value {
     case .list(let list):
-      guard list.storage.count == count else { throw wrong(value.brief) }
-      for i in 0..<count { target[i] = list.storage[i] }
+      guard list.count == count else { throw wrong(value.brief) }
+      for i in 0..<count { target[i] = list[i] }
     case .range(let range):
       guard range.count == count else { throw wrong(value.brief) }
       for i in 0..<count { target[i] = .number(range[i]) }
@@ -113,10 +124,13 @@ extension Machine {
   }
 
   /// `x.append(y)`; returns false if x is not a list, and the method is then looked up.
-  @inline(__always)
-  func append(_ receiver: Register, _ window: Register) throws -> Bool {
+  @inline(never)
+  func append(
+    _ receiver: Register, _ window: Register, _ next: UnsafeMutablePointer<Instruction>
+  ) throws -> Bool {
     guard case .list(let list) = receiver.pointee else {
-      window.copy(receiver)
+      try checkContainer(receiver, next)
+      window.replace(receiver.pointee)
       return false
     }
     try list.append((window + 1).taken())

@@ -1,30 +1,94 @@
-/// Instructions that read and change elements and fields.
+import Host
+
+/// Instructions that read and change elements and fields. Each is given the place of the container:
+/// a register, or a variable that is not in one.
 extension Machine {
-  @inline(never)
-  func getIndex(_ word: Instruction, _ base: Register) throws {
-    let value: Value
-    if case .map(let map) = base[word.b], case .string(let box) = base[word.cRegister],
-      let found = map.storage[.string(box.text)]
-    {
-      value = found
-    } else {
-      value = try ElementAccess.get(base[word.b], base[word.cRegister])
+  /// The place that an instruction's field refers to (see `Code.place`).
+  @inline(__always)
+  func place(_ code: Int, _ base: Register, _ globals: Register) -> Register {
+    let index = code & Code.mostPlaces
+    switch code >> Code.placeBits {
+    case 0: return globals + index
+    case 1: return frames[depth - 1].captures + index
+    case 2: return cellPlace(base + index)
+    default: return cellPlace(frames[depth - 1].captures + index)
     }
-    if word.bDies { base[word.b] = .nil }
-    if word.cDies { base[word.cRegister] = .nil }
-    (base + word.a).replace(value)
+  }
+
+  // MARK: Elements
+
+  @inline(never)
+  func getIndex(
+    _ container: Register, _ index: Register, to target: Register,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    try checkContainer(container, next)
+    switch container.pointee {
+    case .map(let map):
+      if let i = map.storage.position(of: index.pointee) {
+        return target.replace(map.storage.slots[i].value)
+      }
+    case .string(let box):
+      if case .number(let x) = index.pointee, let i = Positions.position(x, box.count) {
+        return target.replace(box.scalar(at: i))
+      }
+    default: break
+    }
+    target.replace(try ElementAccess.get(container.pointee, index.pointee))
+  }
+
+  /// Takes an element of an element.
+  @inline(never)
+  func getPair(
+    _ container: Register, _ word: Instruction, _ base: Register,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    var inner = Value.nil
+    try withUnsafeMutablePointer(to: &inner) { inner in
+      do {
+        try getIndex(container, base + word.firstOfPair, to: inner, next)
+      } catch var failure as Failure {
+        // The place of the inner expression.
+        failure.argument = failure.argument ?? 1
+        throw failure
+      }
+      try getIndex(inner, base + word.secondOfPair, to: base + word.a, next)
+    }
+  }
+
+  /// Throws if the `let` of the variable that an instruction takes an element or a field of has not
+  /// run.
+  func checkContainer(
+    _ container: Register, _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    guard case .unset = container.pointee else { return }
+    var failure = unset(next)
+    // If the variable's name has a place of its own, that is the error's.
+    failure.argument = 0
+    throw failure
   }
 
   @inline(never)
-  func setIndex(_ word: Instruction, _ base: Register) throws {
-    let value = word.cDies ? (base + word.cRegister).taken() : base[word.cRegister]
-    if case .map(let map) = base[word.a], let key = Map.Key(base[word.b]) {
-      try map.expectRoom()
-      map.set(key, to: value)
-      try ContainerMemory.check()
-      return
+  func setIndex(
+    _ container: Register, _ index: Register, _ source: Register, dies: Bool,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    try checkContainer(container, next)
+    let value = dies ? source.taken() : source.pointee
+    if case .map(let map) = container.pointee {
+      if case .string(let box) = index.pointee {
+        try map.expectRoom()
+        map.set(box, to: value)
+        return try ContainerMemory.check()
+      }
+      if let key = Map.Key(index.pointee) {
+        try map.expectRoom()
+        map.set(key, to: value)
+        return try ContainerMemory.check()
+      }
     }
-    try set(base + word.a, [.value((base + word.b).taken())], to: value)
+    try set(container, [.value(index.taken())], to: value)
+    try ContainerMemory.check()
   }
 
   @inline(never)
@@ -55,54 +119,36 @@ extension Machine {
 
   // MARK: Fields
 
-  @inline(__always)
-  func getField(_ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>)
-    throws
-  {
-    let site = header.pointee.fields + word.cIndex
-    if case .map(let map) = base[word.b], !word.topBit {
-      let i = site.pointee.position
-      if i < map.storage.count, map.storage.slots[i].key == site.pointee.key {
-        (base + word.a).copyFrom(map.storage.slots[i].value)
-        return
-      }
-    }
-    try getFieldSlowly(word, base, site)
-  }
-
   @inline(never)
-  private func getFieldSlowly(
-    _ word: Instruction, _ base: Register, _ site: UnsafeMutablePointer<Code.FieldSite>
+  func getField(
+    _ container: Register, _ site: UnsafeMutablePointer<Code.FieldSite>, to target: Register,
+    _ next: UnsafeMutablePointer<Instruction>
   ) throws {
+    try checkContainer(container, next)
     let value: Value
-    if case .map(let map) = base[word.b] {
+    if case .map(let map) = container.pointee {
       guard let i = map.storage.position(of: site.pointee.key) else {
         throw ElementAccess.missing(site.pointee.key, in: map)
       }
       site.pointee.position = i
       value = map.storage.slots[i].value
     } else {
-      value = try field(site.pointee.name, of: base[word.b])
+      value = try field(site.pointee.name, of: container.pointee)
     }
-    if word.topBit { base[word.b] = .nil }
-    (base + word.a).replace(value)
+    target.replace(value)
   }
 
   @inline(never)
-  func setField(_ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>)
-    throws
-  {
-    let site = header.pointee.fields + word.cIndex
-    let value = word.topBit ? (base + word.b).taken() : base[word.b]
-    if case .map(let map) = base[word.a] {
-      let i = site.pointee.position
-      if i < map.storage.count, map.storage.slots[i].key == site.pointee.key {
-        map.storage.slots[i].value = value
-        return
-      }
+  func setField(
+    _ container: Register, _ site: UnsafeMutablePointer<Code.FieldSite>, _ source: Register,
+    dies: Bool, _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    try checkContainer(container, next)
+    let value = dies ? source.taken() : source.pointee
+    if case .map(let map) = container.pointee {
       site.pointee.position = map.set(site.pointee.key, to: value)
       return
     }
-    try setField(site.pointee.name, of: base[word.a], to: value)
+    try setField(site.pointee.name, of: container.pointee, to: value)
   }
 }

@@ -1,3 +1,4 @@
+import CMachine
 import Host
 
 extension Machine {
@@ -29,40 +30,39 @@ extension Machine {
 
   /// Runs the topmost frame until it returns. The frames that it calls are run by the same loop;
   /// builtins that call functions enter it recursively.
+  ///
+  /// Most instructions are run by `limbeck_run`, a loop in C. It returns before an instruction that it
+  /// leaves to the code below: one that is not worth a place there, one whose operands are not of the
+  /// usual kinds, or one before which a request is to be answered.
   func execute() throws -> Value {
     let entry = depth - 1
-    let interrupt = requests
     // The running frame, kept in local variables.
     var next = frames[entry].next
     var base = frames[entry].base
     var header = frames[entry].header
-    var constants = header.pointee.constants
-    var globals = header.pointee.globals
+    var state = CMachineState(
+      next: address(next), base: address(base), header: address(header), frames: address(frames),
+      depth: depth, entry: entry, deepest: Machine.deepest, initialized: address(initialized),
+      requests: requests)
 
     while true {
       do {
         while true {
+          (state.next, state.base, state.header) = (address(next), address(base), address(header))
+          (state.depth, state.initialized) = (depth, address(initialized))
+          limbeck_run(&state)
+          (next, base, header) = (address(state.next), address(state.base), address(state.header))
+          depth = state.depth
+          let constants = header.pointee.constants
+          let globals = header.pointee.globals
           let word = next.pointee
           next += 1
           switch word.operation {
 
-          // MARK: Registers
-          case .move: (base + word.a).copy(base + word.b)
-          case .take: (base + word.a).take(base + word.b)
-          case .constant: (base + word.a).copy(constants + word.cIndex)
-          case .loadNil: (base + word.a).clear()
-          case .loadBool: (base + word.a).set(word.b != 0)
-          case .clear:
-            var register = base + word.a
-            let end = register + word.cIndex
-            while register < end {
-              register.clear()
-              register += 1
-            }
-
-          // MARK: Variables
-          case .getCapture:
-            (base + word.a).copy(frames[depth - 1].captures + word.cIndex)
+          // MARK: Registers and variables
+          case .move, .take, .constant, .loadNil, .loadBool, .clear, .getCapture, .jump,
+            .unlessMissing:
+            preconditionFailure("an instruction that the loop in C runs in each case")
           case .getCaptureCell:
             try readCell(frames[depth - 1].captures + word.cIndex, to: base + word.a, next)
           case .setCaptureCell:
@@ -74,22 +74,11 @@ extension Machine {
             (base + word.a).replace(.object(Cell(value)))
           case .getCell: try readCell(base + word.b, to: base + word.a, next)
           case .setCell: try writeCell(base + word.a, base + word.b, mustBeSet: word.c != 0, next)
-          case .getGlobal:
-            let global = globals + word.cIndex
-            if case .number(let x) = global.pointee {
-              (base + word.a).set(x)
-            } else {
-              try readGlobal(global, to: base + word.a, next)
-            }
+          case .getGlobal: try readGlobal(globals + word.cIndex, to: base + word.a, next)
           case .setGlobal: writeGlobal(globals + word.cIndex, base + word.a)
           case .assignGlobal:
-            let global = globals + word.cIndex
-            if case .number = global.pointee {
-              global.take(base + word.a)
-            } else {
-              try checkSet(global, next)
-              writeGlobal(global, base + word.a)
-            }
+            try checkSet(globals + word.cIndex, next)
+            writeGlobal(globals + word.cIndex, base + word.a)
           case .getReference:
             frames[depth - 1].next = next
             top = base + header.pointee.registers
@@ -98,161 +87,31 @@ extension Machine {
           case .getSelf: readSelf(to: base + word.a)
           case .closure: makeClosure(word, base)
 
-          // MARK: Arithmetic
-          case .add:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x + y)
-            } else {
-              try binary(.add, word, base)
-            }
-          case .subtract:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x - y)
-            } else {
-              try binary(.subtract, word, base)
-            }
-          case .multiply:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x * y)
-            } else {
-              try binary(.multiply, word, base)
-            }
-          case .divide:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x / y)
-            } else {
-              try binary(.divide, word, base)
-            }
-          case .floorDivide:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(Operators.floorDivide(x, y))
-            } else {
-              try binary(.floorDivide, word, base)
-            }
-          case .remainder:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(Operators.remainder(x, y))
-            } else {
-              try binary(.remainder, word, base)
-            }
+          // MARK: Operators
+          case .add: try binary(.add, word, base)
+          case .subtract: try binary(.subtract, word, base)
+          case .multiply: try binary(.multiply, word, base)
+          case .divide: try binary(.divide, word, base)
+          case .floorDivide: try binary(.floorDivide, word, base)
+          case .remainder: try binary(.remainder, word, base)
           case .matmul: try binary(.matmul, word, base)
           case .power: try binary(.power, word, base)
-          case .addConstant:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (constants + word.cRegister).pointee
-            {
-              (base + word.a).set(x + y)
-            } else {
-              try binaryConstant(.add, word, base, constants)
-            }
-          case .subtractConstant:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (constants + word.cRegister).pointee
-            {
-              (base + word.a).set(x - y)
-            } else {
-              try binaryConstant(.subtract, word, base, constants)
-            }
-          case .multiplyConstant:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (constants + word.cRegister).pointee
-            {
-              (base + word.a).set(x * y)
-            } else {
-              try binaryConstant(.multiply, word, base, constants)
-            }
-          case .divideConstant:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (constants + word.cRegister).pointee
-            {
-              (base + word.a).set(x / y)
-            } else {
-              try binaryConstant(.divide, word, base, constants)
-            }
-          case .floorDivideConstant:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (constants + word.cRegister).pointee
-            {
-              (base + word.a).set(Operators.floorDivide(x, y))
-            } else {
-              try binaryConstant(.floorDivide, word, base, constants)
-            }
-          case .remainderConstant:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (constants + word.cRegister).pointee
-            {
-              (base + word.a).set(Operators.remainder(x, y))
-            } else {
-              try binaryConstant(.remainder, word, base, constants)
-            }
-          case .equal:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x == y)
-            } else {
-              try binary(.equal, word, base)
-            }
-          case .notEqual:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x != y)
-            } else {
-              try binary(.notEqual, word, base)
-            }
-          case .less:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x < y)
-            } else {
-              try binary(.less, word, base)
-            }
-          case .lessEqual:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x <= y)
-            } else {
-              try binary(.lessEqual, word, base)
-            }
-          case .greater:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x > y)
-            } else {
-              try binary(.greater, word, base)
-            }
-          case .greaterEqual:
-            if case .number(let x) = (base + word.b).pointee,
-              case .number(let y) = (base + word.cRegister).pointee
-            {
-              (base + word.a).set(x >= y)
-            } else {
-              try binary(.greaterEqual, word, base)
-            }
+          case .addConstant: try binaryConstant(.add, word, base, constants)
+          case .subtractConstant: try binaryConstant(.subtract, word, base, constants)
+          case .multiplyConstant: try binaryConstant(.multiply, word, base, constants)
+          case .divideConstant: try binaryConstant(.divide, word, base, constants)
+          case .floorDivideConstant: try binaryConstant(.floorDivide, word, base, constants)
+          case .remainderConstant: try binaryConstant(.remainder, word, base, constants)
+          case .equal: try binary(.equal, word, base)
+          case .notEqual: try binary(.notEqual, word, base)
+          case .less: try binary(.less, word, base)
+          case .lessEqual: try binary(.lessEqual, word, base)
+          case .greater: try binary(.greater, word, base)
+          case .greaterEqual: try binary(.greaterEqual, word, base)
           case .contains: try contains(word, base)
           case .negate:
-            if case .number(let x) = (base + word.b).pointee {
-              (base + word.a).set(-x)
-            } else {
-              let value = try Operators.negate((base + word.b).pointee)
-              (base + word.a).replace(value)
-            }
+            let value = try Operators.negate((base + word.b).pointee)
+            (base + word.a).replace(value)
           case .not:
             let truth = try Operators.truth((base + word.b).pointee, of: "not")
             (base + word.a).set(!truth)
@@ -261,145 +120,60 @@ extension Machine {
             (base + word.a).set(truth)
 
           // MARK: Jumps
-          case .jump: next += word.c
           case .loop:
-            if interrupt.pointee != 0 { try poll(next) }
+            if requests.pointee != 0 { try poll(next) }
             next += word.c
           case .jumpIfFalse:
-            if case .bool(let x) = (base + word.a).pointee {
-              if !x { next += word.c }
-            } else if try !Operators.truth((base + word.a).pointee, of: nil) {
-              next += word.c
-            }
+            if try !Operators.truth((base + word.a).pointee, of: nil) { next += word.c }
           case .jumpIfTrue:
-            if case .bool(let x) = (base + word.a).pointee {
-              if x { next += word.c }
-            } else if try Operators.truth((base + word.a).pointee, of: nil) {
-              next += word.c
-            }
+            if try Operators.truth((base + word.a).pointee, of: nil) { next += word.c }
           case .unlessEqual:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (base + word.b).pointee
-            {
-              if !(x == y) { next += word.c }
-            } else if try !compare(.equal, base + word.a, base + word.b) {
-              next += word.c
-            }
+            if try !compare(.equal, base + word.a, base + word.b) { next += word.c }
           case .unlessNotEqual:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (base + word.b).pointee
-            {
-              if !(x != y) { next += word.c }
-            } else if try !compare(.notEqual, base + word.a, base + word.b) {
-              next += word.c
-            }
+            if try !compare(.notEqual, base + word.a, base + word.b) { next += word.c }
           case .unlessLess:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (base + word.b).pointee
-            {
-              if !(x < y) { next += word.c }
-            } else if try !compare(.less, base + word.a, base + word.b) {
-              next += word.c
-            }
+            if try !compare(.less, base + word.a, base + word.b) { next += word.c }
           case .unlessLessEqual:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (base + word.b).pointee
-            {
-              if !(x <= y) { next += word.c }
-            } else if try !compare(.lessEqual, base + word.a, base + word.b) {
-              next += word.c
-            }
+            if try !compare(.lessEqual, base + word.a, base + word.b) { next += word.c }
           case .unlessGreater:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (base + word.b).pointee
-            {
-              if !(x > y) { next += word.c }
-            } else if try !compare(.greater, base + word.a, base + word.b) {
-              next += word.c
-            }
+            if try !compare(.greater, base + word.a, base + word.b) { next += word.c }
           case .unlessGreaterEqual:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (base + word.b).pointee
-            {
-              if !(x >= y) { next += word.c }
-            } else if try !compare(.greaterEqual, base + word.a, base + word.b) {
-              next += word.c
-            }
+            if try !compare(.greaterEqual, base + word.a, base + word.b) { next += word.c }
           case .unlessEqualConstant:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (constants + word.b).pointee
-            {
-              if !(x == y) { next += word.c }
-            } else if try !compare(.equal, base + word.a, constants + word.b) {
-              next += word.c
-            }
+            if try !compare(.equal, base + word.a, constants + word.b) { next += word.c }
           case .unlessNotEqualConstant:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (constants + word.b).pointee
-            {
-              if !(x != y) { next += word.c }
-            } else if try !compare(.notEqual, base + word.a, constants + word.b) {
-              next += word.c
-            }
+            if try !compare(.notEqual, base + word.a, constants + word.b) { next += word.c }
           case .unlessLessConstant:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (constants + word.b).pointee
-            {
-              if !(x < y) { next += word.c }
-            } else if try !compare(.less, base + word.a, constants + word.b) {
-              next += word.c
-            }
+            if try !compare(.less, base + word.a, constants + word.b) { next += word.c }
           case .unlessLessEqualConstant:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (constants + word.b).pointee
-            {
-              if !(x <= y) { next += word.c }
-            } else if try !compare(.lessEqual, base + word.a, constants + word.b) {
-              next += word.c
-            }
+            if try !compare(.lessEqual, base + word.a, constants + word.b) { next += word.c }
           case .unlessGreaterConstant:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (constants + word.b).pointee
-            {
-              if !(x > y) { next += word.c }
-            } else if try !compare(.greater, base + word.a, constants + word.b) {
-              next += word.c
-            }
+            if try !compare(.greater, base + word.a, constants + word.b) { next += word.c }
           case .unlessGreaterEqualConstant:
-            if case .number(let x) = (base + word.a).pointee,
-              case .number(let y) = (constants + word.b).pointee
-            {
-              if !(x >= y) { next += word.c }
-            } else if try !compare(.greaterEqual, base + word.a, constants + word.b) {
-              next += word.c
-            }
+            if try !compare(.greaterEqual, base + word.a, constants + word.b) { next += word.c }
 
           // MARK: Calls
           case .call, .callGlobal, .callSelf:
-            if interrupt.pointee != 0 { try poll(next) }
+            if requests.pointee != 0 { try poll(next) }
+            let window = base + word.a
+            let callee = word.operation == .callGlobal ? globals + word.cIndex : base + word.cIndex
+            frames[depth - 1].next = next
             let closure: UnsafeRawPointer
             if word.operation == .callSelf, let running = frames[depth - 1].closure {
               closure = running
-            } else if case .function(let function) =
-              (word.operation == .callGlobal ? globals + word.cIndex : base + word.cIndex).pointee
-            {
+            } else if case .function(let function) = callee.pointee {
               closure = UnsafeRawPointer(Unmanaged.passUnretained(function).toOpaque())
             } else {
-              let callee =
-                word.operation == .callGlobal ? globals + word.cIndex : base + word.cIndex
-              frames[depth - 1].next = next
               top = base + header.pointee.registers
-              try callValue(callee, base + word.a, word.b, next)
+              try callValue(callee, window, word.b, next)
               continue
             }
-            let window = base + word.a
             // SAFETY: the register, global or frame that the function was read from retains it
             // until the call returns; a global that is overwritten in the meantime is moved to
             // `retired`.
             let target = Unmanaged<Closure>.fromOpaque(closure)._withUnsafeGuaranteedRef {
               $0.header
             }
-            frames[depth - 1].next = next
             if target.pointee.parameters != word.b {
               try fillArguments(target, window, word.b)
             }
@@ -408,8 +182,6 @@ extension Machine {
             header = target
             base = window
             next = header.pointee.instructions
-            constants = header.pointee.constants
-            globals = header.pointee.globals
             frames[depth] = CallFrame(
               header: header, closure: closure, base: base, next: next, shift: 0,
               isDeferred: false)
@@ -423,14 +195,16 @@ extension Machine {
               try callBuiltin(constants + word.cIndex, base + word.a, word.b)
             }
           case .callBuiltin:
-            if interrupt.pointee != 0 { try poll(next) }
+            if requests.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             try callBuiltin(constants + word.cIndex, base + word.a, word.b)
           case .append:
-            if try append(base + word.cIndex, base + word.a) { next += 1 }
+            let receiver =
+              word.b == 0 ? base + word.cIndex : place(word.cRegister, base, globals)
+            if try append(receiver, base + word.a, next) { next += 1 }
           case .callMethod, .callNamed:
-            if interrupt.pointee != 0 { try poll(next) }
+            if requests.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             let site = header.pointee.code.tables.sites[word.cIndex]
@@ -442,28 +216,13 @@ extension Machine {
               base = frames[depth - 1].base
               header = frames[depth - 1].header
               next = header.pointee.instructions
-              constants = header.pointee.constants
-              globals = header.pointee.globals
             }
           case .return:
+            // The return of the frame that this loop began with.
             let result = (base + word.a).taken()
-            var register = base
-            let end = base + header.pointee.registers
-            while register < end {
-              if !register.isTrivial { register.replace(.nil) }
-              register += 1
-            }
+            for i in 0..<header.pointee.registers { (base + i).clear() }
             depth -= 1
-            let target = base - frames[depth].shift
-            if depth == entry { return result }
-            if target.isTrivial { target.initialize(to: result) } else { target.replace(result) }
-            header = frames[depth - 1].header
-            base = frames[depth - 1].base
-            next = frames[depth - 1].next
-            constants = header.pointee.constants
-            globals = header.pointee.globals
-          case .unlessMissing:
-            if case .unset = (base + word.a).pointee {} else { next += word.c }
+            return result
           case .deferred:
             let argument = Deferred(self, next: next)
             (base + word.a).replace(.object(argument))
@@ -478,57 +237,60 @@ extension Machine {
           case .extend: try extendList(word, base)
           case .map: try makeMap(word, base)
           case .insert: try insertEntries(base + word.a, base + word.b, word.cIndex)
-          case .range: try makeRange(word, base)
+          case .range: try makeRange(base + word.b, base + word.cRegister, to: base + word.a)
           case .format: try format(word, base, header.pointee.code)
           case .unpack: try unpack(word, base)
           case .getIndex:
-            if case .number(let x) = (base + word.cRegister).pointee,
-              case .list(let list) = (base + word.b).pointee, !word.bDies,
-              let i = Positions.position(x, list.storage.count)
-            {
-              let value = list.storage[i]
-              (base + word.a).replace(value)
-            } else {
-              try getIndex(word, base)
-            }
+            let (container, index) = (base + word.b, base + word.cRegister)
+            try getIndex(container, index, to: base + word.a, next)
+            if word.bDies { container.clear() }
+            if word.cDies { index.clear() }
+          case .getIndexAt:
+            let index = base + word.cRegister
+            try getIndex(place(word.b, base, globals), index, to: base + word.a, next)
+            if word.cDies { index.clear() }
+          case .getPair: try getPair(base + word.b, word, base, next)
+          case .getPairAt: try getPair(place(word.b, base, globals), word, base, next)
           case .setIndex:
-            if case .number(let x) = (base + word.b).pointee,
-              case .list(let list) = (base + word.a).pointee,
-              let i = Positions.position(x, list.storage.count)
-            {
-              list.storage[i] =
-                word.cDies ? (base + word.cRegister).taken() : (base + word.cRegister).pointee
-            } else {
-              try setIndex(word, base)
-            }
+            try setIndex(
+              base + word.a, base + word.b, base + word.cRegister, dies: word.cDies, next)
+          case .setIndexAt:
+            try setIndex(
+              place(word.a, base, globals), base + word.b, base + word.cRegister, dies: word.cDies,
+              next)
           case .getIndexMany: try getIndexMany(word, base, header.pointee.code)
-          case .getField: try getField(word, base, header)
-          case .setField: try setField(word, base, header)
+          case .getField:
+            let container = base + word.b
+            try getField(container, header.pointee.fields + word.cIndex, to: base + word.a, next)
+            if word.topBit { container.clear() }
+          case .getFieldAt:
+            try getField(
+              place(word.b, base, globals), header.pointee.fields + word.cIndex, to: base + word.a,
+              next)
+          case .setField:
+            try setField(
+              base + word.a, header.pointee.fields + word.cIndex, base + word.b, dies: word.topBit,
+              next)
+          case .setFieldAt:
+            try setField(
+              place(word.a, base, globals), header.pointee.fields + word.cIndex, base + word.b,
+              dies: word.topBit, next)
           case .storeBack: if (base + word.b).isObject { try storeBack(word, base, header) }
           case .readPath: try readPath(word, base, header, next)
           case .assignPath: try assignPath(word, base, header, next)
 
           // MARK: Loops
+          case .forRange:
+            try makeRange(base + word.a, base + word.a + 1, to: base + word.a)
+            try prepareLoop(base + word.a, base + word.a, dies: true)
           case .forPrepare: try prepareLoop(base + word.a, base + word.b, dies: word.c != 0)
           case .forNext:
-            if interrupt.pointee != 0 { try poll(next) }
-            let state = base + word.a
-            // A plain range counts in the second and third registers.
-            if case .nil = state.pointee, case .number(let x) = state[1],
-              case .number(let end) = state[2]
-            {
-              if x < end {
-                (base + word.b).set(x)
-                (state + 1).initialize(to: .number(x + 1))
-                next += word.c
-              }
-            } else {
-              frames[depth - 1].next = next
-              top = base + header.pointee.registers
-              if try advance(state, base + word.b) { next += word.c }
-            }
+            if requests.pointee != 0 { try poll(next) }
+            frames[depth - 1].next = next
+            top = base + header.pointee.registers
+            if try advance(base + word.a, base + word.b) { next += word.c }
           case .forNextPair:
-            if interrupt.pointee != 0 { try poll(next) }
+            if requests.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             if try advancePair(base + word.a, base + word.b) { next += word.c }
@@ -543,6 +305,7 @@ extension Machine {
             top = base + header.pointee.registers
             let slots = try self.slots(of: header.pointee.code.tables.uses[word.cIndex])
             (base + word.a).replace(.object(ModuleObject(slots)))
+          @unknown default: preconditionFailure("an unknown instruction")
           }
         }
       } catch {
@@ -551,9 +314,29 @@ extension Machine {
         header = frames[depth - 1].header
         base = frames[depth - 1].base
         next = frames[depth - 1].next
-        constants = header.pointee.constants
-        globals = header.pointee.globals
       }
     }
+  }
+
+  /// A pointer as the loop in C knows it, or back.
+  // SAFETY: both types have the same layout, which a test compares.
+  @inline(__always)
+  private func address<T, U>(_ pointer: UnsafePointer<T>) -> UnsafePointer<U> {
+    UnsafeRawPointer(pointer).assumingMemoryBound(to: U.self)
+  }
+
+  @inline(__always)
+  private func address<T, U>(_ pointer: UnsafePointer<T>) -> UnsafeMutablePointer<U> {
+    UnsafeMutableRawPointer(mutating: pointer).assumingMemoryBound(to: U.self)
+  }
+
+  @inline(__always)
+  private func address<T, U>(_ pointer: UnsafeMutablePointer<T>) -> UnsafePointer<U> {
+    UnsafeRawPointer(pointer).assumingMemoryBound(to: U.self)
+  }
+
+  @inline(__always)
+  private func address<T, U>(_ pointer: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<U> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: U.self)
   }
 }

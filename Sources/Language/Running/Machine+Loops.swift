@@ -14,10 +14,7 @@ extension Machine {
       state.replace(.nil)
       (state + 1).replace(.number(range.low))
       (state + 2).replace(.number(range.high))
-    case .range, .list, .map: state.replace(value)
-    case .string(let box):
-      var rest = box.text.unicodeScalars.makeIterator()
-      state.replace(.object(Iterator { rest.next().map { Value(String($0)) } }))
+    case .range, .list, .map, .string: state.replace(value)
     case .object(let object):
       guard let next = try object.iterator() else { fallthrough }
       state.replace(.object(Iterator(over: object, next)))
@@ -34,14 +31,20 @@ extension Machine {
     (state + 1).initialize(to: .number(position + 1))
     switch state.pointee {
     case .list(let list):
-      guard i < list.storage.count else { return false }
-      target.replace(list.storage[i])
+      guard i < list.count else { return false }
+      target.replace(list[i])
     case .map(let map):
       guard i < map.storage.count else { return false }
       target.replace(map.storage.slots[i].key.value)
     case .range(let range):
       guard i < range.count else { return false }
       target.replace(.number(range[i]))
+    case .string(let box):
+      // The position is that of a byte.
+      guard i < box.byteCount else { return false }
+      let (scalar, bytes) = box.scalar(atByte: i)
+      (state + 1).initialize(to: .number(position + Double(bytes)))
+      target.replace(scalar)
     case .nil:
       // A plain range with two loop variables: each number is the whole element.
       guard case .number(let end) = state[2], position < end else { return false }
@@ -83,16 +86,16 @@ extension Machine {
   }
 }
 
-/// The state of a loop over a host object or a string.
+/// The state of a loop over a host object.
 private final class Iterator: HostObject {
   /// The next element.
   let next: () throws -> Value?
   /// The next key and value, for a loop with two variables; nil if the elements are not keys with
   /// values.
-  private(set) lazy var entries = Result { try source?.entries() }
-  private let source: HostObject?
+  private(set) lazy var entries = Result { try source.entries() }
+  private let source: HostObject
 
-  init(over source: HostObject? = nil, _ next: @escaping () throws -> Value?) {
+  init(over source: HostObject, _ next: @escaping () throws -> Value?) {
     self.next = next
     self.source = source
   }

@@ -29,7 +29,14 @@ extension Machine {
   func compare(
     _ op: BinaryOperator, _ left: UnsafeMutablePointer<Value>, _ right: UnsafeMutablePointer<Value>
   ) throws -> Bool {
-    try Operators.truth(Operators.binary(op, left.pointee, right.pointee), of: nil)
+    if case .string(let a) = left.pointee, case .string(let b) = right.pointee {
+      switch op {
+      case .equal: return a === b || Scalars.isEqual(a.text, b.text)
+      case .notEqual: return a !== b && !Scalars.isEqual(a.text, b.text)
+      default: return Operators.compare(op, a.text, b.text)
+      }
+    }
+    return try Operators.truth(Operators.binary(op, left.pointee, right.pointee), of: nil)
   }
 
   /// `a in b`.

@@ -16,12 +16,59 @@ extension Machine {
     _ next: UnsafeMutablePointer<Instruction>
   ) throws {
     let path = header.pointee.code.tables.paths[word.cIndex]
+    if path.isPlain {
+      let root = try root(path.root, base, header, next)
+      if assignPlainly(path, root, header, base + word.b, base + word.a, dies: word.topBit) {
+        return try ContainerMemory.check()
+      }
+    }
     var register = base + word.b
     let steps = try steps(path, header, &register, keeps: false)
     let value = word.topBit ? (base + word.a).taken() : base[word.a]
     let root = try root(path.root, base, header, next)
     try assign(root, steps[...], value)
     try ContainerMemory.check()
+  }
+
+  /// Assigns through lists and maps only, without a copy of the steps; returns false, before anything
+  /// is changed, where something else is on the way.
+  private func assignPlainly(
+    _ path: Code.Path, _ root: Register, _ header: UnsafeMutablePointer<Code.Header>,
+    _ first: Register, _ source: Register, dies: Bool
+  ) -> Bool {
+    func value() -> Value { dies ? source.taken() : source.pointee }
+    var container = root.pointee
+    var register = first
+    for (i, step) in path.steps.enumerated() {
+      let isLast = i == path.steps.count - 1
+      switch (container, step) {
+      case (.list(let list), .index):
+        guard case .number(let x) = register.pointee,
+          let position = Positions.position(x, list.count)
+        else { return false }
+        if isLast { list[position] = value() } else { container = list[position] }
+        register += 1
+      case (.map(let map), .index):
+        if isLast {
+          guard let key = Map.Key(register.pointee) else { return false }
+          map.set(key, to: value())
+        } else {
+          guard let found = map[register.pointee] else { return false }
+          container = found
+        }
+        register += 1
+      case (.map(let map), .field(let index)):
+        let key = header.pointee.fields[index].key
+        if isLast {
+          map.set(key, to: value())
+        } else {
+          guard let found = map[key] else { return false }
+          container = found
+        }
+      default: return false
+      }
+    }
+    return true
   }
 
   @inline(never)
@@ -156,11 +203,15 @@ extension Machine {
       else {
         return try read(step, of: container)
       }
-      guard let i = Positions.position(x, list.storage.count) else {
-        throw ElementAccess.outOfRange(x, list.storage.count, "the list has", "items")
+      guard let i = Positions.position(x, list.count) else {
+        throw ElementAccess.outOfRange(x, list.count, "the list has", "items")
       }
-      let old = list.storage[i]
-      list.storage[i] = new
+      let old = list[i]
+      // Only objects are taken out, and nil is what they leave.
+      switch old {
+      case .object, .nil: list[i] = new
+      default: break
+      }
       return old
     default:
       return try read(step, of: container)
@@ -221,10 +272,10 @@ extension Machine {
       guard let x = position.wholeOrNumber else {
         throw Failure("type", "an index of a list must be a whole number, got \(position.brief)")
       }
-      guard let i = Positions.position(x, list.storage.count) else {
-        throw ElementAccess.outOfRange(x, list.storage.count, "the list has", "items")
+      guard let i = Positions.position(x, list.count) else {
+        throw ElementAccess.outOfRange(x, list.count, "the list has", "items")
       }
-      list.storage[i] = value
+      list[i] = value
     case .map(let map):
       guard index.count == 1, case .value(let name) = index[0], let key = Map.Key(name) else {
         if index.count == 1, case .value(let name) = index[0] { throw ElementAccess.noKey(name) }

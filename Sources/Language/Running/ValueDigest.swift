@@ -67,8 +67,8 @@ struct ValueDigest {
     case .list(let list):
       try once(list) {
         $0.tag(.list)
-        $0.digest.add(UInt64(list.storage.count))
-        for item in list.storage { try $0.add(item) }
+        $0.digest.add(UInt64(list.count))
+        for item in list { try $0.add(item) }
       }
     case .map(let map) where map === left: tag(.left)
     case .map(let map):

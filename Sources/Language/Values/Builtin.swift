@@ -65,6 +65,9 @@ public final class Builtin: HostObject, @unchecked Sendable {
   /// The result of a function of one number for a plain number: the machine takes this shortcut
   /// around binding if it can. It must agree with `body`.
   public let numeric: (@Sendable (Double) -> Double)?
+  /// The result for arguments of the usual kinds, given by position; nil for any others. The machine
+  /// asks it before it binds them. It must agree with `body`.
+  public let direct: (@Sendable (UnsafeBufferPointer<Value>) -> Value?)?
   /// The properties that the language itself must know.
   public let traits: Traits
   /// The code.
@@ -95,7 +98,7 @@ public final class Builtin: HostObject, @unchecked Sendable {
     _ parameters: @escaping @autoclosure () -> [AnyArgument], result: String,
     examples: @escaping @autoclosure () -> [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
-    traits: Traits = [],
+    direct: (@Sendable (UnsafeBufferPointer<Value>) -> Value?)? = nil, traits: Traits = [],
     body: @escaping (Call) throws -> Value
   ) {
     self.name = name
@@ -108,6 +111,7 @@ public final class Builtin: HostObject, @unchecked Sendable {
     self.methodOf = methodOf
     self.staging = staging
     self.numeric = numeric
+    self.direct = direct
     self.traits = traits
     self.body = body
   }

@@ -1,7 +1,7 @@
 /// A variable that inner functions share: one that is assigned after it was captured, or captured
 /// before its `let` ran. Cells are only in registers and captures; scripts never see them.
 final class Cell: HostObject {
-  /// The storage of the value.
+  /// The storage of the value; the first field, which the machine's loop in C reads.
   let place: UnsafeMutablePointer<Value>
 
   init(_ value: Value) {

@@ -3,16 +3,17 @@ import Syntax
 /// A function of the script with its captures. It retains its code, which retains its module.
 /// Globals and its own name are not captured, so that no cycle keeps it alive.
 public final class Closure {
-  /// The compiled form. Values know nothing of it except that it exists.
-  let compiled: AnyObject
+  // The first two fields are read by the machine's loop in C.
   /// The part of the compiled form that the machine reads; it lives as long as the compiled form.
   let entry: UnsafeMutableRawPointer
-  /// The function as written, with its place.
-  let literal: FunctionLiteral
-  let source: Source
   /// Values and cells, in the order of the code's captures.
   let captures: UnsafeMutablePointer<Value>
   let captureCount: Int
+  /// The compiled form. Values know nothing of it except that it exists.
+  let compiled: AnyObject
+  /// The function as written, with its place.
+  let literal: FunctionLiteral
+  let source: Source
 
   /// Makes a function. It takes ownership of the captures.
   init(

@@ -19,17 +19,17 @@ enum ElementAccess {
   static func get(_ base: Value, _ index: Value) throws -> Value {
     switch (base, index) {
     case (.list(let list), .number(let x)):
-      guard let i = Positions.position(x, list.storage.count) else {
-        throw outOfRange(x, list.storage.count, "the list has", "items")
+      guard let i = Positions.position(x, list.count) else {
+        throw outOfRange(x, list.count, "the list has", "items")
       }
-      return list.storage[i]
+      return list[i]
     case (.list(let list), .list(let picks)):
-      return .list(List(try picks.storage.map { try get(.list(list), $0) }))
+      return .list(List(try picks.map { try get(.list(list), $0) }))
     case (.list(let list), .range(let range)):
-      let positions = try range.positions(among: list.storage.count)
+      let positions = try range.positions(among: list.count)
       try ContainerMemory.expect(
         positions.count * MemoryLayout<Value>.stride, for: "a list of \(positions.count)")
-      return .list(List(positions.map { list.storage[$0] }))
+      return .list(List(positions.map { list[$0] }))
     case (.map(let map), _):
       guard let key = Map.Key(index) else { throw noKey(index) }
       guard let value = map.storage[key] else { throw missing(key, in: map) }
@@ -38,7 +38,7 @@ enum ElementAccess {
       guard let i = Positions.position(x, box.count) else {
         throw outOfRange(x, box.count, "the string has", "characters")
       }
-      return Value(box.slice(i, i + 1))
+      return box.scalar(at: i)
     case (.string(let box), .range(let range)):
       return Value(box.picking(try range.positions(among: box.count)))
     case (.range(let range), .number(let x)):
@@ -75,7 +75,7 @@ enum ElementAccess {
     }
     switch base {
     case .list(let list):
-      return .list(List(Array(list.storage[Positions.slice(low, high, list.storage.count)])))
+      return .list(List(Array(list[Positions.slice(low, high, list.count)])))
     case .string(let box):
       let range = Positions.slice(low, high, box.count)
       return Value(box.slice(range.lowerBound, range.upperBound))
@@ -97,8 +97,8 @@ enum ElementAccess {
   /// `a in b`.
   static func contains(_ item: Value, in container: Value) throws -> Bool {
     switch container {
-    case .list(let list): return list.storage.contains { Value.areEqual($0, item) }
-    case .map(let map): return Map.Key(item).map { map.storage[$0] != nil } ?? false
+    case .list(let list): return list.contains { Value.areEqual($0, item) }
+    case .map(let map): return map.storage.position(of: item) != nil
     case .range(let range):
       if case .number(let x) = item { return range.contains(x) }
       return false

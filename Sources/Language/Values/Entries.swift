@@ -6,13 +6,14 @@ public struct Entries: Sequence {
   /// An entry.
   public typealias Element = (key: Map.Key, value: Value)
 
+  /// The first field, which the machine's loop in C reads.
   var slots: ContiguousArray<Slot> = []
-  /// Open addressing with linear probing. Each element holds the upper half of the hash, and the
-  /// position plus one; 0 is free. The index is empty as long as a linear search of the slots is as
-  /// fast.
-  private var index: ContiguousArray<UInt64> = []
+  /// Open addressing with linear probing. Each element holds the position plus one in as many bits as
+  /// its own position has, and bits of the hash above; 0 is free. The index is empty as long as a linear
+  /// search of the slots is as fast.
+  private var index: ContiguousArray<UInt32> = []
 
-  /// One entry as stored.
+  /// One entry as stored: `CMapSlot` to the machine's loop in C.
   struct Slot {
     let key: Map.Key
     var value: Value
@@ -25,7 +26,7 @@ public struct Entries: Sequence {
 
   /// The memory they take.
   var bytes: Int {
-    slots.capacity &* MemoryLayout<Slot>.stride &+ index.capacity &* 8
+    slots.capacity &* MemoryLayout<Slot>.stride &+ index.capacity &* 4
   }
 
   /// Whether the next new entry makes the storage grow.
@@ -71,6 +72,23 @@ public struct Entries: Sequence {
       slots[position].value = value
       return position
     }
+    return append(key, value, hash)
+  }
+
+  /// Makes room for more entries.
+  mutating func reserve(_ more: Int) { slots.reserveCapacity(slots.count + more) }
+
+  /// Sets the value for a string, whose hash may already be known.
+  mutating func set(_ key: StringBox, to value: Value) {
+    if let position = position(of: key) {
+      slots[position].value = value
+    } else {
+      _ = append(.string(key.text), value, slots.count < Self.few ? 0 : key.hash)
+    }
+  }
+
+  /// Appends an entry whose key is new and returns its position.
+  private mutating func append(_ key: Map.Key, _ value: Value, _ hash: UInt64) -> Int {
     slots.append(Slot(key: key, value: value))
     if slots.count > Self.few {
       if 2 * slots.count > index.count { rebuild() } else { enter(hash, slots.count - 1) }
@@ -93,14 +111,43 @@ public struct Entries: Sequence {
   }
 
   private func position(of key: Map.Key, _ hash: UInt64) -> Int? {
-    if index.isEmpty { return slots.firstIndex { $0.key == key } }
+    position(hash) { $0 == key }
+  }
+
+  /// The position of a string as a key.
+  func position(of box: StringBox) -> Int? {
+    let text = box.text
+    return position(index.isEmpty ? 0 : box.hash) {
+      if case .string(let other) = $0 { Scalars.isEqual(other, text) } else { false }
+    }
+  }
+
+  /// The position of a value as a key; nil as well if it can't be one.
+  func position(of value: Value) -> Int? {
+    switch value {
+    case .string(let box): return position(of: box)
+    case .number(let x):
+      return position(index.isEmpty ? 0 : KeyHash.of(x)) {
+        if case .number(let other) = $0 { other == x } else { false }
+      }
+    default:
+      guard let key = Map.Key(value) else { return nil }
+      return position(of: key)
+    }
+  }
+
+  /// The position of the key with a hash that is the one.
+  @inline(__always)
+  private func position(_ hash: UInt64, _ isKey: (Map.Key) -> Bool) -> Int? {
+    if index.isEmpty { return slots.firstIndex { isKey($0.key) } }
     let mask = index.count - 1
+    let fragment = fragment(hash)
     var bucket = Int(truncatingIfNeeded: hash) & mask
     while index[bucket] != 0 {
-      let word = index[bucket]
-      if word >> 32 == hash >> 32 {
-        let position = Int(word & 0xFFFF_FFFF) - 1
-        if slots[position].key == key { return position }
+      // If the bits of the hash are the same, only the position remains.
+      let position = Int(index[bucket] ^ fragment) - 1
+      if position < mask {
+        if isKey(slots[position].key) { return position }
       }
       bucket = (bucket + 1) & mask
     }
@@ -111,7 +158,13 @@ public struct Entries: Sequence {
     let mask = index.count - 1
     var bucket = Int(truncatingIfNeeded: hash) & mask
     while index[bucket] != 0 { bucket = (bucket + 1) & mask }
-    index[bucket] = (hash >> 32) << 32 | UInt64(position + 1)
+    index[bucket] = fragment(hash) | UInt32(truncatingIfNeeded: position + 1)
+  }
+
+  /// The bits of a hash that the index holds.
+  @inline(__always)
+  private func fragment(_ hash: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: hash >> 32) << UInt32(index.count.trailingZeroBitCount)
   }
 
   private mutating func rebuild() {
@@ -120,7 +173,7 @@ public struct Entries: Sequence {
       return
     }
     var size = 32
-    while size < 4 * slots.count { size *= 2 }
+    while size < 4 * (slots.count - 1) { size *= 2 }
     index = ContiguousArray(repeating: 0, count: size)
     for position in slots.indices { enter(slots[position].key.fastHash, position) }
     checkInvariants()
@@ -141,34 +194,12 @@ public struct Entries: Sequence {
 }
 
 extension Map.Key {
-  /// A hash that is valid within one run: multiplications of eight bytes at a time.
-  var fastHash: UInt64 {
+  /// A hash that is valid within one run.
+  fileprivate var fastHash: UInt64 {
     switch self {
-    case .number(let x): return Map.Key.mix((x == 0 ? 0 : x.bitPattern) ^ 0x9E37_79B9_7F4A_7C15)
-    case .bool(let x): return Map.Key.mix(x ? 3 : 5)
-    case .string(var text):
-      return text.withUTF8 { bytes in
-        var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        let raw = UnsafeRawBufferPointer(bytes)
-        var i = 0
-        while i + 8 <= raw.count {
-          hash = Map.Key.mix(hash ^ raw.loadUnaligned(fromByteOffset: i, as: UInt64.self))
-          i += 8
-        }
-        var rest: UInt64 = 0
-        while i < raw.count {
-          rest = rest << 8 | UInt64(raw[i])
-          i += 1
-        }
-        return Map.Key.mix(hash ^ rest)
-      }
+    case .number(let x): KeyHash.of(x)
+    case .bool(let x): KeyHash.of(x)
+    case .string(var text): text.withUTF8(KeyHash.of)
     }
-  }
-
-  /// The sum of both halves of a 128-bit product.
-  @inline(__always)
-  private static func mix(_ x: UInt64) -> UInt64 {
-    let (high, low) = (x ^ 0xD6E8_FEB8_6659_FD93).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-    return high ^ low
   }
 }

@@ -189,14 +189,17 @@ struct FormatSpec {
 
 extension Value {
   /// The text of `f"{x:spec}"`. Throws `format`.
-  public func formatted(_ spec: String) throws -> String {
+  public func formatted(_ spec: String) throws -> String { try formatted(spec, nil) }
+
+  /// The same with the spec as it was parsed, if that has been done.
+  func formatted(_ spec: String, _ parsed: FormatSpec?) throws -> String {
     if case .object(let object) = self {
       if let text = try object.formatted(spec) { return text }
-      return spec.isEmpty ? printed : try FormatSpec(spec).format(printed)
+      return spec.isEmpty ? printed : try (parsed ?? FormatSpec(spec)).format(printed)
     }
     if spec.isEmpty { return printed }
-    if case .number(let x) = self { return try FormatSpec(spec).format(x) }
-    let format = try FormatSpec(spec)
+    let format = try parsed ?? FormatSpec(spec)
+    if case .number(let x) = self { return try format.format(x) }
     if case .string(let box) = self { return try format.format(box.text) }
     if let type = format.type, type != "s" {
       throw Failure("format", "f-string: format \"\(spec)\" needs a number, got \(brief)")

@@ -18,6 +18,7 @@ public final class Map {
     case bool(Bool)
   }
 
+  /// The entries; the first field, which the machine's loop in C reads.
   var storage: Entries
   private var counted = 0
 
@@ -43,8 +44,16 @@ public final class Map {
     }
   }
 
+  /// The number of entries.
+  public var count: Int { storage.count }
+
   /// The value for a key, without a copy of the entries.
   public subscript(_ key: Key) -> Value? { storage[key] }
+
+  /// The value for a key that is a value; nil as well if it can't be one.
+  public subscript(_ key: Value) -> Value? {
+    storage.position(of: key).map { storage.slots[$0].value }
+  }
 
   /// Updates the memory count after an entry was added or removed.
   func account() {
@@ -64,11 +73,19 @@ public final class Map {
     return position
   }
 
+  /// Sets the value for a string, whose hash may already be known.
+  func set(_ key: StringBox, to value: Value) {
+    let count = storage.count
+    storage.set(key, to: value)
+    if storage.count != count { account() }
+  }
+
   deinit {
     ContainerMemory.remove(counted)
+    guard storage.slots.contains(where: \.value.mayNest) else { return }
     let values = storage.values
     storage = Entries()
-    if values.mayNest { Release.contents(consume values) }
+    Release.contents(consume values)
   }
 }
 

@@ -42,7 +42,7 @@ enum Operators {
       if let value = number(op, x, y) { return value }
       throw unsupported(op, left, right)
     }
-    if let value = try object(op, left, right) { return value }
+    if left.isObject || right.isObject, let value = try object(op, left, right) { return value }
     switch op {
     case .equal: return .bool(Value.areEqual(left, right))
     case .notEqual: return .bool(!Value.areEqual(left, right))
@@ -53,9 +53,11 @@ enum Operators {
     case .add:
       if case .string(let a) = left, case .string(let b) = right { return try join(a, b) }
       if case .list(let a) = left, case .list(let b) = right {
-        let bytes = (a.storage.count + b.storage.count) * MemoryLayout<Value>.stride
-        try ContainerMemory.expect(bytes, for: "a list of \(a.storage.count + b.storage.count)")
-        return .list(List(a.storage + b.storage))
+        let bytes = (a.count + b.count) * MemoryLayout<Value>.stride
+        try ContainerMemory.expect(bytes, for: "a list of \(a.count + b.count)")
+        let joined = List(a.items)
+        joined.append(contentsOf: b.items)
+        return .list(joined)
       }
     default: break
     }
@@ -108,7 +110,7 @@ enum Operators {
     return nil
   }
 
-  private static func compare(_ op: BinaryOperator, _ a: String, _ b: String) -> Bool {
+  static func compare(_ op: BinaryOperator, _ a: String, _ b: String) -> Bool {
     switch op {
     case .less: Scalars.isLess(a, b)
     case .lessEqual: !Scalars.isLess(b, a)
@@ -118,10 +120,10 @@ enum Operators {
   }
 
   private static func join(_ a: StringBox, _ b: StringBox) throws -> Value {
-    let count = a.text.utf8.count + b.text.utf8.count
+    let count = a.byteCount + b.byteCount
     // Joining reserves more memory than is needed.
     try ContainerMemory.expect(2 * count, for: "a string of \(count) bytes")
-    return Value(a.text + b.text)
+    return .string(a.joined(with: b))
   }
 
   private static func unsupported(_ op: BinaryOperator, _ left: Value, _ right: Value) -> Failure {

@@ -31,9 +31,9 @@ struct Printer {
         return
       }
       text += "["
-      sequence(list.storage.count) { printer, i in
+      sequence(list.count) { printer, i in
         // A host object's summary may run code of the library, so the list is read again each time.
-        if i < list.storage.count { printer.write(list.storage[i], depth: depth + 1) }
+        if i < list.count { printer.write(list[i], depth: depth + 1) }
       }
       text += "]"
       open.removeLast()

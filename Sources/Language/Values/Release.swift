@@ -9,6 +9,13 @@ enum Release {
     var waiting: [Any] = []
   }
 
+  /// Memory with contents that are released by a function, which also frees it.
+  private struct Block {
+    let first: UnsafeMutableRawPointer
+    let count: Int
+    let release: (UnsafeMutableRawPointer, Int) -> Void
+  }
+
   private static let deepest = 200
 
   // Releases happen on whichever thread drops the last reference, so each thread has its own state.
@@ -23,10 +30,34 @@ enum Release {
     }
     state.depth += 1
     drop(consume contents)
-    if state.depth == 1 {
-      while let next = state.waiting.popLast() { drop(consume next) }
-    }
+    if state.depth == 1 { finish(state) }
     state.depth -= 1
+  }
+
+  /// Takes over a block of memory with `count` elements, and calls `release` with it.
+  static func block(
+    _ first: UnsafeMutableRawPointer, _ count: Int,
+    by release: @escaping (UnsafeMutableRawPointer, Int) -> Void
+  ) {
+    let state = states.value
+    if state.depth >= deepest {
+      state.waiting.append(Block(first: first, count: count, release: release))
+      return
+    }
+    state.depth += 1
+    release(first, count)
+    if state.depth == 1 { finish(state) }
+    state.depth -= 1
+  }
+
+  private static func finish(_ state: State) {
+    while let next = state.waiting.popLast() {
+      if let block = next as? Block {
+        block.release(block.first, block.count)
+      } else {
+        drop(consume next)
+      }
+    }
   }
 
   @inline(never)

@@ -9,17 +9,23 @@ enum Scalars {
     let (x, y) = (
       unsafeBitCast(a, to: (UInt64, UInt64).self), unsafeBitCast(b, to: (UInt64, UInt64).self)
     )
-    return x == y || areBytesEqual(a, b)
+    return x == y || a.utf8.count == b.utf8.count && areBytesEqual(a, b)
   }
 
   @inline(never)
   private static func areBytesEqual(_ a: String, _ b: String) -> Bool {
-    a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+    a.utf8.elementsEqual(b.utf8)
   }
 
   /// Whether the scalars of `a` sort before those of `b`. UTF-8 sorts in the order of its scalars.
   static func isLess(_ a: String, _ b: String) -> Bool {
-    a.utf8.lexicographicallyPrecedes(b.utf8)
+    var (a, b) = (a, b)
+    return a.withUTF8 { a in
+      b.withUTF8 { b in
+        for i in 0..<min(a.count, b.count) where a[i] != b[i] { return a[i] < b[i] }
+        return a.count < b.count
+      }
+    }
   }
 
   /// The byte offset of a text inside another, searching from a byte offset on.

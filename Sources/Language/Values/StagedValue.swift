@@ -30,7 +30,7 @@ public final class StagedValue: HostObject {
     var written: [String] = []
     for (parameter, value) in zip(builtin.parameters.dropFirst(), options) {
       if parameter.isRest, case .list(let list) = value {
-        written += list.storage.map(\.brief)
+        written += list.map(\.brief)
       } else if let fallback = parameter.fallback {
         if Value.areEqual(fallback, value) { continue }
         let isFirst = parameter.name == builtin.parameters[1].name && !parameter.isNamedOnly

@@ -8,9 +8,9 @@ extension Value {
     case .list(let list):
       var i = 0
       return {
-        guard i < list.storage.count else { return nil }
+        guard i < list.count else { return nil }
         defer { i += 1 }
-        return list.storage[i]
+        return list[i]
       }
     case .map(let map):
       var i = 0
@@ -27,8 +27,13 @@ extension Value {
         return .number(range[i])
       }
     case .string(let box):
-      var rest = box.text.unicodeScalars.makeIterator()
-      return { rest.next().map { Value(String($0)) } }
+      var byte = 0
+      return {
+        guard byte < box.byteCount else { return nil }
+        let (scalar, bytes) = box.scalar(atByte: byte)
+        byte += bytes
+        return scalar
+      }
     case .object(let object):
       return try object.iterator()
     default:

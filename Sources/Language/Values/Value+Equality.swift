@@ -45,9 +45,9 @@ extension Value {
     while let (a, b) = waiting.popLast() {
       switch (a, b) {
       case (.list(let x), .list(let y)):
-        guard x.storage.count == y.storage.count else { return false }
+        guard x.count == y.count else { return false }
         guard isNew(x, y) else { continue }
-        for (p, q) in zip(x.storage, y.storage) {
+        for (p, q) in zip(x, y) {
           if p.isContainer && q.isContainer {
             waiting.append((p, q))
           } else if !areLeavesEqual(p, q) {

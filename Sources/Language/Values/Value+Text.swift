@@ -47,7 +47,7 @@ extension Value {
       if box.text.utf8.count <= 60 { return StringText.quoted(box.text) }
       return "a string of \(box.count)"
     case .list(let list):
-      return short ?? "list of \(list.storage.count)"
+      return short ?? "list of \(list.count)"
     case .map(let map):
       return short ?? "map of \(map.storage.count)"
     case .object(let object):

@@ -41,6 +41,9 @@ public enum Value {
     }
   }
 
+  /// Whether it is a value of the library.
+  @inline(__always) var isObject: Bool { if case .object = self { true } else { false } }
+
   /// Whether the value can contain other values.
   var mayNest: Bool {
     switch self {

@@ -19,18 +19,18 @@ func listBuiltins(_: Library) -> [Builtin] {
       "append", "Adds an item at the end of a list.", searchTerms: ["push"], [xs, x],
       examples: [Example("let xs = [1]; xs.append(2); xs", "[1, 2]")],
       methodOf: ["list"], traits: [.appends, .changesFirst]
-    ) { call in try call[xs].items.append(call[x]) },
+    ) { call in try call[xs].add(call[x]) },
     Builtin(
       "insert", "Inserts an item before a position of a list.", [xs, place, x],
       examples: [Example("let xs = [1, 3]; xs.insert(1, 2); xs", "[1, 2, 3]")],
       methodOf: ["list"], traits: .changesFirst
     ) { call in
       let (list, i) = (try call[xs], try call[place])
-      let count = list.items.count
+      let count = list.count
       guard i >= -count, i <= count else {
         throw call.wrong(place, "from \(-count) to \(count)")
       }
-      list.items.insert(try call[x], at: i < 0 ? i + count : i)
+      list.insert(try call[x], at: i < 0 ? i + count : i)
     },
     Builtin(
       "pop", "Removes an item from a list and gives it.", [xs, popped], result: "value",
@@ -38,18 +38,18 @@ func listBuiltins(_: Library) -> [Builtin] {
       methodOf: ["list"], traits: .changesFirst
     ) { call in
       let (list, i) = (try call[xs], try call[popped])
-      let count = list.items.count
+      let count = list.count
       guard i >= -count, i < count else {
         throw call.fault(
           popped, "index \(i) is out of range: the list has \(count) items", kind: "index")
       }
-      return list.items.remove(at: i < 0 ? i + count : i)
+      return list.remove(at: i < 0 ? i + count : i)
     },
     Builtin(
       "extend", "Adds the elements of a sequence at the end of a list.", [xs, items],
       examples: [Example("let xs = [1]; xs.extend([2, 3]); xs", "[1, 2, 3]")],
       methodOf: ["list"], traits: .changesFirst
-    ) { call in try call[xs].items.append(contentsOf: Array(collecting: call[items].iterator())) },
+    ) { call in try call[xs].append(contentsOf: Array(collecting: call[items].iterator())) },
     Builtin(
       "remove",
       "Removes an entry from a map, or the first item equal to x from a list, and gives it.",
@@ -65,8 +65,8 @@ func listBuiltins(_: Library) -> [Builtin] {
         if let key = Map.Key(x), let old = map.entries.removeValue(forKey: key) { return old }
         throw call.fault(entry, "the map has no key \(x.brief)", kind: "key-missing")
       case .list(let list):
-        if let i = list.items.firstIndex(where: { Value.areEqual($0, x) }) {
-          return list.items.remove(at: i)
+        if let i = list.firstIndex(where: { Value.areEqual($0, x) }) {
+          return list.remove(at: i)
         }
         throw call.fault(entry, "the list has no item \(x.brief)", kind: "index")
       default: throw call.wrong(container, "a map or list")

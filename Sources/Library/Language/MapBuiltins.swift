@@ -32,23 +32,32 @@ func mapBuiltins(_: Library) -> [Builtin] {
       "get", "Gives the value of a map or list at a key, or a default.",
       searchTerms: ["lookup"], [container, place, fallback], result: "value",
       examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")],
-      methodOf: keyedTypes + ["list"]
+      methodOf: keyedTypes + ["list"],
+      direct: { values in
+        guard values.count == 3, case .map(let map) = values[0] else { return nil }
+        return map[values[1]] ?? values[2]
+      }
     ) { call in
       let key = try call[place]
       switch try call[container] {
-      case .map(let map): return try Map.Key(key).flatMap { map[$0] } ?? call[fallback]
+      case .map(let map): return try map[key] ?? call[fallback]
       case .list(let list):
         guard let i = try ArgumentType<Int>.whole.read(key) else {
           throw call.wrong(place, "a whole number, the position in a list")
         }
-        let position = i < 0 ? i + list.items.count : i
-        return try list.items.indices.contains(position) ? list.items[position] : call[fallback]
+        let position = i < 0 ? i + list.count : i
+        return try list.indices.contains(position) ? list[position] : call[fallback]
       case let keyed: return try Keyed(keyed)?[key] ?? call[fallback]
       }
     },
     Builtin(
       "has", "Tells whether a map has a key.", searchTerms: ["contains"], [m, key],
-      result: "bool", examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: keyedTypes
+      result: "bool",
+      examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: keyedTypes,
+      direct: { values in
+        guard values.count == 2, case .map(let map) = values[0] else { return nil }
+        return .bool(map[values[1]] != nil)
+      }
     ) { .bool(try $0[m].has($0[key])) },
     Builtin(
       "type", "Names the type of a value.", searchTerms: ["class", "kind"], [x],

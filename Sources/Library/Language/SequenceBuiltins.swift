@@ -25,16 +25,12 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
         a range and the records of a data set; of a tensor it gives the size of the first axis.
         """,
       searchTerms: ["length", "size", "count"], [counted], result: "number",
-      examples: [Example("len([4, 5, 6])", "3"), Example("len(\"λx\")", "2")]
+      examples: [Example("len([4, 5, 6])", "3"), Example("len(\"λx\")", "2")],
+      direct: { $0.count == 1 ? plainLength($0[0]) : nil }
     ) { call in
-      switch call.values[0] {
-      case .list(let list): return .number(Double(list.items.count))
-      case .map(let map): return .number(Double(map.entries.count))
-      case .string(let box): return .number(Double(box.count))
-      case .range(let range): return .number(Double(range.count))
-      case .object(let object):
-        if let count = try object.length() { return .number(Double(count)) }
-      default: break
+      if let length = plainLength(call.values[0]) { return length }
+      if case .object(let object) = call.values[0], let count = try object.length() {
+        return .number(Double(count))
       }
       throw call.wrong(counted, "something with elements")
     },
@@ -97,6 +93,17 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
       return .list(List(try Array(collecting: Iterable(value: xs).iterator()).reversed()))
     },
   ]
+}
+
+/// The number of elements of a container of the language; nil for any other value.
+private func plainLength(_ value: Value) -> Value? {
+  switch value {
+  case .list(let list): .number(Double(list.count))
+  case .map(let map): .number(Double(map.count))
+  case .string(let box): .number(Double(box.count))
+  case .range(let range): .number(Double(range.count))
+  default: nil
+  }
 }
 
 /// A sequence whose elements are paired on demand.

@@ -18,7 +18,13 @@ func textBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "str", "Gives a value as `print` shows it.", searchTerms: ["string", "convert"], [x],
       result: "string",
-      examples: [Example("str(2.50)", "\"2.5\""), Example("str([1, \"a\"])", "\"[1, \\\"a\\\"]\"")]
+      examples: [
+        Example("str(2.50)", "\"2.5\""), Example("str([1, \"a\"])", "\"[1, \\\"a\\\"]\""),
+      ],
+      direct: { values in
+        guard values.count == 1, case .number = values[0] else { return nil }
+        return Value(values[0].printed)
+      }
     ) { Value(try $0[x].printed) },
     Builtin(
       "num", "Reads a number from a text.",
@@ -136,6 +142,11 @@ private func parts(of text: String, at separator: String) -> [String] {
 
 /// Returns the number that a string represents, or nil.
 private func parsed(_ text: String) -> Double? {
+  // A few digits are the usual case.
+  let bytes = text.utf8
+  if bytes.count < 16, !bytes.isEmpty, bytes.allSatisfy({ 48...57 ~= $0 }) {
+    return Double(bytes.reduce(0) { 10 * $0 + Int($1) - 48 })
+  }
   let trimmed = String(
     text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   let plain = trimmed.replacingUnderscores()

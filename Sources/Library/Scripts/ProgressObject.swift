@@ -29,7 +29,7 @@ public final class ProgressObject: HostObject {
     self.host = host
     total =
       switch items {
-      case .list(let list): list.items.count
+      case .list(let list): list.count
       case .range(let range): range.count
       case .map(let map): map.entries.count
       case .object(let object): try object.length()

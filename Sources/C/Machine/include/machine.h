@@ -1,0 +1,267 @@
+#ifndef LIMBECK_MACHINE_H
+#define LIMBECK_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// The machine's instructions. R is the register window of the running function and K its
+// constants; a, b and c are the instruction's fields (see `Instruction`). Where a register "dies",
+// it is cleared after it is read: it was a temporary, or this was a variable's last use.
+enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
+  // Registers.
+  // R[a] = R[b]
+  OpcodeMove,
+  // R[a] = R[b], and R[b] is cleared.
+  OpcodeTake,
+  // R[a] = K[c]
+  OpcodeConstant,
+  // R[a] = nil
+  OpcodeLoadNil,
+  // R[a] = b != 0
+  OpcodeLoadBool,
+  // R[a ..< a + c] are cleared.
+  OpcodeClear,
+
+  // Variables that are not in registers.
+  // R[a] = captures[c]
+  OpcodeGetCapture,
+  // R[a] = the value of the cell captures[c]; an error before its `let` has run.
+  OpcodeGetCaptureCell,
+  // The cell captures[c] is set to R[a], which dies.
+  OpcodeSetCaptureCell,
+  // R[a] = a new cell whose `let` has not run.
+  OpcodeNewCell,
+  // R[a] = a new cell that holds R[b], which dies.
+  OpcodeWrapCell,
+  // R[a] = the value of the cell R[b]; an error before its `let` has run.
+  OpcodeGetCell,
+  // The cell R[a] is set to R[b], which dies; c says whether its `let` must have run.
+  OpcodeSetCell,
+  // R[a] = globals[c]; an error before its `let` has run.
+  OpcodeGetGlobal,
+  // globals[c] = R[a], which dies: a declaration.
+  OpcodeSetGlobal,
+  // globals[c] = R[a], which dies: an assignment; an error before its `let` has run.
+  OpcodeAssignGlobal,
+  // R[a] = the value of references[c]: a module of stdlib or a member of one.
+  OpcodeGetReference,
+  // R[a] = the running function
+  OpcodeGetSelf,
+  // R[a] = a closure of functions[c]
+  OpcodeClosure,
+
+  // Arithmetic: R[a] = R[b] op R[c]. Bits 16 and 17 of c: R[b], R[c] dies.
+  OpcodeAdd, OpcodeSubtract, OpcodeMultiply, OpcodeDivide, OpcodeFloorDivide, OpcodeRemainder,
+  OpcodeMatmul, OpcodePower,
+  // R[a] = R[b] op K[c], where the constant is a number. Bit 16 of c: R[b] dies.
+  OpcodeAddConstant, OpcodeSubtractConstant, OpcodeMultiplyConstant, OpcodeDivideConstant,
+  OpcodeFloorDivideConstant, OpcodeRemainderConstant,
+  // R[a] = R[b] op R[c], with the same bits.
+  OpcodeEqual, OpcodeNotEqual, OpcodeLess, OpcodeLessEqual, OpcodeGreater, OpcodeGreaterEqual,
+  // R[a] = R[b] in R[c]; bit 18 of c negates.
+  OpcodeContains,
+  // R[a] = -R[b]
+  OpcodeNegate,
+  // R[a] = not R[b]
+  OpcodeNot,
+  // R[a] = the truth of R[b]
+  OpcodeTruth,
+
+  // Jumps: c is the distance from the next instruction.
+  OpcodeJump,
+  // Jumps backwards and checks for Ctrl-C.
+  OpcodeLoop,
+  OpcodeJumpIfFalse, OpcodeJumpIfTrue,
+  // Jumps unless R[a] op R[b].
+  OpcodeUnlessEqual, OpcodeUnlessNotEqual, OpcodeUnlessLess, OpcodeUnlessLessEqual,
+  OpcodeUnlessGreater, OpcodeUnlessGreaterEqual,
+  // Jumps unless R[a] op K[b].
+  OpcodeUnlessEqualConstant, OpcodeUnlessNotEqualConstant, OpcodeUnlessLessConstant,
+  OpcodeUnlessLessEqualConstant,
+  OpcodeUnlessGreaterConstant, OpcodeUnlessGreaterEqualConstant,
+
+  // Calls: the b arguments begin at R[a]; the result is stored in R[a].
+  // Calls R[c].
+  OpcodeCall,
+  // Calls globals[c].
+  OpcodeCallGlobal,
+  // Calls the running function.
+  OpcodeCallSelf,
+  // Calls the builtin K[c].
+  OpcodeCallBuiltin,
+  // Calls the builtin K[c], a function of one number.
+  OpcodeCallNumeric,
+  // Calls sites[c].name on R[a].
+  OpcodeCallMethod,
+  // `R[c].append(R[a + 1])` if R[c] is a list, and skips the `callMethod` that follows; otherwise
+  // R[a] = R[c] and that `callMethod` runs. If b is 1, c is the place of a variable.
+  OpcodeAppend,
+  // Calls R[a] with the b arguments after it, named as sites[c] says; or the method that sites[c]
+  // names.
+  OpcodeCallNamed,
+  // Returns R[a] from the function.
+  OpcodeReturn,
+  // Jumps by c if the parameter R[a] was given.
+  OpcodeUnlessMissing,
+  // R[a] = a function that evaluates the code up to `endDeferred`; jumps by c.
+  OpcodeDeferred,
+  // Ends a deferred argument with R[a] as its value.
+  OpcodeEndDeferred,
+
+  // Containers.
+  // R[a] = a list of R[b ..< b + c], which die.
+  OpcodeList,
+  // R[b ..< b + c], which die, are appended to the list R[a].
+  OpcodeExtend,
+  // R[a] = a map of c entries, whose keys and values alternate from R[b] on and die.
+  OpcodeMap,
+  // c more entries are inserted into the map R[a].
+  OpcodeInsert,
+  // R[a] = R[b] .. R[c]
+  OpcodeRange,
+  // R[a] = the text of format sites[c] with the values from R[b] on, which die.
+  OpcodeFormat,
+  // R[a ..< a + c] = the c elements of R[b]
+  OpcodeUnpack,
+  // R[a] = R[b][R[c]], with the same bits as arithmetic.
+  OpcodeGetIndex,
+  // The same where b is the place of a variable that is not in a register (see `Code.place`).
+  OpcodeGetIndexAt,
+  // R[a] = R[b][R[x]][R[y]] with x in the lower and y in the upper 12 bits of c.
+  OpcodeGetPair,
+  // The same where b is the place of a variable.
+  OpcodeGetPairAt,
+  // R[a][R[b]] = R[c]; bit 17 of c: R[c] dies.
+  OpcodeSetIndex,
+  // The same where a is the place of a variable.
+  OpcodeSetIndexAt,
+  // R[a] = R[b][...] with the positions of sites[c] from R[b + 1] on; all of them die.
+  OpcodeGetIndexMany,
+  // R[a] = R[b].name of fields[c]; bit 23 of c: R[b] dies.
+  OpcodeGetField,
+  // The same where b is the place of a variable.
+  OpcodeGetFieldAt,
+  // R[a].name of fields[c] = R[b]; bit 23 of c: R[b] dies.
+  OpcodeSetField,
+  // The same where a is the place of a variable.
+  OpcodeSetFieldAt,
+  // If R[b] is an object whose fields[c] is another list or map than R[a], it is set to R[a].
+  OpcodeStoreBack,
+  // R[a] = the value at the place that paths[c] describes, with positions from R[b] on.
+  OpcodeReadPath,
+  // That place is set to R[a]; bit 23 of c: R[a] dies.
+  OpcodeAssignPath,
+
+  // Loops over R[a] with its state in R[a ..< a + 3].
+  // R[a] becomes the state of a loop over R[a] .. R[a + 1].
+  OpcodeForRange,
+  // R[a] becomes the state of a loop over R[b]; bit 0 of c: R[b] dies.
+  OpcodeForPrepare,
+  // R[b] = the next element, and jumps back by c; continues at the end.
+  OpcodeForNext,
+  // R[b], R[b + 1] = the next key and value of a map, or the two parts of the next element.
+  OpcodeForNextPair,
+
+  // Errors and modules.
+  // From here on, errors jump to the handler, at distance c, with the error in R[a]; R[b...] are
+  // cleared.
+  OpcodePushTry,
+  OpcodePopTry,
+  // R[a] = the module that uses[c] is bound to
+  OpcodeUse,
+};
+typedef enum Opcode Opcode;
+
+// What the loop in C reads of the language's values and code. These are the layouts that Swift gives
+// them; Machine+Layout.swift compares them before the first machine is made.
+
+// A value.
+typedef struct {
+  union {
+    double number;
+    bool truth;
+    uint64_t bits;
+    void *_Nullable object;
+  };
+  uint8_t tag;
+} CValue;
+
+enum {
+  CValueBool, CValueNumber, CValueString, CValueList, CValueMap, CValueRange, CValueFunction,
+  CValueObject,
+  // nil, whose bits are 0, or a variable whose `let` has not run, whose bits are 1.
+  CValueNone
+};
+
+// The items of a list: its first field.
+typedef struct {
+  void *_Nullable storage;
+  // The number of items, and for how many of them there is room.
+  long count, capacity;
+  // What the storage consists of.
+  uint8_t kind;
+} CListItems;
+
+enum { CListNumbers, CListBools, CListValues };
+
+// The name of a field, with the position where it was last found.
+typedef struct {
+  long position;
+  uint64_t key[2];
+  uint8_t keyTag;
+  uint64_t name[2];
+} CFieldSite;
+
+// An entry of a map.
+typedef struct {
+  uint64_t key[2];
+  uint8_t keyTag;
+  CValue value;
+} CMapSlot;
+
+// What code consists of.
+typedef struct {
+  const uint64_t *_Nonnull instructions;
+  const CValue *_Nonnull constants;
+  CValue *_Nonnull globals;
+  CFieldSite *_Nonnull fields;
+  long registers, parameters;
+  const void *_Nonnull code;
+} CCodeHeader;
+
+// A running function.
+typedef struct {
+  const CCodeHeader *_Nonnull header;
+  const void *_Nullable closure;
+  CValue *_Nonnull base;
+  const uint64_t *_Nonnull next;
+  long shift;
+  bool isDeferred;
+} CCallFrame;
+
+// The state of the loop.
+typedef struct {
+  // The running frame.
+  const uint64_t *_Nonnull next;
+  CValue *_Nonnull base;
+  const CCodeHeader *_Nonnull header;
+  // All frames and their number; that of the frame whose end ends the loop; and how many there may be.
+  CCallFrame *_Nonnull frames;
+  long depth, entry, deepest;
+  // The end of the registers that are initialised.
+  CValue *_Nonnull initialized;
+  // Not 0 if there is a request to stop or park.
+  const uint8_t *_Nonnull requests;
+} CMachineState;
+
+// Runs instructions on numbers, bools and references, as long as nothing but that is asked for. It stops
+// before any other instruction, which `Machine.execute` runs, and before one that would have to poll or to
+// throw.
+void limbeck_run(CMachineState *_Nonnull state);
+
+// The tags of values, the offsets of fields and the sizes of structures that the loop relies on, in an order
+// that `Machine+Layout.swift` knows.
+bool limbeck_layout_is(const CValue *_Nonnull values, const void *_Nonnull closure_header,
+                       const CValue *_Nonnull capture, const CFieldSite *_Nonnull site);
+
+#endif

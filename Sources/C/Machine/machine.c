@@ -1,0 +1,651 @@
+// The part of the machine's loop that takes most of the time: moves, arithmetic and comparisons of
+// numbers, jumps, calls of functions of the script, items of lists and fields of maps. It is written in C
+// for its `goto *`: with one indirect jump for each instruction the processor predicts the next one better,
+// and Swift's optimiser merges them all into one.
+//
+// It decides nothing: whatever an instruction does with other values, and each error, is in
+// `Machine.execute`, to which `LEAVE` returns before anything is changed.
+
+#include "machine.h"
+
+#include <stddef.h>
+
+extern void *swift_retain(void *);
+extern void swift_release(void *);
+extern _Bool swift_isUniquelyReferenced_nonNull_native(const void *);
+
+#define INLINE inline __attribute__((always_inline))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+
+// Fields of an instruction (see `Instruction`).
+#define A ((uint16_t)(word >> 8))
+#define B ((uint16_t)(word >> 24))
+#define C ((uint16_t)(word >> 40))
+#define C_INDEX (word >> 40 & 0x7FFFFF)
+#define C_DISTANCE ((int64_t)word >> 40)
+#define B_DIES (word >> 56 & 1)
+#define C_DIES (word >> 57 & 1)
+#define TOP_BIT (word >> 63)
+
+#define R(i) (base + (i))
+
+// Values are read and written as their two parts: a load of sixteen bytes that were stored in two parts would
+// have to wait for both stores.
+static inline void put(CValue *target, CValue value) {
+  target->bits = value.bits;
+  target->tag = value.tag;
+}
+
+static inline CValue value_at(const CValue *source) {
+  CValue value;
+  value.bits = source->bits;
+  value.tag = source->tag;
+  return value;
+}
+
+static inline bool is_trivial(const CValue *value) {
+  return (uint8_t)(value->tag - CValueString) > CValueObject - CValueString;
+}
+
+static inline bool is_unset(const CValue *value) {
+  return value->tag == CValueNone && value->bits != 0;
+}
+
+static inline void set_number(CValue *target, double x) {
+  if (LIKELY(is_trivial(target))) {
+    target->number = x;
+    target->tag = CValueNumber;
+  } else {
+    void *old = target->object;
+    target->number = x;
+    target->tag = CValueNumber;
+    swift_release(old);
+  }
+}
+
+static inline void set_bool(CValue *target, bool x) {
+  void *old = is_trivial(target) ? NULL : target->object;
+  target->bits = x;
+  target->tag = CValueBool;
+  if (old) swift_release(old);
+}
+
+static inline void clear(CValue *target) {
+  void *old = is_trivial(target) ? NULL : target->object;
+  target->bits = 0;
+  target->tag = CValueNone;
+  if (old) swift_release(old);
+}
+
+static inline void copy(CValue *target, const CValue *source) {
+  CValue value = value_at(source);
+  if (!is_trivial(&value)) swift_retain(value.object);
+  void *old = is_trivial(target) ? NULL : target->object;
+  put(target, value);
+  if (old) swift_release(old);
+}
+
+static inline void take(CValue *target, CValue *source) {
+  CValue value = value_at(source);
+  source->bits = 0;
+  source->tag = CValueNone;
+  void *old = is_trivial(target) ? NULL : target->object;
+  put(target, value);
+  if (old) swift_release(old);
+}
+
+// The first field of an object.
+static inline void *fields_of(const void *object) { return (char *)object + 16; }
+
+static inline CListItems *list_of(const CValue *value) {
+  return (CListItems *)fields_of(value->object);
+}
+
+static inline CValue *cell(const CValue *value) { return *(CValue **)fields_of(value->object); }
+
+typedef struct {
+  const CCodeHeader *entry;
+  CValue *captures;
+} ClosureFields;
+
+static inline ClosureFields *closure_of(const void *object) {
+  return (ClosureFields *)fields_of(object);
+}
+
+// The place of a variable that is not in a register (see `Code.place`).
+static inline CValue *place(uint16_t code, CValue *base, CValue *globals, const CCallFrame *frame) {
+  unsigned index = code & 0x3FFF;
+  switch (code >> 14) {
+    case 0: return globals + index;
+    case 1: return closure_of(frame->closure)->captures + index;
+    case 2: return cell(base + index);
+    default: return cell(closure_of(frame->closure)->captures + index);
+  }
+}
+
+// Whether a number is whole and small enough for the loop; larger ones are left to Swift.
+static inline bool whole(double x, int64_t *result) {
+  if (!(__builtin_fabs(x) < 2251799813685248.0)) return false;
+  *result = (int64_t)x;
+  return (double)*result == x;
+}
+
+// The position of an item, counted from the end if it is negative; -1 if there is none.
+static inline int64_t position(const CValue *index, long count) {
+  int64_t i;
+  if (index->tag != CValueNumber || !whole(index->number, &i)) return -1;
+  if (i < 0) i += count;
+  return i < count ? i : -1;
+}
+
+static INLINE void get_item(CValue *target, const CListItems *list, int64_t i) {
+  switch (list->kind) {
+    case CListNumbers: set_number(target, ((double *)list->storage)[i]); break;
+    case CListBools: set_bool(target, ((bool *)list->storage)[i]); break;
+    default: copy(target, (CValue *)list->storage + i);
+  }
+}
+
+// Sets an item if the value is of the list's kind.
+static INLINE bool set_item(CListItems *list, int64_t i, CValue *source, bool dies) {
+  switch (list->kind) {
+    case CListNumbers:
+      if (source->tag != CValueNumber) return false;
+      ((double *)list->storage)[i] = source->number;
+      return true;
+    case CListBools:
+      if (source->tag != CValueBool) return false;
+      ((bool *)list->storage)[i] = source->truth;
+      return true;
+    default:
+      if (dies) {
+        take((CValue *)list->storage + i, source);
+      } else {
+        copy((CValue *)list->storage + i, source);
+      }
+      return true;
+  }
+}
+
+static INLINE bool append_item(CListItems *list, CValue *source) {
+  if (list->count >= list->capacity) return false;
+  switch (list->kind) {
+    case CListNumbers:
+      if (source->tag != CValueNumber) return false;
+      ((double *)list->storage)[list->count] = source->number;
+      break;
+    case CListBools:
+      if (source->tag != CValueBool) return false;
+      ((bool *)list->storage)[list->count] = source->truth;
+      break;
+    default:
+      if (list->count == 0) return false;
+      put((CValue *)list->storage + list->count, value_at(source));
+      source->bits = 0;
+      source->tag = CValueNone;
+  }
+  list->count++;
+  return true;
+}
+
+// The array of a map's entries: its first field. An array's elements follow its count and capacity.
+static inline char *entries_of(const CValue *map) { return *(char **)fields_of(map->object); }
+
+static inline CMapSlot *find_field(const CValue *map, const CFieldSite *site) {
+  char *entries = entries_of(map);
+  long i = site->position;
+  if (i >= *(long *)(entries + 16)) return NULL;
+  CMapSlot *slot = (CMapSlot *)(entries + 32) + i;
+  // Equal bits are equal strings; of others nothing is known.
+  return slot->key[0] == site->key[0] && slot->key[1] == site->key[1] && slot->keyTag == site->keyTag
+             ? slot
+             : NULL;
+}
+
+static INLINE bool get_field(CValue *target, const CValue *map, const CFieldSite *site) {
+  if (map->tag != CValueMap) return false;
+  CMapSlot *slot = find_field(map, site);
+  if (!slot) return false;
+  copy(target, &slot->value);
+  return true;
+}
+
+static INLINE bool set_field(const CValue *map, const CFieldSite *site, CValue *source, bool dies) {
+  if (map->tag != CValueMap) return false;
+  CMapSlot *slot = find_field(map, site);
+  if (!slot || !swift_isUniquelyReferenced_nonNull_native(entries_of(map))) return false;
+  if (dies) {
+    take(&slot->value, source);
+  } else {
+    copy(&slot->value, source);
+  }
+  return true;
+}
+
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+
+void limbeck_run(CMachineState *state) {
+#define ENTRY(name) [Opcode##name] = &&name
+  static const void *const labels[256] = {
+      [0 ... 255] = &&leave, ENTRY(Move), ENTRY(Take), ENTRY(Constant), ENTRY(LoadNil),
+      ENTRY(LoadBool), ENTRY(Clear), ENTRY(GetCapture), ENTRY(GetCaptureCell),
+      ENTRY(SetCaptureCell), ENTRY(GetCell), ENTRY(SetCell), ENTRY(GetGlobal),
+      ENTRY(AssignGlobal), ENTRY(Add), ENTRY(Subtract), ENTRY(Multiply), ENTRY(Divide),
+      ENTRY(FloorDivide), ENTRY(Remainder), ENTRY(AddConstant), ENTRY(SubtractConstant),
+      ENTRY(MultiplyConstant), ENTRY(DivideConstant), ENTRY(FloorDivideConstant),
+      ENTRY(RemainderConstant), ENTRY(Equal), ENTRY(NotEqual), ENTRY(Less), ENTRY(LessEqual),
+      ENTRY(Greater), ENTRY(GreaterEqual), ENTRY(Negate), ENTRY(Not), ENTRY(Truth), ENTRY(Jump),
+      ENTRY(Loop), ENTRY(JumpIfFalse), ENTRY(JumpIfTrue), ENTRY(UnlessEqual),
+      ENTRY(UnlessNotEqual), ENTRY(UnlessLess), ENTRY(UnlessLessEqual), ENTRY(UnlessGreater),
+      ENTRY(UnlessGreaterEqual), ENTRY(UnlessEqualConstant), ENTRY(UnlessNotEqualConstant),
+      ENTRY(UnlessLessConstant), ENTRY(UnlessLessEqualConstant), ENTRY(UnlessGreaterConstant),
+      ENTRY(UnlessGreaterEqualConstant), ENTRY(Call), ENTRY(CallGlobal), ENTRY(CallSelf),
+      ENTRY(Append), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex), ENTRY(GetIndexAt),
+      ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
+      ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
+      ENTRY(SetFieldAt), ENTRY(ForNext),
+  };
+  const uint64_t *next = state->next;
+  CValue *base = state->base;
+  const CCodeHeader *header = state->header;
+  const CValue *constants = header->constants;
+  CValue *globals = header->globals;
+  CCallFrame *frame = state->frames + state->depth - 1;
+  const uint8_t *requests = state->requests;
+  uint64_t word;
+
+#define NEXT                              \
+  do {                                    \
+    word = *next++;                       \
+    goto *labels[(uint8_t)word];          \
+  } while (0)
+#define LEAVE goto leave
+
+  NEXT;
+
+  // Registers and variables.
+Move:
+  copy(R(A), R(B));
+  NEXT;
+Take:
+  take(R(A), R(B));
+  NEXT;
+Constant:
+  copy(R(A), constants + C_INDEX);
+  NEXT;
+LoadNil:
+  clear(R(A));
+  NEXT;
+LoadBool:
+  set_bool(R(A), B != 0);
+  NEXT;
+Clear:
+  for (CValue *r = R(A), *end = r + C_INDEX; r < end; r++) clear(r);
+  NEXT;
+GetCapture:
+  copy(R(A), closure_of(frame->closure)->captures + C_INDEX);
+  NEXT;
+GetCaptureCell: {
+  const CValue *variable = cell(closure_of(frame->closure)->captures + C_INDEX);
+  if (is_unset(variable)) LEAVE;
+  copy(R(A), variable);
+  NEXT;
+}
+SetCaptureCell: {
+  CValue *variable = cell(closure_of(frame->closure)->captures + C_INDEX);
+  if (is_unset(variable)) LEAVE;
+  take(variable, R(A));
+  NEXT;
+}
+GetCell: {
+  const CValue *variable = cell(R(B));
+  if (is_unset(variable)) LEAVE;
+  copy(R(A), variable);
+  NEXT;
+}
+SetCell: {
+  CValue *variable = cell(R(A));
+  if (C_DISTANCE != 0 && is_unset(variable)) LEAVE;
+  take(variable, R(B));
+  NEXT;
+}
+GetGlobal: {
+  const CValue *variable = globals + C_INDEX;
+  if (is_unset(variable)) LEAVE;
+  copy(R(A), variable);
+  NEXT;
+}
+AssignGlobal: {
+  CValue *variable = globals + C_INDEX;
+  // A function that runs must be kept.
+  if (is_unset(variable) || variable->tag == CValueFunction) LEAVE;
+  take(variable, R(A));
+  NEXT;
+}
+
+  // Arithmetic on numbers.
+#define ARITHMETIC(name, right, result)                                            \
+  name: {                                                                          \
+    const CValue *b = R(B), *c = right;                                            \
+    if (!LIKELY(b->tag == CValueNumber && c->tag == CValueNumber)) LEAVE;          \
+    double x = b->number, y = c->number;                                           \
+    set_number(R(A), result);                                                      \
+    NEXT;                                                                          \
+  }
+  ARITHMETIC(Add, R(C), x + y)
+  ARITHMETIC(Subtract, R(C), x - y)
+  ARITHMETIC(Multiply, R(C), x *y)
+  ARITHMETIC(Divide, R(C), x / y)
+  ARITHMETIC(AddConstant, constants + C, x + y)
+  ARITHMETIC(SubtractConstant, constants + C, x - y)
+  ARITHMETIC(MultiplyConstant, constants + C, x *y)
+  ARITHMETIC(DivideConstant, constants + C, x / y)
+
+  // Both are rounded down, for whole numbers only.
+#define WHOLE(name, right, result)                                                 \
+  name: {                                                                          \
+    const CValue *b = R(B), *c = right;                                            \
+    int64_t x, y;                                                                  \
+    if (!LIKELY(b->tag == CValueNumber && c->tag == CValueNumber)) LEAVE;          \
+    if (!whole(b->number, &x) || !whole(c->number, &y) || y == 0) LEAVE;           \
+    int64_t quotient, rest;                                                        \
+    if (LIKELY(((x | y) >> 32) == 0)) {                                            \
+      quotient = (uint32_t)x / (uint32_t)y;                                        \
+      rest = (uint32_t)x % (uint32_t)y;                                            \
+    } else {                                                                       \
+      quotient = x / y;                                                            \
+      rest = x % y;                                                                \
+      if (rest != 0 && (rest < 0) != (y < 0)) {                                    \
+        quotient -= 1;                                                             \
+        rest += y;                                                                 \
+      }                                                                            \
+    }                                                                              \
+    (void)quotient;                                                                \
+    set_number(R(A), (double)result);                                              \
+    NEXT;                                                                          \
+  }
+  WHOLE(FloorDivide, R(C), quotient)
+  WHOLE(Remainder, R(C), rest)
+  WHOLE(FloorDivideConstant, constants + C, quotient)
+  WHOLE(RemainderConstant, constants + C, rest)
+
+#define COMPARISON(name, operator)                                                 \
+  name: {                                                                          \
+    const CValue *b = R(B), *c = R(C);                                             \
+    if (!LIKELY(b->tag == CValueNumber && c->tag == CValueNumber)) LEAVE;          \
+    set_bool(R(A), b->number operator c->number);                                  \
+    NEXT;                                                                          \
+  }
+  COMPARISON(Equal, ==)
+  COMPARISON(NotEqual, !=)
+  COMPARISON(Less, <)
+  COMPARISON(LessEqual, <=)
+  COMPARISON(Greater, >)
+  COMPARISON(GreaterEqual, >=)
+
+Negate:
+  if (R(B)->tag != CValueNumber) LEAVE;
+  set_number(R(A), -R(B)->number);
+  NEXT;
+Not:
+  if (R(B)->tag != CValueBool) LEAVE;
+  set_bool(R(A), !R(B)->truth);
+  NEXT;
+Truth:
+  if (R(B)->tag != CValueBool) LEAVE;
+  set_bool(R(A), R(B)->truth);
+  NEXT;
+
+  // Jumps.
+Jump:
+  next += C_DISTANCE;
+  NEXT;
+Loop:
+  if (*requests) LEAVE;
+  next += C_DISTANCE;
+  NEXT;
+JumpIfFalse:
+  if (R(A)->tag != CValueBool) LEAVE;
+  if (!R(A)->truth) next += C_DISTANCE;
+  NEXT;
+JumpIfTrue:
+  if (R(A)->tag != CValueBool) LEAVE;
+  if (R(A)->truth) next += C_DISTANCE;
+  NEXT;
+
+#define UNLESS(name, right, operator)                                              \
+  name: {                                                                          \
+    const CValue *a = R(A), *b = right;                                            \
+    if (!LIKELY(a->tag == CValueNumber && b->tag == CValueNumber)) LEAVE;          \
+    if (!(a->number operator b->number)) next += C_DISTANCE;                       \
+    NEXT;                                                                          \
+  }
+  UNLESS(UnlessLess, R(B), <)
+  UNLESS(UnlessLessEqual, R(B), <=)
+  UNLESS(UnlessGreater, R(B), >)
+  UNLESS(UnlessGreaterEqual, R(B), >=)
+  UNLESS(UnlessLessConstant, constants + B, <)
+  UNLESS(UnlessLessEqualConstant, constants + B, <=)
+  UNLESS(UnlessGreaterConstant, constants + B, >)
+  UNLESS(UnlessGreaterEqualConstant, constants + B, >=)
+
+  // Equality also of bools and nil, and of an object with itself unless the library defines it.
+#define UNLESS_EQUAL(name, right, isEqual)                                         \
+  name: {                                                                          \
+    const CValue *a = R(A), *b = right;                                            \
+    bool equal;                                                                    \
+    if (LIKELY(a->tag == CValueNumber && b->tag == CValueNumber)) {                \
+      equal = a->number == b->number;                                              \
+    } else if (a->tag == CValueObject || b->tag == CValueObject) {                 \
+      LEAVE;                                                                       \
+    } else if (a->tag != b->tag) {                                                 \
+      equal = false;                                                               \
+    } else if (a->tag == CValueBool) {                                             \
+      equal = a->truth == b->truth;                                                \
+    } else if (a->bits == b->bits) {                                               \
+      equal = true;                                                                \
+    } else {                                                                       \
+      LEAVE;                                                                       \
+    }                                                                              \
+    if (equal != isEqual) next += C_DISTANCE;                                      \
+    NEXT;                                                                          \
+  }
+  UNLESS_EQUAL(UnlessEqual, R(B), true)
+  UNLESS_EQUAL(UnlessNotEqual, R(B), false)
+  UNLESS_EQUAL(UnlessEqualConstant, constants + B, true)
+  UNLESS_EQUAL(UnlessNotEqualConstant, constants + B, false)
+
+  // Calls of functions of the script.
+#define ENTER(object)                                                              \
+  do {                                                                             \
+    const void *closure = object;                                                  \
+    const CCodeHeader *target = closure_of(closure)->entry;                        \
+    CValue *window = R(A);                                                         \
+    if (*requests || target->parameters != B) LEAVE;                               \
+    if (state->depth >= state->deepest) LEAVE;                                     \
+    if (window + target->registers > state->initialized) LEAVE;                    \
+    frame->next = next;                                                            \
+    header = target;                                                               \
+    base = window;                                                                 \
+    next = target->instructions;                                                   \
+    constants = target->constants;                                                 \
+    globals = target->globals;                                                     \
+    state->depth++;                                                                \
+    frame++;                                                                       \
+    frame->header = target;                                                        \
+    frame->closure = closure;                                                      \
+    frame->base = base;                                                            \
+    frame->next = next;                                                            \
+    frame->shift = 0;                                                              \
+    frame->isDeferred = false;                                                     \
+    NEXT;                                                                          \
+  } while (0)
+Call:
+  if (R(C)->tag != CValueFunction) LEAVE;
+  ENTER(R(C)->object);
+CallGlobal: {
+  const CValue *callee = globals + C_INDEX;
+  if (callee->tag != CValueFunction) LEAVE;
+  ENTER(callee->object);
+}
+CallSelf:
+  ENTER(frame->closure);
+Return: {
+  if (state->depth - 1 == state->entry) LEAVE;
+  CValue result = value_at(R(A));
+  R(A)->bits = 0;
+  R(A)->tag = CValueNone;
+  for (CValue *r = base, *end = base + header->registers; r < end; r++) {
+    if (!is_trivial(r)) clear(r);
+  }
+  CValue *target = base - frame->shift;
+  void *old = is_trivial(target) ? NULL : target->object;
+  put(target, result);
+  state->depth--;
+  frame--;
+  header = frame->header;
+  base = frame->base;
+  next = frame->next;
+  constants = header->constants;
+  globals = header->globals;
+  if (old) swift_release(old);
+  NEXT;
+}
+UnlessMissing:
+  if (!is_unset(R(A))) next += C_DISTANCE;
+  NEXT;
+
+  // Lists and maps.
+Append: {
+  const CValue *receiver = B == 0 ? R(C) : place(C, base, globals, frame);
+  if (receiver->tag != CValueList || !append_item(list_of(receiver), R(A) + 1)) LEAVE;
+  clear(R(A));
+  next++;
+  NEXT;
+}
+GetIndex: {
+  CValue *container = R(B), *index = R(C);
+  if (container->tag != CValueList) LEAVE;
+  const CListItems *list = list_of(container);
+  int64_t i = position(index, list->count);
+  if (i < 0) LEAVE;
+  bool dies = B_DIES;
+  get_item(R(A), list, i);
+  if (dies) clear(container);
+  NEXT;
+}
+GetIndexAt: {
+  const CValue *container = place(B, base, globals, frame), *index = R(C);
+  if (container->tag != CValueList) LEAVE;
+  const CListItems *list = list_of(container);
+  int64_t i = position(index, list->count);
+  if (i < 0) LEAVE;
+  get_item(R(A), list, i);
+  NEXT;
+}
+#define PAIR(name, from)                                                           \
+  name: {                                                                          \
+    const CValue *container = from;                                                \
+    if (container->tag != CValueList) LEAVE;                                       \
+    const CListItems *rows = list_of(container);                                   \
+    int64_t i = position(R(word >> 40 & 0xFFF), rows->count);                      \
+    if (i < 0 || rows->kind != CListValues) LEAVE;                                 \
+    const CValue *row = (const CValue *)rows->storage + i;                         \
+    if (row->tag != CValueList) LEAVE;                                             \
+    const CListItems *items = list_of(row);                                        \
+    int64_t j = position(R(word >> 52), items->count);                             \
+    if (j < 0) LEAVE;                                                              \
+    get_item(R(A), items, j);                                                      \
+    NEXT;                                                                          \
+  }
+  PAIR(GetPair, R(B))
+  PAIR(GetPairAt, place(B, base, globals, frame))
+SetIndex: {
+  const CValue *container = R(A);
+  if (container->tag != CValueList) LEAVE;
+  CListItems *list = list_of(container);
+  int64_t i = position(R(B), list->count);
+  if (i < 0 || !set_item(list, i, R(C), C_DIES)) LEAVE;
+  NEXT;
+}
+SetIndexAt: {
+  const CValue *container = place(A, base, globals, frame);
+  if (container->tag != CValueList) LEAVE;
+  CListItems *list = list_of(container);
+  int64_t i = position(R(B), list->count);
+  if (i < 0 || !set_item(list, i, R(C), C_DIES)) LEAVE;
+  NEXT;
+}
+GetField: {
+  CValue *container = R(B);
+  if (!get_field(R(A), container, header->fields + C_INDEX)) LEAVE;
+  if (TOP_BIT) clear(container);
+  NEXT;
+}
+GetFieldAt:
+  if (!get_field(R(A), place(B, base, globals, frame), header->fields + C_INDEX)) LEAVE;
+  NEXT;
+SetField:
+  if (!set_field(R(A), header->fields + C_INDEX, R(B), TOP_BIT)) LEAVE;
+  NEXT;
+SetFieldAt:
+  if (!set_field(place(A, base, globals, frame), header->fields + C_INDEX, R(B), TOP_BIT)) LEAVE;
+  NEXT;
+
+  // Loops over a plain range, which count in the second and third registers, and over a list.
+ForRange: {
+  CValue *loop = R(A);
+  if (loop[0].tag != CValueNumber || loop[1].tag != CValueNumber) LEAVE;
+  set_number(loop + 2, loop[1].number);
+  set_number(loop + 1, loop[0].number);
+  clear(loop);
+  NEXT;
+}
+ForNext: {
+  if (*requests) LEAVE;
+  CValue *loop = R(A);
+  if (loop->tag == CValueNone) {
+    if (loop[1].tag != CValueNumber || loop[2].tag != CValueNumber) LEAVE;
+    double x = loop[1].number;
+    if (x < loop[2].number) {
+      set_number(R(B), x);
+      loop[1].number = x + 1;
+      next += C_DISTANCE;
+    }
+    NEXT;
+  }
+  if (loop->tag != CValueList) LEAVE;
+  const CListItems *list = list_of(loop);
+  long i = (long)loop[1].number;
+  if (i < list->count) {
+    loop[1].number = (double)(i + 1);
+    get_item(R(B), list, i);
+    next += C_DISTANCE;
+  }
+  NEXT;
+}
+
+leave:
+  state->next = next - 1;
+  state->base = base;
+  state->header = header;
+}
+
+bool limbeck_layout_is(const CValue *values, const void *closure_header, const CValue *capture,
+                       const CFieldSite *site) {
+  // One value of each kind, in the order of their tags: true, 1.5, a string, a list [2.5], a map with
+  // the field of `site`, a range, a function of that entry and with that capture, an object, nil, unset.
+  for (uint8_t tag = 0; tag <= CValueNone; tag++) {
+    if (values[tag].tag != tag) return false;
+  }
+  const CListItems *list = list_of(values + CValueList);
+  CMapSlot *slot = find_field(values + CValueMap, site);
+  const ClosureFields *closure = closure_of(values[CValueFunction].object);
+  return values[CValueBool].truth && values[CValueNumber].number == 1.5 &&
+         values[CValueNone].bits == 0 && values[CValueNone + 1].tag == CValueNone &&
+         values[CValueNone + 1].bits == 1 && list->count == 1 && list->kind == CListNumbers &&
+         list->capacity >= 1 && *(double *)list->storage == 2.5 && slot != NULL &&
+         slot->value.tag == CValueNumber && slot->value.number == 3.5 &&
+         swift_isUniquelyReferenced_nonNull_native(entries_of(values + CValueMap)) &&
+         (const void *)closure->entry == closure_header && closure->captures == capture;
+}
