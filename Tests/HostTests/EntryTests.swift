@@ -48,7 +48,7 @@ struct EntryTests {
     #expect(!counter.isInterrupted)
   }
 
-  @Test("a request by key parks, a second one stops; a request that comes too late is not the next entry's")
+  @Test("a request by key parks, a second one stops, and one that comes too late is not the next's")
   func key() throws {
     context.interrupt.keyParks = true
     let entry = try start()

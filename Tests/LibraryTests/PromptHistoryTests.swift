@@ -54,7 +54,8 @@ import Testing
   @Test func whatWorkedBecomesAScriptThatRuns() throws {
     let prompt = prompt([
       ("let a = 2", .done), ("vars", .done), ("a + nothing", .failed), ("let a = a * 3", .done),
-      ("fn f(x) { 0 }", .done), ("fn f(x) {\n  x + a\n}", .done), ("?train", .done), ("let b = f(1)\nlet a = 1", .done),
+      ("fn f(x) { 0 }", .done), ("fn f(x) {\n  x + a\n}", .done), ("?train", .done),
+      ("let b = f(1)\nlet a = 1", .done),
       ("let a, c = [4, 5]", .done), ("load_session \"x\"", .interrupted),
     ])
     try session.run("save_script \"s.lbk\"")
