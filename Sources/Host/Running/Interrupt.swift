@@ -143,7 +143,11 @@ public final class Interrupt: @unchecked Sendable {
   /// an entry.
   public var keyParks: Bool {
     get { parks.pointee.load(ordering: .relaxed) != 0 }
-    set { parks.pointee.store(newValue ? 1 : 0, ordering: .relaxed) }
+    set {
+      // A key that was pressed before is not the first of two.
+      lastKey.store(-1_000_000, ordering: .relaxed)
+      parks.pointee.store(newValue ? 1 : 0, ordering: .relaxed)
+    }
   }
 
   /// Does what Ctrl-C asks for: parks or stops what runs. Pressed again within a second, or before it is
