@@ -123,7 +123,7 @@ final class BatchRendering: @unchecked Sendable {
         let stop = min(count, taken.load(ordering: .relaxed) + 256 * grain)
         parallel(max(1, Threads.count), grain: 1) { range in
           for _ in range {
-            while taken.load(ordering: .relaxed) < stop, !Interrupt.isPending, work() {}
+            while taken.load(ordering: .relaxed) < stop, !Interrupt.wantsRest, work() {}
           }
         }
         try Interrupt.check()

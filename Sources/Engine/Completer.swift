@@ -13,6 +13,12 @@ public protocol CompletionSource: AnyObject {
   /// Returns the strings that a parameter of the callable at `path` accepts, if it accepts one of a
   /// fixed set.
   func choices(of path: [String], parameter: String) -> [String]
+  /// Returns the strings by which the value at `path` can be indexed: a map's keys, a model's layers.
+  func keys(of path: [String]) -> [String]
+  /// Returns the names of the classes of the values among some names.
+  func classes(of names: [String]) -> [String]
+  /// Returns the call of the callable at `path` with its parameters; nil if nothing is known of it.
+  func signature(of path: [String]) -> String?
 }
 
 /// Completes a line that is being typed: names, members after a dot, parameters inside a call, and
@@ -39,7 +45,9 @@ public final class Completer {
   public func candidates(for text: String) -> [Candidate] {
     if let typed = Completer.openString(in: text) {
       let choices = choices(before: typed, in: text)
-      return choices.isEmpty ? files(typed) : sorted(choices, beginning: typed)
+      if !choices.isEmpty { return sorted(choices, beginning: typed) }
+      let classes = source.classes(of: Completer.names(in: text))
+      return sorted(classes, beginning: typed) + files(typed)
     }
     let scalars = Array(text.unicodeScalars)
     let (start, word) = Completer.name(before: scalars.count, in: scalars)
@@ -80,13 +88,24 @@ public final class Completer {
       .map { Candidate(text: $0, isFile: false) }
   }
 
-  /// Returns the completions of a string that is a named argument: `method: "bi`.
+  /// Returns the signature of the function whose call is open at the end of a text.
+  public func signature(for text: String) -> String? {
+    let scalars = Array(text.unicodeScalars)
+    return Completer.openCall(before: scalars.count, in: scalars, crossing: true).flatMap(
+      source.signature)
+  }
+
+  /// Returns the completions of a string that is an index or a named argument: `m["ke`,
+  /// `method: "bi`.
   private func choices(before typed: String, in text: String) -> [String] {
     var scalars = Array(text.unicodeScalars.dropLast(typed.unicodeScalars.count + 1))
     func dropSpaces() {
       while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
     }
     dropSpaces()
+    if scalars.last == "[" {
+      return Completer.path(before: scalars.count - 1, in: scalars).map(source.keys) ?? []
+    }
     guard scalars.popLast() == ":" else { return [] }
     dropSpaces()
     let (start, name) = Completer.name(before: scalars.count, in: scalars)
@@ -173,15 +192,22 @@ public final class Completer {
     var last = end
     while last > 0, scalars[last - 1].properties.isWhitespace { last -= 1 }
     guard last > 0, scalars[last - 1] == "(" || scalars[last - 1] == "," else { return nil }
+    return openCall(before: last, in: scalars)
+  }
+
+  /// Returns the callee of the innermost parenthesis that is open before `end`; unless `crossing`, only
+  /// if no other bracket is open inside it.
+  static func openCall(
+    before end: Int, in scalars: [Unicode.Scalar], crossing: Bool = false
+  ) -> [String]? {
     var depth = 0
-    var at = last
+    var at = end
     while at > 0 {
       at -= 1
       switch scalars[at] {
       case ")", "]", "}": depth += 1
       case "[", "{":
-        if depth == 0 { return nil }
-        depth -= 1
+        if depth > 0 { depth -= 1 } else if !crossing { return nil }
       case "(":
         if depth == 0 { return path(before: at, in: scalars) }
         depth -= 1
@@ -189,6 +215,11 @@ public final class Completer {
       }
     }
     return nil
+  }
+
+  /// Returns the names in a text.
+  static func names(in text: String) -> [String] {
+    text.unicodeScalars.split { !isName($0) }.map { String($0) }
   }
 
   /// Returns the longest common prefix of all texts, in whole characters.

@@ -50,6 +50,42 @@ extension Engine: CompletionSource {
     builtin(at: path)?.builtin.parameters.first { $0.name == parameter }?.type.choices ?? []
   }
 
+  /// See `CompletionSource`.
+  public func keys(of path: [String]) -> [String] {
+    switch value(of: path) {
+    case .map(let map)?:
+      return map.entries.keys.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    case .object(let object)?:
+      // A model is indexed as its layers are.
+      let entries =
+        (try? object.entries())
+        ?? (try? object.member("layers")?.instance(of: HostObject.self)?.entries())
+      var keys: [String] = []
+      while keys.count < 10_000, let (key, _) = try? entries?() {
+        if case .string(let box) = key { keys.append(box.text) }
+      }
+      return keys
+    default: return []
+    }
+  }
+
+  /// See `CompletionSource`.
+  public func classes(of names: [String]) -> [String] {
+    names.flatMap { name -> [String] in
+      guard case .object(let object)? = value(of: [name]),
+        case .list(let classes)? = try? object.member("classes")
+      else { return [] }
+      return classes.items.compactMap { if case .string(let box) = $0 { box.text } else { nil } }
+    }
+  }
+
+  /// See `CompletionSource`.
+  public func signature(of path: [String]) -> String? {
+    if let (builtin, _) = builtin(at: path) { return builtin.signature }
+    if case .function(let closure)? = value(of: path) { return closure.signature }
+    return library.signature(ofWritten: path.joined(separator: "."))
+  }
+
   /// Returns the builtin that a dotted name refers to, and whether it is called as a method.
   private func builtin(at path: [String]) -> (builtin: Builtin, isMethod: Bool)? {
     if case .object(let builtin as Builtin)? = value(of: path) { return (builtin, false) }

@@ -28,6 +28,8 @@ public final class Engine {
   private var machines: [Machine] = []
   /// What was started or resumed last, until it is known to be at rest.
   private var active: Running?
+  /// What has been left to itself and has not been abandoned yet.
+  private var left: [Running] = []
   private let checker: Checker
   private var entries = 0
   private var started = 0
@@ -200,6 +202,7 @@ public final class Engine {
   /// outcome if it throws an error.
   private func start(refused: Outcome, _ body: @escaping (Machine) throws -> Outcome) -> Running {
     settle()
+    abandonLeft()
     let machine = freeMachine()
     started += 1
     let aside = parked == nil ? nil : "beside \(started)"
@@ -211,7 +214,10 @@ public final class Engine {
   }
 
   private func freeMachine() -> Machine {
-    if let free = machines.first(where: { $0 !== parked?.machine }) { return free }
+    let busy = (left + (parked.map { [$0] } ?? [])).map(\.machine)
+    if let free = machines.first(where: { machine in !busy.contains { $0 === machine } }) {
+      return free
+    }
     let machine = context.run { Machine(world) }
     machines.append(machine)
     return machine
@@ -232,6 +238,17 @@ public final class Engine {
     } else if parked === running {
       parked = nil
     }
+  }
+
+  /// Takes note of what is left to itself.
+  func leaves(_ running: Running) {
+    if active === running { active = nil }
+    left.append(running)
+  }
+
+  /// Abandons what was left to itself and has come to rest, so that nothing else runs meanwhile.
+  private func abandonLeft() {
+    left.removeAll { $0.endsIfAtRest() }
   }
 
   /// Takes note of what goes on, when what ran meanwhile is at rest.

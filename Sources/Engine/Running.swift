@@ -29,6 +29,33 @@ public final class Running {
     if entry == nil { engine.context.run { result.outcome = body() } }
   }
 
+  /// What a run is doing.
+  public enum State: Equatable {
+    /// It computes.
+    case running
+    /// It is parked.
+    case parked
+    /// It has ended.
+    case ended(Outcome)
+  }
+
+  /// Waits until the run is parked or has ended, for some seconds at most.
+  public func wait(seconds: Double) -> State {
+    guard let entry else { return .ended(result.outcome) }
+    guard let rest = entry.wait(seconds: seconds) else { return .running }
+    return rests(rest) ? .parked : .ended(result.outcome)
+  }
+
+  /// For how many seconds it was parked in all, before it was resumed last.
+  public var secondsParked: Double { entry?.secondsParked ?? 0 }
+
+  /// Leaves a run that does not poll to itself. It is parked when it polls next, and abandoned when
+  /// something else is started after that.
+  public func leave() {
+    entry?.leave()
+    engine?.leaves(self)
+  }
+
   /// Waits until the run ends and returns its outcome; returns nil if it is parked.
   public func wait() -> Outcome? { rests(entry?.wait()) ? nil : result.outcome }
 
@@ -53,6 +80,13 @@ public final class Running {
     entry?.abandon()
     engine?.rests(self, isParked: false)
     return result.outcome
+  }
+
+  /// Abandons the run if it is parked; returns whether it has ended.
+  func endsIfAtRest() -> Bool {
+    guard let entry, let rest = entry.wait(seconds: 0) else { return self.entry == nil }
+    if rest == .parked { _ = abandon() }
+    return true
   }
 
   /// Abandons a parked run to make room for another.

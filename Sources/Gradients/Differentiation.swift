@@ -47,7 +47,8 @@ extension Tape {
   /// `no-gradient` is thrown only if no parameter has one. `parameters` is called afterwards,
   /// because layers get their sizes in their first call; `watches` selects the parameters to
   /// record. `training` contains the layers in training mode; if it is not empty, their updates are
-  /// deferred until after `commit`, which receives the result.
+  /// deferred until after `commit`, which receives the result. Requests to stop or park are answered
+  /// before `commit`, also inside code that postpones them, and not while anything is changed.
   public static func valueAndGradients(
     caller: String, watching watches: @escaping (Parameter) -> Bool,
     parameters: () throws -> [NamedParameter], training: Set<ObjectIdentifier> = [],
@@ -55,24 +56,28 @@ extension Tape {
     commit: (Differentiated<NamedParameter, Gradient>) throws -> Void = { _ in }
   ) throws -> Differentiated<NamedParameter, Gradient> {
     try record(training: training, holdsUpdates: !training.isEmpty, watching: watches) { tape in
-      let result = try scalar(loss(), caller)
-      let used = try parameters().compactMap { named in
-        tape.node(of: named.parameter).map { (named, $0) }
+      let all = try WorkingThread.postponing(false) {
+        let result = try scalar(loss(), caller)
+        let used = try parameters().compactMap { named in
+          tape.node(of: named.parameter).map { (named, $0) }
+        }
+        let gradients = try tape.gradients(from: result, wanted: used.map(\.1))
+        let reached = zip(used, gradients).compactMap { use, gradient in
+          gradient.map { (key: use.0, gradient: $0) }
+        }
+        if reached.isEmpty {
+          let names = try parameters().prefix(3).map(\.path).joined(separator: ", ")
+          throw noGradient(
+            caller, names.isEmpty ? "any parameter" : "the model's parameters (\(names) ...)",
+            tape.reasonForNoGradient(at: used.first?.1 ?? -1))
+        }
+        return Differentiated(value: try result.value.reshaped([]), gradients: reached)
       }
-      let gradients = try tape.gradients(from: result, wanted: used.map(\.1))
-      let reached = zip(used, gradients).compactMap { use, gradient in
-        gradient.map { (key: use.0, gradient: $0) }
-      }
-      if reached.isEmpty {
-        let names = try parameters().prefix(3).map(\.path).joined(separator: ", ")
-        throw noGradient(
-          caller, names.isEmpty ? "any parameter" : "the model's parameters (\(names) ...)",
-          tape.reasonForNoGradient(at: used.first?.1 ?? -1))
-      }
-      let all = Differentiated(value: try result.value.reshaped([]), gradients: reached)
       tape.release()
-      try commit(all)
-      try tape.applyUpdates()
+      try WorkingThread.postponing {
+        try commit(all)
+        try tape.applyUpdates()
+      }
       return all
     }
   }

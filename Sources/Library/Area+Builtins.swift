@@ -40,6 +40,7 @@ extension Area {
     case .scripts:
       [
         scriptBuiltins, metricsBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins,
+        trainingBuiltins,
       ]
     case .tools:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]

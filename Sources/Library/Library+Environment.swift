@@ -8,11 +8,14 @@ import Syntax
 extension Library: Environment {
   /// See `Environment`.
   public func known(_ name: String) -> Known? {
+    if Stdlib.modules.contains(name) { return .module(name) }
     if let builtin = builtins[name] { return .builtin(builtin) }
     if let constant = Library.constants[name] { return .constant(constant) }
-    if let module = Stdlib.globals[name] { return .export(module: module, name: name) }
-    return Stdlib.modules.contains(name) ? .module(name) : nil
+    return Stdlib.globals[name].map { .export(module: $0, name: name) }
   }
+
+  /// See `Environment`.
+  public func caller(of module: String) -> Builtin? { builtins[module] }
 
   /// See `Environment`.
   public var names: [String] {

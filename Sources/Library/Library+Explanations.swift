@@ -204,6 +204,9 @@ extension Library {
       "A picture must be 1 to 32767 pixels wide and high; use fewer rows or columns.",
     // Tools.
     "module-missing": "The library has no module of that name; `help` lists the modules.",
+    "not-parked": """
+    `resume` or `abandon` was called while nothing is paused. Ctrl-C pauses the entry that runs at the prompt.
+    """,
     "no-prompt": "The builtin works only at the prompt; a script has no entries to edit or load.",
     "process": "Another program that Limbeck uses, such as an editor or pip, could not be started.",
     "weights": "pip could not fetch a network's published weights, or they are not in its package.",

@@ -28,6 +28,8 @@ public final class Run {
   var recorder: RunRecorder?
   /// The folders in which the work is done, which `lock_folder` refuses.
   var doneFolders: Set<String> = []
+  /// What the trainings that run or are parked tell about themselves, the innermost last.
+  var trainings: [Map] = []
   /// The number of pictures that `show` has written.
   var shownPictures = 0
 

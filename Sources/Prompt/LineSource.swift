@@ -7,6 +7,8 @@ public protocol LineSource: AnyObject {
   func line(prompt: String) throws -> String?
   /// Adds an entry to the history of the arrow keys.
   func remember(_ entry: String)
+  /// Tells whether a text is an incomplete entry, which Enter then continues.
+  var isIncomplete: (String) -> Bool { get set }
   /// The completer of the line that is being typed.
   var completer: Completer? { get set }
 }

@@ -11,9 +11,16 @@ public final class ReadlineSource: LineSource {
     set { ReadlineSource.completer = newValue }
   }
 
+  /// Tells whether a text is an incomplete entry.
+  public var isIncomplete: (String) -> Bool {
+    get { ReadlineSource.isIncomplete }
+    set { ReadlineSource.isIncomplete = newValue }
+  }
+
   // Readline exists once per process and its callbacks carry no context, so their state is global.
   // SAFETY: used only by the main thread.
   nonisolated(unsafe) private static var completer: Completer?
+  nonisolated(unsafe) private static var isIncomplete: (String) -> Bool = { _ in false }
   nonisolated(unsafe) private static var finished: (line: String?, Void)?
   nonisolated(unsafe) private static var candidates: [Completer.Candidate] = []
   nonisolated(unsafe) private static var breaks: UnsafeMutablePointer<CChar>?
@@ -23,28 +30,44 @@ public final class ReadlineSource: LineSource {
     "readline " + (rl_library_version.map { String(cString: $0) } ?? "")
   }
 
-  /// Sets up readline.
-  public init() {
+  /// Sets up readline. Entries are drawn here, in colour and with all of their lines, unless the
+  /// terminal is a dumb one.
+  public init(isColoured: Bool) {
     rl_readline_name = UnsafePointer(strdup("limbeck"))
+    // Without a locale, the terminal is taken to show UTF-8, as everything else here does.
+    setlocale(LC_CTYPE, "")
+    if lbk_bytes_of_character() == 1, setlocale(LC_CTYPE, "C.UTF-8") == nil {
+      setlocale(LC_CTYPE, "C")
+    }
     // Limbeck handles Ctrl-C itself: it must reach a computation, and here it only clears the line.
     rl_catch_signals = 0
     rl_variable_bind("enable-bracketed-paste", "on")
-    rl_variable_bind("blink-matching-paren", "on")
+    rl_variable_bind("show-all-if-ambiguous", "on")
     rl_completer_quote_characters = UnsafePointer(strdup(""))
     rl_completion_word_break_hook = { ReadlineSource.wordBreaks() }
     rl_attempted_completion_function = { _, start, end in
       ReadlineSource.matches(from: Int(start), to: Int(end))
     }
     using_history()
+    let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+    if terminal != "dumb", !terminal.isEmpty, isatty(1) == 1 {
+      EntryEditor.install(isColoured: isColoured)
+    } else {
+      rl_variable_bind("blink-matching-paren", "on")
+    }
   }
 
-  /// Adds an entry to the history of the arrow keys.
-  public func remember(_ entry: String) { add_history(entry) }
+  /// Adds an entry to the history of the arrow keys and of Ctrl-R.
+  public func remember(_ entry: String) {
+    if EntryEditor.recall.last != entry { add_history(entry) }
+    EntryEditor.recall.add(entry)
+  }
 
-  /// Reads a line. The loop is implemented here, with one call of readline per key, because a
-  /// signal must end it; readline's own loop continues to read after a signal.
+  /// Reads a line, or an entry of several. The loop is implemented here, with one call of readline per
+  /// key, because a signal must end it; readline's own loop continues to read after a signal.
   public func line(prompt: String) throws -> String? {
     ReadlineSource.finished = nil
+    EntryEditor.begin(isIncomplete: ReadlineSource.isIncomplete)
     let interrupt = RunContext.current.interrupt
     rl_callback_handler_install(prompt) { raw in
       ReadlineSource.finished = (raw.map { String(cString: $0) }, ())
@@ -53,12 +76,14 @@ public final class ReadlineSource: LineSource {
     }
     while true {
       if let finished = ReadlineSource.finished { return finished.line }
+      EntryEditor.drawIfNeeded()
       var inputs = [fileno(rl_instream), interrupt.descriptor].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       let ready = poll(&inputs, 2, -1)
       if interrupt.isPending {
         interrupt.clear()
+        EntryEditor.leave()
         // This must precede the cleanup by readline, which moves the cursor to the beginning of the
         // line.
         fputs("^C", rl_outstream)
@@ -89,13 +114,17 @@ public final class ReadlineSource: LineSource {
     return breaks
   }
 
-  private static func lineBuffer(upTo end: Int) -> String {
+  /// What has been typed, up to a byte.
+  static func lineBuffer(upTo end: Int) -> String {
     guard let buffer = rl_line_buffer else { return "" }
     // SAFETY: readline keeps `rl_end` bytes in its buffer, and `end` is at most that.
     return String(
       decoding: UnsafeRawBufferPointer(start: buffer, count: max(0, min(end, Int(rl_end)))),
       as: UTF8.self)
   }
+
+  /// The signature of the function whose call the cursor is in, if any.
+  static var signature: String? { completer?.signature(for: lineBuffer(upTo: Int(rl_point))) }
 
   /// Returns the list that readline expects: the common prefix, then the candidates, all allocated
   /// with malloc.

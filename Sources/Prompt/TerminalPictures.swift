@@ -31,7 +31,7 @@ public enum TerminalPictures {
   }
 
   /// Returns the bytes that draw a picture (RGB, row by row) on a terminal of the given size; nil
-  /// if the terminal is a dumb one.
+  /// if the terminal is a dumb one. Blocks have no colour if NO_COLOR is set.
   public static func text(
     rgb: [UInt8], width: Int, height: Int,
     terminal size: (columns: Int, rows: Int, width: Int, height: Int)
@@ -41,9 +41,6 @@ public enum TerminalPictures {
     else { return nil }
     defer { chafa_term_info_unref(terminal) }
     let (pixels, colours) = modes(of: terminal)
-    if colours == CHAFA_CANVAS_MODE_FGBG, getenv("TERM").map({ String(cString: $0) }) == "dumb" {
-      return nil
-    }
     let cellWidth = size.width > 0 ? max(1, size.width / size.columns) : 8
     let cellHeight = size.height > 0 ? max(1, size.height / max(1, size.rows)) : 16
 
@@ -79,7 +76,10 @@ public enum TerminalPictures {
   }
 
   private static func detect() -> OpaquePointer? {
-    guard let database = chafa_term_db_get_default() else { return nil }
+    // chafa takes a dumb terminal for one with 256 colours.
+    guard getenv("TERM").map({ String(cString: $0) }) != "dumb",
+      let database = chafa_term_db_get_default()
+    else { return nil }
     return chafa_term_db_detect(database, environ)
   }
 
@@ -87,13 +87,16 @@ public enum TerminalPictures {
     func has(_ sequence: ChafaTermSeq) -> Bool {
       chafa_term_info_have_seq(terminal, sequence) != 0
     }
+    let isPlain = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
     let colours =
-      has(CHAFA_TERM_SEQ_SET_COLOR_FGBG_DIRECT)
-      ? CHAFA_CANVAS_MODE_TRUECOLOR
-      : has(CHAFA_TERM_SEQ_SET_COLOR_FGBG_256)
-        ? CHAFA_CANVAS_MODE_INDEXED_240
-        : has(CHAFA_TERM_SEQ_SET_COLOR_FGBG_16)
-          ? CHAFA_CANVAS_MODE_INDEXED_16 : CHAFA_CANVAS_MODE_FGBG
+      isPlain
+      ? CHAFA_CANVAS_MODE_FGBG
+      : has(CHAFA_TERM_SEQ_SET_COLOR_FGBG_DIRECT)
+        ? CHAFA_CANVAS_MODE_TRUECOLOR
+        : has(CHAFA_TERM_SEQ_SET_COLOR_FGBG_256)
+          ? CHAFA_CANVAS_MODE_INDEXED_240
+          : has(CHAFA_TERM_SEQ_SET_COLOR_FGBG_16)
+            ? CHAFA_CANVAS_MODE_INDEXED_16 : CHAFA_CANVAS_MODE_FGBG
     let pixels =
       has(CHAFA_TERM_SEQ_BEGIN_KITTY_IMMEDIATE_IMAGE_V1)
       ? CHAFA_PIXEL_MODE_KITTY

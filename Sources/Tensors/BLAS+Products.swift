@@ -50,7 +50,7 @@ extension BLAS {
     let (high, wide) = tile(m, n, k)
     let down = (m + high - 1) / max(high, 1)
     let across = (n + wide - 1) / max(wide, 1)
-    parallel(down * across, grain: 1) { parts in
+    try stoppableParallel(down * across, grain: 1) { parts in
       for part in parts {
         // Tiles that share rows of A are consecutive, so that these rows stay in the cache.
         let i = part / across * high

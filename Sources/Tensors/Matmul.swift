@@ -88,7 +88,7 @@ extension Tensor {
         )
       }
       if items >= 8 || work < 1 << 18 {
-        parallel(items, grain: max(1, (1 << 18) / work)) { range in
+        try stoppableParallel(items, grain: max(1, (1 << 18) / work)) { range in
           for item in range {
             let (i, j) = starts(item)
             BLAS.gemm(

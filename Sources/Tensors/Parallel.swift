@@ -13,7 +13,7 @@ public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   let parts = (count - 1) / grain + 1
   if parts == 1 { return body(0..<count) }
   if Threads.count > 1, !WorkingThread.isHelper, let pool = Pool.acquire() {
-    WorkingThread.help { pool.run(parts, count: count, grain: grain, body) }
+    WorkingThread.help { _ = pool.run(last: parts, of: parts, count: count, grain: grain, body) }
     Pool.busy.store(false, ordering: .releasing)
     return
   }
@@ -25,7 +25,8 @@ public func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
 }
 
-/// `parallel` for work that can fail or takes long. After Ctrl-C, parts that have not started are
+/// `parallel` for work that can fail or takes long. Between its parts, the entry can be parked, and
+/// goes on with the rest when it is resumed. After a request to stop, parts that have not started are
 /// skipped and `Interrupted` is thrown. If a part takes long, `body` has to call `Interrupt.check`
 /// itself. Otherwise all parts run, and the error of the first part that failed is thrown,
 /// whichever thread ran it.
@@ -33,17 +34,40 @@ public func stoppableParallel(
   _ count: Int, grain: Int, _ body: (Range<Int>) throws -> Void
 ) throws {
   let first = Mutex<(part: Int, error: any Error)?>(nil)
-  parallel(count, grain: grain) { range in
-    do {
-      try Interrupt.check()
-      try body(range)
-    } catch {
+  let part = { (range: Range<Int>) in
+    do { try body(range) } catch {
       first.withLock {
         if $0.map({ range.lowerBound < $0.part }) ?? true { $0 = (range.lowerBound, error) }
       }
     }
   }
+  if WorkingThread.postpones {
+    parallel(count, grain: grain, part)
+  } else {
+    try runParts(count, grain: max(grain, 1), part)
+  }
   if let error = first.withLock({ $0?.error }) { throw error }
+}
+
+/// Runs all parts of a job, and polls whenever the run is requested to rest.
+private func runParts(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) throws {
+  let parts = count <= 0 ? 0 : (count - 1) / grain + 1
+  var left = parts
+  while left > 0 {
+    try Interrupt.check()
+    if left > 1, Threads.count > 1, !WorkingThread.isHelper, let pool = Pool.acquire() {
+      left = WorkingThread.help {
+        pool.run(last: left, of: parts, count: count, grain: grain, isStoppable: true, body)
+      }
+      Pool.busy.store(false, ordering: .releasing)
+    } else {
+      let low = (parts - left) * grain
+      let range = low..<min(low + grain, count)
+      // A single part can poll itself.
+      if parts == 1 { body(range) } else { WorkingThread.help { body(range) } }
+      left -= 1
+    }
+  }
 }
 
 /// Applies `body` to 0..<count with `stoppableParallel` and returns the results in order. Throws

@@ -52,7 +52,13 @@ final class Pool: @unchecked Sendable {
 
   private init() {}
 
-  func run(_ parts: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+  /// Runs the last `wanted` of a job's parts. With `isStoppable`, no part is begun when the run is
+  /// requested to rest. Returns the number of parts that are left.
+  func run(
+    last wanted: Int, of parts: Int, count: Int, grain: Int, isStoppable: Bool = false,
+    _ body: (Range<Int>) -> Void
+  ) -> Int {
+    var left = 0
     startWorkers(Threads.count - 1)
     // SAFETY: `body` outlives the job, since it is not used after `pending` has reached zero.
     withoutActuallyEscaping(body) { escapable in
@@ -62,15 +68,19 @@ final class Pool: @unchecked Sendable {
         self.grain = grain
         self.body = pointer
         context = .current
-        pending.store(parts, ordering: .relaxed)
-        waiting.store(parts, ordering: .sequentiallyConsistent)
-        wake(min(parts, Threads.count) - 1)
-        while takePart() {}
+        pending.store(wanted, ordering: .relaxed)
+        waiting.store(wanted, ordering: .sequentiallyConsistent)
+        wake(min(wanted, Threads.count) - 1)
+        while !(isStoppable && Interrupt.wantsRest), takePart() {}
+        // What nobody has taken yet is taken back.
+        left = max(0, waiting.exchange(0, ordering: .acquiring))
+        pending.subtract(left, ordering: .sequentiallyConsistent)
         waitForOthers()
         self.body = nil
         context = nil
       }
     }
+    return left
   }
 
   /// Takes a part and runs it; false if none is left.

@@ -110,11 +110,14 @@ extension Tensor {
     try withElements(
       reading(T.self), values.writing(T.self), positions.writing(Int32.self)
     ) { x, sorted, places in
-      parallel(count / width, grain: max(1, 4096 / width)) { lines in
+      try stoppableParallel(count / width, grain: max(1, 4096 / width)) { lines in
+        var comparisons = 0
         for line in lines {
           let x = x + line * width
           // NaN is not ordered relative to anything, including itself: it is placed last.
-          let order = (0..<width).sorted { i, j in
+          let order = try (0..<width).sorted { i, j in
+            comparisons &+= 1
+            if comparisons & 0xFFFF == 0 { try Interrupt.check() }
             let (a, b) = (x[i], x[j])
             if a == b { return i < j }
             if a != a { return b != b && i < j }

@@ -70,6 +70,11 @@ public struct Tensor: @unchecked Sendable {
   /// Creates a tensor of shape [] with one element.
   public init<T: Element>(scalar: T) throws { try self.init([scalar], shape: []) }
 
+  /// Whether another tensor has the same elements in the same memory.
+  public func sharesStorage(with other: Tensor?) -> Bool {
+    storage === other?.storage && offset == other?.offset && shape == other?.shape
+  }
+
   /// The number of axes.
   public var rank: Int { shape.count }
   /// The size of the elements in bytes.

@@ -9,6 +9,7 @@ struct Limbeck: ParsableCommand {
     abstract: "A language for distillation experiments.",
     usage: """
       limbeck                       the prompt
+      limbeck --resume              the prompt, with the variables saved in this folder
       limbeck run FILE [options]    run a script; FILE --help lists its options
       limbeck run -i FILE [options] run a script, then stay at the prompt
       limbeck run --resume RUN FILE go on in the folder of an earlier run
@@ -29,12 +30,23 @@ struct Limbeck: ParsableCommand {
   @Flag(name: .customLong("no-record"), help: "Keep no record of a training under runs/.")
   var isNotRecorded = false
 
+  @Flag(help: "Save the variables when the prompt ends, for --resume in the same folder.")
+  var autosave = false
+
+  @Flag(
+    help:
+      "Begin the prompt with the variables that --autosave, or a closed terminal, has saved in this folder."
+  )
+  var resume = false
+
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
     if let code {
       throw ExitCode(Program.shared.run(code: code))
     }
-    if isatty(0) == 1 { throw ExitCode(Program.shared.prompt()) }
+    if isatty(0) == 1 {
+      throw ExitCode(Program.shared.prompt(resumes: resume, saves: autosave))
+    }
     throw ExitCode(Program.shared.run(path: "-", options: []))
   }
 }

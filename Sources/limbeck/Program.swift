@@ -48,6 +48,7 @@ final class Program {
     case .rejected: return 2
     case .quit(let code): return code
     case .interrupted:
+      if let signal = RunContext.process.interrupt.endingSignal { return 128 + signal }
       // A failure of standard output stops a script in the same way as Ctrl-C; `leave`
       // distinguishes the two.
       if host.outputFailure == nil { host.report("interrupted\n") }
@@ -62,12 +63,27 @@ final class Program {
 
   // MARK: The prompt and the rest
 
-  /// Runs the prompt, after a script if one is given; returns the exit code.
-  func prompt(script: String? = nil, options: [String] = []) -> Int32 {
+  /// Runs the prompt, after a script if one is given, or with the variables of the saved session if it
+  /// `resumes`; returns the exit code. With `saves`, the session is saved at the end.
+  func prompt(
+    script: String? = nil, options: [String] = [], resumes: Bool = false, saves: Bool = false
+  ) -> Int32 {
+    let isPlain = !(host.environment("NO_COLOR") ?? "").isEmpty
     let prompt = PromptLoop(
-      host: host, lines: ReadlineSource(), evaluator: engine,
+      host: host, lines: ReadlineSource(isColoured: !isPlain), evaluator: engine,
       historyPath: History.defaultPath(host: host))
+    prompt.sessionFolder = History.sessionFolder(host: host)
+    prompt.savesSession = saves
     engine.library.run.prompt = prompt
+    if resumes, let saved = prompt.sessionFolder.map({ $0 + "/session.lbk" }) {
+      guard host.kind(of: saved) == .file else {
+        host.report(
+          "error: no session is saved in this folder\n"
+            + "  = hint: limbeck --autosave saves one at its end\n")
+        return 1
+      }
+      prompt.enqueue(script: saved, options: [])
+    }
     if let script {
       engine.library.run.name = Run.name(ofScript: script)
       prompt.enqueue(script: script, options: options)

@@ -46,6 +46,22 @@ import Testing
     #expect(texts("resize(x, size: \"b") == [])
   }
 
+  @Test("keys inside an index, class names beside a data set")
+  func strings() {
+    #expect(texts("m[\"le") == ["left"])
+    #expect(texts("1 + m['") == ["left", "right"])
+    #expect(texts("d.choose(\"ze") == ["zebra"])
+    #expect(texts("e.choose(\"ze") == [])
+  }
+
+  @Test("the signature of the call that is open")
+  func signature() {
+    let completer = Completer(Names(), host: MemoryHost())
+    #expect(completer.signature(for: "train(g, [1, f(2)") == "train(g, data)")
+    #expect(completer.signature(for: "train(g)") == nil)
+    #expect(completer.signature(for: "f(train(") == "train(g, data)")
+  }
+
   @Test("files inside a string, folders with a slash")
   func files() {
     let host = MemoryHost()
@@ -78,4 +94,7 @@ private final class Names: CompletionSource {
   func choices(of path: [String], parameter: String) -> [String] {
     path == ["resize"] && parameter == "method" ? ["bicubic", "bilinear", "area"] : []
   }
+  func keys(of path: [String]) -> [String] { path == ["m"] ? ["left", "right"] : [] }
+  func classes(of names: [String]) -> [String] { names.contains("d") ? ["zebra", "zoo"] : [] }
+  func signature(of path: [String]) -> String? { path == ["train"] ? "train(g, data)" : nil }
 }

@@ -153,4 +153,80 @@ struct ParkingTests {
     #expect(first.abandon() == .interrupted)
     #expect(third.wait() == .done("5"))
   }
+
+  @Test("a step is done again if its weights were changed while it was parked, and only then")
+  func stale() {
+    for changes in [true, false] {
+      _ = run(
+        "let n = 0", "let tries = 0", "let go = false",
+        "let g = dense(1, input: 1, init: \"zeros\")", "let opt = sgd(g, lr: 1)")
+      let loop = parked(
+        """
+        minimize(opt, fn() {
+          tries += 1
+          let y = g(ones(1, 1))
+          while not go { n += 1 }
+          sum(y ^ 2)
+        })
+        """)
+      if changes { _ = run("g.parameters[\"weight\"] = tensor([[5]])") }
+      _ = run("go = true")
+      #expect(loop.finish() == .done(changes ? "25" : "0"))
+      #expect(run("tries") == .done(changes ? "2" : "1"))
+      #expect(run("g.parameters[\"weight\"].item()") == .done(changes ? "-5" : "0"))
+      #expect(run("opt.steps") == .done("1"))
+    }
+  }
+
+  @Test("a step is never divided, and what is interrupted inside minimize changes nothing")
+  func steps() {
+    _ = run("let n = 0", "let noted = 0", "let g = dense(1, input: 1)", "let opt = sgd(g, lr: 0)")
+    let loop = parked(
+      """
+      while true {
+        as_step(fn() {
+          minimize(opt, fn() { n += 1
+            sum(g(ones(1, 1)) ^ 2) })
+          for i in 0..20 { noted += 0.05 }
+        })
+      }
+      """)
+    for _ in 0..<20 {
+      #expect(run("round(noted) == opt.steps") == .done("true"))
+      loop.resume()
+      #expect(loop.park())
+    }
+    #expect(loop.abandon() == .interrupted)
+    #expect(run("round(noted) == opt.steps") == .done("true"))
+  }
+
+  @Test("the training that is parked can be looked at, and one beside it comes first")
+  func looking() {
+    _ = run("let n = 0")
+    #expect(run("training()") == .done(""))
+    let loop = parked(
+      "let rows = [1, 2]\nas_training({label: \"own\", history: rows, epochs: 9}, fn() { while true { n += 1 } })"
+    )
+    #expect(engine.library.trainingPlace == "epoch 3 of 9 (own)")
+    #expect(run("training().label") == .done("\"own\""))
+    #expect(run("as_training({label: \"side\"}, () -> training().label)") == .done("\"side\""))
+    #expect(run("training().history.append(5)", "len(training().history)") == .done("2"))
+    _ = loop.abandon()
+    #expect(run("training()") == .done(""))
+  }
+
+  @Test("what does not poll is left to itself, and abandoned when it does")
+  func left() {
+    _ = run("let n = 0", "let stop = false", "let after = 0")
+    let loop = engine.start(
+      entry: "as_step(fn() { while not stop { n += 1 } })\nwhile true { after += 1 }")
+    #expect(loop.wait(seconds: 0.05) == .running)
+    loop.leave()
+    // The script is one of few that can be left while it changes variables.
+    #expect(run("stop = true") == .done(""))
+    while loop.wait(seconds: 1) == .running {}
+    #expect(run("1") == .done("1"))
+    #expect(loop.wait(seconds: 0) == .ended(.interrupted))
+    #expect(run("after") == .done("0"))
+  }
 }

@@ -48,6 +48,50 @@ struct EntryTests {
     #expect(!counter.isInterrupted)
   }
 
+  @Test("a request by key parks, a second one stops, and one that comes too late is not the next's")
+  func key() throws {
+    context.interrupt.keyParks = true
+    let entry = try start()
+    #expect(entry.wait(seconds: 0.01) == nil)
+    context.interrupt.requestByKey()
+    #expect(entry.wait() == .parked)
+    entry.resume()
+    context.interrupt.requestByKey()
+    #expect(entry.wait() == .ended)
+    #expect(counter.isInterrupted)
+    let empty = try Entry(in: context) {}
+    empty.wait()
+    let other = Counter()
+    let last = try Entry(in: context) { other.run() }
+    #expect(last.wait(seconds: 0.02) == nil)
+    last.abandon()
+  }
+
+  @Test("what postpones requests is not divided by them")
+  func postponed() throws {
+    final class Pair: @unchecked Sendable { var (a, b) = (0, 0) }
+    let pair = Pair()
+    let entry = try Entry(in: context) {
+      do {
+        while true {
+          try WorkingThread.postponing {
+            pair.a += 1
+            for _ in 0..<50 { try Interrupt.check() }
+            pair.b += 1
+          }
+          try Interrupt.check()
+        }
+      } catch {}
+    }
+    for _ in 0..<100 {
+      #expect(entry.park() == .parked)
+      #expect(pair.a == pair.b)
+      entry.resume()
+    }
+    entry.abandon()
+    #expect(pair.a == pair.b)
+  }
+
   @Test("parking what has ended says so, and a request that is taken back parks nothing")
   func ended() throws {
     let entry = try start()

@@ -54,6 +54,7 @@ final class CheckerEnvironment: Environment {
     builtins = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }
 
+  func caller(of module: String) -> Builtin? { nil }
   func known(_ name: String) -> Known? {
     if let builtin = builtins[name] { return .builtin(builtin) }
     switch name {

@@ -87,6 +87,7 @@ final class SmallEnvironment: Environment {
     }
   }
 
+  func caller(of module: String) -> Builtin? { nil }
   func known(_ name: String) -> Known? {
     if let builtin = builtins[name] { return .builtin(builtin) }
     if name == "pi" { return .constant(.number(.pi)) }

@@ -15,6 +15,8 @@ struct PastedStdlibTests {
         "my_fit(f, sgd(f, lr: 0.1), 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: d, loss: (x, y) -> cross_entropy(f(x), y)})",
       "run_epochs":
         "my_run_epochs(f, opt, 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: nil, loss: (x, y) -> cross_entropy(f(x), y)}, {patience: nil, monitor: \"val_loss\", min_delta: 0}, {history: [], pass: 0, batch: 0, steps: 0, totals: {}, seen: 0, seconds: 0, stopped: nil}, nil, nil, nil, \"last\", nil, nil)",
+      "run_epoch":
+        "my_run_epoch(f, opt, 1, 0.1, \"own\", (epoch, pass) -> {batches: batches(d, 8), val: nil, loss: (x, y) -> cross_entropy(f(x), y)}, {patience: nil, monitor: \"val_loss\", min_delta: 0}, {history: [], pass: 0, batch: 0, steps: 0, totals: {}, seen: 0, seconds: 0, stopped: nil}, nil, nil, \"last\", nil, nil, metrics(\"own\"))",
       "layers": "my_layers({a: f, b: {c: f}})",
       "checked": "my_checked(\"own\", 2, nil, 3, \"best\", nil)",
       "best": "my_best([{val_accuracy: 0.5}], {monitor: \"val_accuracy\", min_delta: 0})",
@@ -110,7 +112,9 @@ struct PastedStdlibTests {
       "is_left": "my_is_left({key: {a: 1}}, {a: 1})",
       "take": "my_take(kept, f, opt, run)",
       "write_all": "my_write_all(kept, f, opt, run, folder + \"/all.safetensors\")",
-      "leave": "my_leave(kept, run)",
+      "leave": "my_leave(kept, f, opt, run)",
+      "spoil": "my_spoil(nil)",
+      "progress_of": "my_progress_of(run)",
       "go_on": "my_go_on(kept, {from: random_state(), now: random_state()})",
       "planned": "my_planned(kept, f, run, () -> 1)",
       "remember": "my_remember(memory, {b: 2})",

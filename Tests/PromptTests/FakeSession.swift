@@ -15,6 +15,7 @@ final class FakeLines: LineSource {
   private(set) var prompts: [String] = []
   private(set) var remembered: [String] = []
   var completer: Completer?
+  var isIncomplete: (String) -> Bool = { _ in false }
 
   init(_ events: [Event]) { self.events = events }
   convenience init(_ lines: [String]) { self.init(lines.map { .line($0) }) }
@@ -38,20 +39,51 @@ final class FakeEvaluator: Evaluator {
   func isIncomplete(_ entry: String) -> Bool {
     entry.filter { "([{".contains($0) }.count > entry.filter { ")]}".contains($0) }.count
   }
-  func run(entry: String) -> Outcome {
+  /// How often the entry that is answered is parked before it ends.
+  var parks = 0
+  func begin(entry: String) -> any RunningEntry {
     ran.append(entry)
-    return answer(entry)
+    parks = 0
+    return FakeRunning(answer(entry), parks: parks)
   }
-  func run(entryFrom path: String, options: [String]) -> Outcome {
+  func begin(entryFrom path: String, options: [String]) -> any RunningEntry {
     ran.append("script \(([path] + options).joined(separator: " "))")
-    return .done("")
+    return FakeRunning(.done(""), parks: 0)
   }
+  var trainingPlace: String?
   func isCommand(_ name: String) -> Bool { ["vars", "help", "quit"].contains(name) }
 
   var names: [String] { ["train", "g"] }
   func members(of path: [String]) -> [String] { [] }
   func parameters(of path: [String]) -> [String] { [] }
   func choices(of path: [String], parameter: String) -> [String] { [] }
+  func keys(of path: [String]) -> [String] { [] }
+  func classes(of names: [String]) -> [String] { [] }
+  func signature(of path: [String]) -> String? { nil }
+}
+
+/// An entry that is parked some times and then ends.
+final class FakeRunning: RunningEntry {
+  private var outcome: Outcome
+  private var parks: Int
+  private var isParked = false
+  let secondsParked = 0.0
+
+  init(_ outcome: Outcome, parks: Int) { (self.outcome, self.parks) = (outcome, parks) }
+
+  func wait(seconds: Double) -> Running.State {
+    if !isParked, parks > 0 {
+      parks -= 1
+      isParked = true
+    }
+    return isParked ? .parked : .ended(outcome)
+  }
+  func resume() { isParked = false }
+  func abandon() -> Outcome {
+    (isParked, parks, outcome) = (false, 0, .interrupted)
+    return outcome
+  }
+  func leave() {}
 }
 
 /// A host in memory that keeps what is written to it.

@@ -48,4 +48,61 @@ import Testing
     #expect(lines.count == 2 && lines.last == "code 1", "\(shown)")
     #expect(lines.first?.hasPrefix("error: write: ") == true, "\(shown)")
   }
+
+  /// A training whose first step of the second epoch waits while there is a file `wait2`, and so on.
+  private let training = """
+    let d = shapes(60, size: 8)
+    let g = random_scope("net", () -> sequential([flatten, dense(3)], input: [1, 8, 8]))
+    fn slow(g, x, y) {
+      while exists(f"wait{g.passes}") { }
+      cross_entropy(g(x), y)
+    }
+    train(g, d, epochs: 3, batch: 8, loss: slow, checkpoint: "a", resume: true, every: "1 h")
+    print(digest(g))
+    """
+
+  @Test(
+    "a signal in a step writes a checkpoint, from which the training ends as one that ran through",
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"),
+    arguments: [("INT", 130), ("TERM", 143)])
+  func checkpoint(_ signal: String, _ code: Int) throws {
+    let limbeck = try #require(Shell.limbeck)
+    let shown = shell(
+      """
+      cat > x.lbk <<'END'
+      \(training)
+      END
+      run() { \(limbeck) run --no-record x.lbk 2> err; }
+      run; rm -r a; touch wait2
+      \(limbeck) run --no-record x.lbk > out 2> err &
+      while ! test -e a/start.safetensors; do sleep 0.05; done; sleep 0.7
+      test -e a/last.safetensors && echo early
+      kill -\(signal) $!; wait $!; echo "code $?"; test -e a/last.safetensors && echo kept
+      rm wait2; run
+      """)
+    let lines = shown.split(separator: "\n")
+    try #require(lines.count == 4, "\(shown)\(shell("cat err"))")
+    #expect(lines[1] == "code \(code)" && lines[2] == "kept")
+    #expect(lines[0] == lines[3])
+  }
+
+  @Test(
+    "USR2 writes a checkpoint after the step, and the training goes on",
+    .enabled(if: Shell.limbeck != nil, "limbeck is not built next to the tests"))
+  func checkpointAndOn() throws {
+    let limbeck = try #require(Shell.limbeck)
+    let shown = shell(
+      """
+      cat > x.lbk <<'END'
+      \(training)
+      END
+      touch wait2 wait3; \(limbeck) run --no-record x.lbk > out 2> err & \
+      while ! test -e a/start.safetensors; do sleep 0.05; done; sleep 0.5
+      kill -USR2 $!; sleep 0.1; test -e a/last.safetensors && echo early
+      rm wait2; for i in $(seq 100); do test -e a/last.safetensors && break; sleep 0.05; done
+      test -e a/last.safetensors && echo kept
+      rm wait3; wait $!; echo "code $?"
+      """)
+    #expect(shown == "kept\ncode 0\n", "\(shell("cat err"))")
+  }
 }

@@ -34,10 +34,7 @@ import Testing
         PromptLoop.first, PromptLoop.next, PromptLoop.next, PromptLoop.first,
       ])
     #expect(lines.remembered == evaluator.ran)
-    #expect(
-      String(decoding: host.files["/state/history"] ?? [], as: UTF8.self)
-        == "fn f(x) {\\n  x \\\\ 2\\n}\nf(1)\n")
-    #expect(History(path: "/state/history", host: host).entries == evaluator.ran)
+    #expect(History(path: "/state/history", host: host).entries.map(\.text) == evaluator.ran)
   }
 
   @Test("a paste of several lines is one entry")
@@ -70,6 +67,34 @@ import Testing
     #expect(code == 0)
     #expect(host.errors == "\ninterrupted\n\ninterrupted\n")
     #expect(host.out == "ran\nran\n\n")
+  }
+
+  @Test("what is paused goes on with resume, and ends with abandon, another one or the session")
+  func parks() {
+    let host = FakeHost()
+    let evaluator = FakeEvaluator()
+    evaluator.trainingPlace = "epoch 53 of 400 (train)"
+    let lines = FakeLines(["slow", "vars", "resume", "slow", "slow too", "abandon", "slow", "quit"])
+    let prompt = PromptLoop(host: host, lines: lines, evaluator: evaluator)
+    evaluator.answer = { [weak prompt, weak evaluator] entry in
+      switch entry {
+      case "slow", "slow too": evaluator?.parks = 1
+      case "resume": prompt?.resumeParkedEntry()
+      case "abandon": prompt?.abandonParkedEntry()
+      case "quit()": return .quit(0)
+      default: break
+      }
+      return .done("<\(entry)>")
+    }
+    #expect(prompt.run() == 0)
+    let paused = "\npaused in epoch 53 of 400 (train); `resume` goes on, `abandon` ends it\n"
+    #expect(
+      host.errors == paused + paused + "\nabandoned, since only one can be paused: slow" + paused
+        + "abandoned: slow too\n" + paused + "abandoned: slow\n")
+    #expect(host.out == "<vars()>\n<resume>\n<slow>\n<abandon>\n")
+    #expect(
+      prompt.sessionEntries.map(\.outcome)
+        == [.done, .done, .done, .interrupted, .interrupted, .done, .interrupted, .done])
   }
 
   @Test("the prompt goes on after an error; quit ends it with its code")

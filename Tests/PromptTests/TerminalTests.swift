@@ -81,19 +81,24 @@ extension String {
     terminal.keys("Enter")
     #expect(terminal.shows("\n84\n"), "\(terminal.screen)")
 
-    terminal.keys("while true { walnuts += 1 }", "Enter")
-    usleep(300_000)
+    terminal.keys("print(5); while true { walnuts += 1 }", "Enter")
+    #expect(terminal.shows("\n5\n"), "\(terminal.screen)")
     terminal.keys("C-c")
-    #expect(terminal.shows("interrupted"), "\(terminal.screen)")
-    terminal.keys("C-c", "walnuts > 41", "Enter")
+    #expect(terminal.shows("paused; `resume` goes on, `abandon` ends it"), "\(terminal.screen)")
+    terminal.keys("walnuts > 41", "Enter")
     #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
+    terminal.keys("abandon", "Enter")
+    #expect(
+      terminal.shows("abandoned: print(5); while true { walnuts += 1 }"), "\(terminal.screen)")
 
     // One long builtin, behind which no further instruction comes.
     terminal.keys("let figs = edges(uniform(3, 3000, 3000), trees: 8)", "Enter")
     usleep(1_500_000)
+    terminal.keys("C-c")
+    usleep(300_000)
     terminal.keys("C-c", "figs", "Enter")
     #expect(terminal.shows("`figs` has no value yet"), "\(terminal.screen)")
-    #expect(terminal.screen.hasText("\ninterrupted\n"), "\(terminal.screen)")
+    #expect(terminal.screen.hasText("abandoned: let figs"), "\(terminal.screen)")
 
     terminal.keys("let pears = 1000", "Enter", "pears + 1", "Enter", "pears = 2000", "Enter")
     #expect(terminal.shows("\n1001\n"), "\(terminal.screen)")
@@ -124,9 +129,52 @@ extension String {
     try #require(terminal.shows("train 2/3"), "\(terminal.screen)")
     usleep(500_000)
     terminal.keys("C-c")
-    #expect(terminal.shows("interrupted"), "\(terminal.screen)")
+    #expect(terminal.shows("paused in epoch 3 of 3 (train)"), "\(terminal.screen)")
+    terminal.keys("len(training().history)", "Enter")
+    #expect(terminal.shows("\n2\n"), "\(terminal.screen)")
+    terminal.keys("abandon", "Enter")
+    #expect(terminal.shows("abandoned: go(g"), "\(terminal.screen)")
     terminal.keys("waits = false", "Enter", "go(g, \"a\") == go(net(), \"b\")", "Enter")
     #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
+    terminal.keys("C-d")
+    #expect(terminal.shows("EXIT 0"), "\(terminal.screen)")
+  }
+
+  @Test(
+    "in a real terminal: a `let` and a loop are paused, looked at and resumed; the history notes how they ended",
+    .enabled(if: Terminal.hasTmux, "tmux is not installed"),
+    .enabled(if: Shell.limbeck != nil, "the limbeck command is not built next to the tests"))
+  func pausing() throws {
+    let terminal = Terminal(Shell.limbeck ?? "")
+    try #require(terminal.shows("limbeck>"), "no prompt: \(terminal.screen)")
+    terminal.keys("let n = 0", "Enter", "let go = true", "Enter")
+    terminal.keys("fn count() { print(5); while go { n += 1 }", "Enter", "1234 }", "Enter")
+    terminal.keys("let total = count()", "Enter")
+    #expect(terminal.shows("\n5\n"), "\(terminal.screen)")
+    usleep(300_000)
+    terminal.keys("C-c")
+    #expect(terminal.shows("\npaused; `resume` goes on"), "\(terminal.screen)")
+    terminal.keys("n > 10", "Enter", "total", "Enter")
+    #expect(terminal.shows("\ntrue\n"), "\(terminal.screen)")
+    #expect(terminal.shows("`total` has no value yet"), "\(terminal.screen)")
+    terminal.keys("go = false", "Enter", "resume", "Enter", "total", "Enter")
+    #expect(terminal.shows("\n1234\n"), "\(terminal.screen)")
+    terminal.keys("history failed: true", "Enter")
+    #expect(terminal.shows("\ntotal  # failed\n"), "\(terminal.screen)")
+
+    // Keys inside an entry of several lines: the first line is changed.
+    terminal.keys("let m = [", "Enter", "1,", "Enter", "2]", "Up", "Up", "End", "7,", "Enter")
+    terminal.keys("m", "Enter")
+    #expect(terminal.shows("\n[7, 1, 2]\n"), "\(terminal.screen)")
+    terminal.paste((0..<500).map { "let v\($0) = \($0)" }.joined(separator: "\n"))
+    terminal.keys("Enter", "v499 + 1", "Enter")
+    #expect(terminal.shows("\n500\n"), "\(terminal.screen)")
+    terminal.keys("print(6); while true { }", "Enter")
+    #expect(terminal.shows("\n6\n"), "\(terminal.screen)")
+    terminal.keys("C-c")
+    usleep(100_000)
+    terminal.keys("C-c")
+    #expect(terminal.shows("\nabandoned: print(6)") || terminal.screen.hasText("interrupted"))
     terminal.keys("C-d")
     #expect(terminal.shows("EXIT 0"), "\(terminal.screen)")
   }

@@ -1,9 +1,47 @@
-/// The services of the prompt for builtins: its history and its editor. The session implements it.
+/// An entry of the prompt, with what became of it.
+public struct PastEntry: Equatable, Sendable {
+  /// How an entry ended.
+  public enum Outcome: String, Sendable {
+    /// It has not ended, or its process was killed.
+    case unfinished
+    /// It ran to its end.
+    case done
+    /// It ended with an error, or did not pass the check.
+    case failed
+    /// It was interrupted or abandoned.
+    case interrupted
+  }
+
+  /// What was typed.
+  public let text: String
+  /// The working folder.
+  public let folder: String
+  /// How it ended.
+  public var outcome: Outcome
+  /// For how many seconds it ran; 0 if that is not known.
+  public var seconds: Double
+
+  /// Creates an entry.
+  public init(
+    _ text: String, folder: String, outcome: Outcome = .unfinished, seconds: Double = 0
+  ) {
+    (self.text, self.folder, self.outcome, self.seconds) = (text, folder, outcome, seconds)
+  }
+}
+
+/// The services of the prompt for builtins: its history, its editor and the entry that is parked. The
+/// front end implements it.
 public protocol PromptControl: AnyObject {
   /// All entries of the history, oldest first, including those of earlier sessions.
-  var entries: [String] { get }
+  var pastEntries: [PastEntry] { get }
   /// The entries of this session, oldest first.
-  var sessionEntries: [String] { get }
+  var sessionEntries: [PastEntry] { get }
+  /// Whether an entry is parked.
+  var hasParkedEntry: Bool { get }
+  /// Resumes the entry that is parked after the current one.
+  func resumeParkedEntry()
+  /// Abandons the entry that is parked after the current one.
+  func abandonParkedEntry()
   /// Opens the user's editor with a text and returns the edited text, or nil if it was not changed.
   func edit(_ text: String) throws -> String?
   /// Runs an entry after the current one. If `isShown`, it also enters the history as if it had

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An entry of a run: a computation on its own thread that can be parked at its next poll, and
 /// resumed or abandoned later. While it is parked, none of its code runs, so its values may be read,
 /// and another entry of the run may change them. It is controlled by the code that started it, from
@@ -24,6 +26,8 @@ public final class Entry: @unchecked Sendable {
   private let context: RunContext
   private let setAside: () -> () -> Void
   private let state = Monitor(State.running)
+  /// Whether it was left to itself and has not polled since.
+  private let isLeft = Atomic<Bool>(false)
   /// How long the entry was parked before it was resumed last, in all.
   public private(set) var secondsParked = 0.0
 
@@ -38,6 +42,9 @@ public final class Entry: @unchecked Sendable {
     self.setAside = setAside
     let thread = Thread(stack: stack, takesSignals: true) { [self] in
       context.run { WorkingThread.run(self, body) }
+      // A request that came too late is not meant for the next entry.
+      context.interrupt.withdrawPause()
+      arrive()
       state.change { $0 = .ended }
     }
     if thread == nil { throw Failure("out-of-memory", "the system gives no thread to run on") }
@@ -48,21 +55,41 @@ public final class Entry: @unchecked Sendable {
 
   /// Waits until the entry is parked or has ended.
   @discardableResult
-  public func wait() -> Rest {
-    state.wait {
-      switch $0 {
-      case .parked: .parked
-      case .ended: .ended
-      case .running, .stopping, .abandoned: nil
-      }
+  public func wait() -> Rest { state.wait { Entry.rest($0) } }
+
+  /// Waits until the entry is parked or has ended, for some seconds at most; nil if it still runs.
+  public func wait(seconds: Double) -> Rest? { state.wait(seconds: seconds) { Entry.rest($0) } }
+
+  private static func rest(_ state: State) -> Rest? {
+    switch state {
+    case .parked: .parked
+    case .ended: .ended
+    case .running, .stopping, .abandoned: nil
     }
   }
 
   /// Requests the entry to park at its next poll, without waiting. An entry can call it for itself.
   public func requestPark() {
-    state.change { if $0 == .running { $0 = .stopping } }
-    context.interrupt.look()
+    markForParking()
+    context.interrupt.requestPause()
   }
+
+  /// Leaves an entry that does not poll to itself: it parks at its next poll, while others run.
+  public func leave() {
+    guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    markForParking()
+    context.interrupt.awaitEntries(1)
+  }
+
+  /// Notes that an entry that was left to itself is awaited no longer.
+  private func arrive() {
+    if isLeft.exchange(false, ordering: .acquiringAndReleasing) {
+      context.interrupt.awaitEntries(-1)
+    }
+  }
+
+  /// Makes the entry park when it answers next.
+  func markForParking() { state.change { if $0 == .running { $0 = .stopping } } }
 
   /// Parks the entry, and waits until it is parked or has ended.
   public func park() -> Rest {
@@ -72,7 +99,10 @@ public final class Entry: @unchecked Sendable {
 
   /// Resumes a parked entry, or withdraws a request to park.
   public func resume() {
-    state.change { if $0 == .parked || $0 == .stopping { $0 = .running } }
+    state.change {
+      if $0 == .stopping { context.interrupt.withdrawPause() }
+      if $0 == .parked || $0 == .stopping { $0 = .running }
+    }
   }
 
   /// Ends the entry: its polls throw `Interrupted`. Waits until it has ended.
@@ -99,6 +129,7 @@ public final class Entry: @unchecked Sendable {
   /// Parks the entry until it is resumed or abandoned.
   private func rest() {
     let start = monotonicSeconds()
+    arrive()
     // Before others know that the entry is at rest, since they may then run.
     let restore = setAside()
     state.change { if $0 == .stopping { $0 = .parked } }

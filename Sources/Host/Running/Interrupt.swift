@@ -1,28 +1,39 @@
 import Glibc
 import Synchronization
 
-/// The requests that the computations of a run poll: to stop, to wait, or to report their position
+/// The requests that the computations of a run poll: to stop, to park, or to report their position
 /// to a profiler. A single byte indicates that there is a request.
 public final class Interrupt: @unchecked Sendable {
-  // SAFETY: three bytes that a signal handler or another thread sets and the computation polls:
-  // whether there is a request, whether a stop is requested, and whether a sample is requested. The
-  // first is set after the request that it announces and cleared before that is read, so that no
-  // request is lost. The machine and C code read them as plain bytes; a late read only delays the
-  // answer by one poll. They are freed with the context, which is held by the threads that work for
-  // it.
-  private let flags = UnsafeMutablePointer<Atomic<UInt8>>.allocate(capacity: 3)
+  // SAFETY: bytes that a signal handler or another thread sets and the computation polls: whether
+  // there is a request, and which. The first is set after the request that it announces and cleared
+  // before that is read, so that no request is lost. The machine and C code read them as plain bytes;
+  // a late read only delays the answer by one poll. They are freed with the context, which is held
+  // by the threads that work for it.
+  private let flags = UnsafeMutablePointer<Atomic<UInt8>>.allocate(capacity: count)
+  private static let count = 7
   private var wake: UnsafeMutablePointer<Atomic<UInt8>> { flags }
   private var stop: UnsafeMutablePointer<Atomic<UInt8>> { flags + 1 }
   private var sample: UnsafeMutablePointer<Atomic<UInt8>> { flags + 2 }
+  private var pause: UnsafeMutablePointer<Atomic<UInt8>> { flags + 3 }
+  /// Whether Ctrl-C parks the running entry.
+  private var parks: UnsafeMutablePointer<Atomic<UInt8>> { flags + 4 }
+  /// Whether a checkpoint is requested.
+  private var checkpoint: UnsafeMutablePointer<Atomic<UInt8>> { flags + 5 }
+  /// The signal by which the process is to end; 0 if none came.
+  private var ending: UnsafeMutablePointer<Atomic<UInt8>> { flags + 6 }
+  /// How many entries that were left to themselves have not polled yet.
+  private let awaited = Atomic<Int>(0)
+  /// When Ctrl-C was pressed last, in milliseconds.
+  private let lastKey = Atomic<Int>(-1_000_000)
 
   /// The ends of the pipe of `descriptor`; -1 before it is created.
   private var pipe: (read: Int32, write: Int32) = (-1, -1)
 
-  init() { for i in 0..<3 { (flags + i).initialize(to: Atomic(0)) } }
+  init() { for i in 0..<Interrupt.count { (flags + i).initialize(to: Atomic(0)) } }
 
   deinit {
     for end in [pipe.read, pipe.write] where end >= 0 { close(end) }
-    flags.deinitialize(count: 3)
+    flags.deinitialize(count: Interrupt.count)
     flags.deallocate()
   }
 
@@ -30,15 +41,25 @@ public final class Interrupt: @unchecked Sendable {
 
   /// Handles the requests to the calling thread's run. Throws `Interrupted` if a stop is requested,
   /// and clears the request; a helper does not clear it, so that all threads of a computation see
-  /// it.
+  /// it. While the thread postpones requests, nothing happens.
   public static func check() throws {
     guard WorkingThread.local.withValue({ $0.poll.pointee }) != 0 else { return }
     let here = WorkingThread.local.value
-    try here.context.interrupt.answer(here)
+    if !here.postpones { try here.context.interrupt.answer(here) }
   }
 
   /// Whether a stop of the calling thread's run is requested and not yet handled.
   public static var isPending: Bool { RunContext.current.interrupt.isPending }
+
+  /// Whether the calling thread's run is requested to stop or to park, and does not postpone it. A
+  /// computation that is divided among threads then starts no further part, and polls.
+  public static var wantsRest: Bool {
+    WorkingThread.local.withValue {
+      guard $0.poll.pointee != 0, !$0.postpones else { return false }
+      let interrupt = $0.context.interrupt
+      return interrupt.isPending || interrupt.isPausePending
+    }
+  }
 
   /// The address of the stop byte, for loops in C.
   public static var stopAddress: UnsafePointer<UInt8> {
@@ -56,9 +77,18 @@ public final class Interrupt: @unchecked Sendable {
       if isPending { throw Interrupted() }
       return
     }
-    _ = wake.pointee.exchange(0, ordering: .acquiringAndReleasing)
+    if awaited.load(ordering: .acquiring) == 0 {
+      _ = wake.pointee.exchange(0, ordering: .acquiringAndReleasing)
+    }
     if sample.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { here.sampler?() }
-    if let entry = here.entry { try entry.answer() }
+    let isPaused = pause.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0
+    if let entry = here.entry {
+      if isPaused { entry.markForParking() }
+      try entry.answer()
+    } else if isPaused {
+      // What runs without an entry of its own can't be parked.
+      throw Interrupted()
+    }
     if stop.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { throw Interrupted() }
   }
 
@@ -95,11 +125,71 @@ public final class Interrupt: @unchecked Sendable {
     errno = before
   }
 
-  /// Discards a pending request, when a new command starts.
+  /// Discards a pending request to stop or to park, when a new command starts.
   public func clear() {
     stop.pointee.store(0, ordering: .releasing)
+    withdrawPause()
     var byte: UInt8 = 0
     while pipe.read >= 0, read(pipe.read, &byte, 1) == 1 {}
+  }
+
+  /// Requests the running entry to park at its next poll; safe to call from a signal handler.
+  public func requestPause() {
+    pause.pointee.store(1, ordering: .releasing)
+    look()
+  }
+
+  /// Whether Ctrl-C parks what runs, rather than stopping it. The prompt sets it while it waits for
+  /// an entry.
+  public var keyParks: Bool {
+    get { parks.pointee.load(ordering: .relaxed) != 0 }
+    set {
+      // A key that was pressed before is not the first of two.
+      lastKey.store(-1_000_000, ordering: .relaxed)
+      parks.pointee.store(newValue ? 1 : 0, ordering: .relaxed)
+    }
+  }
+
+  /// Does what Ctrl-C asks for: parks or stops what runs. Pressed again within a second, or before it is
+  /// parked, it stops it.
+  /// Safe to call from a signal handler.
+  public func requestByKey() {
+    let now = Int(monotonicSeconds() * 1000)
+    let before = lastKey.exchange(now, ordering: .relaxed)
+    if keyParks, now - before > 1000, !isPausePending { requestPause() } else { request() }
+  }
+
+  /// Whether a request to park is not answered yet.
+  public var isPausePending: Bool { pause.pointee.load(ordering: .relaxed) != 0 }
+
+  /// Requests what runs to stop and the process to end, because of a signal; safe to call from its
+  /// handler.
+  public func requestEnd(bySignal number: Int32) {
+    ending.pointee.store(UInt8(truncatingIfNeeded: number), ordering: .releasing)
+    request()
+  }
+
+  /// The signal by which the process is to end; nil if none came.
+  public var endingSignal: Int32? {
+    let number = ending.pointee.load(ordering: .acquiring)
+    return number == 0 ? nil : Int32(number)
+  }
+
+  /// Asks trainings for a checkpoint; safe to call from a signal handler.
+  public func requestCheckpoint() { checkpoint.pointee.store(1, ordering: .releasing) }
+
+  /// Whether a checkpoint has been requested since the last call.
+  public func takesCheckpointRequest() -> Bool {
+    checkpoint.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0
+  }
+
+  /// Discards a request to park.
+  func withdrawPause() { pause.pointee.store(0, ordering: .releasing) }
+
+  /// Makes all polls check the requests while entries are awaited that were left to themselves.
+  func awaitEntries(_ change: Int) {
+    awaited.add(change, ordering: .acquiringAndReleasing)
+    look()
   }
 
   /// Makes the run's computation check its requests.

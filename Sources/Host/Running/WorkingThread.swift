@@ -8,6 +8,8 @@ public struct WorkingThread {
   /// The entry that runs on this thread. It outlives the reference, since it ends with its thread.
   private(set) unowned(unsafe) var entry: Entry?
   private(set) var isHelper = false
+  /// Whether requests wait until `postponing` has ended.
+  private(set) var postpones = false
   /// Called at the first poll after `Interrupt.requestSample`.
   private(set) var sampler: (() -> Void)?
 
@@ -45,6 +47,21 @@ public struct WorkingThread {
     defer { local.withValue { $0.sampler = before } }
     return try body()
   }
+
+  /// Runs `body` with requests to this thread postponed until it has ended, so that what it changes
+  /// is changed as a whole; with `false`, answers them in `body` although code around it postpones
+  /// them.
+  public static func postponing<R>(_ postpones: Bool = true, _ body: () throws -> R) rethrows -> R {
+    let before = local.withValue { here in
+      defer { here.postpones = postpones }
+      return here.postpones
+    }
+    defer { local.withValue { $0.postpones = before } }
+    return try body()
+  }
+
+  /// Whether the calling thread postpones requests.
+  public static var postpones: Bool { local.withValue { $0.postpones } }
 
   /// Runs `body` as a helper.
   public static func help<R>(_ body: () throws -> R) rethrows -> R {

@@ -45,6 +45,21 @@ public final class Monitor<State>: @unchecked Sendable {
     }
   }
 
+  /// Like the other `wait`, for some seconds at most; nil if `body` has returned no value by then.
+  public func wait<R>(seconds: Double, for body: (inout State) throws -> R?) rethrows -> R? {
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    let nanoseconds = end.tv_nsec + Int(seconds * 1e9)
+    end.tv_sec += nanoseconds / 1_000_000_000
+    end.tv_nsec = nanoseconds % 1_000_000_000
+    return try withLock {
+      while true {
+        if let result = try body(&$0) { return result }
+        if pthread_cond_timedwait(changed, lock, &end) != 0 { return try body(&$0) }
+      }
+    }
+  }
+
   /// Waits until `body`, which is called immediately and after each `change`, returns a value.
   public func wait<R>(for body: (inout State) throws -> R?) rethrows -> R {
     try withLock {

@@ -4,6 +4,9 @@ import Syntax
 public protocol Environment: AnyObject {
   /// The meaning of a name that the script does not declare.
   func known(_ name: String) -> Known?
+  /// The builtin that a module's name calls: `training()` beside `training.fit`; nil if the module
+  /// can't be called.
+  func caller(of module: String) -> Builtin?
   /// All such names, for completion and nearest matches.
   var names: [String] { get }
   /// The builtin that `.name(...)` calls on a value of a given type.

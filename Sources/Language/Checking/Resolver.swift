@@ -165,6 +165,11 @@ public final class Resolver: TreeWalker {
       super.walk(expression)
       if isAppend(call) { script.noteAppend(call) }
       if changesFirst(call) { script.noteChangesFirst(call) }
+      if case .name(let name) = call.callee.kind, case .known(.module(let module)) = script[name],
+        let builtin = modules.environment.caller(of: module)
+      {
+        script[name] = .known(.builtin(builtin))
+      }
     case .try(let body, let name, let handler): resolveTry(body, name, handler)
     default: super.walk(expression)
     }

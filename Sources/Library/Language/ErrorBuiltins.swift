@@ -49,9 +49,14 @@ func errorBuiltins(_: Library) -> [Builtin] {
       let (body, last) = (try call[body], try call[last])
       let result: Value
       do { result = try call.machine.call(body, CallArguments()) } catch {
-        // A request that a helper thread noticed first is still pending; this error answers it.
-        if error is Interrupted { RunContext.current.interrupt.clear() }
-        _ = try? call.machine.call(last, CallArguments())
+        guard error is Interrupted else {
+          _ = try? call.machine.call(last, CallArguments())
+          throw error
+        }
+        // A request that a helper thread noticed first is still pending; this error answers it. In an
+        // entry that was abandoned, every poll would throw again.
+        RunContext.current.interrupt.clear()
+        WorkingThread.postponing { _ = try? call.machine.call(last, CallArguments()) }
         throw error
       }
       _ = try call.machine.call(last, CallArguments())

@@ -62,8 +62,9 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
     ) { call in library.note(try call[text]) },
     Builtin(
       "clock", "Gives the seconds since some fixed moment, for measuring.",
+      details: "The time for which the entry was paused does not count.",
       searchTerms: ["timer", "elapsed", "stopwatch"], [], result: "number",
       examples: [Example("clock() > 0", "true")]
-    ) { _ in .number(host.clock()) },
+    ) { _ in .number(host.clock() - (Entry.current?.secondsParked ?? 0)) },
   ]
 }

@@ -2,6 +2,8 @@ import Host
 import Language
 
 private let noteText = Argument("text", .string, "the text")
+private let curveValues = Argument(
+  "values", .list(of: ArgumentType<Double>.number), "the numbers, oldest first")
 
 /// An iterable that shows its progress on a line. On a terminal the line is redrawn in place a few
 /// times a second. Otherwise, a line is written every half minute and one at the end.
@@ -19,6 +21,7 @@ public final class ProgressObject: HostObject {
   private var seen = 0
   private var seenAreImages = false
   private var text = ""
+  private var curve = ""
   private var isFinished = false
 
   init(_ items: Value, label: String, turn: Int, of turns: Int, host: Host) throws {
@@ -35,7 +38,7 @@ public final class ProgressObject: HostObject {
       case .object(let object): try object.length()
       default: nil
       }
-    began = host.clock()
+    began = host.clock() - (Entry.current?.secondsParked ?? 0)
     drawn = host.reportIsTerminal ? -.infinity : began
   }
 
@@ -47,6 +50,9 @@ public final class ProgressObject: HostObject {
   private static let declared: [Member<ProgressObject>] = [
     Member("note", "function", "`p.note(text)` sets the text at the end of the line.") {
       .object($0.noter)
+    },
+    Member("curve", "function", "`p.curve(values)` draws a curve of numbers on a terminal.") {
+      .object($0.plotter)
     },
     Member("finish", "function", "`p.finish()` writes the line a last time.") {
       .object($0.finisher)
@@ -62,6 +68,13 @@ public final class ProgressObject: HostObject {
       draw()
     }
   }
+  private var plotter: Builtin {
+    Builtin(
+      "curve", "Draws a curve of the last numbers behind the text, if the line is on a terminal.",
+      [curveValues],
+      examples: [Example("progress([1]).curve([3, 2, 1])")]
+    ) { [self] call in curve = Sparkline.text(try call[curveValues].suffix(24)) }
+  }
   private var finisher: Builtin {
     Builtin(
       "finish", "Writes the line a last time.", [],
@@ -71,7 +84,7 @@ public final class ProgressObject: HostObject {
 
   override public func iterator() throws -> (() throws -> Value?)? {
     guard let next = try items.elements() else { return nil }
-    began = host.clock()
+    began = now
     done = 0
     seen = 0
     return { [self] in
@@ -100,7 +113,7 @@ public final class ProgressObject: HostObject {
   }
 
   private func draw() {
-    let now = host.clock()
+    let now = self.now
     if host.reportIsTerminal {
       guard now - drawn >= 0.1 else { return }
       drawn = now
@@ -111,10 +124,13 @@ public final class ProgressObject: HostObject {
     }
   }
 
+  /// The time, in which that does not count for which the entry was paused.
+  private var now: Double { host.clock() - (Entry.current?.secondsParked ?? 0) }
+
   private func finish() {
     guard !isFinished else { return }
     isFinished = true
-    let now = host.clock()
+    let now = self.now
     if host.reportIsTerminal {
       // The next turn overwrites the line; that of the last turn stays.
       host.report("\r\(fitted(line(now)))\u{1B}[K" + (turn + 1 < turns ? "" : "\n"))
@@ -131,6 +147,7 @@ public final class ProgressObject: HostObject {
       parts.append(host.reportIsTerminal ? bar(share) : "\(Int(share * 100)) %")
     }
     if !text.isEmpty { parts.append(text) }
+    if !curve.isEmpty, host.reportIsTerminal { parts.append(curve) }
     if seconds > 0.01, seen > 0 {
       parts.append("\(rate(Double(seen) / seconds)) \(seenAreImages ? "images" : "items")/s")
     }

@@ -55,7 +55,7 @@ extension Library {
     case .function(let closure):
       return HelpText.function(
         signature: closure.signature, documentation: closure.documentation,
-        place: closure.place.text)
+        place: closure.place.text, columns: host.columns)
     case .object(let object) where object.typeName == "module":
       if let name = Stdlib.modules.first(where: { object.summary.hasPart($0) }) {
         return try help(module: name)
@@ -74,14 +74,19 @@ extension Library {
       {
         return found
       }
-      if let found = try writtenFunction(name) { return HelpText.function(found, in: parts[0]) }
+      if let found = try writtenFunction(name) {
+        return HelpText.function(found, in: parts[0], columns: host.columns)
+      }
       if let found = help(member: parts[1], of: parts[0]) { return found }
     }
     var text: String?
     switch known(name) {
     case .builtin(let builtin): text = HelpText.builtinPage(builtin, columns: host.columns)
     case .module(let module): text = try help(module: module)
-    case .export: text = try writtenFunction(name).map { HelpText.function($0) }
+    case .export:
+      text = try writtenFunction(name).map {
+        HelpText.function($0, columns: host.columns)
+      }
     case .constant(let value): text = about(value)
     case nil: break
     }
@@ -117,7 +122,8 @@ extension Library {
   }
 
   private func help(module: String) throws -> String {
-    var text = "module \(module)\n\n"
+    let own = builtins[module].map { HelpText.builtinPage($0, columns: host.columns) + "\n" }
+    var text = (own ?? "") + "module \(module)\n\n"
     for (_, found) in try functions(of: module) {
       text += "  \(module).\(found.signature)\n"
       if let documentation = found.documentation {

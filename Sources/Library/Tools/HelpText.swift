@@ -46,18 +46,47 @@ enum HelpText {
   }
 
   /// Returns the help on a function written in the language: its call and the comment above it.
-  static func function(signature: String, documentation: String?, place: String) -> String {
-    let lines = (documentation ?? "(No help: ## lines right above a function are its help.)")
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    return "\(signature)\n\n" + lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
-      + "\n  \(place)\n"
+  static func function(
+    signature: String, documentation: String?, place: String, columns: Int
+  ) -> String {
+    let comment = documentation ?? "(No help: ## lines right above a function are its help.)"
+    return wrapped(signature, columns, first: "", indent: 4) + "\n\n"
+      + wrappedComment(comment, columns, indent: 2) + "\n  \(place)\n"
   }
 
   /// Returns the help on a function of stdlib, whose module is written before its name.
-  static func function(_ function: WrittenFunction, in module: String? = nil) -> String {
+  static func function(
+    _ function: WrittenFunction, in module: String? = nil, columns: Int
+  ) -> String {
     self.function(
       signature: (module.map { $0 + "." } ?? "") + function.signature,
-      documentation: function.documentation, place: function.place)
+      documentation: function.documentation, place: function.place, columns: columns)
+  }
+
+  /// Returns a comment wrapped to the width of the terminal. Indented lines, which are code, and those
+  /// of lists and tables begin lines of their own.
+  private static func wrappedComment(_ text: String, _ columns: Int, indent: Int) -> String {
+    let space = String(repeating: " ", count: indent)
+    var result = ""
+    var paragraph = ""
+    func close() {
+      if !paragraph.isEmpty { result += wrapped(paragraph, columns, indent: indent) + "\n" }
+      paragraph = ""
+    }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.isEmpty {
+        close()
+        result += "\n"
+      } else if line.hasPrefix("  ") || line.hasPrefix("|") {
+        close()
+        result += space + line + "\n"
+      } else {
+        if line.hasPrefix("- ") { close() }
+        paragraph += (paragraph.isEmpty ? "" : " ") + line
+      }
+    }
+    close()
+    return result
   }
 
   /// Returns all names, grouped by area.

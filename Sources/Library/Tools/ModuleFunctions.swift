@@ -23,6 +23,13 @@ extension Library {
     return try functions(of: module).first { $0.name == parts.last }?.function
   }
 
+  /// Returns the signature of the stdlib function of a name, `distill` or `saliency.tau`.
+  public func signature(ofWritten name: String) -> String? {
+    guard let function = try? writtenFunction(name) else { return nil }
+    let module = name.split(separator: ".").dropLast().map { $0 + "." }.joined()
+    return module + function.signature
+  }
+
   /// Returns the public functions of a stdlib module, in the order of the text.
   func functions(of module: String) throws -> [(name: String, function: WrittenFunction)] {
     let source = try moduleSource(module)

@@ -7,7 +7,18 @@ private let count = Argument("count", .whole(1...), default: 20, "how many entri
 private let function = Argument(
   "function", .optional(.closure), "a function of the language; nil is the last entry")
 
-/// The builtins `time`, `vars`, `history`, `edit` and `clear`.
+private let failed = Argument(
+  "failed", .optional(.bool),
+  "whether to list only those that failed or were interrupted, or only the others",
+  named: true)
+private let here = Argument(
+  "here", .bool, default: false, "whether to list only those that were entered in this folder",
+  named: true)
+private let words = Argument(
+  "words", .string, default: "", "words that must be in the entries", named: true)
+private let scriptPath = Argument("path", .string, "the file")
+
+/// The builtins of the prompt: `time`, `vars`, `history`, `edit`, `resume` and others.
 func promptBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -42,12 +53,53 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
     },
     Builtin(
       "history",
-      "Lists the last entries of the prompt, also those of earlier sessions.", [count],
-      examples: [Example("history(5)")]
+      "Lists the last entries of the prompt, also those of earlier sessions.",
+      details: """
+        What was not done, or took more than a second, says so in a comment behind it. \
+        `history failed: false` lists what worked, `history here: true` what was entered in this folder, and \
+        `history words: "distill"` what has the words in it.
+        """,
+      searchTerms: ["recall", "log"], [count, failed, here, words],
+      examples: [Example("history(5)"), Example("history failed: false")]
     ) { call in
-      let entries = library.run.prompt?.entries ?? []
-      for entry in entries.suffix(try call[count]) { host.output(entry + "\n") }
+      let (failed, here, words) = (try call[failed], try call[here], try call[words])
+      let folder = host.workingFolder
+      let entries = (library.run.prompt?.pastEntries ?? []).filter { entry in
+        (failed == nil || failed == (entry.outcome == .failed || entry.outcome == .interrupted))
+          && (!here || entry.folder == folder)
+          && words.split(whereSeparator: \.isWhitespace).allSatisfy {
+            entry.text.hasPart(String($0))
+          }
+      }
+      for entry in entries.suffix(try call[count]) { host.output(entry.text + entry.remark + "\n") }
     },
+    Builtin(
+      "save_script", "Writes the entries of this session that worked as a script that runs.",
+      details: """
+        Each entry is a cell (`# %%`). What a later entry declares again is assigned. Entries that only looked at \
+        something (`help`, `vars` ...) are left out, and those that don't pass the check in a script are comments.
+        """,
+      searchTerms: ["export", "notebook", "log"], [scriptPath],
+      examples: [Example("save_script(output_dir() + \"/session.lbk\")")]
+    ) { call in
+      let path = try call[scriptPath]
+      let done = (library.run.prompt?.sessionEntries ?? []).filter { $0.outcome == .done }
+      let script = SessionScript(library, done.map(\.text))
+      try host.write(Array(script.text.utf8), to: path)
+      host.report("\(script.count) \(script.count == 1 ? "entry" : "entries") in \(path)\n")
+    },
+    Builtin(
+      "resume", "Resumes the entry that Ctrl-C has paused.",
+      details:
+        "At the prompt, `resume` alone does it. A step that was being computed is computed again if its weights were changed.",
+      searchTerms: ["continue", "unpause"], [], examples: [Example("if false { resume() }")]
+    ) { _ in try library.promptWithParkedEntry("resume").resumeParkedEntry() },
+    Builtin(
+      "abandon", "Ends the entry that Ctrl-C has paused.",
+      details:
+        "At the prompt, `abandon` alone does it. A training that writes checkpoints writes one before.",
+      searchTerms: ["cancel", "kill"], [], examples: [Example("if false { abandon() }")]
+    ) { _ in try library.promptWithParkedEntry("abandon").abandonParkedEntry() },
     Builtin(
       "edit",
       "Opens the last entry, or a function, in your editor and runs what you save.",
@@ -59,7 +111,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       guard let prompt = library.run.prompt else {
         throw Failure("no-prompt", "edit: there is no prompt to run the entry")
       }
-      let last = prompt.sessionEntries.last { !$0.hasPrefix("edit") } ?? ""
+      let last = prompt.sessionEntries.map(\.text).last { !$0.hasPrefix("edit") } ?? ""
       let text = try call[function]?.text ?? last
       if let changed = try prompt.edit(text), !changed.isEmpty {
         prompt.enqueue(changed, isShown: true)
@@ -70,6 +122,33 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("clear()")]
     ) { _ in library.run.prompt?.clearScreen() },
   ]
+}
+
+extension Library {
+  /// The prompt, if it has a parked entry. Throws `no-prompt` and `not-parked`.
+  fileprivate func promptWithParkedEntry(_ operation: String) throws -> any PromptControl {
+    guard let prompt = run.prompt else {
+      throw Failure("no-prompt", "\(operation): only entries of the prompt are paused")
+    }
+    guard prompt.hasParkedEntry else {
+      throw Failure(
+        "not-parked", "\(operation): nothing is paused", hint: "Ctrl-C pauses what is running")
+    }
+    return prompt
+  }
+}
+
+extension PastEntry {
+  /// What became of it, as a comment, unless it was done quickly.
+  fileprivate var remark: String {
+    let time = seconds >= 1 ? measured(seconds) : ""
+    switch outcome {
+    case .done: return time.isEmpty ? "" : "  # \(time)"
+    case .failed, .interrupted:
+      return "  # \(outcome.rawValue)" + (time.isEmpty ? "" : " after \(time)")
+    case .unfinished: return ""
+    }
+  }
 }
 
 /// Formats a duration as `0.42 ms`, `1.23 s` or `3 min 20 s`.

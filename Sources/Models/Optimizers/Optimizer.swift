@@ -112,14 +112,27 @@ open class Optimizer {
   /// an error occurs, nothing is changed. Parameters that the loss does not use are left alone; if it
   /// uses none, the error is `no-gradient`.
   ///
+  /// If parameters were changed by others while the step was parked, it is done again with what they are
+  /// now.
+  ///
   /// `clip` is the maximum norm of all gradients together; see `step`.
   public static func minimize(
     _ optimizers: [Optimizer], clip: Double? = nil, _ loss: () throws -> Variable
   ) throws -> Double {
+    while true {
+      do { return try minimizeOnce(optimizers, clip: clip, loss) } catch is StaleStep {}
+    }
+  }
+
+  /// Thrown by a step whose gradients are of parameters that have changed since.
+  private struct StaleStep: Error {}
+
+  private static func minimizeOnce(
+    _ optimizers: [Optimizer], clip: Double?, _ loss: () throws -> Variable
+  ) throws -> Double {
     let members = Set(
       optimizers.flatMap { $0.models.flatMap(\.descendants) }.map { ObjectIdentifier($0) })
-    // Layers may get their sizes in this very call; their parameters exist before that, and no layer
-    // can be replaced while the gradient is being computed.
+    // Layers may get their sizes in this very call; their parameters exist before that.
     let own = optimizers.map(\.parameters)
     let parameters = own.flatMap { $0 }
     let owned = Set(parameters.map { ObjectIdentifier($0.parameter) })
@@ -128,10 +141,23 @@ open class Optimizer {
         "no-gradient", "minimize: the optimizer's models have no parameter to train: all are frozen"
       )
     }
+    // While these are held, a change of a parameter gives it other storage.
+    var before = parameters.map(\.parameter.value)
+    let parked = Entry.current?.secondsParked
     let result = try Tape.valueAndGradients(
       caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
       parameters: { parameters }, training: members, loss,
       commit: {
+        if Entry.current?.secondsParked != parked {
+          let now = optimizers.flatMap(\.parameters)
+          guard now.count == parameters.count,
+            now.indices.allSatisfy({ i in
+              now[i].parameter === parameters[i].parameter
+                && before[i]?.sharesStorage(with: now[i].parameter.value) ?? true
+            })
+          else { throw StaleStep() }
+        }
+        before = []
         let gradients = $0.gradients.map { ($0.key.parameter, $0.gradient) }
         try step(Array(zip(optimizers, own)), gradients, clip: clip)
       })

@@ -78,7 +78,7 @@ final class RunRecorder {
     record["seconds"] = .number(((host.clock() - began) * 1000).rounded() / 1000)
     attempt {
       if library.run.script == nil, let prompt = library.run.prompt {
-        let text = prompt.sessionEntries.map { $0 + "\n" }.joined()
+        let text = prompt.sessionEntries.map { $0.text + "\n" }.joined()
         try host.write(Array(text.utf8), to: "\(folder.path)/session.lbk")
       }
       try record.write(to: folder.path, host: host)

@@ -37,7 +37,7 @@ struct SavedSession {
         try writer.declare(name, value)
         saved += 1
       } catch let failure as Failure where failure.kind == "unsaved" {
-        refuse(name, failure)
+        if remake(name, value, &writer) { saved += 1 } else { refuse(name, failure) }
       }
     }
     for (name, failure) in try writer.close() { refuse(name, failure) }
@@ -57,9 +57,47 @@ struct SavedSession {
       + (made.entries.isEmpty ? ")" : ", made: \(Value.map(made).printed))")
   }
 
+  /// Declares a data set by the expression that made it, if that only needs what is declared before.
+  /// The script then tells whether the data set is the same. Returns false if this is not possible.
+  private func remake(_ name: String, _ value: Value, _ writer: inout SessionWriter) -> Bool {
+    guard case .object(is DatasetObject) = value, let entry = entry(declaring: name),
+      let digest = try? machine.digest(of: value, without: nil).text
+    else { return false }
+    let source = Source(name: "", text: entry)
+    for statement in Parser.parse(source).tree.statements.reversed() {
+      guard case .let(let names, let expression) = statement.kind,
+        names.contains(where: { $0.text == name })
+      else { continue }
+      let text = source.text(in: expression.span)
+      guard names.count == 1, isReady(text, writer) else { return false }
+      writer.statement("let \(name) = \(text)")
+      writer.statement(
+        "if digest(\(name)) != \(Value(digest).display(columns: 80)) "
+          + "{ note(\"load_session: \(name) is not the data set that was saved\") }")
+      writer.declared(name)
+      return true
+    }
+    return false
+  }
+
+  /// Returns whether all names in an expression are the library's or are declared already.
+  private func isReady(_ text: String, _ writer: SessionWriter) -> Bool {
+    let source = Source(name: "", text: text)
+    let tokens = Lexer.tokens(of: source).filter { $0.kind != .space && $0.kind != .newline }
+    return tokens.indices.allSatisfy { i in
+      guard tokens[i].kind == .identifier else { return true }
+      // A member, or the name of an argument or of a key.
+      let isMember = i > 0 && tokens[i - 1].kind == .symbol(.dot)
+      let isLabel = i + 1 < tokens.count && tokens[i + 1].kind == .symbol(.colon)
+      let name = source.text(in: tokens[i].span)
+      return isMember || isLabel || writer.isDeclared(name)
+        || (variables[name] == nil && library.known(name) != nil)
+    }
+  }
+
   /// Returns the last entry of this session that declares a name.
   private func entry(declaring name: String) -> String? {
-    library.run.prompt?.sessionEntries.last { entry in
+    library.run.prompt?.sessionEntries.map(\.text).last { entry in
       let source = Source(name: "", text: entry)
       return Parser.parse(source).tree.statements.contains { statement in
         if case .let(let names, _) = statement.kind { return names.contains { $0.text == name } }

@@ -95,6 +95,9 @@ struct SessionWriter {
     declared.insert(name)
   }
 
+  /// Records that a variable has been declared.
+  mutating func declared(_ name: String) { declared.insert(name) }
+
   /// Records that a function has been declared under a name.
   mutating func declared(_ closure: Closure, as name: String) {
     names[ObjectIdentifier(closure)] = name
@@ -227,11 +230,9 @@ struct SessionWriter {
     return own
   }
 
-  /// Returns a new absolute path in the folder, which no other value uses.
+  /// Returns a new path in the folder, which no other value uses; it is relative if the folder's is.
   mutating func newPath(_ ending: String) -> String {
     files += 1
-    let folder = session.folder
-    let base = folder.hasPrefix("/") ? folder : "\(session.library.host.workingFolder)/\(folder)"
-    return "\(base)/\(current)-\(files).\(ending)"
+    return "\(session.folder)/\(current)-\(files).\(ending)"
   }
 }
