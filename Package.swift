@@ -61,15 +61,25 @@ let package = Package(
         "Datasets", "Pictures", "Stdlib",
       ], exclude: readme),
     .target(
-      name: "Engine", dependencies: ["Host", "Syntax", "Language", "Library"], exclude: readme),
+      name: "Engine", dependencies: ["Host", "Syntax", "Language", "Formats", "Library"],
+      exclude: readme),
     .target(
       name: "Prompt",
       dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "CReadline", "CChafa"],
+      exclude: readme),
+    .target(
+      name: "Notebooks",
+      dependencies: ["Host", "Syntax", "Language", "Formats", "Library", "Engine"],
+      exclude: readme),
+    .target(
+      name: "Kernel",
+      dependencies: ["Host", "Syntax", "Formats", "Library", "Engine"],
       exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
         "Host", "Syntax", "Language", "Datasets", "Models", "Library", "Engine", "Prompt",
+        "Notebooks", "Kernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(
@@ -134,6 +144,14 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "TestSupport"]),
+    .testTarget(
+      name: "NotebooksTests",
+      dependencies: [
+        "Host", "Syntax", "Formats", "Library", "Engine", "Notebooks", "TestSupport",
+      ], exclude: ["Reference"]),
+    .testTarget(
+      name: "KernelTests", dependencies: ["Host", "Formats", "Engine", "Kernel", "TestSupport"],
+      exclude: ["Reference"]),
     .testTarget(name: "PromptTests", dependencies: ["Host", "Engine", "Prompt", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]

@@ -124,7 +124,7 @@ public final class Engine {
   }
 
   /// Tells the library which script runs, and with which options.
-  private func begin(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) {
+  func begin(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) {
     library.run.options = values
     library.begin(
       RunScript(
@@ -171,7 +171,7 @@ public final class Engine {
   }
 
   /// Checks the parsed text, and reloads the files it uses that have been edited since.
-  private func prepare(_ parsed: ParseResult, on machine: Machine) throws -> Script? {
+  func prepare(_ parsed: ParseResult, on machine: Machine) throws -> Script? {
     let script = checker.check(parsed, mode: .prompt(globals))
     guard passes(script) else { return nil }
     lastDeclared = nil
@@ -193,14 +193,14 @@ public final class Engine {
   // MARK: Ends
 
   /// Reports the diagnostics of a script; returns whether it can run.
-  private func passes(_ script: Script) -> Bool {
+  func passes(_ script: Script) -> Bool {
     if !script.diagnostics.isEmpty { report(script.diagnostics) }
     return !script.hasErrors
   }
 
   /// Runs a closure on a new thread and a free machine, when what runs is at rest; `refused` is the
   /// outcome if it throws an error.
-  private func start(refused: Outcome, _ body: @escaping (Machine) throws -> Outcome) -> Running {
+  func start(refused: Outcome, _ body: @escaping (Machine) throws -> Outcome) -> Running {
     settle()
     abandonLeft()
     let machine = freeMachine()
@@ -260,7 +260,7 @@ public final class Engine {
   }
 
   /// Runs a closure and returns its outcome, after reporting any error.
-  private func ended(refused: Outcome, _ body: () throws -> Outcome) -> Outcome {
+  func ended(refused: Outcome, _ body: () throws -> Outcome) -> Outcome {
     do {
       return try body()
     } catch let quit as Quit {

@@ -63,6 +63,9 @@ public final class Running {
   /// has ended. One that was parked before is abandoned, and its outcome is then `abandoned`.
   public func park() -> Bool { rests(entry?.park()) }
 
+  /// Asks the run to park at its next poll, without waiting; may be called from any thread.
+  public func requestPark() { entry?.requestPark() }
+
   /// Tells the engine that the run is at rest; returns whether it is parked.
   private func rests(_ rest: Entry.Rest?) -> Bool {
     engine?.rests(self, isParked: rest == .parked)

@@ -24,11 +24,10 @@ struct ScriptOptions {
       ).map(String.init)
       guard let option = named(parts[0]) else {
         let near = NearestMatch.of(parts[0], among: declared.map(\.name))
-        if parts[0] == "resume" || parts[0] == "no-record" {
+        if ["resume", "no-record", "to", "output", "no-run"].contains(parts[0]) {
           throw Failure(
             "option", "unknown option --\(parts[0])",
-            hint: "an option of limbeck itself is written before the script: "
-              + "limbeck run --\(parts[0]) ...")
+            hint: "an option of limbeck itself is written before the script: --\(parts[0])")
         }
         throw Failure(
           "option", "unknown option --\(parts[0])",

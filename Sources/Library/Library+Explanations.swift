@@ -173,6 +173,12 @@ extension Library {
     "csv": "The table is not valid CSV; the message names the line.",
     "json": "The text is not JSON, or JSON can't represent a value.",
     "image-format": "The file is not a PNG, JPEG, WebP, GIF, BMP or TIFF, whatever its name says.",
+    "library":
+      "A library that is loaded when it is needed is not installed; the message names its Debian package.",
+    "kernel":
+      "The kernel could not be registered with Jupyter or could not serve it; the message says why.",
+    "no-program":
+      "Another program does this, and it is not installed or it failed; the message names it.",
     "image-library":
       "The library that reads images of this format is not installed; the message names its package.",
     "image-truncated": "The image's file is truncated: it ends before the image does.",

@@ -16,6 +16,8 @@ public final class Run {
   public var terminalAbility: () -> String? = { nil }
   /// The libraries that the front end uses, with their versions, for `doctor`.
   public var libraries: [String] = []
+  /// Returns the libraries that the front ends load when they need them, for `doctor`.
+  public var loadedLibraries: () -> [String] = { [] }
   /// Whether a record of the run is kept in its folder. Set by the front end; false by default.
   public var isRecorded = false
   /// The script; nil at the prompt.

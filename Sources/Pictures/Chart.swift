@@ -82,7 +82,7 @@ public struct Chart {
       }
     let points = series.reduce(0) { $0 + $1.ys.count }
     let parts = series.count == 1 ? "" : "\(series.count) series, "
-    return Figure("\(kind), \(parts)\(points) values", size: size) {
+    return Figure("\(kind), \(parts)\(points) values", title: title, size: size) {
       var painter = ChartPainter(chart: layout, axes: axes, canvas: $0)
       try painter.draw()
     }

@@ -4,12 +4,17 @@ import Host
 public struct Figure {
   /// A description for people: `line chart, 3 series`.
   public let summary: String
+  /// The title; empty if it has none.
+  public let title: String
   /// Its size in points.
   public let size: Size
   private let draw: (Canvas) throws -> Void
 
-  init(_ summary: String, size: Size, draw: @escaping (Canvas) throws -> Void) {
+  init(
+    _ summary: String, title: String, size: Size, draw: @escaping (Canvas) throws -> Void
+  ) {
     self.summary = summary
+    self.title = title
     self.size = size
     self.draw = draw
   }

@@ -65,7 +65,7 @@ public struct Panel {
     let columns = rows.map(\.count).max() ?? 0
     return Figure(
       "\(count) \(count == 1 ? "picture" : "pictures") in \(rows.count) × \(columns)",
-      size: layout.size
+      title: title, size: layout.size
     ) { try layout.draw(panel, on: $0) }
   }
 }

@@ -14,18 +14,24 @@ final class Program {
 
   let host = SystemHost()
   private lazy var engine: Engine = {
-    let engine = Engine(host: host, context: .process)
-    host.display = Program.draw
-    engine.library.run.terminalAbility = { TerminalPictures.ability }
-    engine.library.run.libraries = [TerminalPictures.version, ReadlineSource.version]
-    engine.library.run.isRecorded = recordsRuns
-    return engine
+    host.draw = Program.draw
+    return newEngine(on: host)
   }()
 
   /// Whether runs are recorded; set before anything is run.
   var recordsRuns = true
 
   private init() { Signals.install() }
+
+  /// Creates an engine on a host; it answers to Ctrl-C.
+  func newEngine(on host: any Host) -> Engine {
+    let engine = Engine(host: host, context: .process)
+    engine.library.run.terminalAbility = { TerminalPictures.ability }
+    engine.library.run.libraries = [TerminalPictures.version, ReadlineSource.version]
+    engine.library.run.loadedLibraries = { Program.loadedLibraries }
+    engine.library.run.isRecorded = recordsRuns
+    return engine
+  }
 
   // MARK: Scripts
 
@@ -39,7 +45,8 @@ final class Program {
     code(engine.start(Source(name: "<-e>", text: text)).finish())
   }
 
-  private func code(_ outcome: Outcome) -> Int32 {
+  /// Shows how a run ended; returns the exit code.
+  func code(_ outcome: Outcome) -> Int32 {
     switch outcome {
     case .done(let text):
       host.output(text)
@@ -96,12 +103,12 @@ final class Program {
   }
 
   /// Draws a picture in the terminal.
-  private static func draw(_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool {
+  private static func draw(_ rgb: [UInt8], _ width: Int, _ height: Int) -> Shown {
     guard let size = SystemHost.terminalSize,
       let text = TerminalPictures.text(rgb: rgb, width: width, height: height, terminal: size)
-    else { return false }
+    else { return .nowhere }
     shared.host.output(text)
-    return true
+    return TerminalPictures.ability?.hasPrefix("symbols") == true ? .inBlocks : .inPixels
   }
 
   /// Explains an error code, or lists all codes; returns the exit code.

@@ -23,6 +23,7 @@ final class TestHost: FolderHost {
   override var outputIsTerminal: Bool { false }
   override var reportIsTerminal: Bool { false }
   override var columns: Int { 80 }
-  override func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
+  override func show(_ display: Display) -> Shown { .nowhere }
+  override var redrawsLine: Bool { false }
   override func timestamp() -> String { "2026-11-22T23-39-37" }
 }

@@ -80,7 +80,9 @@ package final class MemoryHost: Host {
   package var outputIsTerminal: Bool { false }
   package var reportIsTerminal: Bool { false }
   package var columns: Int { 80 }
-  package func show(rgb: [UInt8], width: Int, height: Int) -> Bool { false }
+  package func show(_ display: Display) -> Shown { .nowhere }
+  package var redrawsLine: Bool { false }
+  package func redraw(_ line: String, isLast: Bool) {}
   package func clock() -> Double { 0 }
   package func now() -> Double { 0 }
   package func output(ofProgram arguments: [String]) -> String? { nil }

@@ -80,9 +80,11 @@ open class ForwardingHost: Host {
   /// See `Terminal`.
   open var columns: Int { base.columns }
   /// See `Terminal`.
-  open func show(rgb: [UInt8], width: Int, height: Int) -> Bool {
-    base.show(rgb: rgb, width: width, height: height)
-  }
+  open func show(_ display: Display) throws -> Shown { try base.show(display) }
+  /// See `Terminal`.
+  open var redrawsLine: Bool { base.redrawsLine }
+  /// See `Terminal`.
+  open func redraw(_ line: String, isLast: Bool) { base.redraw(line, isLast: isLast) }
   /// See `Clock`.
   open func clock() -> Double { base.clock() }
   /// See `Clock`.

@@ -10,9 +10,9 @@ public final class SystemHost: Host {
   public let outputIsTerminal = isatty(1) == 1
   /// Whether standard error is a terminal.
   public let reportIsTerminal = isatty(2) == 1
-  /// Draws a picture in the terminal; returns false if that is not possible. Set by the session,
-  /// since drawing needs a library that this module does not depend on.
-  public var display: ((_ rgb: [UInt8], _ width: Int, _ height: Int) -> Bool)?
+  /// Draws a picture (RGB bytes, row by row) in the terminal. Set by the session, since drawing needs
+  /// a library that this module does not depend on.
+  public var draw: ((_ rgb: [UInt8], _ width: Int, _ height: Int) -> Shown)?
 
   /// Creates the host. From then on, a reader that goes away causes an error of `write` rather than
   /// a signal. The run of the calling thread is then asked to stop, since nobody reads its output.
@@ -152,11 +152,23 @@ public final class SystemHost: Host {
     return nil
   }
 
-  /// Shows a picture in the terminal; returns false if that is not possible.
-  public func show(rgb: [UInt8], width: Int, height: Int) -> Bool {
-    guard outputIsTerminal, let display else { return false }
+  /// Shows a picture in the terminal, unless the script writes it to a file.
+  public func show(_ display: Display) throws -> Shown {
+    guard outputIsTerminal, let draw, display.path == nil, let pixels = display.pixels else {
+      return .nowhere
+    }
+    let (rgb, width, height) = try pixels()
     flush()
-    return display(rgb, width, height)
+    return draw(rgb, width, height)
+  }
+
+  /// Whether standard error is a terminal.
+  public var redrawsLine: Bool { reportIsTerminal }
+
+  /// Writes a line of progress in the place of the one before it.
+  public func redraw(_ line: String, isLast: Bool) {
+    let fitted = line.prefix(max(10, columns - 1))
+    report("\r\(fitted)\u{1B}[K" + (isLast ? "\n" : ""))
   }
 
   /// Seconds since an arbitrary fixed time.

@@ -10,7 +10,10 @@ public protocol Terminal: AnyObject {
   var reportIsTerminal: Bool { get }
   /// The terminal's width in columns; 80 if there is no terminal.
   var columns: Int { get }
-  /// Shows a picture (RGB bytes, row by row) in the terminal; returns false if that is not
-  /// possible.
-  func show(rgb: [UInt8], width: Int, height: Int) -> Bool
+  /// Shows what a script displays, and returns how. Throws an error of making one of its forms.
+  func show(_ display: Display) throws -> Shown
+  /// Whether a line of progress can be replaced by the next one, with `redraw`.
+  var redrawsLine: Bool { get }
+  /// Writes a line of progress, which replaces the one before it. The last one stays.
+  func redraw(_ line: String, isLast: Bool)
 }

@@ -4,6 +4,9 @@ import Pictures
 
 private let source = Argument("path", .string, "the file")
 private let target = Argument("path", .string, "the file to write")
+/// The endings of the files that pictures are written to.
+private let pictureEndings: Set = ["png", "jpg", "jpeg", "svg"]
+
 private let written = Argument("value", .any, "the value to write")
 private let format = Argument(
   "format", .optional(.string), "the extension of the format; nil uses the file's own", named: true)
@@ -67,11 +70,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
         throw call.wrong(written, "\(format.takes) for .\(ending)")
       }
       try library.host.write(to: path, parts)
-      if case .object(let object as TensorObject) = value,
-        ["png", "jpg", "jpeg"].contains(ending), try DrawnPixels(object.tensor).isStretched
-      {
-        library.note(DrawnPixels.note)
-      }
+      if pictureEndings.contains(ending) { try library.showWritten(value, to: path) }
     },
   ]
 }

@@ -31,6 +31,9 @@ extension TableObject {
   /// The table as a LaTeX `tabular`.
   var latex: String { written(LaTeX.table) }
 
+  /// The table in HTML.
+  var html: String { written(HTML.table) }
+
   private func written(_ table: ([String], [[String]], [Bool]) -> String) -> String {
     let texts = texts()
     return table(columns, rows.indices.map { r in texts.map { $0.cells[r] } }, texts.map(\.isRight))

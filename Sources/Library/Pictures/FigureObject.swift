@@ -51,6 +51,7 @@ public final class FigureObject: HostObject {
         "file-format",
         "\(operation): the path of a figure must end in .png or .svg, got \"\(path)\"")
     }
+    _ = try host.show(Display(figure, path: path))
   }
 }
 

@@ -10,7 +10,7 @@ private let path = Argument("path", .string, "the file to write")
 private let shown = Argument(
   "value", .any, "a figure, an image, a record, a data set, or anything")
 
-/// The builtins `show` and `write_png`, and the conversion of values to pictures that they share.
+/// The builtins `show` and `write_png`.
 func showBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
   return [
@@ -36,101 +36,32 @@ func showBuiltins(_ library: Library) -> [Builtin] {
             ? "write(picture, \"\(file)\") writes .\(ending)"
             : "or write(picture, path, format: \"png\")")
       }
-      try host.write(try library.png(of: picture, in: call), to: file)
+      guard var display = try library.picture(of: call[picture]), let png = display.png else {
+        throw call.wrong(picture, "a figure, an image [3, h, w] or [1, h, w], or a list of images")
+      }
+      display.path = file
+      try host.write(try png(), to: file)
+      _ = try host.show(display)
     },
     Builtin(
       "show",
-      "Shows a picture in the terminal, or writes it to the run's folder and prints its path.",
+      "Shows a picture or a table in the terminal or the notebook, or else writes the picture to the run's folder.",
       details: """
         For a data set, two dozen records are shown with their classes and boxes. A value that is \
-        not a picture is printed as the prompt displays it. If the terminal cannot show pictures, \
-        the PNG is written to `output_dir()` and numbered in the order of the calls.
+        not a picture is printed as the prompt displays it. If pictures cannot be shown, the PNG \
+        is written to `output_dir()`, numbered in the order of the calls, and its path is printed.
         """,
       searchTerms: ["imshow", "display", "view image"], [shown],
       examples: [Example("show(12)")]
     ) { call in
       let value = try call[shown]
-      guard let bitmap = try Library.bitmap(of: value) else {
+      let display = try library.display(of: value)
+      if let display, try host.show(display) != .nowhere { return }
+      guard let png = display?.png else {
         host.output(value.display(columns: host.columns) + "\n")
         return
       }
-      if bitmap.isStretched { library.note(DrawnPixels.note) }
-      if host.outputIsTerminal,
-        host.show(rgb: bitmap.rgb, width: bitmap.width, height: bitmap.height)
-      {
-        return
-      }
-      let path = try library.keepPicture(try library.png(of: shown, in: call))
-      host.output("\(path)\n")
+      host.output("\(try library.keepPicture(try png()))\n")
     },
   ]
-}
-
-extension Library {
-  /// Writes a picture to the output folder of the run and returns its path.
-  func keepPicture(_ png: [UInt8]) throws -> String {
-    run.shownPictures += 1
-    let path = "\(try outputFolder())/picture-\(run.shownPictures).png"
-    try host.write(png, to: path)
-    run.recorder?.add(picture: png, number: run.shownPictures)
-    return path
-  }
-
-  /// Returns the bitmap of a figure, or of a value that can be laid out as one; nil if the value is
-  /// not a picture.
-  static func bitmap(of value: Value) throws -> Bitmap? {
-    switch value {
-    case .object(let object as FigureObject): return try object.figure.bitmap()
-    case .object(let object as TensorObject):
-      let shape = object.tensor.shape
-      guard [3, 4].contains(shape.count), [1, 3].contains(shape[shape.count - 3]) else {
-        return nil
-      }
-      return try shape.count == 3 ? Bitmap(object.tensor) : Sheet(value).flatMap(bitmap)
-    case .object(let object as DatasetObject): return try sample(of: object.dataset)
-    case .object, .list:
-      guard let sheet = try? Sheet(value) else { return nil }
-      if case .image(let bitmap)? = sheet.tiles.first, sheet.tiles.count == 1, !sheet.hasNotes {
-        return bitmap
-      }
-      return try bitmap(of: sheet)
-    default: return nil
-    }
-  }
-
-  private static func bitmap(of sheet: Sheet) throws -> Bitmap? {
-    guard !sheet.tiles.isEmpty, sheet.tiles.count <= 1000 else { return nil }
-    return try bitmap(of: sheet, sheet.panel())
-  }
-
-  private static func bitmap(of sheet: Sheet, _ panel: Panel) throws -> Bitmap {
-    var bitmap = try panel.figure().bitmap()
-    bitmap.isStretched = sheet.tiles.contains(where: \.isStretched)
-    return bitmap
-  }
-
-  /// Returns two dozen records, spread evenly over the first split of a data set, with their
-  /// classes and boxes.
-  private static func sample(of dataset: Dataset) throws -> Bitmap? {
-    let (name, view) = (dataset.splits[0].name, dataset.splits[0].view)
-    let count = min(24, view.count)
-    guard count > 0, let sheet = try? Sheet(view, (0..<count).map { $0 * view.count / count })
-    else { return nil }
-    var panel = sheet.panel()
-    panel.title =
-      (name.isEmpty ? "" : name + ": ")
-      + (count < view.count ? "\(count) of \(view.summary)" : view.summary)
-    return try bitmap(of: sheet, panel)
-  }
-
-  /// Returns the PNG of an argument that is a figure, an image or a sheet of images.
-  fileprivate func png(of picture: Argument<Value>, in call: Call) throws -> [UInt8] {
-    let value = try call[picture]
-    if case .object(let object as FigureObject) = value { return try object.figure.png() }
-    guard let bitmap = try Library.bitmap(of: value) else {
-      throw call.wrong(picture, "a figure, an image [3, h, w] or [1, h, w], or a list of images")
-    }
-    if bitmap.isStretched { note(DrawnPixels.note) }
-    return try bitmap.png()
-  }
 }

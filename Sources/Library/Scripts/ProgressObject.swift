@@ -39,7 +39,7 @@ public final class ProgressObject: HostObject {
       default: nil
       }
     began = host.clock() - (Entry.current?.secondsParked ?? 0)
-    drawn = host.reportIsTerminal ? -.infinity : began
+    drawn = host.redrawsLine ? -.infinity : began
   }
 
   override public var typeName: String { "progress" }
@@ -114,10 +114,10 @@ public final class ProgressObject: HostObject {
 
   private func draw() {
     let now = self.now
-    if host.reportIsTerminal {
+    if host.redrawsLine {
       guard now - drawn >= 0.1 else { return }
       drawn = now
-      host.report("\r\(fitted(line(now)))\u{1B}[K")
+      host.redraw(line(now), isLast: false)
     } else if now - drawn >= 30 {
       drawn = now
       host.report(line(now) + "\n")
@@ -131,9 +131,9 @@ public final class ProgressObject: HostObject {
     guard !isFinished else { return }
     isFinished = true
     let now = self.now
-    if host.reportIsTerminal {
-      // The next turn overwrites the line; that of the last turn stays.
-      host.report("\r\(fitted(line(now)))\u{1B}[K" + (turn + 1 < turns ? "" : "\n"))
+    if host.redrawsLine {
+      // The next turn replaces the line; that of the last turn stays.
+      host.redraw(line(now), isLast: turn + 1 == turns)
     } else {
       host.report(line(now) + "\n")
     }
@@ -144,7 +144,7 @@ public final class ProgressObject: HostObject {
     let seconds = now - began
     if let total, !isFinished {
       let share = total > 0 ? Double(done) / Double(total) : 1
-      parts.append(host.reportIsTerminal ? bar(share) : "\(Int(share * 100)) %")
+      parts.append(host.redrawsLine ? bar(share) : "\(Int(share * 100)) %")
     }
     if !text.isEmpty { parts.append(text) }
     if !curve.isEmpty, host.reportIsTerminal { parts.append(curve) }
@@ -179,6 +179,4 @@ public final class ProgressObject: HostObject {
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
-
-  private func fitted(_ line: String) -> String { String(line.prefix(max(10, host.columns - 1))) }
 }

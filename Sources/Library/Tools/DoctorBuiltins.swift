@@ -33,7 +33,9 @@ public enum Doctor {
     let formats = LoadedFormat.allCases.map { format in
       format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
     }
-    add("libraries", (libraries(library) + formats).joined(separator: ", "))
+    add(
+      "libraries",
+      (libraries(library) + formats + library.run.loadedLibraries()).joined(separator: ", "))
     add("terminal", library.run.terminalAbility() ?? "none: pictures go to files")
     add("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary")
     let width = rows.map(\.0.count).max() ?? 0

@@ -9,6 +9,14 @@ public struct ParseResult {
   public let isIncomplete: Bool
   /// The names in the statements that could not be parsed: they may be declared there.
   public let skipped: Set<String>
+
+  /// The result without errors that has only some of the statements, which keep their places in the
+  /// whole source.
+  public func selecting(_ isIncluded: (Statement) -> Bool) -> ParseResult {
+    ParseResult(
+      tree: SyntaxTree(source: tree.source, statements: tree.statements.filter(isIncluded)),
+      diagnostics: [], isIncomplete: false, skipped: [])
+  }
 }
 
 extension Parser {

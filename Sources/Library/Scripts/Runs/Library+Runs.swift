@@ -52,6 +52,10 @@ extension Library {
     run.start = (host.clock(), host.timestamp())
   }
 
+  /// What the results of the run depend on, as names and texts: options, seed, versions, machine and
+  /// the commit of the script's repository.
+  public var provenance: [(name: String, text: String)] { RunRecord(starting: self).provenance }
+
   /// Completes the record of the run, if there is one, and gives its folder free.
   public func endRun(_ end: RunEnd) {
     run.recorder?.end(end)

@@ -26,6 +26,25 @@ extension RunRecord {
     ])
   }
 
+  /// The fields that say what the results of a run depend on, as names and texts.
+  var provenance: [(name: String, text: String)] {
+    let commit = self["git"]?["commit"]?.string.map {
+      $0 + (self["git"]?["changed"] == .bool(true) ? ", with changes" : "")
+    }
+    let machine = self["machine"]
+    let options = (self["options"]?.entries ?? []).map {
+      "--\($0.name)=\($0.value.string ?? $0.value.text)"
+    }
+    return [
+      ("started", self["started"]?.string), ("options", options.joined(separator: " ")),
+      ("seed", self["seed"]?.text), ("limbeck", self["limbeck"]?.string),
+      ("libraries", (self["libraries"]?.items ?? []).compactMap(\.string).joined(separator: ", ")),
+      ("git commit", commit), ("machine", machine?["name"]?.string),
+      ("processor", machine?["processor"]?.string), ("threads", machine?["threads"]?.text),
+      ("kernels", machine?["kernels"]?.string),
+    ].compactMap { name, text in text.flatMap { $0.isEmpty ? nil : (name, $0) } }
+  }
+
   /// The value of an option. JSON has no infinity, which is written as a string.
   private static func json(_ value: Value) -> JSON {
     switch value {

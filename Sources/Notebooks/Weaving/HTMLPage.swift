@@ -1,0 +1,148 @@
+import Engine
+import Formats
+import Host
+import Library
+
+/// A notebook as one HTML page that needs nothing else: no script, no other file.
+public struct HTMLPage {
+  private let notebook: Notebook
+  private let results: [CellResult]
+  private let name: String
+  private let host: any Host
+  /// The folder that the addresses of pictures in the prose are relative to.
+  private let folder: String
+
+  /// Creates the page of a notebook with the given file name. Without results, it has not run.
+  public init(
+    _ notebook: Notebook, results: [CellResult], name: String, folder: String, host: any Host
+  ) {
+    (self.notebook, self.results, self.name) = (notebook, results, name)
+    (self.folder, self.host) = (folder, host)
+  }
+
+  /// Returns the page. Throws `library` if there is prose, and cmark-gfm is not installed.
+  public func text(provenance: [(name: String, text: String)]) throws -> String {
+    let hasProse = notebook.cells.contains { $0.kind == .markdown }
+    let markdown = hasProse ? try MarkdownText() : nil
+    var body = ""
+    for (i, cell) in notebook.cells.enumerated() where !cell.has(tag: "remove-cell") {
+      switch cell.kind {
+      case .markdown: body += prose(cell, markdown)
+      case .raw: body += "<pre class=\"raw\">\(HTML.escaped(cell.text))</pre>\n"
+      case .code: body += code(cell, i < results.count ? results[i] : CellResult(), number: i)
+      }
+    }
+    let title = title
+    if !body.contains("<h1>") { body = "<h1>\(HTML.escaped(title))</h1>\n" + body }
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta name="generator" content="limbeck \(Doctor.version)">
+      <title>\(HTML.escaped(title))</title>
+      <style>
+      \(PageStyle.text)
+      </style>
+      </head>
+      <body>
+      <main>
+      \(body)\(footer(provenance))</main>
+      </body>
+      </html>
+
+      """
+  }
+
+  /// The first heading of the prose, or else the file's name.
+  private var title: String {
+    let heading = notebook.cells.lazy.filter { $0.kind == .markdown }.flatMap { $0.text.lines }
+      .first { $0.hasPrefix("# ") }
+    return heading.map { $0.dropFirst(2).trimmed } ?? name
+  }
+
+  private func prose(_ cell: Cell, _ markdown: MarkdownText?) -> String {
+    var mathematics = Mathematics()
+    let text = mathematics.taken(from: cell.text)
+    let html = mathematics.put(into: markdown?.html(text) ?? "", host: host)
+    return
+      "<section class=\"prose\">\n\(ProsePictures.embedded(html, folder: folder, host: host))</section>\n"
+  }
+
+  private func code(_ cell: Cell, _ result: CellResult, number: Int) -> String {
+    let code = cell.text.trimmedLines
+    if code.isEmpty && result.outputs.isEmpty && cell.title.isEmpty { return "" }
+    var html = "<section class=\"cell\">\n"
+    if !cell.title.isEmpty { html += "<h2>\(HTML.escaped(cell.title))</h2>\n" }
+    if !code.isEmpty, !cell.has(tag: "remove-input") {
+      html += scrolling(
+        "code", "code of cell \(number + 1)", "<code>\(Highlighter.html(code))</code>")
+    }
+    if !cell.has(tag: "remove-output") {
+      html += result.outputs.map { output($0, number) }.joined()
+    }
+    if result.hasRun { html += "<p class=\"cost\">\(cost(result))</p>\n" }
+    return html + "</section>\n"
+  }
+
+  private func output(_ output: CellOutput, _ number: Int) -> String {
+    let what = "of cell \(number + 1)"
+    switch output {
+    case .text(let text, let isReport):
+      return scrolling(
+        isReport ? "report" : "output", "\(isReport ? "notes" : "output") \(what)",
+        HTML.escaped(text.trimmedLines))
+    case .progress(let line): return scrolling("report", "progress \(what)", HTML.escaped(line))
+    case .result(let text): return scrolling("output", "result \(what)", HTML.escaped(text))
+    case .display(let forms):
+      return forms.html.hasPrefix("<table")
+        ? "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"table \(what)\">\n\(forms.html)\n</div>\n"
+        : "<p class=\"picture\">\(forms.html)</p>\n"
+    case .problem(_, let text, let isError):
+      return scrolling(
+        isError ? "error" : "warning", "\(isError ? "error" : "warning") \(what)",
+        HTML.escaped(text.trimmedLines))
+    }
+  }
+
+  /// Preformatted text that scrolls by itself where it is wider than the page.
+  private func scrolling(_ kind: String, _ label: String, _ html: String) -> String {
+    "<pre class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(label)\">\(html)</pre>\n"
+  }
+
+  private func cost(_ result: CellResult) -> String {
+    "\(CellCost.time(result.seconds)), \(Memory.describe(result.peak)) at most"
+  }
+
+  private func footer(_ provenance: [(name: String, text: String)]) -> String {
+    guard !provenance.isEmpty else { return "" }
+    let rows = provenance.map {
+      "<dt>\(HTML.escaped($0.name))</dt><dd>\(HTML.escaped($0.text))</dd>\n"
+    }
+    return "<footer>\n<h2>Made with</h2>\n<dl>\n\(rows.joined())</dl>\n</footer>\n"
+  }
+}
+
+/// How long a cell took, for people.
+enum CellCost {
+  /// Returns a duration as `12 ms`, `3.4 s` or `3 min 20 s`.
+  static func time(_ seconds: Double) -> String {
+    if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+    if seconds < 60 { return "\((seconds * 10).rounded() / 10) s" }
+    let whole = Int(min(seconds, 1e9).rounded())
+    return whole < 3600
+      ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}
+
+extension String {
+  /// The text without empty lines at its ends.
+  var trimmedLines: String {
+    var lines = self.lines[...]
+    while let first = lines.first, first.trimmed.isEmpty { lines.removeFirst() }
+    while let last = lines.last, last.trimmed.isEmpty { lines.removeLast() }
+    return lines.joined(separator: "\n")
+  }
+}
