@@ -170,10 +170,11 @@ public final class Engine {
     }
   }
 
-  /// Checks the parsed text, and reloads the files it uses that have been edited since.
-  func prepare(_ parsed: ParseResult, on machine: Machine) throws -> Script? {
+  /// Checks the parsed text, with its warnings if asked, and reloads the files it uses that have been
+  /// edited since.
+  func prepare(_ parsed: ParseResult, on machine: Machine, warns: Bool = true) throws -> Script? {
     let script = checker.check(parsed, mode: .prompt(globals))
-    guard passes(script) else { return nil }
+    guard !(warns || script.hasErrors) || passes(script) else { return nil }
     lastDeclared = nil
     let refreshed = try machine.refresh(globals)
     guard !refreshed.files.isEmpty else { return script }

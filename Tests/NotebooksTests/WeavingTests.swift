@@ -56,6 +56,18 @@ import Testing
     #expect(run.results[3].outputs.isEmpty && run.results[3].hasRun)
   }
 
+  @Test("a function uses the variables above it, without a warning")
+  func variablesAbove() {
+    let document = DocumentHost(MemoryHost(), pngOfAll: false)
+    let text = "# %%\nlet n = 4\n\n# %%\nfn twice() { 2 * n }\nprint(twice())"
+    let run = NotebookRun(
+      Source(name: "x.lbk", text: text), in: Engine(host: document), on: document)
+    var told = ""
+    let outcome = run.run(options: [], passOn: { told += "\($0)" }, problems: { told += "\($0)" })
+    #expect(outcome == .done(""))
+    #expect(told.contains("8") && !told.contains("warning"), "\(told)")
+  }
+
   @Test("a misspelt name anywhere is reported before the first cell runs")
   func check() {
     let (run, outcome) = run("# %%\nprint(1)\n\n# %%\nprnt(2)\n")

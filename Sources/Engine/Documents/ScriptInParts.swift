@@ -24,10 +24,7 @@ public final class ScriptInParts {
     engine.start(refused: .rejected) { [self] machine in
       let checker = Checker(modules: Modules(environment: engine.library))
       let script = checker.check(parsed, mode: .script)
-      if script.hasErrors {
-        engine.report(script.diagnostics)
-        return .rejected
-      }
+      guard engine.passes(script) else { return .rejected }
       let options = ScriptOptions(script.options)
       if words.contains("--help") || words.contains("-h") {
         return .done(options.help(script: source.name))
@@ -60,7 +57,9 @@ public final class ScriptInParts {
   /// Runs some of the statements; returns nil if they do not pass the check.
   @discardableResult
   private func run(_ isIncluded: (Statement) -> Bool, on machine: Machine) throws -> Value? {
-    guard let script = try engine.prepare(parsed.selecting(isIncluded), on: machine) else {
+    // Functions are declared before the variables that they use; the whole script has been checked.
+    let part = parsed.selecting(isIncluded)
+    guard let script = try engine.prepare(part, on: machine, warns: false) else {
       throw Failure("syntax", "\(source.name): this part of the script did not pass the check")
     }
     return try machine.run(script, in: engine.globals)
