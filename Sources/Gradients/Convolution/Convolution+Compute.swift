@@ -114,7 +114,7 @@ extension Convolution {
 
   private var isFlat: Bool {
     if case .reluPool = fusion { return false }
-    return geometry.isPointwise
+    return geometry.isPointwise && algorithm != .depthwise
   }
 
   private var windowCount: Int {

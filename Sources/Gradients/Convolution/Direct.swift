@@ -239,8 +239,9 @@ struct Direct<T: Real> {
           let count = max((rows - 1) * pass.wide + pass.width, Blocked.rows)
           return multiply(0, count, blocks.lowerBound, blocks.count)
         }
-        // As many blocks of weights at a time as stay in the cache for all rows.
-        let together = max((1 << 15) / block, Blocked.isWide ? 2 : 1)
+        // As many blocks of weights at a time as stay in the cache for all rows. A phase may have no taps,
+        // where a window is shorter than its stride.
+        let together = max((1 << 15) / max(block, 1), Blocked.isWide ? 2 : 1)
         for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: together) {
           for row in 0..<rows {
             multiply(row, pass.width, first, min(together, blocks.upperBound - first))

@@ -35,7 +35,7 @@ extension Deferred {
     {
       throw Failure(
         "shape",
-        "batch_norm: the input has \(weights.shape[0]) channels of \(dtype.name), the weights are "
+        "batch_norm: the input has \(weights.shape[0]) channels of \(dtype.name), the weights are for "
           + "\(norms.table.shape[1]) of \(norms.table.dtype.name)")
     }
     if convolution.algorithm == .product {
