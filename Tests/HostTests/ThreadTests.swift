@@ -34,6 +34,26 @@ struct ThreadTests {
     #expect(turns.withLock { $0 } == 200)
   }
 
+  @Test("a wait with a time limit ends at the change it waits for")
+  func limitedWait() {
+    let (turns, limit) = (Monitor<Int?>(nil), 20.0)
+    let other = Thread {
+      for round in 0..<50 {
+        turns.wait(seconds: limit) { $0 == round ? () : nil }
+        turns.change { $0 = -1 - round }
+      }
+    }
+    let seconds = ContinuousClock().measure {
+      for round in 0..<50 {
+        turns.change { $0 = round }
+        turns.wait(seconds: limit) { $0 == -1 - round ? () : nil }
+      }
+    }
+    other?.join()
+    #expect(turns.withLock { $0 } == -50)
+    #expect(seconds < .seconds(limit))
+  }
+
   @Test("each thread has a value of its own, changed in place")
   func local() {
     let variable = ThreadLocal { [0] }

@@ -52,21 +52,22 @@ public final class Monitor<State>: @unchecked Sendable {
     let nanoseconds = end.tv_nsec + Int(seconds * 1e9)
     end.tv_sec += nanoseconds / 1_000_000_000
     end.tv_nsec = nanoseconds % 1_000_000_000
-    return try withLock {
-      while true {
-        if let result = try body(&$0) { return result }
-        if pthread_cond_timedwait(changed, lock, &end) != 0 { return try body(&$0) }
-      }
+    // Others change the state during the wait, so access to it ends before and begins again after.
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    while true {
+      if let result = try body(&state) { return result }
+      if pthread_cond_timedwait(changed, lock, &end) != 0 { return try body(&state) }
     }
   }
 
   /// Waits until `body`, which is called immediately and after each `change`, returns a value.
   public func wait<R>(for body: (inout State) throws -> R?) rethrows -> R {
-    try withLock {
-      while true {
-        if let result = try body(&$0) { return result }
-        pthread_cond_wait(changed, lock)
-      }
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    while true {
+      if let result = try body(&state) { return result }
+      pthread_cond_wait(changed, lock)
     }
   }
 }

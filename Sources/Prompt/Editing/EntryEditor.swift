@@ -84,7 +84,8 @@ enum EntryEditor {
   /// at its end.
   private static func draw(isWhole: Bool) {
     isStale = false
-    let (text, cursor) = (self.text, isWhole ? Int(rl_end) : Int(rl_point))
+    let text = self.text
+    let cursor = isWhole ? text.utf8.count : typed.utf8.count
     var (rows, columns) = (Int32(0), Int32(0))
     rl_get_screen_size(&rows, &columns)
     let prompt = rl_display_prompt.map { String(cString: $0) } ?? ""
@@ -164,7 +165,7 @@ enum EntryEditor {
   }
 
   private static func close(_ count: Int32, _ key: Int32) -> Int32 {
-    let removed = Int32(Indentation.removedByClosing(typed))
+    let removed = min(Int32(Indentation.removedByClosing(typed)), rl_point)
     if removed > 0 { rl_delete_text(rl_point - removed, rl_point); rl_point -= removed }
     return rl_insert(count, key)
   }
@@ -179,57 +180,58 @@ enum EntryEditor {
   /// Goes to the line above or below, or from the first and the last one through the history.
   private static func move(isUp: Bool) -> Int32 {
     let (text, typed) = (self.text, self.typed)
-    let rest = text.utf8.dropFirst(typed.utf8.count)
     let isRecalling = recall.isShowing(text) && rl_point == rl_end
-    if !isRecalling, isUp ? typed.contains("\n") : rest.contains(UInt8(ascii: "\n")) {
-      return moveLine(typed, Array(text.utf8), isUp: isUp)
-    }
+    if !isRecalling, isUp ? lineStart > 0 : lineEnd < bytes.count { return moveLine(isUp: isUp) }
     guard let entry = recall.next(text, typed: typed, isUp: isUp) else { return rl_ding() }
     rl_replace_line(entry, 0)
     rl_point = rl_end
     return 0
   }
 
+  // What is pasted may not be UTF-8, and its text then has other bytes than readline's buffer, so
+  // positions are counted in the buffer.
+
+  private static var bytes: [UInt8] {
+    guard let buffer = rl_line_buffer else { return [] }
+    // SAFETY: readline keeps `rl_end` bytes in its buffer.
+    return Array(UnsafeRawBufferPointer(start: buffer, count: Int(rl_end)))
+  }
+
+  /// The position at which the cursor's line begins.
+  private static var lineStart: Int {
+    bytes.prefix(Int(rl_point)).lastIndex(of: newline).map { $0 + 1 } ?? 0
+  }
+
+  /// The position behind the cursor's line.
+  private static var lineEnd: Int {
+    bytes.dropFirst(Int(rl_point)).firstIndex(of: newline) ?? Int(rl_end)
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
   /// Goes to the beginning or the end of the line.
   private static func moveInLine(toEnd: Bool) -> Int32 {
-    rl_point = toEnd ? lineEnd : Int32(lineStart(typed))
+    rl_point = Int32(toEnd ? lineEnd : lineStart)
     return 0
   }
 
   /// Removes what is behind the cursor in its line, or the newline at its end; Ctrl-Y inserts it.
   private static func killLine() -> Int32 {
-    let end = lineEnd
-    let point = rl_point
+    let (end, point) = (Int32(lineEnd), rl_point)
     rl_kill_text(point, end > point ? end : min(point + 1, rl_end))
     return 0
   }
 
-  /// The position behind the cursor's line.
-  private static var lineEnd: Int32 {
-    let rest = text.utf8.dropFirst(typed.utf8.count)
-    return Int32(typed.utf8.count + rest.prefix { $0 != UInt8(ascii: "\n") }.count)
-  }
-
-  /// The position at which the last line of a text begins.
-  private static func lineStart(_ text: String) -> Int {
-    let bytes = Array(text.utf8)
-    return bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-  }
-
-  private static func moveLine(_ typed: String, _ bytes: [UInt8], isUp: Bool) -> Int32 {
-    let newline = UInt8(ascii: "\n")
-    let cursor = typed.utf8.count
-    let start = lineStart(typed)
-    let column = String(decoding: bytes[start..<cursor], as: UTF8.self).count
-    let from: Int
-    if isUp {
-      from = bytes[..<(start - 1)].lastIndex(of: newline).map { $0 + 1 } ?? 0
-    } else {
-      from = (bytes[cursor...].firstIndex(of: newline) ?? bytes.count) + 1
-    }
+  /// Goes to the line above or below, which exists, and there to the same column.
+  private static func moveLine(isUp: Bool) -> Int32 {
+    let bytes = bytes
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    let column = text(lineStart..<Int(rl_point)).count
+    let from =
+      isUp
+      ? bytes.prefix(lineStart - 1).lastIndex(of: newline).map { $0 + 1 } ?? 0 : lineEnd + 1
     let end = bytes[from...].firstIndex(of: newline) ?? bytes.count
-    let line = String(decoding: bytes[from..<end], as: UTF8.self)
-    rl_point = Int32(from + line.prefix(column).utf8.count)
+    rl_point = Int32(min(from + text(from..<end).prefix(column).utf8.count, end))
     return 0
   }
 }
