@@ -4,7 +4,7 @@ import Host
 /// Tells Jupyter of the kernel.
 public enum KernelInstall {
   /// Writes the description of the kernel to the user's folder of Jupyter, and returns the folder.
-  /// `program` is the path of `limbeck`. Throws `kernel` if there is no home folder.
+  /// `program` is the path of `limbeck`. Throws `kernel` if HOME is not set.
   public static func install(program: String, host: any Host) throws -> String {
     let folder = try "\(dataFolder(host))/kernels/limbeck"
     let description = JSON.object([
@@ -20,14 +20,11 @@ public enum KernelInstall {
   /// The folder in which Jupyter looks for what a user has installed.
   private static func dataFolder(_ host: any Host) throws -> String {
     if let folder = host.environment("JUPYTER_DATA_DIR"), !folder.isEmpty { return folder }
-    if let folder = host.environment("XDG_DATA_HOME"), folder.hasPrefix("/") {
-      return "\(folder)/jupyter"
-    }
-    guard let home = host.environment("HOME"), !home.isEmpty else {
+    guard let folder = UserFolder.data.path(on: host) else {
       throw Failure(
         "kernel", "kernel install: HOME is not set",
         hint: "JUPYTER_DATA_DIR names the folder as well")
     }
-    return "\(home)/.local/share/jupyter"
+    return "\(folder)/jupyter"
   }
 }

@@ -8,6 +8,7 @@ import Host
 public final class KernelServer {
   private let zmq: ZeroMQ
   private let file: ConnectionFile
+  private let signature: Signature?
   private let host: any Host
   private let outbox: Outbox
   private let engine: Engine
@@ -22,6 +23,7 @@ public final class KernelServer {
   public init(_ path: String, host: any Host, newEngine: (DocumentHost) -> Engine) throws {
     zmq = try ZeroMQ()
     file = try ConnectionFile(path, host: host)
+    signature = file.key.isEmpty ? nil : try Signature(key: file.key)
     outbox = try Outbox()
     document = DocumentHost(host, pngOfAll: true)
     engine = newEngine(document)
@@ -49,11 +51,11 @@ public final class KernelServer {
         milliseconds: isHeld ? Int(Outbox.pause * 1000) : 1000)
       while let beat = zmq.receive(from: heartbeat) { zmq.send(beat, to: heartbeat) }
       while let parts = zmq.receive(from: control) {
-        guard let request = Message(parts: parts, key: file.key) else { continue }
+        guard let request = Message(parts: parts, signature: signature) else { continue }
         if answer(request) { isOver = true }
       }
       while let parts = zmq.receive(from: shell) {
-        guard let request = Message(parts: parts, key: file.key) else { continue }
+        guard let request = Message(parts: parts, signature: signature) else { continue }
         if request.type == "shutdown_request" {
           isOver = answer(request, on: .shell)
         } else {
@@ -132,7 +134,7 @@ public final class KernelServer {
         case .control: control
         case .published: published
         }
-      zmq.send(message.parts(key: file.key), to: socket)
+      zmq.send(message.parts(signature: signature), to: socket)
     }
     return isHeld
   }
@@ -152,8 +154,7 @@ public final class KernelServer {
 
   /// A name that no other session has.
   private static func identifier() -> String {
-    var generator = SystemRandomNumberGenerator()
-    return SHA256.hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    (0..<2).map { _ in String(UInt64.random(in: 0...UInt64.max), radix: 16) }.joined()
   }
 
   // MARK: The thread that answers

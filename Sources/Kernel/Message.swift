@@ -21,14 +21,14 @@ struct Message {
   private static let delimiter = Array("<IDS|MSG>".utf8)
   private static let empty = Array("{}".utf8)
 
-  /// Reads the parts of a message; nil if they are not one, or it is not signed with the key.
-  init?(parts: [[UInt8]], key: [UInt8]) {
+  /// Reads the parts of a message; nil if they are not one, or do not have the signature. Without a
+  /// signature, none is compared.
+  init?(parts: [[UInt8]], signature: Signature?) {
     guard let mark = parts.firstIndex(of: Message.delimiter), parts.count >= mark + 6 else {
       return nil
     }
     let signed = Array(parts[(mark + 2)..<(mark + 6)])
-    let signature = String(decoding: parts[mark + 1], as: UTF8.self)
-    guard key.isEmpty || signature == SHA256.signature(of: signed, key: key),
+    guard signature.map({ Array($0.text(of: signed).utf8) == parts[mark + 1] }) ?? true,
       let header = try? JSON(parsing: signed[0], what: "header"),
       let content = try? JSON(parsing: signed[3], what: "content"),
       case .string(let type)? = header["msg_type"]
@@ -55,10 +55,10 @@ struct Message {
   }
 
   /// The parts that are sent.
-  func parts(key: [UInt8]) -> [[UInt8]] {
+  func parts(signature: Signature?) -> [[UInt8]] {
     let signed = [header, parent, Message.empty, Array(content.text.utf8)]
-    let signature = key.isEmpty ? "" : SHA256.signature(of: signed, key: key)
-    return addresses + [Message.delimiter, Array(signature.utf8)] + signed
+    let text = signature?.text(of: signed) ?? ""
+    return addresses + [Message.delimiter, Array(text.utf8)] + signed
   }
 
   /// A string of the content.

@@ -46,22 +46,16 @@ public final class History {
   }
 
   /// Returns the path of the file by the XDG rules: `$XDG_STATE_HOME/limbeck/history`, or else
-  /// below `~/.local/state`; nil if there is no home folder.
+  /// below `~/.local/state`; nil if `HOME` is not set.
   public static func defaultPath(host: any Host) -> String? {
     stateFolder(host: host).map { $0 + "/history" }
   }
 
-  /// The folder in which the prompt keeps what lasts between sessions, by the XDG rules; nil if
-  /// there is no home folder.
-  public static func stateFolder(host: any Host) -> String? {
-    if let folder = host.environment("XDG_STATE_HOME"), folder.hasPrefix("/") {
-      return "\(folder)/limbeck"
-    }
-    guard let home = host.environment("HOME"), !home.isEmpty else { return nil }
-    return "\(home)/.local/state/limbeck"
+  private static func stateFolder(host: any Host) -> String? {
+    UserFolder.state.path(on: host).map { $0 + "/limbeck" }
   }
 
-  /// The folder of the session that is saved in the working folder; nil if there is no home folder.
+  /// The folder of the session that is saved in the working folder; nil if `HOME` is not set.
   public static func sessionFolder(host: any Host) -> String? {
     let name = String(host.workingFolder.map { $0 == "/" ? "%" : $0 })
     return stateFolder(host: host).map { "\($0)/sessions/\(name)" }

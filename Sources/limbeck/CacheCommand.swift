@@ -59,7 +59,7 @@ extension Program {
       if !ids.isEmpty {
         for id in ids where !entries.contains(where: { $0.id.hasPrefix(id) }) {
           throw Failure(
-            "argument", "cache: there is no chain \(id) in \(cache.folder)",
+            "argument", "cache: the chain \(id) is not in \(cache.folder)",
             hint: "limbeck cache lists them")
         }
         chosen = entries.filter { entry in ids.contains { entry.id.hasPrefix($0) } }

@@ -101,9 +101,9 @@ import Testing
     let folder = scratch.path
     try host.write([1], to: "\(folder)/file")
     let cases: [(String, String, () throws -> Void)] = [
-      ("file-missing", "there is no \(folder)/x", { _ = try host.read("\(folder)/x") }),
+      ("file-missing", "\(folder)/x does not exist", { _ = try host.read("\(folder)/x") }),
       (
-        "file-missing", "there is no folder \(folder)/none",
+        "file-missing", "the folder \(folder)/none does not exist",
         { try host.write([], to: "\(folder)/none/x.png") }
       ),
       ("file-is-folder", "is a folder", { _ = try host.read(folder) }),

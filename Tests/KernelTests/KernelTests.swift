@@ -124,29 +124,24 @@ import Testing
     #expect(client.session.hasQuit)
   }
 
-  @Test("SHA-256 and its signature are those of the standards")
-  func signatures() {
+  @Test("a signature is that of RFC 4231")
+  func signatures() throws {
     #expect(
-      SHA256.hexadecimal(SHA256.digest(Array("abc".utf8)))
-        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    #expect(
-      SHA256.hexadecimal(SHA256.digest([UInt8](repeating: UInt8(ascii: "a"), count: 119)))
-        == "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb")
-    #expect(
-      SHA256.signature(
-        of: [Array("what do ya want ".utf8), Array("for nothing?".utf8)], key: Array("Jefe".utf8))
+      try Signature(key: Array("Jefe".utf8)).text(
+        of: [Array("what do ya want ".utf8), [], Array("for nothing?".utf8)])
         == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
   }
 
   @Test("a message that is not signed with the key is not read")
-  func messages() {
-    let key = Array("secret".utf8)
+  func messages() throws {
+    let signature = try Signature(key: Array("secret".utf8))
+    let other = try Signature(key: Array("other".utf8))
     let message = Message(
       "x_request", .object([("n", .number(3))]), to: nil, addresses: [[1]], id: "1", session: "s",
       date: "d")
-    let parts = message.parts(key: key)
-    #expect(Message(parts: parts, key: key)?.number("n") == 3)
-    #expect(Message(parts: parts, key: Array("other".utf8)) == nil)
-    #expect(Message(parts: Array(parts.dropLast()), key: key) == nil)
+    let parts = message.parts(signature: signature)
+    #expect(Message(parts: parts, signature: signature)?.number("n") == 3)
+    #expect(Message(parts: parts, signature: other) == nil)
+    #expect(Message(parts: Array(parts.dropLast()), signature: signature) == nil)
   }
 }

@@ -78,7 +78,7 @@ import Testing
       ("len()", "1:1 len: no argument for x => its form is `len(x)`"),
       (
         "distill(1, 2, 3, lamda: 4)",
-        "1:18 distill: there is no parameter lamda => did you mean `lambda`?"
+        "1:18 distill: lamda is not a parameter => did you mean `lambda`?"
       ),
       (
         "distill(1, 2)",
@@ -99,7 +99,7 @@ import Testing
       ),
       (
         "max_pool(2, strid: 1)",
-        "1:13 max_pool: there is no parameter strid => did you mean `stride`?"
+        "1:13 max_pool: strid is not a parameter => did you mean `stride`?"
       ),
       ("pi(1)", "1:1 `pi` is a constant, not a function"),
       (
@@ -119,7 +119,7 @@ import Testing
       ("let x = 1\nx.smu()", "2:3 nothing has a `.smu(...)` => did you mean `.sum`?"),
       (
         "let x = 1\nx.sum(axes: 1)",
-        "2:7 sum: there is no parameter axes => did you mean `axis`?"
+        "2:7 sum: axes is not a parameter => did you mean `axis`?"
       ),
     ])
   func calls(_ text: String, _ expected: String) {

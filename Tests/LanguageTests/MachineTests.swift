@@ -67,7 +67,7 @@ struct MachineBuiltinTests {
       ("options(\"big\")", "9: options: size must be a whole number, got \"big\""),
       ("options(1, 2, 3)", "1: options: it takes 2 arguments at most, got 3"),
       ("options()", "1: options: no argument for size"),
-      ("options(1, strid: 2)", "1: options: there is no parameter strid"),
+      ("options(1, strid: 2)", "1: options: strid is not a parameter"),
       ("options(1, size: 2)", "1: options: size is given twice"),
       ("options(1, mode: 2)", "18: options: mode must be a string, got 2"),
       ("options(1.5)", "9: options: size must be a whole number, got 1.5"),

@@ -62,7 +62,7 @@ import Testing
     #expect(
       text == """
         5 2 true
-        parameters: there is no "weigth"
+        parameters: "weigth" does not exist
         parameters: "bias" is [1], got [2]
 
         """)

@@ -145,7 +145,7 @@ struct NetworkTests {
   @Test func whatDoesNotGoTogetherIsRefused() {
     #expect(
       failure("resnet18(weights: \"imagenet\")")
-        == "there are no published weights of \"resnet18\"")
+        == "\"resnet18\" has no published weights")
     #expect(
       failure("resnet18(weights: \"a.pth\", from: resnet18())")
         == "resnet18: give weights or from, not both")

@@ -197,7 +197,7 @@ struct RecordedRunTests {
         return "no error"
       } catch { return (error as? Failure)?.message ?? "\(error)" }
     }
-    #expect(message("nowhere") == "there is no folder runs/nowhere")
+    #expect(message("nowhere") == "the folder runs/nowhere does not exist")
     try session.host.makeFolder("runs/empty")
     #expect(message("empty").hasPart("is not the folder of a recorded run"))
     try session.host.write(Array("{".utf8), to: "runs/empty/run.json")

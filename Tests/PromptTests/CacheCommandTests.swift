@@ -76,7 +76,7 @@ import Testing
     // All there once; what was killed in the midst of writing is listed, and cleared.
     let list = shell("\(limbeck) cache")
     #expect(list.contains("shapes |> distort(grid: 4, sigma: 1.142857)"), "\(list)")
-    #expect(shell("\(limbeck) cache clear nonesuch 2>&1").contains("there is no chain nonesuch"))
+    #expect(shell("\(limbeck) cache clear nonesuch 2>&1").contains("the chain nonesuch is not in"))
     #expect(shell("\(limbeck) cache clear").hasPrefix("removed 1 chain, "))
     #expect(shell("\(limbeck) cache").contains("0 chains, 0 B"))
     // A cache that may not be large enough.

@@ -25,7 +25,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     let all = suites(limbeck: limbeck, python: python, root: root)
     for name in names where !all.contains(where: { $0.name == name }) {
-      throw ValidationError("there is no suite \(name); there are \(all.map(\.name).joined(separator: ", "))")
+      throw ValidationError("the suite \(name) does not exist; there are \(all.map(\.name).joined(separator: ", "))")
     }
     for suite in all where names.isEmpty || names.contains(suite.name) {
       print("\n## \(suite.name)\n")

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Formats
 import Host
 
@@ -74,7 +75,7 @@ public struct DisplayForms: Equatable {
   /// alternative text, which viewers of the other forms lose.
   public var bundle: JSON {
     var forms: [(String, JSON)] = [("text/plain", .string(text)), ("text/html", .string(html))]
-    if let png { forms.append(("image/png", .string(Base64.text(of: png)))) }
+    if let png { forms.append(("image/png", .string(Data(png).base64EncodedString()))) }
     if let svg {
       forms.append(("image/svg+xml", .string(String(decoding: svg, as: UTF8.self))))
     }

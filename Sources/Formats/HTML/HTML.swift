@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// HTML.
 public enum HTML {
   /// Returns a text with the characters escaped that are special in elements and in attributes.
@@ -31,6 +33,6 @@ public enum HTML {
 
   /// Returns an address that contains a file itself.
   public static func address(of bytes: some Collection<UInt8>, type: String) -> String {
-    "data:\(type);base64,\(Base64.text(of: bytes))"
+    "data:\(type);base64,\(Data(bytes).base64EncodedString())"
   }
 }

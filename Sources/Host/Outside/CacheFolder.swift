@@ -3,9 +3,6 @@ public enum CacheFolder {
   /// Its path: `$LIMBECK_CACHE`, or `limbeck` in the user's cache folder.
   public static func location(on host: Host) -> String {
     if let folder = host.environment("LIMBECK_CACHE"), !folder.isEmpty { return folder }
-    if let caches = host.environment("XDG_CACHE_HOME"), caches.hasPrefix("/") {
-      return caches + "/limbeck"
-    }
-    return (host.environment("HOME") ?? "/tmp") + "/.cache/limbeck"
+    return (UserFolder.cache.path(on: host) ?? "/tmp") + "/limbeck"
   }
 }

@@ -265,7 +265,7 @@ enum Files {
       let above = folder(of: path)
       if kind(of: above) == nil {
         return Failure(
-          "file-missing", "\(operation): \(path): there is no folder \(above)",
+          "file-missing", "\(operation): \(path): the folder \(above) does not exist",
           hint: operation == "write" ? "mkdir -p \(above) makes it" : nil)
       }
       if kind(of: above) == .file {
@@ -276,7 +276,7 @@ enum Files {
       }
       return Failure(
         "file-missing",
-        path.isEmpty ? "\(operation): the path is empty" : "\(operation): there is no \(path)")
+        path.isEmpty ? "\(operation): the path is empty" : "\(operation): \(path) does not exist")
     case EACCES, EPERM:
       return Failure("file-permission", "\(operation): \(path): permission denied")
     case EROFS:

@@ -13,7 +13,7 @@ extension Machine {
   @inline(__always)
   private func withBuiltin<R>(_ constant: Register, _ body: (Builtin) throws -> R) rethrows -> R {
     guard case .object(let object) = constant.pointee else {
-      preconditionFailure("there is no builtin where the compiler put one")
+      preconditionFailure("expected a builtin")
     }
     // SAFETY: the compiler put a builtin here, and the code's constants hold it.
     return try Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef {

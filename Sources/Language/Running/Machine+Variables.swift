@@ -40,7 +40,7 @@ extension Machine {
   @inline(__always)
   private func cell(_ register: Register) -> Cell {
     guard case .object(let object) = register.pointee else {
-      preconditionFailure("there is no cell where the compiler put one")
+      preconditionFailure("expected a cell")
     }
     // SAFETY: the compiler put a cell here, and cells are nowhere else.
     return unsafeDowncast(object, to: Cell.self)

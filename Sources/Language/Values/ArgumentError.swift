@@ -23,7 +23,7 @@ enum ArgumentError {
 
   static func unknown(_ function: String, _ name: String, _ known: [String]) -> Failure {
     Failure(
-      "argument", "\(function): there is no parameter \(name)",
+      "argument", "\(function): \(name) is not a parameter",
       hint: NearestMatch.of(name, among: known).map { "did you mean `\($0)`?" }
         ?? (known.isEmpty ? nil : "it takes \(known.joined(separator: ", "))"))
   }

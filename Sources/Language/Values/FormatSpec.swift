@@ -73,7 +73,7 @@ struct FormatSpec {
       throw Self.invalid(text, "\"\(scalars[(i - 1)...].map(String.init).joined())\" is left over")
     }
     if let type, !"bcdeEfFgGnosxX%".unicodeScalars.contains(type) {
-      throw Self.invalid(text, "there is no type \"\(type)\"")
+      throw Self.invalid(text, "\"\(type)\" is not a type")
     }
   }
 

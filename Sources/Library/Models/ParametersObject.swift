@@ -33,7 +33,7 @@ public final class ParametersObject: HostObject {
     guard let found = layer.parameters.first(where: { $0.path == path.text }) else {
       let names = layer.parameters.map(\.path)
       throw Failure(
-        "key-missing", "parameters: there is no \"\(path.text)\"",
+        "key-missing", "parameters: \"\(path.text)\" does not exist",
         hint: NearestMatch.of(path.text, among: names).map { "did you mean \"\($0)\"?" }
           ?? "there are \(names.prefix(6).joined(separator: ", "))")
     }

@@ -66,7 +66,7 @@ extension Library {
         hint: "limbeck run -i \(path) runs it and stays at the prompt")
     }
     guard host.kind(of: path) != nil else {
-      throw Failure("file-missing", "\(operation): there is no \(path)")
+      throw Failure("file-missing", "\(operation): \(path) does not exist")
     }
     prompt.enqueue(script: path, options: options)
   }

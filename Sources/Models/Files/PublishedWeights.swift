@@ -23,7 +23,7 @@ public struct PublishedWeights: Sendable {
   public static func of(_ network: String) throws -> PublishedWeights {
     guard let found = all.first(where: { $0.network == network }) else {
       throw Failure(
-        "argument", "there are no published weights of \"\(network)\"",
+        "argument", "\"\(network)\" has no published weights",
         hint:
           "there are those of \(all.map(\.network).joined(separator: ", ")); for other networks "
           + "give the path of a file")

@@ -6,7 +6,7 @@ public enum RunList {
   public static func text(_ folder: String, host: any Host) throws -> String {
     guard host.kind(of: folder) == .folder else {
       throw Failure(
-        "run", "there is no folder \(folder)",
+        "run", "the folder \(folder) does not exist",
         hint: "a run's folder is made under runs/ where limbeck was called")
     }
     var runs: [RecordedRun] = []

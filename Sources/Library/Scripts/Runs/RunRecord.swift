@@ -18,7 +18,8 @@ struct RunRecord {
     let path = "\(folder)/\(RunRecord.file)"
     guard host.kind(of: folder) == .folder else {
       throw Failure(
-        "run", "there is no folder \(folder)", hint: "limbeck runs lists the runs under runs/")
+        "run", "the folder \(folder) does not exist",
+        hint: "limbeck runs lists the runs under runs/")
     }
     guard host.kind(of: path) == .file else {
       throw Failure(
