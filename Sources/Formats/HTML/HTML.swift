@@ -18,6 +18,15 @@ public enum HTML {
     return result
   }
 
+  /// Returns the text of which an attribute is the escaped form.
+  public static func unescaped(_ text: String) -> String {
+    [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"),
+      ("&amp;", "&"),
+    ]
+    .reduce(text) { $0.replacing($1.0, with: $1.1) }
+  }
+
   /// Returns a table. `isRight` tells which columns are right-aligned.
   public static func table(head: [String], rows: [[String]], isRight: [Bool]) -> String {
     func row(_ cells: [String], _ tag: String) -> String {
