@@ -213,7 +213,12 @@ extension Library {
     "not-parked": """
     `resume` or `abandon` was called while nothing is paused. Ctrl-C pauses the entry that runs at the prompt.
     """,
-    "no-prompt": "The builtin works only at the prompt; a script has no entries to edit or load.",
+    "no-prompt":
+      "The builtin works only at the prompt; a script has no entries to edit, load or save.",
+    "no-entries": """
+    save_script writes the entries of the session that worked, without those that only looked at something. \
+    The session has none yet.
+    """,
     "process": "Another program that Limbeck uses, such as an editor or pip, could not be started.",
     "weights": "pip could not fetch a network's published weights, or they are not in its package.",
     "editor": "The editor named by EDITOR could not be started, or failed.",

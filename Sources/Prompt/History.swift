@@ -27,7 +27,7 @@ public final class History {
     self.host = host
     session = "\(getpid())-\(UInt64.random(in: 0 ... .max))-"
     if let path {
-      let folder = History.folder(of: path)
+      let folder = FilePath.folder(of: path)
       try? host.makeFolder(folder)
       if let bytes = try? host.read(path) {
         entries = History.parsed(String(decoding: bytes, as: UTF8.self))
@@ -122,10 +122,6 @@ public final class History {
       beginning(of: entry, "\(i)") + (entry.outcome == .unfinished ? "" : end(of: entry, "\(i)"))
     }
     try? host.write(Array(lines.joined().utf8), to: path)
-  }
-
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
   static func escaped(_ text: String) -> String {

@@ -13,10 +13,12 @@ public struct Place: Sendable {
   /// `file:line:column`.
   public var text: String {
     let (line, column) = source.position(of: span.start)
-    return "\(source.name):\(line):\(column)"
+    let shown = source.shown(line: line)
+    return "\(shown.name):\(shown.line):\(column)"
   }
-  /// `line:column`.
+  /// `line:column`; all of `text` in a source that has parts.
   public var lineAndColumn: String {
+    if !source.parts.isEmpty { return text }
     let (line, column) = source.position(of: span.start)
     return "\(line):\(column)"
   }

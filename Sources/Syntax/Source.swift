@@ -12,11 +12,24 @@ public final class Source: @unchecked Sendable {
   /// The offset of each line's first byte.
   public let lineStarts: [Int]
 
+  /// A part whose lines are counted for themselves, such as a cell of a notebook.
+  public struct Part: Sendable {
+    /// What errors show in place of the source's name.
+    public let name: String
+    /// The offset of its first byte.
+    public let start: Int
+    /// Makes a part.
+    public init(name: String, start: Int) { (self.name, self.start) = (name, start) }
+  }
+  /// Its parts in order; empty if its lines are counted from its beginning.
+  public let parts: [Part]
+
   /// Makes a source.
-  public init(name: String, text: String, folder: String? = nil) {
+  public init(name: String, text: String, folder: String? = nil, parts: [Part] = []) {
     self.name = name
     self.text = text
     self.folder = folder
+    self.parts = parts
     bytes = Array(text.utf8)
     var starts = [0]
     for (i, byte) in bytes.enumerated() where byte == 10 { starts.append(i + 1) }
@@ -37,6 +50,14 @@ public final class Source: @unchecked Sendable {
       column += 1
     }
     return (low + 1, column)
+  }
+
+  /// The name and the number that are shown for a line, counted from 1: those in its part, if it has one.
+  public func shown(line: Int) -> (name: String, line: Int) {
+    guard !parts.isEmpty, lineStarts.indices.contains(line - 1),
+      let part = parts.last(where: { $0.start <= lineStarts[line - 1] })
+    else { return (name, line) }
+    return (part.name, line - position(of: part.start).line + 1)
   }
 
   /// The text of a span.

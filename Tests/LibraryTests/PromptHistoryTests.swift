@@ -70,6 +70,30 @@ import Testing
     withExtendedLifetime(prompt) {}
   }
 
+  @Test func aVariableNamedLikeAToolIsKept() throws {
+    let prompt = prompt([
+      ("let history = [1]", .done), ("history = history + [2]", .done), ("history", .done),
+      ("vars()\nlet b = 2", .done), ("vars()", .done), ("let help2 = 3", .done),
+      ("help2 + 1", .done),
+    ])
+    try session.run("save_script \"s.lbk\"")
+    let text = try session.host.readText("s.lbk")
+    #expect(
+      text.hasPrefix("# %%\nlet history = [1]\n\n# %%\nhistory = history + [2]\n\n# %%\nhistory\n"))
+    #expect(text.hasPart("# %%\nvars()\nlet b = 2\n") && !text.hasPart("vars()\n\n"))
+    #expect(text.hasPart("# %%\nhelp2 + 1\n"))
+    withExtendedLifetime(prompt) {}
+  }
+
+  @Test func aScriptIsNotOverwrittenWithNothing() throws {
+    try session.host.write(Array("let kept = 1\n".utf8), to: "s.lbk")
+    #expect(session.error("save_script(\"s.lbk\")").hasPart("a script has no entries"))
+    let prompt = prompt([("vars", .done), ("boom()", .failed)])
+    #expect(session.error("save_script(\"s.lbk\")").hasPart("no entry to save"))
+    #expect(try session.host.readText("s.lbk") == "let kept = 1\n")
+    withExtendedLifetime(prompt) {}
+  }
+
   @Test func onlyWhatIsPausedIsResumed() throws {
     let prompt = prompt([])
     #expect(session.error("resume()").hasPart("nothing is paused"))

@@ -18,7 +18,7 @@ public enum CSVDataset {
     guard !table.rows.isEmpty else {
       throw Failure("csv", "csv_dataset: \(path) has no rows below the columns' names")
     }
-    let folder = FolderPath.trimmed(root ?? self.folder(of: path))
+    let folder = FolderPath.trimmed(root ?? FilePath.folder(of: path))
     try FolderPath.check(folder, "csv_dataset", host)
 
     let (files, labels) = try (
@@ -67,11 +67,6 @@ public enum CSVDataset {
       return cell
     }
     return String(cell.map { $0 == "\\" ? "/" : $0 })
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Whole numbers from 0 are used as labels; names are sorted. A mixture of both is an error, and

@@ -156,7 +156,7 @@ enum Files {
 
   static func makeFolder(_ path: String) throws {
     if kind(of: path) == .folder || path.isEmpty { return }
-    let above = folder(of: path)
+    let above = FilePath.folder(of: path)
     if above != path { try makeFolder(above) }
     guard mkdir(path, 0o777) == 0 || (errno == EEXIST && kind(of: path) == .folder) else {
       if errno == EEXIST || errno == ENOTDIR {
@@ -185,7 +185,8 @@ enum Files {
     if exists, access(path, W_OK) != 0 { throw failure("write", path, errno) }
 
     let place = exists ? resolved(path) : path
-    let temporary = folder(of: place) + "/." + name(of: place) + ".\(getpid()).part"
+    let temporary =
+      FilePath.folder(of: place) + "/." + FilePath.name(of: place) + ".\(getpid()).part"
     var descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0, errno == EEXIST {
       // Left behind by a terminated process with the same process ID.
@@ -205,7 +206,7 @@ enum Files {
     }
     // The new name is stored on disk when its folder is synchronised. Some file systems do not
     // support this, but the file is complete in any case.
-    let above = Glibc.open(folder(of: place), O_RDONLY | O_CLOEXEC)
+    let above = Glibc.open(FilePath.folder(of: place), O_RDONLY | O_CLOEXEC)
     if above >= 0 {
       fsync(above)
       close(above)
@@ -240,18 +241,6 @@ enum Files {
     }
   }
 
-  /// The folder of a path: `.` for a bare name.
-  static func folder(of path: String) -> String {
-    var parts = Substring(path)
-    while parts.count > 1, parts.hasSuffix("/") { parts.removeLast() }
-    guard let slash = parts.lastIndex(of: "/") else { return "." }
-    return slash == parts.startIndex ? "/" : String(parts[..<slash])
-  }
-
-  private static func name(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
-  }
-
   /// The target of a path after following symbolic links, so that writing preserves links.
   private static func resolved(_ path: String) -> String {
     guard let raw = realpath(path, nil) else { return path }
@@ -262,7 +251,7 @@ enum Files {
   static func failure(_ operation: String, _ path: String, _ code: Int32) -> Failure {
     switch code {
     case ENOENT, ENOTDIR:
-      let above = folder(of: path)
+      let above = FilePath.folder(of: path)
       if kind(of: above) == nil {
         return Failure(
           "file-missing", "\(operation): \(path): the folder \(above) does not exist",

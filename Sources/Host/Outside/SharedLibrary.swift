@@ -7,12 +7,12 @@ public struct SharedLibrary {
   private let name: String
 
   /// Loads the library in a file. Throws `library` if that fails, with its name, its Debian package and
-  /// what it is needed for: `kernel: messages are sent with it`.
+  /// what needs it: `kernel`.
   public init(_ file: String, called name: String, package: String, for use: String) throws {
     guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? ""
       throw Failure(
-        "library", "\(use), but \(name) could not be loaded: \(reason)",
+        "library", "\(use) needs \(name), which could not be loaded: \(reason)",
         hint: "install Debian's package: apt-get install \(package)")
     }
     (self.handle, self.name) = (handle, name)

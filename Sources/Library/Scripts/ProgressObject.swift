@@ -152,11 +152,11 @@ public final class ProgressObject: HostObject {
       parts.append("\(rate(Double(seen) / seconds)) \(seenAreImages ? "images" : "items")/s")
     }
     if isFinished {
-      parts.append(ProgressObject.duration(seconds))
+      parts.append(Elapsed.text(seconds))
     } else if let total, done > 0, seconds > 0.5 {
       let each = seconds / Double(done)
       let left = each * (Double(total - done) + Double(total) * Double(max(0, turns - turn - 1)))
-      parts.append("\(ProgressObject.duration(left)) left")
+      parts.append("\(Elapsed.text(left)) left")
     }
     return parts.joined(separator: "  ")
   }
@@ -168,15 +168,5 @@ public final class ProgressObject: HostObject {
 
   private func rate(_ x: Double) -> String {
     x >= 10 ? String(Int(min(x, 1e15))) : String((x * 10).rounded() / 10)
-  }
-
-  /// Formats a duration as `0.8 s`, `42 s`, `3 min 20 s` or `2 h 5 min`.
-  static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "long" }
-    if seconds < 10 { return "\((max(0, seconds) * 10).rounded() / 10) s" }
-    let whole = Int(seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }

@@ -77,7 +77,7 @@ final class Profile {
       let text = "\((seconds / total * 1000).rounded() / 10) %"
       return String(repeating: " ", count: max(0, 7 - text.count)) + text
     }
-    var text = "\(measured(total))\n\n   self   total  function\n"
+    var text = "\(Elapsed.text(total, digits: 3))\n\n   self   total  function\n"
     let slowest = functions.sorted { ($0.value.own, $0.value.all) > ($1.value.own, $1.value.all) }
     for (name, time) in slowest.prefix(12) {
       text += "\(share(time.own)) \(share(time.all))  \(name)\n"

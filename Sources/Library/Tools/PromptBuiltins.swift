@@ -34,7 +34,7 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       let seconds = host.clock() - start
       let peak = Memory.current.peak
       let memory = peak > 0 ? ", memory \(Memory.describe(peak)) at most" : ""
-      host.report("\(measured(seconds))\(memory)\n")
+      host.report("\(Elapsed.text(seconds, digits: 3))\(memory)\n")
       return value
     },
     Builtin(
@@ -80,11 +80,18 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
         something (`help`, `vars` ...) are left out, and those that don't pass the check in a script are comments.
         """,
       searchTerms: ["export", "notebook", "log"], [scriptPath],
-      examples: [Example("save_script(output_dir() + \"/session.lbk\")")]
+      examples: [Example("if false { save_script(\"session.lbk\") }")]
     ) { call in
       let path = try call[scriptPath]
-      let done = (library.run.prompt?.sessionEntries ?? []).filter { $0.outcome == .done }
+      guard let prompt = library.run.prompt else {
+        throw Failure("no-prompt", "save_script: a script has no entries that could be saved")
+      }
+      let done = prompt.sessionEntries.filter { $0.outcome == .done }
       let script = SessionScript(library, done.map(\.text))
+      guard !script.text.isEmpty else {
+        throw Failure(
+          "no-entries", "save_script: this session has no entry to save, so \(path) is not written")
+      }
       try host.write(Array(script.text.utf8), to: path)
       host.report("\(script.count) \(script.count == 1 ? "entry" : "entries") in \(path)\n")
     },
@@ -141,7 +148,7 @@ extension Library {
 extension PastEntry {
   /// What became of it, as a comment, unless it was done quickly.
   fileprivate var remark: String {
-    let time = seconds >= 1 ? measured(seconds) : ""
+    let time = seconds >= 1 ? Elapsed.text(seconds) : ""
     switch outcome {
     case .done: return time.isEmpty ? "" : "  # \(time)"
     case .failed, .interrupted:
@@ -149,18 +156,6 @@ extension PastEntry {
     case .unfinished: return ""
     }
   }
-}
-
-/// Formats a duration as `0.42 ms`, `1.23 s` or `3 min 20 s`.
-func measured(_ seconds: Double) -> String {
-  func digits(_ x: Double) -> String {
-    let scale: Double = x < 10 ? 100 : x < 100 ? 10 : 1
-    return Value.number((x * scale).rounded() / scale).printed
-  }
-  if seconds < 1e-3 { return digits(seconds * 1e6) + " µs" }
-  if seconds < 1 { return digits(seconds * 1e3) + " ms" }
-  if seconds < 60 { return digits(seconds) + " s" }
-  return ProgressObject.duration(seconds)
 }
 
 extension Value {

@@ -21,7 +21,7 @@ struct SessionScript {
   init(_ library: Library, _ entries: [String]) {
     self.library = library
     modules = Modules(environment: library)
-    for entry in entries where !isOfPrompt(entry) { add(entry) }
+    for entry in entries where !concernsPromptOnly(entry) { add(entry) }
   }
 
   /// Adds an entry in the first form that passes the check: as it is, with declarations of what is
@@ -44,10 +44,13 @@ struct SessionScript {
     return !checker.check(Parser.parse(source), mode: .script).hasErrors
   }
 
-  private func isOfPrompt(_ entry: String) -> Bool {
-    let word = entry.drop { $0.isWhitespace }
-    if word.hasPrefix("?") { return true }
-    return SessionScript.looking.contains(String(word.prefix { $0.isLetter || $0 == "_" }))
+  /// Whether an entry is a single call of one of those builtins. A variable of the same name is none.
+  private func concernsPromptOnly(_ entry: String) -> Bool {
+    let source = Source(name: "", text: entry)
+    let first = Lexer.tokens(of: source).first { $0.kind != .space && $0.kind != .newline }
+    guard let first, SessionScript.statements(of: entry).count <= 1 else { return false }
+    let word = source.text(in: first.span)
+    return word == "?" || SessionScript.looking.contains(word) && !declared.contains(word)
   }
 
   /// The entry with assignments in place of statements that declare what is declared already.

@@ -18,7 +18,7 @@ extension Diagnostic {
       let first = source.position(of: place.span.start).line
       let end = max(place.span.start, place.span.end - 1)
       let last = source.position(of: end).line
-      margin = String(last).count
+      margin = String(source.shown(line: last).line).count
       let gutter = String(repeating: " ", count: margin)
       lines.append("\(gutter)--> \(place.text)")
       lines.append("\(gutter) |")
@@ -51,8 +51,8 @@ extension Diagnostic {
       let from = number == first ? place.span.start - shift : line.indentation
       let to = number == last ? place.span.end - shift : line.end
       let (text, marks) = line.marked(from, to, room: room)
-      let numeral = String(number)
-      let padding = String(repeating: " ", count: margin - numeral.count)
+      let numeral = String(source.shown(line: number).line)
+      let padding = String(repeating: " ", count: max(0, margin - numeral.count))
       lines.append(text.isEmpty ? "\(padding)\(numeral) |" : "\(padding)\(numeral) | \(text)")
       let note = number == last ? label.map { " " + DisplayLine.cleaned($0) } ?? "" : ""
       lines.append("\(gutter) | \(marks)\(note)")

@@ -33,7 +33,7 @@ struct RecordedRun {
   /// The time that all processes of the run took, as far as they came to an end, as text.
   var time: String {
     let seconds = record.processes.reduce(0) { $0 + ($1["seconds"]?.number ?? 0) }
-    return seconds > 0 ? ProgressObject.duration(seconds) : "–"
+    return seconds > 0 ? Elapsed.text(seconds) : "–"
   }
 
   /// The text of the script as it ran last.
