@@ -4,10 +4,6 @@ import Syntax
 
 /// Answers completion from the variables and the library.
 extension Engine: CompletionSource {
-  /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
-  /// builtins in the tools area.
-  public func isCommand(_ name: String) -> Bool { library.area(of: name) == .tools }
-
   /// See `CompletionSource`.
   public var names: [String] { globals.names + library.names }
 

@@ -62,9 +62,7 @@ public final class Engine {
   public func source(_ path: String) throws -> Source {
     if path == "-" { return Source(name: "<stdin>", text: try host.readScript("/dev/stdin")) }
     let text = try host.readScript(path)
-    let full = path.hasPrefix("/") ? path : "\(host.workingFolder)/\(path)"
-    let folder = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? "/"
-    return Source(name: path, text: text, folder: folder)
+    return Source(name: path, text: text, folder: FilePath.folder(of: host.absolute(path)))
   }
 
   /// Checks a script without running it; returns whether it may run.
@@ -141,14 +139,18 @@ public final class Engine {
   /// Returns whether the text is an incomplete entry, so that a front end should ask for another
   /// line.
   public func isIncomplete(_ entry: String) -> Bool {
-    Parser.parse(entrySource(entry), mode: .prompt(afterLet: lastDeclared)).isIncomplete
+    let source = Source(name: "", text: entry)
+    return Parser.parse(source, mode: .prompt(afterLet: lastDeclared)).isIncomplete
   }
 
-  /// Runs an entry with the engine's variables.
-  public func start(entry: String) -> Running {
+  /// Runs an entry with the engine's variables. Errors show it under a name; without one, it is numbered:
+  /// `<prompt 3>`.
+  public func start(entry: String, named name: String? = nil) -> Running {
     entries += 1
+    let source = Source(
+      name: name ?? "<prompt \(entries)>", text: translated(entry), folder: host.workingFolder)
     return start(refused: .failed) { [self] machine in
-      let parsed = Parser.parse(entrySource(entry), mode: .prompt(afterLet: lastDeclared))
+      let parsed = Parser.parse(source, mode: .prompt(afterLet: lastDeclared))
       guard let script = try prepare(parsed, on: machine) else { return .rejected }
       if case .let(let names, _)? = parsed.tree.statements.last?.kind, names.count == 1 {
         lastDeclared = names[0].text
@@ -187,8 +189,16 @@ public final class Engine {
     return script
   }
 
-  private func entrySource(_ entry: String) -> Source {
-    Source(name: "<prompt \(entries)>", text: entry, folder: host.workingFolder)
+  /// The call for an entry that is only the name of a builtin of the tools area, and `quit()` for `exit`,
+  /// unless a variable has the name.
+  private func translated(_ entry: String) -> String {
+    let text = entry.trimmed
+    let name = text == "exit()" ? "exit" : text
+    let isEnd = name == "exit" || name == "quit"
+    guard isEnd || library.area(of: name) == .tools, !globals.names.contains(name) else {
+      return entry
+    }
+    return isEnd ? "quit()" : name + "()"
   }
 
   // MARK: Ends

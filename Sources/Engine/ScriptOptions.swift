@@ -24,10 +24,11 @@ struct ScriptOptions {
       ).map(String.init)
       guard let option = named(parts[0]) else {
         let near = NearestMatch.of(parts[0], among: declared.map(\.name))
-        if ["resume", "no-record", "to", "output", "no-run"].contains(parts[0]) {
+        if ["resume", "no-record", "to", "output", "no-run", "autosave"].contains(parts[0]) {
           throw Failure(
             "option", "unknown option --\(parts[0])",
-            hint: "an option of limbeck itself is written before the script: --\(parts[0])")
+            hint: "--\(parts[0]) is an option of limbeck itself, which is written before the script"
+          )
         }
         throw Failure(
           "option", "unknown option --\(parts[0])",

@@ -7,7 +7,7 @@ import Host
 /// answers the requests of the shell channel in turn, so that an interrupt gets through while an entry runs.
 public final class KernelServer {
   private let zmq: ZeroMQ
-  private let file: ConnectionFile
+  private let shell, control, published, input, heartbeat: ZeroMQ.Address
   private let signature: Signature?
   private let host: any Host
   private let outbox: Outbox
@@ -22,7 +22,13 @@ public final class KernelServer {
   /// Creates the kernel of a connection file. `newEngine` makes its engine on a host.
   public init(_ path: String, host: any Host, newEngine: (DocumentHost) -> Engine) throws {
     zmq = try ZeroMQ()
-    file = try ConnectionFile(path, host: host)
+    let file = try ConnectionFile(path, host: host)
+    // First of all: a front end that finds nobody listening tries again after a tenth of a second only.
+    shell = try zmq.socket(.router, at: file.shell, file.encryption)
+    control = try zmq.socket(.router, at: file.control, file.encryption)
+    published = try zmq.socket(.publish, at: file.published, file.encryption)
+    input = try zmq.socket(.router, at: file.input, file.encryption)
+    heartbeat = try zmq.socket(.reply, at: file.heartbeat, file.encryption)
     signature = file.key.isEmpty ? nil : try Signature(key: file.key)
     outbox = try Outbox()
     document = DocumentHost(host, pngOfAll: true)
@@ -30,15 +36,10 @@ public final class KernelServer {
     self.host = host
   }
 
-  /// Serves until Jupyter shuts the kernel down, or the process that started it has ended.
+  /// Serves until Jupyter shuts the kernel down, the process that started it has ended, or a signal asks
+  /// for the end.
   public func run() throws {
-    let shell = try zmq.socket(.router, at: file.shell, file.encryption)
-    let control = try zmq.socket(.router, at: file.control, file.encryption)
-    let published = try zmq.socket(.publish, at: file.published, file.encryption)
-    let input = try zmq.socket(.router, at: file.input, file.encryption)
-    let heartbeat = try zmq.socket(.reply, at: file.heartbeat, file.encryption)
-    let all = [shell, control, published, input, heartbeat]
-    defer { zmq.close(all) }
+    defer { zmq.close([shell, control, published, input, heartbeat]) }
     guard let worker = Thread({ [self] in work() }) else {
       throw Failure("kernel", "kernel: the system gives no thread")
     }
@@ -62,13 +63,15 @@ public final class KernelServer {
           requests.add(request)
         }
       }
-      isHeld = send(shell: shell, control: control, published: published)
-      if hasQuit.withLock({ $0 }) || getppid() != parent { isOver = true }
+      isHeld = send()
+      // A signal ends the wait.
+      let isEnded = engine.context.interrupt.endingSignal != nil || getppid() != parent
+      if isEnded || hasQuit.withLock({ $0 }) { isOver = true }
     }
     requests.end()
     engine.context.interrupt.request()
     worker.join()
-    while send(shell: shell, control: control, published: published) { usleep(1000) }
+    while send() { usleep(1000) }
     engine.library.endRun(.finished)
   }
 
@@ -117,9 +120,7 @@ public final class KernelServer {
   }
 
   /// Sends what waits; returns whether text is held back for a moment.
-  private func send(
-    shell: ZeroMQ.Address, control: ZeroMQ.Address, published: ZeroMQ.Address
-  ) -> Bool {
+  private func send() -> Bool {
     let (messages, isHeld) = outbox.take()
     for one in messages {
       sent += 1

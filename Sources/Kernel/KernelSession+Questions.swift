@@ -63,7 +63,7 @@ extension KernelSession {
     var help = ""
     if !parts.isEmpty, parts.allSatisfy({ Lexer.isIdentifier(String($0)) }) {
       host.receive = { if case .text(let text, isReport: false) = $0 { help += text } }
-      if case (.done, nil) = run("help(\(name))") {} else { help = "" }
+      if case (.done, nil) = run("help(\(name))", named: "<help>") {} else { help = "" }
       host.receive = { [unowned self] in receive($0) }
     }
     return ok([

@@ -37,6 +37,8 @@ final class KernelSession {
   /// Answers a request of the shell channel. Returns whether an entry failed after which the entries
   /// that wait must not run. May be called for a subshell while an entry is parked.
   func answer(_ request: Message) -> Bool {
+    // What came while nothing ran is not meant for this request.
+    if self.request == nil { engine.context.interrupt.clear() }
     let before = (self.request, progress, problems)
     (self.request, progress, problems) = (request, nil, [])
     status("busy")
@@ -92,8 +94,7 @@ final class KernelSession {
     if !isSilent {
       publish("execute_input", .object([("code", .string(code)), ("execution_count", number)]))
     }
-    engine.context.interrupt.clear()
-    let (outcome, failure) = run(translated(code))
+    let (outcome, failure) = run(code, named: "<cell \(count)>")
     var payload: [JSON] = []
     if case .quit = outcome {
       payload.append(.object([("source", .string("ask_exit")), ("keepkernel", .bool(false))]))
@@ -124,11 +125,11 @@ final class KernelSession {
     ])
   }
 
-  /// Runs an entry; if it did not end well, the second part says why.
-  func run(_ entry: String) -> (Outcome, [(String, JSON)]?) {
+  /// Runs an entry, which errors show under a name; if it did not end well, the second part says why.
+  func run(_ entry: String, named name: String) -> (Outcome, [(String, JSON)]?) {
     problems = []
     progress = nil
-    let outcome = requests.finish(engine.start(entry: entry)) { _ = answer($0) }
+    let outcome = requests.finish(engine.start(entry: entry, named: name)) { _ = answer($0) }
     let errors = problems.filter { $0.severity == .error }
     for warning in problems where warning.severity != .error {
       outbox.add(warning.rendered(columns: host.columns), stream: "stderr", to: request)
@@ -162,17 +163,10 @@ final class KernelSession {
   }
 
   private func value(of expression: String) -> JSON {
-    let (outcome, failure) = run(expression)
+    let (outcome, failure) = run(expression, named: "<expression>")
     if let failure { return .object([("status", .string("error"))] + failure) }
     guard case .done(let text) = outcome else { return .null }
     return ok([("data", KernelSession.plain(text)), ("metadata", .object([]))])
-  }
-
-  /// The entry for a text that is only the name of a tool, as at the prompt.
-  private func translated(_ code: String) -> String {
-    let text = code.split(separator: "\n").first.map(String.init) ?? ""
-    if code.split(separator: "\n").count == 1, engine.isCommand(text) { return text + "()" }
-    return code
   }
 
   // MARK: What entries give
@@ -182,7 +176,7 @@ final class KernelSession {
     switch given {
     case .text(let text, let isReport):
       outbox.add(text, stream: isReport ? "stderr" : "stdout", to: request)
-    case .display(let forms):
+    case .display(let forms, _):
       publish(
         "display_data",
         .object([("data", forms.bundle), ("metadata", .object([])), ("transient", .object([]))]))

@@ -14,13 +14,15 @@ final class Outbox {
     let channel: Channel
     let type: String
     let parent: Message?
-    fileprivate var fields: JSON
+    fileprivate var fields: JSON = .null
+    /// The name of the stream whose text it is, and the text.
+    fileprivate var stream: String?
     fileprivate var text = ""
     fileprivate let since = monotonicSeconds()
 
     /// The content.
     var content: JSON {
-      type == "stream" ? .object([("name", fields), ("text", .string(text))]) : fields
+      stream.map { .object([("name", .string($0)), ("text", .string(text))]) } ?? fields
     }
   }
 
@@ -57,16 +59,13 @@ final class Outbox {
   /// Adds text to a stream, `stdout` or `stderr`. What is joined wakes nobody.
   func add(_ text: String, stream: String, to parent: Message?) {
     let isJoined = waiting.withLock { waiting in
-      if let last = waiting.last, last.type == "stream", last.fields == .string(stream),
-        last.parent?.header == parent?.header
-      {
+      if let last = waiting.last, last.stream == stream, last.parent?.header == parent?.header {
         waiting[waiting.count - 1].text += text
         return true
       }
       waiting.append(
         Waiting(
-          channel: .published, type: "stream", parent: parent, fields: .string(stream),
-          text: text))
+          channel: .published, type: "stream", parent: parent, stream: stream, text: text))
       return false
     }
     if !isJoined { wake() }
@@ -87,7 +86,7 @@ final class Outbox {
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(ends.read, &bytes, bytes.count) > 0 {}
     return waiting.withLock { waiting in
-      if waiting.count == 1, waiting[0].type == "stream",
+      if waiting.count == 1, waiting[0].stream != nil,
         monotonicSeconds() - waiting[0].since < Outbox.pause
       {
         return ([], true)

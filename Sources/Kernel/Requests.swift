@@ -59,6 +59,8 @@ final class Requests {
     }
     defer { state.withLock { $0.running = before } }
     while true {
+      // The request to stop may have been taken for one of an earlier entry.
+      if state.withLock({ $0.isOver }) { return running.abandon() }
       // One may have arrived before the entry was known, or while the last was answered.
       if state.withLock({ $0.waiting.contains { $0.subshell != nil } }) { running.requestPark() }
       if let outcome = running.wait() { return outcome }

@@ -22,7 +22,7 @@ struct Signature {
   init(key: [UInt8]) throws {
     let all = try SharedLibrary(
       "libsodium.so.23", called: "libsodium", package: "libsodium23",
-      for: "kernel: messages are signed with it")
+      for: "kernel")
     self.key = key
     guard try all.function("sodium_init", as: Start.self)() >= 0 else {
       throw Failure("kernel", "kernel: libsodium could not be started")

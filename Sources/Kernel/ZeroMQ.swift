@@ -59,7 +59,7 @@ public struct ZeroMQ {
   public init() throws {
     let all = try SharedLibrary(
       "libzmq.so.5", called: ZeroMQ.library.name, package: ZeroMQ.library.package,
-      for: "kernel: messages are exchanged with Jupyter by it")
+      for: "kernel")
     makeSocket = try all.function("zmq_socket", as: MakeSocket.self)
     bind = try all.function("zmq_bind", as: Bind.self)
     setOption = try all.function("zmq_setsockopt", as: SetOption.self)

@@ -11,9 +11,6 @@ public protocol Evaluator: CompletionSource {
   func begin(entryFrom path: String, options: [String]) -> any RunningEntry
   /// Where the training is that runs or is parked, for people; nil if none is.
   var trainingPlace: String? { get }
-  /// Returns whether the name of a builtin calls it when it is alone on a line; true of the
-  /// builtins in the tools area.
-  func isCommand(_ name: String) -> Bool
 }
 
 /// An entry that has been started.

@@ -99,7 +99,7 @@ public final class PromptLoop: PromptControl {
         return 0
       case .entry(let entry, _):
         let number = history.add(entry)
-        let work = start(entry, number) { evaluator.begin(entry: translated(entry)) }
+        let work = start(entry, number) { evaluator.begin(entry: entry) }
         code = watch(work)
       case .script(let path, let options):
         let work = start("run \(path)", nil) {
@@ -244,17 +244,6 @@ public final class PromptLoop: PromptControl {
     }
   }
 
-  // MARK: Short forms
-
-  /// Returns the call for an entry that is only the name of a builtin of the tools area; `exit` means `quit`
-  /// unless the name is otherwise defined.
-  private func translated(_ entry: String) -> String {
-    let text = entry.trimmed
-    if text == "quit" { return "quit()" }
-    if text == "exit" || text == "exit()", !evaluator.names.contains("exit") { return "quit()" }
-    return evaluator.isCommand(text) ? text + "()" : entry
-  }
-
   // MARK: What builtins ask
 
   /// See `PromptControl`.
@@ -289,9 +278,4 @@ extension String {
     return line.count > 60 ? line.prefix(59) + "…" : String(line)
   }
   fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
-  fileprivate var trimmed: String {
-    var text = drop { $0.isWhitespace }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
-  }
 }

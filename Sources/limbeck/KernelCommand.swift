@@ -42,6 +42,7 @@ extension Program {
 
   /// Serves Jupyter; returns the exit code.
   func serve(_ file: String) -> Int32 {
-    reporting { try KernelServer(file, host: host) { newEngine(on: $0) }.run() }
+    let code = reporting { try KernelServer(file, host: host) { newEngine(on: $0) }.run() }
+    return RunContext.process.interrupt.endingSignal.map { 128 + $0 } ?? code
   }
 }

@@ -41,6 +41,12 @@ struct Limbeck: ParsableCommand {
   )
   var resume = false
 
+  func validate() throws {
+    if code != nil, autosave || resume {
+      throw ValidationError("--autosave and --resume are options of the prompt, not of -e.")
+    }
+  }
+
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
     if let code {
@@ -48,6 +54,10 @@ struct Limbeck: ParsableCommand {
     }
     if isatty(0) == 1 {
       throw ExitCode(Program.shared.prompt(resumes: resume, saves: autosave))
+    }
+    if autosave || resume {
+      throw ValidationError(
+        "--autosave and --resume are options of the prompt, and standard input is not a terminal.")
     }
     throw ExitCode(Program.shared.run(path: "-", options: []))
   }
@@ -65,6 +75,9 @@ struct RunCommand: ParsableCommand {
 
   @Flag(name: .customShort("i"), help: "Stay at the prompt after it, with its variables.")
   var staysAtPrompt = false
+
+  @Flag(help: "With -i: save the variables when the prompt ends, for limbeck --resume.")
+  var autosave = false
 
   @Flag(
     name: .customLong("no-record"),
@@ -88,13 +101,16 @@ struct RunCommand: ParsableCommand {
       throw ValidationError(
         "--resume continues a run's record: it cannot be combined with --no-record or -i.")
     }
+    if autosave, !staysAtPrompt {
+      throw ValidationError("--autosave saves the session of a prompt: add -i.")
+    }
   }
 
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
     throw ExitCode(
       staysAtPrompt
-        ? Program.shared.prompt(script: file, options: options)
+        ? Program.shared.prompt(script: file, options: options, saves: autosave)
         : Program.shared.run(path: file, options: options, resuming: resume))
   }
 }

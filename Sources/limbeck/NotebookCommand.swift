@@ -17,17 +17,12 @@ struct NotebookCommand: ParsableCommand {
       notebook (.ipynb). Options after FILE are the script's own; FILE --help lists them.
       """)
 
-  /// What is written.
-  enum Form: String, ExpressibleByArgument, CaseIterable {
-    case html, markdown, pdf, ipynb, lbk
-  }
-
   @Option(
     name: .customLong("to"),
     help:
       "html: one page that needs nothing else; markdown, with pictures in a folder; pdf; ipynb; lbk."
   )
-  var form: Form = .html
+  var form: NotebookWriter.Form = .html
 
   @Option(help: "The file to write (default: next to FILE, with another ending).")
   var output: String?
@@ -44,12 +39,24 @@ struct NotebookCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The script's options.")
   var options: [String] = []
 
+  /// Whether the cells are run.
+  private var runs: Bool { !isNotRun && form != .lbk }
+
+  func validate() throws {
+    if !runs, let option = options.first {
+      throw ValidationError(
+        "\(option): the script is not run, so it takes no options. Those of limbeck notebook are written before FILE."
+      )
+    }
+  }
+
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
-    throw ExitCode(
-      Program.shared.weave(file, options, as: form, to: output, runs: !isNotRun && form != .lbk))
+    throw ExitCode(Program.shared.weave(file, options, as: form, to: output, runs: runs))
   }
 }
+
+extension NotebookWriter.Form: ExpressibleByArgument {}
 
 extension Program {
   /// The libraries that notebooks and the kernel load when they need them, as `doctor` lists them.
@@ -66,75 +73,48 @@ extension Program {
   /// Runs a notebook, if it is to be run, and writes it in another form; returns the exit code. What ran
   /// before an error is written, too.
   func weave(
-    _ file: String, _ options: [String], as form: NotebookCommand.Form, to output: String?,
+    _ file: String, _ options: [String], as form: NotebookWriter.Form, to output: String?,
     runs: Bool
   ) -> Int32 {
     var code: Int32 = 0
     let failed = reporting {
-      let path =
-        output ?? NotebookFiles.path(of: file, ending: form == .markdown ? "md" : form.rawValue)
-      guard path != file else {
-        throw Failure(
-          "argument", "notebook: \(file) would be written over itself", hint: "--output PATH")
-      }
+      let writer = try NotebookWriter(form, of: file, to: output, host: host)
       let source = try NotebookFiles.source(file, host: host)
-      guard runs else {
-        let notebook = PercentScript.notebook(source)
-        try write(notebook, [], [], as: form, to: path, of: file)
-        return
+      if runs {
+        code = try run(source, options, writer)
+      } else {
+        try writer.write(PercentScript.notebook(source), [], [])
+        host.output("\(writer.path)\n")
       }
-      let document = DocumentHost(host, pngOfAll: form == .ipynb)
-      let engine = newEngine(on: document)
-      engine.library.run.name = Run.name(ofScript: file)
-      let run = NotebookRun(source, in: engine, on: document)
-      let writer = DiagnosticWriter(host)
-      let outcome = run.run(options: options, passOn: passOn, problems: writer.write)
-      code = self.code(outcome)
-      guard run.results.contains(where: \.hasRun) || outcome == .done("") else { return }
-      try write(run.notebook, run.results, run.provenance(), as: form, to: path, of: file)
     }
     return failed == 0 ? code : failed
   }
 
-  /// Shows the progress of a notebook in the terminal; the rest is for the page.
-  private func passOn(_ given: Given) {
-    if case .progress(let line, let isLast) = given, host.redrawsLine {
-      host.redraw(line, isLast: isLast)
+  /// Runs the cells of a notebook and writes it, if one has run; returns the exit code.
+  private func run(
+    _ source: Source, _ options: [String], _ writer: NotebookWriter
+  ) throws -> Int32 {
+    let document = DocumentHost(host, pngOfAll: writer.form == .ipynb)
+    let engine = newEngine(on: document)
+    engine.library.run.name = Run.name(ofScript: source.name)
+    let run = NotebookRun(source, in: engine, on: document)
+    try writer.check(run.notebook)
+    let progress = NotebookProgress(run.notebook, host: host)
+    var written = host.clock()
+    run.willRun = progress.begin
+    run.didRun = { [unowned run, host] _ in
+      // A page is on the disk after each long cell, unless it is printed.
+      guard writer.form != .pdf, host.clock() - written > 30 else { return }
+      // An error in writing is reported at the end.
+      try? writer.write(run.notebook, run.results, [])
+      written = host.clock()
     }
-  }
-
-  private func write(
-    _ notebook: Notebook, _ results: [CellResult], _ provenance: [(name: String, text: String)],
-    as form: NotebookCommand.Form, to path: String, of file: String
-  ) throws {
-    let folder = NotebookFiles.folder(of: file)
-    let page = HTMLPage(
-      notebook, results: results, name: NotebookFiles.name(of: file), folder: folder, host: host)
-    switch form {
-    case .html: try host.write(Array(page.text(provenance: provenance).utf8), to: path)
-    case .pdf:
-      let html = path + ".html"
-      try host.write(Array(page.text(provenance: provenance).utf8), to: html)
-      defer { try? host.remove(html) }
-      func full(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(host.workingFolder)/\(path)"
-      }
-      try PDFPrinter.print(full(html), to: full(path), host: host)
-    case .markdown:
-      let pictures = NotebookFiles.name(of: path).split(separator: ".").dropLast().joined(
-        separator: ".")
-      let page = MarkdownPage(
-        notebook, results: results, provenance: provenance, folder: "\(pictures)_files")
-      if !page.files.isEmpty {
-        try host.makeFolder("\(NotebookFiles.folder(of: path))/\(pictures)_files")
-      }
-      for (name, bytes) in page.files {
-        try host.write(bytes, to: "\(NotebookFiles.folder(of: path))/\(name)")
-      }
-      try host.write(Array(page.text.utf8), to: path)
-    case .ipynb: try host.write(Array(JupyterFile.text(notebook, results: results).utf8), to: path)
-    case .lbk: try host.write(Array(PercentScript.text(notebook).utf8), to: path)
-    }
-    host.output("\(path)\n")
+    let outcome = run.run(
+      options: options, passOn: progress.show, problems: DiagnosticWriter(host).write)
+    let code = self.code(outcome)
+    guard run.results.contains(where: \.hasRun) || outcome == .done("") else { return code }
+    try writer.write(run.notebook, run.results, run.provenance())
+    host.output("\(writer.path)\n")
+    return code
   }
 }

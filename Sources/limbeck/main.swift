@@ -13,6 +13,11 @@ if let first = words.first,
 
 do {
   var command = try Limbeck.parseAsRoot(words)
+  if let first = words.first, first.hasPrefix("-"), !(command is Limbeck) {
+    let name = type(of: command)._commandName
+    throw ValidationError(
+      "\(first) is an option of the prompt; options of \(name) follow its name.")
+  }
   try command.run()
   Program.shared.leave(0)
 } catch let code as ExitCode {

@@ -48,6 +48,32 @@ private final class Client {
     #expect(client.run("try { quit(4) } catch e { 1 }") == .quit(4))
   }
 
+  @Test("a tool's name alone calls it, and exit is quit, unless a variable has the name")
+  func shortForms() {
+    let client = Client()
+    #expect(client.run("vars") == .done(""))
+    #expect(client.run("abs") != .done(""), "the name of another builtin is the builtin")
+    for end in ["quit", "exit", " exit()\n"] { #expect(client.run(end) == .quit(0)) }
+    #expect(client.run("let vars = 3", "vars") == .done("3"))
+    #expect(client.run("let exit = 4", "exit") == .done("4"))
+  }
+
+  @Test("an entry has the name that a front end gives it, and a part of a source its own lines")
+  func names() {
+    let client = Client()
+    _ = client.engine.start(entry: "nothing", named: "<cell 7>").finish()
+    #expect(client.reported.last?.place?.text == "<cell 7>:1:1")
+    let text = "# %%\nlet a = 1\n# %%\n\na + nothing\n"
+    let source = Source(
+      name: "x.ipynb", text: text,
+      parts: [
+        .init(name: "x.ipynb (cell 1)", start: 5), .init(name: "x.ipynb (cell 2)", start: 20),
+      ])
+    #expect(client.engine.start(source).finish() == .rejected)
+    let shown = client.reported.last?.rendered(columns: 80) ?? ""
+    #expect(shown.contains("--> x.ipynb (cell 2):2:5\n  |\n2 | a + nothing\n"), "\(shown)")
+  }
+
   @Test("a script runs on variables of its own, with the options it declares")
   func scripts() throws {
     let client = Client()

@@ -124,6 +124,44 @@ import Testing
     #expect(client.session.hasQuit)
   }
 
+  @Test("exit and quit alone end the kernel")
+  func ends() throws {
+    for end in ["exit", "quit"] {
+      let client = try Client()
+      let reply = client.execute(end).first { $0.type == "execute_reply" }?.content
+      #expect(reply?["payload"]?.text.contains("ask_exit") == true)
+      #expect(client.session.hasQuit)
+    }
+  }
+
+  @Test("an interrupt that comes while nothing runs stops nothing that follows")
+  func idleInterrupt() throws {
+    let client = try Client()
+    client.session.engine.context.interrupt.request()
+    let help = client.reply("inspect", [("code", .string("distill")), ("cursor_pos", .number(7))])
+    #expect(help["found"] == .bool(true))
+    client.session.engine.context.interrupt.request()
+    let sent = client.execute("let n = 0\nfor i in 0..1000 { n += 1 }\nn")
+    #expect(sent.contains { $0.type == "execute_result" })
+  }
+
+  @Test("an entry that begins when the kernel ends is abandoned")
+  func endBeforeEntry() throws {
+    let client = try Client()
+    client.requests.end()
+    let sent = client.execute("while true { }")
+    #expect(sent.first { $0.type == "error" }?.content["ename"] == .string("Interrupted"))
+  }
+
+  @Test("errors have the number of the cell, whatever was asked in between")
+  func numbers() throws {
+    let client = try Client()
+    _ = client.execute("1")
+    _ = client.reply("inspect", [("code", .string("distill")), ("cursor_pos", .number(7))])
+    let error = client.execute("nothing").first { $0.type == "error" }?.content
+    #expect(error?["traceback"]?.text.contains("<cell 2>:1:1") == true)
+  }
+
   @Test("a signature is that of RFC 4231")
   func signatures() throws {
     #expect(

@@ -81,6 +81,11 @@ import Testing
         + "# ---\n\n# %%\n1\n",
       "#!/usr/bin/env limbeck\n# A comment.\nlet x = 1\n\n# %% Last\n# only a comment\n",
       "# %% [markdown]\n# Text\n\n\n# %%\n1\n\n\n\n# %%\n\n\n# %% [raw]\n# r\n\n",
+      "# ---\n# # A comment.\n# authors:\n# - name: A\n#   mail: [a@b, 'it''s']\n# - B\n# text: |\n#   one\n#\n#    two\n"
+        + "# jupyter:\n#   jupytext:\n#     formats: ipynb,py:percent\n#     text_representation:\n#       extension: .py\n"
+        + "#       format_version: '1.3'\n#       jupytext_version: 1.19.6\n#   kernelspec:\n#     display_name: Limbeck\n"
+        + "#     language: limbeck\n#     name: limbeck\n#   widgets: {}\n# ---\n\n# %%\n1\n",
+      "# %% title=\"a\\nb\" slow=true\n1\n", "# %% title=\"x [markdown]\"\n1\n",
       "", "\n\n# %%\n1\n", "# %% [markdown]\n# ```\n# %% open\n\n# %%\n1\n",
     ])
   func roundTrip(_ text: String) throws {
@@ -112,6 +117,33 @@ import Testing
     #expect(throws: (any Error).self) {
       try JupyterFile.notebook(Array("{\"nbformat\": 3}".utf8), name: "x.ipynb")
     }
+  }
+
+  @Test("any title survives in a script")
+  func titles() {
+    for title in [
+      "a\nb", "x [markdown]", "a=1", "A b=\"c\"", " x ", "{}", "{\"a\": 1}", "plain [x",
+    ] {
+      let cell = Cell(.code, "1", metadata: [("title", .string(title)), ("k", .number(1))])
+      let script = PercentScript.text(Notebook(cells: [cell]))
+      let read = notebook(script).cells
+      #expect(read.count == 1 && read[0].title == title && read[0]["k"] == .number(1), "\(script)")
+    }
+  }
+
+  @Test("a header that was changed elsewhere is written anew")
+  func changedHeader() {
+    let text = "# ---\n# title:   Kept\n# ---\n\n# %%\n1\n"
+    var read = notebook(text)
+    #expect(PercentScript.text(read) == text)
+    guard case .object(let entries) = read.metadata else {
+      Issue.record("the header gives metadata")
+      return
+    }
+    read.metadata = .object(entries + [("extra", .number(1))])
+    #expect(
+      PercentScript.text(read)
+        == "# ---\n# title: Kept\n# jupyter:\n#   extra: 1\n# ---\n\n# %%\n1\n")
   }
 
   @Test("an indented marker is a comment")

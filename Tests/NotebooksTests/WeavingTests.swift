@@ -114,6 +114,70 @@ import Testing
     #expect(!page.contains("<script") && !page.contains("http"))
   }
 
+  @Test("a picture counts as often as it is shown, and once more if it is only saved")
+  func repeatedPictures() {
+    let (run, _) = run(
+      """
+      # %%
+      let f = line([1, 2])
+      show(f)
+      f.save("/a.svg")
+      show(f)
+
+      # %%
+      f.save("/a.svg")
+      f.save("/b.svg")
+      f
+      """)
+    #expect(run.results.map(\.outputs.count) == [2, 1])
+  }
+
+  @Test("a cell that quits or is interrupted says so, and those below it are marked as not run")
+  func ends() throws {
+    let (quit, outcome) = run("# %%\nprint(1)\nquit(3)\n\n# %%\nprint(2)\n")
+    #expect(outcome == .quit(3))
+    #expect(
+      quit.results[0].outputs.last
+        == .problem(kind: "quit", text: "quit(3) ended the notebook here", isError: true))
+    #expect(try page(quit).components(separatedBy: "<p class=\"cost\">not run</p>").count == 2)
+    let markdown = MarkdownPage(
+      quit.notebook, results: quit.results, provenance: [], folder: "x_files")
+    #expect(markdown.text.hasSuffix("print(2)\n```\n\n*not run*\n"))
+
+    let document = DocumentHost(MemoryHost(), pngOfAll: false)
+    let engine = Engine(host: document)
+    let run = NotebookRun(
+      Source(name: "x.lbk", text: "# %%\nprint(1)\nwhile true { }\n"), in: engine, on: document)
+    let end = run.run(
+      options: [], passOn: { _ in engine.context.interrupt.request() }, problems: { _ in })
+    #expect(end == .interrupted)
+    guard case .problem("interrupted", _, isError: true)? = run.results[0].outputs.last else {
+      Issue.record("the interrupt is in its cell")
+      return
+    }
+  }
+
+  @Test("who runs a notebook is told of each cell before and after it")
+  func told() {
+    let document = DocumentHost(MemoryHost(), pngOfAll: false)
+    let run = NotebookRun(
+      Source(name: "x.lbk", text: "# %%\nprint(1)\n\n# %% [markdown]\n# A\n\n# %%\nprint(2)\n"),
+      in: Engine(host: document), on: document)
+    var told: [String] = []
+    run.willRun = { told.append("begin \($0)") }
+    run.didRun = { told.append("end \($0)") }
+    _ = run.run(
+      options: [], passOn: { if case .text(let text, _) = $0 { told.append(text) } },
+      problems: { _ in })
+    #expect(told == ["begin 0", "1\n", "end 0", "begin 2", "2\n", "end 2"])
+  }
+
+  @Test("data sets whose names begin with _ have no fingerprint")
+  func fingerprints() {
+    let (run, _) = run("# %%\nlet d = shapes(2, size: 8)\nlet _e = shapes(2, size: 8)\n")
+    #expect(run.provenance().map(\.name).filter { $0.hasPrefix("data ") } == ["data d"])
+  }
+
   @Test("progress has its last state, also of several lines")
   func progress() {
     let (run, _) = run(
@@ -143,10 +207,34 @@ import Testing
     var mathematics = Mathematics()
     let taken = mathematics.taken(
       from: "$a_1 < b_1$, `$c$`, \\$5 and $6 to $7.\n\n$$x_1$$\n\n```\n$d$\n```\n")
-    let put = mathematics.put(into: markdown.html(taken), host: MemoryHost())
+    let put = mathematics.put(into: markdown.html(taken))
     #expect(put.contains("<span class=\"typed\">$a_1 &lt; b_1$</span>"))
     #expect(put.contains("<code>$c$</code>") && put.contains("$5 and $6 to $7."))
     #expect(put.contains("$$x_1$$</span>") && put.contains("$d$\n"))
+  }
+
+  @Test(
+    "all formulas are converted by one program, and one that it does not know stays as typed",
+    .enabled(if: Shell.output(of: "command -v blahtexml") != "", "blahtexml is not installed"))
+  func formulas() {
+    final class Counting: ForwardingHost {
+      var calls = 0
+      override func output(ofProgram arguments: [String]) -> String? {
+        calls += 1
+        return super.output(ofProgram: arguments)
+      }
+    }
+    let host = Counting(SystemHost())
+    var mathematics = Mathematics()
+    let texts = ["$x_i < y$ and $\\nothing$", "$$\\sum_i\nx_i$$"].map {
+      mathematics.taken(from: $0)
+    }
+    mathematics.convert(on: host)
+    let html = texts.map { mathematics.put(into: $0) }
+    #expect(host.calls == 1)
+    #expect(html[0].contains("<msub><mi>x</mi><mi>i</mi></msub>"))
+    #expect(html[0].contains("<span class=\"typed\">$\\nothing$</span>"))
+    #expect(html[1].hasPrefix("<math display=\"block\"") && html[1].contains("<munder>"))
   }
 
   @Test("a page in Markdown names its pictures' files")
@@ -167,6 +255,14 @@ import Testing
   func embedding() {
     let host = MemoryHost()
     host.files["/p/a.png"] = [1, 2, 3]
+    host.files["/p/my picture & é.png"] = [1, 2, 3]
+    host.files["/p/100%.png"] = [1, 2, 3]
+    for name in ["my%20picture%20&amp;%20%C3%A9.png", "100%.png"] {
+      #expect(
+        ProsePictures.embedded("<img src=\"\(name)\" alt=\"\" />", folder: "/p", host: host)
+          == "<img src=\"data:image/png;base64,AQID\" alt=\"\" />")
+    }
+    #expect(PercentCoding.encoded("/a b/é#%.html") == "/a%20b/%C3%A9%23%25.html")
     let html =
       "<img src=\"a.png\" alt=\"A\" /> <img src=\"https://x/b.png\" alt=\"B\" /> <img src=\"c.png\" alt=\"\" />"
     #expect(

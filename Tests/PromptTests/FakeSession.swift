@@ -51,7 +51,6 @@ final class FakeEvaluator: Evaluator {
     return FakeRunning(.done(""), parks: 0)
   }
   var trainingPlace: String?
-  func isCommand(_ name: String) -> Bool { ["vars", "help", "quit"].contains(name) }
 
   var names: [String] { ["train", "g"] }
   func members(of path: [String]) -> [String] { [] }

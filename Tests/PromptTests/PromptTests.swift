@@ -81,7 +81,7 @@ import Testing
       case "slow", "slow too": evaluator?.parks = 1
       case "resume": prompt?.resumeParkedEntry()
       case "abandon": prompt?.abandonParkedEntry()
-      case "quit()": return .quit(0)
+      case "quit": return .quit(0)
       default: break
       }
       return .done("<\(entry)>")
@@ -91,7 +91,7 @@ import Testing
     #expect(
       host.errors == paused + paused + "\nabandoned, since only one can be paused: slow" + paused
         + "abandoned: slow too\n" + paused + "abandoned: slow\n")
-    #expect(host.out == "<vars()>\n<resume>\n<slow>\n<abandon>\n")
+    #expect(host.out == "<vars>\n<resume>\n<slow>\n<abandon>\n")
     #expect(
       prompt.sessionEntries.map(\.outcome)
         == [.done, .done, .done, .interrupted, .interrupted, .done, .interrupted, .done])
@@ -104,22 +104,14 @@ import Testing
       switch entry {
       case "bad": .failed
       case "worse": .rejected
-      case "quit()": .quit(3)
+      case "quit": .quit(3)
       default: .done("")
       }
     }
     let (code, host) = session(FakeLines(["bad", "worse", "quit", "never"]), evaluator)
     #expect(code == 3)
     #expect(host.out == "")
-    #expect(evaluator.ran == ["bad", "worse", "quit()"])
-  }
-
-  @Test("a session builtin's name alone is a call, and so is exit")
-  func shortForms() {
-    let evaluator = FakeEvaluator()
-    _ = session(
-      FakeLines(["?distill", "vars", "train", "help time", "exit"]), evaluator)
-    #expect(evaluator.ran == ["?distill", "vars()", "train", "help time", "quit()"])
+    #expect(evaluator.ran == ["bad", "worse", "quit"])
   }
 
   @Test("an entry that a builtin puts in runs next and is shown as typed")

@@ -24,10 +24,6 @@ struct TranscriptTests {
     #expect(ran(["a > b", "x[...]"]) == ["a > b", "x[...]"])
   }
 
-  @Test func exitMeansQuit() {
-    #expect(ran(["exit", "exit()"]) == ["quit()", "quit()"])
-  }
-
   @Test func aScriptRunsWhenTheEntryIsOver() {
     let evaluator = FakeEvaluator()
     let prompt = PromptLoop(host: FakeHost(), lines: FakeLines(["go"]), evaluator: evaluator)

@@ -4,8 +4,8 @@ import Host
 public enum Given {
   /// Text of standard output, or of standard error.
   case text(String, isReport: Bool)
-  /// A picture or a table.
-  case display(DisplayForms)
+  /// A picture or a table. `isSaved` is whether the script writes it to a file; else it shows it.
+  case display(DisplayForms, isSaved: Bool)
   /// A line of progress, which replaces the one before it unless that was the last of its kind.
   case progress(String, isLast: Bool)
 }
@@ -35,7 +35,8 @@ public final class DocumentHost: ForwardingHost {
   public override var columns: Int { 80 }
   /// Passes a display on, in all its forms.
   public override func show(_ display: Display) throws -> Shown {
-    receive(.display(try DisplayForms(display, pngOfAll: pngOfAll)))
+    let forms = try DisplayForms(display, pngOfAll: pngOfAll)
+    receive(.display(forms, isSaved: display.path != nil))
     return .inDocument
   }
   /// True.

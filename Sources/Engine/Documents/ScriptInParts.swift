@@ -65,12 +65,15 @@ public final class ScriptInParts {
     return try machine.run(script, in: engine.globals)
   }
 
-  /// The data sets among the variables, each with a description and the digest of its records.
+  /// The data sets among the variables, each with a description and the digest of its records. Names that
+  /// begin with `_` are left out.
   public func fingerprints() -> [(name: String, about: String, digest: String)] {
     var found: [(String, String, String)] = []
     _ = engine.start(refused: .failed) { [engine] machine in
       for (name, value) in engine.variables {
-        guard case .object(let object) = value, object.typeName == "dataset" else { continue }
+        guard !name.hasPrefix("_"), case .object(let object) = value,
+          object.typeName == "dataset"
+        else { continue }
         let digest = try? machine.digest(of: value, without: nil)
         found.append((name, object.summary, digest?.text ?? "none"))
       }

@@ -59,6 +59,9 @@ public struct Notebook: Equatable {
   /// The cells.
   public var cells: [Cell]
 
+  /// Whether it has prose, which a page shows as HTML.
+  var hasProse: Bool { cells.contains { $0.kind == .markdown } }
+
   /// Creates a notebook.
   public init(metadata: JSON = .object([]), cells: [Cell]) {
     (self.metadata, self.cells) = (metadata, cells)

@@ -27,7 +27,7 @@ public enum JupyterFile {
       }
       return Cell(kind, text, metadata: metadata)
     }
-    return Notebook(metadata: .object(metadata(file["metadata"])), cells: cells)
+    return Notebook(metadata: .object(kept(file["metadata"])), cells: cells)
   }
 
   /// The metadata of a cell that say how it was last seen, which Jupytext leaves out as well.
@@ -37,7 +37,7 @@ public enum JupyterFile {
 
   /// The metadata of a notebook that a script keeps: without those of our own kernel, which are written
   /// again, and of the language.
-  private static func metadata(_ value: JSON?) -> [(String, JSON)] {
+  static func kept(_ value: JSON?) -> [(String, JSON)] {
     guard case .object(let entries)? = value else { return [] }
     return entries.filter { name, value in
       name != "language_info" && !(name == "kernelspec" && value["name"] == kernel["name"])

@@ -1,3 +1,4 @@
+import Engine
 import Formats
 
 /// The line that begins a cell: `# %% Title [markdown] tags=["slow"]`.
@@ -39,16 +40,22 @@ enum MarkerLine {
   static func text(_ cell: Cell) -> String {
     var depth = 0
     if case .number(let number)? = cell[ScriptMark.depth] { depth = Int(clamping: number) }
-    var line = "# %%" + String(repeating: "%", count: depth)
-    if !cell.title.isEmpty { line += " " + cell.title }
-    if case .string(let region)? = cell[ScriptMark.region] {
-      line += " [\(region)]"
+    let mark = "# %%" + String(repeating: "%", count: depth)
+    var region = ""
+    if case .string(let name)? = cell[ScriptMark.region] {
+      region = " [\(name)]"
     } else if cell.kind != .code {
-      line += " [\(cell.kind.rawValue)]"
+      region = " [\(cell.kind.rawValue)]"
     }
-    let kept = [
-      "title", ScriptMark.lines, ScriptMark.unmarked, ScriptMark.depth, ScriptMark.region,
-    ]
+    var kept = [ScriptMark.lines, ScriptMark.unmarked, ScriptMark.depth, ScriptMark.region]
+    let titled = cell.title.isEmpty ? mark : "\(mark) \(cell.title)"
+    // A title that would not be read as one, such as one with a line end, is an option.
+    if !cell.title.isEmpty, let read = parse(titled), read.title == cell.title, read.kind == .code,
+      !titled.contains(where: \.isNewline)
+    {
+      kept.append("title")
+    }
+    let line = (kept.contains("title") ? titled : mark) + region
     let options = cell.metadata.filter { !kept.contains($0.name) }
     return options.isEmpty ? line : line + " " + MarkerOptions.text(options)
   }
@@ -57,14 +64,5 @@ enum MarkerLine {
 extension Int {
   fileprivate init(clamping number: Double) {
     self = number.isFinite ? Int(Swift.max(0, Swift.min(8, number))) : 0
-  }
-}
-
-extension StringProtocol {
-  /// The text without white space at its ends.
-  var trimmed: String {
-    var text = drop { $0.isWhitespace }
-    while text.last?.isWhitespace == true { text = text.dropLast() }
-    return String(text)
   }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Formats
 
 /// The options at the end of a marker line, as Jupytext writes them: `tags=["a", "b"] slow=true`, or one

@@ -25,12 +25,14 @@ public struct CellResult: Equatable {
   /// Whether it has run; false for prose, and after an error.
   public var hasRun = false
   private var isLineOpen = false
+  /// The pictures that were written to a file and not shown since.
+  private var saved: [DisplayForms] = []
 
   /// Creates the result of a cell that has not run.
   public init() {}
 
   /// Adds what the cell gives. Text is joined, and a picture that is both shown and written to a file
-  /// counts once.
+  /// counts once; one that is shown twice counts twice.
   mutating func add(_ given: Given) {
     switch given {
     case .text(let text, let isReport):
@@ -42,8 +44,16 @@ public struct CellResult: Equatable {
         whole += text
       }
       outputs.append(.text(whole, isReport: isReport))
-    case .display(let forms):
-      if !outputs.contains(.display(forms)) { outputs.append(.display(forms)) }
+    case .display(let forms, isSaved: true):
+      if outputs.contains(.display(forms)) { return }
+      outputs.append(.display(forms))
+      saved.append(forms)
+    case .display(let forms, isSaved: false):
+      if let i = saved.firstIndex(of: forms) {
+        saved.remove(at: i)
+      } else {
+        outputs.append(.display(forms))
+      }
     case .progress(let line, let isLast):
       if isLineOpen, let i = outputs.lastIndex(where: \.isProgress) {
         outputs[i] = .progress(line)

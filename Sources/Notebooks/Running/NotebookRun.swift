@@ -12,6 +12,10 @@ public final class NotebookRun {
   public private(set) var results: [CellResult]
   /// How the notebook ended.
   public private(set) var outcome = Outcome.done("")
+  /// Called with the number of a cell, from 0, before it runs.
+  public var willRun: (Int) -> Void = { _ in }
+  /// Called with the number of a cell when it has run.
+  public var didRun: (Int) -> Void = { _ in }
   private let script: ScriptInParts
   private let engine: Engine
   private let host: DocumentHost
@@ -34,7 +38,9 @@ public final class NotebookRun {
     outcome = script.begin(options: options).finish()
     guard outcome == .done("") else { return outcome }
     for i in notebook.cells.indices where notebook.cells[i].kind == .code {
+      willRun(i)
       run(i, passOn, problems)
+      didRun(i)
       guard case .done = outcome else { return outcome }
     }
     script.finish()
@@ -60,11 +66,23 @@ public final class NotebookRun {
     let start = host.clock()
     engine.context.memory.resetPeak()
     outcome = script.start(notebook.cells[i].span).finish()
-    if case .done(let text) = outcome, !text.isEmpty { result.outputs.append(.result(text)) }
+    if let end = NotebookRun.output(of: outcome) { result.outputs.append(end) }
     result.seconds = host.clock() - start
     result.peak = engine.context.memory.peak
     result.hasRun = true
     results[i] = result
+  }
+
+  /// What a cell shows of how it ended, beside its problems.
+  private static func output(of outcome: Outcome) -> CellOutput? {
+    switch outcome {
+    case .done(let text): text.isEmpty ? nil : .result(text)
+    case .quit(let code):
+      .problem(kind: "quit", text: "quit(\(code)) ended the notebook here", isError: code != 0)
+    case .interrupted, .abandoned:
+      .problem(kind: "interrupted", text: "error: the cell was interrupted", isError: true)
+    case .failed, .rejected: nil
+    }
   }
 
   /// What the results depend on, as names and texts.

@@ -22,12 +22,17 @@ public struct HTMLPage {
 
   /// Returns the page. Throws `library` if there is prose, and cmark-gfm is not installed.
   public func text(provenance: [(name: String, text: String)]) throws -> String {
-    let hasProse = notebook.cells.contains { $0.kind == .markdown }
-    let markdown = hasProse ? try MarkdownText() : nil
+    let markdown = notebook.hasProse ? try MarkdownText() : nil
+    var mathematics = Mathematics()
+    let prose = notebook.cells.map { $0.kind == .markdown ? mathematics.taken(from: $0.text) : "" }
+    mathematics.convert(on: host)
     var body = ""
     for (i, cell) in notebook.cells.enumerated() where !cell.has(tag: "remove-cell") {
       switch cell.kind {
-      case .markdown: body += prose(cell, markdown)
+      case .markdown:
+        let html = mathematics.put(into: markdown?.html(prose[i]) ?? "")
+        let whole = ProsePictures.embedded(html, folder: folder, host: host)
+        body += "<section class=\"prose\">\n\(whole)</section>\n"
       case .raw: body += "<pre class=\"raw\">\(HTML.escaped(cell.text))</pre>\n"
       case .code: body += code(cell, i < results.count ? results[i] : CellResult(), number: i)
       }
@@ -63,14 +68,6 @@ public struct HTMLPage {
     return heading.map { $0.dropFirst(2).trimmed } ?? name
   }
 
-  private func prose(_ cell: Cell, _ markdown: MarkdownText?) -> String {
-    var mathematics = Mathematics()
-    let text = mathematics.taken(from: cell.text)
-    let html = mathematics.put(into: markdown?.html(text) ?? "", host: host)
-    return
-      "<section class=\"prose\">\n\(ProsePictures.embedded(html, folder: folder, host: host))</section>\n"
-  }
-
   private func code(_ cell: Cell, _ result: CellResult, number: Int) -> String {
     let code = cell.text.trimmedLines
     if code.isEmpty && result.outputs.isEmpty && cell.title.isEmpty { return "" }
@@ -83,7 +80,7 @@ public struct HTMLPage {
     if !cell.has(tag: "remove-output") {
       html += result.outputs.map { output($0, number) }.joined()
     }
-    if result.hasRun { html += "<p class=\"cost\">\(cost(result))</p>\n" }
+    if !results.isEmpty, !code.isEmpty { html += "<p class=\"cost\">\(cost(result))</p>\n" }
     return html + "</section>\n"
   }
 
@@ -113,7 +110,9 @@ public struct HTMLPage {
   }
 
   private func cost(_ result: CellResult) -> String {
-    "\(CellCost.time(result.seconds)), \(Memory.describe(result.peak)) at most"
+    guard result.hasRun else { return "not run" }
+    let memory = result.peak > 0 ? ", \(Memory.describe(result.peak)) at most" : ""
+    return Elapsed.text(result.seconds) + memory
   }
 
   private func footer(_ provenance: [(name: String, text: String)]) -> String {
@@ -122,18 +121,6 @@ public struct HTMLPage {
       "<dt>\(HTML.escaped($0.name))</dt><dd>\(HTML.escaped($0.text))</dd>\n"
     }
     return "<footer>\n<h2>Made with</h2>\n<dl>\n\(rows.joined())</dl>\n</footer>\n"
-  }
-}
-
-/// How long a cell took, for people.
-enum CellCost {
-  /// Returns a duration as `12 ms`, `3.4 s` or `3 min 20 s`.
-  static func time(_ seconds: Double) -> String {
-    if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
-    if seconds < 60 { return "\((seconds * 10).rounded() / 10) s" }
-    let whole = Int(min(seconds, 1e9).rounded())
-    return whole < 3600
-      ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }
 

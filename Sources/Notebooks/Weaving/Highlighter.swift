@@ -1,3 +1,4 @@
+import Engine
 import Formats
 import Syntax
 
@@ -7,23 +8,22 @@ enum Highlighter {
   static func html(_ code: String) -> String {
     let source = Source(name: "", text: code)
     let tokens = Lexer.tokens(of: source)
-    return tokens.enumerated().map { i, token in
+    return zip(tokens, CodeStyle.styles(of: tokens)).map { token, style in
       let text = HTML.escaped(source.text(in: token.span))
-      let name = name(token, next: i + 1 < tokens.count ? tokens[i + 1] : nil)
-      return name.map { "<span class=\"\($0)\">\(text)</span>" } ?? text
+      return name(style).map { "<span class=\"\($0)\">\(text)</span>" } ?? text
     }.joined()
   }
 
-  /// The class of a token; nil for what is not coloured.
-  private static func name(_ token: Token, next: Token?) -> String? {
-    switch token.kind {
+  /// The class of a style; nil for what is not coloured.
+  private static func name(_ style: CodeStyle) -> String? {
+    switch style {
     case .keyword: "k"
-    case .string, .formatStart, .formatText, .formatEnd: "s"
-    case .formatOpen, .formatClose, .formatSpec: "o"
+    case .string: "s"
+    case .field: "o"
     case .number: "n"
     case .comment: "c"
-    case .identifier: next?.kind == .symbol(.leftParen) ? "f" : nil
-    default: nil
+    case .function: "f"
+    case .plain, .unknown: nil
     }
   }
 }

@@ -21,10 +21,11 @@ public struct MarkdownPage {
       case .markdown: add(cell.text.trimmedLines)
       case .raw: add(MarkdownPage.fenced(cell.text, ""))
       case .code:
-        if !cell.title.isEmpty { add("## \(cell.title)") }
+        if !cell.title.isEmpty { add("## \(String(cell.title.map { $0.isNewline ? " " : $0 }))") }
         if !cell.has(tag: "remove-input") { add(MarkdownPage.fenced(cell.text, "limbeck")) }
-        guard i < results.count, !cell.has(tag: "remove-output") else { continue }
-        for output in results[i].outputs { add(output) }
+        guard i < results.count else { continue }
+        if !cell.has(tag: "remove-output") { for output in results[i].outputs { add(output) } }
+        if !results[i].hasRun, !cell.text.isEmpty { add("*not run*") }
       }
     }
     guard !provenance.isEmpty else { return }

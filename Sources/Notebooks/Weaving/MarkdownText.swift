@@ -31,7 +31,7 @@ public struct MarkdownText {
     func load(_ name: String) throws -> SharedLibrary {
       try SharedLibrary(
         "\(name).so.0.29.0.gfm.6", called: MarkdownText.library.name,
-        package: MarkdownText.library.package, for: "notebook: prose in Markdown is set by it")
+        package: MarkdownText.library.package, for: "notebook: a page with prose")
     }
     let core = try load("libcmark-gfm")
     let more = try load("libcmark-gfm-extensions")

@@ -1,3 +1,4 @@
+import Engine
 import Formats
 import Host
 
@@ -10,6 +11,8 @@ struct Mathematics {
   }
 
   private var formulas: [Formula] = []
+  /// The content of a `math` element for each formula; nil for one that cannot be converted.
+  private var converted: [String?] = []
 
   /// Characters of the private-use area, between which the number of a formula is put into the text.
   private static let marks = (open: Character("\u{E000}"), close: Character("\u{E001}"))
@@ -98,10 +101,8 @@ struct Mathematics {
     return (Formula(text: String(body), isBlock: mark == "$$"), body.count + 2 * mark.count)
   }
 
-  /// Puts the formulas back into the HTML of the text.
-  func put(into html: String, host: any Host) -> String {
-    guard !formulas.isEmpty else { return html }
-    let converted = mathML(host)
+  /// Puts the formulas back into the HTML of a text.
+  func put(into html: String) -> String {
     var result = ""
     var rest = html[...]
     while let open = rest.firstIndex(of: Mathematics.marks.open),
@@ -110,14 +111,14 @@ struct Mathematics {
       result += rest[..<open]
       if let number = Int(rest[rest.index(after: open)..<close]), formulas.indices.contains(number)
       {
-        result += element(number, converted)
+        result += element(number)
       }
       rest = rest[rest.index(after: close)...]
     }
     return result + rest
   }
 
-  private func element(_ number: Int, _ converted: [String?]) -> String {
+  private func element(_ number: Int) -> String {
     let formula = formulas[number]
     let typed = HTML.escaped(formula.isBlock ? "$$\(formula.text)$$" : "$\(formula.text)$")
     guard number < converted.count, let markup = converted[number] else {
@@ -127,33 +128,28 @@ struct Mathematics {
     return "<math display=\"\(display)\" alttext=\"\(typed)\">\(markup)</math>"
   }
 
-  /// Returns the content of a `math` element for each formula; nil for one that cannot be converted.
-  private func mathML(_ host: any Host) -> [String?] {
+  /// Converts all formulas that have been taken, in one call of blahtexml. A formula that it does not know
+  /// does not hinder the others.
+  mutating func convert(on host: any Host) {
+    guard !formulas.isEmpty else { return }
+    let elements = formulas.map { formula in
+      let text = HTML.escaped(String(formula.text.map { $0.isWhitespace ? " " : $0 }))
+      return "<formula b:\(formula.isBlock ? "block" : "inline")=\"\(text)\"/>"
+    }
     let program = """
       command -v blahtexml >/dev/null || exit 1
-      while [ $# -gt 0 ]; do
-        printf '%s' "$2" | blahtexml --mathml --mathml-version-1-fonts $1
-        shift 2
-      done
+      printf '%s' "$@" | blahtexml --xmlin --mathml-version-1-fonts
       true
       """
     let all = host.output(
-      ofProgram: ["sh", "-c", program, "sh"]
-        + formulas.flatMap { [$0.isBlock ? "--displaymath" : "", $0.text] })
-    let end = "</blahtex>"
-    var rest = (all ?? "")[...]
-    var found: [String?] = []
-    while let range = rest.firstRange(of: end) {
-      let one = rest[..<range.lowerBound]
-      let open = one.firstRange(of: "<markup>")
-      let close = one.firstRange(of: "</markup>")
-      if let open, let close, open.upperBound < close.lowerBound {
-        found.append(one[open.upperBound..<close.lowerBound].trimmed)
-      } else {
-        found.append(nil)
-      }
-      rest = rest[range.upperBound...]
+      ofProgram: ["sh", "-c", program, "sh", "<all xmlns:b=\"http://gva.noekeon.org/blahtexml\">"]
+        + elements + ["</all>"])
+    converted = (all ?? "").split(separator: "</formula>").map { element in
+      guard let open = element.firstRange(of: "<math "),
+        let inner = element[open.upperBound...].firstIndex(of: ">"),
+        let close = element.firstRange(of: "</math>"), inner < close.lowerBound
+      else { return nil }
+      return String(element[element.index(after: inner)..<close.lowerBound])
     }
-    return found
   }
 }

@@ -37,8 +37,13 @@ enum ProsePictures {
     if address.hasPrefix("data:") { return address }
     let ending = address.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard let type = types[ending], !address.contains("://") else { return nil }
-    let path = address.hasPrefix("/") ? address : "\(folder)/\(address)"
-    return (try? host.read(path)).map { HTML.address(of: $0, type: type) }
+    let typed = HTML.unescaped(address)
+    for name in [PercentCoding.decoded(typed), typed] {
+      guard let name else { continue }
+      let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+      if let bytes = try? host.read(path) { return HTML.address(of: bytes, type: type) }
+    }
+    return nil
   }
 
   /// Returns the alternative text among attributes; nil if it is empty.

@@ -1,3 +1,4 @@
+import Engine
 import Syntax
 
 /// The colours of an entry that is being typed, byte by byte.
@@ -21,22 +22,22 @@ struct Painter {
   init(_ text: String, cursor: Int) {
     let tokens = Lexer.tokens(of: Source(name: "", text: text))
     styles = [Style](repeating: .plain, count: text.utf8.count)
-    for token in tokens {
-      let style = Painter.style(of: token.kind)
+    for (token, code) in zip(tokens, CodeStyle.styles(of: tokens)) {
+      let style = Painter.style(of: code)
       guard style != .plain else { continue }
       for i in token.span.start..<min(token.span.end, styles.count) { styles[i] = style }
     }
     for place in Painter.brackets(in: tokens, at: cursor) { styles[place] = .bracket }
   }
 
-  private static func style(of kind: Token.Kind) -> Style {
-    switch kind {
-    case .keyword: .keyword
-    case .string, .formatStart, .formatText, .formatEnd, .formatSpec: .string
+  private static func style(of code: CodeStyle) -> Style {
+    switch code {
+    case .keyword, .field: .keyword
+    case .string: .string
     case .number: .number
     case .comment: .comment
     case .unknown: .unknown
-    default: .plain
+    case .plain, .function: .plain
     }
   }
 

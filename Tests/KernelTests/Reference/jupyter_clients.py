@@ -7,6 +7,7 @@ with an interrupt and with progress; nbconvert makes a page of it.
 """
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,19 @@ class Clients(unittest.TestCase):
         with self.assertRaises(CellExecutionError) as caught:
             NotebookClient(notebook, kernel_name="limbeck", timeout=60).execute()
         self.assertIn("limbeck explain", str(caught.exception))
+
+    def test_signals(self):
+        for number, code in ((signal.SIGTERM, "1"), (signal.SIGHUP, "while true { }")):
+            manager, client = start_new_kernel(kernel_name="limbeck")
+            try:
+                client.execute(code)
+                time.sleep(0.5)
+                process = manager.provisioner.process
+                process.send_signal(number)
+                self.assertEqual(process.wait(5), 128 + number)
+            finally:
+                client.stop_channels()
+                manager.shutdown_kernel(now=True)
 
     def test_interrupt_and_quit(self):
         manager, client = start_new_kernel(kernel_name="limbeck")
