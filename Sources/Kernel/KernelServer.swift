@@ -163,9 +163,7 @@ public final class KernelServer {
   private func work() {
     let session = KernelSession(engine, on: document, outbox: outbox, requests: requests)
     while !session.hasQuit, let request = requests.next() {
-      if session.answer(request) {
-        for request in requests.takeEntries() { session.abort(request) }
-      }
+      for stopped in session.answer(request) { session.abort(stopped) }
     }
     hasQuit.change { $0 = session.hasQuit }
     outbox.wake()

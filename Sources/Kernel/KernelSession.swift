@@ -34,9 +34,9 @@ final class KernelSession {
     host.receive = { [unowned self] in receive($0) }
   }
 
-  /// Answers a request of the shell channel. Returns whether an entry failed after which the entries
-  /// that wait must not run. May be called for a subshell while an entry is parked.
-  func answer(_ request: Message) -> Bool {
+  /// Answers a request of the shell channel. Returns the entries that waited behind one that failed, and
+  /// must not run. May be called for a subshell while an entry is parked.
+  func answer(_ request: Message) -> [Message] {
     // What came while nothing ran is not meant for this request.
     if self.request == nil { engine.context.interrupt.clear() }
     let before = (self.request, progress, problems)
@@ -53,8 +53,11 @@ final class KernelSession {
     switch request.type {
     case "execute_request":
       let content = execute(request)
+      let hasFailed = content["status"] == .string("error") && request.flag("stop_on_error", true)
+      // What a front end sends after it has the reply is not meant.
+      let stopped = hasFailed && request.subshell == nil ? requests.takeEntries() : []
       reply(content)
-      return content["status"] == .string("error") && request.flag("stop_on_error", true)
+      return stopped
     case "kernel_info_request": reply(KernelSession.information)
     case "complete_request": reply(complete(request))
     case "inspect_request": reply(inspect(request))
@@ -67,7 +70,7 @@ final class KernelSession {
         .object([("comm_id", request.content["comm_id"] ?? .string("")), ("data", .object([]))]))
     default: break
     }
-    return false
+    return []
   }
 
   /// Answers an entry that waited behind one that failed.

@@ -215,6 +215,7 @@ extension Library {
     """,
     "no-prompt":
       "The builtin works only at the prompt; a script has no entries to edit, load or save.",
+    "quit": "A cell of the notebook called `quit`; the cells below it have not run.",
     "no-entries": """
     save_script writes the entries of the session that worked, without those that only looked at something. \
     The session has none yet.

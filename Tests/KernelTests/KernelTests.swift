@@ -145,6 +145,21 @@ import Testing
     #expect(sent.contains { $0.type == "execute_result" })
   }
 
+  @Test("entries that wait behind one that failed are stopped, those of before its reply only")
+  func stopped() throws {
+    let client = try Client()
+    func entry(_ code: String) -> Message {
+      Message(
+        "execute_request", .object([("code", .string(code))]), to: nil, addresses: [], id: "1",
+        session: "s", date: "")
+    }
+    client.requests.add(entry("1"))
+    #expect(client.session.answer(entry("2")).isEmpty)
+    #expect(client.session.answer(entry("nothing")).map { $0.string("code") } == ["1"])
+    client.requests.add(entry("3"))
+    #expect(client.requests.next()?.string("code") == "3")
+  }
+
   @Test("an entry that begins when the kernel ends is abandoned")
   func endBeforeEntry() throws {
     let client = try Client()

@@ -56,7 +56,7 @@ enum PageStyle {
     .o { color: var(--keyword); }
     math [fontweight="bold"] { font-weight: bold; }
     math [fontstyle="normal"] { text-transform: none; }
-    math[display="block"] { margin: 1rem 0; overflow-x: auto; }
+    math[display="block"] { margin: 1rem 0; padding: 0.2rem 0; overflow: auto hidden; }
     footer { margin-top: 3rem; border-top: 1px solid var(--line); font-size: 0.85rem; color: var(--quiet); }
     footer h2 { font-size: 1rem; margin: 1rem 0 0.5rem; }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; margin: 0; }
