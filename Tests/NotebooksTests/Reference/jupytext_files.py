@@ -81,6 +81,22 @@ with tempfile.TemporaryDirectory() as folder:
     if again.read_text() != script.read_text():
         wrong.append("the script changes")
 
+    metadata = {
+        "authors": [{"name": "A é", "mail": ["a@b.c", "it's"]}, {"deep": [[1, 2], [{"x": None}]]}],
+        "text": "one: two\n\n  three\n", "long": "a long text, which PyYAML divides: " + "words and 'more' words " * 8,
+        "date": "2026-11-30", "number": "1.5", "empty": [], "true": True,
+    }
+    headed = new_notebook(metadata={"jupytext": {"notebook_metadata_filter": "all"}, **metadata},
+                          cells=[new_code_cell("1")])
+    written = folder / "headed.lbk"
+    written.write_text(jupytext.writes(headed, "py:percent"))
+    back = convert(written, "ipynb")
+    read = nbformat.read(back, 4).metadata
+    if any(read.get(name) != value for name, value in metadata.items()):
+        wrong.append(f"the header: {read}")
+    if convert(back, "lbk").read_text() != written.read_text():
+        wrong.append("the header's text")
+
     root = pathlib.Path(__file__).resolve().parents[3]
     for path in sorted((root / "notebooks").glob("*.lbk")):
         copy = folder / path.name
