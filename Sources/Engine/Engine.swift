@@ -30,7 +30,7 @@ public final class Engine {
   private var active: Running?
   /// What has been left to itself and has not been abandoned yet.
   private var left: [Running] = []
-  private let checker: Checker
+  let checker: Checker
   private var entries = 0
   private var started = 0
   /// The name that the previous entry declared, for the error message of a `|>` at the start of the

@@ -8,7 +8,7 @@ extension Area {
     case .language:
       [
         outputBuiltins, sequenceBuiltins, functionBuiltins, listBuiltins, mapBuiltins, textBuiltins,
-        textSearchBuiltins, numberBuiltins, errorBuiltins, digestBuiltins,
+        textSearchBuiltins, numberBuiltins, errorBuiltins, assertionBuiltins, digestBuiltins,
       ]
     case .tensors:
       [

@@ -35,6 +35,15 @@ public final class Library {
     return try body()
   }
 
+  /// Runs a test, whose random numbers depend on the seed and on its name, and not on those drawn
+  /// before.
+  public func enter<R>(test name: String, _ body: () throws -> R) rethrows -> R {
+    let outer = random
+    random = RandomScope("test \(name)", in: outer)
+    defer { random = outer }
+    return try body()
+  }
+
   /// Saves what the running entry has for itself, so that other entries can run while it is parked;
   /// what is returned restores it.
   public func setAside() -> () -> Void {

@@ -84,6 +84,10 @@ extension Explanations {
     option(name, default, about) declares an option of the script. The command line is read before the \
     script runs, so the call must be at top level and its arguments are literals.
     """,
+    "test": """
+    A test is written at top level, `test "name" { ... }`, with a name that no other test of the file has. It \
+    assigns to no variable outside it, because the result of a test does not depend on those that run before it.
+    """,
     "loop": "`break` and `continue` belong to the loop around them, in the same function.",
     "return": "`return` leaves a function; `quit()` ends a script.",
   ]

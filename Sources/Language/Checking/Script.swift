@@ -61,6 +61,26 @@ public final class Script {
   func changesFirst(_ call: CallNode) -> Bool { changes.contains(ObjectIdentifier(call)) }
 }
 
+/// A test that a script declares with `test "name" { }`.
+public struct ScriptTest {
+  /// Its name.
+  public let name: String
+  /// Where it is declared.
+  public let place: Place
+  /// Its body.
+  let function: FunctionLiteral
+}
+
+extension Script {
+  /// Its tests, in source order.
+  public var tests: [ScriptTest] {
+    tree.statements.compactMap { statement in
+      guard case .test(let name, let function) = statement.kind else { return nil }
+      return ScriptTest(name: name.text, place: Place(source, name.span), function: function)
+    }
+  }
+}
+
 /// The meaning of a name.
 enum Meaning {
   /// A name that the script declares.

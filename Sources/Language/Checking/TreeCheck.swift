@@ -14,6 +14,7 @@ final class TreeCheck: TreeWalker {
   /// The calls of members that do not exist.
   var unknownMembers: [String: [(name: Span, object: Expression)]] = [:]
 
+  private var tests: Set<String> = []
   private var loops = 0
   private var functions = 0
   var blocks = 0
@@ -64,11 +65,13 @@ final class TreeCheck: TreeWalker {
     blocks -= 1
   }
 
-  override func walk(_ function: FunctionLiteral) {
+  override func walk(_ function: FunctionLiteral) { walk(function, isResultUsed: true) }
+
+  private func walk(_ function: FunctionLiteral, isResultUsed: Bool) {
     let (outerLoops, isUsed) = (loops, isValueUsed)
     loops = 0
     functions += 1
-    isValueUsed = true
+    isValueUsed = isResultUsed
     blocks += 1
     super.walk(function)
     blocks -= 1
@@ -106,8 +109,24 @@ final class TreeCheck: TreeWalker {
       checkTarget(target)
       walkValue(target)
       walkValue(value)
+    case .test(let name, let function):
+      checkTest(name)
+      walk(function, isResultUsed: false)
     case .function, .use:
       super.walk(statement)
+    }
+  }
+
+  private func checkTest(_ name: Name) {
+    if blocks > 0 {
+      report(
+        "test", "a test stands in a block or function", name.span, hint: "write it at top level")
+    } else if !tests.insert(name.text).inserted {
+      report("test", "two tests have the name \(StringText.quoted(name.text))", name.span)
+    } else if case .prompt = mode {
+      report(
+        "test", "a test is not run at the prompt", name.span, severity: .warning,
+        hint: "`limbeck test FILE` runs the tests of a file")
     }
   }
 
