@@ -65,6 +65,7 @@ private final class RelabelledSource: RecordSource {
   }
 
   var identity: String { base.identity }
+  var drawKey: String { base.drawKey }
   var title: String { base.title }
   var contentKey: String { base.contentKey }
   var placeKey: String { base.placeKey }
@@ -73,6 +74,8 @@ private final class RelabelledSource: RecordSource {
   var scale: PixelScale { base.scale }
   var isResident: Bool { base.isResident }
   var isFast: Bool { base.isFast }
+  var isLabelled: Bool { base.isLabelled }
+  var notes: [String] { base.notes }
   var warnings: [String] { base.warnings }
   var skipped: [(record: Int, reason: String)] { base.skipped }
   func load(_ record: Int) throws -> Sample { try base.load(record) }
@@ -80,6 +83,8 @@ private final class RelabelledSource: RecordSource {
     try base.load(record, target: target)
   }
   func annotation(_ record: Int) -> Annotation? { base.annotation(record) }
+  func attributes() throws -> Tensor? { try base.attributes() }
   func content(_ record: Int) throws -> Digest { try base.content(record) }
+  var isNumbered: Bool { base.isNumbered }
   func name(_ record: Int) -> String { base.name(record) }
 }

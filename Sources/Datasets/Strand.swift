@@ -65,7 +65,8 @@ final class Strand {
 
   /// Adds what the chain makes of its records, except for the scripts' functions in it.
   func addContent(to digest: inout Digest) throws {
-    digest.add(source.identity)
+    digest.add(source.drawKey)
+    if source.isNumbered { digest.add(source.contentKey) }
     digest.add(loadedAs)
     for step in steps {
       try step.transform.addContent(to: &digest)
@@ -134,8 +135,8 @@ final class Strand {
         let key =
           switch step.transform.randomness {
           case .none: step.key
-          case .perRecord: step.key[source.identity][record]
-          case .perEpoch: step.key[epoch][source.identity][record]
+          case .perRecord: step.key[source.drawKey][record]
+          case .perEpoch: step.key[epoch][source.drawKey][record]
           }
         sample = try step.transform(for: sample.image).apply(sample, key)
       } catch var failure as Failure {

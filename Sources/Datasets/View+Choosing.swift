@@ -8,15 +8,29 @@ extension View {
     let record: Int32
   }
 
-  /// The identity of each entry, and for each source a key that depends only on the identity.
+  /// For each strand, how many other sources before it draw from the same key.
+  var copyNumbers: [Int] {
+    var drawn: [String: [String]] = [:]
+    return strands.map { strand in
+      let source = strand.source
+      let others = drawn[source.drawKey, default: []]
+      if let number = others.firstIndex(of: source.identity) { return number }
+      drawn[source.drawKey, default: []].append(source.identity)
+      return others.count
+    }
+  }
+
+  /// The identity of each entry, and for each source the key that it draws from.
   private func identities(_ key: RandomKey) -> (of: [Identity], keys: [RandomKey]) {
     var numbers: [String: Int] = [:]
     var keys: [RandomKey] = []
-    let sources = strands.map { strand -> Int in
+    let sources = zip(strands, copyNumbers).map { strand, copy -> Int in
       let identity = strand.source.identity
       if let number = numbers[identity] { return number }
       numbers[identity] = keys.count
-      keys.append(key[identity])
+      let own = key[strand.source.drawKey]
+      // Copies of files in another place must not be shuffled next to their originals.
+      keys.append(copy == 0 ? own : own["copy"][copy])
       return keys.count - 1
     }
     return (

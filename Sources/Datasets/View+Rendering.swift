@@ -137,7 +137,7 @@ extension Strand {
     for step in steps[..<length] {
       digest.add(step.transform.key ?? "")
       if step.transform.randomness == .perRecord {
-        digest.add(step.key[source.identity][record].bits)
+        digest.add(step.key[source.drawKey][record].bits)
       }
     }
     return digest.key

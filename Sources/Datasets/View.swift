@@ -104,18 +104,29 @@ public final class View {
   /// labels, classes, weights, kept outputs. Files are read, since their content counts, and neither
   /// where they are nor when they were written. The functions of scripts are in `scripts`.
   public func addContent(to digest: inout Digest) throws {
-    for strand in strands { try strand.addContent(to: &digest) }
-    digest.add(UInt64(count))
-    let contents = try parallelMap(count, grain: 16) { i in
-      try strands[Int(entries[i].strand)].source.content(Int(entries[i].record))
+    for (strand, copy) in zip(strands, copyNumbers) {
+      try strand.addContent(to: &digest)
+      if copy > 0 { digest.add(UInt64(copy)) }
     }
+    digest.add(UInt64(count))
+    let haveContents = strands.map { !$0.source.isNumbered }
+    let contents: [Digest?] =
+      try haveContents.contains(true)
+      ? parallelMap(count, grain: 16) { i in
+        let strand = Int(entries[i].strand)
+        guard haveContents[strand] else { return nil }
+        return try strands[strand].source.content(Int(entries[i].record))
+      } : []
+    let labels = strands.map(\.source.labels)
     for (i, entry) in entries.enumerated() {
+      let (strand, record) = (Int(entry.strand), Int(entry.record))
       digest.add(UInt64(UInt32(bitPattern: entry.strand)))
       digest.add(UInt64(UInt32(bitPattern: entry.record)))
-      digest.add(contents[i])
-      digest.add(UInt64(UInt32(bitPattern: label(i))))
+      if haveContents[strand], let content = contents[i] { digest.add(content) }
+      digest.add(UInt64(UInt32(bitPattern: labels[strand][record])))
     }
-    for name in classes { digest.add(name) }
+    // A folder of images without labels is named as the class of them all.
+    if isLabelled { for name in classes { digest.add(name) } }
     for numbers in [values.chances, values.weights] {
       digest.add(UInt64(numbers?.count ?? 0))
       for number in numbers ?? [] { digest.add(UInt64(number.bitPattern)) }

@@ -10,7 +10,8 @@ public enum KernelInstall {
     let description = JSON.object([
       ("argv", .array(["\(program)", "kernel", "{connection_file}"].map { .string($0) })),
       ("display_name", .string("Limbeck")), ("language", .string("limbeck")),
-      ("interrupt_mode", .string("message")), ("metadata", .object([])),
+      ("interrupt_mode", .string("message")),
+      ("metadata", .object([("supported_encryption", .array([.string("curve")]))])),
     ])
     try host.makeFolder(folder)
     try host.write(Array((description.indentedText + "\n").utf8), to: "\(folder)/kernel.json")

@@ -32,11 +32,11 @@ public final class KernelServer {
 
   /// Serves until Jupyter shuts the kernel down, or the process that started it has ended.
   public func run() throws {
-    let shell = try zmq.socket(.router, at: file.shell)
-    let control = try zmq.socket(.router, at: file.control)
-    let published = try zmq.socket(.publish, at: file.published)
-    let input = try zmq.socket(.router, at: file.input)
-    let heartbeat = try zmq.socket(.reply, at: file.heartbeat)
+    let shell = try zmq.socket(.router, at: file.shell, file.encryption)
+    let control = try zmq.socket(.router, at: file.control, file.encryption)
+    let published = try zmq.socket(.publish, at: file.published, file.encryption)
+    let input = try zmq.socket(.router, at: file.input, file.encryption)
+    let heartbeat = try zmq.socket(.reply, at: file.heartbeat, file.encryption)
     let all = [shell, control, published, input, heartbeat]
     defer { zmq.close(all) }
     guard let worker = Thread({ [self] in work() }) else {

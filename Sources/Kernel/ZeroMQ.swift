@@ -32,6 +32,11 @@ public struct ZeroMQ {
     case router = 6
   }
 
+  /// The keys of a server that encrypts what it sends (CurveZMQ), of 40 characters each (Z85).
+  struct Keys: Equatable {
+    let publicKey, secretKey: String
+  }
+
   private let makeSocket: MakeSocket
   private let bind: Bind
   private let setOption: SetOption
@@ -74,14 +79,25 @@ public struct ZeroMQ {
     self.context = context
   }
 
-  /// Makes a socket that listens at an address. What was sent before it is closed still leaves within a
-  /// second.
-  func socket(_ kind: Kind, at address: String) throws -> Address {
+  /// Makes a socket that listens at an address, and with keys only to those who know the public one. What
+  /// was sent before it is closed still leaves within a second.
+  func socket(_ kind: Kind, at address: String, _ keys: Keys?) throws -> Address {
     guard let socket = makeSocket(context, kind.rawValue) else {
       throw Failure("kernel", "kernel: ZeroMQ could not make a socket")
     }
     var linger: Int32 = 1000
     _ = setOption(socket, 17, &linger, MemoryLayout<Int32>.size)
+    if let keys {
+      var isServer: Int32 = 1
+      guard setOption(socket, 47, &isServer, MemoryLayout<Int32>.size) == 0,
+        setOption(socket, 48, keys.publicKey, keys.publicKey.utf8.count) == 0,
+        setOption(socket, 49, keys.secretKey, keys.secretKey.utf8.count) == 0
+      else {
+        throw Failure(
+          "kernel", "kernel: ZeroMQ does not take the keys of the connection file",
+          hint: "a library that was built without encryption takes none")
+      }
+    }
     guard bind(socket, address) == 0 else {
       throw Failure("kernel", "kernel: \(address) is in use or cannot be reached")
     }

@@ -64,6 +64,8 @@ struct CUBTests {
     #expect(try test.attributes()?.array(Float.self) == [1, 0, 0, 0])
     let some = try View.mixed([test.mapped(Transforms.grey()).selecting([1, 0]), train])
     #expect(try some.attributes()?.array(Float.self) == [0, 0, 1, 0, 0, 1, 1, 1])
+    let chosen = train.choosing(Array(train.classes.indices))
+    #expect(try chosen.attributes()?.array(Float.self) == [0, 1, 1, 1])
     let shapes = View(try ShapesSource(ShapeOptions(), count: 2))
     #expect(try shapes.attributes() == nil)
 

@@ -123,8 +123,8 @@ struct FolderTests {
       try files.makeFolder(folder + "/scenes/sea")
       try files.write(png(pixel, channels: 3), to: folder + "/data/cat/a.png")
       try files.write(png(background, channels: 3), to: folder + "/scenes/sea/b.png")
-      let scenes = try ImageFolder.dataset(folder + "/scenes", id: "scenes", host: files).view
-      let view = try ImageFolder.dataset(folder + "/data", id: "pets", host: files).view
+      let scenes = try ImageFolder.photographs(folder + "/scenes", host: files)
+      let view = try ImageFolder.dataset(folder + "/data", host: files).view
         .mapped(Transforms.clutter(backgrounds: scenes, height: 4, width: 4), seed: 1)
       var digest = Digest()
       try view.addContent(to: &digest)
@@ -134,6 +134,39 @@ struct FolderTests {
     #expect(try open("copy", pixel: 1, background: 2) == first)
     #expect(try open("changed", pixel: 9, background: 2) != first)
     #expect(try open("elsewhere", pixel: 1, background: 9) != first)
+  }
+
+  @Test("a copy of the files draws the same random numbers, and next to the files others")
+  func copiesDrawAlike() throws {
+    let temporary = TemporaryFolder()
+    let files = SystemHost()
+    func open(_ name: String) throws -> View {
+      let folder = "\(temporary.path)/\(name)"
+      try files.makeFolder(folder + "/cat")
+      for i in 0..<8 { try files.write(png(UInt8(i), channels: 3), to: "\(folder)/cat/\(i).png") }
+      return try ImageFolder.dataset(folder, host: files).view
+    }
+    let views = try [open("original"), open("copy")]
+    let noisy = try views.map {
+      try $0.mapped(Transforms.noise(amount: 0.5), seed: 1).samples([0])[0].image.array(Float.self)
+    }
+    #expect(noisy[0] == noisy[1])
+    let shuffled = try views.map { try $0.shuffled(seed: 1) }
+    #expect(shuffled[0].entries == shuffled[1].entries)
+    #expect(throws: Failure.self) { try Pairs(views[0], views[1]) }
+    func digest(_ view: View) throws -> Digest {
+      var digest = Digest()
+      try view.addContent(to: &digest)
+      return digest
+    }
+    #expect(try digest(shuffled[0]) == digest(shuffled[1]))
+    let mixed = try View.mixed(views)
+    let order = try mixed.shuffled(seed: 1).entries
+    func records(_ strand: Int32) -> [Int32] {
+      order.filter { $0.strand == strand }.map(\.record)
+    }
+    #expect(records(0) != records(1))
+    #expect(try digest(mixed) != digest(View.mixed([views[0], views[0]])))
   }
 
   @Test func theDiskCacheLooksAtContentAlone() throws {

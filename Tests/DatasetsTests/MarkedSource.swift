@@ -27,6 +27,8 @@ final class MarkedSource: RecordSource {
   // Like a file's path: the same whatever the file holds.
   var contentKey: String { identity }
 
+  let isNumbered = false
+
   func content(_ record: Int) throws -> Digest {
     var digest = Digest()
     digest.add(UInt64(record))

@@ -36,6 +36,7 @@ private final class DottedSource: RecordSource {
   }
 
   func content(_ record: Int) throws -> Digest { numbered(record) }
+  let isNumbered = true
 
   func annotation(_ record: Int) -> Annotation? {
     isKnown ? Annotation(box: box, parts: parts(record)) : nil

@@ -132,6 +132,23 @@ import Testing
         == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
   }
 
+  @Test("the keys of a connection file encrypt; of others it is said what is wrong")
+  func keys() throws {
+    func file(_ keys: String) throws -> ConnectionFile {
+      let ports = ["shell", "control", "iopub", "stdin", "hb"].map { "\"\($0)_port\": 1" }
+      let text =
+        #"{"transport": "tcp", "ip": "127.0.0.1", \#(ports.joined(separator: ", "))\#(keys)}"#
+      return try ConnectionFile("c.json", host: MemoryHost(["c.json": Array(text.utf8)]))
+    }
+    let (one, two) = (String(repeating: "a", count: 40), String(repeating: "b", count: 40))
+    let keys = #", "curve_publickey": "\#(one)", "curve_secretkey": "\#(two)""#
+    #expect(try file("").encryption == nil)
+    #expect(try file(keys).encryption == ZeroMQ.Keys(publicKey: one, secretKey: two))
+    for wrong in [#", "curve_publickey": "\#(one)""#, keys.replacing("aa", with: "a")] {
+      #expect(throws: Failure.self) { try file(wrong) }
+    }
+  }
+
   @Test("a message that is not signed with the key is not read")
   func messages() throws {
     let signature = try Signature(key: Array("secret".utf8))

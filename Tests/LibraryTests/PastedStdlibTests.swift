@@ -147,6 +147,11 @@ struct PastedStdlibTests {
       "pace": "my_pace(f, d, 4).update",
     ],
     "grids": [
+      "seeds_of": "my_seeds_of(1..3)",
+      "expect_use": "my_expect_use({B: experiments.named().B}, options, {B: {lr: 1}}, nil)",
+      "expect_distilling": "my_expect_distilling(\"own\", {CQD: experiments.named().CQD}, 4, nil)",
+      "takes": "my_takes(experiments.named().CQD, \"T\")",
+      "idle": "my_idle(\"A\", {B: experiments.named().B}, nil)",
       "grid":
         "let grid = my_grid(data, data |> lowres(4), net, nil, [\"B\"], 1, cells.store(), options, {}, \"test\", 1, \"\")",
       "chosen_methods": "my_chosen_methods([\"B\"])",
@@ -197,6 +202,7 @@ struct PastedStdlibTests {
       "usual": "my_usual({needs: []}, 0.1)",
     ],
     "curriculum": [
+      "expect_numbers": "my_expect_numbers(\"own\", {first: 1})",
       "stages": "my_stages([d, low], at: [1])(0)",
       "mixing": "my_mixing(d, low, linear(0, 1))(0, 2)",
       "degrading": "my_degrading(d, (d, size) -> d |> lowres(size), 4)(0, 2)",
@@ -279,6 +285,7 @@ struct PastedStdlibTests {
       "diagram": "my_diagram(f, d)",
     ],
     "saliency": [
+      "expect_places": "my_expect_places(\"own\", ones(2, 2), [0, 0, 1, 1])",
       "gradient": "my_gradient(f, x, y)",
       "smoothgrad": "my_smoothgrad(f, x, y, n: 2)",
       "integrated": "my_integrated(f, x, y, steps: 2)",

@@ -70,6 +70,20 @@ import Testing
     withExtendedLifetime(prompt) {}
   }
 
+  @Test func whatAskedForAPausedTrainingIsAComment() throws {
+    let prompt = prompt([
+      ("training().history[-1]", .done), ("let g = training().model", .done),
+      ("let epoch = () -> training().epoch", .done),
+    ])
+    try session.run("save_script \"s.lbk\"")
+    #expect(
+      try session.host.readText("s.lbk")
+        == "# %%\n# not possible in a script:\n# training().history[-1]\n\n"
+        + "# %%\n# not possible in a script:\n# let g = training().model\n\n"
+        + "# %%\nlet epoch = () -> training().epoch\n\n")
+    withExtendedLifetime(prompt) {}
+  }
+
   @Test func onlyWhatIsPausedIsResumed() throws {
     let prompt = prompt([])
     #expect(session.error("resume()").hasPart("nothing is paused"))

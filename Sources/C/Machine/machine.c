@@ -243,7 +243,7 @@ void limbeck_run(CMachineState *state) {
       ENTRY(Append), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex), ENTRY(GetIndexAt),
       ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
       ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
-      ENTRY(SetFieldAt), ENTRY(ForNext),
+      ENTRY(SetFieldAt), ENTRY(StoreBack), ENTRY(StoreBackAt), ENTRY(ForNext),
   };
   const uint64_t *next = state->next;
   CValue *base = state->base;
@@ -590,6 +590,11 @@ SetField:
   NEXT;
 SetFieldAt:
   if (!set_field(place(A, base, globals, frame), header->fields + C_INDEX, R(B), TOP_BIT)) LEAVE;
+  NEXT;
+StoreBack:
+StoreBackAt:
+  // A list or map was changed where it is.
+  if (R(B)->tag == CValueObject) LEAVE;
   NEXT;
 
   // Loops over a plain range, which count in the second and third registers, and over a list.

@@ -38,8 +38,8 @@ public enum CSVDataset {
     try records.checkFiles(
       folder, "csv_dataset", options, host, hint: "say where they are with root:")
     let source = FileSource(
-      records, root: folder, title: path, identity: id ?? "csv_dataset \(path)",
-      options: options, host: host)
+      records, root: folder, title: path, identity: id ?? "csv_dataset",
+      place: id == nil ? path : nil, options: options, host: host)
 
     guard let split = columns.first(CSVColumns.splits) else {
       return Dataset(try source.view(Array(records.files.indices)))

@@ -82,7 +82,7 @@ public enum CUB {
     try records.checkFiles(root, "cub", options, host, hint: "unpack CUB_200_2011.tgz again")
 
     let source = FileSource(
-      records, root: root, title: "cub", identity: "cub", options: options, host: host)
+      records, root: root, title: "cub", identity: "cub", place: nil, options: options, host: host)
     let numbers = Array(records.files.indices)
     return Dataset(splits: [
       (name: "train", view: try source.view(numbers.filter { isTrain[$0] })),

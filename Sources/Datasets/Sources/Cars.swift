@@ -73,7 +73,8 @@ public enum Cars {
     }
     try records.checkFiles(root, "cars", options, host, hint: unpack)
     let source = FileSource(
-      records, root: root, title: "cars", identity: "cars", options: options, host: host)
+      records, root: root, title: "cars", identity: "cars", place: nil, options: options, host: host
+    )
     let numbers = Array(records.files.indices)
     return Dataset(splits: [
       (name: "train", view: try source.view(numbers.filter { !isTest[$0] })),
@@ -127,7 +128,8 @@ public enum Cars {
     try rows.fill(&records, options)
     try records.checkFiles(root, "cars", options, host, hint: unpack)
     return try FileSource(
-      records, root: root, title: "cars \(split)", identity: "cars \(split)", options: options,
+      records, root: root, title: "cars \(split)", identity: "cars \(split)", place: nil,
+      options: options,
       notes: notes, host: host
     ).view(Array(records.files.indices))
   }

@@ -106,6 +106,8 @@ struct FileRecords {
 final class FileSource: RecordSource {
   let title: String
   let identity: String
+  let drawKey: String
+  let isNumbered = false
   let contentKey: String
   let placeKey: String
   let imageShape: [Int]? = [3, -1, -1]
@@ -124,11 +126,11 @@ final class FileSource: RecordSource {
   /// The files as they were when the data set was opened.
   private let stamps: [FileStamp?]
 
-  /// Makes the source of files inside `root`. `identity` identifies the records wherever the folder
-  /// is; the files' names are added to it. `notes` are shown by `describe`.
+  /// Makes the source of files inside `root`. `identity` and the files' names identify the records;
+  /// with a `place`, those of another place are others. `notes` are shown by `describe`.
   init(
-    _ records: FileRecords, root: String, title: String, identity: String, options: FileOptions,
-    notes: [String] = [], host: Host
+    _ records: FileRecords, root: String, title: String, identity: String, place: String?,
+    options: FileOptions, notes: [String] = [], host: Host
   ) {
     self.records = records
     self.root = root
@@ -138,7 +140,8 @@ final class FileSource: RecordSource {
     self.host = host
     var digest = Digest()
     for file in records.files { digest.add(file) }
-    self.identity = identity + " \(digest.text)"
+    drawKey = identity + " \(digest.text)"
+    self.identity = drawKey + (place.map { " of " + $0 } ?? "")
     for i in records.files.indices { digest.add(records.annotation(i)) }
     let reading = options.decoding.isOriented ? " oriented" : ""
     placeKey = "\(self.identity) in \(root) \(digest.text)\(reading)"

@@ -24,7 +24,7 @@ public enum ImageFolder {
       var notes = layout.notes + part.notes(of: root)
       if order == nil, let note = ClassOrder.number.note(names, of: root) { notes.append(note) }
       return try part.source(
-        names, id: id ?? "image_folder \(root)", options, notes: notes, host)
+        names, id: id, at: root, options, notes: notes, host)
     }
     guard layout.hasSplits else { return Dataset(views[0]) }
     return Dataset(
@@ -42,14 +42,15 @@ public enum ImageFolder {
       throw Failure("empty-folder", "clutter: \(path) holds no images")
     }
     return try FolderPart(root: path, classes: [found], isLabelled: false).source(
-      [], id: "image_folder \(path)", FileOptions(host: host, isOriented: true), notes: [], host)
+      [], id: nil, at: path, FileOptions(host: host, isOriented: true), notes: [], host)
   }
 }
 
 extension FolderPart {
-  /// The part's records. `names` are the classes of all parts.
+  /// The part's records. `names` are the classes of all parts, and `folder` holds all parts.
   fileprivate func source(
-    _ names: [String], id: String, _ options: FileOptions, notes: [String], _ host: Host
+    _ names: [String], id: String?, at folder: String, _ options: FileOptions, notes: [String],
+    _ host: Host
   ) throws -> View {
     var records = FileRecords(classes: names.isEmpty ? [root] : names)
     records.isLabelled = isLabelled
@@ -62,9 +63,10 @@ extension FolderPart {
       records.labels += [Int32](
         repeating: isLabelled ? labels[found.name] ?? 0 : 0, count: found.files.count)
     }
+    let name = id ?? "image_folder"
     return try FileSource(
-      records, root: root, title: root, identity: split.map { "\(id) \($0)" } ?? id,
-      options: options, notes: notes, host: host
+      records, root: root, title: root, identity: split.map { "\(name) \($0)" } ?? name,
+      place: id == nil ? folder : nil, options: options, notes: notes, host: host
     ).view(Array(records.files.indices))
   }
 }

@@ -91,6 +91,9 @@ public struct LoadTarget: Hashable, Sendable {
 protocol RecordSource: AnyObject {
   /// Identifies the records: two records are the same if identity and number are equal.
   var identity: String { get }
+  /// What the random numbers of its records are drawn from: the same for a copy of files in another
+  /// place, which has an identity of its own.
+  var drawKey: String { get }
   /// The source's name for people: `fashion_mnist test`.
   var title: String { get }
   /// A key of the records' content: two sources may hold the same records in different forms.
@@ -127,6 +130,8 @@ protocol RecordSource: AnyObject {
   /// A digest of everything that a record's pixels depend on, for a file its bytes, so that cached
   /// results of a file that has changed since are not used.
   func content(_ record: Int) throws -> Digest
+  /// Whether `content` depends only on `contentKey` and the record's number.
+  var isNumbered: Bool { get }
   /// A record's name for people: a file's path, or its number.
   func name(_ record: Int) -> String
   /// Warnings from when the source was opened.
@@ -145,6 +150,7 @@ extension RecordSource {
     digest.add(UInt64(record))
     return digest
   }
+  var drawKey: String { identity }
   var contentKey: String { identity }
   var placeKey: String { contentKey }
   func name(_ record: Int) -> String { String(record) }

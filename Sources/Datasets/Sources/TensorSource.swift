@@ -71,4 +71,5 @@ final class TensorSource: RecordSource {
   func load(_ record: Int) throws -> Sample { Sample(images.item(record)) }
   func annotation(_ record: Int) -> Annotation? { Annotation(box: nil, parts: []) }
   func content(_ record: Int) throws -> Digest { numbered(record) }
+  var isNumbered: Bool { true }
 }

@@ -35,7 +35,8 @@ public protocol Transform {
   var takesBatches: Bool { get }
   /// Whether it moves no pixels, so that the box and the parts stay unchanged.
   var keepsPlaces: Bool { get }
-  /// Adds what `key` says, with the content of what it reads.
+  /// Adds all that the result depends on besides the sample and random numbers. `key` may say where
+  /// a data set is that the transform reads; this adds the set's content instead.
   func addContent(to digest: inout Digest) throws
   /// Returns the changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample

@@ -13,7 +13,7 @@ extension FunctionCompiler {
     if let builtin = script.builtin(call.callee), !call.hasNames {
       let changed = try changedField(call, call.arguments.first?.value)
       let window = try window(destination, span)
-      try arguments(call, window, builtin: builtin, first: changed?.register)
+      try arguments(call, window, builtin: builtin, placed: changed.map { (0, $0.register) })
       self.span = span
       let isNumeric = builtin.numeric != nil && call.arguments.count == 1
       note(
@@ -72,15 +72,18 @@ extension FunctionCompiler {
     return try allocate(span)
   }
 
-  /// Compiles the arguments into a window, whose first register is already allocated. The value of
-  /// the window's first register may be in another register already.
+  /// Compiles the arguments into a window, whose first register is already allocated. The value at a
+  /// place of the window may be in another register already.
   private func arguments(
-    _ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0, first: Int? = nil
+    _ call: CallNode, _ window: Int, builtin: Builtin?, skip: Int = 0,
+    placed: (place: Int, register: Int)? = nil
   ) throws {
-    if let first { emit(.move, window, first) }
-    for (i, argument) in call.arguments.enumerated() where first == nil || i + skip > 0 {
+    if let placed, placed.place < skip { emit(.move, window + placed.place, placed.register) }
+    for (i, argument) in call.arguments.enumerated() {
       let register = i + skip == 0 ? window : try allocate(argument.value.span)
-      if let name = script[quoting: argument.value] {
+      if let placed, placed.place == i + skip {
+        emit(.move, register, placed.register)
+      } else if let name = script[quoting: argument.value] {
         emit(.constant, register, 0, constant(Value(name)))
       } else if builtin?.defers(argument, at: i) == true {
         try deferred(argument.value, to: register)
@@ -107,12 +110,18 @@ extension FunctionCompiler {
   }
 
   private func named(_ call: CallNode, _ span: Span, to destination: Int?) throws -> Int {
+    let builtin = script.builtin(call.callee)
+    let first = builtin.flatMap { call.place(ofFirstParameterOf: $0) }
+    let changed = try changedField(call, first.map { call.arguments[$0].value })
     let window = try window(destination, span)
     try compile(call.callee, to: window)
-    try arguments(call, window, builtin: script.builtin(call.callee), skip: 1)
+    try arguments(
+      call, window, builtin: builtin, skip: 1,
+      placed: changed.flatMap { field in first.map { ($0 + 1, field.register) } })
     self.span = span
     tables.sites.append(Code.CallSite(method: nil, names: call.arguments.map { $0.name?.text }))
     note(call, emit(.callNamed, window, call.arguments.count, tables.sites.count - 1))
+    storeBack(changed)
     return window
   }
 
@@ -159,7 +168,8 @@ extension FunctionCompiler {
     let window = try window(destination, span)
     if changed == nil { try compile(base, to: window) }
     next = window + 1
-    try arguments(call, window, builtin: nil, skip: 1, first: changed?.register)
+    try arguments(
+      call, window, builtin: nil, skip: 1, placed: changed.map { (0, $0.register) })
     self.span = span
     let count = call.arguments.count
     let position =
@@ -170,35 +180,57 @@ extension FunctionCompiler {
     return window
   }
 
-  /// A field whose list or map a call changes, in a register, and what it is a field of: the steps
-  /// of its path, from the last to the first, each with the register of the value before it.
+  /// A field or element whose list or map a call changes, in a register, and what it is a part of: the
+  /// steps of its path, from the last to the first, each with the register of the value before it.
   private struct ChangedField {
+    enum Place {
+      case field(Int)
+      /// The register with the index.
+      case element(Int)
+    }
     let register: Int
-    var steps: [(holder: Int, field: Int, span: Span)] = []
+    var steps: [(holder: Int, place: Place, span: Span)] = []
+    /// How many registers there are, from the first on.
+    var count = 1
   }
 
-  /// Compiles what a call changes, if that is a field.
+  /// Compiles what a call changes, if that is a part of something that may give a copy of it: a field,
+  /// or what is below a field or a name in brackets.
   private func changedField(_ call: CallNode, _ target: Expression?) throws -> ChangedField? {
-    guard let target, script.changesFirst(call), case .member(let base, _) = target.kind,
-      script.module(base) == nil
-    else { return nil }
+    guard let target, script.changesFirst(call), isInField(target) else { return nil }
     var changed = ChangedField(register: try allocate(target.span))
     try addSteps(to: target, in: changed.register, &changed)
+    changed.count = next - changed.register
     return changed
+  }
+
+  private func isInField(_ target: Expression) -> Bool {
+    if case .member(let base, _) = target.kind { return script.module(base) == nil }
+    guard let (base, index) = target.element else { return false }
+    if case .string = index.kind { return true }
+    return isInField(base)
   }
 
   private func addSteps(
     to target: Expression, in register: Int, _ changed: inout ChangedField
   ) throws {
-    guard case .member(let base, let name) = target.kind, script.module(base) == nil else {
-      return try compile(target, to: register)
+    if case .member(let base, let name) = target.kind, script.module(base) == nil {
+      let (holder, field) = (try allocate(base.span), field(name.text))
+      changed.steps.append((holder, .field(field), name.span))
+      try addSteps(to: base, in: holder, &changed)
+      span = name.span
+      emit(.getField, register, holder, field)
+    } else if let (base, index) = target.element {
+      let holder = try allocate(base.span)
+      let position = try allocate(index.span)
+      changed.steps.append((holder, .element(position), target.span))
+      try addSteps(to: base, in: holder, &changed)
+      try compile(index, to: position)
+      span = target.span
+      emit(.getIndex, register, holder, position)
+    } else {
+      try compile(target, to: register)
     }
-    let holder = try allocate(base.span)
-    changed.steps.append((holder, field(name.text), name.span))
-    let step = changed.steps[changed.steps.count - 1]
-    try addSteps(to: base, in: holder, &changed)
-    span = name.span
-    emit(.getField, register, holder, step.field)
   }
 
   /// Stores a changed list or map back into the objects that gave a copy of it.
@@ -207,10 +239,13 @@ extension FunctionCompiler {
     var register = changed.register
     for step in changed.steps {
       span = step.span
-      emit(.storeBack, register, step.holder, step.field)
+      switch step.place {
+      case .field(let field): emit(.storeBack, register, step.holder, field)
+      case .element(let position): emit(.storeBackAt, register, step.holder, position)
+      }
       register = step.holder
     }
-    emit(.clear, changed.register, 0, 1 + changed.steps.count)
+    emit(.clear, changed.register, 0, changed.count)
   }
 
   /// Keeps the arguments' places, for errors that refer to an argument, and the name that the
@@ -229,4 +264,21 @@ extension FunctionCompiler {
 extension CallNode {
   /// Whether any argument is given by name.
   var hasNames: Bool { arguments.contains { $0.name != nil } }
+
+  /// The argument that a builtin takes as its first parameter: the one with its name, or the first
+  /// without a name.
+  fileprivate func place(ofFirstParameterOf builtin: Builtin) -> Int? {
+    arguments.firstIndex { $0.name?.text == builtin.parameters.first?.name }
+      ?? arguments.firstIndex { $0.name == nil }
+  }
+}
+
+extension Expression {
+  /// The container and the index of `x[i]`.
+  fileprivate var element: (base: Expression, index: Expression)? {
+    guard case .index(let base, let nodes) = kind, nodes.count == 1,
+      case .value(let index) = nodes[0]
+    else { return nil }
+    return (base, index)
+  }
 }

@@ -275,7 +275,16 @@ extension Machine {
             try setField(
               place(word.a, base, globals), header.pointee.fields + word.cIndex, base + word.b,
               dies: word.topBit, next)
-          case .storeBack: if (base + word.b).isObject { try storeBack(word, base, header) }
+          case .storeBack:
+            if (base + word.b).isObject {
+              try storeBack(
+                base + word.a, to: .field(header.pointee.fields + word.cIndex), of: base + word.b)
+            }
+          case .storeBackAt:
+            if (base + word.b).isObject {
+              try storeBack(
+                base + word.a, to: .index([.value(base[word.cRegister])]), of: base + word.b)
+            }
           case .readPath: try readPath(word, base, header, next)
           case .assignPath: try assignPath(word, base, header, next)
 

@@ -85,20 +85,20 @@ extension Machine {
     (base + word.a).replace(value)
   }
 
-  /// Sets a field of an object to the list or map that a call has changed, unless the object holds
-  /// this very one.
+  /// Sets a field or element of an object to the list or map that a call has changed, unless the
+  /// object holds this very one.
   @inline(never)
-  func storeBack(_ word: Instruction, _ base: Register, _ header: UnsafeMutablePointer<Code.Header>)
-    throws
-  {
-    let (object, changed) = (base[word.b], base[word.a])
-    let site = header.pointee.fields + word.cIndex
-    guard try !holds(object, .field(site), changed) else { return }
+  func storeBack(_ changed: Register, to step: Step, of object: Register) throws {
+    guard try !holds(object.pointee, step, changed.pointee) else { return }
     do {
-      try setField(site.pointee.name, of: object, to: changed)
+      try set(object, step, to: changed.pointee)
     } catch var failure as Failure {
-      let name = site.pointee.name
-      failure.hint = failure.hint ?? "`let \(name) = x.\(name)` makes a copy that can be changed"
+      let (name, place) =
+        switch step {
+        case .field(let site): (site.pointee.name, ".\(site.pointee.name)")
+        case .index: ("xs", "[...]")
+        }
+      failure.hint = failure.hint ?? "`let \(name) = x\(place)` makes a copy that can be changed"
       throw failure
     }
   }

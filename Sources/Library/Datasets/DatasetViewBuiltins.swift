@@ -189,8 +189,9 @@ private func batches(_ library: Library) -> Builtin {
     let (views, fields) = (try call[views], try call[fields])
     let batches = Batches(
       views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
-      size: try call[size] ?? views[0].batchSize, shuffle: try call[shuffle],
-      epoch: library.random.pass(try call[epoch]), seed: library.random.seed,
+      size: try call[size] ?? views.reduce(Int.max) { min($0, $1.batchSize) },
+      shuffle: try call[shuffle], epoch: library.random.pass(try call[epoch]),
+      seed: library.random.seed,
       start: try call[start], last: last)
     if batches.joined > 0 {
       library.note(

@@ -7,9 +7,11 @@ private let path = Argument("path", .string, "the path")
 private let folder = Argument("path", .string, "the folder")
 private let file = Argument("path", .string, "the file")
 private let newPath = Argument("to", .string, "the new path")
+private let waits = Argument(
+  "wait", .bool, default: false, "whether to wait while another run has locked it")
 private let text = Argument("text", .string, "what to add")
 
-/// The builtins `glob`, `exists`, `mkdir`, `append_text` and `read_text`. Relative paths are
+/// The builtins `glob`, `exists`, `mkdir`, `append_text`, `read_text` and others. Relative paths are
 /// resolved against the folder that limbeck was started in.
 func folderBuiltins(_ library: Library) -> [Builtin] {
   let host = library.host
@@ -67,16 +69,33 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       try host.remove(path)
     },
     Builtin(
+      "remove_folder", "Deletes an empty folder.", searchTerms: ["rmdir", "delete"], [folder],
+      examples: [
+        Example(
+          "let path = output_dir() + \"/empty\"\nmkdir(path)\nremove_folder(path)\nexists(path)",
+          "false")
+      ]
+    ) { call in
+      let path = try call[folder]
+      guard host.kind(of: path) == .folder else {
+        throw Failure("file-missing", "remove_folder: the folder \"\(path)\" does not exist")
+      }
+      guard try host.list(path).isEmpty else {
+        throw Failure("argument", "remove_folder: \(path) is not empty")
+      }
+      try host.remove(path)
+    },
+    Builtin(
       "lock_folder", "Locks a folder, so that no other run works in it at the same time.",
       details: """
         The lock holds until the result is gone or the process ends in whatever way: it is the system's \
         (`flock`), and nothing is left behind. Files that a killed process left half written (`.NAME.PID.part`) \
-        are removed. If another run has locked the folder, that is an error. Set \
-        `.done` when the work there is over: then this run can't lock the folder again.
+        are removed. If another run has locked the folder, that is an error; with `wait`, a note says so and the \
+        call waits. Set `.done` when the work there is over: then this run can't lock the folder again.
         """,
-      searchTerms: ["flock", "mutex"], [folder], result: "lock",
+      searchTerms: ["flock", "mutex"], [folder, waits], result: "lock",
       examples: [Example("lock_folder(output_dir()).done", "false")]
-    ) { call in .object(try FolderLock(try call[folder], library: library)) },
+    ) { call in .object(try FolderLock(call[folder], waits: call[waits], library: library)) },
     Builtin(
       "append_text",
       "Appends text to a file, which is made if it does not exist.",

@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import Language
 
@@ -7,9 +8,9 @@ final class FolderLock: HostObject {
   private let library: Library
   private let hold: Hold
 
-  /// Locks a folder. Throws `file-missing`, `file-locked`, and `argument` if the work in the folder
-  /// is done.
-  init(_ folder: String, library: Library) throws {
+  /// Locks a folder; `waits` until another run has done with it. Throws `file-missing`, `file-locked`,
+  /// and `argument` if the work in the folder is done.
+  init(_ folder: String, waits: Bool, library: Library) throws {
     guard library.host.kind(of: folder) == .folder else {
       throw Failure("file-missing", "lock_folder: the folder \"\(folder)\" does not exist")
     }
@@ -21,15 +22,23 @@ final class FolderLock: HostObject {
         "argument", "lock_folder: \(folder) has been used in this run already",
         hint: "give each call a folder of its own")
     }
-    guard let hold = library.host.hold(folder, alone: true) else {
-      throw Failure(
-        "file-locked",
-        "lock_folder: \(folder) is in use by another run, or its file system has no locks")
-    }
+    let hold = try FolderLock.hold(folder, waits: waits, library)
     (self.folder, self.library, self.hold) = (folder, library, hold)
     // Nobody else writes here now: these are left by a process that was killed while it wrote.
     for name in try library.host.list(folder) where name.hasPrefix(".") && name.hasSuffix(".part") {
       try library.host.remove("\(folder)/\(name)")
+    }
+  }
+
+  private static func hold(_ folder: String, waits: Bool, _ library: Library) throws -> Hold {
+    if let hold = library.host.hold(folder, alone: true) { return hold }
+    let why = "\(folder) is in use by another run, or its file system has no locks"
+    guard waits else { throw Failure("file-locked", "lock_folder: \(why)") }
+    library.note("waits: \(why)")
+    while true {
+      try Interrupt.check()
+      usleep(100_000)
+      if let hold = library.host.hold(folder, alone: true) { return hold }
     }
   }
 

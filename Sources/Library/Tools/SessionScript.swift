@@ -27,7 +27,7 @@ struct SessionScript {
   /// Adds an entry in the first form that passes the check: as it is, with declarations of what is
   /// declared already as assignments, or as a comment.
   private mutating func add(_ entry: String) {
-    let form = [entry, assigning(entry)].first { passes(text + $0) }
+    let form = [entry, assigning(entry)].first { passes(text + $0) && !asksAboutPause($0) }
     if let form {
       text += "# %%\n\(form)\n\n"
       count += 1
@@ -42,6 +42,13 @@ struct SessionScript {
     let checker = Checker(modules: modules)
     let source = Source(name: "", text: text, folder: library.host.workingFolder)
     return !checker.check(Parser.parse(source), mode: .script).hasErrors
+  }
+
+  /// Whether an entry asks for the training that was paused while it was entered: in a script, none is.
+  private func asksAboutPause(_ entry: String) -> Bool {
+    let search = TrainingSearch()
+    search.walk(SessionScript.statements(of: entry))
+    return search.isFound
   }
 
   private func isOfPrompt(_ entry: String) -> Bool {
@@ -76,5 +83,21 @@ struct SessionScript {
     case .function(let name, _): [name.text]
     default: []
     }
+  }
+}
+
+/// Looks for `training()` outside of functions, which may be called while something trains.
+private final class TrainingSearch: TreeWalker {
+  private(set) var isFound = false
+
+  override func walk(_ function: FunctionLiteral) {}
+
+  override func walk(_ expression: Expression) {
+    if case .call(let call) = expression.kind, call.arguments.isEmpty,
+      case .name(let name) = call.callee.kind, name.text == "training"
+    {
+      isFound = true
+    }
+    super.walk(expression)
   }
 }

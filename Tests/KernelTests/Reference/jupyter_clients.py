@@ -25,6 +25,7 @@ from jupyter_client.manager import start_new_kernel  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
 from nbclient.exceptions import CellExecutionError  # noqa: E402
 from nbconvert import HTMLExporter  # noqa: E402
+import zmq  # noqa: E402
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook  # noqa: E402
 
 
@@ -94,6 +95,22 @@ class Clients(unittest.TestCase):
                     break
                 time.sleep(0.1)
             self.assertFalse(manager.is_alive())
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+
+    def test_encryption(self):
+        manager, client = start_new_kernel(kernel_name="limbeck", transport_encryption="required")
+        try:
+            reply = client.execute_interactive("6 * 7", timeout=10)
+            self.assertEqual(reply["content"]["status"], "ok")
+            self.assertTrue(client.hb_channel.is_beating())
+            plain = zmq.Context.instance().socket(zmq.DEALER)
+            plain.linger = 0
+            plain.connect(f"tcp://{manager.ip}:{manager.shell_port}")
+            client.session.send(plain, "kernel_info_request")
+            self.assertEqual(plain.poll(1000), 0, "a client without keys is answered")
+            plain.close()
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)

@@ -147,6 +147,8 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   OpcodeSetFieldAt,
   // If R[b] is an object whose fields[c] is another list or map than R[a], it is set to R[a].
   OpcodeStoreBack,
+  // The same for the element at R[c].
+  OpcodeStoreBackAt,
   // R[a] = the value at the place that paths[c] describes, with positions from R[b] on.
   OpcodeReadPath,
   // That place is set to R[a]; bit 23 of c: R[a] dies.

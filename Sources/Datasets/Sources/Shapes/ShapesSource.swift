@@ -122,6 +122,7 @@ final class ShapesSource: RecordSource {
   }
 
   func content(_ record: Int) throws -> Digest { numbered(record) }
+  var isNumbered: Bool { true }
 
   private func draws(_ record: Int) -> Draws { Draws(key[first + record]["drawing"]) }
 
