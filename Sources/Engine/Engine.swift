@@ -266,8 +266,12 @@ public final class Engine {
       return try body()
     } catch let quit as Quit {
       return .quit(quit.code)
-    } catch is Interrupted {
+    } catch is Interrupted where context.interrupt.stopReason == nil {
       return .interrupted
+    } catch is Interrupted {
+      // After the last instruction, so that the machine could not add a place.
+      if let reason = context.interrupt.stopReason { report([Diagnostic(reason)]) }
+      return refused
     } catch {
       report([Diagnostic(any: error)])
       return refused
@@ -295,6 +299,7 @@ extension Diagnostic {
   public init(any error: any Error) {
     switch error {
     case let diagnostic as Diagnostic: self = diagnostic
+    case let stopped as Stopped: self = stopped.diagnostic
     case let failure as Failure: self.init(failure)
     default: self.init("internal", "\(error)")
     }

@@ -79,6 +79,9 @@ struct RunCommand: ParsableCommand {
       valueName: "run"))
   var resume: String?
 
+  @OptionGroup(title: "Limits")
+  var limits: RunLimits
+
   @Argument(help: "The script; - is standard input.")
   var file: String
 
@@ -90,10 +93,14 @@ struct RunCommand: ParsableCommand {
       throw ValidationError(
         "--resume continues a run's record: it cannot be combined with --no-record or -i.")
     }
+    if staysAtPrompt, limits.areGiven {
+      throw ValidationError("-i cannot be combined with --max-memory, --max-time or --max-steps.")
+    }
   }
 
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
+    limits.apply(to: .process)
     throw ExitCode(
       staysAtPrompt
         ? Program.shared.prompt(script: file, options: options)

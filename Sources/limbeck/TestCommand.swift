@@ -65,7 +65,7 @@ extension Program {
       host.report("error: no test has a name that contains \"\(filter ?? "")\"\n")
       exit = 1
     }
-    host.output(report.summary + "\n")
+    if !report.results.isEmpty { host.output(report.summary + "\n") }
     guard let junit else { return exit }
     return max(exit, reporting { try host.write(Array(report.junit.utf8), to: junit) })
   }
