@@ -18,6 +18,11 @@ public final class Library {
   public private(set) var builtins: [String: Builtin] = [:]
   /// The builtins of each area.
   private(set) var areas: [Area: [Builtin]] = [:]
+  /// The builtins that do nothing but compute their results.
+  private(set) var pure: Set<String> = []
+  /// The names that may follow the dot after a library value: members and methods.
+  public private(set) lazy var memberNames = Set(Kind.all.flatMap(\.members).map(\.name)).union(
+    builtins.values.lazy.filter { !$0.methodOf.isEmpty }.map(\.name))
   /// The notes that have been written in this session.
   private var notes: Set<String> = []
 
@@ -51,9 +56,10 @@ public final class Library {
     return { [self] in (random, run.name, run.options) = kept }
   }
 
-  /// Adds the builtins of an area.
-  func declare(_ list: [Builtin], in area: Area) {
+  /// Adds the builtins of an area. If they are `pure`, they do nothing but compute their results.
+  func declare(_ list: [Builtin], in area: Area, pure isPure: Bool) {
     for builtin in list {
+      if isPure, builtin.result != "nil" { pure.insert(builtin.name) }
       let other = builtins.updateValue(builtin, forKey: builtin.name)
       precondition(other == nil, "\(builtin.name) is declared twice")
     }

@@ -71,6 +71,10 @@ extension Explanations {
     The line computes a value that nothing uses. `==` compares where `=` assigns, and a line that begins \
     with `-` does not go on with the line above.
     """,
+    "unreachable": """
+    A statement before it in its block always leaves the block, by `return`, `break`, `continue`, `error` or \
+    `quit`.
+    """,
     "plain-string": """
     A string takes values in only with an `f` before its quote: `f"{x}"`. Without it `$x` and `{x}` are \
     text like any other.

@@ -37,7 +37,7 @@ func assertionBuiltins(_: Library) -> [Builtin] {
         """,
       searchTerms: ["test", "check", "expect"], [got, wanted, about], result: "nil",
       examples: [
-        Example("assert_equal([1, 2].map(x -> 2 * x), [2, 4])"),
+        Example("assert_equal(map([1, 2], x -> 2 * x), [2, 4])"),
         Example(
           "try { assert_equal({lr: [1, 2]}, {lr: [1, 3]}) } catch e { e.message }",
           "\"assert_equal: at .lr[1]: got 2, wanted 3\""),

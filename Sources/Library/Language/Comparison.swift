@@ -161,14 +161,14 @@ struct Comparison {
     }
     let allowed =
       relative == 0 && absolute == 0
-      ? "they must be equal"
-      : "\(Comparison.short(absolute)) + \(Comparison.short(relative)) * |wanted| is allowed"
+      ? ""
+      : "; \(Comparison.short(absolute)) + \(Comparison.short(relative)) * |wanted| is allowed"
     var ratio = "relatively by \(Comparison.short(found.ratio))"
     if found.relatively != found.farthest {
       let position = Comparison.position(found.relatively, in: shape)
       ratio += " at \(Tensor.describe(position))"
     }
-    found.label = "off by \(Comparison.short(found.distance)), \(ratio); \(allowed)"
+    found.label = "off by \(Comparison.short(found.distance)), \(ratio)\(allowed)"
     return found
   }
 
