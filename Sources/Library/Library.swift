@@ -20,9 +20,6 @@ public final class Library {
   private(set) var areas: [Area: [Builtin]] = [:]
   /// The builtins that do nothing but compute their results.
   private(set) var pure: Set<String> = []
-  /// The names that may follow the dot after a library value: members and methods.
-  public private(set) lazy var memberNames = Set(Kind.all.flatMap(\.members).map(\.name)).union(
-    builtins.values.lazy.filter { !$0.methodOf.isEmpty }.map(\.name))
   /// The notes that have been written in this session.
   private var notes: Set<String> = []
 

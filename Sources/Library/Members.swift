@@ -63,3 +63,11 @@ struct Kind {
     Kind("progress", "A sequence with a line that tells how far it is.", ProgressObject.self),
   ].sorted { $0.name < $1.name }
 }
+
+extension Library {
+  /// The names that may follow the dot after a library value: members and methods.
+  public var memberNames: Set<String> {
+    Set(Kind.all.flatMap(\.members).map(\.name)).union(
+      builtins.values.lazy.filter { !$0.methodOf.isEmpty }.map(\.name))
+  }
+}
