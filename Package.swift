@@ -104,7 +104,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
-    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Host", "Syntax", "TestSupport"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["Host", "Syntax", "Language", "CMachine"],
       exclude: ["Reference"]),

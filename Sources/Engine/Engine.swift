@@ -30,7 +30,7 @@ public final class Engine {
   private var active: Running?
   /// What has been left to itself and has not been abandoned yet.
   private var left: [Running] = []
-  private let checker: Checker
+  let checker: Checker
   private var entries = 0
   private var started = 0
   /// The name that the previous entry declared, for the error message of a `|>` at the start of the
@@ -276,8 +276,12 @@ public final class Engine {
       return try body()
     } catch let quit as Quit {
       return .quit(quit.code)
-    } catch is Interrupted {
+    } catch is Interrupted where context.interrupt.stopReason == nil {
       return .interrupted
+    } catch is Interrupted {
+      // After the last instruction, so that the machine could not add a place.
+      if let reason = context.interrupt.stopReason { report([Diagnostic(reason)]) }
+      return refused
     } catch {
       report([Diagnostic(any: error)])
       return refused
@@ -305,6 +309,7 @@ extension Diagnostic {
   public init(any error: any Error) {
     switch error {
     case let diagnostic as Diagnostic: self = diagnostic
+    case let stopped as Stopped: self = stopped.diagnostic
     case let failure as Failure: self.init(failure)
     default: self.init("internal", "\(error)")
     }

@@ -2,22 +2,39 @@ import Host
 import Language
 
 extension Area {
-  /// The builtins of the area, as one list per file. To add a file, add its list here.
+  /// The builtins of the area that do nothing but compute their results, as one list per file. To add a
+  /// file of such builtins, add its list here.
+  fileprivate var pure: [(Library) -> [Builtin]] {
+    switch self {
+    case .language: [textBuiltins, textSearchBuiltins, numberBuiltins, digestBuiltins]
+    case .tensors:
+      [
+        makingBuiltins, elementBuiltins, reducingBuiltins, shapingBuiltins, orderBuiltins,
+        factorBuiltins,
+      ]
+    case .losses: [lossBuiltins]
+    case .datasets: [choosingBuiltins]
+    case .transforms:
+      [
+        sizeTransforms, colourTransforms, normalizeTransforms, degradationTransforms,
+        edgeTransforms, randomTransforms,
+      ]
+    default: []
+    }
+  }
+
+  /// The other builtins of the area, as one list per file. To add a file, add its list here.
   fileprivate var lists: [(Library) -> [Builtin]] {
     switch self {
     case .language:
       [
-        outputBuiltins, sequenceBuiltins, functionBuiltins, listBuiltins, mapBuiltins, textBuiltins,
-        textSearchBuiltins, numberBuiltins, errorBuiltins, digestBuiltins,
+        outputBuiltins, sequenceBuiltins, functionBuiltins, listBuiltins, mapBuiltins,
+        errorBuiltins, assertionBuiltins,
       ]
-    case .tensors:
-      [
-        makingBuiltins, randomBuiltins, choiceBuiltins, elementBuiltins, reducingBuiltins,
-        shapingBuiltins, orderBuiltins, factorBuiltins,
-      ]
+    case .tensors: [randomBuiltins, choiceBuiltins]
     case .gradients: [gradientBuiltins]
     case .layers: [networkOperations, layerBuiltins]
-    case .losses: [lossBuiltins]
+    case .losses: []
     case .optimizers: [optimizerBuiltins]
     case .models:
       [
@@ -27,14 +44,10 @@ extension Area {
       ]
     case .datasets:
       [
-        datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, choosingBuiltins,
-        cachingBuiltins, keptOutputBuiltins,
+        datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, cachingBuiltins,
+        keptOutputBuiltins,
       ]
-    case .transforms:
-      [
-        sizeTransforms, colourTransforms, normalizeTransforms, degradationTransforms,
-        edgeTransforms, randomTransforms, mapTransforms,
-      ]
+    case .transforms: [mapTransforms]
     case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
     case .files: [fileBuiltins, folderBuiltins]
     case .scripts:
@@ -46,7 +59,6 @@ extension Area {
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]
     }
   }
-
 }
 
 extension Library {
@@ -54,7 +66,8 @@ extension Library {
   public convenience init(host: any Host) {
     self.init(empty: host)
     for area in Area.allCases {
-      for list in area.lists { declare(list(self), in: area) }
+      for list in area.pure { declare(list(self), in: area, pure: true) }
+      for list in area.lists { declare(list(self), in: area, pure: false) }
     }
   }
 }

@@ -48,3 +48,20 @@ extension Library: Environment {
     return Source(name: path, text: text, folder: parent)
   }
 }
+
+extension Library {
+  /// See `Environment`.
+  public func members(of type: String) -> [String: String]? { Library.members[type] }
+
+  /// The members of the types whose values all have the same ones.
+  private static let members: [String: [String: String]] = {
+    let open: Set = ["map", "function", "module", "model", "layers", "state"]
+    return Dictionary(
+      uniqueKeysWithValues: Kind.all.filter { !open.contains($0.name) }.map { kind in
+        (kind.name, Dictionary(kind.members.map { ($0.name, $0.result) }) { first, _ in first })
+      })
+  }()
+
+  /// See `Environment`.
+  public func isPure(_ builtin: Builtin) -> Bool { pure.contains(builtin.name) }
+}

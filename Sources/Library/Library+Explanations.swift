@@ -31,7 +31,8 @@ extension Library {
     the values that they were made from.
     """,
     "error": "The script itself raised the error, by error(message).",
-    "assertion": "An `assert` of the script did not hold.",
+    "assertion":
+      "What an `assert`, `assert_equal` or `assert_close` of the script demands did not hold.",
     "name": "The name is not defined: neither the script nor the library declares it.",
     "axis": """
     The axes of a tensor are numbered from 0, negative ones from the end. The tensor does not have \

@@ -18,6 +18,8 @@ public final class Library {
   public private(set) var builtins: [String: Builtin] = [:]
   /// The builtins of each area.
   private(set) var areas: [Area: [Builtin]] = [:]
+  /// The builtins that do nothing but compute their results.
+  private(set) var pure: Set<String> = []
   /// The notes that have been written in this session.
   private var notes: Set<String> = []
 
@@ -35,6 +37,15 @@ public final class Library {
     return try body()
   }
 
+  /// Runs a test, whose random numbers depend on the seed and on its name, and not on those drawn
+  /// before.
+  public func enter<R>(test name: String, _ body: () throws -> R) rethrows -> R {
+    let outer = random
+    random = RandomScope("test \(name)", in: outer)
+    defer { random = outer }
+    return try body()
+  }
+
   /// Saves what the running entry has for itself, so that other entries can run while it is parked;
   /// what is returned restores it.
   public func setAside() -> () -> Void {
@@ -42,9 +53,10 @@ public final class Library {
     return { [self] in (random, run.name, run.options) = kept }
   }
 
-  /// Adds the builtins of an area.
-  func declare(_ list: [Builtin], in area: Area) {
+  /// Adds the builtins of an area. If they are `pure`, they do nothing but compute their results.
+  func declare(_ list: [Builtin], in area: Area, pure isPure: Bool) {
     for builtin in list {
+      if isPure, builtin.result != "nil" { pure.insert(builtin.name) }
       let other = builtins.updateValue(builtin, forKey: builtin.name)
       precondition(other == nil, "\(builtin.name) is declared twice")
     }

@@ -14,6 +14,7 @@ struct Limbeck: ParsableCommand {
       limbeck run -i FILE [options] run a script, then stay at the prompt
       limbeck run --resume RUN FILE go on in the folder of an earlier run
       limbeck runs                  list the runs; limbeck runs compare A B
+      limbeck test FILE...          run the tests in scripts
       limbeck notebook FILE         run a script and write a page of it
       limbeck FILE [options]        the same as run, also as a script's first line: #!/usr/bin/env limbeck
       limbeck -e CODE               run a line of code
@@ -21,7 +22,8 @@ struct Limbeck: ParsableCommand {
       """,
     version: "limbeck \(Doctor.version)",
     subcommands: [
-      RunCommand.self, RunsCommand.self, Check.self, Explain.self, DoctorCommand.self,
+      RunCommand.self, RunsCommand.self, Check.self, TestCommand.self, Explain.self,
+      DoctorCommand.self,
       CacheCommand.self, WeightsCommand.self, NotebookCommand.self,
       KernelCommand.self,
     ])
@@ -90,6 +92,9 @@ struct RunCommand: ParsableCommand {
       valueName: "run"))
   var resume: String?
 
+  @OptionGroup(title: "Limits")
+  var limits: RunLimits
+
   @Argument(help: "The script; - is standard input.")
   var file: String
 
@@ -104,10 +109,14 @@ struct RunCommand: ParsableCommand {
     if autosave, !staysAtPrompt {
       throw ValidationError("--autosave saves the session of a prompt: add -i.")
     }
+    if staysAtPrompt, limits.areGiven {
+      throw ValidationError("-i cannot be combined with --max-memory, --max-time or --max-steps.")
+    }
   }
 
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
+    limits.apply(to: .process)
     throw ExitCode(
       staysAtPrompt
         ? Program.shared.prompt(script: file, options: options, saves: autosave)

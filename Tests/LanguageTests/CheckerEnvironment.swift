@@ -65,6 +65,8 @@ final class CheckerEnvironment: Environment {
     }
   }
   var names: [String] { builtins.keys.sorted() + ["pi", "curriculum", "distill"] }
+  func members(of type: String) -> [String: String]? { nil }
+  func isPure(_ builtin: Builtin) -> Bool { false }
   func method(_ name: String, of type: String) -> Builtin? { nil }
   let memberNames: Set<String> = ["append", "sum", "train", "test", "shape", "save"]
   func moduleSource(_ name: String) throws -> Source {

@@ -95,6 +95,8 @@ final class SmallEnvironment: Environment {
     return modules[name] == nil ? nil : .module(name)
   }
   var names: [String] { Array(builtins.keys) + Array(modules.keys) }
+  func members(of type: String) -> [String: String]? { nil }
+  func isPure(_ builtin: Builtin) -> Bool { false }
   func method(_ name: String, of type: String) -> Builtin? {
     builtins[name].flatMap { $0.methodOf.contains(type) ? $0 : nil }
   }

@@ -41,6 +41,8 @@ struct RangeTests {
     "tensor": ["tensor(R)", "tensor([R, R])", "tensor(R, dtype: \"float64\")"],
     "svd": ["svd(tensor([R, R]))"],
     "save": ["save(R, \"a.safetensors\")\nload(\"a.safetensors\")"],
+    "assert_equal": ["assert_equal(R, R)", "assert_equal(tensor(R), R)"],
+    "assert_close": ["assert_close(R, R)", "assert_close(R, tensor(R))"],
     "add": ["add(R, R)"], "multiply": ["multiply(R, R)"],
     "maximum": ["maximum(R, R)"], "minimum": ["minimum(R, 2)"],
     "logical_and": ["logical_and(tensor(R) > 1, tensor(R) > 2)"],

@@ -113,6 +113,27 @@ struct SessionBuiltinTests {
     #expect(session.host.reported.hasPart("slow"))
   }
 
+  @Test func profileDrawsTheCallsAndCountsMemory() throws {
+    let session = TestSession()
+    try session.run(
+      """
+      fn outer() { inner() }
+      fn inner() {
+        let end = clock() + 0.2
+        while clock() < end { zeros(1000) + 1 }
+      }
+      profile(outer(), flame: "calls.svg")
+      """)
+    let chart = String(decoding: try session.host.read("calls.svg"), as: UTF8.self)
+    let bars = chart.split(separator: "<title>").dropFirst().map { $0.prefix { $0 != ":" } }
+    #expect(Array(bars.prefix(4)) == ["all", "(script)", "outer", "inner"], "\(bars)")
+    #expect(session.host.reported.hasPart("allocated  line\n"))
+    #expect(session.host.reported.hasPart("MB  test.lbk:4  while clock()"))
+    #expect(
+      failure("profile(1, flame: \"a.png\")")
+        == "profile: flame must be a path that ends in .svg, got \"a.png\"")
+  }
+
   @Test func quitCarriesItsCode() throws {
     let session = TestSession()
     #expect(throws: Quit.self) { try session.run("try { quit(3) } catch e { 1 }") }

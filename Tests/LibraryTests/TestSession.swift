@@ -17,13 +17,15 @@ final class TestSession {
     machine = Machine(World(environment: library))
   }
 
-  /// Checks and runs a script; gives its last value. Throws the first problem.
+  /// Checks and runs a script and its tests; gives its last value. Throws the first problem.
   @discardableResult
   func run(_ text: String, name: String = "test.lbk") throws -> Value {
     let parsed = Parser.parse(Source(name: name, text: text, folder: host.workingFolder))
     let script = Checker(modules: machine.world.modules).check(parsed, mode: .script)
     if let problem = script.diagnostics.first(where: { $0.severity == .error }) { throw problem }
-    return try machine.run(script)
+    return try machine.run(script) { [library] test, run in
+      try library.enter(test: test.name, run)
+    }
   }
 
   /// What the prompt would show for a script's last value; empty for nil.

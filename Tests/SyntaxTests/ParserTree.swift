@@ -30,6 +30,7 @@ func tree(_ statement: Statement) -> String {
   case .break: "break"
   case .continue: "continue"
   case .return(let value): value.map { "(return \(tree($0)))" } ?? "return"
+  case .test(let name, let function): "(test \(name.text) \(tree(function)))"
   case .use(let path, _, let name): "(use \(path) \(name.text))"
   case .expression(let expression): tree(expression)
   }

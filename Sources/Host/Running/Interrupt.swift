@@ -23,6 +23,10 @@ public final class Interrupt: @unchecked Sendable {
   private var ending: UnsafeMutablePointer<Atomic<UInt8>> { flags + 6 }
   /// How many entries that were left to themselves have not polled yet.
   private let awaited = Atomic<Int>(0)
+  /// How many more steps the machine may make; -1 if they are not limited.
+  private let stepsLeft = Atomic<Int>(-1)
+  /// Why the run is stopped, if not by Ctrl-C, and why it is stopped if it makes more steps.
+  private let limits = Mutex<(reached: Failure?, ofSteps: Failure?)>((nil, nil))
   /// When Ctrl-C was pressed last, in milliseconds.
   private let lastKey = Atomic<Int>(-1_000_000)
 
@@ -77,7 +81,7 @@ public final class Interrupt: @unchecked Sendable {
       if isPending { throw Interrupted() }
       return
     }
-    if awaited.load(ordering: .acquiring) == 0 {
+    if awaited.load(ordering: .acquiring) == 0, stepsLeft.load(ordering: .relaxed) < 0 {
       _ = wake.pointee.exchange(0, ordering: .acquiringAndReleasing)
     }
     if sample.pointee.exchange(0, ordering: .acquiringAndReleasing) != 0 { here.sampler?() }
@@ -131,6 +135,35 @@ public final class Interrupt: @unchecked Sendable {
     withdrawPause()
     var byte: UInt8 = 0
     while pipe.read >= 0, read(pipe.read, &byte, 1) == 1 {}
+  }
+
+  /// Requests the current computation to stop because it has reached a limit. The machine reports
+  /// `failure`, with the place that it has reached, as an error that no script catches.
+  public func request(because failure: Failure) {
+    limits.withLock { $0.reached = $0.reached ?? failure }
+    request()
+  }
+
+  /// Why the run is stopped; nil if Ctrl-C stops it.
+  public var stopReason: Failure? { limits.withLock { $0.reached } }
+
+  /// Limits how many steps the machine makes from now on; the next one stops the run because of
+  /// `failure`. While steps are limited, every poll of the machine is answered, which makes it several
+  /// times slower.
+  public func limit(steps: Int, _ failure: Failure) {
+    limits.withLock { $0.ofSteps = failure }
+    stepsLeft.store(max(0, steps), ordering: .relaxed)
+    look()
+  }
+
+  /// Counts a step of the machine, a turn of a loop or a call.
+  public func countStep() throws {
+    let left = stepsLeft.load(ordering: .relaxed)
+    if left < 0 { return }
+    stepsLeft.store(max(0, left - 1), ordering: .relaxed)
+    guard left == 0 else { return }
+    limits.withLock { $0.reached = $0.reached ?? $0.ofSteps }
+    throw Interrupted()
   }
 
   /// Requests the running entry to park at its next poll; safe to call from a signal handler.

@@ -10,6 +10,7 @@ public final class Memory: Sendable {
   private struct State {
     var used = 0
     var highest = 0
+    var allocated = 0
     var limit: Int
   }
 
@@ -32,6 +33,8 @@ public final class Memory: Sendable {
   public var used: Int { state.withLock { $0.used } }
   /// The maximum number of bytes held since the start or the last `resetPeak`.
   public var peak: Int { state.withLock { $0.highest } }
+  /// The number of bytes that were counted since the start, also those that have been freed.
+  public var allocated: Int { state.withLock { $0.allocated } }
   /// The maximum number of bytes that may be held.
   public var limit: Int {
     get { state.withLock { $0.limit } }
@@ -55,6 +58,7 @@ public final class Memory: Sendable {
         return (all - bytes, Memory.machineLimit)
       }
       state.used = sum
+      state.allocated &+= bytes
       state.highest = max(state.highest, sum)
       return nil
     }
@@ -72,6 +76,7 @@ public final class Memory: Sendable {
     let isOver = state.withLock { state in
       let all = Memory.total.wrappingAdd(bytes, ordering: .relaxed).newValue
       state.used &+= bytes
+      state.allocated &+= max(0, bytes)
       state.highest = max(state.highest, state.used)
       return state.used > state.limit || all > Memory.machineLimit
     }

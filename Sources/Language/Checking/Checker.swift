@@ -15,6 +15,9 @@ public final class Checker {
   private var patterns: Set<[String]> = []
   private var collected: Set<ObjectIdentifier> = []
 
+  /// The library's names, which take long to collect.
+  private lazy var memberNames = modules.environment.memberNames
+
   /// Makes a checker for a module table.
   public init(modules: Modules) { self.modules = modules }
 
@@ -80,7 +83,7 @@ public final class Checker {
   /// Whether a member call with this name can have a meaning.
   func isMember(_ name: String) -> Bool {
     fields.contains(name) || strings.contains(name)
-      || modules.environment.memberNames.contains(name)
+      || memberNames.contains(name)
       || patterns.contains { name.hasPrefix($0[0]) && name.hasSuffix($0[1]) }
   }
 
@@ -90,6 +93,6 @@ public final class Checker {
 
   /// The closest match to a misspelt member name.
   func nearestMember(_ name: String) -> String? {
-    NearestMatch.of(name, among: fields.union(modules.environment.memberNames))
+    NearestMatch.of(name, among: fields.union(memberNames))
   }
 }

@@ -11,6 +11,11 @@ public protocol Environment: AnyObject {
   var names: [String] { get }
   /// The builtin that `.name(...)` calls on a value of a given type.
   func method(_ name: String, of type: String) -> Builtin?
+  /// The members of the values of a type, with the types of their values; nil if each value has
+  /// members of its own, as a map has, or if the type is not known.
+  func members(of type: String) -> [String: String]?
+  /// Whether a builtin does nothing but compute its result.
+  func isPure(_ builtin: Builtin) -> Bool
   /// Every name that may follow a dot on a library value: fields and methods.
   var memberNames: Set<String> { get }
   /// The texts of `limbeck explain` for the library's errors, by error code.

@@ -71,6 +71,10 @@ extension Explanations {
     The line computes a value that nothing uses. `==` compares where `=` assigns, and a line that begins \
     with `-` does not go on with the line above.
     """,
+    "unreachable": """
+    A statement before it in its block always leaves the block, by `return`, `break`, `continue`, `error` or \
+    `quit`.
+    """,
     "plain-string": """
     A string takes values in only with an `f` before its quote: `f"{x}"`. Without it `$x` and `{x}` are \
     text like any other.
@@ -83,6 +87,10 @@ extension Explanations {
     "option": """
     option(name, default, about) declares an option of the script. The command line is read before the \
     script runs, so the call must be at top level and its arguments are literals.
+    """,
+    "test": """
+    A test is written at top level, `test "name" { ... }`, with a name that no other test of the file has. It \
+    assigns to no variable outside it, because the result of a test does not depend on those that run before it.
     """,
     "loop": "`break` and `continue` belong to the loop around them, in the same function.",
     "return": "`return` leaves a function; `quit()` ends a script.",

@@ -22,6 +22,14 @@ extension Explanations {
     The computation would pass 90 % of the memory that the machine, the container or the resource limit \
     allows. Nothing is lost: the error can be caught, and memory is free again when values are released.
     """,
+    "step-limit": """
+    The script was started with `limbeck run --max-steps` and has made so many turns of loops and calls. A \
+    `catch` does not stop this error.
+    """,
+    "time-limit": """
+    The script was started with `limbeck run --max-time` and has run for so long. A `catch` does not stop this \
+    error.
+    """,
     "interrupted": "Ctrl-C stopped the computation. No `catch` sees it.",
     "unpack": """
     `let a, b = e` and `for a, b in xs` take apart a list, or another sequence, of just as many elements as \

@@ -11,6 +11,9 @@ extension Resolver {
     let own = zip(bindings, isNew).compactMap { binding, isNew in
       isNew ? binding.map { ObjectIdentifier($0) } : nil
     }
+    if globals == nil, names.count == 1, let binding = bindings[0] {
+      script.note(binding, initialValue: value)
+    }
     pending.formUnion(own)
     walk(value)
     pending.subtract(own)

@@ -49,6 +49,8 @@ public final class Resolver: TreeWalker {
 
   /// The dotted path whose root is being resolved.
   private var path: [String] = []
+  /// Whether a test is being resolved.
+  private var isInTest = false
   /// How many indices enclose the expression.
   private var indices = 0
 
@@ -126,6 +128,10 @@ public final class Resolver: TreeWalker {
     case .assign(let target, _, let value):
       walk(value)
       if case .name(let name) = target.kind { use(name, isAssigned: true) } else { walk(target) }
+    case .test:
+      isInTest = true
+      super.walk(statement)
+      isInTest = false
     default: super.walk(statement)
     }
   }
@@ -260,6 +266,7 @@ public final class Resolver: TreeWalker {
       if isAssigned { reportAssignedKnown(name) }
       return
     }
+    if isAssigned, isInTest, topLevel[name.text] === binding { reportAssignedInTest(name) }
     if isAssigned, !binding.isReassigned {
       globals?.willChange(binding)
       binding.isReassigned = true
@@ -290,6 +297,14 @@ public final class Resolver: TreeWalker {
         "undeclared-name", "`\(name.text)` is the library's and can't be assigned to",
         at: Place(script.source, name.span),
         hint: "`let \(name.text) = ...` declares a name of the script's own"))
+  }
+
+  private func reportAssignedInTest(_ name: Name) {
+    diagnostics.append(
+      Diagnostic(
+        "test", "a test assigns to `\(name.text)`, which all tests of the file share",
+        at: Place(script.source, name.span),
+        hint: "`let \(name.text) = ...` declares a name of the test's own"))
   }
 
   /// Records an undeclared name.

@@ -21,6 +21,7 @@ public final class Script {
   private var quotes: [ObjectIdentifier: String] = [:]
   private var appends: Set<ObjectIdentifier> = []
   private var changes: Set<ObjectIdentifier> = []
+  private var initialValues: [ObjectIdentifier: Expression] = [:]
 
   /// Makes a script from an unresolved tree.
   init(_ tree: SyntaxTree) { self.tree = tree }
@@ -57,8 +58,38 @@ public final class Script {
   /// Records that a call changes its first argument or its receiver: `remove(m, key)`.
   func noteChangesFirst(_ call: CallNode) { changes.insert(ObjectIdentifier(call)) }
 
+  /// Records what `let` gives a name of a script or module.
+  func note(_ binding: Binding, initialValue: Expression) {
+    initialValues[ObjectIdentifier(binding)] = initialValue
+  }
+
+  /// What `let` gives a name that is not changed afterwards.
+  func initialValue(of binding: Binding) -> Expression? {
+    binding.isReassigned ? nil : initialValues[ObjectIdentifier(binding)]
+  }
+
   /// Whether a call changes its first argument or its receiver.
   func changesFirst(_ call: CallNode) -> Bool { changes.contains(ObjectIdentifier(call)) }
+}
+
+/// A test that a script declares with `test "name" { }`.
+public struct ScriptTest {
+  /// Its name.
+  public let name: String
+  /// Where it is declared.
+  public let place: Place
+  /// Its body.
+  let function: FunctionLiteral
+}
+
+extension Script {
+  /// Its tests, in source order.
+  public var tests: [ScriptTest] {
+    tree.statements.compactMap { statement in
+      guard case .test(let name, let function) = statement.kind else { return nil }
+      return ScriptTest(name: name.text, place: Place(source, name.span), function: function)
+    }
+  }
 }
 
 /// The meaning of a name.

@@ -30,6 +30,8 @@ extension TreeCheck {
         checkOption(expression, call, builtin)
       } else if attempts == 0, let problem = builtin.misfit(among: literals(call)) {
         report(problem, call, atValue: true)
+      } else {
+        warn(ofCall: call, builtin)
       }
       return builtin.traits.contains(.asksAboutNames)
     case .known(.export(let module, let member)):
@@ -45,6 +47,7 @@ extension TreeCheck {
       if let function = binding.function {
         check(call, function, notes: binding.hidingNote.map { [$0] } ?? [])
       }
+      warn(ofCalled: binding, name)
       if binding.kind == .module { reportCalledModule(name, binding.module?.exports ?? []) }
     case nil: break
     }
@@ -121,6 +124,7 @@ extension TreeCheck {
       unknownMembers[name.text, default: []].append((name.span, object))
       return
     }
+    warn(ofMember: name, of: object, isCalled: true)
     // A method is a builtin that takes the value before the dot as its first argument.
     guard !checker.isField(name.text),
       case .builtin(let builtin)? = checker.modules.environment.known(name.text),

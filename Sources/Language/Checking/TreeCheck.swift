@@ -1,6 +1,6 @@
 import Syntax
 
-/// Walks a resolved program and reports the errors in it other than those of names.
+/// Walks a resolved program and reports the errors in it other than those of names, and warnings.
 final class TreeCheck: TreeWalker {
   let script: Script
   let checker: Checker
@@ -14,6 +14,11 @@ final class TreeCheck: TreeWalker {
   /// The calls of members that do not exist.
   var unknownMembers: [String: [(name: Span, object: Expression)]] = [:]
 
+  /// Whether the source has cells, each of which shows its last value.
+  lazy var hasCells = script.source.bytes.split(separator: UInt8(ascii: "\n")).contains {
+    $0.starts(with: "# %%".utf8)
+  }
+  private var tests: Set<String> = []
   private var loops = 0
   private var functions = 0
   var blocks = 0
@@ -51,6 +56,7 @@ final class TreeCheck: TreeWalker {
 
   override func walk(_ statements: [Statement]) {
     let isUsed = isValueUsed
+    warn(ofUnreachable: statements)
     for (index, statement) in statements.enumerated() {
       isValueUsed = isUsed && index == statements.count - 1
       walk(statement)
@@ -64,11 +70,13 @@ final class TreeCheck: TreeWalker {
     blocks -= 1
   }
 
-  override func walk(_ function: FunctionLiteral) {
+  override func walk(_ function: FunctionLiteral) { walk(function, isResultUsed: true) }
+
+  private func walk(_ function: FunctionLiteral, isResultUsed: Bool) {
     let (outerLoops, isUsed) = (loops, isValueUsed)
     loops = 0
     functions += 1
-    isValueUsed = true
+    isValueUsed = isResultUsed
     blocks += 1
     super.walk(function)
     blocks -= 1
@@ -106,8 +114,24 @@ final class TreeCheck: TreeWalker {
       checkTarget(target)
       walkValue(target)
       walkValue(value)
+    case .test(let name, let function):
+      checkTest(name)
+      walk(function, isResultUsed: false)
     case .function, .use:
       super.walk(statement)
+    }
+  }
+
+  private func checkTest(_ name: Name) {
+    if blocks > 0 {
+      report(
+        "test", "a test is inside a block or function", name.span, hint: "write it at top level")
+    } else if !tests.insert(name.text).inserted {
+      report("test", "two tests have the name \(StringText.quoted(name.text))", name.span)
+    } else if case .prompt = mode {
+      report(
+        "test", "a test is not run at the prompt", name.span, severity: .warning,
+        hint: "`limbeck test FILE` runs the tests of a file")
     }
   }
 
@@ -137,6 +161,7 @@ final class TreeCheck: TreeWalker {
         hint: "write `\(what)(...)` to call it")
       return
     }
+    warn(ofUnused: expression)
     switch expression.kind {
     case .binary(.equal, let left, _, _):
       if case .name = left.kind {
@@ -178,6 +203,7 @@ final class TreeCheck: TreeWalker {
       checkCall(expression, call)
     case .member(let object, let name):
       checkModuleMember(object, name)
+      warn(ofMember: name, of: object, isCalled: false)
       walkValue(object)
     case .binary(let operation, let left, let right, let mark):
       if operation != .equal, operation != .notEqual {

@@ -111,7 +111,7 @@ final class Analysis {
     case .let(let names, let value):
       visit(value)
       for name in names { declare(name) }
-    case .function(_, let literal):
+    case .function(_, let literal), .test(_, let literal):
       body(literal)
     case .assign(let target, let operation, let value):
       visit(value)

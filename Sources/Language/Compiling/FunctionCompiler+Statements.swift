@@ -154,7 +154,7 @@ extension FunctionCompiler {
     case .let(let names, let value):
       try declare(names, value)
       return
-    case .function:
+    case .function, .test:
       break
     case .assign(let target, let operation, let value):
       try assign(target, operation, value)

@@ -79,12 +79,24 @@ final class FunctionCompiler {
     span = literal?.span ?? Span(0, 0)
   }
 
+  /// Makes a compiler of a script's top level.
+  private convenience init(_ script: Script, slots: Slots) {
+    self.init(nil, scope: script.scope, script: script, slots: slots, analysis: Analysis(script))
+  }
+
   /// Compiles a script's top level.
   static func compile(_ script: Script, slots: Slots) throws -> Code {
-    let compiler = FunctionCompiler(
-      nil, scope: script.scope, script: script, slots: slots, analysis: Analysis(script))
+    let compiler = FunctionCompiler(script, slots: slots)
     try compiler.tail(script.tree.statements)
     return compiler.code
+  }
+
+  /// Compiles the tests of a script. All names of the top level that a test uses are globals, as in
+  /// any function, so a test captures nothing.
+  static func compile(_ tests: [ScriptTest], of script: Script, slots: Slots) throws -> [Code] {
+    if tests.isEmpty { return [] }
+    let compiler = FunctionCompiler(script, slots: slots)
+    return try tests.map { try compiler.compile($0.function) }
   }
 
   /// The finished code.

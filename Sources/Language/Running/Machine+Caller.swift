@@ -19,6 +19,7 @@ extension Machine: Caller {
         throw failure
       }
     }
+    if requests.pointee != 0 { try context.interrupt.countStep() }
     let bound = try bind(closure.code, values, names)
     return try withExtendedLifetime(closure) {
       try enter(closure.header, closure: address(of: closure), arguments: bound)
@@ -65,6 +66,7 @@ extension Machine: Caller {
   /// The registers of a function that is called from outside the loop.
   @inline(__always)
   private func window(_ closure: Closure) throws -> Register {
+    if requests.pointee != 0 { try context.interrupt.countStep() }
     try reserve(top + closure.header.pointee.registers)
     return top
   }

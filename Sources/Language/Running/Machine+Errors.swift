@@ -1,6 +1,13 @@
 import Host
 import Syntax
 
+/// The error of a run that a limit has stopped, with the place that it had reached. A script cannot
+/// catch it.
+public struct Stopped: Error {
+  /// The error.
+  public let diagnostic: Diagnostic
+}
+
 /// Errors: their place, the calls that led there, and the `try` that catches them.
 extension Machine {
   /// Continues at the innermost handler above `entry` frames; if there is none, unwinds to there
@@ -37,7 +44,7 @@ extension Machine {
   }
 
   /// An error with its place and the active calls. Anything that is neither a failure nor a
-  /// diagnostic, such as an interrupt, is returned unchanged.
+  /// diagnostic, nor the stop at a limit, is returned unchanged, such as an interrupt by Ctrl-C.
   private func described(_ error: Error) -> Error {
     if let diagnostic = error as? Diagnostic, diagnostic.place != nil { return error }
     let frame = frames[depth - 1]
@@ -61,6 +68,9 @@ extension Machine {
       diagnostic.place = place
       if diagnostic.traceback.isEmpty { diagnostic.traceback = traceback() }
       return diagnostic
+    }
+    if error is Interrupted, let reason = context.interrupt.stopReason {
+      return Stopped(diagnostic: Diagnostic(reason, at: place, traceback: traceback()))
     }
     return error
   }

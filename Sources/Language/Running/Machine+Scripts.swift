@@ -4,14 +4,24 @@ import Syntax
 /// Running scripts, entries of the prompt and modules: they are compiled and run after being
 /// checked.
 extension Machine {
-  /// Runs a script without errors and returns the value of its last expression. Throws
-  /// `Diagnostic`, `Interrupted`, or an error of a builtin that is not a `Failure`, which no
+  /// Runs a script without errors and returns the value of its last expression. If `testing` is
+  /// given, it is then called for each test of the script, with a closure that runs the test.
+  /// Throws `Diagnostic`, `Interrupted`, or an error of a builtin that is not a `Failure`, which no
   /// `catch` of a script catches.
   @discardableResult
-  public func run(_ script: Script) throws -> Value {
+  public func run(
+    _ script: Script, testing: ((ScriptTest, () throws -> Void) throws -> Void)? = nil
+  ) throws -> Value {
     let slots = world.slots(ofScript: script.source.name)
     if depth == 0 { variables = script.keepsNames ? slots : nil }
     let value = try run(try FunctionCompiler.compile(script, slots: slots))
+    if let testing {
+      let tests = script.tests
+      for (test, code) in zip(tests, try FunctionCompiler.compile(tests, of: script, slots: slots))
+      {
+        try testing(test) { _ = try run(code) }
+      }
+    }
     // Ctrl-C during the last statement, after which no instruction checks for it.
     try Interrupt.check()
     return value

@@ -68,6 +68,7 @@ public final class Machine {
   @inline(never)
   func poll(_ next: UnsafeMutablePointer<Instruction>) throws {
     frames[depth - 1].next = next
+    try context.interrupt.countStep()
     try Interrupt.check()
   }
 

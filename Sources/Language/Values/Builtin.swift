@@ -70,6 +70,9 @@ public final class Builtin: HostObject, @unchecked Sendable {
   public let direct: (@Sendable (UnsafeBufferPointer<Value>) -> Value?)?
   /// The properties that the language itself must know.
   public let traits: Traits
+  /// What is wrong with a call whose arguments fit each by itself, as far as they are known before
+  /// the script runs.
+  public let foresight: (@Sendable (ForeseenCall) -> Failure?)?
   /// The code.
   public let body: (Call) throws -> Value
 
@@ -99,6 +102,7 @@ public final class Builtin: HostObject, @unchecked Sendable {
     examples: @escaping @autoclosure () -> [Example], methodOf: [String] = [],
     staging: Staging = .none, numeric: (@Sendable (Double) -> Double)? = nil,
     direct: (@Sendable (UnsafeBufferPointer<Value>) -> Value?)? = nil, traits: Traits = [],
+    foresight: (@Sendable (ForeseenCall) -> Failure?)? = nil,
     body: @escaping (Call) throws -> Value
   ) {
     self.name = name
@@ -113,6 +117,7 @@ public final class Builtin: HostObject, @unchecked Sendable {
     self.numeric = numeric
     self.direct = direct
     self.traits = traits
+    self.foresight = foresight
     self.body = body
   }
 

@@ -5,14 +5,12 @@ private let what = Argument(
   "what", .value(.string | .object("error", ErrorObject.self)),
   "the message, or an error that `catch e` bound")
 private let hint = Argument("hint", .optional(.string), "what to do instead")
-private let condition = Argument("condition", .any, "a bool or a one-element bool tensor")
-private let message = Argument("message", .optional(.string), "the error's message")
 
 private let body = Argument("body", .callable, "a function without parameters")
 private let last = Argument(
   "last", .callable, "a function without parameters that is called after it")
 
-/// The builtins `error`, `assert` and `ensure`.
+/// The builtins `error` and `ensure`.
 func errorBuiltins(_: Library) -> [Builtin] {
   [
     Builtin(
@@ -23,14 +21,6 @@ func errorBuiltins(_: Library) -> [Builtin] {
       let what = try call[what]
       if case .object(let caught as ErrorObject) = what { throw caught.diagnostic }
       throw Failure("error", what.printed, hint: try call[hint])
-    },
-    Builtin(
-      "assert", "Raises an error unless a condition is true.", searchTerms: ["check"],
-      [condition, message], result: "nil",
-      examples: [Example("assert(1 < 2, \"numbers are broken\")")]
-    ) { call in
-      if try call[condition].truth() { return .nil }
-      throw Failure("assertion", try call[message] ?? "assert: the condition is false")
     },
     Builtin(
       "ensure", "Calls a function, and after it another one in any case.",

@@ -1,4 +1,5 @@
 import Gradients
+import Host
 import Language
 import Models
 import Tensors
@@ -163,5 +164,81 @@ extension Call {
     if let (weight, bias) = try self[rates] { options.rates = (weight, bias) }
     if let (weight, bias) = try self[decays] { options.decays = (weight, bias) }
     return options
+  }
+}
+
+/// What the checker knows of the sizes of a layer in a network.
+struct ForeseenLayer {
+  /// Numbers that a layer takes or gives for each record.
+  enum Size {
+    /// Any that come: an element-wise operation.
+    case any
+    /// Not known.
+    case unknown
+    /// So many in a row.
+    case flat(Int)
+    /// So many channels of an image.
+    case channels(Int)
+
+    /// Whether two sizes are known and differ.
+    func differs(from other: Size) -> Bool {
+      switch (self, other) {
+      case (.flat(let a), .flat(let b)), (.channels(let a), .channels(let b)): a != b
+      default: false
+      }
+    }
+
+    var text: String {
+      switch self {
+      case .flat(let count): "\(count) numbers"
+      case .channels(let count): "\(count) channels"
+      case .any, .unknown: "numbers"
+      }
+    }
+  }
+
+  private let takes: Size
+  private let gives: Size
+
+  private static let elementwise: Set = [
+    "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "dropout", "batch_norm",
+  ]
+
+  private init(_ layer: Foreseen) {
+    switch layer {
+    case .builtin(let builtin) where ForeseenLayer.elementwise.contains(builtin.name):
+      (takes, gives) = (.any, .any)
+    case .result(let call):
+      let shape = call[input] ?? nil
+      switch call.builtin.name {
+      case "dense":
+        takes = shape.map { .flat($0.reduce(1, *)) } ?? .any
+        gives = call[units].map { .flat($0) } ?? .unknown
+      case "conv":
+        takes = shape.map { .channels($0[0]) } ?? .any
+        gives = call[filters].map { .channels($0) } ?? .unknown
+      case let name where ForeseenLayer.elementwise.contains(name): (takes, gives) = (.any, .any)
+      default: (takes, gives) = (.unknown, .unknown)
+      }
+    default: (takes, gives) = (.unknown, .unknown)
+    }
+  }
+
+  /// The error of the first layer that takes another size than the layer before it gives, as far as
+  /// the sizes are known.
+  static func misfit(of layers: [Foreseen], input shape: [Int]?, in name: String) -> Failure? {
+    var size = Size.unknown
+    if let shape { size = shape.count == 1 ? .flat(shape[0]) : .channels(shape[0]) }
+    for (i, layer) in layers.map(ForeseenLayer.init).enumerated() {
+      if layer.takes.differs(from: size) {
+        return Failure(
+          "shape",
+          "\(name): layer \(i) takes \(layer.takes.text) and is given \(size.text)",
+          hint: "without `input` a layer takes what it is given first")
+      }
+      if case .any = layer.gives { continue }
+      size = layer.gives
+    }
+    return nil
   }
 }

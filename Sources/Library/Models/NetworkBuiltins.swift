@@ -42,7 +42,14 @@ func networkBuiltins(_ library: Library) -> [Builtin] {
               2  flatten     [288]               0
               3  dense(2)    [2]               578
           """),
-      ]
+      ],
+      foresight: { call in
+        switch call.argument(layers) {
+        case .list(let items), .map(let items):
+          ForeseenLayer.misfit(of: items, input: call[networkInput] ?? nil, in: "sequential")
+        default: nil
+        }
+      }
     ) { call in
       let layers = try library.layers(from: call[layers], on: call.machine, in: "sequential")
       return try Value(Sequential(layers), sizedBy: call[networkInput])

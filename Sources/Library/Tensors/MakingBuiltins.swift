@@ -1,4 +1,5 @@
 import Gradients
+import Host
 import Language
 import Tensors
 
@@ -43,7 +44,14 @@ func makingBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("tensor([[1, 2], [3, 4.5]])", "tensor [2, 2] float32\n[[1.0, 2.0],\n [3.0, 4.5]]"),
         Example("tensor([0, 1, 2], dtype: \"int32\").dtype", "\"int32\""),
-      ]
+      ],
+      foresight: { call in
+        guard case .literal(let value)? = call.argument(values) else { return nil }
+        do { _ = try TensorObject.tensorOf(value) } catch {
+          return (error as? Failure).map { Failure($0.kind, "tensor: \($0.message)") }
+        }
+        return nil
+      }
     ) { call in
       guard let dtype = try call[wantedType] else { return Value(try call[values]) }
       // The tensor is first created as float64, so that integers keep all their digits.

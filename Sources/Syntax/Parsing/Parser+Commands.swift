@@ -35,7 +35,7 @@ extension Parser {
     advance()
     var name = asksForSource ? "source" : "help"
     var topic: Expression?
-    if atLineEnd {
+    if atLineEnd || at(.semicolon) || at(.rightBrace) {
       if asksForSource { (name, topic) = ("help", Expression(.string("source"), mark)) }
     } else if case .keyword = kind {
       topic = Expression(.string(text(current)), current.span)

@@ -105,6 +105,7 @@ extension Parser {
     case "@=": return form(pair, "write `x = x @ y`")
     case "..=": return form(pair, "a range's end is excluded: `0..4` ends with 3")
     case "%%": return form(pair, "`x % y` is the remainder, never negative where `y` is positive")
+    case "%*": return form("%*%", "`x @ y` is the product of matrices")
     case "%/": return form("%/%", "`x // y` divides down to a whole number")
     case "%in": return form("%in%", "write `x in xs`")
     case "%>": return form("%>%", "the pipe is `|>`")

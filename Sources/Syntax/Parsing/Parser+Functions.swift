@@ -33,6 +33,27 @@ extension Parser {
       span)
   }
 
+  /// Whether there is a test at the position. `test` is an ordinary name elsewhere.
+  var beginsTest: Bool {
+    guard peek(1).kind == .string, peek(2).kind == .symbol(.leftBrace), kind == .identifier else {
+      return false
+    }
+    return !peek(1).newlineBefore && !peek(2).newlineBefore && text(current) == "test"
+  }
+
+  /// `test "name" { ... }`.
+  mutating func testStatement() throws -> Statement.Kind {
+    let start = current.span.start
+    advance()
+    let name = Name(stringValue(current), current.span)
+    advance()
+    let body = try block(after: "the test's name")
+    return .test(
+      name,
+      FunctionLiteral(
+        name: nil, parameters: [], body: body, span: span(from: start), documentation: nil))
+  }
+
   /// `fn(x) { ... }`.
   mutating func blockFunction() throws -> Expression {
     let start = current.span.start

@@ -38,6 +38,8 @@ extension Parser {
     default:
       if beginsForeignBody {
         throw wanted("a statement")
+      } else if beginsTest {
+        kind = try testStatement()
       } else if beginsCommand() {
         kind = .expression(try command())
       } else {

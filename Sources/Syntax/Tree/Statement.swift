@@ -8,6 +8,8 @@ public final class Statement {
     case function(Name, FunctionLiteral)
     /// `target = e`, or `target op= e`. The target is a name, an index or a member.
     case assign(Expression, BinaryOperator?, Expression)
+    /// `test "name" { }`: a function without parameters that `limbeck test` calls. The name is a text.
+    case test(Name, FunctionLiteral)
     /// `while c { }`.
     case `while`(Expression, Block)
     /// `for a, b in xs { }`.

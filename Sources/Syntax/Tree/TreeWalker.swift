@@ -25,7 +25,7 @@ open class TreeWalker {
     switch statement.kind {
     case .let(_, let value), .return(let value?), .expression(let value):
       walk(value)
-    case .function(_, let function):
+    case .function(_, let function), .test(_, let function):
       walk(function)
     case .assign(let target, _, let value):
       walk(target)
