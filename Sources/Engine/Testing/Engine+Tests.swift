@@ -33,7 +33,9 @@ extension Engine {
         try machine.run(script) { test, run in
           guard goesOn, isWanted(test.name) else { return }
           let start = monotonicSeconds()
-          let problem = try problem(at: test.place) { try library.enter(test: test.name, run) }
+          let problem = try self.problem(at: test.place) {
+            try self.library.enter(test: test.name, run)
+          }
           goesOn = ended(
             TestResult(
               name: test.name, place: test.place, seconds: monotonicSeconds() - start,

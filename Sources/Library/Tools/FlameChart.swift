@@ -1,3 +1,5 @@
+import Formats
+import Host
 import Language
 import Syntax
 
@@ -52,8 +54,8 @@ final class FlameChart {
       if wide < 0.2 { continue }
       let y = left + Double(level) * row
       let share = Int((call.seconds / max(root.seconds, .leastNormalMagnitude) * 100).rounded())
-      let name = FlameChart.escaped(call.name)
-      text += "<g><title>\(name): \(measured(call.seconds)), \(share) %</title>"
+      let name = HTML.escaped(call.name)
+      text += "<g><title>\(name): \(Elapsed.text(call.seconds, digits: 3)), \(share) %</title>"
       text += "<rect x=\"\(FlameChart.short(x))\" y=\"\(FlameChart.short(y))\" "
       text += "width=\"\(FlameChart.short(max(wide - 0.5, 0.2)))\" height=\"\(Int(row) - 1)\" "
       text += "fill=\"\(FlameChart.colour(of: call.name))\"/>"
@@ -61,7 +63,7 @@ final class FlameChart {
       if letters >= 3 {
         let label = call.name.count <= letters ? call.name : call.name.prefix(letters - 1) + "…"
         text += "<text x=\"\(FlameChart.short(x + 3))\" y=\"\(FlameChart.short(y + 13))\">"
-        text += "\(FlameChart.escaped(String(label)))</text>"
+        text += "\(HTML.escaped(String(label)))</text>"
       }
       text += "</g>\n"
       var next = x
@@ -80,15 +82,4 @@ final class FlameChart {
   }
 
   private static func short(_ x: Double) -> String { String((x * 10).rounded() / 10) }
-
-  private static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      default: result.append(character)
-      }
-    }
-  }
 }
