@@ -43,8 +43,8 @@ struct RunLimits: ParsableArguments {
     // It sleeps until the process ends, or ends the run.
     _ = Thread {
       let end = monotonicSeconds() + time.seconds
-      while monotonicSeconds() < end {
-        usleep(useconds_t(min(end - monotonicSeconds(), 0.5) * 1e6))
+      while case let left = end - monotonicSeconds(), left > 0 {
+        usleep(useconds_t(min(left, 0.5) * 1e6))
       }
       context.interrupt.request(
         because: Failure("time-limit", "the script has run for the \(time.text) of --max-time"))

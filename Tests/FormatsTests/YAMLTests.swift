@@ -39,7 +39,8 @@ import Testing
     arguments: [
       "a: &x 1", "a: *x", "a: !!int 3", "a: [1", "a: \"b", "a: b: c", "a: 1\n b: 2", "a: 'b' c",
       "- a\nb: 1",
-      "a: - b", "",
+      "a: - b", "", "a: |12\n  x", "a: " + String(repeating: "[", count: 100_000),
+      String(repeating: "- ", count: 100_000),
     ])
   func refusing(_ text: String) {
     #expect(json(text) == nil)

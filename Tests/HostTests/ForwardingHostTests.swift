@@ -46,6 +46,7 @@ struct ForwardingHostTests {
     recorder.touch(path)
     #expect(try recorder.modified(path) >= before)
     #expect(recorder.hold(scratch.path + "/a", alone: true) != nil)
+    #expect(recorder.hasLocks(scratch.path + "/a"))
     try recorder.remove(path)
     #expect(recorder.kind(of: path) == nil)
     #expect(recorder.environment("PATH") == SystemHost().environment("PATH"))

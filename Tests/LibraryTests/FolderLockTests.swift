@@ -20,13 +20,13 @@ import Testing
     let found = try session.display(
       "cells.kept(cells.store(\"cells\"), \"network\", \"0123456789\", folder -> {accuracy: 1})")
     #expect(found == "{accuracy: 2}")
-    #expect(session.host.reported.contains("note: waits: \(folder) is in use by another run"))
+    #expect(session.host.reported.contains("note: \(folder) is in use by another run"))
     // It is free again.
     #expect(try session.display("lock_folder(\"\(folder)\").done") == "false")
   }
 }
 
-/// A host on which another process has a folder until somebody says that it waits.
+/// A host on which another process has a folder until somebody says that it is waiting.
 private final class WorkingHost: ForwardingHost {
   private var work: (folder: String, hold: Hold)?
 
@@ -34,7 +34,7 @@ private final class WorkingHost: ForwardingHost {
 
   override func report(_ text: String) {
     super.report(text)
-    guard let work, text.contains("waits") else { return }
+    guard let work, text.contains("waiting") else { return }
     try? move("finished.safetensors", to: work.folder + "/cell.safetensors")
     self.work = nil
   }

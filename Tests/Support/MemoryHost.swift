@@ -73,6 +73,7 @@ package final class MemoryHost: Host {
   // No other process uses these files. A folder that is held alone would be removed, so this is
   // never granted.
   package func hold(_ folder: String, alone: Bool) -> Hold? { alone ? nil : Hold() }
+  package func hasLocks(_ folder: String) -> Bool { false }
   package var workingFolder: String { "/" }
   package func environment(_ name: String) -> String? { variables[name] }
   package func output(_ text: String) {}

@@ -2,6 +2,7 @@
 struct YAMLFlow {
   /// What has not been read yet.
   private(set) var rest: Substring
+  private var depth = 0
 
   init(_ text: Substring) { rest = text }
 
@@ -15,9 +16,12 @@ struct YAMLFlow {
     return true
   }
 
-  /// Reads a value; nil if the text does not begin with one, or it does not end.
+  /// Reads a value; nil if the text does not begin with one, or it does not end, or it is nested too deep.
   mutating func value() -> JSON? {
     skip()
+    guard depth < JSON.deepest else { return nil }
+    depth += 1
+    defer { depth -= 1 }
     switch rest.first {
     case "[": return list()
     case "{": return map()

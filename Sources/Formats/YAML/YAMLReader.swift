@@ -2,6 +2,7 @@
 struct YAMLReader {
   private var lines: [String]
   private var at = 0
+  private var depth = 0
 
   init(_ lines: [String]) { self.lines = lines }
 
@@ -41,6 +42,9 @@ struct YAMLReader {
 
   /// Reads what is indented more than `above`; null if nothing is.
   private mutating func node(above: Int) -> JSON? {
+    guard depth < JSON.deepest else { return nil }
+    depth += 1
+    defer { depth -= 1 }
     skip()
     guard at < lines.count, YAMLReader.indent(lines[at]) > above else { return .null }
     let indent = YAMLReader.indent(lines[at])
@@ -167,7 +171,9 @@ struct YAMLReader {
   /// Reads the lines below `|` or `>`.
   private mutating func block(_ header: Substring, above: Int) -> JSON? {
     let marks = YAMLReader.uncommented(String(header)).dropFirst()
-    guard marks.allSatisfy({ "+-".contains($0) || $0.isNumber }) else { return nil }
+    guard marks.allSatisfy({ "+-".contains($0) || $0.isNumber }),
+      marks.count(where: \.isNumber) <= 1
+    else { return nil }
     var inner: [String] = []
     while goesOn(above: above) {
       inner.append(lines[at])

@@ -66,6 +66,8 @@ public protocol FileSystem: AnyObject {
   func touch(_ path: String)
   /// Locks a folder: shared, or exclusively (`alone`), which returns nil if it is already locked.
   func hold(_ folder: String, alone: Bool) -> Hold?
+  /// Whether the file system of a folder has locks, without which waiting for one has no end.
+  func hasLocks(_ folder: String) -> Bool
   /// The folder that relative paths refer to, absolute.
   var workingFolder: String { get }
 }

@@ -65,6 +65,8 @@ open class ForwardingHost: Host {
     base.hold(path(folder), alone: alone)
   }
   /// See `FileSystem`.
+  open func hasLocks(_ folder: String) -> Bool { base.hasLocks(path(folder)) }
+  /// See `FileSystem`.
   open var workingFolder: String { base.workingFolder }
 
   // MARK: Terminal, clock, environment

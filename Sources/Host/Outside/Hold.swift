@@ -22,6 +22,14 @@ public final class Hold {
     }
   }
 
+  /// Whether the file system of a folder has locks.
+  static func arePossible(in folder: String) -> Bool {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) == 0 || errno == EWOULDBLOCK
+  }
+
   deinit {
     guard descriptor >= 0 else { return }
     // A process that is just being started has a copy of the descriptor, so closing is not enough.

@@ -68,6 +68,9 @@ public final class SystemHost: Host {
   /// Locks a folder with flock, which is released when the process ends for any reason.
   public func hold(_ folder: String, alone: Bool) -> Hold? { Hold(folder, alone: alone) }
 
+  /// See `FileSystem`.
+  public func hasLocks(_ folder: String) -> Bool { Hold.arePossible(in: folder) }
+
   /// The names of a folder's entries, sorted by bytes.
   public func list(_ path: String) throws -> [String] { try Files.list(path) }
 

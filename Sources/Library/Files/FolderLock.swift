@@ -32,9 +32,12 @@ final class FolderLock: HostObject {
 
   private static func hold(_ folder: String, waits: Bool, _ library: Library) throws -> Hold {
     if let hold = library.host.hold(folder, alone: true) { return hold }
-    let why = "\(folder) is in use by another run, or its file system has no locks"
-    guard waits else { throw Failure("file-locked", "lock_folder: \(why)") }
-    library.note("waits: \(why)")
+    guard waits, library.host.hasLocks(folder) else {
+      throw Failure(
+        "file-locked",
+        "lock_folder: \(folder) is in use by another run, or its file system has no locks")
+    }
+    library.note("\(folder) is in use by another run: waiting until that has ended")
     while true {
       try Interrupt.check()
       usleep(100_000)

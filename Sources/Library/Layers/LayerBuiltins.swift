@@ -212,7 +212,9 @@ struct ForeseenLayer {
       let shape = call[input] ?? nil
       switch call.builtin.name {
       case "dense":
-        takes = shape.map { .flat($0.reduce(1, *)) } ?? .any
+        let count = shape.map { $0.reduce(1.0) { $0 * Double($1) } }
+        // A shape of more numbers than can be counted is an error of its own.
+        takes = count.map { $0 < 0x1p53 ? .flat(Int($0)) : .unknown } ?? .any
         gives = call[units].map { .flat($0) } ?? .unknown
       case "conv":
         takes = shape.map { .channels($0[0]) } ?? .any
