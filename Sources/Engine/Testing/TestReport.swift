@@ -1,3 +1,4 @@
+import Formats
 import Syntax
 
 /// The results of the tests of several files.
@@ -69,22 +70,13 @@ public struct TestReport {
     return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
   }
 
-  /// A text as XML allows it: control characters have no form there.
+  /// A text as XML allows it: control characters have no form there, and attributes lose line ends.
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n": result += "&#10;"
-      case "\t": result += "&#9;"
-      case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value):
-        result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
+    let allowed = text.unicodeScalars.map { scalar in
+      let isControl = scalar.value < 0x20 && scalar != "\n" && scalar != "\t"
+      return isControl || (0xFFFE...0xFFFF).contains(scalar.value) ? "\u{FFFD}" : scalar
     }
-    return result
+    return HTML.escaped(String(String.UnicodeScalarView(allowed)))
+      .replacing("\n", with: "&#10;").replacing("\t", with: "&#9;")
   }
 }
