@@ -62,7 +62,10 @@ extension Program {
       }
     }
     if report.results.isEmpty, exit == 0 {
-      host.report("error: no test has a name that contains \"\(filter ?? "")\"\n")
+      let problem =
+        filter.map { "no test has a name that contains \"\($0)\"" }
+        ?? "\(paths.joined(separator: ", ")): no tests; a test is written `test \"name\" { ... }`"
+      host.report("error: \(problem)\n")
       exit = 1
     }
     if !report.results.isEmpty { host.output(report.summary + "\n") }

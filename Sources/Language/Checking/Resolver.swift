@@ -304,7 +304,7 @@ public final class Resolver: TreeWalker {
       Diagnostic(
         "test", "a test assigns to `\(name.text)`, which all tests of the file share",
         at: Place(script.source, name.span),
-        hint: "`let \(name.text) = ...` declares a name of the test's own"))
+        hint: "`let \(name.text) = ...` declares a variable inside the test"))
   }
 
   /// Records an undeclared name.

@@ -74,7 +74,7 @@ func assertionBuiltins(_: Library) -> [Builtin] {
       default:
         throw Failure(
           "argument", "assert_close: rtol and atol are given together or not at all",
-          hint: "the one that does not count is 0")
+          hint: "`rtol: 0` or `atol: 0` leaves one of them out")
       }
       let comparison = Comparison(
         tolerance: tolerance, equalNaN: try call[equalNaN], checksDType: try call[checkDType])

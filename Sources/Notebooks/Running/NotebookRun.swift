@@ -73,7 +73,7 @@ public final class NotebookRun {
     results[i] = result
   }
 
-  /// What a cell shows of how it ended, beside its problems.
+  /// What a cell shows of how it ended, apart from its problems.
   private static func output(of outcome: Outcome) -> CellOutput? {
     switch outcome {
     case .done(let text): text.isEmpty ? nil : .result(text)

@@ -220,7 +220,7 @@ public enum Foreign {
     "which": "`argsort(x)`, `argmax(x)` or a mask: `x[x > 2]`", "ifelse": "`where(x > 2, x, y)`",
     "rep": "`map(0..3, i -> x)`", "dir": "`help(x)`", "doc": "`help(x)`",
     "whos": "`vars()`", "who": "`vars()`", "locals": "`vars()`", "globals": "`vars()`",
-    "inv": "`svd(x)` takes a matrix apart; no function inverts one",
+    "inv": "`svd(x)` decomposes a matrix; the library does not have a matrix inverse",
     "head": "`xs[..6]`, of a data set `subset(d, 6)`", "tail": "`xs[-6..]`",
     "apply": "`map(xs, x -> x * 2)`; a reduction takes an axis: `sum(x, axis: 0)`",
     "exec": "`use \"./mine.lbk\"` runs a file; a text can't be run", "π": "`pi`",
