@@ -7,6 +7,7 @@ extension TapeOperation {
     unary.values.sorted { $0.name < $1.name } + binary.values.sorted { $0.name < $1.name } + [
       clip, cast, sum, mean, variance, deviation, norm, product, max, min, cumulativeSum, matmul,
       index, assign, choose, reshape, transpose, broadcast, flip, pad, concat,
+      solve, cholesky, eigh, svd, pseudoInverse,
     ]
   }
 
