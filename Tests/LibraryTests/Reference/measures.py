@@ -10,8 +10,8 @@ from sklearn import metrics
 n = np.arange(40)
 scores = (37 * n % 23) / 10
 labels = (53 * n % 7 < 3).astype(int)
-fpr, tpr, _ = metrics.roc_curve(labels, scores, drop_intermediate=False)
-print("roc", metrics.roc_auc_score(labels, scores), len(fpr), fpr.sum(), tpr.sum())
+false, true, _ = metrics.roc_curve(labels, scores, drop_intermediate=False)
+print("roc", metrics.roc_auc_score(labels, scores), len(false), false.sum(), true.sum())
 p, r, t = metrics.precision_recall_curve(labels, scores)
 print("precision", metrics.average_precision_score(labels, scores), len(t), p[:-1].sum(), r[:-1].sum())
 many = (53 * np.arange(120) % 5 < 2).astype(int).reshape(40, 3)
