@@ -3,7 +3,8 @@ public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
     "calibration", "cells", "checkpoints", "comparisons", "curriculum", "distilling", "evaluation",
-    "experiments", "grids", "imagenet", "looking", "losses", "methods", "networks", "saliency",
+    "experiments", "grids", "imagenet", "looking", "losses", "measures", "methods", "networks",
+    "saliency",
     "schedules", "training",
   ]
 
@@ -37,6 +38,7 @@ public enum Stdlib {
     case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk
     case "losses": bytes = PackageResources.losses_lbk
+    case "measures": bytes = PackageResources.measures_lbk
     case "methods": bytes = PackageResources.methods_lbk
     case "networks": bytes = PackageResources.networks_lbk
     case "saliency": bytes = PackageResources.saliency_lbk

@@ -10,7 +10,7 @@ extension Area {
     case .tensors:
       [
         makingBuiltins, elementBuiltins, reducingBuiltins, shapingBuiltins, orderBuiltins,
-        factorBuiltins,
+        factorBuiltins, rearrangingBuiltins,
       ]
     case .losses: [lossBuiltins]
     case .datasets: [choosingBuiltins]
