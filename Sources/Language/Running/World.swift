@@ -10,6 +10,10 @@ public final class World {
   /// The modules that scripts mention. The resolver fills the table, and machines run its modules.
   public let modules: Modules
 
+  /// Whether a debugger may look at functions: what is compiled from then on keeps its variables until
+  /// the end of their blocks, except in stdlib, and the calls that an error ends are kept.
+  public var isDebugged = false
+
   private let context = RunContext.current
   /// The stacks of all machines. A weak reference would slow down every use of a machine, since its
   /// count would be kept apart.
