@@ -33,7 +33,7 @@ extension Area {
       ]
     case .tensors: [randomBuiltins, choiceBuiltins]
     case .gradients: [gradientBuiltins]
-    case .layers: [networkOperations, layerBuiltins]
+    case .layers: [networkOperations, samplingOperations, layerBuiltins]
     case .losses: []
     case .optimizers: [optimizerBuiltins]
     case .models:

@@ -16,5 +16,6 @@ extension TapeOperation {
   static let network: [TapeOperation] = [
     linear, conv2d, maxPool, avgPool, adaptiveAvgPool, localResponseNorm, batchNorm, dropout,
     softmax, logSoftmax, logSumExp, crossEntropy, distillation, reverseGradient,
+    convTranspose2d, gridSample,
   ]
 }
