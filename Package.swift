@@ -99,7 +99,8 @@ let package = Package(
         .embedInCode("distilling.lbk"), .embedInCode("evaluation.lbk"),
         .embedInCode("experiments.lbk"), .embedInCode("grids.lbk"), .embedInCode("imagenet.lbk"),
         .embedInCode("looking.lbk"), .embedInCode("losses.lbk"), .embedInCode("methods.lbk"),
-        .embedInCode("networks.lbk"), .embedInCode("privileged.lbk"), .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
+        .embedInCode("networks.lbk"), .embedInCode("privileged.lbk"), .embedInCode("saliency.lbk"),
+        .embedInCode("schedules.lbk"),
         .embedInCode("training.lbk"), .embedInCode("warping.lbk"),
       ]),
 

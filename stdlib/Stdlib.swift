@@ -2,8 +2,10 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "adapting", "aligning", "calibration", "cells", "checkpoints", "comparisons", "curriculum", "distilling", "evaluation",
-    "experiments", "grids", "imagenet", "looking", "losses", "methods", "networks", "privileged", "saliency",
+    "adapting", "aligning", "calibration", "cells", "checkpoints", "comparisons", "curriculum",
+    "distilling", "evaluation",
+    "experiments", "grids", "imagenet", "looking", "losses", "methods", "networks", "privileged",
+    "saliency",
     "schedules", "training", "warping",
   ]
 
