@@ -29,11 +29,11 @@ let package = Package(
 
     // Each target names all that it imports: what reaches it through another only is not built anew when
     // it changes, and calls then go to the wrong functions.
-    .target(name: "Host", dependencies: ["CThreads"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .target(name: "Syntax", exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .target(name: "Language", dependencies: ["Host", "Syntax", "CMachine"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "Host", dependencies: ["CThreads"], exclude: readme),
+    .target(name: "Syntax", exclude: readme),
+    .target(name: "Language", dependencies: ["Host", "Syntax", "CMachine"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
-    .target(name: "Ranks", dependencies: ["Host"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "Ranks", dependencies: ["Host"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors", "Ranks"], exclude: readme),
     .target(
       name: "ONNXSchema",
@@ -44,46 +44,46 @@ let package = Package(
       dependencies: [
         "Host", "Tensors", "ONNXSchema", "CZip", "CZlib",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .target(
       name: "Images",
       dependencies: ["Host", "Tensors", "Formats", "CEdgeForest", "CFormats", "CPNG", "CJPEG"],
       exclude: readme),
     .target(
-      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      name: "Pictures", dependencies: ["Host", "Tensors", "Images", "CCairo"], exclude: readme),
     .target(
-      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Formats"], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Formats"], exclude: readme),
     .target(
       name: "Models", dependencies: ["Host", "Tensors", "Ranks", "Gradients", "Formats"],
-      exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: readme),
     .target(
       name: "Library",
       dependencies: [
         "Host", "Syntax", "Language", "Tensors", "Ranks", "Gradients", "Models", "Images",
         "Formats", "Datasets", "Pictures", "Stdlib",
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .target(
       name: "Engine", dependencies: ["Host", "Syntax", "Language", "Formats", "Library"],
-      exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: readme),
     .target(
       name: "Prompt",
       dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "CReadline", "CChafa"],
-      exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: readme),
     .target(
       name: "Notebooks",
       dependencies: ["Host", "Syntax", "Language", "Formats", "Library", "Engine"],
-      exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: readme),
     .target(
       name: "Kernel",
       dependencies: ["Host", "Syntax", "Formats", "Library", "Engine"],
-      exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: readme),
     .executableTarget(
       name: "limbeck",
       dependencies: [
         "Host", "Syntax", "Language", "Ranks", "Datasets", "Models", "Library", "Engine",
         "Prompt", "Notebooks", "Kernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .target(
       name: "EdgeTraining", dependencies: ["Host", "Tensors", "Images"], exclude: readme),
     .executableTarget(
@@ -91,7 +91,7 @@ let package = Package(
       dependencies: [
         "Host", "Formats", "Images", "EdgeTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: readme, swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: readme),
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
@@ -104,57 +104,57 @@ let package = Package(
         .embedInCode("training.lbk"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support", swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "SyntaxTests", dependencies: ["Host", "Syntax", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
+    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Host", "Syntax", "TestSupport"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["Host", "Syntax", "Language", "CMachine"],
-      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Reference"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Host", "Tensors"], exclude: ["Reference"]),
     .testTarget(
       name: "GradientsTests", dependencies: ["Host", "Tensors", "Gradients"],
-      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Reference"]),
     .testTarget(
       name: "FormatsTests",
       dependencies: [
         "Host", "Tensors", "ONNXSchema", "Formats", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Host", "Tensors", "Images", "TestSupport"],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "EdgeTrainingTests", dependencies: ["Host", "Tensors", "Images", "EdgeTraining"],
       exclude: ["Reference"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+    .testTarget(name: "PicturesTests", dependencies: ["Host", "Tensors", "Images", "Pictures"]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Host", "Tensors", "Images", "Formats", "Datasets", "TestSupport"],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "ModelsTests",
       dependencies: ["Host", "Tensors", "Gradients", "Formats", "Models", "TestSupport"],
-      exclude: ["Data", "Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Data", "Reference"]),
     .testTarget(
       name: "LibraryTests",
       dependencies: [
         "Host", "Syntax", "Language", "Formats", "Datasets", "Models", "Library", "Stdlib",
         "TestSupport",
       ],
-      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Reference"]),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      dependencies: ["Host", "Syntax", "Language", "Library", "Engine", "TestSupport"]),
     .testTarget(
       name: "NotebooksTests",
       dependencies: [
         "Host", "Syntax", "Formats", "Library", "Engine", "Notebooks", "TestSupport",
-      ], exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      ], exclude: ["Reference"]),
     .testTarget(
       name: "KernelTests", dependencies: ["Host", "Formats", "Engine", "Kernel", "TestSupport"],
-      exclude: ["Reference"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
-    .testTarget(name: "PromptTests", dependencies: ["Host", "Engine", "Prompt", "TestSupport"], swiftSettings: [.unsafeFlags(["-Onone","-no-whole-module-optimization","-enable-batch-mode"])]),
+      exclude: ["Reference"]),
+    .testTarget(name: "PromptTests", dependencies: ["Host", "Engine", "Prompt", "TestSupport"]),
   ],
   swiftLanguageModes: [.v5]
 )
