@@ -80,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Syntax", "Language", "Ranks", "Datasets", "Models", "Library", "Engine",
+        "Host", "Syntax", "Language", "Tensors", "Ranks", "Datasets", "Models", "Library", "Engine",
         "Prompt", "Notebooks", "Kernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),

@@ -76,7 +76,9 @@ extension Variable {
     guard shape.count > 0 else {
       throw Failure("shape", "\(name): x must have rows, got one number", hint: "stack([x])")
     }
-    guard let ranks = Ranks.current else { return self }
+    guard let ranks = Ranks.current else {
+      return Tape.result(.gather, [self], value) { gradient in [gradient] }
+    }
     let (all, own) = try value.gathered(over: ranks, name)
     let shape = shape
     return Tape.result(.gather, [self], all) { gradient in
