@@ -220,7 +220,15 @@ extension Library {
     // Tools.
     "module-missing": "The library has no module of that name; `help` lists the modules.",
     "not-parked": """
-    `resume` or `abandon` was called while nothing is paused. Ctrl-C pauses the entry that runs at the prompt.
+    `resume`, `abandon` or `debug` was called while nothing is paused. Ctrl-C pauses the entry that runs at the prompt.
+    """,
+    "singular": """
+    The matrix has no inverse, or none that can be computed: its columns depend on each other, to within rounding. \
+    `lstsq` and `pinv` give the solution with the smallest length.
+    """,
+    "debug": """
+    The debugger can't assign to a variable that a function captured and that no function assigns to: each has its \
+    own copy.
     """,
     "no-prompt":
       "The builtin works only at the prompt; a script has no entries to edit, load or save.",

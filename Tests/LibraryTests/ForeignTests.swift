@@ -51,8 +51,8 @@ struct ForeignTests {
     for name in Foreign.names.keys where library.known(name) != nil {
       Issue.record("\(name) is the library's; it needs no hint")
     }
-    // As first words of a line these two mean something else than the function.
-    for word in Foreign.words.keys.filter({ $0 != "type" && $0 != "var" })
+    // As first words of a line these mean something else than the function.
+    for word in Foreign.words.keys.filter({ !["type", "var", "repeat"].contains($0) })
     where library.known(word) != nil {
       Issue.record("\(word) is the library's; it needs no hint")
     }

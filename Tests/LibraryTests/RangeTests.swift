@@ -39,12 +39,17 @@ struct RangeTests {
     "cross_entropy": ["cross_entropy(zeros(len(R), 10), R)"],
     "distillation": ["distillation([R, R], [R, R], T: 2)"],
     "tensor": ["tensor(R)", "tensor([R, R])", "tensor(R, dtype: \"float64\")"],
-    "svd": ["svd(tensor([R, R]))"],
+    "svd": ["svd(tensor([R, R]))"], "qr": ["qr([R, R])"], "pinv": ["pinv([R, R])"],
+    "cholesky": ["cholesky(diag(tensor(R) + 9))"], "eigh": ["eigh(outer(R, R))"],
+    "inv": ["inv(diag(tensor(R) + 9))"],
+    "lstsq": ["lstsq([R, R], [1, 2])"], "outer": ["outer(R, R)"], "repeat": ["repeat(R, 2)"],
+    "einsum": ["einsum(\"i,i\", R, R)"], "tile": ["tile(R, 2)"], "roll": ["roll(R, 1)"],
+    "solve": ["solve([[2, 0], [0, 1]], expand_dims(tensor(R)[..2], 1))"],
     "save": ["save(R, \"a.safetensors\")\nload(\"a.safetensors\")"],
     "assert_equal": ["assert_equal(R, R)", "assert_equal(tensor(R), R)"],
     "assert_close": ["assert_close(R, R)", "assert_close(R, tensor(R))"],
     "add": ["add(R, R)"], "multiply": ["multiply(R, R)"],
-    "maximum": ["maximum(R, R)"], "minimum": ["minimum(R, 2)"],
+    "atan2": ["atan2(R, R)"], "maximum": ["maximum(R, R)"], "minimum": ["minimum(R, 2)"],
     "logical_and": ["logical_and(tensor(R) > 1, tensor(R) > 2)"],
     "logical_or": ["logical_or(tensor(R) > 1, tensor(R) > 2)"],
     "logical_not": ["logical_not(tensor(R) > 1)"],
@@ -58,8 +63,10 @@ struct RangeTests {
   /// Builtins whose parameter is any value: what they do with a range does not depend on its numbers,
   /// or tells it from a list of them.
   static let unconcerned: Set<String> = [
-    "append", "assert", "digest", "edit", "env", "get", "grad", "grid", "has", "help", "insert",
-    "option", "picture_table", "print", "profile", "remove", "residual", "show", "source", "str",
+    "append", "assert", "broadcast", "digest", "edit", "env", "gather", "get", "grad", "grid",
+    "has",
+    "help", "insert", "option", "picture_table", "print", "profile", "remove", "residual", "show",
+    "source", "str",
     "time", "type", "value_and_grad", "write_png",
   ]
 

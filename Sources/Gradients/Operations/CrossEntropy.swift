@@ -145,10 +145,6 @@ extension TapeOperation {
         try $0[0].crossEntropy(
           labels: Tensor([3, 0, 1] as [Int32], shape: [3]), CrossEntropyOptions(reduction: .none))
       },
-      .init("soft targets", .uniform(3, 4, in: -2...2), .uniform(3, 4, in: 0...1)) {
-        try $0[0].crossEntropy(
-          targets: $0[1], CrossEntropyOptions(labelSmoothing: 0.3, reduction: .none))
-      },
       .init("smoothed and weighted", .uniform(3, 4, in: -2...2)) {
         try $0[0].crossEntropy(
           labels: Tensor([3, 0, 1] as [Int32], shape: [3]),

@@ -24,7 +24,11 @@ public final class Script {
   private var initialValues: [ObjectIdentifier: Expression] = [:]
 
   /// Makes a script from an unresolved tree.
-  init(_ tree: SyntaxTree) { self.tree = tree }
+  init(_ tree: SyntaxTree) {
+    self.tree = tree
+    // About one name in twelve bytes; the table would otherwise grow again and again.
+    meanings.reserveCapacity(tree.source.bytes.count / 12)
+  }
 
   /// Its source.
   public var source: Source { tree.source }

@@ -151,7 +151,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["normalization", "LayerNorm", "transformer"], [normAxes, epsilon, affine],
       result: "model",
       examples: [
-        Example("round(layer_norm()(tensor([[1, 3]])), 3)", "tensor [1, 2] float32\n[[-1, 1]]")
+        Example("round(layer_norm()(tensor([[1, 3]])), 3)", "tensor [1, 2] float32\n[[-1,  1]]")
       ]
     ) {
       Value(try RecordNorm(.lastAxes($0[normAxes]), epsilon: $0[epsilon], isAffine: $0[affine]))

@@ -102,7 +102,7 @@ func factorBuiltins(_ library: Library) -> [Builtin] {
       details: "\(precision)`solve(a, b)` is shorter and more accurate than `inv(a) @ b`.",
       searchTerms: ["inverse", "LAPACK"], [square], result: "tensor [..., n, n]",
       examples: [
-        Example("inv([[2, 0], [0, 4]])", "tensor [2, 2] float32\n[[0.5, 0.0],\n [0.0, 0.25]]")
+        Example("inv([[2, 0], [0, 4]])", "tensor [2, 2] float32\n[[0.50, 0.00],\n [0.00, 0.25]]")
       ], methodOf: ["tensor"]
     ) { Value(try $0[square].inverse()) },
     Builtin(
