@@ -41,7 +41,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "exists", "Tells whether a file or folder exists.", [path], result: "bool",
       examples: [Example("exists(\"no such file\")", "false")]
-    ) { call in .bool(try call.kind(of: call[path], on: host) != nil) },
+    ) { call in .bool(try call.agreedKind(of: call[path], on: host) != nil) },
     Builtin(
       "mkdir", "Makes a folder, and those above it, unless it exists.",
       searchTerms: ["makedirs", "directory"], [folder],
@@ -68,7 +68,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let path = try call[file]
-      guard let kind = try call.kind(of: path, on: host) else {
+      guard let kind = try call.agreedKind(of: path, on: host) else {
         throw Failure("file-missing", "remove_file: \(path) does not exist")
       }
       guard kind == .file else {
@@ -149,7 +149,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
 extension Call {
   /// The kind of what is at a path, as rank 0 finds it: another rank may be ahead of what rank 0 writes
   /// and removes.
-  func kind(of path: String, on host: any Host) throws -> FileKind? {
+  func agreedKind(of path: String, on host: any Host) throws -> FileKind? {
     let found = try agreed { host.kind(of: path).map { $0 == .folder ? "folder" : "file" } }
     return found.map { $0 == "folder" ? .folder : .file }
   }
