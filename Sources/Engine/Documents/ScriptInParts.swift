@@ -9,8 +9,8 @@ import Syntax
 public final class ScriptInParts {
   /// The script.
   public let source: Source
-  private let engine: Engine
-  private let parsed: ParseResult
+  let engine: Engine
+  let parsed: ParseResult
 
   /// Creates a script that runs in an engine, which has run nothing yet.
   public init(_ source: Source, in engine: Engine) {
@@ -84,12 +84,14 @@ public final class ScriptInParts {
 }
 
 extension Span {
-  fileprivate func contains(_ statement: Statement) -> Bool {
+  /// Whether a statement begins in it.
+  func contains(_ statement: Statement) -> Bool {
     start <= statement.span.start && statement.span.start < end
   }
 }
 
 extension Statement {
-  fileprivate var isFunction: Bool { if case .function = kind { true } else { false } }
+  /// Whether it declares a function.
+  var isFunction: Bool { if case .function = kind { true } else { false } }
   fileprivate var isExpression: Bool { if case .expression = kind { true } else { false } }
 }

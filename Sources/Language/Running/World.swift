@@ -9,6 +9,8 @@ public final class World {
   public let environment: Environment
   /// The modules that scripts mention. The resolver fills the table, and machines run its modules.
   public let modules: Modules
+  /// The builtins that touch something hidden and were called since this was emptied.
+  public var touched: Set<String> = []
 
   private let context = RunContext.current
   /// The stacks of all machines. A weak reference would slow down every use of a machine, since its
