@@ -95,13 +95,15 @@ let package = Package(
     .target(
       name: "Stdlib", path: "stdlib", exclude: readme, sources: ["Stdlib.swift"],
       resources: [
+        .embedInCode("adapting.lbk"), .embedInCode("aligning.lbk"),
         .embedInCode("calibration.lbk"), .embedInCode("cells.lbk"), .embedInCode("checkpoints.lbk"),
         .embedInCode("comparisons.lbk"), .embedInCode("curriculum.lbk"),
         .embedInCode("distilling.lbk"), .embedInCode("evaluation.lbk"),
         .embedInCode("experiments.lbk"), .embedInCode("grids.lbk"), .embedInCode("imagenet.lbk"),
-        .embedInCode("looking.lbk"), .embedInCode("losses.lbk"), .embedInCode("methods.lbk"),
-        .embedInCode("networks.lbk"), .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"),
-        .embedInCode("training.lbk"),
+        .embedInCode("looking.lbk"), .embedInCode("losses.lbk"), .embedInCode("measures.lbk"),
+        .embedInCode("methods.lbk"), .embedInCode("networks.lbk"), .embedInCode("privileged.lbk"),
+        .embedInCode("saliency.lbk"), .embedInCode("schedules.lbk"), .embedInCode("training.lbk"),
+        .embedInCode("warping.lbk"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),

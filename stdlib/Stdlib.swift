@@ -2,14 +2,14 @@
 public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
-    "calibration", "cells", "checkpoints", "comparisons", "curriculum", "distilling", "evaluation",
-    "experiments", "grids", "imagenet", "looking", "losses", "methods", "networks", "saliency",
-    "schedules", "training",
+    "adapting", "aligning", "calibration", "cells", "checkpoints", "comparisons", "curriculum",
+    "distilling", "evaluation", "experiments", "grids", "imagenet", "looking", "losses", "measures",
+    "methods", "networks", "privileged", "saliency", "schedules", "training", "warping",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
   public static let globals: [String: String] = [
-    "train": "training", "distill": "distilling", "staged": "training",
+    "train": "training", "distill": "distilling", "adapt": "adapting", "staged": "training",
     "evaluate": "evaluation", "accuracy": "evaluation", "class_accuracy": "evaluation",
     "confusion": "evaluation", "confusion_chart": "evaluation",
     "degradations_panel": "looking",
@@ -25,6 +25,8 @@ public enum Stdlib {
   public static func text(of module: String) -> String? {
     let bytes: [UInt8]
     switch module {
+    case "adapting": bytes = PackageResources.adapting_lbk
+    case "aligning": bytes = PackageResources.aligning_lbk
     case "calibration": bytes = PackageResources.calibration_lbk
     case "cells": bytes = PackageResources.cells_lbk
     case "checkpoints": bytes = PackageResources.checkpoints_lbk
@@ -37,11 +39,14 @@ public enum Stdlib {
     case "imagenet": bytes = PackageResources.imagenet_lbk
     case "looking": bytes = PackageResources.looking_lbk
     case "losses": bytes = PackageResources.losses_lbk
+    case "measures": bytes = PackageResources.measures_lbk
     case "methods": bytes = PackageResources.methods_lbk
     case "networks": bytes = PackageResources.networks_lbk
+    case "privileged": bytes = PackageResources.privileged_lbk
     case "saliency": bytes = PackageResources.saliency_lbk
     case "schedules": bytes = PackageResources.schedules_lbk
     case "training": bytes = PackageResources.training_lbk
+    case "warping": bytes = PackageResources.warping_lbk
     default: return nil
     }
     return String(decoding: bytes, as: UTF8.self)

@@ -5,7 +5,13 @@ import Syntax
 /// Answers completion from the variables and the library.
 extension Engine: CompletionSource {
   /// See `CompletionSource`.
-  public var names: [String] { globals.names + library.names }
+  public var names: [String] { visible + library.names }
+
+  /// The names of the variables that entries see.
+  var visible: [String] {
+    guard let debugger else { return globals.names }
+    return debugger.variables.map(\.name) + debugger.frame.home.names
+  }
 
   /// See `CompletionSource`.
   public func members(of path: [String]) -> [String] {
@@ -98,9 +104,15 @@ extension Engine: CompletionSource {
     return function?.parameters.map(\.name.text) ?? []
   }
 
+  /// Returns the value of a variable that entries see.
+  private func variable(_ name: String) -> Value? {
+    guard let debugger else { return world.slots(of: globals)[name] }
+    return debugger.variables.last { $0.name == name }?.value ?? debugger.frame.home[name]
+  }
+
   /// Returns the value that a dotted name refers to, starting from a variable. Nothing is called.
   private func value(of path: [String]) -> Value? {
-    guard let first = path.first, var value = world.slots(of: globals)[first] else { return nil }
+    guard let first = path.first, var value = variable(first) else { return nil }
     for name in path.dropFirst() {
       switch value {
       case .map(let map):

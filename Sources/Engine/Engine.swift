@@ -22,6 +22,13 @@ public final class Engine {
   /// The script or entry that is parked; nil if none is.
   public private(set) var parked: Running?
 
+  /// The calls that entries are evaluated in; nil unless something is debugged.
+  var debugger: Debugger?
+  /// The calls that the last error has ended, innermost first.
+  var endedCalls: [Frame] = []
+  /// Whether what runs stops at a breakpoint.
+  var isAtBreakpoint = false
+
   let world: World
   let globals = Globals()
   /// The stacks for what runs and what is parked, made when they are needed.
@@ -47,10 +54,10 @@ public final class Engine {
     checker = Checker(modules: world.modules)
     let writer = DiagnosticWriter(host)
     report = { writer.write($0) }
-    library.run.variables = { [unowned self] in variables }
+    library.run.variables = { [unowned self] in debugger?.variables ?? variables.map { ($0, $1) } }
   }
 
-  /// The variables by name.
+  /// The variables of the prompt by name.
   public var variables: [(name: String, value: Value)] {
     let slots = world.slots(of: globals)
     return slots.names.compactMap { name in slots[name].map { (name, $0) } }
@@ -149,6 +156,9 @@ public final class Engine {
     entries += 1
     let source = Source(
       name: name ?? "<prompt \(entries)>", text: translated(entry), folder: host.workingFolder)
+    if let debugger {
+      return start(refused: .failed) { [self] in try evaluate(source, in: debugger, on: $0) }
+    }
     return start(refused: .failed) { [self] machine in
       let parsed = Parser.parse(source, mode: .prompt(afterLet: lastDeclared))
       guard let script = try prepare(parsed, on: machine) else { return .rejected }
@@ -195,7 +205,7 @@ public final class Engine {
     let text = entry.trimmed
     let name = text == "exit()" ? "exit" : text
     let isEnd = name == "exit" || name == "quit"
-    guard isEnd || library.area(of: name) == .tools, !globals.names.contains(name) else {
+    guard isEnd || library.area(of: name) == .tools, !visible.contains(name) else {
       return entry
     }
     return isEnd ? "quit()" : name + "()"
@@ -242,12 +252,19 @@ public final class Engine {
   /// Takes note of what is at rest. There is room for one that is parked: the one before is abandoned.
   func rests(_ running: Running, isParked: Bool) {
     if active === running { active = nil }
+    let isAtBreakpoint = isAtBreakpoint
+    self.isAtBreakpoint = false
     if isParked {
       let before = parked === running ? nil : parked
+      if before != nil || isAtBreakpoint { debugger = nil }
       parked = running
       before?.makeRoom()
-    } else if parked === running {
-      parked = nil
+      if isAtBreakpoint { debugger = Debugger(running, running.machine.calls) }
+    } else {
+      let calls = running.machine.takeEndedCalls()
+      if debugger == nil, !calls.isEmpty { endedCalls = calls }
+      endDebugging(of: running)
+      if parked === running { parked = nil }
     }
   }
 
@@ -266,6 +283,7 @@ public final class Engine {
   func resumes(_ running: Running) {
     if active !== running { settle() }
     guard parked === running else { return }
+    endDebugging(of: running)
     parked = nil
     active = running
   }

@@ -10,7 +10,7 @@ extension Area {
     case .tensors:
       [
         makingBuiltins, elementBuiltins, reducingBuiltins, shapingBuiltins, orderBuiltins,
-        factorBuiltins,
+        factorBuiltins, rearrangingBuiltins,
       ]
     case .losses: [lossBuiltins]
     case .datasets: [choosingBuiltins]
@@ -33,7 +33,7 @@ extension Area {
       ]
     case .tensors: [randomBuiltins, choiceBuiltins]
     case .gradients: [gradientBuiltins]
-    case .layers: [networkOperations, layerBuiltins]
+    case .layers: [networkOperations, samplingOperations, layerBuiltins]
     case .losses: []
     case .optimizers: [optimizerBuiltins]
     case .models:

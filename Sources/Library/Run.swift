@@ -10,8 +10,11 @@ public final class Run {
   public var options: [String: Value] = [:]
   /// The prompt, if there is one.
   public weak var prompt: (any PromptControl)?
-  /// Returns the variables of the prompt, for `vars` and `help`; empty when a script runs.
-  public var variables: () -> [(name: String, value: Value)] = { [] }
+  /// The debugger; nil if nothing can be debugged.
+  public weak var debugging: (any DebugControl)?
+  /// Returns the variables of the prompt, for `vars`; empty when a script runs. In the debugger, the value of
+  /// one that was released is nil.
+  public var variables: () -> [(name: String, value: Value?)] = { [] }
   /// Returns what `doctor` reports about the terminal. Set by the front end.
   public var terminalAbility: () -> String? = { nil }
   /// The libraries that the front end uses, with their versions, for `doctor`.

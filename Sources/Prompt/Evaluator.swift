@@ -11,6 +11,10 @@ public protocol Evaluator: CompletionSource {
   func begin(entryFrom path: String, options: [String]) -> any RunningEntry
   /// Where the training is that runs or is parked, for people; nil if none is.
   var trainingPlace: String? { get }
+  /// The call in which entries are evaluated, with its line; nil unless something is debugged.
+  var debuggedCall: String? { get }
+  /// Ends the debugger.
+  func endDebugging()
 }
 
 /// An entry that has been started.

@@ -39,12 +39,16 @@ public final class PromptLoop: PromptControl {
     let text: String
     /// Its number in the history.
     let number: Int?
+    /// Whether it is evaluated in the debugger.
+    let isDebugged: Bool
     /// When it began, by the host's clock.
     let began: Double
   }
 
   /// The prompt of an entry's first line.
   public static let first = "limbeck> "
+  /// The prompt while something is debugged.
+  static let debugging = "  debug> "
   /// The prompt of an entry's further lines; as wide as `first`, so that the code stays aligned.
   public static let next = "     ... "
 
@@ -94,6 +98,10 @@ public final class PromptLoop: PromptControl {
       }
       let code: Int32?
       switch next {
+      case .end where evaluator.debuggedCall != nil:
+        host.output("\n")
+        abandonParked()
+        code = nil
       case .end:
         host.output("\n")
         return 0
@@ -107,7 +115,10 @@ public final class PromptLoop: PromptControl {
         }
         code = watch(work)
       case .resume:
-        guard let work = parked else { continue }
+        guard let work = parked else {
+          host.report("the entry has ended with an error; `abandon` leaves the debugger\n")
+          continue
+        }
         parked = nil
         interrupt.clear()
         work.running.resume()
@@ -123,8 +134,9 @@ public final class PromptLoop: PromptControl {
 
   private func start(_ text: String, _ number: Int?, _ body: () -> any RunningEntry) -> Work {
     interrupt.clear()
-    let began = host.clock()
-    return Work(running: body(), text: text, number: number, began: began)
+    let (began, isDebugged) = (host.clock(), evaluator.debuggedCall != nil)
+    return Work(
+      running: body(), text: text, number: number, isDebugged: isDebugged, began: began)
   }
 
   /// Waits until an entry has ended or is parked, and shows its result; returns the exit code if it
@@ -173,11 +185,18 @@ public final class PromptLoop: PromptControl {
     }
     parked = work
     parkedSince = host.clock()
+    if let call = evaluator.debuggedCall {
+      host.report(
+        "paused in " + call
+          + "`frames`, `up` and `down` show the calls, `resume` goes on, `abandon` ends it\n")
+      return
+    }
     let place = evaluator.trainingPlace.map { " in \($0)" } ?? ""
     host.report("\npaused\(place); `resume` goes on, `abandon` ends it\n")
   }
 
   private func abandonParked() {
+    evaluator.endDebugging()
     guard let work = parked else { return }
     host.report("abandoned: \(work.text.firstLine)\n")
     parked = nil
@@ -191,7 +210,7 @@ public final class PromptLoop: PromptControl {
     switch outcome {
     case .done(let shown):
       if !shown.isEmpty { host.output(shown + (shown.hasSuffix("\n") ? "" : "\n")) }
-      note(work, .done, seconds)
+      note(work, work.isDebugged ? .debugged : .done, seconds)
     case .interrupted:
       host.report("\ninterrupted\n")
       note(work, .interrupted, seconds)
@@ -222,7 +241,9 @@ public final class PromptLoop: PromptControl {
         }
         return next
       }
-      guard let line = try lines.line(prompt: PromptLoop.first) else { return .end }
+      let isDebugging = evaluator.debuggedCall != nil
+      let prompt = isDebugging ? PromptLoop.debugging : PromptLoop.first
+      guard let line = try lines.line(prompt: prompt) else { return .end }
       var entry = line
       let entries = Transcript.entries(of: line)
       let isTranscript = entries != nil
@@ -251,7 +272,7 @@ public final class PromptLoop: PromptControl {
   /// See `PromptControl`.
   public var sessionEntries: [PastEntry] { history.ofSession }
   /// See `PromptControl`.
-  public var hasParkedEntry: Bool { parked != nil }
+  public var hasParkedEntry: Bool { parked != nil || evaluator.debuggedCall != nil }
   /// See `PromptControl`.
   public func resumeParkedEntry() { waiting.append(.resume) }
   /// See `PromptControl`.

@@ -32,17 +32,6 @@ public enum BLAS {
       Double, UnsafeMutablePointer<Double>, Int32
     ) -> Void
 
-  /// LAPACK's decomposition into singular values, as Fortran calls it; the last argument is the length
-  /// of the first.
-  typealias DGesdd =
-    @convention(c) (
-      UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafePointer<Int32>,
-      UnsafeMutablePointer<Double>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>,
-      UnsafeMutablePointer<Double>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>,
-      UnsafePointer<Int32>, UnsafeMutablePointer<Double>, UnsafePointer<Int32>,
-      UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Int
-    ) -> Void
-
   /// The functions for one element type, with a common type for both element types.
   public struct Products<T> {
     let gemm:
@@ -60,8 +49,7 @@ public enum BLAS {
   struct Functions {
     let float: Products<Float>
     let double: Products<Double>
-    /// nil in an OpenBLAS that was built without LAPACK.
-    let gesdd: DGesdd?
+    let library: UnsafeMutableRawPointer
     let coreName: String
   }
 
@@ -121,12 +109,8 @@ public enum BLAS {
           + (dlerror().map { String(cString: $0) } ?? "no reason given"),
         hint: "install it: apt-get install libopenblas0-pthread")
     }
-    func symbol<T>(_ name: String, as: T.Type) throws -> T {
-      guard let pointer = dlsym(library, name) else {
-        throw Failure("blas-missing", "the OpenBLAS that was found has no \(name)")
-      }
-      // SAFETY: names and types are those of the CBLAS interface.
-      return unsafeBitCast(pointer, to: T.self)
+    func symbol<T>(_ name: String, as type: T.Type) throws -> T {
+      try BLAS.symbol(name, in: library, as: type)
     }
     try symbol("openblas_set_num_threads", as: (@convention(c) (Int32) -> Void).self)(1)
     let name = try symbol(
@@ -138,9 +122,24 @@ public enum BLAS {
       double: Products(
         gemm: try symbol("cblas_dgemm", as: DGemm.self),
         gemv: try symbol("cblas_dgemv", as: DGemv.self)),
-      // SAFETY: the type is that of LAPACK's interface.
-      gesdd: dlsym(library, "dgesdd_").map { unsafeBitCast($0, to: DGesdd.self) },
+      library: library,
       coreName: name.map { String(cString: $0) } ?? "unknown")
+  }
+
+  private static func symbol<T>(
+    _ name: String, in library: UnsafeMutableRawPointer?, as: T.Type
+  ) throws -> T {
+    guard let library, let pointer = dlsym(library, name) else {
+      throw Failure("blas-missing", "the OpenBLAS that was found has no \(name)")
+    }
+    // SAFETY: names and types are those of the interfaces of CBLAS and LAPACK.
+    return unsafeBitCast(pointer, to: T.self)
+  }
+
+  /// One of LAPACK's functions, which an OpenBLAS may have been built without. Throws `blas-missing`.
+  static func function<T>(_ name: String, as type: T.Type) throws -> T {
+    try prepare()
+    return try symbol(name, in: functions?.library, as: type)
   }
 }
 

@@ -4,7 +4,7 @@ import Host
 extension Tensor {
   /// Binary functions, applied element by element.
   public enum BinaryOperation: String, Sendable, CaseIterable {
-    case add, subtract, multiply, divide, power, maximum, minimum
+    case add, subtract, multiply, divide, power, maximum, minimum, atan2
     case floorDivide = "floor_divide"
     case remainder
     case equal, less, greater
@@ -24,7 +24,7 @@ extension Tensor {
   }
 
   /// `a op b` with NumPy's broadcasting. Comparisons and logical operations return bool; arithmetic
-  /// on bool and uint8 returns int32; `/` never returns integers; otherwise the result has the
+  /// on bool and uint8 returns int32; `/` and atan2 never return integers; otherwise the result has the
   /// wider type. Throws `shape`, `overflow`, `division-by-zero` (integers), `dtype` (logical
   /// operations on types other than bool).
   public static func apply(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) throws -> Tensor
@@ -83,7 +83,7 @@ extension Tensor {
     let wider = max(a, b)
     switch operation {
     case .maximum, .minimum: return wider
-    case .divide: return max(wider, .float32)
+    case .divide, .atan2: return max(wider, .float32)
     default: return operation.isComparison ? wider : max(wider, .int32)
     }
   }
@@ -130,6 +130,7 @@ extension Tensor {
     case .power: return try zip(a, b, Power<T>(), in: name)
     case .maximum: return try zip(a, b, Maximum<T>(), in: name)
     case .minimum: return try zip(a, b, Minimum<T>(), in: name)
+    case .atan2: return try zip(a, b, Atan2<T>(), in: name)
     case .floorDivide: return try zip(a, b, FloorDivide<T>(), in: name)
     default: return try zip(a, b, Remainder<T>(), in: name)
     }

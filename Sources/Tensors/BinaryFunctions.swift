@@ -1,3 +1,5 @@
+import Glibc
+
 // maximum and minimum of floating-point numbers propagate NaN, as in NumPy.
 
 struct Equal<T: Element & Comparable>: Function2 {
@@ -32,6 +34,11 @@ struct Divide<T: FloatElement>: Function2 {
 }
 struct Power<T: FloatElement>: Function2 {
   @inline(__always) func callAsFunction(_ x: T, _ y: T) -> T { T.pow(x, y) }
+}
+struct Atan2<T: FloatElement>: Function2 {
+  @inline(__always) func callAsFunction(_ y: T, _ x: T) -> T {
+    T(Glibc.atan2(Double(y), Double(x)))
+  }
 }
 struct Maximum<T: FloatElement>: Function2 {
   @inline(__always) func callAsFunction(_ x: T, _ y: T) -> T { x > y || x != x ? x : y }

@@ -57,6 +57,22 @@ extension Tensor {
     }
   }
 
+  /// The cumulative product along an axis; nil means all elements in row-major order. Integers and
+  /// bools give int32; throws `overflow`.
+  public func cumulativeProduct(axis: Int? = nil) throws -> Tensor {
+    guard let axis else { return try flattened().cumulativeProduct(axis: 0) }
+    return try alongLast(axis, in: "cumprod") { lines in
+      // Products of float32 and integers are exact enough in float64, and it shows those that do not
+      // fit into int32.
+      let products = try lines.cast(to: .float64).runningProduct()
+      if dtype.isFloating { return try products.cast(to: dtype) }
+      let flag = OverflowFlag()
+      if try products.magnitude() >= 0x1p31 { flag.set() }
+      try flag.check("cumprod")
+      return try products.cast(to: .int32)
+    }
+  }
+
   /// The elements at `positions` (int32, of this rank) along an axis.
   public func taken(_ positions: Tensor, axis: Int) throws -> Tensor {
     try at(try index(taking: positions, axis: axis))
@@ -131,6 +147,15 @@ extension Tensor {
       }
     }
     return (values, positions)
+  }
+
+  private func runningProduct() throws -> Tensor {
+    var result = self
+    let width = shape[rank - 1]
+    try result.write(Double.self) { x in
+      for i in 0..<count where i % width > 0 { x[i] *= x[i - 1] }
+    }
+    return result
   }
 
   private func runningSum<T: FloatElement>(_: T.Type) throws -> Tensor {

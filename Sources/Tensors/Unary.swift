@@ -7,6 +7,7 @@ extension Tensor {
     case exp, log, sqrt, abs, sign, sin, cos, tanh, sigmoid, relu, relu6, negate
     case square, reciprocal, floor, ceil, round, isnan, isinf, isfinite
     case log2, log10, log1p, expm1
+    case tan, erf, gelu, silu, elu
   }
 
   /// Applies a function to every element. Integers become float32 if the result is not integral; on
@@ -27,7 +28,7 @@ extension Tensor {
     case .relu6: return try whole.clipped(low: 0, high: 6)
     case .floor, .ceil, .round: return whole
     case .exp, .log, .sqrt, .sin, .cos, .tanh, .sigmoid, .reciprocal, .isnan, .isinf, .isfinite,
-      .log2, .log10, .log1p, .expm1:
+      .log2, .log10, .log1p, .expm1, .tan, .erf, .gelu, .silu, .elu:
       return try cast(to: .float32).floatMapped(operation, Float.self)
     }
   }
@@ -70,6 +71,11 @@ extension Tensor {
     case .log10: try map(self, Log10<T>())
     case .log1p: try map(self, Log1p<T>())
     case .expm1: try map(self, Expm1<T>())
+    case .tan: try map(self, Tan<T>())
+    case .erf: try map(self, Erf<T>())
+    case .gelu: try map(self, Gelu<T>())
+    case .silu: try map(self, Silu<T>())
+    case .elu: try map(self, Elu<T>())
     }
   }
 

@@ -78,6 +78,27 @@ struct Log1p<T: FloatElement>: Function1 {
 struct Expm1<T: FloatElement>: Function1 {
   @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.expm1(Double(x))) }
 }
+struct Tan<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.tan(Double(x))) }
+}
+struct Erf<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { T(Glibc.erf(Double(x))) }
+}
+/// x · P(a standard normal number is below x), where erfc keeps the digits of small probabilities.
+struct Gelu<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T {
+    let x = Double(x)
+    return x == -.infinity ? 0 : T(0.5 * x * Glibc.erfc(-x * 0.5.squareRoot()))
+  }
+}
+struct Silu<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T { x == -.infinity ? 0 : x * T.sigmoid(x) }
+}
+struct Elu<T: FloatElement>: Function1 {
+  @inline(__always) func callAsFunction(_ x: T) -> T {
+    x > 0 ? x : T(Glibc.expm1(Double(x)))
+  }
+}
 struct IntegerAbs: CheckedFunction1 {
   let flag: OverflowFlag
   @inline(__always) func callAsFunction(_ x: Int32) -> Int32 { flag.narrow(abs(Int64(x))) }

@@ -82,6 +82,7 @@ final class Program {
     prompt.sessionFolder = History.sessionFolder(host: host)
     prompt.savesSession = saves
     engine.library.run.prompt = prompt
+    engine.allowDebugging()
     if resumes, let saved = prompt.sessionFolder.map({ $0 + "/session.lbk" }) {
       guard host.kind(of: saved) == .file else {
         host.report(

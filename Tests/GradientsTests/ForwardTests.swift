@@ -33,6 +33,51 @@ import Testing
     return try y.at([all, all, .tensor(rows)]).at([all, all, all, .tensor(columns)])
   }
 
+  @Test("conv_transpose2d with strides, padding, extra rows and columns, groups and a bias")
+  func transposedConvolution() throws {
+    let y = try wave(0.7, 2, 4, 3, 3).convTranspose2d(
+      wave(0.31, 4, 2, 3, 2), bias: wave(0.5, 4), window: Window(stride: [2, 3], padding: [1, 0]),
+      extra: (1, 2), groups: 2)
+    try expect(thinned(y, 2, 3), ForwardConstants.transposed)
+  }
+
+  @Test("grid_sample with each padding, corners aligned or not")
+  func gridSample() throws {
+    let x = try wave(0.7, 2, 4, 5, 6)
+    let grid = try wave(0.37, 2, 2, 3, 2, times: 1.6)
+    let expected: [(SamplePadding, Bool, [Double])] = [
+      (.zeros, false, ForwardConstants.zeros), (.zeros, true, ForwardConstants.zerosAligned),
+      (.border, false, ForwardConstants.border), (.border, true, ForwardConstants.borderAligned),
+      (.reflection, false, ForwardConstants.reflection),
+      (.reflection, true, ForwardConstants.reflectionAligned),
+    ]
+    let all = TensorIndex.slice(low: nil, high: nil)
+    for (padding, isAligned, numbers) in expected {
+      let y = try x.gridSample(grid, padding: padding, alignsCorners: isAligned)
+      try expect(y.at([all, .slice(low: 0, high: 2)]), numbers)
+    }
+  }
+
+  @Test("grid_sample at places that are far outside, infinite or not a number")
+  func oddPlaces() throws {
+    let x = try wave(0.7, 1, 1, 3, 3)
+    for padding in SamplePadding.allCases {
+      for place in [1e30, Double.infinity, -Double.infinity, Double.nan] {
+        let grid = Variable(try Tensor([place, 0], shape: [1, 1, 1, 2]))
+        let y = try x.gridSample(grid, padding: padding).value.array(Double.self)[0]
+        #expect(y.isNaN == (place.isNaN || padding == .reflection && place.isInfinite))
+      }
+    }
+  }
+
+  @Test("affine_grid, corners aligned or not")
+  func affineGrid() throws {
+    let theta = try wave(0.6, 2, 2, 3)
+    try expect(theta.affineGrid(size: (2, 3)), ForwardConstants.affineGrid)
+    try expect(
+      theta.affineGrid(size: (2, 3), alignsCorners: true), ForwardConstants.affineGridAligned)
+  }
+
   @Test("conv2d with strides, padding, groups, and with relu and pooling taken along")
   func convolutions() throws {
     let x = try wave(0.7, 2, 4, 5, 6)

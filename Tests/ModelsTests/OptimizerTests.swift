@@ -32,6 +32,17 @@ import Testing
       [1.2495413, -3.0140127, 2.8036576])
   }
 
+  @Test("sgd with Nesterov's momentum") func nesterov() throws {
+    expect(
+      try run {
+        try SGD(
+          [$0], learningRate: 0.05, momentum: 0.9, weightDecay: 0.1, isNesterov: true)
+      }, [1.1845378, -2.5330888, 2.740999])
+    #expect(throws: Failure.self) {
+      try run { try SGD([$0], learningRate: 0.05, isNesterov: true) }
+    }
+  }
+
   @Test("adam with decay") func adam() throws {
     expect(
       try run { try Adam([$0], learningRate: 0.1, betas: (0.8, 0.99), weightDecay: 0.1) },

@@ -51,6 +51,8 @@ final class FakeEvaluator: Evaluator {
     return FakeRunning(.done(""), parks: 0)
   }
   var trainingPlace: String?
+  var debuggedCall: String?
+  func endDebugging() { debuggedCall = nil }
 
   var names: [String] { ["train", "g"] }
   func members(of path: [String]) -> [String] { [] }

@@ -69,6 +69,28 @@ import Testing
     #expect(host.out == "ran\nran\n\n")
   }
 
+  @Test(
+    "while something is debugged, the prompt says so, entries are noted as such, and the end of input ends it"
+  )
+  func debugging() {
+    let host = FakeHost()
+    let evaluator = FakeEvaluator()
+    evaluator.answer = { entry in
+      if entry == "f()" { evaluator.parks = 1 }
+      evaluator.debuggedCall = entry == "1" ? nil : "f at x.lbk:3:5\n"
+      return .done("")
+    }
+    let lines = FakeLines(["f()", "y = 2", "y"])
+    let prompt = PromptLoop(host: host, lines: lines, evaluator: evaluator)
+    #expect(prompt.run() == 0)
+    let (usual, debugging) = ("limbeck> ", "  debug> ")
+    #expect(lines.prompts == [usual, debugging, debugging, debugging, usual])
+    #expect(
+      host.errors == "paused in f at x.lbk:3:5\n`frames`, `up` and `down` show the calls, "
+        + "`resume` goes on, `abandon` ends it\nabandoned: f()\n")
+    #expect(prompt.sessionEntries.map(\.outcome) == [.interrupted, .debugged, .debugged])
+  }
+
   @Test("what is paused goes on with resume, and ends with abandon, another one or the session")
   func parks() {
     let host = FakeHost()

@@ -5,8 +5,10 @@ extension TapeOperation {
   /// The operations on general tensors.
   static var general: [TapeOperation] {
     unary.values.sorted { $0.name < $1.name } + binary.values.sorted { $0.name < $1.name } + [
-      clip, cast, sum, mean, variance, deviation, norm, product, max, min, cumulativeSum, matmul,
+      clip, cast, sum, mean, variance, deviation, norm, product, max, min, cumulativeSum,
+      cumulativeProduct, matmul,
       index, assign, choose, reshape, transpose, broadcast, flip, pad, concat,
+      solve, cholesky, eigh, svd, pseudoInverse,
     ]
   }
 
@@ -14,5 +16,6 @@ extension TapeOperation {
   static let network: [TapeOperation] = [
     linear, conv2d, maxPool, avgPool, adaptiveAvgPool, localResponseNorm, batchNorm, dropout,
     softmax, logSoftmax, logSumExp, crossEntropy, distillation, reverseGradient,
+    convTranspose2d, gridSample,
   ]
 }

@@ -2,8 +2,8 @@ import Host
 import Tensors
 
 extension Variable {
-  /// The mean over the batch of -log softmax(logits)[label], with logits `[n, classes]` and integer
-  /// labels `[n]` from 0; weighted and smoothed according to `options`. Throws `shape`, `dtype`,
+  /// The mean over the batch of -log softmax(logits)[label], or what else `options` make of it, with
+  /// logits `[n, classes]` and integer labels `[n]` from 0; weighted and smoothed. Throws `shape`, `dtype`,
   /// `argument`, and `labels` with the first label that is not a class.
   public func crossEntropy(labels: Tensor, _ options: CrossEntropyOptions = .init()) throws
     -> Variable
@@ -27,11 +27,16 @@ extension Variable {
           ? "these labels seem to count from 1: subtract 1" : nil)
     }
     let wanted = try options.targets(targets, classes: classes)
+    let isWhole = options.reduction != .none
     return dtype == .float64
-      ? try crossEntropy(Double.self, wanted) : try crossEntropy(Float.self, wanted)
+      ? try crossEntropy(Double.self, wanted, isWhole)
+      : try crossEntropy(Float.self, wanted, isWhole)
   }
 
-  private func crossEntropy<T: Real>(_: T.Type, _ targets: WeightedTargets) throws -> Variable {
+  /// The losses of the records, or their sum.
+  private func crossEntropy<T: Real>(_: T.Type, _ targets: WeightedTargets, _ isWhole: Bool) throws
+    -> Variable
+  {
     let (x, count, classes) = (value, shape[0], shape[1])
     var losses = [Double](repeating: 0, count: count)
     try x.read(T.self) { x in
@@ -44,18 +49,66 @@ extension Variable {
         }
       }
     }
-    let loss = try Tensor(scalar: T(losses.reduce(0, +)))
+    let loss =
+      isWhole
+      ? try Tensor(scalar: T(losses.reduce(0, +)))
+      : try Tensor(losses.map { T($0) }, shape: [count])
     return Tape.result(.crossEntropy, [self], loss) { gradient in
-      let scale = gradient.read(T.self) { Double($0[0]) }
+      let scales = gradient.array(T.self)
       var dx = try Tensor(uninitialized: x.shape, T.dtype)
       try withElements(x.reading(T.self), dx.writing(T.self)) { x, dx in
         try eachRow(count, width: classes) { i, memory in
           let row = SoftmaxRow(x + i * classes, classes, memory: memory)
-          targets.gradient(i, row, scale, into: dx + i * classes)
+          targets.gradient(i, row, Double(scales[isWhole ? 0 : i]), into: dx + i * classes)
         }
       }
       return [dx]
     }
+  }
+}
+
+extension Variable {
+  /// The mean over the batch of -Σ t log softmax(logits), or what else `options` make of it, with logits and
+  /// target distributions t `[n, classes]`. As in PyTorch, class weights multiply the targets, and do
+  /// not change what a mean is divided by. Throws `shape`, `dtype`, `argument`.
+  public func crossEntropy(targets: Variable, _ options: CrossEntropyOptions = .init()) throws
+    -> Variable
+  {
+    guard shape.count == 2, shape == targets.shape, shape[0] > 0 else {
+      throw Failure(
+        "shape",
+        "cross_entropy: expected logits and targets [n, classes] of one shape, got "
+          + "\(Tensor.describe(shape)) and \(Tensor.describe(targets.shape))")
+    }
+    let (count, classes, smoothing) = (shape[0], shape[1], options.labelSmoothing)
+    var wanted = try targets.cast(to: dtype)
+    if smoothing > 0 {
+      wanted = try .apply(
+        .add, .apply(.multiply, wanted, 1 - smoothing), smoothing / Double(classes))
+    }
+    func row(_ numbers: [Double]) throws -> Variable {
+      Variable(try Tensor(numbers, shape: [numbers.count]).cast(to: dtype))
+    }
+    if let weights = try options.numbers(options.classWeights, "class_weights", classes, "classes")
+    {
+      wanted = try wanted * row(weights)
+    }
+    // A target of 0 contributes 0 rather than 0 times infinity.
+    let terms = try wanted * logSoftmax()
+    let none = try Tensor.apply(.equal, wanted.value, 0)
+    let zero = Variable(try Tensor(zeros: [], terms.dtype))
+    let losses = try Variable.apply(
+      .subtract, 0, .choose(none, zero, terms).sum(axes: [1]))
+    guard let weights = try options.numbers(options.weights, "weights", count, "records") else {
+      return try options.reduction.applied(to: losses)
+    }
+    let weighted = try losses * row(weights)
+    guard options.reduction == .mean else { return try options.reduction.applied(to: weighted) }
+    let total = weights.reduce(0, +)
+    guard total > 0 else {
+      throw Failure("argument", "cross_entropy: the weights of these \(count) records are all 0")
+    }
+    return try .apply(.divide, weighted.sum(), total)
   }
 }
 
@@ -87,6 +140,14 @@ extension TapeOperation {
     GradientCheck(
       .init("four classes", .uniform(3, 4, in: -2...2)) {
         try $0[0].crossEntropy(labels: Tensor([3, 0, 1] as [Int32], shape: [3]))
+      },
+      .init("of each record", .uniform(3, 4, in: -2...2)) {
+        try $0[0].crossEntropy(
+          labels: Tensor([3, 0, 1] as [Int32], shape: [3]), CrossEntropyOptions(reduction: .none))
+      },
+      .init("soft targets", .uniform(3, 4, in: -2...2), .uniform(3, 4, in: 0...1)) {
+        try $0[0].crossEntropy(
+          targets: $0[1], CrossEntropyOptions(labelSmoothing: 0.3, reduction: .none))
       },
       .init("smoothed and weighted", .uniform(3, 4, in: -2...2)) {
         try $0[0].crossEntropy(

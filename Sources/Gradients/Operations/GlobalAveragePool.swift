@@ -11,14 +11,15 @@ extension Variable {
     return try mean(axes: [2, 3])
   }
 
-  /// The mean of the squared differences of two tensors of the same shape.
-  public func meanSquaredError(_ other: Variable) throws -> Variable {
+  /// The mean of the squared differences of two tensors of the same shape, or what else the reduction
+  /// makes of them.
+  public func squaredErrors(_ other: Variable, _ reduction: LossReduction) throws -> Variable {
     guard shape == other.shape else {
       throw Failure(
         "shape",
         "mse: expected two tensors of the same shape, got \(Tensor.describe(shape)) and "
           + Tensor.describe(other.shape))
     }
-    return try (self - other).mapped(.square).mean()
+    return try reduction.applied(to: (self - other).mapped(.square))
   }
 }

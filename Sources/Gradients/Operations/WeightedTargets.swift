@@ -10,9 +10,15 @@ public struct CrossEntropyOptions {
   public var classWeights: Tensor?
   /// A weight u for each record, `[n]`.
   public var weights: Tensor?
+  /// What is made of the losses of the records.
+  public var reduction: LossReduction
 
-  /// By default there is no label smoothing and all weights are 1.
-  public init(labelSmoothing: Double = 0, classWeights: Tensor? = nil, weights: Tensor? = nil) {
+  /// By default there is no label smoothing, all weights are 1, and the mean is taken.
+  public init(
+    labelSmoothing: Double = 0, classWeights: Tensor? = nil, weights: Tensor? = nil,
+    reduction: LossReduction = .mean
+  ) {
+    self.reduction = reduction
     self.labelSmoothing = labelSmoothing
     self.classWeights = classWeights
     self.weights = weights
@@ -30,7 +36,7 @@ public struct CrossEntropyOptions {
     let shares = labels.enumerated().map {
       (weights?[$0.offset] ?? 1) * (classWeights?[$0.element] ?? 1)
     }
-    let total = shares.reduce(0, +)
+    let total = reduction == .mean ? shares.reduce(0, +) : 1
     guard total > 0 else {
       throw Failure(
         "argument", "cross_entropy: the weights of these \(labels.count) records are all 0",
@@ -43,7 +49,7 @@ public struct CrossEntropyOptions {
         ?? [Double](repeating: 1 / total, count: labels.count))
   }
 
-  private func numbers(_ tensor: Tensor?, _ name: String, _ count: Int, _ what: String) throws
+  func numbers(_ tensor: Tensor?, _ name: String, _ count: Int, _ what: String) throws
     -> [Double]?
   {
     guard let tensor else { return nil }
@@ -67,8 +73,8 @@ struct WeightedTargets {
   let labels: [Int]
   let smoothing: Double
   let classWeights: [Double]
-  /// The weight of each record, divided by the total weight of all records with the class weights
-  /// of their labels.
+  /// The weight of each record, divided for a mean by the total weight of all records with the class
+  /// weights of their labels.
   let recordShares: [Double]
   private let spread: Double
   private let allSpread: Double

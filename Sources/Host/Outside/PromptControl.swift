@@ -6,6 +6,8 @@ public struct PastEntry: Equatable, Sendable {
     case unfinished
     /// It ran to its end.
     case done
+    /// It ran to its end in the debugger, where names mean something else than elsewhere.
+    case debugged
     /// It ended with an error, or did not pass the check.
     case failed
     /// It was interrupted or abandoned.
@@ -36,11 +38,11 @@ public protocol PromptControl: AnyObject {
   var pastEntries: [PastEntry] { get }
   /// The entries of this session, oldest first.
   var sessionEntries: [PastEntry] { get }
-  /// Whether an entry is parked.
+  /// Whether an entry is parked, or debugged after an error.
   var hasParkedEntry: Bool { get }
   /// Resumes the entry that is parked after the current one.
   func resumeParkedEntry()
-  /// Abandons the entry that is parked after the current one.
+  /// Abandons the entry that is parked, and ends the debugger, after the current one.
   func abandonParkedEntry()
   /// Opens the user's editor with a text and returns the edited text, or nil if it was not changed.
   func edit(_ text: String) throws -> String?
@@ -52,6 +54,15 @@ public protocol PromptControl: AnyObject {
   func enqueue(script path: String, options: [String])
   /// Clears the screen.
   func clearScreen()
+}
+
+/// The services of the debugger for builtins. The engine implements it.
+public protocol DebugControl: AnyObject {
+  /// Parks the entry that runs, and opens the debugger on it.
+  func stopAtBreakpoint() throws
+  /// Opens the debugger on what is parked, or on the calls that the last error has ended. Gives the text
+  /// that shows where it is. Throws `not-parked` if there is nothing to open.
+  func openDebugger() throws -> String
 }
 
 /// Thrown by `quit`: the script or session ends with an exit code. A script cannot catch it.

@@ -44,7 +44,7 @@ public final class Checker {
     }
     // Later entries of a prompt do not report the errors of a module again.
     for module in ordered where !module.isReported {
-      if case .prompt = mode { module.isReported = true }
+      if mode.isEntry { module.isReported = true }
       found += module.diagnostics
     }
     script.diagnostics = found.sortedByPlace()

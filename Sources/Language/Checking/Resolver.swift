@@ -11,6 +11,16 @@ public final class Resolver: TreeWalker {
     case module
     /// An entry of the prompt: top-level names are global and persist.
     case prompt(Globals)
+    /// An entry of the prompt that is evaluated where a call stands; these are the globals of its file.
+    case call([Binding])
+
+    /// Whether it is an entry of the prompt.
+    var isEntry: Bool {
+      switch self {
+      case .script, .module: false
+      case .prompt, .call: true
+      }
+    }
   }
 
   /// The names of one block, of a function's parameters, or of a loop's variables.
@@ -65,6 +75,9 @@ public final class Resolver: TreeWalker {
     self.modules = modules
     self.mode = mode
     scopes = [Scope(function: script.scope)]
+    if case .call(let globals) = mode {
+      for binding in globals { scopes[0].names[binding.name] = binding }
+    }
   }
 
   var function: FunctionScope { scopes[scopes.count - 1].function }

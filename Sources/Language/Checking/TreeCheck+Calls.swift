@@ -118,7 +118,7 @@ extension TreeCheck {
       return
     }
     // It is not known what an undeclared name may hold.
-    if case .prompt = mode { return }
+    if mode.isEntry { return }
     if isUndeclared(object) { return }
     if !checker.isMember(name.text) {
       unknownMembers[name.text, default: []].append((name.span, object))

@@ -35,7 +35,7 @@ final class TreeCheck: TreeWalker {
   }
 
   func run() {
-    if case .prompt = mode { isValueUsed = true }
+    if mode.isEntry { isValueUsed = true }
     walk(script.tree.statements)
     reportUnknownMembers()
   }
@@ -128,7 +128,7 @@ final class TreeCheck: TreeWalker {
         "test", "a test is inside a block or function", name.span, hint: "write it at top level")
     } else if !tests.insert(name.text).inserted {
       report("test", "two tests have the name \(StringText.quoted(name.text))", name.span)
-    } else if case .prompt = mode {
+    } else if mode.isEntry {
       report(
         "test", "a test is not run at the prompt", name.span, severity: .warning,
         hint: "`limbeck test FILE` runs the tests of a file")

@@ -19,12 +19,12 @@ final class Analysis {
   private var loops = 0
   private var loopOf: [ObjectIdentifier: Int] = [:]
 
-  /// Analyses a script.
-  init(_ script: Script) {
+  /// Analyses a script. If it keeps variables, no read counts as the last.
+  init(_ script: Script, keepsVariables: Bool) {
     self.script = script
     scope = script.scope
     visit(script.tree.statements)
-    lastNames = Set(last.values)
+    if !keepsVariables { lastNames = Set(last.values) }
   }
 
   /// Whether a variable lives in a cell.

@@ -93,6 +93,19 @@ final class Code {
     case ellipsis
   }
 
+  /// A variable in a register, or whose cell is in one.
+  struct LocalVariable {
+    let name: String
+    let register: Int
+    let isCell: Bool
+    /// The first instruction at which it may have its value.
+    let start: Int
+    /// The first instruction behind its block; nil while that is being compiled.
+    var end: Int?
+    /// The instructions that release it, since they read it for the last time.
+    var deaths: [Int] = []
+  }
+
   /// The target of an assignment to an element or a field.
   struct Path {
     enum Root {
@@ -146,6 +159,8 @@ final class Code {
     var hiding: [Int: Binding] = [:]
     /// The cells and globals that an instruction reads, to report reads before their `let` has run.
     var bindings: [Int: Binding] = [:]
+    /// The variables in registers, for a debugger.
+    var variables: [LocalVariable] = []
     /// The captures of the closures made by the code.
     var captures: [Capture] = []
     var functions: [Code] = []

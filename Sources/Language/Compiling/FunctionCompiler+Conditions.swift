@@ -115,6 +115,7 @@ extension FunctionCompiler {
     }
     try block(handler, to: destination)
     emit(.clear, error, 0, 1)
+    endVariables(from: error)
     blockDepth -= 1
     variableTop = oldVariableTop
     patch(end)

@@ -50,6 +50,7 @@ extension FunctionCompiler {
     try tail(block.statements)
     blockDepth -= 1
     variables.removeLast(variables.count - count)
+    endVariables(from: top)
     (next, variableTop) = (top, oldVariableTop)
   }
 
@@ -85,7 +86,9 @@ extension FunctionCompiler {
     if let first = live.map(\.register).min(), let last = live.map(\.register).max() {
       emit(.clear, first, 0, last - first + 1)
     }
-    if !all { variables.removeAll { $0.register >= floor } }
+    if all { return }
+    variables.removeAll { $0.register >= floor }
+    endVariables(from: floor)
   }
 
   /// Declares the functions of a block, which are visible throughout it, and makes the cells of its

@@ -32,6 +32,8 @@ final class FunctionCompiler {
   /// Variables that an instruction emitted later reads in place. Their last use is that
   /// instruction.
   private var pinned: [ObjectIdentifier: Bool] = [:]
+  /// The positions in `tables.variables` of those whose blocks have not ended.
+  private var openVariables: [Int] = []
   /// The number of `try` blocks, and the loops, that enclose the code being compiled.
   var tries = 0
   var loops: [Loop] = []
@@ -80,13 +82,16 @@ final class FunctionCompiler {
   }
 
   /// Makes a compiler of a script's top level.
-  private convenience init(_ script: Script, slots: Slots) {
-    self.init(nil, scope: script.scope, script: script, slots: slots, analysis: Analysis(script))
+  private convenience init(_ script: Script, slots: Slots, keepsVariables: Bool) {
+    self.init(
+      nil, scope: script.scope, script: script, slots: slots,
+      analysis: Analysis(script, keepsVariables: keepsVariables))
   }
 
-  /// Compiles a script's top level.
-  static func compile(_ script: Script, slots: Slots) throws -> Code {
-    let compiler = FunctionCompiler(script, slots: slots)
+  /// Compiles a script's top level. If it keeps variables, these have their values until the end of their
+  /// blocks; otherwise they are released where they are read for the last time.
+  static func compile(_ script: Script, slots: Slots, keepsVariables: Bool = false) throws -> Code {
+    let compiler = FunctionCompiler(script, slots: slots, keepsVariables: keepsVariables)
     try compiler.tail(script.tree.statements)
     return compiler.code
   }
@@ -95,7 +100,7 @@ final class FunctionCompiler {
   /// any function, so a test captures nothing.
   static func compile(_ tests: [ScriptTest], of script: Script, slots: Slots) throws -> [Code] {
     if tests.isEmpty { return [] }
-    let compiler = FunctionCompiler(script, slots: slots)
+    let compiler = FunctionCompiler(script, slots: slots, keepsVariables: false)
     return try tests.map { try compiler.compile($0.function) }
   }
 
@@ -165,6 +170,28 @@ final class FunctionCompiler {
   func bind(_ binding: Binding, to register: Int) {
     registers[ObjectIdentifier(binding)] = register
     variableTop = max(variableTop, register + 1)
+    tables.variables.append(
+      Code.LocalVariable(
+        name: binding.name, register: register, isCell: analysis.needsCell(binding), start: here))
+    openVariables.append(tables.variables.count - 1)
+  }
+
+  /// Notes that the variables from a register on end here.
+  func endVariables(from floor: Int) {
+    openVariables.removeAll { i in
+      guard tables.variables[i].register >= floor else { return false }
+      tables.variables[i].end = here
+      return true
+    }
+  }
+
+  /// Notes that the next instruction releases a variable.
+  private func noteDeath(of identity: ObjectIdentifier) {
+    killed[identity] = blockDepth
+    guard let register = registers[identity],
+      let i = openVariables.last(where: { tables.variables[$0].register == register })
+    else { return }
+    tables.variables[i].deaths.append(here)
   }
 
   /// The location of a variable.
@@ -211,7 +238,7 @@ final class FunctionCompiler {
       pinned[identity] = true
       return false
     }
-    killed[identity] = blockDepth
+    noteDeath(of: identity)
     return true
   }
 
@@ -227,7 +254,7 @@ final class FunctionCompiler {
     pinned[identity] = false
     let result = try body()
     let isLast = pinned.removeValue(forKey: identity) ?? false
-    if isLast { killed[identity] = blockDepth }
+    if isLast { noteDeath(of: identity) }
     return (result, isLast)
   }
 

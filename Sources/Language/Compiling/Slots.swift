@@ -58,6 +58,14 @@ public final class Slots: Variables {
     }
   }
 
+  /// The globals whose `let` has run.
+  var declared: [Binding] {
+    bindings.indices.compactMap { i in
+      if case .unset = values[i] { return nil }
+      return bindings[i]
+    }
+  }
+
   /// Sets a global's value from outside the language.
   public func set(_ binding: Binding, to value: Value) {
     if let slot = slot(for: binding) { values[slot] = value }

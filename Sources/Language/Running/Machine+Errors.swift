@@ -28,6 +28,11 @@ extension Machine {
       frames[depth - 1].next = handler.target
       return
     }
+    if world.isDebugged, handlers.isEmpty, let diagnostic = thrown as? Diagnostic,
+      (error as? Diagnostic)?.place == nil, diagnostic.kind != "out-of-memory"
+    {
+      endedCalls = views(isEnding: true)
+    }
     unwind(to: entry)
     while let last = handlers.last, last.depth > entry { handlers.removeLast() }
     throw thrown

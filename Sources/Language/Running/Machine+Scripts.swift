@@ -14,7 +14,8 @@ extension Machine {
   ) throws -> Value {
     let slots = world.slots(ofScript: script.source.name)
     if depth == 0 { variables = script.keepsNames ? slots : nil }
-    let value = try run(try FunctionCompiler.compile(script, slots: slots))
+    let value = try run(
+      try FunctionCompiler.compile(script, slots: slots, keepsVariables: world.isDebugged))
     if let testing {
       let tests = script.tests
       for (test, code) in zip(tests, try FunctionCompiler.compile(tests, of: script, slots: slots))
@@ -37,7 +38,8 @@ extension Machine {
     refused = nil
     let value: Value
     do {
-      value = try run(try FunctionCompiler.compile(script, slots: slots))
+      value = try run(
+        try FunctionCompiler.compile(script, slots: slots, keepsVariables: world.isDebugged))
     } catch var problem as Diagnostic {
       guard let refused else { throw problem }
       setLast(of: globals, slots, to: refused)
@@ -70,7 +72,8 @@ extension Machine {
     if let known = try world.slots(of: module, for: self) { return known }
     if let first = module.diagnostics.first(where: { $0.severity == .error }) { throw first }
     let slots = Slots(name: module.script.source.name, capacity: 1 << 12, module: module)
-    let code = try FunctionCompiler.compile(module.script, slots: slots)
+    let code = try FunctionCompiler.compile(
+      module.script, slots: slots, keepsVariables: world.isDebugged && !module.isStdlib)
     try world.load(module, into: slots, on: self) { _ = try run(code) }
     return slots
   }

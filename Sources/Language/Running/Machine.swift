@@ -28,6 +28,8 @@ public final class Machine {
   /// The variables of the running program: those of the prompt, or of a script that calls a builtin
   /// which looks at them.
   public internal(set) var variables: (any Variables)?
+  /// The calls that the last error ended, innermost first, if the world is debugged.
+  var endedCalls: [Frame] = []
   /// The value that the running entry failed to unpack.
   var refused: Value?
   /// The lowest address of the thread's stack at which calls back into the machine are allowed, and

@@ -12,6 +12,10 @@ public final class World {
   /// The builtins that touch something hidden and were called since this was emptied.
   public var touched: Set<String> = []
 
+  /// Whether a debugger may look at functions: what is compiled from then on keeps its variables until
+  /// the end of their blocks, except in stdlib, and the calls that an error ends are kept.
+  public var isDebugged = false
+
   private let context = RunContext.current
   /// The stacks of all machines. A weak reference would slow down every use of a machine, since its
   /// count would be kept apart.

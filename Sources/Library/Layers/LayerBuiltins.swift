@@ -11,6 +11,15 @@ private let momentum = Argument(
   "momentum", .number, default: 0.1, "how far a batch moves the running mean and variance")
 private let epsilon = Argument(
   "epsilon", .number, default: 1e-5, "added to variances", named: true)
+private let normAxes = Argument(
+  "axes", .whole(1...8), default: 1,
+  "how many of the last axes a mean and a variance are taken over")
+private let normGroups = Argument(
+  "groups", .whole(1...), "how many groups of neighbouring channels there are")
+private let affine = Argument(
+  "affine", .bool, default: true, "whether there are a scale and a shift", named: true)
+private let channelAffine = Argument(
+  "affine", .bool, default: false, "whether there are a scale and a shift", named: true)
 private let bias = Argument("bias", .bool, default: true, "whether there is a bias", named: true)
 private let initializer = Argument(
   "init", .initializer, default: "standard",
@@ -133,6 +142,38 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
         try BatchNorm(
           momentum: call[momentum], epsilon: call[epsilon], channels: call[input]?[0]))
     },
+    Builtin(
+      "layer_norm", "Makes a layer that normalises each record by itself, over the last axes.",
+      details: """
+        Training and evaluation mode are alike. The scale and the shift have a number for each element of \
+        these axes.
+        """,
+      searchTerms: ["normalization", "LayerNorm", "transformer"], [normAxes, epsilon, affine],
+      result: "model",
+      examples: [
+        Example("round(layer_norm()(tensor([[1, 3]])), 3)", "tensor [1, 2] float32\n[[-1, 1]]")
+      ]
+    ) {
+      Value(try RecordNorm(.lastAxes($0[normAxes]), epsilon: $0[epsilon], isAffine: $0[affine]))
+    },
+    Builtin(
+      "group_norm", "Makes a layer that normalises each record by itself, over groups of channels.",
+      details: """
+        Wu and He, 2018. Training and evaluation mode are alike, so batches may be small. The scale and \
+        the shift have a number for each channel.
+        """,
+      searchTerms: ["normalization", "GroupNorm"], [normGroups, epsilon, affine], result: "model",
+      examples: [Example("group_norm(2)(ones(2, 4, 3, 3)).shape", "[2, 4, 3, 3]")]
+    ) {
+      Value(try RecordNorm(.groups($0[normGroups]), epsilon: $0[epsilon], isAffine: $0[affine]))
+    },
+    Builtin(
+      "instance_norm", "Makes a layer that normalises each channel of each record by itself.",
+      details: "As in PyTorch it has no scale and shift unless `affine` is true.",
+      searchTerms: ["normalization", "InstanceNorm2d", "style"], [epsilon, channelAffine],
+      result: "model",
+      examples: [Example("instance_norm()(ones(2, 3, 4, 4)).shape", "[2, 3, 4, 4]")]
+    ) { Value(try RecordNorm(.channel, epsilon: $0[epsilon], isAffine: $0[channelAffine])) },
   ]
 }
 
@@ -201,7 +242,8 @@ struct ForeseenLayer {
   private let gives: Size
 
   private static let elementwise: Set = [
-    "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "dropout", "batch_norm",
+    "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "elu", "dropout", "batch_norm",
+    "layer_norm", "group_norm", "instance_norm",
   ]
 
   private init(_ layer: Foreseen) {

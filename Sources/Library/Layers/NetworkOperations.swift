@@ -75,6 +75,25 @@ func networkOperations(_ library: Library) -> [Builtin] {
       ]
     ) { LeakyRelu(slope: try $0[slope]) },
     operation(
+      "gelu", "Takes x · P(N(0, 1) ≤ x) of each element (Hendrycks and Gimpel, 2016).",
+      details: "It is the exact function, PyTorch's default, not its approximation by tanh.",
+      searchTerms: ["activation", "GELU"], x,
+      examples: [
+        Example("round(gelu(tensor([-1, 0, 2])), 4)", "tensor [3] float32\n[-0.1587, 0.0, 1.9545]")
+      ]),
+    operation(
+      "silu", "Takes x · sigmoid(x) of each element.",
+      searchTerms: ["activation", "swish", "SiLU"], x,
+      examples: [
+        Example("round(silu(tensor([-1, 0, 2])), 4)", "tensor [3] float32\n[-0.2689, 0.0, 1.7616]")
+      ]),
+    operation(
+      "elu", "Takes x where x is positive and e^x - 1 elsewhere (Clevert and others, 2016).",
+      searchTerms: ["activation", "ELU"], x,
+      examples: [
+        Example("round(elu(tensor([-1, 0, 2])), 4)", "tensor [3] float32\n[-0.6321, 0.0, 2.0]")
+      ]),
+    operation(
       "softmax", "Applies softmax along an axis: e^x divided by its sum.",
       searchTerms: ["probabilities", "softmax with temperature"], x, [axis],
       examples: [Example("softmax(tensor([0, 0]))", "tensor [2] float32\n[0.5, 0.5]")]

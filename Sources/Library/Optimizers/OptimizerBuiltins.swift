@@ -7,6 +7,9 @@ private let models = Argument("models", .models, "what is trained")
 private let rate = Argument("lr", .number(0...), "the learning rate")
 private let momentum = Argument(
   "momentum", .number(0..<1), default: 0, "how much of the last step's direction is kept")
+private let nesterov = Argument(
+  "nesterov", .bool, default: false, "whether a step looks ahead along the kept direction",
+  named: true)
 private let decay = Argument(
   "weight_decay", .number(0...), default: 0, "how much of each weight is added to its gradient")
 private let adamRate = Argument("lr", .number(0...), default: 1e-3, "the learning rate")
@@ -39,7 +42,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "sgd", "Makes an optimizer for stochastic gradient descent with momentum.",
       details: """
-        As in PyTorch: g += weight_decay · w, v = momentum · v + g, w -= lr · v. Weight decay applies to \
+        As in PyTorch: g += weight_decay · w, v = momentum · v + g, w -= lr · v, or with `nesterov` w -= lr · (g + momentum · v). Weight decay applies to \
         all parameters unless their layer's `decays` says otherwise. `.lr` may be changed at any time. \
         `rates` multiplies the learning rate of the parameters whose path matches a pattern, on top of \
         their layer's own `rates`: `*` is any text, the path of a layer stands for all in it, and the \
@@ -47,7 +50,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         layer that was put in place of another start with a fresh state. A pattern that matches nothing, \
         also later, is an error.
         """,
-      searchTerms: ["learning rate", "training"], [models, rate, momentum, decay, rates],
+      searchTerms: ["learning rate", "training"], [models, rate, momentum, decay, nesterov, rates],
       result: "optimizer",
       examples: [
         Example(
@@ -58,7 +61,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       try made(
         SGD(
           call[models], learningRate: call[rate], momentum: call[momentum],
-          weightDecay: call[decay]), call)
+          weightDecay: call[decay], isNesterov: call[nesterov]), call)
     },
     Builtin(
       "adam", "Makes the optimizer Adam (Kingma and Ba, 2015).",

@@ -39,6 +39,12 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
       "cos", .cos, "Takes the cosine of each element, in radians.", Example("cos(0)", "1"),
       Glibc.cos),
     unary(
+      "tan", .tan, "Takes the tangent of each element, in radians.", Example("tan(0)", "0"),
+      Glibc.tan),
+    unary(
+      "erf", .erf, "Takes the error function of each element.", Example("erf(0)", "0"),
+      searchTerms: ["Gaussian", "normal distribution"], Glibc.erf),
+    unary(
       "tanh", .tanh, "Takes the hyperbolic tangent of each element.", Example("tanh(0)", "0"),
       searchTerms: ["activation"], Glibc.tanh),
     unary(
@@ -91,6 +97,11 @@ func elementBuiltins(_ library: Library) -> [Builtin] {
       "multiply", .multiply, "Multiplies each pair of elements: a * b.",
       Example("multiply(2, 3)", "6"),
       details: "Shapes are broadcast. In a `graph` it multiplies what a node takes.", { $0 * $1 }),
+    pair(
+      "atan2", .atan2, "Takes the angle of the point (b, a), from -π to π.",
+      Example("atan2(0, 1)", "0"),
+      details: "atan2(y, x) is the angle of (x, y) with the x axis. Shapes are broadcast.",
+      Glibc.atan2),
     pair(
       "maximum", .maximum, "Takes the greater of each pair of elements.",
       Example("maximum(tensor([1, 5]), 3)", "tensor [2] float32\n[3, 5]"),

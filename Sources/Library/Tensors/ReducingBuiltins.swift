@@ -115,6 +115,12 @@ func reducingBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("cumsum([1, 2, 3])", "tensor [3] float32\n[1, 3, 6]")],
       methodOf: ["tensor"]
     ) { Value(try $0[x].cumulativeSum(axis: $0[oneAxis])) },
+    Builtin(
+      "cumprod", "Computes the running products along an axis.",
+      searchTerms: ["cumulative product"], [x, oneAxis], result: "tensor",
+      examples: [Example("cumprod([1, 2, 3])", "tensor [3] float32\n[1, 2, 6]")],
+      methodOf: ["tensor"]
+    ) { Value(try $0[x].cumulativeProduct(axis: $0[oneAxis])) },
   ]
 }
 

@@ -47,6 +47,10 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       let variables = library.run.variables().filter { $0.name != "_" }
       let width = variables.map(\.name.count).max() ?? 0
       for (name, value) in variables {
+        guard let value else {
+          host.output("\(name.padded(to: width))  released, since it is not read again\n")
+          continue
+        }
         let about = "\(value.typeName)".padded(to: 9)
         host.output(
           "\(name.padded(to: width))  \(about) \(value.oneLine(host.columns - width - 14))\n")
@@ -112,6 +116,36 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["cancel", "kill"], [], examples: [Example("if false { abandon() }")]
     ) { _ in try library.promptWithParkedEntry("abandon").abandonParkedEntry() },
     Builtin(
+      "breakpoint", "Pauses the entry that runs and opens the debugger there.",
+      details: """
+        Entries are then evaluated where the call stands: they see its variables and can assign to them. `frames` \
+        lists the calls, `up` and `down` select another one, `vars` lists its variables, `resume` goes on and \
+        `abandon` ends the entry. `limbeck run x.lbk` does not pause; `limbeck run -i x.lbk` does.
+        """,
+      searchTerms: ["pdb", "set_trace", "keyboard", "dbstop", "browser", "infiltrate"], [],
+      examples: [Example("if false { breakpoint() }")]
+    ) { call in
+      guard let debugging = library.run.debugging else {
+        library.note("breakpoint: nothing is paused without a prompt; `limbeck run -i` pauses")
+        return
+      }
+      try debugging.stopAtBreakpoint()
+    },
+    Builtin(
+      "debug", "Opens the debugger where the last error happened, or on the paused entry.",
+      details: """
+        At the prompt, `debug` alone does it. See `breakpoint` for what can be entered; `abandon` ends the debugger. \
+        What an error has ended can be looked at until the next error, and keeps its memory until then.
+        """,
+      searchTerms: ["pdb", "post mortem", "dbstop", "recover", "traceback"], [],
+      examples: [Example("if false { debug() }")]
+    ) { _ in
+      guard let debugging = library.run.debugging else {
+        throw Failure("no-prompt", "debug: only entries of the prompt are debugged")
+      }
+      host.output(try debugging.openDebugger())
+    },
+    Builtin(
       "edit",
       "Opens the last entry, or a function, in your editor and runs what you save.",
       details:
@@ -154,7 +188,7 @@ extension PastEntry {
   fileprivate var remark: String {
     let time = seconds >= 1 ? Elapsed.text(seconds) : ""
     switch outcome {
-    case .done: return time.isEmpty ? "" : "  # \(time)"
+    case .done, .debugged: return time.isEmpty ? "" : "  # \(time)"
     case .failed, .interrupted:
       return "  # \(outcome.rawValue)" + (time.isEmpty ? "" : " after \(time)")
     case .unfinished: return ""

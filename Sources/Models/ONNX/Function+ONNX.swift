@@ -26,6 +26,24 @@ extension Layer {
       return file.node("Clip", [x.name] + bounds, at: path, shape: x.shape)
     case "sigmoid": return try add("Sigmoid", inputs)
     case "tanh": return try add("Tanh", inputs)
+    case "elu": return try add("Elu", inputs)
+    case "silu":
+      let x = inputs[0]
+      let gate = file.node("Sigmoid", [x.name], at: "\(path)_gate", shape: x.shape)
+      return file.node("Mul", [x.name, gate.name], at: path, shape: x.shape)
+    case "gelu":
+      // Gelu itself is an operator from version 20 on.
+      let x = inputs[0]
+      func step(_ op: String, _ a: ONNXExport.Value, _ number: Float, _ name: String) throws
+        -> ONNXExport.Value
+      {
+        let constant = file.constant(.tensor(try Tensor(scalar: number)), named: "\(path).\(name)")
+        return file.node(op, [a.name, constant], at: "\(path)_\(name)", shape: x.shape)
+      }
+      let scaled = try step("Mul", x, Float(0.5.squareRoot()), "scale")
+      let error = file.node("Erf", [scaled.name], at: "\(path)_erf", shape: x.shape)
+      let below = try step("Mul", step("Add", error, 1, "one"), 0.5, "half")
+      return file.node("Mul", [x.name, below.name], at: path, shape: x.shape)
     case "softmax": return try add("Softmax", inputs, [("axis", .int(-1))])
     case "log_softmax":
       return try add("LogSoftmax", inputs, [("axis", .int(-1))])

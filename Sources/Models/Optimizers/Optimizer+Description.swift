@@ -6,7 +6,8 @@ extension Optimizer {
   private var options: [(name: String, value: Double)] {
     let common = [("lr", learningRate), ("weight_decay", weightDecay)]
     return switch self {
-    case let sgd as SGD: common + [("momentum", sgd.momentum)]
+    case let sgd as SGD:
+      common + [("momentum", sgd.momentum)] + (sgd.isNesterov ? [("nesterov", 1)] : [])
     case let adam as Adam:
       common + [("beta1", adam.betas.0), ("beta2", adam.betas.1), ("epsilon", adam.epsilon)]
     default: common
@@ -44,6 +45,8 @@ extension Optimizer {
       }
       values[option] = value
     }
+    // Written only for an optimizer that has it.
+    (self as? SGD)?.isNesterov = json["nesterov"] == .number(1)
     rates = try Optimizer.rates(json["rates"] ?? .array([]))
     learningRate = values["lr"] ?? learningRate
     weightDecay = values["weight_decay"] ?? weightDecay

@@ -35,7 +35,7 @@ extension Diagnostic {
   }
 
   /// The marked source lines: the first and the last one of a span over several lines.
-  private func snippet(_ place: Place, _ first: Int, _ last: Int, _ margin: Int, _ columns: Int)
+  fileprivate func snippet(_ place: Place, _ first: Int, _ last: Int, _ margin: Int, _ columns: Int)
     -> [String]
   {
     let source = place.source
@@ -125,5 +125,16 @@ extension Diagnostic {
     let function = frame.function ?? "a function"
     guard let place = frame.place else { return "in \(function), called by the library" }
     return "in \(function), called at \(place.text)"
+  }
+}
+
+extension Place {
+  /// The lines of the source with the place marked, as errors show them; each ends with a newline.
+  public func excerpt(columns: Int) -> String {
+    let first = line
+    let last = source.position(of: max(span.start, span.end - 1)).line
+    let margin = String(source.shown(line: last).line).count
+    return Diagnostic("", "", at: self).snippet(self, first, last, margin, columns)
+      .map { $0 + "\n" }.joined()
   }
 }

@@ -17,6 +17,13 @@ public struct ParseResult {
       tree: SyntaxTree(source: tree.source, statements: tree.statements.filter(isIncluded)),
       diagnostics: [], isIncomplete: false, skipped: [])
   }
+
+  /// The result with other statements.
+  public func replacing(with statements: [Statement]) -> ParseResult {
+    ParseResult(
+      tree: SyntaxTree(source: tree.source, statements: statements),
+      diagnostics: diagnostics, isIncomplete: isIncomplete, skipped: skipped)
+  }
 }
 
 extension Parser {

@@ -20,6 +20,7 @@ def run(make, clip=None):
 
 
 print("sgd", run(lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.1)))
+print("nesterov", run(lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.1, nesterov=True)))
 print("adam", run(lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.99), weight_decay=0.1)))
 print("adamw", run(lambda p: torch.optim.AdamW(p, lr=0.1, betas=(0.8, 0.99), weight_decay=0.1)))
 print("clipped", run(lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9), clip=1.5))

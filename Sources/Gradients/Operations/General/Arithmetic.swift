@@ -46,6 +46,7 @@ extension Variable {
         * Tensor.choose(
           Tensor.apply(.equal, b, 0), Tensor(zeros: [], y.dtype),
           b * Tensor.apply(.power, a, b - 1))
+    case .atan2: return try g * b / (a.mapped(.square) + b.mapped(.square))
     case .maximum: return try share(g, Tensor.apply(.equal, a, b), lost: .less, a, b)
     case .minimum: return try share(g, Tensor.apply(.equal, a, b), lost: .greater, a, b)
     default: return g
@@ -73,6 +74,7 @@ extension Variable {
         .logicalAnd, Tensor.apply(.equal, a, 0), Tensor.apply(.greaterEqual, b, 0))
       return try g
         * Tensor.choose(isConstant, Tensor(zeros: [], y.dtype), y * a.mapped(.log))
+    case .atan2: return try -(g * a / (a.mapped(.square) + b.mapped(.square)))
     case .maximum: return try share(g, Tensor.apply(.equal, a, b), lost: .greater, a, b)
     case .minimum: return try share(g, Tensor.apply(.equal, a, b), lost: .less, a, b)
     case .remainder: return try -(g * Tensor.apply(.floorDivide, a, b))
@@ -145,6 +147,7 @@ extension TapeOperation {
       .multiply: arithmetic(.multiply, signed, signed),
       .maximum: arithmetic(.maximum, signed, signed),
       .minimum: arithmetic(.minimum, signed, signed),
+      .atan2: arithmetic(.atan2, signed, signed),
       .divide: arithmetic(.divide, signed, within(1...2)),
       .power: arithmetic(.power, within(0.5...2), within(-2...2)),
       .remainder: arithmetic(.remainder, within(0.1...0.4), within(0.5...1)),

@@ -105,6 +105,34 @@ extension Variable {
       [try g.flipped(axes: [axis]).cumulativeSum(axis: axis).flipped(axes: [axis])]
     }
   }
+
+  /// The cumulative product along an axis, or of all elements. The gradient is also correct where
+  /// elements are 0.
+  public func cumulativeProduct(axis: Int? = nil) throws -> Variable {
+    guard let axis else {
+      return try reshape([value.count]).cumulativeProduct(axis: 0)
+    }
+    let x = value
+    return Tape.result(.cumulativeProduct, [self], try x.cumulativeProduct(axis: axis)) { g in
+      var order = Array(0..<x.rank)
+      order.swapAt(try x.resolve(axis: axis, in: "cumprod"), x.rank - 1)
+      let lines = try x.transposed(order).cast(to: .float64)
+      let given = try g.transposed(order).cast(to: .float64).array(Double.self)
+      let numbers = lines.array(Double.self)
+      var d = try lines.cumulativeProduct(axis: -1).array(Double.self)
+      let width = Swift.max(lines.shape[x.rank - 1], 1)
+      for start in stride(from: 0, to: d.count, by: width) {
+        // What an element is multiplied with: the product of those before it, and the gradients behind
+        // it, each times the elements on the way there.
+        var behind = 0.0
+        for i in (start..<start + width).reversed() {
+          behind = given[i] + (i + 1 < start + width ? numbers[i + 1] * behind : 0)
+          d[i] = (i > start ? d[i - 1] : 1) * behind
+        }
+      }
+      return [try Tensor(d, shape: lines.shape).transposed(order).cast(to: x.dtype)]
+    }
+  }
 }
 
 extension Tensor {
@@ -183,6 +211,14 @@ extension TapeOperation {
   static let product = reduction("prod", .signed(2, 3, 4)) { try $0.prod(axes: $1) }
   static let max = reduction("max", .distinct(2, 3, 4)) { try $0.greatest(axes: $1) }
   static let min = reduction("min", .distinct(2, 3, 4)) { try $0.least(axes: $1) }
+  static let cumulativeProduct = TapeOperation(
+    "cumprod",
+    GradientCheck(
+      .init("one axis", .uniform(2, 3, 4)) { try $0[0].cumulativeProduct(axis: 1) },
+      .init("with zeros", .uniform(2, 3)) {
+        let mask = Variable(try Tensor([1.0, 0, 1], shape: [3]))
+        return try ($0[0] * mask).cumulativeProduct()
+      }))
   static let cumulativeSum = TapeOperation(
     "cumsum",
     GradientCheck(

@@ -93,6 +93,24 @@ extension Tensor.UnaryOperation {
     case .log10: .ofArgument(0.5...3) { g, x in try g / (x * Glibc.log(10)) }
     case .log1p: .ofArgument(-0.5...3) { g, x in try g / (x + 1) }
     case .expm1: .ofResult(-1...1) { g, y in try g * (y + 1) }
+    case .tan: .ofResult(-1...1) { g, y in try g * (y.mapped(.square) + 1) }
+    case .erf:
+      .ofArgument(-2...2) { g, x in
+        try g * (-x.mapped(.square)).mapped(.exp) * (2 / Double.pi.squareRoot())
+      }
+    case .gelu:
+      .ofArgument(-3...3) { g, x in
+        let below = try (x * 0.5.squareRoot()).mapped(.erf) * 0.5 + 0.5
+        let density = try (x.mapped(.square) * -0.5).mapped(.exp) / (2 * Double.pi).squareRoot()
+        return try g * (below + x * density)
+      }
+    case .silu:
+      .ofArgument(-3...3) { g, x in
+        let s = try x.mapped(.sigmoid)
+        return try g * s * (x * Tensor.apply(.subtract, 1, s) + 1)
+      }
+    case .elu:
+      .ofResult(0.1...1, -2 ... -0.1) { g, y in try g * (y.clipped(low: nil, high: 0) + 1) }
     case .sign, .floor, .ceil, .round, .isnan, .isinf, .isfinite: nil
     }
   }

@@ -41,18 +41,20 @@ extension SessionWriter {
     var arguments: [(String, Double)] = [
       ("lr", optimizer.learningRate), ("weight_decay", optimizer.weightDecay),
     ]
-    var betas = ""
+    var others = ""
     switch optimizer {
-    case let sgd as SGD: arguments.append(("momentum", sgd.momentum))
+    case let sgd as SGD:
+      arguments.append(("momentum", sgd.momentum))
+      if sgd.isNesterov { others = ", nesterov: true" }
     case let adam as Adam:
       arguments.append(("epsilon", adam.epsilon))
-      betas = ", betas: [\(adam.betas.0), \(adam.betas.1)]"
+      others = ", betas: [\(adam.betas.0), \(adam.betas.1)]"
     default: throw Failure("unsaved", "an optimizer of a kind that has no form in a script")
     }
     let models = try optimizer.models.map { try expression(Value($0), depth: depth + 1) }
     let list = models.count == 1 ? models[0] : "[" + models.joined(separator: ", ") + "]"
     let options = arguments.map { ", \($0): \(Value.number($1).printed)" }.joined()
-    let call = "\(optimizer.name)(\(list)\(options)\(betas))"
+    let call = "\(optimizer.name)(\(list)\(options)\(others))"
     let value = Value.object(OptimizerObject(optimizer))
     guard optimizer.steps > 0 else { return assigned(value, call) }
     let path = newPath("safetensors")

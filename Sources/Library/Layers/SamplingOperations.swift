@@ -1,0 +1,93 @@
+import Gradients
+import Language
+import Tensors
+
+private let images = Argument("x", .tensor, "images [n, c, h, w]")
+private let grid = Argument("grid", .tensor, "places [n, rows, columns, 2], each (x, y)")
+private let outside = Argument(
+  "padding", ArgumentType<SamplePadding>.choice, default: "zeros", "what is read outside the image",
+  named: true)
+private let aligned = Argument(
+  "align_corners", .bool, default: false,
+  "whether -1 and 1 are the centres of the corner pixels, and not their outer edges", named: true)
+private let maps = Argument("theta", .tensor, "affine maps [n, 2, 3]")
+private let size = Argument("size", .sides, "the rows and columns of the grid", unit: "pixels")
+private let weights = Argument("w", .tensor, "weights [c, out / groups, h, w]")
+private let bias = Argument("b", .optional(.tensor), "a bias [out]")
+private let extra = Argument(
+  "extra", .extra, default: 0,
+  "rows and columns that are added to the result, fewer than the stride", unit: "pixels",
+  named: true)
+
+/// The builtins that read images at any place, and the transposed convolution.
+func samplingOperations(_ library: Library) -> [Builtin] {
+  [
+    Builtin(
+      "grid_sample", "Reads images bilinearly at the places of a grid.",
+      details: """
+        A place is (x, y), from -1 at the left and the top to 1 at the right and the bottom. The gradient \
+        goes to the images and to the grid.
+        """,
+      searchTerms: ["spatial transformer", "warp", "bilinear", "interpolation"],
+      [images, grid, outside, aligned], result: "tensor [n, c, rows, columns]",
+      examples: [
+        Example(
+          "grid_sample(arange(4).reshape(1, 1, 2, 2), zeros(1, 1, 1, 2)).item()", "1.5"),
+        Example(
+          "let x = arange(9).reshape(1, 1, 3, 3)\nlet same = tensor([[[1, 0, 0], [0, 1, 0]]])\nmax(abs(grid_sample(x, affine_grid(same, 3)) - x)) < 1e-5",
+          "true"),
+      ], methodOf: ["tensor"]
+    ) { call in
+      Value(
+        try call[images].gridSample(
+          call[grid], padding: call[outside], alignsCorners: call[aligned]))
+    },
+    Builtin(
+      "affine_grid", "Makes the grids of `grid_sample` from affine maps.",
+      details: """
+        Each place (x, y) of the result reads at theta @ (x, y, 1): a third column of (0.5, 0) shows the \
+        image a quarter of its width further to the left.
+        """,
+      searchTerms: ["spatial transformer", "rotate", "translate", "warp"], [maps, size, aligned],
+      result: "tensor [n, rows, columns, 2]",
+      examples: [
+        Example("affine_grid(tensor([[[1, 0, 0], [0, 1, 0]]]), [4, 6]).shape", "[1, 4, 6, 2]")
+      ], methodOf: ["tensor"]
+    ) { call in
+      Value(try call[maps].affineGrid(size: call[size], alignsCorners: call[aligned]))
+    },
+    Builtin(
+      "conv_transpose2d", "Computes the transposed convolution of images with weights.",
+      details: """
+        It is the gradient of `conv2d` with respect to its images, and makes them larger by the stride. \
+        A side is (h - 1) stride - padding + window + extra; with "same" it is h stride.
+        """,
+      searchTerms: ["deconvolution", "ConvTranspose2d", "upsampling", "decoder"],
+      [
+        images, weights, bias, WindowArguments.stride, WindowArguments.padding,
+        WindowArguments.groups, extra,
+      ], result: "tensor [n, out, rows, columns]",
+      examples: [
+        Example(
+          "conv_transpose2d(ones(1, 1, 2, 2), ones(1, 1, 2, 2), stride: 2).shape", "[1, 1, 4, 4]"),
+        Example(
+          "conv_transpose2d(ones(1, 1, 2, 2), ones(1, 1, 2, 2))[0, 0]",
+          "tensor [3, 3] float32\n[[1, 2, 1],\n [2, 4, 2],\n [1, 2, 1]]"),
+      ], methodOf: ["tensor"]
+    ) { call in
+      let rest = try call[extra]
+      return Value(
+        try call[images].convTranspose2d(
+          call[weights], bias: call[bias], window: call.window(),
+          extra: (rest[0], rest[rest.count - 1]), groups: call[WindowArguments.groups]))
+    },
+  ]
+}
+
+extension ArgumentType where T == [Int] {
+  /// One number of pixels for rows and columns, or one each.
+  fileprivate static var extra: Self {
+    .oneOrMore(.whole(0..<1 << 20)).limited("") { (1...2).contains($0.count) }
+      .named("whole number of pixels or [h, w]", limits: ", 0 or more")
+  }
+}
