@@ -24,6 +24,8 @@ public final class Library {
   private(set) var notes: Set<String> = []
   /// The notes asked for since this was emptied, and whether each was new in the session.
   public var notesAsked: [String: Bool] = [:]
+  /// Whether a script has asked where the random numbers are, or set it, since this was false.
+  public var drawStateAsked = false
 
   /// Creates a library without builtins.
   init(empty host: any Host) {

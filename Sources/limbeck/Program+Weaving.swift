@@ -44,24 +44,28 @@ extension Program {
   func watch(_ weaving: Weaving) -> Int32 {
     var code: Int32 = 0
     let failed = reporting {
-      var writer = try NotebookWriter(
-        weaving.form, of: weaving.file, to: weaving.output, host: host)
+      func newWriter(on host: any Host) throws -> NotebookWriter {
+        try NotebookWriter(weaving.form, of: weaving.file, to: weaving.output, host: host)
+      }
+      let writer = try newWriter(on: host)
       var version = Int(host.now())
       let runner = runner(
         weaving, watches: true, try NotebookFiles.source(weaving.file, host: host))
       var last: NotebookRun?
       defer {
         // The page that remains has no script.
-        writer.version = nil
         if let last { try? writer.write(last.notebook, last.results, last.provenance()) }
         try? writer.endReloading()
       }
       while true {
         let stamp = host.stamp(of: weaving.file)
+        // The prose may show pictures, which the page reads.
+        let read = TracingHost(host)
         switch Result(catching: { try NotebookFiles.source(weaving.file, host: host) }) {
         case .failure(let error): DiagnosticWriter(host).write(error)
         case .success(let source):
           version += 1
+          var writer = try newWriter(on: read)
           writer.version = version
           let run = try run(source, weaving, writer, runner)
           last = run
@@ -73,7 +77,7 @@ extension Program {
             return
           }
         }
-        while host.stamp(of: weaving.file) == stamp, !runner.filesChanged {
+        while host.stamp(of: weaving.file) == stamp, !runner.filesChanged, !read.filesChanged {
           if host.waitsForInterrupt(seconds: 0.2) { return }
         }
       }

@@ -56,16 +56,19 @@ final class ReusedNotebook {
       .map { "\($0.key): \(String(decoding: $0.value, as: UTF8.self))" }.joined(separator: "\n")
   }
 
-  /// The page without times, memory and what it says of the cache.
+  /// The pages without times, memory and what they say of the cache.
   private static func page(_ run: NotebookRun) -> String {
     let results = run.results.map { result in
       var result = result
       (result.isReused, result.reason) = (false, nil)
+      (result.seconds, result.peak) = (0, 0)
       return result
     }
+    let html = HTMLPage(
+      run.notebook, results: results, name: "x.lbk", folder: "/", host: MemoryHost())
     let data = run.provenance().filter { $0.name.hasPrefix("data ") || $0.name == "seed" }
     return MarkdownPage(run.notebook, results: results, provenance: data, folder: "p").text
-      + "\(run.outcome)"
+      + "\(run.outcome)" + ((try? html.text(provenance: data)) ?? "no page")
   }
 }
 
@@ -127,7 +130,7 @@ final class ReusedNotebook {
     #expect(!reused(text, then: text.replacing("0..3", with: "0..4")).contains(2))
     let drawing = cells("randn(1)", "1 + 1", "randn(1)", "dense(1, input: 1)(ones(1, 1))")
     #expect(reused(drawing, then: drawing.replacing("randn(1)", with: "randn(2)")).count < 4)
-    #expect(reused(drawing, then: cells("2 + 1", "1 + 1", "randn(1)")) == [1])
+    #expect(reused(drawing, then: cells("2 + 1", "1 + 1", "randn(1)")) == [1, 2])
   }
 
   @Test("files, folders, the environment and notes are part of what a cell reads")
@@ -166,12 +169,50 @@ final class ReusedNotebook {
     #expect(reason("vars()") == "calls `vars`")
     #expect(reason("let f = x -> x")?.hasPrefix("makes") == true)
     #expect(
-      reason("fn counter() {\n  let n = 0\n  () -> { n = n + 1\n n }\n}\nlet c = counter()", "c()")?
-        .hasPrefix("changes the function") == true)
+      reason(
+        "fn counter() {\n  let n = 0\n  fn() {\n n = n + 1\n n\n }\n}\nlet c = counter()", "c()")?
+        .hasPrefix("changes a function") == true)
     #expect(reason("let f = line([1, 2])", "f")?.hasPrefix("reads a figure") == true)
     #expect(
       reason("append_text(\"more\", \"/d.txt\")", files: ["/d.txt": ""])
         == "changes /d.txt, which it did not make")
+  }
+
+  @Test("setting and asking for the place of the random numbers depends on it")
+  func draws() {
+    let text = cells("randn(2)", "randn(2)\nseed(0)", "randn(2)", "random_state().draws")
+    #expect(reused(text) == [0, 1, 2, 3])
+    let above = cells("1", "randn(2)\nseed(0)", "randn(2)")
+    #expect(reused(above, then: above.replacing("%%\n1", with: "%%\nrandn(4)")) == [2])
+    #expect(
+      reused(cells("1", "seed(0)", "randn(1)"), then: cells("randn(4)", "seed(0)", "randn(1)")) == [
+        2
+      ])
+    #expect(
+      reused(cells("1", "random_state().draws"), then: cells("randn(4)", "random_state().draws"))
+        == [])
+  }
+
+  @Test("a file that is used counts with its variables, which functions may change")
+  func modules() {
+    let module = "let n = 1\nfn more() {\n  n = n + 1\n  n\n}\n"
+    let text = cells("use \"/m.lbk\" as m\nm.n", "m.more()", "m.more()", "[1].append(m.n)", "2")
+    #expect(reused(text, ["/m.lbk": module]) == [3, 4])
+    #expect(
+      reused(text, ["/m.lbk": module]) {
+        $0.files["/m.lbk"] = Array(module.replacing("n + 1", with: "n + 2").utf8)
+      } == [4])
+    let again = cells("use \"/m.lbk\" as m\nm.more()", "use \"/m.lbk\" as k\nk.n")
+    #expect(reused(again, ["/m.lbk": module]) == [])
+    let data = cells("use \"/d.lbk\" as d\nd.n", "d.n + 1")
+    #expect(reused(data, ["/d.lbk": "let n = 1\n"]) == [0, 1])
+    #expect(
+      reused(data, ["/d.lbk": "let n = 1\n"]) { $0.files["/d.lbk"] = Array("let n = 2\n".utf8) }
+        == [])
+    let nested = ["/a.lbk": "use \"/b.lbk\" as b\nfn f() { b.f() }\n", "/b.lbk": "fn f() { 3 }\n"]
+    let user = cells("use \"/a.lbk\" as a", "a.f()")
+    #expect(reused(user, nested) == [1])
+    #expect(reused(user, nested) { $0.files["/b.lbk"] = Array("fn f() { 4 }\n".utf8) } == [])
   }
 
   @Test("a cell that fails runs again, and what is below it does not run")

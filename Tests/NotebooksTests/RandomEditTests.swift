@@ -7,7 +7,11 @@ import Testing
 
 /// Edits a notebook at random, and its files.
 private struct RandomEditor {
-  var cells = ["let a = [1, 2]", "let b = {a: a}", "print(a, b)"]
+  var cells = [
+    "let a = [1, 2]", "let b = {a: a}", "fn f(x) { x * 2 + len(a) }", "let t = randn(2)\nt",
+    "let n = 5\nn",
+    "use \"/m.lbk\" as m\nm.scale(3)", "let g = dense(2, input: 3)", "print(a, b, f(n))",
+  ]
   var files: [String: [UInt8]] = ["/d.txt": Array("5".utf8), "/m.lbk": RandomEditor.module(2)]
   private var numbers: SeededNumbers
 
@@ -34,6 +38,9 @@ private struct RandomEditor {
     cells.map { cell in cell.hasPrefix("# %%") ? cell + "\n" : "# %%\n\(cell)\n" }
       .joined(separator: "\n")
   }
+
+  /// Makes the next edit another one than the last, which was taken back.
+  mutating func skip() { _ = numbers.next() }
 
   private mutating func below(_ count: Int) -> Int {
     Int.random(in: 0..<max(1, count), using: &numbers)
@@ -83,7 +90,7 @@ private struct SeededNumbers: RandomNumberGenerator {
     var editor = RandomEditor(seed: 15)
     let notebook = ReusedNotebook()
     notebook.host.files = editor.files
-    var (reused, ran) = (0, 0)
+    var (reused, ran, whole) = (0, 0, 0)
     for edit in 0..<count {
       var next = editor
       next.edit(notebook.host)
@@ -94,10 +101,17 @@ private struct SeededNumbers: RandomNumberGenerator {
       }
       reused += notebook.reused.count
       ran += run.results.count { $0.hasRun && !$0.isReused }
-      // An edit after which the notebook does not run to its end is mostly taken back, so that something
-      // runs; what is kept must survive the failures, too.
-      if run.outcome.isDone || edit % 8 == 0 { editor = next }
+      // An edit after which the notebook does not run to its end is taken back, so that something runs;
+      // what is kept must survive the failures, too.
+      if run.outcome.isDone {
+        editor = next
+        whole += 1
+      } else {
+        editor.skip()
+      }
     }
-    #expect(reused > count && ran > count / 2, "\(reused) reused, \(ran) ran")
+    #expect(
+      reused > 3 * count && ran > count / 2 && whole > count / 3,
+      "\(reused) reused, \(ran) ran, \(whole) whole runs")
   }
 }

@@ -18,16 +18,19 @@ public struct KeptPart: Codable, Sendable {
   private let changes: KeptChanges
   private let before: DrawState
   private let after: DrawState
+  private let dependsOnDraws: Bool
   private let notes: [String: Bool]
 
-  init(_ changes: KeptChanges, from before: DrawState, to after: DrawState, notes: [String: Bool]) {
-    (self.changes, self.before, self.after, self.notes) = (changes, before, after, notes)
+  init(_ changes: KeptChanges, from before: DrawState, in library: Library) {
+    (self.changes, self.before, after) = (changes, before, library.drawState)
+    dependsOnDraws = before != after || library.drawStateAsked
+    notes = library.notesAsked
   }
 
-  /// Whether it holds for a session with these random numbers: a part that has drawn none, and made
-  /// nothing from them, only depends on the seed, which is in its key.
+  /// Whether it holds for a session with these random numbers: a part that has drawn none, made nothing
+  /// from them and not asked where they are only depends on the seed, which is in its key.
   func fits(_ draws: DrawState, in library: Library) -> Bool {
-    (before == after || before == draws) && library.wouldNote(as: notes)
+    (!dependsOnDraws || before == draws) && library.wouldNote(as: notes)
   }
 
   /// Brings it into a session.
@@ -35,7 +38,7 @@ public struct KeptPart: Codable, Sendable {
     over start: PartStart, in library: Library, _ restoring: (KeptChanges) throws -> Bool
   ) throws -> Bool {
     guard try restoring(changes) else { return false }
-    if before != after { library.drawState = after }
+    if dependsOnDraws { library.drawState = after }
     library.addNotes(notes)
     return true
   }
@@ -48,8 +51,13 @@ extension ScriptInParts {
   public func look(at span: Span) throws -> PartStart {
     try working { [self] engine, machine in
       engine.library.notesAsked = [:]
+      engine.library.drawStateAsked = false
       engine.world.touched = []
       let statements = parsed.tree.statements.filter { span.contains($0) && !$0.isFunction }
+      let usesFiles = statements.contains(where: \.usesFile)
+      if usesFiles, engine.world.hasRunFiles {
+        throw Failure("unsaved", "uses a file after another cell, and files may share variables")
+      }
       let names = NamesInPart()
       names.walk(statements)
       let slots = engine.world.slots(of: engine.globals)
@@ -69,6 +77,7 @@ extension ScriptInParts {
       key.add(source.name)
       key.add(engine.host.workingFolder)
       key.add(text)
+      if usesFiles { for file in files { key.add(file) } }
       if text.contains("catch") {
         key.add(UInt64(source.position(of: span.start).line))
       }
@@ -95,8 +104,7 @@ extension ScriptInParts {
       let changes = try KeptChanges(
         since: start.reached, in: folder, entries: entries,
         of: engine.world.slots(of: engine.globals), on: machine, engine.library)
-      return KeptPart(
-        changes, from: start.draws, to: engine.library.drawState, notes: engine.library.notesAsked)
+      return KeptPart(changes, from: start.draws, in: engine.library)
     }
   }
 
@@ -128,10 +136,19 @@ extension ScriptInParts {
     var result: Result<R, any Error> = .failure(Interrupted())
     _ = engine.start(refused: .failed) { [engine] machine in
       result = Result { try body(engine, machine) }
+      if case .failure(let interrupted as Interrupted) = result {
+        engine.library.endRun(RunEnd(interrupted))
+        throw interrupted
+      }
       return .done("")
     }.finish()
     return try result.get()
   }
+}
+
+extension Statement {
+  /// Whether it uses a file.
+  fileprivate var usesFile: Bool { if case .use = kind { true } else { false } }
 }
 
 /// Collects the names in a part of a script.

@@ -11,6 +11,8 @@ public final class ScriptInParts {
   public let source: Source
   let engine: Engine
   let parsed: ParseResult
+  /// The texts of the files that the script and its modules use, in the order of their paths.
+  private(set) var files: [String] = []
 
   /// Creates a script that runs in an engine, which has run nothing yet.
   public init(_ source: Source, in engine: Engine) {
@@ -22,9 +24,11 @@ public final class ScriptInParts {
   /// of the script's options; otherwise it is empty, and the parts can run.
   public func begin(options words: [String]) -> Running {
     engine.start(refused: .rejected) { [self] machine in
-      let checker = Checker(modules: Modules(environment: engine.library))
-      let script = checker.check(parsed, mode: .script)
+      let modules = Modules(environment: engine.library)
+      let script = Checker(modules: modules).check(parsed, mode: .script)
       guard engine.passes(script) else { return .rejected }
+      files = modules.all.filter { !$0.isStdlib }.sorted { $0.key < $1.key }
+        .map { "\($0.key)\n\($0.script.source.text)" }
       let options = ScriptOptions(script.options)
       if words.contains("--help") || words.contains("-h") {
         return .done(options.help(script: source.name))

@@ -67,6 +67,11 @@ public final class World {
     return slots
   }
 
+  /// Whether a file has run as a module.
+  public var hasRunFiles: Bool {
+    moduleSlots.values.contains { $0.slots.module?.isStdlib == false }
+  }
+
   /// The values of a module that has run.
   func ranSlots(of module: Module) -> Slots? { moduleSlots[ObjectIdentifier(module)]?.slots }
 

@@ -13,8 +13,8 @@ public final class CellCache {
   /// Whether all cells of the next run run, so that what was kept before is replaced.
   var isFresh: Bool
   private let host: any Host
+  /// An empty list is of a key under which something could not be brought back as it was.
   private var kept: [Digest: [KeptCell]] = [:]
-  private var refused: Set<Digest> = []
   /// The number of the run in which something was last used.
   private var used: [Digest: Int] = [:]
   private var runs = 0
@@ -51,7 +51,7 @@ public final class CellCache {
   /// What was kept of a cell, if it holds now.
   func find(_ cell: Cell, _ key: Digest, on script: ScriptInParts, _ start: PartStart) -> KeptCell?
   {
-    guard !isFresh, !refused.contains(key) else { return nil }
+    guard !isFresh else { return nil }
     if kept[key] == nil, cell.isExpensive { kept[key] = read(key) }
     used[key] = runs
     return kept[key]?.last { script.fits($0.part, start) && $0.trace.holds(on: host) }
@@ -59,20 +59,24 @@ public final class CellCache {
 
   /// Keeps what a cell gave. Returns what went wrong on the disk.
   func add(_ new: KeptCell, of cell: Cell, _ key: Digest) throws {
-    refused.remove(key)
-    if kept[key] == nil, cell.isExpensive { kept[key] = read(key) }
-    kept[key] = (kept[key] ?? []).suffix(CellCache.most - 1) + [new]
+    let before = isFresh ? nil : kept[key] ?? (cell.isExpensive ? read(key) : nil)
+    if before?.isEmpty == true { throw Failure("unsaved", "could not be brought back as it was") }
     used[key] = runs
+    kept[key] = (before ?? []).suffix(CellCache.most - 1) + [new]
+    try write(cell, key)
+  }
+
+  /// Never uses again what was kept under a key. Throws what went wrong on the disk.
+  func refuse(_ cell: Cell, _ key: Digest) throws {
+    kept[key] = []
+    try write(cell, key)
+  }
+
+  private func write(_ cell: Cell, _ key: Digest) throws {
     guard cell.isExpensive else { return }
     let bytes = Array(try JSONEncoder().encode(kept[key]))
     let title = "cell \(cell.heading.isEmpty ? cell.firstLine : cell.heading)"
     try DiskCache(host: host).keepWhole(bytes, as: key.text, title: title)
-  }
-
-  /// Never uses what was kept under a key again.
-  func refuse(_ key: Digest) {
-    kept[key] = nil
-    refused.insert(key)
   }
 
   private func read(_ key: Digest) -> [KeptCell]? {

@@ -25,6 +25,8 @@ struct CellKeeper {
     case uncovered
     /// The session is in disorder.
     case refused
+    /// The user has interrupted.
+    case interrupted
   }
 
   /// Cells that run shorter are not kept.
@@ -44,13 +46,15 @@ struct CellKeeper {
       }
       host.put(kept.files)
       defer { _ = host.takeFiles() }
-      guard (try? script.restore(kept.part, over: start)) == true else {
-        cache.refuse(cache.key(of: start))
+      guard try restore(kept, over: start) else {
+        try cache.refuse(cell, cache.key(of: start))
         return .refused
       }
       var result = kept.result
       result.isReused = true
       return .reused(result)
+    } catch is Interrupted {
+      return .interrupted
     } catch let failure as Failure {
       return .unkept(failure.message)
     } catch {
@@ -58,25 +62,37 @@ struct CellKeeper {
     }
   }
 
-  /// Keeps what a cell gave, or notes in its result why not.
-  func keep(_ cell: Cell, _ result: inout CellResult, since start: PartStart) {
-    guard result.seconds >= cache.least else { return }
+  /// Returns false if the session is not what it was when the cell was kept.
+  private func restore(_ kept: KeptCell, over start: PartStart) throws -> Bool {
     do {
-      let folders =
-        [CacheFolder.location(on: host.base)] + (engine.library.run.outputFolder.map { [$0] } ?? [])
-      let trace = try host.end(without: folders)
+      return try script.restore(kept.part, over: start)
+    } catch let interrupted as Interrupted {
+      throw interrupted
+    } catch {
+      return false
+    }
+  }
+
+  /// Keeps what a cell gave, or notes in its result why not. Returns false if the user has interrupted.
+  func keep(_ cell: Cell, _ result: inout CellResult, since start: PartStart) -> Bool {
+    guard result.seconds >= cache.least else { return true }
+    defer { _ = host.takeFiles() }
+    do {
+      let trace = try host.end(without: engine.library.run.outputFolder)
       if result.outputs.contains(where: \.isProblem) {
         throw Failure("unsaved", "has a warning, which names a place in the script")
       }
       let part = try script.kept(cell.span, since: start, in: TracingHost.folder)
       let new = KeptCell(result, part, files: host.takeFiles(), trace)
       try cache.add(new, of: cell, cache.key(of: start))
+    } catch is Interrupted {
+      return false
     } catch let failure as Failure {
       result.reason = failure.message
     } catch {
       result.reason = "could not be written to the disk"
     }
-    _ = host.takeFiles()
+    return true
   }
 }
 

@@ -14,16 +14,39 @@ public final class TracingHost: ForwardingHost {
     /// Files of others that were changed.
     var foreign: String?
     var memory: [String: [UInt8]] = [:]
-    /// All that was asked for, and all that was written, since the host was created.
+    /// All that was asked for, as it was at first, and all that was written, since the host was created.
     var asked: [String: FileStamp?] = [:]
+    var listed: [String: [String]?] = [:]
     var allWritten: Set<String> = []
   }
   private let state = Mutex(State())
 
-  /// The files and folders that were read or looked for, as they were at first, apart from those that
-  /// were written.
-  var asked: [String: FileStamp?] {
-    state.withLock { state in state.asked.filter { !state.allWritten.contains($0.key) } }
+  /// The folders of which nothing is noted.
+  private let ignored: [String]
+
+  /// Creates a host that passes everything on to another.
+  public override init(_ base: any Host) {
+    ignored = [base.absolute(CacheFolder.location(on: base)), "/proc", "/sys"]
+    super.init(base)
+  }
+
+  /// Whether a file or folder that was asked for has changed since, apart from what was written with this
+  /// host.
+  public var filesChanged: Bool {
+    let state = state.withLock { $0 }
+    let files = state.asked.contains { path, first in
+      guard !state.allWritten.contains(path) else { return false }
+      let now = base.stamp(of: path)
+      // The stamp of a folder changes with its entries, which count only if they were listed.
+      return now != first && !(first != nil && now != nil && base.kind(of: path) == .folder)
+    }
+    return files
+      || state.listed.contains { folder, first in
+        func others(_ names: [String]?) -> [String]? {
+          names?.filter { !state.allWritten.contains("\(folder)/\($0)") }
+        }
+        return others(try? base.list(folder)) != others(first)
+      }
   }
 
   /// Begins to note what is asked.
@@ -33,17 +56,15 @@ public final class TracingHost: ForwardingHost {
     }
   }
 
-  /// Ends to note, and returns what was asked and written outside of some folders. Throws a `Failure` if
-  /// another run can't rely on it.
-  func end(without folders: [String]) throws -> FileTrace {
+  /// Ends to note, and returns what was asked and written outside of the run's folder. Throws a `Failure`
+  /// if another run can't rely on it.
+  func end(without folder: String?) throws -> FileTrace {
     let (ended, written, foreign) = state.withLock { state in
       state.isNoting = false
       return (state.trace, state.written, state.foreign)
     }
-    let folders = folders.map(base.absolute) + ["/proc", "/sys"]
-    func counts(_ path: String) -> Bool {
-      !folders.contains { path == $0 || path.hasPrefix($0 + "/") }
-    }
+    let folders = folder.map { [base.absolute($0)] } ?? []
+    func counts(_ path: String) -> Bool { !TracingHost.isIn(folders, path) }
     if let foreign, counts(foreign) {
       throw Failure("unsaved", "changes \(foreign), which it did not make")
     }
@@ -82,6 +103,10 @@ public final class TracingHost: ForwardingHost {
 
   // MARK: Noting
 
+  private static func isIn(_ folders: [String], _ path: String) -> Bool {
+    folders.contains { path == $0 || path.hasPrefix($0 + "/") }
+  }
+
   private func inMemory(_ path: String) -> Bool { path.hasPrefix(TracingHost.folder) }
 
   private func kept(_ path: String) throws -> [UInt8] {
@@ -94,6 +119,7 @@ public final class TracingHost: ForwardingHost {
   /// Notes an answer about something that the cell did not write itself.
   private func note(_ path: String, _ body: (inout FileTrace, String) -> Void) {
     let path = base.absolute(path)
+    if TracingHost.isIn(ignored, path) { return }
     state.withLock { state in
       if state.asked[path] == nil { state.asked[path] = .some(base.stamp(of: path)) }
       if state.isNoting, !state.written.contains(path) { body(&state.trace, path) }
@@ -111,6 +137,7 @@ public final class TracingHost: ForwardingHost {
   /// Notes a file that is written. `isWhole` is whether nothing of what was there before remains.
   private func noteWrite(_ path: String, isWhole: Bool) {
     let path = base.absolute(path)
+    if TracingHost.isIn(ignored, path) { return }
     let changes = !isWhole && base.kind(of: path) != nil
     state.withLock { state in
       state.allWritten.insert(path)
@@ -126,6 +153,7 @@ public final class TracingHost: ForwardingHost {
   /// Notes that something is removed. What the cell made itself leaves no trace.
   private func noteRemoval(_ path: String) {
     let path = base.absolute(path)
+    if TracingHost.isIn(ignored, path) { return }
     state.withLock { state in
       state.allWritten.insert(path)
       if state.isNoting, state.written.remove(path) == nil {
@@ -187,6 +215,12 @@ public final class TracingHost: ForwardingHost {
     let names = Result { try base.list(path) }
     note(path) { trace, path in
       if trace.listings[path] == nil { trace.listings[path] = .some(try? names.get()) }
+    }
+    let folder = base.absolute(path)
+    if !TracingHost.isIn(ignored, folder) {
+      state.withLock { state in
+        if state.listed[folder] == nil { state.listed[folder] = .some(try? names.get()) }
+      }
     }
     return try names.get()
   }

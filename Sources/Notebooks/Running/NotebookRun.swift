@@ -57,14 +57,18 @@ public final class NotebookRun {
     for i in notebook.cells.indices where notebook.cells[i].kind == .code {
       willRun(i)
       let cell = notebook.cells[i]
+      // What a file gives when it is used once more.
+      host.receive = { _ in }
+      engine.report = { _ in }
       switch keeper?.bringBack(cell) ?? .uncovered {
       case .reused(let result): results[i] = result
+      case .interrupted: interrupt(i)
       case .refused:
         mustRunAgain = true
         return outcome
       case .runs(let start):
         run(i, passOn, problems)
-        if outcome.isDone { keeper?.keep(cell, &results[i], since: start) }
+        if outcome.isDone, keeper?.keep(cell, &results[i], since: start) == false { interrupt(i) }
       case .unkept(let reason):
         run(i, passOn, problems)
         if results[i].seconds >= keeper?.least ?? 0 { results[i].reason = reason }
@@ -74,7 +78,14 @@ public final class NotebookRun {
       guard case .done = outcome else { return outcome }
     }
     script.finish()
+    outcome = .done("")
     return outcome
+  }
+
+  /// Notes that the run was interrupted while a cell was looked at, not while it ran.
+  private func interrupt(_ i: Int) {
+    outcome = .interrupted
+    if let end = NotebookRun.output(of: outcome) { results[i].outputs.append(end) }
   }
 
   private func run(

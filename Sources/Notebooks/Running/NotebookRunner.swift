@@ -13,9 +13,7 @@ public final class NotebookRunner {
   private let newEngine: (DocumentHost) -> Engine
   /// How many threads compute, unless a script asks for another number.
   private let threads = Threads.count
-  /// The files that the last run read or asked for, as they were when it did; nil for one that was not
-  /// there.
-  public private(set) var asked: [String: FileStamp?] = [:]
+  private var last: TracingHost?
 
   /// Creates a runner whose engines are made by a closure.
   public init(
@@ -42,7 +40,7 @@ public final class NotebookRunner {
       let run = NotebookRun(source, in: engine, on: document, cache: cache)
       try prepare(run)
       _ = run.run(options: options, passOn: passOn, problems: problems)
-      asked = tracing?.asked ?? [:]
+      last = tracing
       if !run.mustRunAgain {
         cache?.isFresh = false
         return run
@@ -51,5 +49,5 @@ public final class NotebookRunner {
   }
 
   /// Whether a file that the last run asked for has changed since.
-  public var filesChanged: Bool { asked.contains { host.stamp(of: $0) != $1 } }
+  public var filesChanged: Bool { last?.filesChanged ?? false }
 }

@@ -31,6 +31,7 @@ public struct MarkdownPage {
         if results[i].isReused {
           add("*from the cache, \(Elapsed.text(results[i].seconds)) saved*")
         }
+        if let reason = results[i].reason { add("*not kept, since it \(reason)*") }
       }
     }
     guard !provenance.isEmpty else { return }

@@ -102,7 +102,7 @@ public struct KeptChanges: Codable, Sendable {
 
   private static func describe(_ value: Value) -> String {
     if case .function(let closure) = value {
-      return closure.name.map { "the function \($0), or what it captured" } ?? "a function"
+      return (closure.name.map { "the function \($0)" } ?? "a function") + ", or what it captured"
     }
     return "a \(value.brief)"
   }
