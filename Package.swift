@@ -33,7 +33,8 @@ let package = Package(
     .target(name: "Syntax", exclude: readme),
     .target(name: "Language", dependencies: ["Host", "Syntax", "CMachine"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
-    .target(name: "Gradients", dependencies: ["Host", "Tensors"], exclude: readme),
+    .target(name: "Ranks", dependencies: ["Host"], exclude: readme),
+    .target(name: "Gradients", dependencies: ["Host", "Tensors", "Ranks"], exclude: readme),
     .target(
       name: "ONNXSchema",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -53,12 +54,13 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Host", "Tensors", "Images", "Formats"], exclude: readme),
     .target(
-      name: "Models", dependencies: ["Host", "Tensors", "Gradients", "Formats"], exclude: readme),
+      name: "Models", dependencies: ["Host", "Tensors", "Ranks", "Gradients", "Formats"],
+      exclude: readme),
     .target(
       name: "Library",
       dependencies: [
-        "Host", "Syntax", "Language", "Tensors", "Gradients", "Models", "Images", "Formats",
-        "Datasets", "Pictures", "Stdlib",
+        "Host", "Syntax", "Language", "Tensors", "Ranks", "Gradients", "Models", "Images",
+        "Formats", "Datasets", "Pictures", "Stdlib",
       ], exclude: readme),
     .target(
       name: "Engine", dependencies: ["Host", "Syntax", "Language", "Formats", "Library"],
@@ -80,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "Host", "Syntax", "Language", "Datasets", "Models", "Library", "Engine", "Prompt",
-        "Notebooks", "Kernel",
+        "Host", "Syntax", "Language", "Tensors", "Ranks", "Datasets", "Models", "Library", "Engine",
+        "Prompt", "Notebooks", "Kernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(

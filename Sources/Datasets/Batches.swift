@@ -45,6 +45,8 @@ public final class Batches {
   }
 
   private let views: [View]
+  /// The positions in a batch, of so many records, of those that are given; nil gives all.
+  private let part: ((Int) -> Range<Int>)?
   /// The views whose images are rendered.
   private let rendered: [View]
   private let order: [Int]?
@@ -89,13 +91,15 @@ public final class Batches {
   }
 
   /// Iterates over several views of the same records. Each batch holds the images of those views whose
-  /// indices are in `rendered`; nil renders all.
+  /// indices are in `rendered`; nil renders all. With `part` only those records of each batch are given
+  /// that it chooses, by their positions among as many as it is called with.
   public init(
     _ views: [View], rendered: [Int]? = nil, size: Int, shuffle: Bool, epoch: Int, seed: UInt64,
-    start: Int, last: LastBatch, rendersAhead: Bool = true
+    start: Int, last: LastBatch, rendersAhead: Bool = true, part: ((Int) -> Range<Int>)? = nil
   ) {
     precondition(size > 0 && start >= 0)
     self.views = views
+    self.part = part
     self.rendered = rendered.map { $0.map { views[$0] } } ?? views
     self.size = size
     self.last = last
@@ -122,7 +126,12 @@ public final class Batches {
     return rest < last.least && count > size && !last.isDropped ? rest : 0
   }
 
-  /// The positions in the view of a batch's records.
+  /// The number of records of a batch, of which a part may be given.
+  public func whole(_ batch: Int) -> Int {
+    (0..<batchCount).contains(batch) ? range(batch).count : 0
+  }
+
+  /// The positions in the view of a batch's records, or of those that are given.
   public func records(of batch: Int) -> [Int] {
     (0..<batchCount).contains(batch) ? positions(batch) : []
   }
@@ -153,9 +162,17 @@ public final class Batches {
     return Batch(images: images, views: views, positions: positions)
   }
 
-  private func positions(_ batch: Int) -> [Int] {
+  private func range(_ batch: Int) -> Range<Int> {
     let isLast = batch == batchCount - 1 && !last.isDropped
-    let range = batch * size..<(isLast ? count : (batch + 1) * size)
+    return batch * size..<(isLast ? count : (batch + 1) * size)
+  }
+
+  private func positions(_ batch: Int) -> [Int] {
+    var range = range(batch)
+    if let part {
+      let part = part(range.count)
+      range = range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
+    }
     return order.map { Array($0[range]) } ?? Array(range)
   }
 

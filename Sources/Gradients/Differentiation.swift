@@ -1,4 +1,5 @@
 import Host
+import Ranks
 import Tensors
 
 /// A loss and its gradients, which are tensors or still to be computed.
@@ -57,12 +58,15 @@ extension Tape {
   ) throws -> Differentiated<NamedParameter, Gradient> {
     try record(training: training, holdsUpdates: !training.isEmpty, watching: watches) { tape in
       let all = try WorkingThread.postponing(false) {
-        let result = try scalar(loss(), caller)
+        // A training step of which this rank computes a part.
+        let division = training.isEmpty ? nil : Division.current
+        let (result, value) = try whole(loss(), caller, division)
         let used = try parameters().compactMap { named in
           tape.node(of: named.parameter).map { (named, $0) }
         }
-        let gradients = try tape.gradients(from: result, wanted: used.map(\.1))
-        let reached = zip(used, gradients).compactMap { use, gradient in
+        let gradients = try tape.gradients(
+          from: result, wanted: used.map(\.1), scale: division?.share ?? 1)
+        var reached = zip(used, gradients).compactMap { use, gradient in
           gradient.map { (key: use.0, gradient: $0) }
         }
         if reached.isEmpty {
@@ -71,7 +75,10 @@ extension Tape {
             caller, names.isEmpty ? "any parameter" : "the model's parameters (\(names) ...)",
             tape.reasonForNoGradient(at: used.first?.1 ?? -1))
         }
-        return Differentiated(value: try result.value.reshaped([]), gradients: reached)
+        if let division {
+          try GradientSum.replace(&reached, \.gradient, over: division.ranks)
+        }
+        return Differentiated(value: value, gradients: reached)
       }
       tape.release()
       try WorkingThread.postponing {
@@ -82,7 +89,33 @@ extension Tape {
     }
   }
 
+  /// A loss and its value. Of a divided batch the value is that of the whole batch: the mean of all
+  /// ranks' losses, weighted by their parts.
+  private static func whole(_ loss: Variable, _ caller: String, _ division: Division?) throws -> (
+    Variable, Tensor
+  ) {
+    guard let division else {
+      let loss = try scalar(loss, caller)
+      return (loss, try loss.value.reshaped([]))
+    }
+    try expectScalar(loss, caller)
+    // The sum is NaN if one of the losses is, so that all ranks see it.
+    let value = try loss.value.reshaped([])
+    let own = try value.number()
+    let sum = try division.ranks.sums(caller, [division.count > 0 ? own * division.share : 0])[0]
+    try expectFinite(sum, caller)
+    return (
+      loss, value.dtype == .float64 ? try Tensor(scalar: sum) : try Tensor(scalar: Float(sum))
+    )
+  }
+
   private static func scalar(_ loss: Variable, _ caller: String) throws -> Variable {
+    try expectScalar(loss, caller)
+    try expectFinite(loss.value.reshaped([]).number(), caller)
+    return loss
+  }
+
+  private static func expectScalar(_ loss: Variable, _ caller: String) throws {
     guard loss.value.count == 1, loss.dtype.isFloating else {
       throw Failure(
         "not-scalar",
@@ -90,16 +123,15 @@ extension Tape {
           + "\(loss.dtype.name) \(Tensor.describe(loss.shape))",
         hint: loss.value.count > 1 ? "take its mean or sum" : nil)
     }
-    let number =
-      loss.dtype == .float64
-      ? loss.value.read(Double.self) { $0[0] } : Double(loss.value.read(Float.self) { $0[0] })
+  }
+
+  private static func expectFinite(_ number: Double, _ caller: String) throws {
     guard number.isFinite else {
       throw Failure(
         "not-finite",
         "\(caller): the loss is \(number.isNaN ? "nan" : number > 0 ? "inf" : "-inf")",
         hint: "a smaller learning rate may help; nothing was changed")
     }
-    return loss
   }
 
   private static func noGradient(_ caller: String, _ place: String, _ reason: String) -> Failure {
@@ -107,11 +139,13 @@ extension Tape {
   }
 
   private func gradients(
-    from result: Variable, wanted: [Int], watch: ((Int, Double) -> Void)? = nil
+    from result: Variable, wanted: [Int], scale: Double = 1,
+    watch: ((Int, Double) -> Void)? = nil
   ) throws -> [Gradient?] {
     let seed =
       result.dtype == .float64
-      ? try Tensor([1.0], shape: result.shape) : try Tensor([Float(1)], shape: result.shape)
+      ? try Tensor([scale], shape: result.shape)
+      : try Tensor([Float(scale)], shape: result.shape)
     return try gradients(from: result, seed: seed, wanted: wanted, watch: watch)
   }
 }

@@ -53,7 +53,7 @@ extension Area {
     case .scripts:
       [
         scriptBuiltins, metricsBuiltins, surroundingsBuiltins, resourceBuiltins, progressBuiltins,
-        trainingBuiltins,
+        trainingBuiltins, rankBuiltins,
       ]
     case .tools:
       [helpBuiltins, promptBuiltins, profileBuiltins, doctorBuiltins, savedSessionBuiltins]

@@ -12,6 +12,14 @@ extension Library {
     Another run is using the folder, or its file system has no locks, so that this cannot be excluded. A lock \
     ends with the process that has it, however it ends.
     """,
+    "ranks": """
+    The processes of a run (docs/several-machines.md) could not be joined, or did not make the same calls in the \
+    same order. Both calls are named. Rank 0 alone prints and writes, so a script hardly needs `if rank() == 0`.
+    """,
+    "rank-failed": """
+    Another rank of the run failed, and all were stopped. The message is that of the rank, with its place. The \
+    line that is shown is where rank 0 waited.
+    """,
     // Values.
     "shape": """
     The shapes of tensors do not fit together. Broadcasting aligns shapes at their last dimension; sizes \

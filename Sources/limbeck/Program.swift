@@ -5,7 +5,9 @@ import Host
 import Language
 import Library
 import Prompt
+import Ranks
 import Syntax
+import Tensors
 
 /// The process: a host, an engine, and the actions of each command.
 final class Program {
@@ -17,20 +19,43 @@ final class Program {
     host.draw = Program.draw
     return newEngine(on: host)
   }()
+  /// What this rank, which does not print, has to say of its failure.
+  private var faults: [Diagnostic] = []
 
   /// Whether runs are recorded; set before anything is run.
   var recordsRuns = true
 
-  private init() { Signals.install() }
+  private init() {
+    Signals.install()
+    do { try Ranks.start(environment: host.environment) } catch {
+      DiagnosticWriter(host).write(error)
+      host.flush()
+      exit(1)
+    }
+    if let ranks = Ranks.current, host.environment("OPENBLAS_NUM_THREADS") == nil {
+      Threads.count /= ranks.sharers
+    }
+  }
 
   /// Creates an engine on a host; it answers to Ctrl-C.
   func newEngine(on host: any Host) -> Engine {
-    let engine = Engine(host: host, context: .process)
+    let ranks = Ranks.current
+    let engine = Engine(host: ranks.map { RankHost(host, $0) } ?? host, context: .process)
+    if let ranks { engine.report = { [self] in report($0, host, ranks) } }
     engine.library.run.terminalAbility = { TerminalPictures.ability }
     engine.library.run.libraries = [TerminalPictures.version, ReadlineSource.version]
     engine.library.run.loadedLibraries = { Program.loadedLibraries }
-    engine.library.run.isRecorded = recordsRuns
+    engine.library.run.isRecorded = recordsRuns && ranks?.rank ?? 0 == 0
     return engine
+  }
+
+  /// Reports diagnostics of one of several ranks. Rank 0 writes all; an error of another is told at the
+  /// end, if rank 0 does not have one itself.
+  private func report(_ diagnostics: [Diagnostic], _ host: any Host, _ ranks: Ranks) {
+    let errors = diagnostics.filter { $0.severity == .error }
+    faults += errors
+    guard ranks.rank == 0 else { return }
+    DiagnosticWriter(host).write(diagnostics)
   }
 
   // MARK: Scripts
@@ -154,6 +179,7 @@ final class Program {
     DiskCache.flushAll()
     host.flush()
     host.endLine()
+    let code = Ranks.current.map { leave($0, code) } ?? code
     if let failure = host.outputFailure {
       if failure.kind == "output-closed" { exit(141) }
       host.report("error: \(failure.message)\n")
@@ -161,5 +187,28 @@ final class Program {
       exit(code == 0 || code == 130 ? 1 : code)
     }
     exit(code)
+  }
+
+  /// Ends this rank with the others: after an error by stopping them all, otherwise when all have come to
+  /// the end of the script. Returns the exit code on which they agree.
+  private func leave(_ ranks: Ranks, _ code: Int32) -> Int32 {
+    // A signal ends all ranks without their doing.
+    if RunContext.process.interrupt.endingSignal != nil { return code }
+    if code == 0 || faults.isEmpty {
+      do { return try ranks.end(code) } catch is Interrupted {
+        faults.append(
+          Diagnostic(RunContext.process.interrupt.stopReason ?? Failure("rank-failed", "stopped")))
+      } catch {
+        faults.append(Diagnostic(any: error))
+      }
+      if ranks.rank == 0 { DiagnosticWriter(host).write(faults) }
+    }
+    let words = faults.map { $0.message + ($0.place.map { " (\($0.text))" } ?? "") }
+    ranks.fail(words.joined(separator: "; "), code: code == 0 ? 1 : code) {
+      let text = DiagnosticWriter(host).text(faults)
+      host.report("\(ranks.name(ranks.rank)) failed\n\(text)")
+      host.flush()
+    }
+    return code == 0 ? 1 : code
   }
 }

@@ -173,9 +173,9 @@ enum ForwardConstants {
     2.257322924, 3.348708073, -1.518595574, -1.543745336, 2.466688412, 2.829042106,
   ]
   static let crossEntropy: [Double] = [
-    5.696876197,
+    5.696876197
   ]
   static let distillation: [Double] = [
-    1.738190981,
+    1.738190981
   ]
 }

@@ -1,4 +1,5 @@
 import Host
+import Ranks
 import Tensors
 
 extension Variable {
@@ -14,24 +15,26 @@ extension Variable {
 
   /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with
   /// the mean and variance of the batch, through which the gradient also flows, followed by an
-  /// activation. Throws `shape`.
+  /// activation. Of a divided batch the statistics are those of the whole batch. Throws `shape`.
   public func batchNorm(
     scale: Variable, shift: Variable, epsilon: Double, fusing fusion: Fusion = .none
   ) throws -> (Deferred, BatchStatistics) {
     let (dtype, sizes) = try normSizes(scale, shift)
-    guard sizes.count > 1 else {
+    let division = Division.current.flatMap { shape[0] == $0.positions.count ? $0 : nil }
+    guard (division?.total ?? 1) * sizes.count > 1 else {
       throw Failure(
         "shape",
         "batch_norm: a batch of \(Tensor.describe(shape)) has one element a channel, and no variance",
         hint:
           "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before")
     }
-    let statistics =
+    var statistics =
       dtype == .float64
       ? try statistics(Double.self, sizes) : try statistics(Float.self, sizes)
+    if let division { statistics = try statistics.ofWholeBatch(division, area: sizes.area) }
     let result = try normalized(
       dtype, sizes, scale, shift, statistics.mean, statistics.variance, epsilon, fusion,
-      ofBatch: true)
+      ofBatch: Whole(count: statistics.count, division: division))
     return (result, statistics)
   }
 
@@ -48,7 +51,7 @@ extension Variable {
         "shape", "batch_norm: mean and variance must be [\(sizes.channels)] of \(dtype.name)")
     }
     return try normalized(
-      dtype, sizes, scale, shift, mean, variance, epsilon, fusion, ofBatch: false)
+      dtype, sizes, scale, shift, mean, variance, epsilon, fusion, ofBatch: nil)
   }
 
   private func normSizes(_ scale: Variable, _ shift: Variable) throws -> (DType, ChannelSizes) {
@@ -92,7 +95,7 @@ extension Variable {
 
   private func normalized(
     _ dtype: DType, _ sizes: ChannelSizes, _ scale: Variable, _ shift: Variable, _ mean: Tensor,
-    _ variance: Tensor, _ epsilon: Double, _ fusion: Fusion, ofBatch: Bool
+    _ variance: Tensor, _ epsilon: Double, _ fusion: Fusion, ofBatch: Whole?
   ) throws -> Deferred {
     guard let bounds = fusion.bounds else { preconditionFailure("batch_norm does not pool") }
     return dtype == .float64
@@ -104,7 +107,8 @@ extension Variable {
 
   private func normalized<T: Real>(
     _: T.Type, _ sizes: ChannelSizes, _ scale: Variable, _ shift: Variable, _ mean: Tensor,
-    _ variance: Tensor, _ epsilon: Double, _ bounds: (low: Double, high: Double), ofBatch: Bool
+    _ variance: Tensor, _ epsilon: Double, _ bounds: (low: Double, high: Double),
+    ofBatch whole: Whole?
   ) throws -> Deferred {
     let inverse = variance.array(T.self).map { 1 / ($0 + T(epsilon)).squareRoot() }
     let norms = Norms(
@@ -116,7 +120,7 @@ extension Variable {
       var dScale = try Tensor(zeros: [sizes.channels], T.dtype)
       var dShift = try Tensor(zeros: [sizes.channels], T.dtype)
       // dx = factor (g - mean(g) - x̂ mean(g x̂)); given statistics have no gradient: factor g.
-      if wants.weights || ofBatch {
+      if wants.weights || whole != nil {
         try withElements(
           x.reading(T.self), gradient.reading(T.self), norms.table.reading(T.self),
           dScale.writing(T.self), dShift.writing(T.self)
@@ -134,14 +138,15 @@ extension Variable {
           }
         }
       }
+      let (wholeScale, wholeShift) = try whole?.sums(dScale, dShift) ?? (dScale, dShift)
       if wants.x {
         try gradient.replace(T.self) { g, dx in
           withElements(
-            x.reading(T.self), norms.table.reading(T.self), dScale.reading(T.self),
-            dShift.reading(T.self)
+            x.reading(T.self), norms.table.reading(T.self), wholeScale.reading(T.self),
+            wholeShift.reading(T.self)
           ) { x, table, dScale, dShift in
             let normalizer = norms.normalizer(table)
-            let share = ofBatch ? 1 / T(sizes.count) : 0
+            let share = whole?.share(T.self) ?? 0
             sizes.eachChannel { c in
               let (sum, products) = (dShift[c] * share, dScale[c] * inverse[c] * share)
               sizes.runs(of: c) {
@@ -158,6 +163,45 @@ extension Variable {
       ]
     }
     return Deferred(result, norms: norms)
+  }
+}
+
+/// The batch whose statistics normalise: the number of elements per channel, and how it is divided.
+private struct Whole {
+  let count: Int
+  let division: Division?
+
+  /// What the sums over the batch are multiplied by for their means. The record of an empty part takes
+  /// no part in the statistics, so that it has no gradient.
+  func share<T: Real>(_: T.Type) -> T { division?.count == 0 ? 0 : 1 / T(count) }
+
+  /// Sums over the batch of what sums over this rank's part are given of. An empty part has gradients
+  /// of 0.
+  func sums(_ a: Tensor, _ b: Tensor) throws -> (Tensor, Tensor) {
+    guard division != nil else { return (a, b) }
+    let sums = try Tensor.concat([a, b]).summedOverRanks("the gradient of batch_norm")
+    return (sums.slice(0..<a.count), sums.slice(a.count..<a.count + b.count))
+  }
+}
+
+extension Variable.BatchStatistics {
+  /// The statistics of the whole batch from those of this rank's part, by two sums over the ranks.
+  fileprivate func ofWholeBatch(_ division: Division, area: Int) throws -> Self {
+    let (own, all) = (Double(division.count * area), Double(division.total * area))
+    let (means, variances) = (
+      try mean.cast(to: .float64).array(Double.self),
+      try variance.cast(to: .float64).array(Double.self)
+    )
+    let whole = try division.ranks.sums("batch_norm", means.map { $0 * own }).map { $0 / all }
+    let squares = zip(zip(means, variances), whole).map { part, whole in
+      own * (part.1 + (part.0 - whole) * (part.0 - whole))
+    }
+    let spread = try division.ranks.sums("batch_norm", squares).map { $0 / all }
+    func tensor(_ numbers: [Double]) throws -> Tensor {
+      try Tensor(numbers, shape: mean.shape).cast(to: mean.dtype)
+    }
+    return Self(
+      mean: try tensor(whole), variance: try tensor(spread), count: division.total * area)
   }
 }
 

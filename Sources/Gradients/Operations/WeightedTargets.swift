@@ -1,4 +1,5 @@
 import Host
+import Ranks
 import Tensors
 
 /// The options of `cross_entropy`; their definitions are PyTorch's.
@@ -36,7 +37,12 @@ public struct CrossEntropyOptions {
     let shares = labels.enumerated().map {
       (weights?[$0.offset] ?? 1) * (classWeights?[$0.element] ?? 1)
     }
-    let total = reduction == .mean ? shares.reduce(0, +) : 1
+    let total =
+      switch reduction {
+      case .mean: try whole(shares, isWeighted: weights != nil || classWeights != nil)
+      case .sum: LossReduction.shareOfSum
+      case .none: 1.0
+      }
     guard total > 0 else {
       throw Failure(
         "argument", "cross_entropy: the weights of these \(labels.count) records are all 0",
@@ -47,6 +53,18 @@ public struct CrossEntropyOptions {
       classWeights: classWeights ?? [Double](repeating: 1, count: classes),
       recordShares: weights?.map { $0 / total }
         ?? [Double](repeating: 1 / total, count: labels.count))
+  }
+
+  /// What the sum of the records' weights is divided by for their mean. Of a part of a divided batch it
+  /// is the sum over the whole batch, times the part's share: the mean of the parts, weighted by their
+  /// shares, is then that of the batch.
+  private func whole(_ shares: [Double], isWeighted: Bool) throws -> Double {
+    let own = shares.reduce(0, +)
+    guard isWeighted, let division = Division.current, shares.count == division.positions.count
+    else { return own }
+    let all = try division.ranks.sums(
+      "the weights of cross_entropy", [division.count > 0 ? own : 0])[0]
+    return division.count > 0 ? all * division.share : own
   }
 
   func numbers(_ tensor: Tensor?, _ name: String, _ count: Int, _ what: String) throws

@@ -1,6 +1,7 @@
 import Datasets
 import Host
 import Language
+import Ranks
 
 /// Batches as a value of the language: each loop over them begins at `start`.
 public final class BatchesObject: HostObject {
@@ -9,11 +10,14 @@ public final class BatchesObject: HostObject {
   private let fields: [BatchField]?
   /// Whether the records' numbers come last.
   private let hasNumbers: Bool
+  /// The ranks among which each batch is divided; nil if this process computes all.
+  private let ranks: Ranks?
   private var start: Int
 
   /// Makes an object; loops begin at the current position of `batches`.
-  init(_ batches: Batches, fields: [BatchField]?, hasNumbers: Bool) {
+  init(_ batches: Batches, fields: [BatchField]?, hasNumbers: Bool, among ranks: Ranks?) {
     self.batches = batches
+    self.ranks = ranks
     self.fields = fields
     self.hasNumbers = hasNumbers
     start = batches.position
@@ -31,7 +35,24 @@ public final class BatchesObject: HostObject {
       "How many batches have been returned, including those before `start`. If it is set, the next loop begins there.",
       isSettable: true
     ) { .number(Double($0.batches.position)) },
-    Member("indices", "list", "The positions of the records in the last batch.") {
+    Member(
+      "divided", "bool", "Whether each batch is divided among ranks, of which there are several."
+    ) {
+      .bool($0.ranks != nil)
+    },
+    Member("whole", "number", "The number of records in the last batch, on all ranks together.") {
+      .number(Double($0.batches.whole($0.batches.position - 1)))
+    },
+    Member(
+      "share", "number",
+      "The share of this rank's records in the last batch; 1 if it is not divided."
+    ) {
+      .number($0.division($0.batches.position - 1)?.share ?? 1)
+    },
+    Member(
+      "indices", "list",
+      "The positions of the records in the last batch, or in this rank's part of it."
+    ) {
       .list(List($0.batches.records(of: $0.batches.position - 1).map { .number(Double($0)) }))
     },
   ]
@@ -50,12 +71,23 @@ public final class BatchesObject: HostObject {
     return true
   }
 
+  /// This rank's part of a batch.
+  private func division(_ batch: Int) -> Division? {
+    let total = batches.whole(batch)
+    return total == 0 ? nil : ranks.map { Division(of: total, among: $0) }
+  }
+
   override public func length() throws -> Int? { max(0, batches.batchCount - start) }
 
   override public func iterator() throws -> (() throws -> Value?)? {
     batches.seek(start)
-    return { [batches, fields, hasNumbers] in
+    // What the loop works at, as long as it holds this function.
+    var division: Division?
+    return { [self, batches, fields, hasNumbers] in
+      division = nil
       guard let batch = try batches.next() else { return nil }
+      division = self.division(batches.position - 1)
+      division?.begin()
       var items: [Value]
       if let fields {
         items = try BatchField.values(fields, of: batch)

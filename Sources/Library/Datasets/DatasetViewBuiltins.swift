@@ -1,6 +1,7 @@
 import Datasets
 import Host
 import Language
+import Ranks
 import Tensors
 
 private let view = Argument("d", .view, "the data set, without splits")
@@ -40,6 +41,9 @@ private let least = Argument(
 private let fields = Argument(
   "fields", ArgumentType<[BatchField]?>.optional(.list(of: .choice)),
   "what each batch is a list of, by name; nil is what is described above", named: true)
+private let divided = Argument(
+  "divided", .bool, default: false,
+  "whether each rank gets its part of every batch, in a run of several ranks", named: true)
 private let numbers = Argument(
   "numbers", .bool, default: false, "whether each record's number comes last in a batch",
   named: true)
@@ -166,9 +170,14 @@ private func batches(_ library: Library) -> Builtin {
       `numbers: true` adds each record's number in its source as the last item, int32 [n]. A record \
       keeps its number when it is selected, split or shuffled, and has the same number in every view \
       of the source, so what is known of a record can be kept under it from epoch to epoch.
+
+      With `divided: true` each of several ranks (docs/several-machines.md) gets its part of every batch. In \
+      such a loop `minimize` takes the step of the whole batch. A rank whose part is empty gets one record of \
+      the batch, which does not count. `.share` is the part of the batch that this rank has, `.whole` the \
+      number of its records on all ranks.
       """,
     searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
-    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers],
+    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers, divided],
     result: "batches, for use in a for loop",
     examples: [
       Example(
@@ -187,19 +196,22 @@ private func batches(_ library: Library) -> Builtin {
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
     let (views, fields) = (try call[views], try call[fields])
+    let ranks = try call[divided] ? Ranks.current : nil
     let batches = Batches(
       views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
       size: try call[size] ?? views.reduce(Int.max) { min($0, $1.batchSize) },
       shuffle: try call[shuffle], epoch: library.random.pass(try call[epoch]),
       seed: library.random.seed,
-      start: try call[start], last: last)
+      start: try call[start], last: last,
+      part: ranks.map { ranks in { Division(of: $0, among: ranks).positions } })
     if batches.joined > 0 {
       library.note(
         "batches: \(batches.count) records in batches of \(batches.size) leave \(batches.joined) for the last, "
           + "which join the batch before it: the minimum is \(last.least) (drop_last: true drops them)"
       )
     }
-    return .object(BatchesObject(batches, fields: fields, hasNumbers: try call[numbers]))
+    return .object(
+      BatchesObject(batches, fields: fields, hasNumbers: try call[numbers], among: ranks))
   }
 }
 

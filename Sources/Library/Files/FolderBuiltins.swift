@@ -29,11 +29,19 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
           "write(\"b\", output_dir() + \"/b.txt\")\nwrite(\"a\", output_dir() + \"/a.txt\")\n"
             + "read_text(glob(output_dir() + \"/?.txt\")[0])", "\"a\"")
       ]
-    ) { call in Value(strings: try Glob.paths(call[pattern], host: host)) },
+    ) { call in
+      guard call.ranks != nil else {
+        return Value(strings: try Glob.paths(call[pattern], host: host))
+      }
+      let found = try call.agreed {
+        try Glob.paths(call[pattern], host: host).joined(separator: "\0")
+      }
+      return Value(strings: (found ?? "").split(separator: "\0").map(String.init))
+    },
     Builtin(
       "exists", "Tells whether a file or folder exists.", [path], result: "bool",
       examples: [Example("exists(\"no such file\")", "false")]
-    ) { call in .bool(host.kind(of: try call[path]) != nil) },
+    ) { call in .bool(try call.kind(of: call[path], on: host) != nil) },
     Builtin(
       "mkdir", "Makes a folder, and those above it, unless it exists.",
       searchTerms: ["makedirs", "directory"], [folder],
@@ -60,7 +68,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let path = try call[file]
-      guard let kind = host.kind(of: path) else {
+      guard let kind = try call.kind(of: path, on: host) else {
         throw Failure("file-missing", "remove_file: \(path) does not exist")
       }
       guard kind == .file else {
@@ -77,10 +85,14 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       ]
     ) { call in
       let path = try call[folder]
-      guard host.kind(of: path) == .folder else {
+      let state = try call.agreed {
+        guard host.kind(of: path) == .folder else { return nil }
+        return try host.list(path).isEmpty ? "empty" : "full"
+      }
+      guard let state else {
         throw Failure("file-missing", "remove_folder: the folder \"\(path)\" does not exist")
       }
-      guard try host.list(path).isEmpty else {
+      guard state == "empty" else {
         throw Failure("argument", "remove_folder: \(path) is not empty")
       }
       try host.remove(path)
@@ -96,7 +108,11 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["flock", "mutex"], [folder, waits], result: "lock",
       examples: [Example("lock_folder(output_dir()).done", "false")],
       traits: .touchesHidden
-    ) { call in .object(try FolderLock(call[folder], waits: call[waits], library: library)) },
+    ) { call in
+      // Rank 0 may have yet to make the folder.
+      _ = try call.agreed { nil }
+      return .object(try FolderLock(call[folder], waits: call[waits], library: library))
+    },
     Builtin(
       "append_text",
       "Appends text to a file, which is made if it does not exist.",
@@ -129,4 +145,13 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       return Value(text)
     },
   ]
+}
+
+extension Call {
+  /// The kind of what is at a path, as rank 0 finds it: another rank may be ahead of what rank 0 writes
+  /// and removes.
+  func kind(of path: String, on host: any Host) throws -> FileKind? {
+    let found = try agreed { host.kind(of: path).map { $0 == .folder ? "folder" : "file" } }
+    return found.map { $0 == "folder" ? .folder : .file }
+  }
 }

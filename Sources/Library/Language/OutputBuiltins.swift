@@ -1,5 +1,6 @@
 import Host
 import Language
+import Ranks
 
 private let values = Argument(rest: "values", .any, "what to write")
 private let text = Argument("text", .string, "what to write, without a line break at its end")
@@ -67,6 +68,11 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["timer", "elapsed", "stopwatch"], [], result: "number",
       examples: [Example("clock() > 0", "true")],
       traits: .touchesHidden
-    ) { _ in .number(host.clock() - (Entry.current?.secondsParked ?? 0)) },
+    ) { call in
+      guard Ranks.current != nil else {
+        return .number(host.clock() - (Entry.current?.secondsParked ?? 0))
+      }
+      return .number(Double(try call.agreed { "\(host.clock())" } ?? "") ?? 0)
+    },
   ]
 }

@@ -3,6 +3,7 @@ import Gradients
 import Host
 import Language
 import Models
+import Ranks
 import Tensors
 
 private let teacher = Argument(
@@ -81,12 +82,16 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       let missing = paths.filter { kept[$0] == nil }
       if !missing.isEmpty {
         let size = try call[batch] ?? view.batchSize
-        let parts = try stride(from: 0, to: view.count, by: size).map { low in
-          let images = try view.selecting(low..<min(low + size, view.count)).images()
+        // Each of several ranks computes a part of the records.
+        let ranks = call.ranks.flatMap { $0.count <= view.count ? $0 : nil }
+        let own = ranks.map { Division(of: view.count, among: $0).positions } ?? 0..<view.count
+        let parts = try stride(from: own.lowerBound, to: own.upperBound, by: size).map { low in
+          let images = try view.selecting(low..<min(low + size, own.upperBound)).images()
           return try source.values(for: images, at: missing, on: call.machine)
         }
         for (i, place) in missing.enumerated() {
-          let rows = try Tensor.concat(parts.map { $0[i] })
+          var rows = try Tensor.concat(parts.map { $0[i] })
+          if ranks != nil { rows = try Variable(rows).gathered("outputs").value }
           kept[place] = rows
           if let key = key(place) { library.outputs.keep(rows, for: key) }
         }

@@ -1,6 +1,7 @@
 import Gradients
 import Language
 import Models
+import Ranks
 import Tensors
 
 private let models = Argument("models", .models, "what is trained")
@@ -88,7 +89,8 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         The optimizer's models run in training mode. At Ctrl-C, an error or a loss that is not finite, no \
         parameter changes. Parameters that the loss does not use stay as they are; if it uses none, that \
         is an error. Several optimizers take their steps by the gradient of the one loss. `clip` is PyTorch's `clip_grad_norm_`: where the norm of all gradients together is \
-        above it, they are multiplied by clip / (norm + 1e-6).
+        above it, they are multiplied by clip / (norm + 1e-6). In a loop over divided batches \
+        (`batches(d, divided: true)`) each rank's loss counts by its share of the batch, and all take the one step.
         """,
       searchTerms: ["backward", "training step", "gradient clipping"], [optimizers, loss, clip],
       result: "number: the loss",
@@ -99,6 +101,11 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["optimizer"]
     ) { call in
       library.record()
+      if call.ranks != nil, Division.current == nil {
+        library.note(
+          "minimize: the batches are not divided among the ranks, which all compute the same; "
+            + "batches(d, divided: true) divides them")
+      }
       let loss = try call[loss]
       return .number(
         try Optimizer.minimize(call[optimizers], clip: call[clip]) {

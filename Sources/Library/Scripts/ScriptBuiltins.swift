@@ -36,7 +36,7 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["results", "experiment folder", "logdir"], [], result: "string",
       examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")],
       traits: .touchesHidden
-    ) { _ in Value(try library.outputFolder()) },
+    ) { call in Value(try call.agreed { try library.outputFolder() } ?? "") },
     Builtin(
       "run", "Runs a script at the prompt and keeps its variables in the session.",
       details: """

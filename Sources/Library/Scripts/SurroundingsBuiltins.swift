@@ -21,7 +21,9 @@ func surroundingsBuiltins(_ library: Library) -> [Builtin] {
       traits: .touchesHidden
     ) { call in
       // The host formats the time as `2026-11-22T23-39-37`.
-      let fields = library.host.timestamp().split { $0 == "-" || $0 == "T" }.map(String.init)
+      let fields = try (call.agreed { library.host.timestamp() } ?? "").split {
+        $0 == "-" || $0 == "T"
+      }.map(String.init)
       var text = ""
       var letters = try call[format].makeIterator()
       while let letter = letters.next() {
@@ -46,7 +48,8 @@ func surroundingsBuiltins(_ library: Library) -> [Builtin] {
       result: "string, or the default",
       examples: [Example("env(\"NO_SUCH_NAME\", \"none\")", "\"none\"")]
     ) { call in
-      try library.host.environment(call[name]).map { Value($0) } ?? call[fallback]
+      try call.agreed { try library.host.environment(call[name]) }.map { Value($0) }
+        ?? call[fallback]
     },
   ]
 }

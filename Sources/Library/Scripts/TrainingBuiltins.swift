@@ -62,7 +62,12 @@ func trainingBuiltins(_ library: Library) -> [Builtin] {
         "`kill -USR2` makes trainings that write checkpoints write one after the step, and go on.",
       searchTerms: ["signal", "SIGUSR2", "preemption"], [], result: "bool",
       examples: [Example("checkpoint_wanted()", "false")]
-    ) { _ in .bool(RunContext.current.interrupt.takesCheckpointRequest()) },
+    ) { call in
+      // The signal may reach each rank at another step.
+      let own = RunContext.current.interrupt.takesCheckpointRequest()
+      guard let ranks = call.ranks else { return .bool(own) }
+      return .bool(try ranks.sums("checkpoint_wanted", [own ? 1 : 0])[0] > 0)
+    },
   ]
 }
 

@@ -2,6 +2,7 @@ import Host
 import Images
 import Language
 import Pictures
+import Ranks
 import Tensors
 
 /// A report on the machine and its speed, for bug reports and for investigating slow machines.
@@ -16,6 +17,7 @@ public enum Doctor {
     func add(_ name: String, _ text: String) { rows.append((name, text)) }
     add("processor", processor(host))
     add("threads", String(Threads.count))
+    add("ranks", Ranks.description(cores: cores(host)))
     let memory = Memory.current
     add(
       "memory",
@@ -40,6 +42,16 @@ public enum Doctor {
     add("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary")
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { "\($0.padded(to: width))  \($1)\n" }.joined()
+  }
+
+  /// Returns the number of cores that this process may use.
+  private static func cores(_ host: any Host) -> Int {
+    let text = (try? host.read("/proc/self/status")).map { String(decoding: $0, as: UTF8.self) }
+    let line = text?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+    return (line ?? "").dropFirst(18).split { ", \t".contains($0) }.reduce(0) { count, range in
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      return count + (ends.last ?? 0) - (ends.first ?? 1) + 1
+    }
   }
 
   /// Returns the libraries that are always linked, with their versions.

@@ -53,7 +53,7 @@ public struct WeightFile {
   }
 
   /// Takes the content of a file that has been read.
-  init(_ path: String, _ content: SafeTensors, source: String = "the file") {
+  public init(_ path: String, _ content: SafeTensors, source: String = "the file") {
     self.path = path
     self.source = source
     self.content = content

@@ -1,0 +1,262 @@
+import Glibc
+import Host
+
+/// The processes of a run, of which this is one. All of them run the same script and make the same
+/// calls of `exchange` and `sum`, in the same order.
+public final class Ranks: @unchecked Sendable {
+  // SAFETY: set once at the start of the process, before anything is run.
+  /// The ranks of this process's run; nil if it is alone.
+  nonisolated(unsafe) public private(set) static var current: Ranks?
+
+  /// This process's number, from 0.
+  public let rank: Int
+  /// The number of processes.
+  public let count: Int
+  /// What started them.
+  public let launcher: Launcher
+  /// The name of each rank's machine.
+  public private(set) var machines: [String] = []
+  /// The number of ranks, this one included, that may use the same cores as this one.
+  public private(set) var sharers = 1
+  /// The place in the script of the call that is being made, for errors.
+  public var place = ""
+
+  let engine: MPI
+  /// The number of the last call that all ranks make.
+  private var number = 0
+  /// Why no further call can be made together.
+  private var broken: (any Error)?
+  /// The message by which a rank tells rank 0 that it failed, and its answer.
+  private static let (faultTag, answerTag): (Int32, Int32) = (1, 2)
+
+  private init(_ launcher: Launcher) throws {
+    self.launcher = launcher
+    engine = try MPI()
+    (rank, count) = (engine.rank, engine.count)
+    place = "the start"
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, 255)
+    let own = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    let found = try exchange("start", own + [0] + Array(Ranks.cores.utf8))
+    sharers = found.filter { $0 == found[rank] }.count
+    machines = found.map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// The cores that this process may use, as the system lists them: `0-3,8`.
+  private static var cores: String {
+    guard let file = fopen("/proc/self/status", "r") else { return "" }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 4096)
+    while fgets(&line, 4096, file) != nil {
+      let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let text = String(decoding: bytes, as: UTF8.self)
+      if text.hasPrefix("Cpus_allowed_list:") { return text }
+    }
+    return ""
+  }
+
+  /// Joins the other processes if a launcher started several. Throws `library` and `ranks`.
+  public static func start(environment: (String) -> String?) throws {
+    guard current == nil, let launcher = try Launcher(environment: environment) else { return }
+    current = try Ranks(launcher)
+  }
+
+  /// A rank in messages: `rank 2 of 3 (node7)`.
+  public func name(_ rank: Int) -> String {
+    "rank \(rank) of \(count)" + (rank < machines.count ? " (\(machines[rank]))" : "")
+  }
+
+  // MARK: Calls that all ranks make
+
+  /// The next call: its header has its number, its name, its place and a size that all must agree on.
+  /// Rank 0 compares the headers, others send theirs; the result are the bytes that came with them.
+  func begin(_ name: String, size: Int, sending bytes: [UInt8] = []) throws -> [[UInt8]] {
+    if let broken { throw broken }
+    number += 1
+    do {
+      let own = Header(number: number, size: size, name: name, place: place)
+      guard rank == 0 else {
+        try send(own.bytes + bytes, to: 0, tag: tag(0))
+        return []
+      }
+      var found = [bytes]
+      for other in 1..<count {
+        // Whatever this rank is at, so that another call is noticed by its header.
+        let message = try receive(from: other, tag: tag(0))
+        let header = Header(message)
+        guard header == own else {
+          throw Failure(
+            "ranks",
+            "\(self.name(0)) is at \(own.text), \(self.name(other)) at "
+              + (header?.text ?? "a message that cannot be read"),
+            hint: "all ranks must make the same calls in the same order; "
+              + "`if rank() == 0` may not contain one")
+        }
+        found.append(Array(message.dropFirst(Header.size)))
+      }
+      return found
+    } catch {
+      broken = error
+      throw error
+    }
+  }
+
+  /// Sends bytes to all ranks and returns those of every rank, in their order.
+  public func exchange(_ name: String, _ bytes: [UInt8]) throws -> [[UInt8]] {
+    let found = try begin(name, size: 0, sending: bytes)
+    do {
+      guard rank == 0 else { return try parts(receive(from: 0, tag: tag(1))) }
+      let counts = found.map(\.count)
+      var all = [UInt8]()
+      all.reserveCapacity(8 * count + counts.reduce(0, +))
+      for size in counts { withUnsafeBytes(of: UInt64(size)) { all.append(contentsOf: $0) } }
+      for part in found { all.append(contentsOf: part) }
+      guard all.count < Int(Int32.max) else {
+        throw Failure(
+          "ranks", "\(name): the ranks have \(all.count) bytes together, more than 2 GB",
+          hint: "gather it in parts")
+      }
+      try sendToAll(all, tag: tag(1))
+      return found
+    } catch {
+      broken = error
+      throw error
+    }
+  }
+
+  /// Gives all ranks the bytes of rank 0. Others need not have any.
+  public func broadcast(_ name: String, _ bytes: () throws -> [UInt8]) throws -> [UInt8] {
+    try exchange(name, rank == 0 ? try bytes() : [])[0]
+  }
+
+  private func parts(_ all: [UInt8]) -> [[UInt8]] {
+    all.withUnsafeBytes { all in
+      var start = 8 * count
+      return (0..<count).map {
+        let size = Int(all.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))
+        defer { start += size }
+        return Array(all[start..<start + size])
+      }
+    }
+  }
+
+  /// The tag of a message of the current call, so that messages of different calls never meet. All
+  /// headers have one tag, since rank 0 must see that of another call.
+  func tag(_ phase: Int) -> Int32 { phase == 0 ? 0 : Int32(8 + (number & 0xFF_FFFF) * 4 + phase) }
+
+  // MARK: Messages
+
+  private func send(_ bytes: [UInt8], to other: Int, tag: Int32) throws {
+    try bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      var request = try engine.send(start, bytes.count, to: other, tag: tag)
+      try wait { try engine.isDone(&request) }
+    }
+  }
+
+  private func sendToAll(_ bytes: [UInt8], tag: Int32) throws {
+    try bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      var requests = try (1..<count).map {
+        try engine.send(start, bytes.count, to: $0, tag: tag)
+      }
+      try finish(&requests)
+    }
+  }
+
+  private func receive(from other: Int, tag: Int32) throws -> [UInt8] {
+    var size = 0
+    try wait {
+      guard let found = try engine.arrived(from: other, tag: tag) else { return false }
+      size = found.count
+      return true
+    }
+    return try received(size, from: other, tag: tag)
+  }
+
+  private func received(_ size: Int, from other: Int, tag: Int32) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: max(1, size))
+    try bytes.withUnsafeMutableBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      var request = try engine.receive(start, size, from: other, tag: tag)
+      try wait { try engine.isDone(&request) }
+    }
+    return Array(bytes.prefix(size))
+  }
+
+  /// Waits for messages.
+  func finish(_ requests: inout [MPI.Request]) throws {
+    for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
+  }
+
+  /// Waits until a condition is true, while the requests to this process and the failures of other
+  /// ranks are heeded.
+  private func wait(_ isDone: () throws -> Bool) throws {
+    var tries = 0
+    while try !isDone() {
+      tries += 1
+      guard tries % 32 == 0 else { continue }
+      try Interrupt.check()
+      if rank == 0 { try heedFault() }
+      sched_yield()
+    }
+  }
+
+  // MARK: Failures
+
+  /// Stops this run if another rank has failed.
+  private func heedFault() throws {
+    guard let fault = try engine.arrived(from: nil, tag: Ranks.faultTag) else { return }
+    var text = [UInt8](repeating: 0, count: max(1, fault.count))
+    try text.withUnsafeMutableBytes {
+      guard let start = $0.baseAddress else { return }
+      var request = try engine.receive(
+        start, fault.count, from: fault.source, tag: Ranks.faultTag)
+      while try !engine.isDone(&request) {}
+      request = try engine.send(start, 1, to: fault.source, tag: Ranks.answerTag)
+      while try !engine.isDone(&request) {}
+    }
+    let words = String(decoding: text.prefix(fault.count), as: UTF8.self)
+    RunContext.current.interrupt.request(
+      because: Failure("rank-failed", "\(name(fault.source)) failed: \(words)"))
+    throw Interrupted()
+  }
+
+  /// Ends all ranks because of an error on this one. Rank 0 has told it; another rank asks rank 0 to
+  /// tell it, and calls `tell` if rank 0 does not answer because it computes.
+  public func fail(_ words: String, code: Int32, tell: () -> Void) {
+    if rank > 0, !isToldByRank0(words) { tell() }
+    engine.abort(code)
+  }
+
+  private func isToldByRank0(_ words: String) -> Bool {
+    let bytes = Array(words.utf8)
+    guard !bytes.isEmpty else { return false }
+    return bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress,
+        var request = try? engine.send(start, bytes.count, to: 0, tag: Ranks.faultTag)
+      else { return false }
+      // The higher ranks wait longer, so that of several that fail at once one tells it.
+      let end = monotonicSeconds() + 3 + 0.2 * Double(min(rank, 20))
+      while monotonicSeconds() < end {
+        if (try? engine.arrived(from: 0, tag: Ranks.answerTag)) ?? nil != nil {
+          // Rank 0 tells it and ends all.
+          sleep(5)
+          return true
+        }
+        _ = try? engine.isDone(&request)
+        usleep(2000)
+      }
+      return false
+    }
+  }
+
+  /// Waits until all ranks have come to the end of the script, and leaves them; returns the exit code,
+  /// the largest of all.
+  public func end(_ code: Int32) throws -> Int32 {
+    place = ""
+    let codes = try exchange("the end of the script", [UInt8(truncatingIfNeeded: code)])
+    engine.finalize()
+    return Int32(codes.map { $0.first ?? 0 }.max() ?? 0)
+  }
+}

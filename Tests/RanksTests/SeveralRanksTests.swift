@@ -1,0 +1,179 @@
+import TestSupport
+import Testing
+
+/// Runs of the built command as several processes, by Open MPI's launcher.
+@Suite(
+  .enabled(if: SeveralRanksTests.isPossible, "mpirun or the limbeck command is not there"),
+  .serialized)
+struct SeveralRanksTests {
+  static let isPossible =
+    Shell.limbeck != nil && !Shell.output(of: "command -v mpirun").isEmpty
+
+  /// What a script prints as several ranks, with its errors and, last, its exit code.
+  private func run(_ script: String, ranks: Int, as program: String = "exec \"$@\"") -> String {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/x.lbk"
+    let text = script.replacing("'", with: "'\\''")
+    let launch =
+      ranks == 1
+      ? "" : "mpirun -n \(ranks) --oversubscribe --bind-to none sh -c '\(program)' sh "
+    return Shell.output(
+      of: """
+        cd \(folder.path); printf '%s' '\(text)' > \(path)
+        export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OPENBLAS_NUM_THREADS=1
+        timeout 60 \(launch)\(Shell.limbeck ?? "") run --no-record x.lbk 2>&1 </dev/null; echo EXIT $?
+        """)
+  }
+
+  @Test("values and sums of all ranks", arguments: [2, 3])
+  func exchange(ranks: Int) {
+    let output = run(
+      """
+      let x = tensor([1, 2]) * (rank() + 1)
+      print(all_sum(x), gather(rank()), broadcast({a: rank(), b: [nil, inf, "text"]}), ranks())
+      print(gather(ones(rank() + 1, 2) * rank()))
+      let long = arange(100000) * (rank() + 1)
+      print(sum(all_sum(long) - arange(100000) * (ranks() * (ranks() + 1) / 2)).item())
+      print(grad(a -> sum(gather(a) * arange(2 * ranks())), at: ones(2)) / ranks())
+      """, ranks: ranks)
+    let sums = ranks == 2 ? "[3, 6]" : "[6, 12]"
+    #expect(output.contains(sums), "\(output)")
+    #expect(output.contains(ranks == 2 ? "[0, 1] {a: 0" : "[0, 1, 2] {a: 0"), "\(output)")
+    #expect(output.contains("[nil, inf, \"text\"]"), "\(output)")
+    #expect(output.hasSuffix("EXIT 0\n"), "\(output)")
+    #expect(output.contains("\n0\n") || output.contains("\n0.0\n"), "\(output)")
+  }
+
+  /// A training with batch normalisation, dropout and weights, whose last batch has two records.
+  private let training = """
+    let d = shapes(18, size: 8) |> grey()
+    let weighted_d = weighted(d, map(0..18, i -> 1 + i % 3))
+    let g = sequential([conv(4, 3), batch_norm(), relu, flatten, dropout(0.3), dense(3)])
+    let history = train(g, weighted_d, epochs: 3, batch: 8, lr: 0.05)
+    print(map(history, row -> f"{row.loss:.9f}"))
+    print(evaluate(g, d), digest(g))
+    """
+
+  private func losses(_ output: String) -> [Double] {
+    let line = output.split(separator: "\n").first { $0.hasPrefix("[\"") } ?? ""
+    return line.split { "[]\", ".contains($0) }.compactMap { Double($0) }
+  }
+
+  @Test("a training on 2 and 3 ranks follows that of one process, and repeats bit for bit")
+  func trainings() throws {
+    let alone = losses(run(training, ranks: 1))
+    try #require(alone.count == 3)
+    var outputs: [String] = []
+    for ranks in [2, 3, 3] {
+      let output = run(training, ranks: ranks)
+      let found = losses(output)
+      try #require(found.count == 3, "\(output)")
+      for (a, b) in zip(alone, found) { #expect(abs(a - b) < 1e-5, "\(ranks): \(alone) \(found)") }
+      outputs.append(output)
+    }
+    let ends = outputs.map { $0.split(separator: "\n").suffix(2) }
+    #expect(ends[1] == ends[2])
+  }
+
+  @Test("a training that an error stopped goes on from its checkpoint, bit for bit")
+  func resumed() throws {
+    let start = """
+      let d = shapes(20, size: 8) |> grey()
+      let g = sequential([conv(4, 3), batch_norm(), relu, flatten, dropout(0.3), dense(3)])
+      """
+    let whole = run(
+      "\(start)\ntrain(g, d, epochs: 3, batch: 8)\nprint(\"DIGEST\", digest(g))", ranks: 2)
+    let parts = run(
+      """
+      \(start)
+      try {
+        train(g, d, epochs: 3, batch: 8, checkpoint: "c", on_epoch: h -> assert(len(h) < 2, "stopped"))
+      } catch e { print(e.message) }
+      train(g, d, epochs: 3, batch: 8, checkpoint: "c", resume: true)
+      print("DIGEST", digest(g))
+      """, ranks: 2)
+    func digest(_ text: String) -> Substring? {
+      text.split(separator: "\n").first { $0.hasPrefix("DIGEST") }
+    }
+    #expect(parts.contains("stopped"), "\(parts)")
+    try #require(digest(whole) != nil, "\(whole)")
+    #expect(digest(whole) == digest(parts), "\(parts)")
+  }
+
+  @Test("a loss that couples records sees the whole batch")
+  func coupled() throws {
+    let script = """
+      let d = shapes(12, size: 8) |> grey()
+      let f = sequential([flatten, dense(5)])
+      let g = distill(f, d, d |> lowres(4), into: sequential([flatten, dense(5)]), method: methods.similarity("output"),
+        epochs: 2, batch: 6, lr: 0.01, on_epoch: h -> print([f"{h[-1].loss:.9f}", f"{h[-1].similarity:.9f}"]))
+      """
+    let alone = losses(run(script, ranks: 1))
+    let output = run(script, ranks: 3)
+    let found = losses(output)
+    try #require(alone.count == 2 && found.count == 2, "\(output)")
+    for (a, b) in zip(alone, found) { #expect(abs(a - b) < 1e-4 * max(1, a), "\(alone) \(found)") }
+  }
+
+  @Test("ranks that meet at different calls stop, with both named")
+  func different() {
+    let output = run(
+      """
+      let x = ones(2)
+      if rank() == 1 {
+        gather(x)
+      }
+      all_sum(x)
+      """, ranks: 2)
+    #expect(output.contains("is at all_sum of 8 bytes in x.lbk:5"), "\(output)")
+    #expect(output.contains("gather of float32 in x.lbk:3"), "\(output)")
+    #expect(!output.hasSuffix("EXIT 0\n"), "\(output)")
+  }
+
+  @Test("an error of one rank stops all, and names it and its place")
+  func failure() {
+    let output = run(
+      """
+      if rank() == 2 { error("out of luck") }
+      for i in 0..1e9 { all_sum(ones(2)) }
+      """, ranks: 3)
+    #expect(output.contains("rank 2 of 3 ("), "\(output)")
+    #expect(output.contains("out of luck (x.lbk:1:"), "\(output)")
+    #expect(output.contains("EXIT 1\n"), "\(output)")
+    #expect(output.components("out of luck") == 1, "\(output)")
+  }
+
+  @Test("a rank that is killed stops all")
+  func killed() {
+    let output = run(
+      "for i in 0..1e9 { all_sum(ones(2)) }", ranks: 2,
+      as: "[ $OMPI_COMM_WORLD_RANK = 1 ] && (sleep 1; kill -9 $$) & exec \"$@\"")
+    #expect(output.contains("process rank 1"), "\(output)")
+    #expect(output.contains("EXIT 137\n"), "\(output)")
+  }
+
+  @Test("NaN on the last rank stops all, and names the rank and the record")
+  func notFinite() {
+    let output = run(
+      """
+      let x = ones(6, 1, 4, 4)
+      x[5] = nan
+      seed(1)
+      train(sequential([flatten, dense(2)]), from_tensors(x, [0, 1, 0, 1, 0, 1]), epochs: 1, batch: 6)
+      """, ranks: 2)
+    #expect(output.contains("hold NaN in record 5 (on rank 1 of 2)"), "\(output)")
+    #expect(!output.hasSuffix("EXIT 0\n"), "\(output)")
+  }
+}
+
+extension String {
+  /// How often a text occurs.
+  fileprivate func components(_ text: String) -> Int {
+    var (count, rest) = (0, self[...])
+    while let found = rest.firstRange(of: text) {
+      count += 1
+      rest = rest[found.upperBound...]
+    }
+    return count
+  }
+}
