@@ -1,4 +1,5 @@
 import Ranks
+import Tensors
 
 /// What a loss makes of the numbers of a batch.
 public enum LossReduction: String, CaseIterable, Sendable {
