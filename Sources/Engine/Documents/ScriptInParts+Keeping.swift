@@ -87,7 +87,7 @@ extension ScriptInParts {
       }
       key.add("\(PrintOptions.current)")
       key.add(draws.seed)
-      key.add(reached.digest(for: text))
+      key.add(reached.partKey(for: text))
       return PartStart(key: key, draws: draws, reached: reached)
     }
   }

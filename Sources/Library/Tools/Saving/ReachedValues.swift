@@ -43,7 +43,7 @@ public struct ReachedValues {
 
   /// The digest of everything that a part with a text can read. Where functions are in the script
   /// counts only if something catches errors, which have places.
-  public func digest(for text: String) -> Digest {
+  public func partKey(for text: String) -> Digest {
     var digest = content
     if catches || text.hasPart("catch") { digest.add(places) }
     return digest
