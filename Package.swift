@@ -71,7 +71,9 @@ let package = Package(
       exclude: readme),
     .target(
       name: "Notebooks",
-      dependencies: ["Host", "Syntax", "Language", "Formats", "Library", "Engine"],
+      dependencies: [
+        "Host", "Syntax", "Language", "Tensors", "Formats", "Datasets", "Library", "Engine",
+      ],
       exclude: readme),
     .target(
       name: "Kernel",

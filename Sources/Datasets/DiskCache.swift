@@ -11,7 +11,7 @@ public final class DiskCache: Sendable {
   public let folder: String
   /// The maximum size of the chains' files in bytes; see `DiskRoom`.
   public let limit: Int
-  private let host: Files
+  let host: Files
   private let stores = Mutex<[String: DiskStore]>([:])
 
   /// The host; its file operations may be used from any thread.
@@ -95,7 +95,7 @@ public final class DiskCache: Sendable {
           bytes += (try? host.size(of: "\(place)/\(name)")) ?? 0
           if let segment = try? DiskSegment.read("\(place)/\(name)", host) {
             records += segment.places.count
-          } else {
+          } else if name != DiskCache.wholeFile {
             broken += 1
           }
         }

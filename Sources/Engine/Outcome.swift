@@ -12,4 +12,7 @@ public enum Outcome: Equatable {
   case abandoned
   /// It called `quit`.
   case quit(Int32)
+
+  /// Whether it completed.
+  public var isDone: Bool { if case .done = self { true } else { false } }
 }

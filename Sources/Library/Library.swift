@@ -21,7 +21,11 @@ public final class Library {
   /// The builtins that do nothing but compute their results.
   private(set) var pure: Set<String> = []
   /// The notes that have been written in this session.
-  private var notes: Set<String> = []
+  private(set) var notes: Set<String> = []
+  /// The notes asked for since this was emptied, and whether each was new in the session.
+  public var notesAsked: [String: Bool] = [:]
+  /// Whether a script has asked where the random numbers are, or set it, since this was false.
+  public var drawStateAsked = false
 
   /// Creates a library without builtins.
   init(empty host: any Host) {
@@ -70,9 +74,19 @@ public final class Library {
 
   /// Writes a note for the user on standard error, at most once a session. A note is not an error.
   func note(_ text: String) {
-    guard notes.insert(text).inserted else { return }
+    let isNew = notes.insert(text).inserted
+    if notesAsked[text] == nil { notesAsked[text] = isNew }
+    guard isNew else { return }
     host.report("note: \(text)\n")
   }
+
+  /// Whether notes asked for before would again be as new, or as known, as they were.
+  public func wouldNote(as asked: [String: Bool]) -> Bool {
+    asked.allSatisfy { notes.contains($0) != $1 }
+  }
+
+  /// Counts notes as written.
+  public func addNotes(_ asked: [String: Bool]) { notes.formUnion(asked.keys) }
 
   /// Returns the builtin that is a method of a type.
   public func method(_ name: String, of type: String) -> Builtin? {

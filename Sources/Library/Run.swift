@@ -29,6 +29,8 @@ public final class Run {
   var start: (clock: Double, timestamp: String)?
   /// The output folder, once it has been created.
   var folder: RunFolder?
+  /// The path of the output folder, once it has been created.
+  public var outputFolder: String? { folder?.path }
   /// The record, once it has begun.
   var recorder: RunRecorder?
   /// The folders in which the work is done, which `lock_folder` refuses.

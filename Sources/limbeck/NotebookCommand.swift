@@ -30,6 +30,12 @@ struct NotebookCommand: ParsableCommand {
   @Flag(name: .customLong("no-run"), help: "Write the cells without running them.")
   var isNotRun = false
 
+  @Flag(help: "Write the page again whenever the script or a file that it reads changes.")
+  var watch = false
+
+  @Flag(help: "Run all cells, also those whose results are kept.")
+  var fresh = false
+
   @Flag(name: .customLong("no-record"), help: "Keep no record of a training under runs/.")
   var isNotRecorded = false
 
@@ -48,11 +54,17 @@ struct NotebookCommand: ParsableCommand {
         "\(option): the script is not run, so it takes no options. Those of limbeck notebook are written before FILE."
       )
     }
+    if watch, !runs || form != .html {
+      throw ValidationError("--watch: only a page of HTML can be written again and again.")
+    }
   }
 
   func run() throws {
     Program.shared.recordsRuns = !isNotRecorded
-    throw ExitCode(Program.shared.weave(file, options, as: form, to: output, runs: runs))
+    let weaving = Program.Weaving(
+      file: file, options: options, form: form, output: output, isFresh: fresh)
+    throw ExitCode(
+      watch ? Program.shared.watch(weaving) : Program.shared.weave(weaving, runs: runs))
   }
 }
 
@@ -68,53 +80,5 @@ extension Program {
       text(MarkdownText.library, (try? MarkdownText()) != nil),
       text(ZeroMQ.library, (try? ZeroMQ()) != nil),
     ]
-  }
-
-  /// Runs a notebook, if it is to be run, and writes it in another form; returns the exit code. What ran
-  /// before an error is written, too.
-  func weave(
-    _ file: String, _ options: [String], as form: NotebookWriter.Form, to output: String?,
-    runs: Bool
-  ) -> Int32 {
-    var code: Int32 = 0
-    let failed = reporting {
-      let writer = try NotebookWriter(form, of: file, to: output, host: host)
-      let source = try NotebookFiles.source(file, host: host)
-      if runs {
-        code = try run(source, options, writer)
-      } else {
-        try writer.write(PercentScript.notebook(source), [], [])
-        host.output("\(writer.path)\n")
-      }
-    }
-    return failed == 0 ? code : failed
-  }
-
-  /// Runs the cells of a notebook and writes it, if one has run; returns the exit code.
-  private func run(
-    _ source: Source, _ options: [String], _ writer: NotebookWriter
-  ) throws -> Int32 {
-    let document = DocumentHost(host, pngOfAll: writer.form == .ipynb)
-    let engine = newEngine(on: document)
-    engine.library.run.name = Run.name(ofScript: source.name)
-    let run = NotebookRun(source, in: engine, on: document)
-    try writer.check(run.notebook)
-    let progress = NotebookProgress(run.notebook, host: host)
-    var written = host.clock()
-    run.willRun = progress.begin
-    run.didRun = { [unowned run, host] _ in
-      // A page is on the disk after each long cell, unless it is printed.
-      guard writer.form != .pdf, host.clock() - written > 30 else { return }
-      // An error in writing is reported at the end.
-      try? writer.write(run.notebook, run.results, [])
-      written = host.clock()
-    }
-    let outcome = run.run(
-      options: options, passOn: progress.show, problems: DiagnosticWriter(host).write)
-    let code = self.code(outcome)
-    guard run.results.contains(where: \.hasRun) || outcome == .done("") else { return code }
-    try writer.write(run.notebook, run.results, run.provenance())
-    host.output("\(writer.path)\n")
-    return code
   }
 }

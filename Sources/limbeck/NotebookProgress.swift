@@ -16,8 +16,9 @@ final class NotebookProgress {
   /// Says that a cell begins: `cell 3 of 12: The data`.
   func begin(_ number: Int) {
     let cell = notebook.cells[number]
-    let code = cell.text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-    let name = (cell.title.isEmpty ? code : cell.title).map { $0.isNewline ? " " : $0 }
+    let name = (cell.heading.isEmpty ? cell.firstLine : cell.heading).map {
+      $0.isNewline ? " " : $0
+    }
     let line = "cell \(number + 1) of \(notebook.cells.count): " + String(name.prefix(60))
     if host.redrawsLine { host.redraw(line, isLast: false) } else { host.report(line + "\n") }
     last = host.clock()

@@ -3,7 +3,7 @@ import Formats
 import Host
 
 /// The forms of a display, as documents and Jupyter show them.
-public struct DisplayForms: Equatable {
+public struct DisplayForms: Equatable, Codable, Sendable {
   /// The description, which is also a picture's alternative text.
   public let text: String
   /// The bytes of a PNG file.

@@ -9,8 +9,10 @@ import Syntax
 public final class ScriptInParts {
   /// The script.
   public let source: Source
-  private let engine: Engine
-  private let parsed: ParseResult
+  let engine: Engine
+  let parsed: ParseResult
+  /// The texts of the files that the script and its modules use, in the order of their paths.
+  private(set) var files: [String] = []
 
   /// Creates a script that runs in an engine, which has run nothing yet.
   public init(_ source: Source, in engine: Engine) {
@@ -22,9 +24,11 @@ public final class ScriptInParts {
   /// of the script's options; otherwise it is empty, and the parts can run.
   public func begin(options words: [String]) -> Running {
     engine.start(refused: .rejected) { [self] machine in
-      let checker = Checker(modules: Modules(environment: engine.library))
-      let script = checker.check(parsed, mode: .script)
+      let modules = Modules(environment: engine.library)
+      let script = Checker(modules: modules).check(parsed, mode: .script)
       guard engine.passes(script) else { return .rejected }
+      files = modules.all.filter { !$0.isStdlib }.sorted { $0.key < $1.key }
+        .map { "\($0.key)\n\($0.script.source.text)" }
       let options = ScriptOptions(script.options)
       if words.contains("--help") || words.contains("-h") {
         return .done(options.help(script: source.name))
@@ -84,12 +88,14 @@ public final class ScriptInParts {
 }
 
 extension Span {
-  fileprivate func contains(_ statement: Statement) -> Bool {
+  /// Whether a statement begins in it.
+  func contains(_ statement: Statement) -> Bool {
     start <= statement.span.start && statement.span.start < end
   }
 }
 
 extension Statement {
-  fileprivate var isFunction: Bool { if case .function = kind { true } else { false } }
+  /// Whether it declares a function.
+  var isFunction: Bool { if case .function = kind { true } else { false } }
   fileprivate var isExpression: Bool { if case .expression = kind { true } else { false } }
 }

@@ -71,6 +71,12 @@ extension Machine: Caller {
     return top
   }
 
+  /// See `Caller`.
+  public func touchesHidden(_ builtin: String) {
+    if depth > 0, frames[depth - 1].header.pointee.code.slots.module?.isStdlib == true { return }
+    world.touched.insert(builtin)
+  }
+
   /// The active functions, innermost first, each with the place that execution has reached. A
   /// file's top level has no name. `most` limits their number, since recursion may be deep.
   public func reached(most: Int) -> [(function: String?, place: Place)] {

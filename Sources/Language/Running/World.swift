@@ -9,6 +9,8 @@ public final class World {
   public let environment: Environment
   /// The modules that scripts mention. The resolver fills the table, and machines run its modules.
   public let modules: Modules
+  /// The builtins that touch something hidden and were called since this was emptied.
+  public var touched: Set<String> = []
 
   /// Whether a debugger may look at functions: what is compiled from then on keeps its variables until
   /// the end of their blocks, except in stdlib, and the calls that an error ends are kept.
@@ -63,6 +65,11 @@ public final class World {
     let slots = Slots(name: name, capacity: 1 << 16)
     scriptSlots.append(slots)
     return slots
+  }
+
+  /// Whether a file has run as a module.
+  public var hasRunFiles: Bool {
+    moduleSlots.values.contains { $0.slots.module?.isStdlib == false }
   }
 
   /// The values of a module that has run.

@@ -18,6 +18,9 @@ public protocol Caller: AnyObject {
   /// What a function refers to outside of itself, with the current values: what it captured, and the
   /// variables, functions and modules that its text names, apart from builtins.
   func captures(of function: Closure) throws -> [(name: String, value: Value)]
+  /// Notes that a builtin which touches something hidden was called. What stdlib does for itself, such
+  /// as measuring an epoch, does not count.
+  func touchesHidden(_ builtin: String)
   /// The active functions, innermost first, each with the place that execution has reached. A
   /// file's top level has no name. `most` limits their number, since recursion may be deep.
   func reached(most: Int) -> [(function: String?, place: Place)]

@@ -106,7 +106,8 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
         call waits. Set `.done` when the work there is over: then this run can't lock the folder again.
         """,
       searchTerms: ["flock", "mutex"], [folder, waits], result: "lock",
-      examples: [Example("lock_folder(output_dir()).done", "false")]
+      examples: [Example("lock_folder(output_dir()).done", "false")],
+      traits: .touchesHidden
     ) { call in
       // Rank 0 may have yet to make the folder.
       _ = try call.agreed { nil }

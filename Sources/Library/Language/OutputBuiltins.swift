@@ -44,7 +44,8 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "print_options(precision: 8, items: 4, edgeitems: 1)\nlet texts = [str(tensor([0.1, 2 / 3])), str([1, 2, 3, 4, 5])]\nprint_options()\ntexts",
           "[\"tensor [2] float32 [0.1000000, 0.6666667]\", \"[1, ... 3 more, 5]\"]")
-      ]
+      ],
+      traits: .touchesHidden
     ) { call in
       let given = [
         (\PrintOptions.threshold, try call[threshold]), (\.items, try call[items]),
@@ -65,7 +66,8 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       "clock", "Gives the seconds since some fixed moment, for measuring.",
       details: "The time for which the entry was paused does not count.",
       searchTerms: ["timer", "elapsed", "stopwatch"], [], result: "number",
-      examples: [Example("clock() > 0", "true")]
+      examples: [Example("clock() > 0", "true")],
+      traits: .touchesHidden
     ) { call in
       guard Ranks.current != nil else {
         return .number(host.clock() - (Entry.current?.secondsParked ?? 0))

@@ -17,7 +17,8 @@ func resourceBuiltins(_ library: Library) -> [Builtin] {
         Results do not depend on it.
         """,
       searchTerms: ["cores", "parallel", "num_threads"], [count], result: "number",
-      examples: [Example("threads(2)", "2")]
+      examples: [Example("threads(2)", "2")],
+      traits: .touchesHidden
     ) { call in
       if let count = try call[count] { Threads.count = count }
       return .number(Double(Threads.count))
@@ -30,7 +31,8 @@ func resourceBuiltins(_ library: Library) -> [Builtin] {
         """,
       searchTerms: ["RAM", "usage", "max_memory_allocated"], [reset],
       result: "map {current, peak, limit}",
-      examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")]
+      examples: [Example("let x = zeros(1000)\nmemory().current >= 4000", "true")],
+      traits: .touchesHidden
     ) { call in
       let memory = Memory.current
       let counts = [("current", memory.used), ("peak", memory.peak), ("limit", memory.limit)]

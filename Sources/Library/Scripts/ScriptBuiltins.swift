@@ -34,7 +34,8 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
         `metrics.jsonl` and event files for TensorBoard.
         """,
       searchTerms: ["results", "experiment folder", "logdir"], [], result: "string",
-      examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")]
+      examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")],
+      traits: .touchesHidden
     ) { call in Value(try call.agreed { try library.outputFolder() } ?? "") },
     Builtin(
       "run", "Runs a script at the prompt and keeps its variables in the session.",
@@ -43,7 +44,8 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
         variables that it had already declared are kept. In a script, `use` loads another file.
         """,
       searchTerms: ["execute", "source file"], [path, options],
-      examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")]
+      examples: [Example("if false { run(\"first.lbk\", \"--epochs 3\") }")],
+      traits: .touchesHidden
     ) { call in
       let options = try call[options].split(separator: " ").map(String.init)
       try library.enqueue(script: try call[path], options: options, "run")

@@ -17,7 +17,8 @@ func surroundingsBuiltins(_ library: Library) -> [Builtin] {
         and second, `%%` for a percent sign. `clock()` measures.
         """,
       searchTerms: ["time", "now", "timestamp", "strftime"], [format], result: "string",
-      examples: [Example("date()"), Example("date(\"run %Y-%m-%d\")")]
+      examples: [Example("date()"), Example("date(\"run %Y-%m-%d\")")],
+      traits: .touchesHidden
     ) { call in
       // The host formats the time as `2026-11-22T23-39-37`.
       let fields = try (call.agreed { library.host.timestamp() } ?? "").split {

@@ -20,7 +20,8 @@ func trainingBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example(
           "as_training({label: \"mine\", history: [1, 2]}, () -> training().epoch)", "2")
-      ]
+      ],
+      traits: .touchesHidden
     ) { _ in library.run.trainings.last.map { TrainingStatus($0).value } ?? .nil },
     Builtin(
       "as_training", "Calls a function that trains, and describes it to `training()` meanwhile.",

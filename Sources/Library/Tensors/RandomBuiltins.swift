@@ -58,6 +58,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
           "true"),
       ]
     ) { call in
+      library.drawStateAsked = true
       library.random = try RandomScope(
         seed: UInt64(bitPattern: Int64(call[seed])), draws: call[draws], made: call[made],
         in: library.random.outer)
@@ -108,6 +109,7 @@ func randomBuiltins(_ library: Library) -> [Builtin] {
           "true")
       ]
     ) { call in
+      library.drawStateAsked = true
       let scope = library.random
       if let state = try call[reached] {
         guard case .string(let identity)? = state[.string("scope")],

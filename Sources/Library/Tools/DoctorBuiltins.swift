@@ -107,7 +107,8 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
       "doctor",
       "Reports the machine, the kernels in use and their speed, the libraries and the terminal.",
       searchTerms: ["version", "system information", "BLAS"], [],
-      examples: [Example("doctor()")]
+      examples: [Example("doctor()")],
+      traits: .touchesHidden
     ) { _ in library.host.output(Doctor.page(library)) },
     Builtin(
       "kernels", "Names the kernels that this processor computes with.",
@@ -115,7 +116,8 @@ func doctorBuiltins(_ library: Library) -> [Builtin] {
         With the same kernels the same program gives the same numbers, bit for bit, whatever the number of \
         threads; with others the last bits may differ.
         """,
-      searchTerms: ["processor", "AVX"], [], result: "string", examples: [Example("kernels()")]
+      searchTerms: ["processor", "AVX"], [], result: "string", examples: [Example("kernels()")],
+      traits: .touchesHidden
     ) { _ in Value(try BLAS.kernels) },
   ]
 }

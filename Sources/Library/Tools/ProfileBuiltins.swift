@@ -133,7 +133,8 @@ func profileBuiltins(_ library: Library) -> [Builtin] {
       examples: [
         Example("profile sum(range(1000))"),
         Example("profile(sum(range(1000)), flame: output_dir() + \"/sum.svg\")"),
-      ]
+      ],
+      traits: .touchesHidden
     ) { call in
       let path = try call[flame]
       if let path, fileEnding(path) != "svg" { throw call.wrong(flame, "a path that ends in .svg") }

@@ -26,7 +26,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
       "time",
       "Evaluates an expression, prints how long it took and gives its value.",
       searchTerms: ["timeit", "tic toc", "benchmark"], [timed],
-      result: "the value", examples: [Example("time 1 + 1")]
+      result: "the value", examples: [Example("time 1 + 1")],
+      traits: .touchesHidden
     ) { call in
       Memory.current.resetPeak()
       let start = host.clock()
@@ -40,7 +41,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "vars", "Lists the session's variables and their values.",
       searchTerms: ["whos", "variables", "workspace", "ls"], [],
-      examples: [Example("vars()")]
+      examples: [Example("vars()")],
+      traits: .touchesHidden
     ) { _ in
       let variables = library.run.variables().filter { $0.name != "_" }
       let width = variables.map(\.name.count).max() ?? 0
@@ -64,7 +66,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
         `history words: "distill"` what has the words in it.
         """,
       searchTerms: ["recall", "log"], [count, failed, here, words],
-      examples: [Example("history(5)"), Example("history failed: false")]
+      examples: [Example("history(5)"), Example("history failed: false")],
+      traits: .touchesHidden
     ) { call in
       let (failed, here, words) = (try call[failed], try call[here], try call[words])
       let folder = host.workingFolder
@@ -84,7 +87,8 @@ func promptBuiltins(_ library: Library) -> [Builtin] {
         something (`help`, `vars` ...) are left out, and those that don't pass the check in a script are comments.
         """,
       searchTerms: ["export", "notebook", "log"], [scriptPath],
-      examples: [Example("if false { save_script(\"session.lbk\") }")]
+      examples: [Example("if false { save_script(\"session.lbk\") }")],
+      traits: .touchesHidden
     ) { call in
       let path = try call[scriptPath]
       guard let prompt = library.run.prompt else {

@@ -39,6 +39,25 @@ public struct Cell: Equatable {
   /// The title; empty if it has none.
   public var title: String { if case .string(let text)? = self["title"] { text } else { "" } }
 
+  /// Whether what it gives is kept on disk: `# %% expensive`, with or without a title, or a tag.
+  public var isExpensive: Bool {
+    has(tag: Cell.expensive) || title == Cell.expensive || title.hasPrefix(Cell.expensive + " ")
+  }
+  private static let expensive = "expensive"
+
+  /// The title as a page shows it.
+  public var heading: String {
+    title == Cell.expensive
+      ? ""
+      : title.hasPrefix(Cell.expensive + " ")
+        ? String(title.dropFirst(Cell.expensive.count + 1)) : title
+  }
+
+  /// The first line of its text.
+  public var firstLine: String {
+    text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+  }
+
   /// Whether it has a tag.
   public func has(tag: String) -> Bool {
     guard case .array(let tags)? = self["tags"] else { return false }

@@ -1,7 +1,7 @@
 import Engine
 
 /// Something that a cell gave.
-public enum CellOutput: Equatable {
+public enum CellOutput: Equatable, Codable, Sendable {
   /// Text of standard output, or of standard error.
   case text(String, isReport: Bool)
   /// The last state of a line of progress.
@@ -15,7 +15,7 @@ public enum CellOutput: Equatable {
 }
 
 /// What became of a cell.
-public struct CellResult: Equatable {
+public struct CellResult: Equatable, Codable, Sendable {
   /// What it gave, in order.
   public var outputs: [CellOutput] = []
   /// How long it ran.
@@ -24,6 +24,10 @@ public struct CellResult: Equatable {
   public var peak = 0
   /// Whether it has run; false for prose, and after an error.
   public var hasRun = false
+  /// Whether it is from the cache: the outputs, time and memory are those of the run that is kept.
+  public var isReused = false
+  /// Why what it gave is not kept, if it should be: `calls clock`.
+  public var reason: String?
   private var isLineOpen = false
   /// The pictures that were written to a file and not shown since.
   private var saved: [DisplayForms] = []

@@ -11,11 +11,16 @@ public struct HTMLPage {
   private let host: any Host
   /// The folder that the addresses of pictures in the prose are relative to.
   private let folder: String
+  /// A script that loads newer pages.
+  private let reloading: String
 
   /// Creates the page of a notebook with the given file name. Without results, it has not run.
+  /// `reloading` is a script that loads newer pages; without it, the page has none.
   public init(
-    _ notebook: Notebook, results: [CellResult], name: String, folder: String, host: any Host
+    _ notebook: Notebook, results: [CellResult], name: String, folder: String, host: any Host,
+    reloading: String = ""
   ) {
+    self.reloading = reloading
     (self.notebook, self.results, self.name) = (notebook, results, name)
     (self.folder, self.host) = (folder, host)
   }
@@ -55,7 +60,7 @@ public struct HTMLPage {
       <body>
       <main>
       \(body)\(footer(provenance))</main>
-      </body>
+      \(reloading)</body>
       </html>
 
       """
@@ -70,9 +75,9 @@ public struct HTMLPage {
 
   private func code(_ cell: Cell, _ result: CellResult, number: Int) -> String {
     let code = cell.text.trimmedLines
-    if code.isEmpty && result.outputs.isEmpty && cell.title.isEmpty { return "" }
+    if code.isEmpty && result.outputs.isEmpty && cell.heading.isEmpty { return "" }
     var html = "<section class=\"cell\">\n"
-    if !cell.title.isEmpty { html += "<h2>\(HTML.escaped(cell.title))</h2>\n" }
+    if !cell.heading.isEmpty { html += "<h2>\(HTML.escaped(cell.heading))</h2>\n" }
     if !code.isEmpty, !cell.has(tag: "remove-input") {
       html += scrolling(
         "code", "code of cell \(number + 1)", "<code>\(Highlighter.html(code))</code>")
@@ -111,8 +116,10 @@ public struct HTMLPage {
 
   private func cost(_ result: CellResult) -> String {
     guard result.hasRun else { return "not run" }
+    if result.isReused { return "from the cache, \(Elapsed.text(result.seconds)) saved" }
     let memory = result.peak > 0 ? ", \(Memory.describe(result.peak)) at most" : ""
-    return Elapsed.text(result.seconds) + memory
+    let reason = result.reason.map { "; not kept, since it \($0)" } ?? ""
+    return Elapsed.text(result.seconds) + memory + HTML.escaped(reason)
   }
 
   private func footer(_ provenance: [(name: String, text: String)]) -> String {

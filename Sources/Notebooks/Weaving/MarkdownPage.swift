@@ -21,11 +21,17 @@ public struct MarkdownPage {
       case .markdown: add(cell.text.trimmedLines)
       case .raw: add(MarkdownPage.fenced(cell.text, ""))
       case .code:
-        if !cell.title.isEmpty { add("## \(String(cell.title.map { $0.isNewline ? " " : $0 }))") }
+        if !cell.heading.isEmpty {
+          add("## \(String(cell.heading.map { $0.isNewline ? " " : $0 }))")
+        }
         if !cell.has(tag: "remove-input") { add(MarkdownPage.fenced(cell.text, "limbeck")) }
         guard i < results.count else { continue }
         if !cell.has(tag: "remove-output") { for output in results[i].outputs { add(output) } }
         if !results[i].hasRun, !cell.text.isEmpty { add("*not run*") }
+        if results[i].isReused {
+          add("*from the cache, \(Elapsed.text(results[i].seconds)) saved*")
+        }
+        if let reason = results[i].reason { add("*not kept, since it \(reason)*") }
       }
     }
     guard !provenance.isEmpty else { return }

@@ -24,6 +24,10 @@ public struct NotebookWriter {
   /// The file that the notebook was read from.
   private let file: String
   private let host: any Host
+  /// The number of the page, if a browser that shows it is to load the next one by itself.
+  public var version: Int?
+  /// The file next to the page that has the number of the newest one.
+  private var versionFile: String { path + ".js" }
 
   /// Creates a writer of a notebook that is read from a file. Without a path, it is written next to that
   /// file. Throws `argument` if it would replace it.
@@ -65,7 +69,11 @@ public struct NotebookWriter {
     _ notebook: Notebook, _ results: [CellResult], _ provenance: [(name: String, text: String)]
   ) throws {
     switch form {
-    case .html: try host.write(Array(page(notebook, results, provenance).utf8), to: path)
+    case .html:
+      try host.write(Array(page(notebook, results, provenance).utf8), to: path)
+      if let version {
+        try host.write(Array("limbeckVersion(\(version))\n".utf8), to: versionFile)
+      }
     case .pdf: try PDFPrinter(host).print(page(notebook, results, provenance), to: path)
     case .markdown: try writeMarkdown(notebook, results, provenance)
     case .ipynb: try host.write(Array(JupyterFile.text(notebook, results: results).utf8), to: path)
@@ -78,8 +86,15 @@ public struct NotebookWriter {
   ) throws -> String {
     try HTMLPage(
       notebook, results: results, name: FilePath.name(of: file),
-      folder: FilePath.folder(of: file), host: host
+      folder: FilePath.folder(of: file), host: host,
+      reloading: version.map { ReloadingScript.text($0, from: FilePath.name(of: versionFile)) }
+        ?? ""
     ).text(provenance: provenance)
+  }
+
+  /// Removes the file by which pages learn of newer ones.
+  public func endReloading() throws {
+    if host.kind(of: versionFile) == .file { try host.remove(versionFile) }
   }
 
   private func writeMarkdown(

@@ -20,7 +20,8 @@ func metricsBuiltins(_ library: Library) -> [Builtin] {
         Example(
           "let m = metrics(\"mine\")\nm.record({loss: 0.5})\nm.record_epoch({val_accuracy: 0.8})\nm",
           "metrics of mine: 1 steps, 1 epochs")
-      ]
+      ],
+      traits: .touchesHidden
     ) { call in
       library.record()
       let label = try call[label]

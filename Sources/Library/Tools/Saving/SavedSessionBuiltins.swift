@@ -13,6 +13,8 @@ struct SavedSession {
   let machine: any Caller
   /// The variables to save, in the order of their declarations.
   let variables: any Variables
+  /// The texts that made them, oldest first.
+  let entries: [String]
 
   /// Writes the session. Returns the number of saved variables, and the others with the reason why
   /// they were not saved.
@@ -59,7 +61,7 @@ struct SavedSession {
 
   /// Declares a data set by the expression that made it, if that only needs what is declared before.
   /// The script then tells whether the data set is the same. Returns false if this is not possible.
-  private func remake(_ name: String, _ value: Value, _ writer: inout SessionWriter) -> Bool {
+  func remake(_ name: String, _ value: Value, _ writer: inout SessionWriter) -> Bool {
     guard case .object(is DatasetObject) = value, let entry = entry(declaring: name),
       let digest = try? machine.digest(of: value, without: nil).text
     else { return false }
@@ -95,9 +97,9 @@ struct SavedSession {
     }
   }
 
-  /// Returns the last entry of this session that declares a name.
+  /// Returns the last entry that declares a name.
   private func entry(declaring name: String) -> String? {
-    library.run.prompt?.sessionEntries.map(\.text).last { entry in
+    entries.last { entry in
       let source = Source(name: "", text: entry)
       return Parser.parse(source).tree.statements.contains { statement in
         if case .let(let names, _) = statement.kind { return names.contains { $0.text == name } }
@@ -138,7 +140,8 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
       }
       let folder = try call[newFolder]
       let (saved, refused) = try SavedSession(
-        library: library, folder: folder, machine: call.machine, variables: variables
+        library: library, folder: folder, machine: call.machine, variables: variables,
+        entries: library.run.prompt?.sessionEntries.map(\.text) ?? []
       ).save()
       library.host.report("saved \(saved) \(saved == 1 ? "variable" : "variables") in \(folder)\n")
       for (name, reason) in refused {
@@ -148,7 +151,8 @@ func savedSessionBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "load_session", "Declares the variables of a saved session again.",
       searchTerms: ["checkpoint", "resume", "workspace"], [folder],
-      examples: [Example("if false { load_session(\"runs/example-session\") }")]
+      examples: [Example("if false { load_session(\"runs/example-session\") }")],
+      traits: .touchesHidden
     ) { call in try library.enqueue(script: try call[folder] + "/session.lbk", "load_session") },
   ]
 }

@@ -62,6 +62,14 @@ extension SessionWriter {
     return assigned(value, "load(\(Value(path).display(columns: 80)), into: \(call))")
   }
 
+  /// Adds a statement that gives a declared model or optimizer its present weights and state.
+  mutating func update(_ value: Value) throws {
+    guard let name = value.identity.flatMap({ names[$0] }) else { return }
+    let path = newPath("safetensors")
+    try save(value, path)
+    statement("load(\(Value(path).display(columns: 80)), into: \(name))")
+  }
+
   /// Writes a file with the builtin `save`.
   private func save(_ value: Value, _ path: String) throws {
     guard let save = session.library.builtins["save"] else { return }
