@@ -51,10 +51,12 @@ extension Program {
       var version = Int(host.now())
       let runner = runner(
         weaving, watches: true, try NotebookFiles.source(weaving.file, host: host))
-      var last: NotebookRun?
+      var last: (run: NotebookRun, provenance: [(name: String, text: String)])?
       defer {
-        // The page that remains has no script.
-        if let last { try? writer.write(last.notebook, last.results, last.provenance()) }
+        // The page that remains has no script. The data are not digested again: Ctrl-C would stop that.
+        if let (run, provenance) = last {
+          try? writer.write(run.notebook, run.results, provenance)
+        }
         try? writer.endReloading()
       }
       while true {
@@ -68,8 +70,9 @@ extension Program {
           var writer = try newWriter(on: read)
           writer.version = version
           let run = try run(source, weaving, writer, runner)
-          last = run
-          try writer.write(run.notebook, run.results, run.provenance())
+          let provenance = run.provenance()
+          last = (run, provenance)
+          try writer.write(run.notebook, run.results, provenance)
           let reused = run.results.count(where: \.isReused)
           host.report("\(writer.path): \(reused) of \(run.codeCells) cells from the cache\n")
           if run.outcome == .interrupted {
