@@ -38,9 +38,6 @@ public final class Engine {
   /// What has been left to itself and has not been abandoned yet.
   private var left: [Running] = []
   let checker: Checker
-  /// What was checked last: it takes a tenth of the time of a check to free it, which is in vain if the
-  /// process ends.
-  private var checked: (Checker, Script)?
   private var entries = 0
   private var started = 0
   /// The name that the previous entry declared, for the error message of a `|>` at the start of the
@@ -79,9 +76,8 @@ public final class Engine {
   public func check(path: String) -> Bool {
     start(refused: .rejected) { [self] _ in
       let checker = Checker(modules: Modules(environment: library))
-      let script = checker.check(Parser.parse(try source(path)), mode: .script)
-      checked = (checker, script)
-      return passes(script) ? .done("") : .rejected
+      return passes(checker.check(Parser.parse(try source(path)), mode: .script))
+        ? .done("") : .rejected
     }.finish() == .done("")
   }
 

@@ -24,11 +24,7 @@ public final class Script {
   private var initialValues: [ObjectIdentifier: Expression] = [:]
 
   /// Makes a script from an unresolved tree.
-  init(_ tree: SyntaxTree) {
-    self.tree = tree
-    // About one name in twelve bytes; the table would otherwise grow again and again.
-    meanings.reserveCapacity(tree.source.bytes.count / 12)
-  }
+  init(_ tree: SyntaxTree) { self.tree = tree }
 
   /// Its source.
   public var source: Source { tree.source }
