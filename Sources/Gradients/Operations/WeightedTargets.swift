@@ -14,7 +14,7 @@ public struct CrossEntropyOptions {
   /// What is made of the losses of the records.
   public var reduction: LossReduction
 
-  /// By default there is no label smoothing, all weights are 1, and the mean is taken.
+  /// By default, labels are not smoothed, all weights are 1, and the loss is averaged.
   public init(
     labelSmoothing: Double = 0, classWeights: Tensor? = nil, weights: Tensor? = nil,
     reduction: LossReduction = .mean

@@ -46,8 +46,8 @@ public final class Builtin: HostObject, @unchecked Sendable {
     /// It changes its first argument, a list or map; if that is a copy which an object gave of one of
     /// its fields, the field is set to it.
     public static let changesFirst = Self(rawValue: 16)
-    /// It reads or changes something that is no argument, variable, file or random number: the time,
-    /// the memory in use, the run's folder. A part of a script that calls it can't be replaced by what
+    /// It reads or changes hidden state, apart from variables, files and random numbers: the time, the
+    /// memory in use, the run's folder. A part of a script that calls it can't be replaced by what
     /// it gave before.
     public static let touchesHidden = Self(rawValue: 32)
   }

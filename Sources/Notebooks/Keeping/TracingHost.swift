@@ -111,7 +111,7 @@ public final class TracingHost: ForwardingHost {
 
   private func kept(_ path: String) throws -> [UInt8] {
     guard let bytes = state.withLock({ $0.memory[path] }) else {
-      throw Failure("file-missing", "there is no file \(path)")
+      throw Failure("file-missing", "\(path) does not exist")
     }
     return bytes
   }

@@ -5,21 +5,9 @@ Run: python rearranging.py
 
 import torch
 
+from gradient_samples import p, show
+
 torch.set_default_dtype(torch.float64)
-
-
-def p(*shape, step=37):
-    return (((step * torch.arange(torch.Size(shape).numel())) % 101) / 25).reshape(shape)
-
-
-def show(name, f, x):
-    x = x.clone().requires_grad_()
-    y = f(x)
-    value = (y * torch.sin(1.0 + torch.arange(y.numel())).reshape(y.shape)).sum()
-    value.backward()
-    numbers = [value.item()] + x.grad.reshape(-1)[:3].tolist() + [x.grad.norm().item()]
-    print(name, list(y.shape), "[" + ", ".join(f"{n:.9g}" for n in numbers) + "]")
-
 
 a, b = p(2, 3, 4), p(4, 3, step=53)
 for formula in ["nij,jk->nik", "nij,ji->n", "nij,jk->ki", "nij,ji", "nij,ab->banj"]:
