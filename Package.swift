@@ -110,6 +110,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks", "TestSupport"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Host", "Syntax", "TestSupport"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["Host", "Syntax", "Language", "CMachine"],

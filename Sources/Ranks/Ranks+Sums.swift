@@ -11,11 +11,6 @@ extension Ranks {
     try add(name, numbers)
   }
 
-  /// The same for whole numbers.
-  public func sum(_ name: String, _ numbers: UnsafeMutableBufferPointer<Int32>) throws {
-    try add(name, numbers)
-  }
-
   /// The sums of a few numbers.
   public func sums(_ name: String, _ numbers: [Double]) throws -> [Double] {
     var numbers = numbers
@@ -141,8 +136,4 @@ extension Float: Summable {
 
 extension Double: Summable {
   fileprivate static func sum(_ a: Double, _ b: Double) -> Double { a + b }
-}
-
-extension Int32: Summable {
-  fileprivate static func sum(_ a: Int32, _ b: Int32) -> Int32 { a &+ b }
 }

@@ -1,14 +1,13 @@
 import TestSupport
 import Testing
 
+private let isPossible = Shell.limbeck != nil && !Shell.output(of: "command -v mpirun").isEmpty
+
 /// Runs of the built command as several processes, by Open MPI's launcher.
 @Suite(
-  .enabled(if: SeveralRanksTests.isPossible, "mpirun or the limbeck command is not there"),
+  .enabled(if: isPossible, "mpirun or the limbeck command is not there"),
   .serialized)
 struct SeveralRanksTests {
-  static let isPossible =
-    Shell.limbeck != nil && !Shell.output(of: "command -v mpirun").isEmpty
-
   /// What a script prints as several ranks, with its errors and, last, its exit code.
   private func run(_ script: String, ranks: Int, as program: String = "exec \"$@\"") -> String {
     let folder = TemporaryFolder()
@@ -32,10 +31,13 @@ struct SeveralRanksTests {
       let x = tensor([1, 2]) * (rank() + 1)
       print(all_sum(x), gather(rank()), broadcast({a: rank(), b: [nil, inf, "text"]}), ranks())
       print(gather(ones(rank() + 1, 2) * rank()))
+      print(all_sum(tensor([20, 7], dtype: "int32") * (1 - rank())).dtype)
+      print(try { all_sum(tensor([2147483647], dtype: "int32")) } catch e { e.message })
       let long = arange(100000) * (rank() + 1)
       print(sum(all_sum(long) - arange(100000) * (ranks() * (ranks() + 1) / 2)).item())
       print(grad(a -> sum(gather(a) * arange(2 * ranks())), at: ones(2)) / ranks())
       """, ranks: ranks)
+    #expect(output.contains("int32\nall_sum: a sum does not fit int32"), "\(output)")
     let sums = ranks == 2 ? "[3, 6]" : "[6, 12]"
     #expect(output.contains(sums), "\(output)")
     #expect(output.contains(ranks == 2 ? "[0, 1] {a: 0" : "[0, 1, 2] {a: 0"), "\(output)")

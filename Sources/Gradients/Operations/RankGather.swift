@@ -4,10 +4,10 @@ import Tensors
 
 extension Tensor {
   /// The numbers as sums over all ranks, added in the order of the ranks; the same tensor in a process
-  /// that is alone. Throws `dtype` for uint8.
+  /// that is alone. Throws `dtype` for uint8, and `overflow` if a sum does not fit int32.
   public func summedOverRanks(_ name: String) throws -> Tensor {
     guard let ranks = Ranks.current else { return self }
-    var sums = try dtype == .bool ? cast(to: .int32) : copied()
+    var sums = try copied()
     func add<T: Element>(
       _: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> Void
     ) throws {
@@ -17,9 +17,20 @@ extension Tensor {
     switch sums.dtype {
     case .float32: try add(Float.self) { try ranks.sum(name, $0) }
     case .float64: try add(Double.self) { try ranks.sum(name, $0) }
-    case .int32: try add(Int32.self) { try ranks.sum(name, $0) }
-    case .uint8, .bool:
-      throw Failure("dtype", "\(name): uint8 numbers are too small for sums: x.to(\"int32\")")
+    case .int32, .bool:
+      // In float64 the sums are exact, and one that is too large for int32 is seen.
+      let exact = try cast(to: .float64).summedOverRanks(name)
+      do {
+        return try exact.cast(to: .int32)
+      } catch let failure as Failure where failure.kind == "overflow" {
+        throw Failure(
+          "overflow", "\(name): a sum does not fit int32 (-2147483648 to 2147483647)",
+          hint: "convert first: x.astype(\"float64\")")
+      }
+    case .uint8:
+      throw Failure(
+        "dtype", "\(name): x must not be uint8, which is too small for sums",
+        hint: "convert first: x.astype(\"int32\")")
     }
     return sums
   }
