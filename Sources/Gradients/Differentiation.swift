@@ -47,66 +47,35 @@ extension Tape {
   /// parts of a model: parameters without a gradient are left out of the result, and the error
   /// `no-gradient` is thrown only if no parameter has one. `parameters` is called afterwards,
   /// because layers get their sizes in their first call; `watches` selects the parameters to
-  /// record. `training` contains the layers in training mode; if it is not empty, their updates are
-  /// deferred until after `commit`, which receives the result. Requests to stop or park are answered
-  /// before `commit`, also inside code that postpones them, and not while anything is changed.
+  /// record.
   public static func valueAndGradients(
     caller: String, watching watches: @escaping (Parameter) -> Bool,
-    parameters: () throws -> [NamedParameter], training: Set<ObjectIdentifier> = [],
-    _ loss: () throws -> Variable,
-    commit: (Differentiated<NamedParameter, Gradient>) throws -> Void = { _ in }
+    parameters: () throws -> [NamedParameter], _ loss: () throws -> Variable
   ) throws -> Differentiated<NamedParameter, Gradient> {
-    try record(training: training, holdsUpdates: !training.isEmpty, watching: watches) { tape in
-      let all = try WorkingThread.postponing(false) {
-        // A training step of which this rank computes a part.
-        let division = training.isEmpty ? nil : Division.current
-        let (result, value) = try whole(loss(), caller, division)
-        let used = try parameters().compactMap { named in
-          tape.node(of: named.parameter).map { (named, $0) }
-        }
-        let gradients = try tape.gradients(
-          from: result, wanted: used.map(\.1), scale: division?.share ?? 1)
-        var reached = zip(used, gradients).compactMap { use, gradient in
-          gradient.map { (key: use.0, gradient: $0) }
-        }
-        if reached.isEmpty {
-          let names = try parameters().prefix(3).map(\.path).joined(separator: ", ")
-          throw noGradient(
-            caller, names.isEmpty ? "any parameter" : "the model's parameters (\(names) ...)",
-            tape.reasonForNoGradient(at: used.first?.1 ?? -1))
-        }
-        if let division {
-          try GradientSum.replace(&reached, \.gradient, over: division.ranks)
-        }
-        return Differentiated(value: value, gradients: reached)
-      }
-      tape.release()
-      try WorkingThread.postponing {
-        try commit(all)
-        try tape.applyUpdates()
-      }
-      return all
+    try record(watching: watches) { tape in
+      let result = try scalar(loss(), caller)
+      return Differentiated(
+        value: try result.value.reshaped([]),
+        gradients: try tape.gradients(of: result, at: parameters(), caller))
     }
   }
 
-  /// A loss and its value. Of a divided batch the value is that of the whole batch: the mean of all
-  /// ranks' losses, weighted by their parts.
-  private static func whole(_ loss: Variable, _ caller: String, _ division: Division?) throws -> (
-    Variable, Tensor
-  ) {
-    guard let division else {
-      let loss = try scalar(loss, caller)
-      return (loss, try loss.value.reshaped([]))
+  /// The gradients of a result at the parameters that have one, times a scale. Throws `no-gradient` if none has.
+  func gradients(
+    of result: Variable, at parameters: [NamedParameter], scale: Double = 1, _ caller: String
+  ) throws -> [(key: NamedParameter, gradient: Gradient)] {
+    let used = parameters.compactMap { named in node(of: named.parameter).map { (named, $0) } }
+    let gradients = try gradients(from: result, wanted: used.map(\.1), scale: scale)
+    let reached = zip(used, gradients).compactMap { use, gradient in
+      gradient.map { (key: use.0, gradient: $0) }
     }
-    try expectScalar(loss, caller)
-    // The sum is NaN if one of the losses is, so that all ranks see it.
-    let value = try loss.value.reshaped([])
-    let own = try value.number()
-    let sum = try division.ranks.sums(caller, [division.count > 0 ? own * division.share : 0])[0]
-    try expectFinite(sum, caller)
-    return (
-      loss, value.dtype == .float64 ? try Tensor(scalar: sum) : try Tensor(scalar: Float(sum))
-    )
+    if reached.isEmpty {
+      let names = parameters.prefix(3).map(\.path).joined(separator: ", ")
+      throw Tape.noGradient(
+        caller, names.isEmpty ? "any parameter" : "the model's parameters (\(names) ...)",
+        reasonForNoGradient(at: used.first?.1 ?? -1))
+    }
+    return reached
   }
 
   private static func scalar(_ loss: Variable, _ caller: String) throws -> Variable {
@@ -115,7 +84,7 @@ extension Tape {
     return loss
   }
 
-  private static func expectScalar(_ loss: Variable, _ caller: String) throws {
+  static func expectScalar(_ loss: Variable, _ caller: String) throws {
     guard loss.value.count == 1, loss.dtype.isFloating else {
       throw Failure(
         "not-scalar",
@@ -125,7 +94,7 @@ extension Tape {
     }
   }
 
-  private static func expectFinite(_ number: Double, _ caller: String) throws {
+  static func expectFinite(_ number: Double, _ caller: String) throws {
     guard number.isFinite else {
       throw Failure(
         "not-finite",

@@ -2,53 +2,103 @@ import Host
 import Ranks
 import Tensors
 
-/// The sum of gradients over all ranks.
+/// Sums of lists of tensors over the parts of a batch: those that this rank has computed, and those of the others.
 enum GradientSum {
-  /// Gradients with fewer elements are sent together.
+  /// Tensors with fewer elements are sent together.
   private static let small = 1 << 16
 
-  /// Replaces the gradients in some items by their sums. All ranks have gradients of the same parameters,
-  /// in the same order.
-  static func replace<Item>(
-    _ items: inout [Item], _ gradient: WritableKeyPath<Item, Gradient>, over ranks: Ranks
-  ) throws {
+  /// The error of parts that do not fit together.
+  static let difference = Failure(
+    "parts",
+    "minimize: the loss uses other parameters, or reports other numbers, in one part of the batch than in another",
+    hint: "in a loop without `parts` it may choose what it uses")
+
+  /// The form of a tensor.
+  struct Form {
+    let shape: [Int]
+    let dtype: DType
+    var count: Int { shape.reduce(1, *) }
+  }
+
+  /// Adds the tensors of one part to those of another.
+  static func add(_ sums: inout [Tensor], _ part: [Tensor]) throws {
+    guard sums.count == part.count,
+      zip(sums, part).allSatisfy({ $0.shape == $1.shape && $0.dtype == $1.dtype })
+    else { throw difference }
+    for i in sums.indices {
+      func add<T: Real>(_: T.Type) throws {
+        let count = part[i].count
+        try part[i].read(T.self) { part in
+          try sums[i].write(T.self) { sums in
+            parallel(count, grain: 1 << 15) { for k in $0 { sums[k] += part[k] } }
+          }
+        }
+      }
+      if sums[i].dtype == .float64 { try add(Double.self) } else { try add(Float.self) }
+    }
+  }
+
+  /// The sums over all ranks. `nodes` are this rank's sums over its own parts, as far as the tree allows, and are used
+  /// up; there are none if all parts are other ranks'. All have tensors of the given forms.
+  static func whole(
+    _ nodes: inout [[Tensor]], _ forms: [Form], over ranks: Ranks, by tree: PartTree
+  ) throws -> [Tensor] {
+    let nothing = try Tensor(zeros: [])
+    var sums = [Tensor](repeating: nothing, count: forms.count)
     var bucket: [Int] = []
-    for i in items.indices {
-      // Nothing else holds the tensor then, so that it is changed in place.
-      var tensor = try items[i][keyPath: gradient].computed()
-      guard tensor.dtype == .float32, tensor.count >= small else {
-        items[i][keyPath: gradient] = Gradient(tensor)
+    for (i, form) in forms.enumerated() {
+      if form.dtype == .float32, form.count < small {
         bucket.append(i)
         continue
       }
-      items[i][keyPath: gradient] = try Gradient(Tensor(zeros: []))
-      let count = tensor.count
-      try tensor.write(Float.self) {
-        try ranks.sum("minimize", UnsafeMutableBufferPointer(start: $0, count: count))
+      var own: [Tensor] = []
+      for node in nodes.indices {
+        own.append(nodes[node][i])
+        nodes[node][i] = nothing
       }
-      items[i][keyPath: gradient] = Gradient(tensor)
+      sums[i] = try whole(&own, form, ranks, tree)
     }
-    try sum(&items, bucket, gradient, ranks)
+    if bucket.isEmpty { return sums }
+    let sizes = bucket.map { forms[$0].count }
+    var own = try nodes.map { node in
+      try Tensor.concat(bucket.map { try node[$0].reshaped([node[$0].count]) })
+    }
+    let form = Form(shape: [sizes.reduce(0, +)], dtype: .float32)
+    let all = try whole(&own, form, ranks, tree)
+    var first = 0
+    for (i, size) in zip(bucket, sizes) {
+      sums[i] = try all.slice(first..<first + size).reshaped(forms[i].shape)
+      first += size
+    }
+    return sums
   }
 
-  private static func sum<Item>(
-    _ items: inout [Item], _ bucket: [Int], _ gradient: WritableKeyPath<Item, Gradient>,
-    _ ranks: Ranks
-  ) throws {
-    let tensors = try bucket.map { try items[$0][keyPath: gradient].computed() }
-    guard tensors.allSatisfy({ $0.dtype == .float32 }) else {
-      for (i, tensor) in zip(bucket, tensors) {
-        items[i][keyPath: gradient] = Gradient(try tensor.summedOverRanks("minimize"))
+  /// The sum is made in the first of the nodes, if nothing else holds it.
+  private static func whole(
+    _ nodes: inout [Tensor], _ form: Form, _ ranks: Ranks, _ tree: PartTree
+  ) throws -> Tensor {
+    let isEmpty = nodes.isEmpty
+    var sum = try isEmpty ? Tensor(uninitialized: form.shape, form.dtype) : nodes.removeFirst()
+    let count = sum.count
+    func add<T: Real>(
+      _: T.Type, _ body: (UnsafeMutableBufferPointer<T>, [UnsafePointer<T>]) throws -> Void
+    ) throws {
+      let others = nodes[...]
+      try sum.write(T.self) { sum in
+        func read(_ rest: ArraySlice<Tensor>, _ pointers: [UnsafePointer<T>]) throws {
+          guard let node = rest.first else {
+            return try body(UnsafeMutableBufferPointer(start: sum, count: count), pointers)
+          }
+          try node.read(T.self) { try read(rest.dropFirst(), pointers + [$0]) }
+        }
+        try read(others, isEmpty ? [] : [UnsafePointer(sum)])
       }
-      return
     }
-    let all = try Tensor.concat(tensors.map { try $0.reshaped([$0.count]) })
-    let sums = try all.summedOverRanks("minimize")
-    var first = 0
-    for (i, tensor) in zip(bucket, tensors) {
-      let part = try sums.slice(first..<first + tensor.count).reshaped(tensor.shape)
-      items[i][keyPath: gradient] = Gradient(part)
-      first += tensor.count
+    if form.dtype == .float64 {
+      try add(Double.self) { try ranks.sum("minimize", $0, of: $1, by: tree) }
+    } else {
+      try add(Float.self) { try ranks.sum("minimize", $0, of: $1, by: tree) }
     }
+    return sum
   }
 }

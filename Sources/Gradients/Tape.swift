@@ -30,7 +30,7 @@ public final class Tape {
   private(set) var cuts: [(operation: String, node: Int)] = []
   private var parameterNodes: [ObjectIdentifier: Int] = [:]
   private let watches: (Parameter) -> Bool
-  private var updates: [() throws -> Void] = []
+  private var updates: [Update] = []
   private let holdsUpdates: Bool
   /// The layers that are in training mode while the tape is open: those that the optimizer owns.
   public let training: Set<ObjectIdentifier>
@@ -109,16 +109,29 @@ public final class Tape {
 
   func note(cut operation: String, at node: Int) { cuts.append((operation, node)) }
 
-  /// Performs a state change that belongs to a training step (running means, dropout's count):
-  /// immediately or, inside a `minimize`, once the step is certain to happen.
-  public static func update(_ change: @escaping () throws -> Void) throws {
-    if let tape = current, tape.holdsUpdates { tape.updates.append(change) } else { try change() }
+  /// A state change that belongs to a training step.
+  struct Update {
+    var statistics: [Tensor]
+    let change: ([Tensor]) throws -> Void
   }
 
-  /// Performs the deferred changes.
-  func applyUpdates() throws {
-    for update in updates { try update() }
-    updates = []
+  /// Performs a state change that belongs to a training step (running means, dropout's count):
+  /// immediately or, inside a `minimize`, once the step is certain to happen. It receives the statistics; of a batch
+  /// in parts it happens once, with their means over the batch.
+  public static func update(
+    by statistics: [Tensor] = [], _ change: @escaping ([Tensor]) throws -> Void
+  ) throws {
+    if let tape = current, tape.holdsUpdates {
+      tape.updates.append(Update(statistics: statistics, change: change))
+    } else {
+      try change(statistics)
+    }
+  }
+
+  /// The deferred changes, for the one who performs them.
+  func takeUpdates() -> [Update] {
+    defer { updates = [] }
+    return updates
   }
 
   private func append(

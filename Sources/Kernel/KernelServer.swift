@@ -57,10 +57,11 @@ public final class KernelServer {
       }
       while let parts = zmq.receive(from: shell) {
         guard let request = Message(parts: parts, signature: signature) else { continue }
-        if request.type == "shutdown_request" {
-          isOver = answer(request, on: .shell)
-        } else {
-          requests.add(request)
+        switch request.type {
+        case "shutdown_request", "kernel_info_request":
+          // Who connects while an entry runs must not wait for its end.
+          if answer(request, on: .shell) { isOver = true }
+        default: requests.add(request)
         }
       }
       isHeld = send()

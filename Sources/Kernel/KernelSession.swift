@@ -58,7 +58,6 @@ final class KernelSession {
       let stopped = hasFailed && request.subshell == nil ? requests.takeEntries() : []
       reply(content)
       return stopped
-    case "kernel_info_request": reply(KernelSession.information)
     case "complete_request": reply(complete(request))
     case "inspect_request": reply(inspect(request))
     case "is_complete_request": reply(isComplete(request))

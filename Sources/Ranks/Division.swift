@@ -1,23 +1,33 @@
 import Host
 
-/// The part of a batch that this rank has. It holds from when a loop over divided batches gives a batch
-/// until the loop is over: whoever gives the batches holds it, and what is computed meanwhile looks it up.
+/// The part of a batch that is computed at a time. Whoever gives the batches, or their parts, holds it, and what is
+/// computed meanwhile looks it up.
 public final class Division {
-  /// The ranks among which the batch is divided.
-  public let ranks: Ranks
+  /// The ranks among which the batch is divided; nil if this process is alone.
+  public let ranks: Ranks?
   /// The position in the whole batch of the part's first record.
   public let first: Int
-  /// The number of records of the part. It may be 0; then one record is computed, which counts nothing.
+  /// The number of records of the part. It may be 0; then one record is computed, which does not count.
   public let count: Int
   /// The number of records of the whole batch.
   public let total: Int
+  /// Whether the parts of the batch are computed one after another, so that none can ask for something about the
+  /// whole batch, such as its statistics.
+  public let isApart: Bool
 
-  /// Divides a batch of `total` records.
-  public init(of total: Int, among ranks: Ranks) {
+  /// This rank's part of a batch of `total` records, which all ranks compute at the same time.
+  public convenience init(of total: Int, among ranks: Ranks) {
+    self.init(
+      ranks.rank..<ranks.rank + 1, of: ranks.count, total: total, among: ranks, isApart: false)
+  }
+
+  /// Consecutive parts of the `count` parts of a batch of `total` records.
+  init(_ parts: Range<Int>, of count: Int, total: Int, among ranks: Ranks?, isApart: Bool) {
     self.ranks = ranks
     self.total = total
-    first = total * ranks.rank / ranks.count
-    count = total * (ranks.rank + 1) / ranks.count - first
+    self.isApart = isApart
+    first = total * parts.lowerBound / count
+    self.count = total * parts.upperBound / count - first
   }
 
   /// The positions in the whole batch of the records that this rank computes: its part, or one record
@@ -26,7 +36,7 @@ public final class Division {
     count > 0 ? first..<first + count : min(first, total - 1)..<min(first, total - 1) + 1
   }
 
-  /// The weight of this rank's mean in the mean of the whole batch.
+  /// The weight of the part's mean in the mean of the whole batch.
   public var share: Double { Double(count) / Double(total) }
 
   private struct Reference { weak var division: Division? }
@@ -34,9 +44,9 @@ public final class Division {
   /// own, however it ended.
   private static let loops = ThreadLocal<[Reference]> { [] }
 
-  /// The part of the batch that the calling thread works at; nil outside of loops over divided batches.
+  /// The part of a batch that the calling thread works at; nil where batches are whole.
   public static var current: Division? {
-    Ranks.current != nil ? loops.withValue { $0.last { $0.division != nil }?.division } : nil
+    loops.withValue { $0.last { $0.division != nil }?.division }
   }
 
   /// Makes this the part that the calling thread works at, until it is released.

@@ -21,47 +21,80 @@ extension Ranks {
   /// Fewer bytes than these are sent whole to each rank, which takes one message's time in place of two.
   private static var small: Int { 32 << 10 }
 
+  /// Replaces numbers by the sums over the parts of a batch. `nodes` are this rank's sums over its own parts, as far as
+  /// the tree allows; each has as many numbers as the result.
+  public func sum(
+    _ name: String, _ numbers: UnsafeMutableBufferPointer<Float>,
+    of nodes: [UnsafePointer<Float>], by tree: PartTree
+  ) throws { try add(name, numbers, nodes, tree) }
+
+  /// The same in double precision.
+  public func sum(
+    _ name: String, _ numbers: UnsafeMutableBufferPointer<Double>,
+    of nodes: [UnsafePointer<Double>], by tree: PartTree
+  ) throws { try add(name, numbers, nodes, tree) }
+
+  /// A part for each rank.
   private func add<T: Summable>(_ name: String, _ numbers: UnsafeMutableBufferPointer<T>) throws {
-    let bytes = numbers.count * MemoryLayout<T>.stride
+    let nodes = numbers.baseAddress.map { [UnsafePointer($0)] } ?? []
+    try add(name, numbers, nodes, PartTree(parts: count, ranks: count))
+  }
+
+  private func add<T: Summable>(
+    _ name: String, _ numbers: UnsafeMutableBufferPointer<T>, _ nodes: [UnsafePointer<T>],
+    _ tree: PartTree
+  ) throws {
+    let size = numbers.count
+    let bytes = size * MemoryLayout<T>.stride
     _ = try begin(name, size: bytes)
-    guard let own = numbers.baseAddress, bytes > 0 else { return }
+    guard let sums = numbers.baseAddress, bytes > 0 else { return }
+    let plan = Plan(tree)
     if bytes <= Ranks.small {
       // Every rank adds all.
-      try withParts(of: numbers.count, T.self) { parts in
-        for i in 0..<numbers.count { parts[rank * numbers.count + i] = own[i] }
+      try plan.withNodes(size, T.self) { all in
         var requests: [MPI.Request] = []
         for other in 0..<count where other != rank {
-          let part = parts + other * numbers.count
-          try receive(part, numbers.count, from: other, phase: 1, &requests)
-          try send(own, numbers.count, to: other, phase: 1, &requests)
+          for node in plan.nodes[other] {
+            try receive(all + node * size, size, from: other, phase: 1, &requests)
+          }
+          for node in nodes { try send(node, size, to: other, phase: 1, &requests) }
+        }
+        for (i, node) in zip(plan.nodes[rank], nodes) {
+          (all + i * size).update(from: node, count: size)
         }
         try finish(&requests)
-        add(parts, count: numbers.count, into: own)
+        plan.add(all, count: size, into: sums)
       }
       return
     }
     // Each rank adds its slice of the numbers, and the slices are put together.
-    let mine = slice(rank, numbers.count)
-    try withParts(of: mine.count, T.self) { parts in
-      for i in 0..<mine.count { parts[rank * mine.count + i] = own[mine.lowerBound + i] }
+    let mine = slice(rank, size)
+    try plan.withNodes(mine.count, T.self) { all in
       var requests: [MPI.Request] = []
       for other in 0..<count where other != rank {
-        try receive(parts + other * mine.count, mine.count, from: other, phase: 1, &requests)
+        for node in plan.nodes[other] {
+          try receive(all + node * mine.count, mine.count, from: other, phase: 1, &requests)
+        }
       }
       for other in 0..<count where other != rank {
-        let slice = slice(other, numbers.count)
-        try send(own + slice.lowerBound, slice.count, to: other, phase: 1, &requests)
+        let slice = slice(other, size)
+        for node in nodes {
+          try send(node + slice.lowerBound, slice.count, to: other, phase: 1, &requests)
+        }
+      }
+      for (i, node) in zip(plan.nodes[rank], nodes) {
+        (all + i * mine.count).update(from: node + mine.lowerBound, count: mine.count)
       }
       try finish(&requests)
-      add(parts, count: mine.count, into: own + mine.lowerBound)
+      plan.add(all, count: mine.count, into: sums + mine.lowerBound)
     }
     var requests: [MPI.Request] = []
     for other in 0..<count where other != rank {
-      let slice = slice(other, numbers.count)
-      try receive(own + slice.lowerBound, slice.count, from: other, phase: 2, &requests)
+      let slice = slice(other, size)
+      try receive(sums + slice.lowerBound, slice.count, from: other, phase: 2, &requests)
     }
     for other in 0..<count where other != rank {
-      try send(own + mine.lowerBound, mine.count, to: other, phase: 2, &requests)
+      try send(sums + mine.lowerBound, mine.count, to: other, phase: 2, &requests)
     }
     try finish(&requests)
   }
@@ -71,17 +104,8 @@ extension Ranks {
     numbers * rank / count..<numbers * (rank + 1) / count
   }
 
-  /// Memory for a part of each rank.
-  private func withParts<T: Summable>(
-    of size: Int, _: T.Type, _ body: (UnsafeMutablePointer<T>) throws -> Void
-  ) throws {
-    let parts = UnsafeMutablePointer<T>.allocate(capacity: max(1, size * count))
-    defer { parts.deallocate() }
-    try body(parts)
-  }
-
   private func send<T: Summable>(
-    _ numbers: UnsafeMutablePointer<T>, _ size: Int, to other: Int, phase: Int,
+    _ numbers: UnsafePointer<T>, _ size: Int, to other: Int, phase: Int,
     _ requests: inout [MPI.Request]
   ) throws {
     try pieces(size, T.self) {
@@ -108,25 +132,57 @@ extension Ranks {
     let most = MPI.largest / MemoryLayout<T>.stride
     for low in stride(from: 0, to: size, by: most) { try body(low..<min(size, low + most)) }
   }
+}
 
-  /// Adds the parts of all ranks in their order.
-  private func add<T: Summable>(
-    _ parts: UnsafeMutablePointer<T>, count size: Int, into sums: UnsafeMutablePointer<T>
+/// Whose nodes of a tree there are, and how they are added.
+private struct Plan {
+  /// The positions of each rank's nodes among all.
+  let nodes: [Range<Int>]
+  /// Which node is added to which, in order; the sum is then in the first.
+  let additions: [(to: Int, node: Int)]
+
+  init(_ tree: PartTree) {
+    var (nodes, additions): ([Range<Int>], [(to: Int, node: Int)]) = ([], [])
+    var (sum, count) = (PartSum<Int>(tree), 0)
+    for rank in 0..<tree.ranks {
+      let own = tree.nodes(of: rank)
+      nodes.append(count..<count + own.count)
+      for node in own {
+        sum.add(node, count) { additions.append(($0, $1)) }
+        count += 1
+      }
+    }
+    (self.nodes, self.additions) = (nodes, additions)
+  }
+
+  /// Memory for the numbers of each node.
+  func withNodes<T: Summable>(
+    _ size: Int, _: T.Type, _ body: (UnsafeMutablePointer<T>) throws -> Void
+  ) rethrows {
+    let count = nodes.last?.upperBound ?? 0
+    let all = UnsafeMutablePointer<T>.allocate(capacity: max(1, size * count))
+    defer { all.deallocate() }
+    try body(all)
+  }
+
+  /// Adds the numbers of all nodes, which it changes.
+  func add<T: Summable>(
+    _ all: UnsafeMutablePointer<T>, count size: Int, into sums: UnsafeMutablePointer<T>
   ) {
-    // A block of sums stays in the first cache while the parts of the ranks are added to it.
+    // A block of each node stays in the cache while they are added.
     for low in stride(from: 0, to: size, by: 2048) {
       let high = min(size, low + 2048)
-      for i in low..<high { sums[i] = parts[i] }
-      for other in 1..<count {
-        let part = parts + other * size
-        for i in low..<high { sums[i] = T.sum(sums[i], part[i]) }
+      for (to, node) in additions {
+        let (to, node) = (all + to * size, all + node * size)
+        for i in low..<high { to[i] = T.sum(to[i], node[i]) }
       }
+      for i in low..<high { sums[i] = all[i] }
     }
   }
 }
 
 /// Numbers that the ranks add.
-private protocol Summable {
+fileprivate protocol Summable {
   static func sum(_ a: Self, _ b: Self) -> Self
 }
 

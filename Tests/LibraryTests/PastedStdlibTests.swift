@@ -22,7 +22,6 @@ struct PastedStdlibTests {
       "best": "my_best([{val_accuracy: 0.5}], {monitor: \"val_accuracy\", min_delta: 0})",
       "explained": "my_explained(\"own\", 0, 2, 0.1, \"now\", nil)",
       "cause": "my_cause(f, {batches: batches(d, 4)}, [x, y])",
-      "told": "my_told((x, y) -> mean(x), [x, y]).loss",
       "means": "my_means({loss: 2, kl: 1}, 2)",
       "divergence": "my_divergence(f(x), f(x) * 2, 4)",
       "finite": "my_finite(x)",
@@ -34,7 +33,8 @@ struct PastedStdlibTests {
       "optimizer": "my_optimizer(f, nil, 0.9, 0)",
       "rates": "my_rates(nil, nil)(0, 2)",
       "part": "len(my_part(d, \"train\"))",
-      "of_whole": "my_of_whole({divided: false}, {loss: x})",
+      "least": "my_least(f, 2)",
+      "in_parts": "my_in_parts((items, at) -> at, [x, y], [0, 1])",
       "agreed_cause": "my_agreed_cause({batches: {divided: false}}, nil)",
     ],
     "adapting": [

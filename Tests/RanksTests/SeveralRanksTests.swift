@@ -77,6 +77,27 @@ struct SeveralRanksTests {
     #expect(ends[1] == ends[2])
   }
 
+  @Test("a training in four parts has the same bits on 1, 2 and 3 ranks")
+  func parts() throws {
+    // The last batch of f has two records, which are parts of their own, so a third rank has none.
+    let script = """
+      let d = shapes(18, size: 8) |> grey()
+      let g = sequential([conv(4, 3), batch_norm(), relu, flatten, dropout(0.3), dense(3)])
+      let history = train(g, d, epochs: 2, batch: 16, parts: 4, lr: 0.05, clip: 1)
+      print(map(history, row -> row.loss), digest(g))
+      let f = distill(g, d, d |> lowres(4), into: sequential([flatten, dense(3)]), epochs: 1, batch: 8, parts: 4, lr: 0.05)
+      print(digest(f))
+      """
+    let alone = run(script, ranks: 1)
+    #expect(alone.contains("EXIT 0"), "\(alone)")
+    for ranks in [2, 3] {
+      let output = run(script, ranks: ranks)
+      #expect(
+        output.split(separator: "\n").suffix(3) == alone.split(separator: "\n").suffix(3),
+        "\(output)")
+    }
+  }
+
   @Test("a training that an error stopped goes on from its checkpoint, bit for bit")
   func resumed() throws {
     let start = """

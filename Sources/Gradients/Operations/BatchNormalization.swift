@@ -15,23 +15,29 @@ extension Variable {
 
   /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with
   /// the mean and variance of the batch, through which the gradient also flows, followed by an
-  /// activation. Of a divided batch the statistics are those of the whole batch. Throws `shape`.
+  /// activation. Of a batch that ranks divide, the statistics are those of the whole batch; of one that is computed in
+  /// parts, those of the part. Throws `shape`.
   public func batchNorm(
     scale: Variable, shift: Variable, epsilon: Double, fusing fusion: Fusion = .none
   ) throws -> (Deferred, BatchStatistics) {
     let (dtype, sizes) = try normSizes(scale, shift)
-    let division = Division.current.flatMap { shape[0] == $0.positions.count ? $0 : nil }
+    let division = Division.current.flatMap {
+      shape[0] == $0.positions.count && !$0.isApart ? $0 : nil
+    }
     guard (division?.total ?? 1) * sizes.count > 1 else {
       throw Failure(
         "shape",
         "batch_norm: a batch of \(Tensor.describe(shape)) has one element a channel, and no variance",
         hint:
-          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before")
+          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before, and fewer `parts` "
+          + "have more records")
     }
     var statistics =
       dtype == .float64
       ? try statistics(Double.self, sizes) : try statistics(Float.self, sizes)
-    if let division { statistics = try statistics.ofWholeBatch(division, area: sizes.area) }
+    if let division, let ranks = division.ranks {
+      statistics = try statistics.ofWholeBatch(division, over: ranks, area: sizes.area)
+    }
     let result = try normalized(
       dtype, sizes, scale, shift, statistics.mean, statistics.variance, epsilon, fusion,
       ofBatch: Whole(count: statistics.count, division: division))
@@ -186,17 +192,17 @@ private struct Whole {
 
 extension Variable.BatchStatistics {
   /// The statistics of the whole batch from those of this rank's part, by two sums over the ranks.
-  fileprivate func ofWholeBatch(_ division: Division, area: Int) throws -> Self {
+  fileprivate func ofWholeBatch(_ division: Division, over ranks: Ranks, area: Int) throws -> Self {
     let (own, all) = (Double(division.count * area), Double(division.total * area))
     let (means, variances) = (
       try mean.cast(to: .float64).array(Double.self),
       try variance.cast(to: .float64).array(Double.self)
     )
-    let whole = try division.ranks.sums("batch_norm", means.map { $0 * own }).map { $0 / all }
+    let whole = try ranks.sums("batch_norm", means.map { $0 * own }).map { $0 / all }
     let squares = zip(zip(means, variances), whole).map { part, whole in
       own * (part.1 + (part.0 - whole) * (part.0 - whole))
     }
-    let spread = try division.ranks.sums("batch_norm", squares).map { $0 / all }
+    let spread = try ranks.sums("batch_norm", squares).map { $0 / all }
     func tensor(_ numbers: [Double]) throws -> Tensor {
       try Tensor(numbers, shape: mean.shape).cast(to: mean.dtype)
     }

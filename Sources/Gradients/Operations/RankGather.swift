@@ -87,6 +87,12 @@ extension Variable {
     guard shape.count > 0 else {
       throw Failure("shape", "\(name): x must have rows, got one number", hint: "stack([x])")
     }
+    if Division.current?.isApart ?? false {
+      throw Failure(
+        "parts",
+        "\(name): the batch is computed in parts, one after another, and its rows are never there together",
+        hint: "a loss that couples the records of a batch needs the loop without `parts`")
+    }
     guard let ranks = Ranks.current else {
       return Tape.result(.gather, [self], value) { gradient in [gradient] }
     }

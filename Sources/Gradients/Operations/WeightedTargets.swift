@@ -62,7 +62,14 @@ public struct CrossEntropyOptions {
     let own = shares.reduce(0, +)
     guard isWeighted, let division = Division.current, shares.count == division.positions.count
     else { return own }
-    let all = try division.ranks.sums(
+    if division.isApart {
+      throw Failure(
+        "parts",
+        "cross_entropy: a mean with weights divides by those of the whole batch, which is computed in parts",
+        hint: "leave out `parts`, or take the sum: reduction: \"sum\"")
+    }
+    guard let ranks = division.ranks else { return own }
+    let all = try ranks.sums(
       "the weights of cross_entropy", [division.count > 0 ? own : 0])[0]
     return division.count > 0 ? all * division.share : own
   }

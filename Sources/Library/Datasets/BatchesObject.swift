@@ -12,12 +12,17 @@ public final class BatchesObject: HostObject {
   private let hasNumbers: Bool
   /// The ranks among which each batch is divided; nil if this process computes all.
   private let ranks: Ranks?
+  /// The number of parts that a batch is given in; nil if it is given as a whole, or as this rank's part.
+  private let parts: Int?
   private var start: Int
 
   /// Makes an object; loops begin at the current position of `batches`.
-  init(_ batches: Batches, fields: [BatchField]?, hasNumbers: Bool, among ranks: Ranks?) {
+  init(
+    _ batches: Batches, fields: [BatchField]?, hasNumbers: Bool, among ranks: Ranks?, parts: Int?
+  ) {
     self.batches = batches
     self.ranks = ranks
+    self.parts = parts
     self.fields = fields
     self.hasNumbers = hasNumbers
     start = batches.position
@@ -44,16 +49,10 @@ public final class BatchesObject: HostObject {
       .number(Double($0.batches.whole($0.batches.position - 1)))
     },
     Member(
-      "share", "number",
-      "The share of this rank's records in the last batch; 1 if it is not divided."
-    ) {
-      .number($0.division($0.batches.position - 1)?.share ?? 1)
-    },
-    Member(
       "indices", "list",
-      "The positions of the records in the last batch, or in this rank's part of it."
+      "The positions of the records in the last batch, or in this rank's part of it, or in the part that `minimize` is at."
     ) {
-      .list(List($0.batches.records(of: $0.batches.position - 1).map { .number(Double($0)) }))
+      .list(List($0.records.map { .number(Double($0)) }))
     },
   ]
 
@@ -71,10 +70,16 @@ public final class BatchesObject: HostObject {
     return true
   }
 
-  /// This rank's part of a batch.
-  private func division(_ batch: Int) -> Division? {
-    let total = batches.whole(batch)
-    return total == 0 ? nil : ranks.map { Division(of: total, among: $0) }
+  /// The records of the last batch that are computed at a time.
+  private var records: [Int] {
+    let batch = batches.position - 1
+    let own = Array(batches.records(of: batch))
+    guard let parts, let division = Division.current, division.isApart,
+      division.total == batches.whole(batch)
+    else { return own }
+    let first = BatchParts(of: division.total, parts: parts, among: ranks).positions.lowerBound
+    let part = division.positions
+    return Array(own.dropFirst(part.lowerBound - first).prefix(part.count))
   }
 
   override public func length() throws -> Int? { max(0, batches.batchCount - start) }
@@ -83,11 +88,14 @@ public final class BatchesObject: HostObject {
     batches.seek(start)
     // What the loop works at, as long as it holds this function.
     var division: Division?
-    return { [self, batches, fields, hasNumbers] in
+    return { [batches, fields, hasNumbers, ranks, parts] in
       division = nil
       guard let batch = try batches.next() else { return nil }
-      division = self.division(batches.position - 1)
-      division?.begin()
+      let total = batches.whole(batches.position - 1)
+      if parts == nil, total > 0, let ranks {
+        division = Division(of: total, among: ranks)
+        division?.begin()
+      }
       var items: [Value]
       if let fields {
         items = try BatchField.values(fields, of: batch)
@@ -96,6 +104,10 @@ public final class BatchesObject: HostObject {
         if let weights = try batch.weights { items.append(Value(weights)) }
       }
       if hasNumbers { items.append(Value(try batch.numbers)) }
+      if let parts, total > 0 {
+        let parts = BatchParts(of: total, parts: parts, among: ranks)
+        return .object(try BatchPartsObject(items, parts, total: total))
+      }
       return .list(List(items))
     }
   }

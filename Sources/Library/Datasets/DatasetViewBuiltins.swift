@@ -44,6 +44,10 @@ private let fields = Argument(
 private let divided = Argument(
   "divided", .bool, default: false,
   "whether each rank gets its part of every batch, in a run of several ranks", named: true)
+private let parts = Argument(
+  "parts", .optional(.whole(1...)),
+  "the number of parts in which each batch comes; nil gives it as a whole",
+  named: true)
 private let numbers = Argument(
   "numbers", .bool, default: false, "whether each record's number comes last in a batch",
   named: true)
@@ -173,11 +177,15 @@ private func batches(_ library: Library) -> Builtin {
 
       With `divided: true` each of several ranks (docs/several-machines.md) gets its part of every batch. In \
       such a loop `minimize` takes the step of the whole batch. A rank whose part is empty gets one record of \
-      the batch, which does not count. `.share` is the part of the batch that this rank has, `.whole` the \
-      number of its records on all ranks.
+      the batch, which does not count. `.whole` is the number of the batch's records on all ranks.
+
+      With `parts: 4` each batch comes as one value of that many parts, for `minimize(opt, fn, over: parts)`, which takes \
+      one step for all of them and needs the memory of one. `for x, y in parts` loops over them.
       """,
-    searchTerms: ["dataloader", "mini-batch", "minibatch", "iterator"],
-    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers, divided],
+    searchTerms: [
+      "dataloader", "mini-batch", "minibatch", "iterator", "gradient accumulation", "micro-batch",
+    ],
+    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers, divided, parts],
     result: "batches, for use in a for loop",
     examples: [
       Example(
@@ -195,7 +203,7 @@ private func batches(_ library: Library) -> Builtin {
     ], methodOf: ["dataset", "pairs"]
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
-    let (views, fields) = (try call[views], try call[fields])
+    let (views, fields, parts) = (try call[views], try call[fields], try call[parts])
     let ranks = try call[divided] ? Ranks.current : nil
     let batches = Batches(
       views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
@@ -203,7 +211,8 @@ private func batches(_ library: Library) -> Builtin {
       shuffle: try call[shuffle], epoch: library.random.pass(try call[epoch]),
       seed: library.random.seed,
       start: try call[start], last: last,
-      part: ranks.map { ranks in { Division(of: $0, among: ranks).positions } })
+      part: parts.map { parts in { BatchParts(of: $0, parts: parts, among: ranks).positions } }
+        ?? ranks.map { ranks in { Division(of: $0, among: ranks).positions } })
     if batches.joined > 0 {
       library.note(
         "batches: \(batches.count) records in batches of \(batches.size) leave \(batches.joined) for the last, "
@@ -211,7 +220,8 @@ private func batches(_ library: Library) -> Builtin {
       )
     }
     return .object(
-      BatchesObject(batches, fields: fields, hasNumbers: try call[numbers], among: ranks))
+      BatchesObject(
+        batches, fields: fields, hasNumbers: try call[numbers], among: ranks, parts: parts))
   }
 }
 

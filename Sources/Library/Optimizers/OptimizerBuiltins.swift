@@ -1,4 +1,5 @@
 import Gradients
+import Host
 import Language
 import Models
 import Ranks
@@ -30,7 +31,10 @@ private let optimizers = Argument(
   "optimizer", ArgumentType<[Optimizer]>.oneOrMore(.optimizer).limited("") { !$0.isEmpty },
   "the optimizer, or a list of them")
 private let loss = Argument(
-  "fn", .callable, "a function without parameters whose value is the loss")
+  "fn", .callable, "a function whose value is the loss, or a map of `loss` and other numbers")
+private let over = Argument(
+  "over", .optional(.items), "the items of a batch, which fn is called with, or its parts",
+  named: true)
 private let gradients = Argument(
   "grads", .gradients, "a map from path to gradient, or a list of maps, one for each model")
 private let clip = Argument(
@@ -90,10 +94,19 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         parameter changes. Parameters that the loss does not use stay as they are; if it uses none, that \
         is an error. Several optimizers take their steps by the gradient of the one loss. `clip` is PyTorch's `clip_grad_norm_`: where the norm of all gradients together is \
         above it, they are multiplied by clip / (norm + 1e-6). In a loop over divided batches \
-        (`batches(d, divided: true)`) each rank's loss counts by its share of the batch, and all take the one step.
+        (`batches(d, divided: true)`) each rank's loss counts by its share of the batch, and all take the one step. \
+        If fn gives a map, so does `minimize`: of the means over the whole batch.
+
+        `over` gives the items of a batch to fn. If they are the parts of one (`batches(d, 128, parts: 4)`), fn is called \
+        for each part and the gradients are added, so that the step is that of the batch with the memory of a part \
+        (gradient accumulation). The sums are made in an order that goes by the number of parts alone.
         """,
-      searchTerms: ["backward", "training step", "gradient clipping"], [optimizers, loss, clip],
-      result: "number: the loss",
+      searchTerms: [
+        "backward", "training step", "gradient clipping", "gradient accumulation",
+        "accumulate_grad_batches",
+        "micro-batch",
+      ], [optimizers, loss, over, clip],
+      result: "number: the loss, or a map",
       examples: [
         Example(
           "let g = dense(1, input: 2, init: \"zeros\")\nlet opt = sgd(g, lr: 0.5)\nminimize(opt, () -> mse(g(ones(1, 2)), ones(1, 1)))\ng(ones(1, 2)).item()",
@@ -101,16 +114,19 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       ], methodOf: ["optimizer"]
     ) { call in
       library.record()
-      if call.ranks != nil, Division.current == nil {
+      let (loss, over) = (try call[loss], try call[over])
+      if call.ranks != nil, Division.current == nil, over?.parts?.ranks == nil {
         library.note(
           "minimize: the batches are not divided among the ranks, which all compute the same; "
             + "batches(d, divided: true) divides them")
       }
-      let loss = try call[loss]
-      return .number(
-        try Optimizer.minimize(call[optimizers], clip: call[clip]) {
-          try call.scalar(call.machine.call(loss, CallArguments()))
-        })
+      var names: [String]?
+      let numbers = try Optimizer.minimize(call[optimizers], clip: call[clip], over: over?.parts) {
+        let items = try over?.values($0) ?? []
+        return try call.reported(call.machine.call(loss, CallArguments(items)), &names)
+      }
+      guard let names else { return .number(numbers[0]) }
+      return Value(named: zip(names, numbers).map { ($0, .number($1)) })
     },
     Builtin(
       "alike", "Makes an optimizer with the options of another, for other models.",
@@ -159,6 +175,25 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
       try optimizer.step(found, clip: call[clip])
     },
   ]
+}
+
+extension Call {
+  /// The loss and the other numbers that a loss function gives: one number, or a map with `loss`. The names are those of
+  /// the map, the loss first; all parts of a batch must give the same. Throws `not-scalar`, `parts`.
+  fileprivate func reported(_ value: Value, _ names: inout [String]?) throws -> [Variable] {
+    guard case .map(let map) = value else { return [try scalar(value)] }
+    guard let loss = map[.string("loss")] else {
+      throw Failure(
+        "not-scalar", "\(builtin.name): the function gave a map without \"loss\"",
+        hint: "{loss: cross_entropy(g(x), y), other: 1}")
+    }
+    let others = map.entries.compactMap { key, value -> (name: String, value: Value)? in
+      guard case .string(let name) = key, name != "loss" else { return nil }
+      return (name, value)
+    }
+    names = ["loss"] + others.map { $0.name }
+    return try [scalar(loss)] + others.map { try scalar($0.value) }
+  }
 }
 
 private func adam(_ call: Call, _ decay: Argument<Double>, isDecoupled: Bool) throws -> Value {

@@ -106,23 +106,24 @@ public final class BatchNorm: Layer {
     }
     let (y, statistics) = try x.batchNorm(
       scale: weight.variable(), shift: bias.variable(), epsilon: epsilon, fusing: fusion)
-    try Tape.update { [self] in try follow(statistics) }
+    let unbiased = Double(statistics.count) / Double(max(statistics.count - 1, 1))
+    let variance = try Tensor.apply(.multiply, statistics.variance, unbiased)
+    try Tape.update(by: [statistics.mean, variance]) { [self] in try follow($0[0], $0[1]) }
     return y
   }
 
-  private func follow(_ statistics: Variable.BatchStatistics) throws {
-    let unbiased = Double(statistics.count) / Double(max(statistics.count - 1, 1))
-    runningMean.value = try moved(runningMean.value, towards: statistics.mean, 1)
-    runningVariance.value = try moved(runningVariance.value, towards: statistics.variance, unbiased)
+  private func follow(_ mean: Tensor, _ variance: Tensor) throws {
+    runningMean.value = try moved(runningMean.value, towards: mean)
+    runningVariance.value = try moved(runningVariance.value, towards: variance)
     let seen = batches.value?.array(Int32.self).first ?? 0
     batches.value = try Tensor(scalar: seen &+ 1)
   }
 
-  private func moved(_ old: Tensor?, towards new: Tensor, _ factor: Double) throws -> Tensor? {
+  private func moved(_ old: Tensor?, towards new: Tensor) throws -> Tensor? {
     guard let old else { return nil }
     let new = new.array(Float.self)
     let numbers = old.array(Float.self).enumerated().map { i, value in
-      Float((1 - momentum) * Double(value) + momentum * factor * Double(new[i]))
+      Float((1 - momentum) * Double(value) + momentum * Double(new[i]))
     }
     return try Tensor(numbers, shape: old.shape)
   }

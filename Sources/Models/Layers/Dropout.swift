@@ -33,7 +33,7 @@ public final class Dropout: Layer {
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
     guard pass.training else { return x }
     let call = Int(exactly: calls.value) ?? 0
-    try Tape.update { [calls] in calls.value = Double(call + 1) }
+    try Tape.update { [calls] _ in calls.value = Double(call + 1) }
     return try x.dropout(rate: rate, key: key[call])
   }
 

@@ -1,6 +1,7 @@
 import Formats
 import Gradients
 import Host
+import Ranks
 import Tensors
 
 /// Trains models: it owns their parameters, keeps a state for each parameter, and updates the
@@ -104,12 +105,13 @@ open class Optimizer {
   /// Evaluates a loss with the models in training mode, computes its gradient and takes a step;
   /// see the function for several optimizers.
   public func minimize(clip: Double? = nil, _ loss: () throws -> Variable) throws -> Double {
-    try Optimizer.minimize([self], clip: clip, loss)
+    try Optimizer.minimize([self], clip: clip) { _ in [try loss()] }[0]
   }
 
   /// Evaluates a loss with the models of some optimizers in training mode, computes its gradient and
-  /// takes a step with each optimizer; returns the loss. If the loss is not finite (`not-finite`) or
-  /// an error occurs, nothing is changed. Parameters that the loss does not use are left alone; if it
+  /// takes a step with each optimizer; returns the loss and the other numbers that `loss` gives. With `parts`, `loss` is
+  /// called for each of this rank's parts of the batch, with its position among these. If the loss is not finite
+  /// (`not-finite`) or an error occurs, nothing is changed. Parameters that the loss does not use are left alone; if it
   /// uses none, the error is `no-gradient`.
   ///
   /// If parameters were changed by others while the step was parked, it is done again with what they are
@@ -117,10 +119,11 @@ open class Optimizer {
   ///
   /// `clip` is the maximum norm of all gradients together; see `step`.
   public static func minimize(
-    _ optimizers: [Optimizer], clip: Double? = nil, _ loss: () throws -> Variable
-  ) throws -> Double {
+    _ optimizers: [Optimizer], clip: Double? = nil, over parts: BatchParts? = nil,
+    _ loss: (Int) throws -> [Variable]
+  ) throws -> [Double] {
     while true {
-      do { return try minimizeOnce(optimizers, clip: clip, loss) } catch is StaleStep {}
+      do { return try minimizeOnce(optimizers, clip: clip, parts, loss) } catch is StaleStep {}
     }
   }
 
@@ -128,8 +131,9 @@ open class Optimizer {
   private struct StaleStep: Error {}
 
   private static func minimizeOnce(
-    _ optimizers: [Optimizer], clip: Double?, _ loss: () throws -> Variable
-  ) throws -> Double {
+    _ optimizers: [Optimizer], clip: Double?, _ parts: BatchParts?,
+    _ loss: (Int) throws -> [Variable]
+  ) throws -> [Double] {
     let members = Set(
       optimizers.flatMap { $0.models.flatMap(\.descendants) }.map { ObjectIdentifier($0) })
     // Layers may get their sizes in this very call; their parameters exist before that.
@@ -144,9 +148,11 @@ open class Optimizer {
     // While these are held, a change of a parameter gives it other storage.
     var before = parameters.map(\.parameter.value)
     let parked = Entry.current?.secondsParked
-    let result = try Tape.valueAndGradients(
-      caller: "minimize", watching: { owned.contains(ObjectIdentifier($0)) },
-      parameters: { parameters }, training: members, loss,
+    let training = Tape.Training(
+      caller: "minimize", layers: members, watching: { owned.contains(ObjectIdentifier($0)) },
+      parameters: { parameters })
+    return try Tape.step(
+      training, over: parts, loss,
       commit: {
         if Entry.current?.secondsParked != parked {
           let now = optimizers.flatMap(\.parameters)
@@ -160,8 +166,8 @@ open class Optimizer {
         before = []
         let gradients = $0.gradients.map { ($0.key.parameter, $0.gradient) }
         try step(Array(zip(optimizers, own)), gradients, clip: clip)
-      })
-    return try result.value.number()
+      }
+    ).numbers
   }
 
   /// Updates all parameters by their gradients, or none if memory is short. If the norm of all
