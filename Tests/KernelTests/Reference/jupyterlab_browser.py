@@ -69,6 +69,7 @@ class Lab(unittest.TestCase):
         cls.page.set_default_timeout(60_000)
         cls.page.goto(f"{cls.url}/lab/tree/x.ipynb")
         expect(cls.page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=120_000)
+        expect(cls.page.get_by_text("Limbeck | Idle")).to_be_visible(timeout=60_000)
 
     @classmethod
     def tearDownClass(cls):
@@ -130,6 +131,7 @@ class Lab(unittest.TestCase):
         self.page.locator(".jp-Notebook").first.click(button="right", position={"x": 600, "y": 5})
         item = self.page.get_by_text("New Subshell Console for Notebook")
         item.first.click()
+        expect(self.page.locator(".jp-CodeConsole-banner")).to_contain_text("limbeck", timeout=30_000)
         prompt = self.page.locator(".jp-CodeConsole-promptCell .cm-content")
         prompt.click()
         self.page.keyboard.type("training()")
