@@ -163,10 +163,11 @@ final class ReusedNotebook {
       #expect(!notebook.reused.contains(run.results.count - 1))
       return run.results.last?.reason
     }
-    #expect(reason("clock()") == "calls `clock`")
-    #expect(reason("fn f() { date() }\nlet x = 1", "f()") == "calls `date`")
-    #expect(reason("memory().current > 0") == "calls `memory`")
-    #expect(reason("vars()") == "calls `vars`")
+    #expect(reason("clock()") == "uses `clock`")
+    #expect(reason("fn f() { date() }\nlet x = 1", "f()") == "uses `date`")
+    #expect(reason("memory().current > 0") == "uses `memory`")
+    #expect(reason("let later = [clock]\n1") == "uses `clock`")
+    #expect(reason("vars()") == "uses `vars`")
     #expect(reason("let f = x -> x")?.hasPrefix("makes") == true)
     #expect(
       reason(

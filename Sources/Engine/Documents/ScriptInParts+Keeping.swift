@@ -61,6 +61,10 @@ extension ScriptInParts {
       let names = NamesInPart()
       names.walk(statements)
       let slots = engine.world.slots(of: engine.globals)
+      // What is passed on may be called by stdlib, whose own calls do not count.
+      engine.world.touched = names.passed.filter {
+        slots[$0] == nil && engine.library.builtins[$0]?.traits.contains(.touchesHidden) ?? false
+      }
       let reached: ReachedValues
       do {
         reached = try ReachedValues(from: names.found, of: slots, on: machine)
@@ -97,7 +101,7 @@ extension ScriptInParts {
   public func kept(_ span: Span, since start: PartStart, in folder: String) throws -> KeptPart {
     try working { [self] engine, machine in
       if let name = engine.world.touched.sorted().first {
-        throw Failure("unsaved", "calls `\(name)`")
+        throw Failure("unsaved", "uses `\(name)`")
       }
       let entries = parsed.tree.statements.filter { span.contains($0) }
         .map { source.text(in: $0.span) }
@@ -154,6 +158,10 @@ extension Statement {
 /// Collects the names in a part of a script.
 private final class NamesInPart: TreeWalker {
   private(set) var found: [String] = []
+  /// How often each name occurs other than as what is called.
+  private var uses: [String: Int] = [:]
+  /// The names that are used as values.
+  var passed: Set<String> { Set(uses.filter { $0.value > 0 }.keys) }
 
   override func walk(_ statement: Statement) {
     switch statement.kind {
@@ -165,7 +173,14 @@ private final class NamesInPart: TreeWalker {
   }
 
   override func walk(_ expression: Expression) {
-    if case .name(let name) = expression.kind { found.append(name.text) }
+    switch expression.kind {
+    case .name(let name):
+      found.append(name.text)
+      uses[name.text, default: 0] += 1
+    case .call(let call):
+      if case .name(let name) = call.callee.kind { uses[name.text, default: 0] -= 1 }
+    default: break
+    }
     super.walk(expression)
   }
 }

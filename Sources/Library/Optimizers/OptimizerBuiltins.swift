@@ -126,7 +126,11 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         return try call.reported(call.machine.call(loss, CallArguments(items)), &names)
       }
       guard let names else { return .number(numbers[0]) }
-      return Value(named: zip(names, numbers).map { ($0, .number($1)) })
+      var others = numbers.dropFirst()
+      return Value(
+        named: names.map {
+          ($0, .number($0 == "loss" ? numbers[0] : others.popFirst() ?? numbers[0]))
+        })
     },
     Builtin(
       "alike", "Makes an optimizer with the options of another, for other models.",
@@ -179,7 +183,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
 
 extension Call {
   /// The loss and the other numbers that a loss function gives: one number, or a map with `loss`. The names are those of
-  /// the map, the loss first; all parts of a batch must give the same. Throws `not-scalar`, `parts`.
+  /// the map, in its order. Throws `not-scalar`, `parts`.
   fileprivate func reported(_ value: Value, _ names: inout [String]?) throws -> [Variable] {
     guard case .map(let map) = value else { return [try scalar(value)] }
     guard let loss = map[.string("loss")] else {
@@ -187,11 +191,11 @@ extension Call {
         "not-scalar", "\(builtin.name): the function gave a map without \"loss\"",
         hint: "{loss: cross_entropy(g(x), y), other: 1}")
     }
-    let others = map.entries.compactMap { key, value -> (name: String, value: Value)? in
-      guard case .string(let name) = key, name != "loss" else { return nil }
-      return (name, value)
+    let entries = map.entries.compactMap { key, value -> (name: String, value: Value)? in
+      if case .string(let name) = key { (name, value) } else { nil }
     }
-    names = ["loss"] + others.map { $0.name }
+    names = entries.map(\.name)
+    let others = entries.filter { $0.name != "loss" }
     return try [scalar(loss)] + others.map { try scalar($0.value) }
   }
 }
