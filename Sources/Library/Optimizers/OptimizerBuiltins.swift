@@ -183,7 +183,7 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
 
 extension Call {
   /// The loss and the other numbers that a loss function gives: one number, or a map with `loss`. The names are those of
-  /// the map, in its order. Throws `not-scalar`, `parts`.
+  /// the map, in its order. Throws `not-scalar`.
   fileprivate func reported(_ value: Value, _ names: inout [String]?) throws -> [Variable] {
     guard case .map(let map) = value else { return [try scalar(value)] }
     guard let loss = map[.string("loss")] else {
