@@ -3,8 +3,8 @@ public enum Stdlib {
   /// The modules, whose members are used by the name of the module: `saliency.panel(...)`.
   public static let modules = [
     "adapting", "aligning", "calibration", "cells", "checkpoints", "comparisons", "curriculum",
-    "distilling", "evaluation", "experiments", "grids", "imagenet", "looking", "losses", "measures",
-    "methods", "networks", "privileged", "saliency", "schedules", "training", "warping",
+    "distilling", "evaluation", "experiments", "grids", "imagenet", "jobs", "looking", "losses",
+    "measures", "methods", "networks", "privileged", "saliency", "schedules", "training", "warping",
   ]
 
   /// The functions that are also global names, with the module that defines each of them.
@@ -37,6 +37,7 @@ public enum Stdlib {
     case "experiments": bytes = PackageResources.experiments_lbk
     case "grids": bytes = PackageResources.grids_lbk
     case "imagenet": bytes = PackageResources.imagenet_lbk
+    case "jobs": bytes = PackageResources.jobs_lbk
     case "looking": bytes = PackageResources.looking_lbk
     case "losses": bytes = PackageResources.losses_lbk
     case "measures": bytes = PackageResources.measures_lbk

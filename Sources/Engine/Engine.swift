@@ -97,8 +97,10 @@ public final class Engine {
     start(refused: .rejected) { [self] in try run(source, options, on: $0) }
   }
 
-  private func run(
-    _ source: Source, _ words: [String], resuming folder: String? = nil, on machine: Machine
+  func run(
+    _ source: Source, _ words: [String], resuming folder: String? = nil,
+    of point: SweepPoint? = nil,
+    on machine: Machine
   ) throws -> Outcome {
     let script = checker.check(Parser.parse(source), mode: .script)
     guard passes(script) else { return .rejected }
@@ -116,6 +118,7 @@ public final class Engine {
       values.merge(earlier) { new, _ in new }
     }
     begin(source, options, values)
+    if let point { try library.take(point) }
     return ended(refused: .failed) {
       do {
         try machine.run(script)
@@ -131,14 +134,19 @@ public final class Engine {
   /// Tells the library which script runs, and with which options.
   func begin(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) {
     library.run.options = values
-    library.begin(
-      RunScript(
-        path: source.name, text: source.text, options: options.all(values),
-        arguments: options.words(values)
-      ) { [weak checker] in
-        (checker?.modules.all ?? []).filter { !$0.isStdlib }.sorted { $0.key < $1.key }
-          .map { ($0.key, $0.script.source.text) }
-      })
+    library.begin(describe(source, options, values))
+  }
+
+  /// The description of a script that has been checked.
+  func describe(_ source: Source, _ options: ScriptOptions, _ values: [String: Value]) -> RunScript
+  {
+    RunScript(
+      path: source.name, text: source.text, options: options.all(values),
+      arguments: options.words(values)
+    ) { [weak checker] in
+      (checker?.modules.all ?? []).filter { !$0.isStdlib }.sorted { $0.key < $1.key }
+        .map { ($0.key, $0.script.source.text) }
+    }
   }
 
   // MARK: Entries

@@ -12,6 +12,15 @@ struct ScriptOptions {
   /// `--quick`. Throws `option` for an unknown option and for an invalid value.
   func values(_ words: [String]) throws -> [String: Value] {
     var values: [String: Value] = [:]
+    for (option, text) in try given(words) {
+      values[option.name] = try text.map { try value($0, for: option) } ?? .bool(true)
+    }
+    return values
+  }
+
+  /// Returns the options that words give, with the texts of their values; nil is a flag's. Throws `option`.
+  func given(_ words: [String]) throws -> [(option: ScriptOption, text: String?)] {
+    var found: [(option: ScriptOption, text: String?)] = []
     var at = 0
     while at < words.count {
       let word = words[at]
@@ -22,23 +31,12 @@ struct ScriptOptions {
       let parts = word.dropFirst(2).split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false
       ).map(String.init)
-      guard let option = named(parts[0]) else {
-        let near = NearestMatch.of(parts[0], among: declared.map(\.name))
-        if ["resume", "no-record", "to", "output", "no-run", "autosave"].contains(parts[0]) {
-          throw Failure(
-            "option", "unknown option --\(parts[0])",
-            hint: "--\(parts[0]) is an option of limbeck itself, which is written before the script"
-          )
-        }
-        throw Failure(
-          "option", "unknown option --\(parts[0])",
-          hint: near.map { "did you mean --\($0)?" } ?? "--help lists the script's options")
-      }
-      guard values[option.name] == nil else {
+      guard let option = named(parts[0]) else { throw unknown(parts[0]) }
+      guard !found.contains(where: { $0.option.name == option.name }) else {
         throw Failure("option", "--\(option.name) is given twice")
       }
       if case .bool = option.fallback, parts.count == 1 {
-        values[option.name] = .bool(true)
+        found.append((option, nil))
         continue
       }
       var text = parts.count == 2 ? parts[1] : nil
@@ -49,9 +47,23 @@ struct ScriptOptions {
       guard let text else {
         throw Failure("option", "--\(option.name) needs a value")
       }
-      values[option.name] = try value(text, for: option)
+      found.append((option, text))
     }
-    return values
+    return found
+  }
+
+  private func unknown(_ name: String) -> Failure {
+    let own = [
+      "resume", "no-record", "to", "output", "no-run", "autosave", "slurm", "sbatch", "dry-run",
+      "jobs",
+      "threads", "folder", "list",
+    ]
+    let near = NearestMatch.of(name, among: declared.map(\.name))
+    return Failure(
+      "option", "unknown option --\(name)",
+      hint: own.contains(name)
+        ? "--\(name) is an option of limbeck itself, which is written before the script"
+        : near.map { "did you mean --\($0)?" } ?? "--help lists the script's options")
   }
 
   /// Returns all options with their values: those given, or else the defaults.
@@ -74,7 +86,7 @@ struct ScriptOptions {
       }
   }
 
-  private func value(_ text: String, for option: ScriptOption) throws -> Value {
+  func value(_ text: String, for option: ScriptOption) throws -> Value {
     switch option.fallback {
     case .number:
       let plain = String(text.filter { $0 != "_" })

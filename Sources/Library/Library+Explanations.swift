@@ -6,7 +6,8 @@ extension Library {
     // Runs.
     "run": """
     The folder given to `limbeck run --resume` or `limbeck runs compare` is not the folder of a recorded run, \
-    or is one of another script. `limbeck runs` lists the runs.
+    or is one of another script. `limbeck runs` lists the runs. Or the script of a point of `limbeck sweep` has \
+    changed since the sweep was started: start it again.
     """,
     "file-locked": """
     Another run is using the folder, or its file system has no locks, so that this cannot be excluded. A lock \

@@ -2,22 +2,27 @@ import Host
 
 /// The host of one of several ranks. Rank 0 alone prints and writes; what the others would print or write
 /// is what rank 0 does. All of them read. A file that the run has written is read when rank 0 has
-/// written it.
+/// written it. While the ranks are apart, the first of each group writes, and rank 0 of all prints.
 public final class RankHost: ForwardingHost {
   /// The files that were written since the ranks met last.
   private var written: Set<String> = []
+  /// `Ranks.changes` when these files were written: when ranks come together or go apart, they meet.
+  private var changes = 0
   private let ranks: Ranks
 
-  /// Wraps the host of a process.
+  /// Wraps the host of a process, which is one of the given ranks.
   public init(_ base: any Host, _ ranks: Ranks) {
     self.ranks = ranks
     super.init(base)
   }
 
-  /// Whether this process does what only one may do.
-  private var isFirst: Bool { ranks.rank == 0 }
+  /// Whether this process does what only one of those may do that work together.
+  private var isFirst: Bool { (Ranks.current?.rank ?? 0) == 0 }
+  /// Whether this process prints.
+  private var prints: Bool { ranks.rank == 0 }
 
   private func write(_ path: String, _ body: () throws -> Void) rethrows {
+    if changes != Ranks.changes { (changes, written) = (Ranks.changes, []) }
     written.insert(path)
     if isFirst { try body() }
   }
@@ -26,6 +31,7 @@ public final class RankHost: ForwardingHost {
   private func meet(_ path: String) throws {
     guard !written.isEmpty, Entry.current != nil, written.contains(path) else { return }
     written.remove(path)
+    guard changes == Ranks.changes, let ranks = Ranks.current else { return }
     _ = try ranks.exchange("reading \(path)", [])
   }
 
@@ -74,12 +80,12 @@ public final class RankHost: ForwardingHost {
 
   // MARK: Terminal
 
-  override public func output(_ text: String) { if isFirst { base.output(text) } }
-  override public func report(_ text: String) { if isFirst { base.report(text) } }
+  override public func output(_ text: String) { if prints { base.output(text) } }
+  override public func report(_ text: String) { if prints { base.report(text) } }
   override public func show(_ display: Display) throws -> Shown {
-    isFirst ? try base.show(display) : .nowhere
+    prints ? try base.show(display) : .nowhere
   }
   override public func redraw(_ line: String, isLast: Bool) {
-    if isFirst { base.redraw(line, isLast: isLast) }
+    if prints { base.redraw(line, isLast: isLast) }
   }
 }

@@ -5,10 +5,10 @@ extension Ranks {
   /// What `limbeck doctor` says: the ranks, their engine, and how the launcher has bound them to cores, of
   /// which this process may use `cores`.
   public static func description(cores: Int) -> String {
-    guard let ranks = current else {
+    guard let ranks = all else {
       let library = try? SharedLibrary(
         MPI.library.file, called: MPI.library.name, package: MPI.library.package, for: "doctor")
-      return "1, alone; \(MPI.library.name) for several "
+      return "1, alone; for several, \(MPI.library.name) "
         + (library == nil ? "missing (\(MPI.library.package))" : "is installed")
     }
     let all = sysconf(Int32(_SC_NPROCESSORS_ONLN))

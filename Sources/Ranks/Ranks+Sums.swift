@@ -111,7 +111,8 @@ extension Ranks {
     try pieces(size, T.self) {
       requests.append(
         try engine.send(
-          numbers + $0.lowerBound, $0.count * MemoryLayout<T>.stride, to: other, tag: tag(phase)))
+          numbers + $0.lowerBound, $0.count * MemoryLayout<T>.stride, to: members[other],
+          tag: tag(phase)))
     }
   }
 
@@ -122,7 +123,7 @@ extension Ranks {
     try pieces(size, T.self) {
       requests.append(
         try engine.receive(
-          numbers + $0.lowerBound, $0.count * MemoryLayout<T>.stride, from: other,
+          numbers + $0.lowerBound, $0.count * MemoryLayout<T>.stride, from: members[other],
           tag: tag(phase)))
     }
   }

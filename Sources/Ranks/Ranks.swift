@@ -4,12 +4,22 @@ import Host
 /// The processes of a run, of which this is one. All of them run the same script and make the same
 /// calls of `exchange` and `sum`, in the same order.
 public final class Ranks: @unchecked Sendable {
-  // SAFETY: set once at the start of the process, before anything is run.
-  /// The ranks of this process's run; nil if it is alone.
-  nonisolated(unsafe) public private(set) static var current: Ranks?
+  // SAFETY: set at the start of the process, before anything is run.
+  /// All ranks of this process's run; nil if it is alone.
+  nonisolated(unsafe) public private(set) static var all: Ranks?
+  // SAFETY: changed by the thread that runs the script. Another thread may read the value from before or
+  // after; both stay alive, as groups are never released.
+  /// The ranks that work together where this process is: those of its group while the ranks are apart, else
+  /// all. nil if the process works alone.
+  nonisolated(unsafe) public internal(set) static var current: Ranks?
+  // SAFETY: as `current`.
+  /// How often `current` has changed.
+  nonisolated(unsafe) static var changes = 0
 
   /// This process's number, from 0.
   public let rank: Int
+  /// The numbers of these ranks among all of the run.
+  let members: [Int]
   /// The number of processes.
   public let count: Int
   /// What started them.
@@ -29,10 +39,14 @@ public final class Ranks: @unchecked Sendable {
   /// The message by which a rank tells rank 0 that it failed, and its answer.
   private static let (faultTag, answerTag): (Int32, Int32) = (1, 2)
 
+  /// Whether a wait is expected to be long, and leaves the core to others.
+  var waitsLong = false
+
   private init(_ launcher: Launcher) throws {
     self.launcher = launcher
     engine = try MPI()
     (rank, count) = (engine.rank, engine.count)
+    members = Array(0..<engine.count)
     place = "the start"
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, 255)
@@ -40,6 +54,13 @@ public final class Ranks: @unchecked Sendable {
     let found = try exchange("start", own + [0] + Array(Ranks.cores.utf8))
     sharers = found.filter { $0 == found[rank] }.count
     machines = found.map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// A group of some of the ranks, of which this process is one.
+  init(_ members: [Int], of whole: Ranks) {
+    (self.members, engine, launcher) = (members, whole.engine, whole.launcher)
+    (rank, count) = (members.firstIndex(of: whole.engine.rank) ?? 0, members.count)
+    (machines, sharers, place) = (whole.machines, whole.sharers, whole.place)
   }
 
   /// The cores that this process may use, as the system lists them: `0-3,8`.
@@ -57,13 +78,16 @@ public final class Ranks: @unchecked Sendable {
 
   /// Joins the other processes if a launcher started several. Throws `library` and `ranks`.
   public static func start(environment: (String) -> String?) throws {
-    guard current == nil, let launcher = try Launcher(environment: environment) else { return }
-    current = try Ranks(launcher)
+    guard all == nil, let launcher = try Launcher(environment: environment) else { return }
+    all = try Ranks(launcher)
+    current = all
   }
 
   /// A rank in messages: `rank 2 of 3 (node7)`.
   public func name(_ rank: Int) -> String {
-    "rank \(rank) of \(count)" + (rank < machines.count ? " (\(machines[rank]))" : "")
+    let number = members[rank]
+    return "rank \(number) of \(engine.count)"
+      + (number < machines.count ? " (\(machines[number]))" : "")
   }
 
   // MARK: Calls that all ranks make
@@ -149,7 +173,7 @@ public final class Ranks: @unchecked Sendable {
   private func send(_ bytes: [UInt8], to other: Int, tag: Int32) throws {
     try bytes.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return }
-      var request = try engine.send(start, bytes.count, to: other, tag: tag)
+      var request = try engine.send(start, bytes.count, to: members[other], tag: tag)
       try wait { try engine.isDone(&request) }
     }
   }
@@ -158,7 +182,7 @@ public final class Ranks: @unchecked Sendable {
     try bytes.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return }
       var requests = try (1..<count).map {
-        try engine.send(start, bytes.count, to: $0, tag: tag)
+        try engine.send(start, bytes.count, to: members[$0], tag: tag)
       }
       try finish(&requests)
     }
@@ -167,7 +191,7 @@ public final class Ranks: @unchecked Sendable {
   private func receive(from other: Int, tag: Int32) throws -> [UInt8] {
     var size = 0
     try wait {
-      guard let found = try engine.arrived(from: other, tag: tag) else { return false }
+      guard let found = try engine.arrived(from: members[other], tag: tag) else { return false }
       size = found.count
       return true
     }
@@ -178,7 +202,7 @@ public final class Ranks: @unchecked Sendable {
     var bytes = [UInt8](repeating: 0, count: max(1, size))
     try bytes.withUnsafeMutableBytes { bytes in
       guard let start = bytes.baseAddress else { return }
-      var request = try engine.receive(start, size, from: other, tag: tag)
+      var request = try engine.receive(start, size, from: members[other], tag: tag)
       try wait { try engine.isDone(&request) }
     }
     return Array(bytes.prefix(size))
@@ -197,8 +221,8 @@ public final class Ranks: @unchecked Sendable {
       tries += 1
       guard tries % 32 == 0 else { continue }
       try Interrupt.check()
-      if rank == 0 { try heedFault() }
-      sched_yield()
+      if engine.rank == 0 { try heedFault() }
+      if waitsLong, tries > 10_000 { usleep(1000) } else { sched_yield() }
     }
   }
 
@@ -218,7 +242,8 @@ public final class Ranks: @unchecked Sendable {
     }
     let words = String(decoding: text.prefix(fault.count), as: UTF8.self)
     RunContext.current.interrupt.request(
-      because: Failure("rank-failed", "\(name(fault.source)) failed: \(words)"))
+      because: Failure(
+        "rank-failed", "\((Ranks.all ?? self).name(fault.source)) failed: \(words)"))
     throw Interrupted()
   }
 

@@ -15,13 +15,18 @@ public enum Threads {
     set { wanted = min(max(newValue, 1), 256) }
   }
 
-  /// The user's setting, otherwise the number of processors in the affinity mask of the process, or
-  /// in the quota of its control group if that is smaller.
+  /// The user's setting, otherwise the number of cores.
   private static func usable() -> Int {
     if let text = getenv("OPENBLAS_NUM_THREADS"), let value = Int(String(cString: text)), value > 0
     {
       return min(value, 256)
     }
+    return cores
+  }
+
+  /// The number of processors in the affinity mask of the process, or in the quota of its control group if
+  /// that is smaller.
+  public static var cores: Int {
     var cores = Processor.cores
     let quota = ControlGroup.words("cpu.max").map { Double($0) }
     if quota.count == 2, let time = quota[0], let period = quota[1], period > 0 {

@@ -13,6 +13,7 @@ struct Limbeck: ParsableCommand {
       limbeck run FILE [options]    run a script; FILE --help lists its options
       limbeck run -i FILE [options] run a script, then stay at the prompt
       limbeck run --resume RUN FILE go on in the folder of an earlier run
+      limbeck sweep FILE --lr 1,2   run a script with all combinations of some options
       limbeck runs                  list the runs; limbeck runs compare A B
       limbeck test FILE...          run the tests in scripts
       limbeck notebook FILE         run a script and write a page of it
@@ -25,7 +26,7 @@ struct Limbeck: ParsableCommand {
       RunCommand.self, RunsCommand.self, Check.self, TestCommand.self, Explain.self,
       DoctorCommand.self,
       CacheCommand.self, WeightsCommand.self, NotebookCommand.self,
-      KernelCommand.self,
+      KernelCommand.self, SweepCommand.self, PointCommand.self,
     ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))

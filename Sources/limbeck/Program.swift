@@ -32,14 +32,14 @@ final class Program {
       host.flush()
       exit(1)
     }
-    if let ranks = Ranks.current, host.environment("OPENBLAS_NUM_THREADS") == nil {
+    if let ranks = Ranks.all, host.environment("OPENBLAS_NUM_THREADS") == nil {
       Threads.count /= ranks.sharers
     }
   }
 
   /// Creates an engine on a host; it answers to Ctrl-C.
   func newEngine(on host: any Host) -> Engine {
-    let ranks = Ranks.current
+    let ranks = Ranks.all
     let engine = Engine(host: ranks.map { RankHost(host, $0) } ?? host, context: .process)
     if let ranks { engine.report = { [self] in report($0, host, ranks) } }
     engine.library.run.terminalAbility = { TerminalPictures.ability }
@@ -179,7 +179,7 @@ final class Program {
     DiskCache.flushAll()
     host.flush()
     host.endLine()
-    let code = Ranks.current.map { leave($0, code) } ?? code
+    let code = Ranks.all.map { leave($0, code) } ?? code
     if let failure = host.outputFailure {
       if failure.kind == "output-closed" { exit(141) }
       host.report("error: \(failure.message)\n")

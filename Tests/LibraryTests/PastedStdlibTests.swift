@@ -197,7 +197,9 @@ struct PastedStdlibTests {
       "start": "my_start(net, 0)",
       "model": "my_model(cells.store(), \"a\", digest(1), f, d, options, 1)",
       "run": "let cell = my_run(\"a\", nil, options, 1)",
-      "about": "my_about(cell)",
+      "counts": "my_counts(cell)",
+      "about": "my_about(\"a\", digest(1), [1], options).parameters",
+      "older": "my_older(cells.store(), [])",
       "fit": "my_fit(cell, net(), d)",
       "distilled": "my_distilled(cell, f, d, low, net())",
       "adapted": "my_adapted(cell, d, low, net(), adapting.coral())",
@@ -213,6 +215,8 @@ struct PastedStdlibTests {
       "pace": "my_pace(f, d, 4).update",
     ],
     "grids": [
+      "of":
+        "my_of(data, data, net, nil, [\"B\"], 1, cells.store(), cells.joined(options, {T: nil}), {}, \"test\", 1, \"\").seeds",
       "seeds_of": "my_seeds_of(1..3)",
       "expect_use": "my_expect_use({B: experiments.named().B}, options, {B: {lr: 1}}, nil)",
       "expect_distilling": "my_expect_distilling(\"own\", {CQD: experiments.named().CQD}, 4, nil)",
@@ -231,10 +235,31 @@ struct PastedStdlibTests {
       "cell": "my_cell(grid, plan, \"B\").accuracy",
       "source": "my_source(grid, plan.sources.A)",
       "tools": "my_tools(grid, plan, cells.run(\"a\", nil, options, 1), {}).new_network()",
-      "announce": "my_announce(grid)",
+      "announce": "my_announce(grid, 1, [])",
+      "missing": "my_missing([grid])",
+      "plan_of": "my_plan_of(grid, 0)",
+      "jobs_of": "my_jobs_of([grid], [])",
+      "job": "my_job(grid, 0, \"B\").weight",
+      "source_job": "my_source_job(grid, 0, \"A\", plan.sources.A).id",
+      "passes": "my_passes(\"B\", {needs: []})",
+      "about": "my_about(grid, plan, \"B\")",
       "duration": "my_duration(90)",
     ],
+    "jobs": [
+      "finish": "my_finish([work])",
+      "groups": "my_groups(1)",
+      "is_done": "my_is_done(work)",
+      "agreed": "my_agreed(() -> 1)",
+      "taken": "my_taken([work], nil, nil)",
+      "awaited": "my_awaited([work], {}, nil)",
+      "tickets": "let tickets = my_tickets([work])",
+      "take": "my_take(tickets + \"/0\")",
+      "clear": "my_clear(tickets)",
+      "tell": "my_tell(\"a\", {message: \"out of luck\", place: \"\"}, [work, work])",
+      "raise": "try { my_raise({a: {message: \"out of luck\"}}, [work]) } catch e { e.message }",
+    ],
     "comparisons": [
+      "common": "my_common(result, \"B\", \"B\")",
       "of": "my_of(result, \"B\")",
       "right": "my_right(result, \"B\")",
       "paired": "my_paired(result, \"B\", \"B\")",
@@ -265,6 +290,7 @@ struct PastedStdlibTests {
       "sweep_figure": "my_sweep_figure([{a: 1, score: 1}, {a: 2, score: 2}], \"a\", \"score\")",
       "swept": "my_swept([{a: 1, score: 1}, {a: 2, score: 2}], \"a\")",
       "brief": "my_brief(1)",
+      "trial": "my_trial(cells.store(), {a: 1}, o -> o.a, \"a\").id",
       "tune":
         "my_tune(data, data, net, methods: [\"B\"], over: {B: [{lr: 1}]}, epochs: 1, batch: 8)",
       "held_out": "my_held_out(data, 1/3, \"A\")",
@@ -421,6 +447,7 @@ struct PastedStdlibTests {
       epochs: 1, batch: 8, lr: 0.1, lr_scale: 1, momentum: 0, weight_decay: 0, optimizer: nil, drop_last: false,
       clip: nil, early_stop: nil, keep: "last", ema: nil, T: 4, lambda: nil, lambda_scale: 1, method: nil,
     }
+    let work = {id: "a", needs: [], weight: 1, is_result: true, is_done: () -> true, make: () -> 1}
     let result = experiments.compare(data, data, net, methods: ["B"], seeds: 1, epochs: 1, batch: 8)
 
     """

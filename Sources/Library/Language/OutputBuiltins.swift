@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import Language
 import Ranks
@@ -9,6 +10,7 @@ private let limit = ArgumentType<Double>.number.limited(", 0 or more") { $0 >= 0
 private let threshold = Argument(
   "threshold", .optional(limit),
   "the maximum number of elements of a tensor that is printed in full; 1000 at first", named: true)
+private let seconds = Argument("seconds", .number(0...1e9), "how long to wait")
 private let items = Argument(
   "items", .optional(limit),
   "the maximum number of items of a list or map that is printed in full; 200 at first", named: true)
@@ -62,6 +64,16 @@ func outputBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["warning", "warn"], [text],
       examples: [Example("note(\"3 images could not be read\")")]
     ) { call in library.note(try call[text]) },
+    Builtin(
+      "sleep", "Waits for some seconds.",
+      searchTerms: ["wait", "pause", "delay"], [seconds], examples: [Example("sleep(0.01)")]
+    ) { call in
+      let end = monotonicSeconds() + (try call[seconds])
+      while case let left = end - monotonicSeconds(), left > 0 {
+        try Interrupt.check()
+        usleep(useconds_t(min(left, 0.05) * 1e6))
+      }
+    },
     Builtin(
       "clock", "Gives the seconds since some fixed moment, for measuring.",
       details: "The time for which the entry was paused does not count.",

@@ -79,7 +79,14 @@ func keptOutputBuiltins(_ library: Library) -> [Builtin] {
       func key(_ place: String) -> String? { digest.map { "\($0) | \(viewKey) | \(place)" } }
       var kept: [String: Tensor] = [:]
       for place in paths { kept[place] = key(place).flatMap { library.outputs[$0] } }
-      let missing = paths.filter { kept[$0] == nil }
+      var missing = paths.filter { kept[$0] == nil }
+      if let ranks = call.ranks {
+        // Some may have computed them while the ranks were apart.
+        let flags = try ranks.exchange("outputs", paths.map { missing.contains($0) ? 1 : 0 })
+        missing = paths.enumerated().filter { i, _ in
+          flags.contains { i < $0.count && $0[i] != 0 }
+        }.map(\.element)
+      }
       if !missing.isEmpty {
         let size = try call[batch] ?? view.batchSize
         // Each of several ranks computes a part of the records.

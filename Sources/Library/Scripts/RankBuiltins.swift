@@ -7,6 +7,10 @@ import Ranks
 import Tensors
 
 private let shared = Argument("x", .any, "a tensor, or any other value that `save` writes")
+private let apart = Argument("f", .callable, "a function without parameters")
+private let groupSize = Argument(
+  "size", .whole(1...65_536), default: 1,
+  "the number of ranks in a group; it divides that of all ranks")
 private let summed = Argument("x", .tensor, "a tensor of the same shape on all ranks")
 
 /// The builtins for scripts that run as several processes.
@@ -35,6 +39,24 @@ func rankBuiltins(_ library: Library) -> [Builtin] {
       guard let ranks = call.ranks else { return call.values[0] }
       let bytes = try ranks.broadcast("broadcast") { try call.message(call.values[0], library) }
       return ranks.rank == 0 ? call.values[0] : try call.value(of: bytes, library)
+    },
+    Builtin(
+      "split_ranks", "Calls a function while the ranks are apart, alone or in groups.",
+      details: """
+        Inside, `rank()` and `ranks()` are those of the group, so each group works at something of its own: what \
+        divides its work does it among the ranks of the group, and the first of them writes files. Rank 0 of all \
+        still prints alone. All ranks must call it; those that are done wait for the others. Random numbers are \
+        drawn inside from a `random_scope` with a name, so that they are the same whoever draws them. In a process \
+        that is alone it calls the function.
+        """,
+      searchTerms: ["MPI_Comm_split", "group", "distributed"], [apart, groupSize],
+      result: "what the function gives, on each rank its own",
+      examples: [Example("split_ranks(() -> ranks())", "1")]
+    ) { call in
+      let body = { try call.machine.call(call[apart], CallArguments()) }
+      guard let ranks = call.ranks else { return try body() }
+      try call.shareOutputFolder(library)
+      return try ranks.apart(inGroupsOf: call[groupSize], body)
     },
     Builtin(
       "all_sum", "Gives the sums of the elements over all ranks.",
@@ -96,6 +118,12 @@ extension Call {
       try find().map { [1] + Array($0.utf8) } ?? [0]
     }
     return bytes.first == 1 ? String(decoding: bytes.dropFirst(), as: UTF8.self) : nil
+  }
+
+  /// Makes the run's folder known to all ranks, as one that is apart cannot ask for it.
+  fileprivate func shareOutputFolder(_ library: Library) throws {
+    guard let path = try agreed({ try library.outputFolder() }) else { return }
+    if library.run.folder == nil { library.run.folder = RunFolder(ofOtherRank: path) }
   }
 
   /// The bytes of a value for other ranks.

@@ -10,7 +10,7 @@ private let options = Argument(
   "options", .string, default: "", "its options, as on a command line: \"--epochs 3\"")
 private let code = Argument("code", .whole(0...255), default: 0, "the exit code")
 
-/// The builtins `option`, `output_dir`, `run` and `quit`.
+/// The builtins `option`, `output_dir`, `script_digest`, `run` and `quit`.
 func scriptBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -37,6 +37,12 @@ func scriptBuiltins(_ library: Library) -> [Builtin] {
       examples: [Example("write(\"notes\", output_dir() + \"/notes.txt\")")],
       traits: .touchesHidden
     ) { call in Value(try call.agreed { try library.outputFolder() } ?? "") },
+    Builtin(
+      "script_digest", "Gives a digest of the script's text, and of the files that it uses.",
+      details:
+        "It tells results apart that another text of the script has made. nil at the prompt.",
+      [], result: "string, or nil", examples: [Example("script_digest()")], traits: .touchesHidden
+    ) { _ in library.run.script.map { Value($0.digest) } ?? .nil },
     Builtin(
       "run", "Runs a script at the prompt and keeps its variables in the session.",
       details: """

@@ -45,6 +45,18 @@ extension Library {
     return (record["arguments"]?.items ?? []).compactMap(\.string)
   }
 
+  /// Takes the folder of a point of a sweep as the output folder of this run, and begins its record. Throws
+  /// `run` if the script has changed since, and `file-locked`.
+  public func take(_ point: SweepPoint) throws {
+    guard run.script?.digest == point.digest else {
+      throw Failure(
+        "run", "\(point.script) has changed since the sweep was started",
+        hint: "start limbeck sweep again: the points of the new text are others")
+    }
+    run.folder = try RunFolder(given: point.folder, host: host)
+    record()
+  }
+
   /// Tells which script runs, before it does.
   public func begin(_ script: RunScript) {
     guard run.recorder == nil else { return }

@@ -41,6 +41,20 @@ final class RunFolder {
     (self.path, self.hold, isResumed) = (path, hold, true)
   }
 
+  /// Takes a folder that is there, which an earlier process may have used. Throws `file-locked`.
+  init(given path: String, host: any Host) throws {
+    guard let hold = try RunFolder.lock(path, host) else {
+      throw Failure(
+        "file-locked", "\(path) is in use by another run, or its file system has no locks",
+        hint: "limbeck sweep --list shows which points are running")
+    }
+    (self.path, self.hold) = (path, hold)
+    isResumed = host.kind(of: "\(path)/\(RunRecord.file)") != nil
+  }
+
+  /// The folder of a run whose first rank, another process, has made it.
+  init(ofOtherRank path: String) { (self.path, hold, isResumed) = (path, nil, false) }
+
   /// The path of a folder that the user names: the path itself, or a name under `runs/`.
   static func path(of name: String, host: any Host) -> String {
     var path = name

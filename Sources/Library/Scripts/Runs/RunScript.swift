@@ -1,3 +1,4 @@
+import Host
 import Language
 
 /// The script that a run executes, as the front end knows it.
@@ -20,6 +21,15 @@ public struct RunScript {
   ) {
     (self.path, self.text, self.options) = (path, text, options)
     (self.arguments, self.modules) = (arguments, modules)
+  }
+}
+
+extension RunScript {
+  /// A digest of the text and of the files that it uses.
+  public var digest: String {
+    var digest = Digest()
+    for text in [text] + modules().map(\.text) { digest.add(text) }
+    return digest.text
   }
 }
 
