@@ -48,7 +48,10 @@ extension Area {
         keptOutputBuiltins,
       ]
     case .transforms: [mapTransforms]
-    case .pictures: [chartBuiltins, tileBuiltins, showBuiltins, tableBuiltins]
+    case .pictures:
+      [
+        chartBuiltins, heatmapBuiltins, tileBuiltins, figureBuiltins, showBuiltins, tableBuiltins,
+      ]
     case .files: [fileBuiltins, folderBuiltins]
     case .scripts:
       [

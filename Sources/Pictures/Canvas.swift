@@ -2,26 +2,41 @@ import Images
 import CCairo
 import Host
 
-/// The surface that pictures are drawn on: cairo pixels or SVG. Lengths are in points, and y grows
-/// downwards. This is the only file that calls cairo.
+/// The surface that pictures are drawn on: cairo pixels, SVG or PDF. Lengths are in points, and y
+/// grows downwards. The files of this class are the only ones that call cairo.
 public final class Canvas {
-  /// The alignment of a text at its point.
-  enum Anchor { case start, middle, end }
-
-  /// A style of the default font.
-  struct Font {
-    var size = 10.0
-    var bold = false
-  }
-
   private let surface: OpaquePointer
-  private let context: OpaquePointer
+  let context: OpaquePointer
+  /// The texts that were drawn, if they are recorded.
+  var texts: [PlacedText]?
 
   private init(surface: OpaquePointer) throws {
     self.surface = surface
     context = cairo_create(surface)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    // Widths are the same at every density and in every format, so that a layout can be computed
+    // before there is a surface.
+    let options = cairo_font_options_create()
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+    cairo_set_font_options(context, options)
+    cairo_font_options_destroy(options)
     try check()
+  }
+
+  /// A canvas without pixels, to measure texts.
+  static func measuring() throws -> Canvas {
+    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1) else {
+      throw Failure("draw", "draw: cairo could not create a surface")
+    }
+    return try Canvas(surface: surface)
+  }
+
+  /// Draws without pixels and returns the texts, for tests of a layout.
+  static func texts(_ draw: (Canvas) throws -> Void) throws -> [PlacedText] {
+    let canvas = try measuring()
+    canvas.texts = []
+    try draw(canvas)
+    return canvas.texts ?? []
   }
 
   deinit {
@@ -79,16 +94,39 @@ public final class Canvas {
   /// Draws and returns the bytes of an SVG file.
   static func svg(_ size: Size, _ draw: (Canvas) throws -> Void) throws -> [UInt8] {
     try collect { write, closure in
-      guard
-        let surface = cairo_svg_surface_create_for_stream(write, closure, size.width, size.height)
-      else { return CAIRO_STATUS_NO_MEMORY }
-      let canvas = try Canvas(surface: surface)
-      canvas.fill(Box(x: 0, y: 0, width: size.width, height: size.height), .white)
-      try draw(canvas)
-      try canvas.check()
-      cairo_surface_finish(surface)
-      return cairo_surface_status(surface)
+      try onPaper(
+        cairo_svg_surface_create_for_stream(write, closure, size.width, size.height), size, draw)
     }
+  }
+
+  /// Draws and returns the bytes of a PDF file of one page. It has no date, so that equal drawings
+  /// give equal files.
+  static func pdf(
+    _ size: Size, title: String, subject: String, _ draw: (Canvas) throws -> Void
+  ) throws -> [UInt8] {
+    try collect { write, closure in
+      let surface = cairo_pdf_surface_create_for_stream(write, closure, size.width, size.height)
+      for (key, text) in [
+        (CAIRO_PDF_METADATA_TITLE, title), (CAIRO_PDF_METADATA_SUBJECT, subject),
+        (CAIRO_PDF_METADATA_CREATE_DATE, ""),
+      ] {
+        cairo_pdf_surface_set_metadata(surface, key, text)
+      }
+      return try onPaper(surface, size, draw)
+    }
+  }
+
+  /// Draws on the white paper of a surface and finishes it.
+  private static func onPaper(
+    _ surface: OpaquePointer?, _ size: Size, _ draw: (Canvas) throws -> Void
+  ) throws -> cairo_status_t {
+    guard let surface else { return CAIRO_STATUS_NO_MEMORY }
+    let canvas = try Canvas(surface: surface)
+    canvas.fill(Box(x: 0, y: 0, width: size.width, height: size.height), .white)
+    try draw(canvas)
+    try canvas.check()
+    cairo_surface_finish(surface)
+    return cairo_surface_status(surface)
   }
 
   private static func pixels(
@@ -147,7 +185,7 @@ public final class Canvas {
 
   // MARK: Shapes
 
-  private func set(_ colour: DrawnColour) {
+  func set(_ colour: DrawnColour) {
     cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, colour.alpha)
   }
 
@@ -178,6 +216,16 @@ public final class Canvas {
     cairo_set_dash(context, nil, 0, 0)
   }
 
+  /// Fills the area inside connected lines.
+  func fill(_ points: [Point], _ colour: DrawnColour) {
+    guard let first = points.first else { return }
+    set(colour)
+    cairo_move_to(context, first.x, first.y)
+    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+    cairo_close_path(context)
+    cairo_fill(context)
+  }
+
   /// Fills a disc.
   func disc(_ centre: Point, radius: Double, _ colour: DrawnColour) {
     set(colour)
@@ -195,120 +243,12 @@ public final class Canvas {
     try body()
   }
 
-  // MARK: Text
-
-  /// The width of a line of text, for callers that need it before there is a canvas.
-  static func width(of text: String, _ font: Font) throws -> Double {
-    guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1) else {
-      throw Failure("draw", "draw: cairo could not create a surface")
-    }
-    return try Canvas(surface: surface).width(of: text, font)
-  }
-
-  /// Wraps a text into lines of at most `limit`, unless a single word is wider.
-  static func lines(of text: String, _ font: Font, limit: Double) throws -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if let last = lines.last, try width(of: "\(last) \(word)", font) <= limit {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
-  }
-
-  private func select(_ font: Font) {
-    cairo_select_font_face(
-      context, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-      font.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
-    cairo_set_font_size(context, font.size)
-  }
-
-  /// The width of a line of text.
-  func width(of text: String, _ font: Font) -> Double {
-    select(font)
-    var extents = cairo_text_extents_t()
-    cairo_text_extents(context, text, &extents)
-    return extents.x_advance
-  }
-
-  /// Draws a line of text; `at` is on its baseline. `turned` draws it upwards.
-  func text(
-    _ text: String, at point: Point, _ font: Font, _ colour: DrawnColour = .ink,
-    anchor: Anchor = .start, turned: Bool = false
-  ) {
-    select(font)
-    set(colour)
-    let shift =
-      switch anchor {
-      case .start: 0.0
-      case .middle: width(of: text, font) / 2
-      case .end: width(of: text, font)
-      }
+  /// Draws with the origin at a point and lengths multiplied by `scale`.
+  func moved(to point: Point, scale: Double, _ body: () throws -> Void) rethrows {
     cairo_save(context)
     cairo_translate(context, point.x, point.y)
-    if turned { cairo_rotate(context, -Double.pi / 2) }
-    cairo_move_to(context, -shift, 0)
-    cairo_show_text(context, text)
-    cairo_restore(context)
-  }
-
-  /// The text, with its end replaced by `…` if it is wider than `limit`.
-  func fitted(_ text: String, _ font: Font, to limit: Double) -> String {
-    if width(of: text, font) <= limit { return text }
-    var short = Array(text)
-    while short.count > 1 {
-      short.removeLast()
-      let candidate = String(short) + "…"
-      if width(of: candidate, font) <= limit { return candidate }
-    }
-    return "…"
-  }
-
-  // MARK: Pictures
-
-  /// Draws a bitmap into a rectangle. Enlarged pixels stay square, so that the picture shows what a
-  /// network saw.
-  func image(_ bitmap: Bitmap, in area: Box) throws {
-    guard bitmap.width > 0, bitmap.height > 0 else { return }
-    // The squares are computed here, four times finer than needed, because an SVG viewer smooths an
-    // enlarged picture and cairo's own nearest-neighbour filter is uneven at odd sizes.
-    let enlargement = max(area.width / Double(bitmap.width), area.height / Double(bitmap.height))
-    let times =
-      enlargement > 1
-      ? max(1, min(Int((enlargement * 4).rounded(.up)), 2048 / max(bitmap.width, bitmap.height)))
-      : 1
-    let source = times > 1 ? bitmap.enlarged(times) : bitmap
-    guard
-      let image = cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, Int32(source.width), Int32(source.height)),
-      let data = cairo_image_surface_get_data(image)
-    else { throw Failure("draw", "draw: cairo could not create a surface") }
-    defer { cairo_surface_destroy(image) }
-    let stride = Int(cairo_image_surface_get_stride(image))
-    // SAFETY: as in `bitmap`.
-    for y in 0..<source.height {
-      for x in 0..<source.width {
-        let pixel = data + (y * stride + x * 4)
-        let at = (y * source.width + x) * 3
-        pixel[2] = source.rgb[at]
-        pixel[1] = source.rgb[at + 1]
-        pixel[0] = source.rgb[at + 2]
-      }
-    }
-    cairo_surface_mark_dirty(image)
-    cairo_save(context)
+    cairo_scale(context, scale, scale)
     defer { cairo_restore(context) }
-    cairo_rectangle(context, area.x, area.y, area.width, area.height)
-    cairo_clip(context)
-    cairo_translate(context, area.x, area.y)
-    cairo_scale(
-      context, area.width / Double(source.width), area.height / Double(source.height))
-    cairo_set_source_surface(context, image, 0, 0)
-    // The border is repeated, so that edges do not fade into the background.
-    cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD)
-    cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD)
-    cairo_paint(context)
+    try body()
   }
 }

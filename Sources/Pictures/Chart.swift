@@ -26,12 +26,18 @@ public struct Chart {
     public var ys: [Double]
     /// Half the length of an error bar at each point; empty for none.
     public var errors: [Double]
+    /// The ends of a band around a line at each point; empty for none.
+    public var band: [(low: Double, high: Double)]
     /// Makes a series.
-    public init(name: String? = nil, xs: [Double], ys: [Double], errors: [Double] = []) {
+    public init(
+      name: String? = nil, xs: [Double], ys: [Double], errors: [Double] = [],
+      band: [(low: Double, high: Double)] = []
+    ) {
       self.name = name
       self.xs = xs
       self.ys = ys
       self.errors = errors
+      self.band = band
     }
   }
 
@@ -59,8 +65,14 @@ public struct Chart {
   public var isSquare = false
   /// Whether the line y = x is drawn.
   public var hasDiagonal = false
+  /// Whether bars have their numbers at their ends.
+  public var hasNumbers = false
+  /// The decimals of these numbers; nil gives about three digits.
+  public var decimals: Int?
   /// The size in points.
   public var size = Size(width: 480, height: 320)
+  /// Whether it may become larger, so that its texts have room.
+  public var canGrow = true
 
   /// Makes a chart.
   public init(_ mark: Mark, _ series: [Series]) {
@@ -68,30 +80,30 @@ public struct Chart {
     self.series = series
   }
 
-  /// The drawing. Throws `no-data` when no value of any series can be shown.
+  /// The drawing. Throws `no-data` when no value of any series can be shown, and `picture-size` when
+  /// its texts leave no room for the plot.
   public func figure() throws -> Figure {
-    let axes = try fittedAxes()
-    let layout = self
-    let kind =
-      switch mark {
-      case .line: "line chart"
-      case .dots: "scatter chart"
-      case .bars: "bar chart"
-      case .steps: "histogram"
-      case .boxes: "box plot"
-      }
-    let points = series.reduce(0) { $0 + $1.ys.count }
-    let parts = series.count == 1 ? "" : "\(series.count) series, "
-    return Figure("\(kind), \(parts)\(points) values", title: title, size: size) {
-      var painter = ChartPainter(chart: layout, axes: axes, canvas: $0)
-      try painter.draw()
-    }
+    let layout = try ChartLayout(self, on: Canvas.measuring())
+    let chart = self
+    return Figure(
+      summary, title: title, description: description, size: layout.size,
+      resized: { size in
+        var other = chart
+        other.size = size
+        other.canGrow = false
+        return try other.figure()
+      },
+      draw: { ChartPainter(chart: chart, layout: layout, canvas: $0).draw() })
   }
 
   /// Whether x counts categories.
   var hasCategories: Bool { mark == .bars || mark == .boxes }
 
-  private func fittedAxes() throws -> (x: Axis, y: Axis) {
+  /// Whether colours alone do not tell its bars apart.
+  var hasTextures: Bool { series.count > DrawnColour.series.count && mark != .boxes }
+
+  /// The axes; `room` is the share of the y axis beyond the bars that their numbers need.
+  func axes(room: Double = 0) throws -> (x: Axis, y: Axis) {
     var xs: [Double] = []
     var ys: [Double] = []
     for one in series {
@@ -105,6 +117,7 @@ public struct Chart {
           ys.append(y - one.errors[i])
           ys.append(y + one.errors[i])
         }
+        if i < one.band.count { ys += [one.band[i].low, one.band[i].high] }
       }
       if mark == .steps, let last = one.xs.last { xs.append(last) }
     }
@@ -129,7 +142,7 @@ public struct Chart {
         : Axis(over: xs, logarithmic: xIsLogarithmic, limits: xLimits, tickCount: 7)
     let y = Axis(
       over: ys, logarithmic: yIsLogarithmic, limits: yLimits, zero: zero && !yIsLogarithmic,
-      tickCount: 6)
+      room: room, tickCount: 6)
     return (x, y)
   }
 }

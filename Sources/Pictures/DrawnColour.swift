@@ -1,5 +1,7 @@
+import Glibc
+
 /// A colour with components in 0..1.
-struct DrawnColour {
+struct DrawnColour: Equatable {
   var red: Double
   var green: Double
   var blue: Double
@@ -20,7 +22,37 @@ struct DrawnColour {
     return copy
   }
 
+  /// A share of another colour mixed in.
+  func mixed(with other: DrawnColour, _ share: Double) -> DrawnColour {
+    func mix(_ a: Double, _ b: Double) -> Double { a + (b - a) * share }
+    var copy = self
+    copy.red = mix(red, other.red)
+    copy.green = mix(green, other.green)
+    copy.blue = mix(blue, other.blue)
+    return copy
+  }
+
+  /// The relative luminance, from 0 to 1 (WCAG 2.1).
+  var luminance: Double {
+    func linear(_ part: Double) -> Double {
+      part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
+
+  /// The ratio of contrast with another colour, from 1 to 21 (WCAG 2.1).
+  func contrast(with other: DrawnColour) -> Double {
+    let (a, b) = (luminance + 0.05, other.luminance + 0.05)
+    return max(a, b) / min(a, b)
+  }
+
+  /// Black or white, whichever is read better on this colour: the contrast is at least 4.5.
+  var textColour: DrawnColour {
+    contrast(with: .white) > contrast(with: .black) ? .white : .black
+  }
+
   static let white = DrawnColour(0xFFFFFF)
+  static let black = DrawnColour(0x000000)
   /// Text.
   static let ink = DrawnColour(0x222222)
   /// Axes and secondary text.

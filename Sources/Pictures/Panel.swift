@@ -65,7 +65,23 @@ public struct Panel {
     let columns = rows.map(\.count).max() ?? 0
     return Figure(
       "\(count) \(count == 1 ? "picture" : "pictures") in \(rows.count) × \(columns)",
-      title: title, size: layout.size
+      title: title, description: description, size: layout.size
     ) { try layout.draw(panel, on: $0) }
+  }
+
+  /// The most captions that the description lists.
+  private static let most = 48
+
+  /// The headings, labels and captions, in words.
+  private var description: String {
+    func list(_ kind: String, _ texts: [String]) -> String? {
+      let texts = texts.filter { !$0.isEmpty }
+      return texts.isEmpty || texts.count > Panel.most
+        ? nil : "\(kind): \(texts.joined(separator: ", "))"
+    }
+    return [
+      list("columns", columnLabels), list("rows", rowLabels), list("captions", captions),
+      list("key", [key]),
+    ].compactMap { $0 }.joined(separator: "; ")
   }
 }

@@ -8,23 +8,34 @@ struct PanelLayout {
   private let left: Double
   private let top: Double
   private let gap: Double
-  private let captionHeight: Double
   private let magnification: Double
-  private let titleLines: [String]
+  private let title: TextBlock
+  private let heads: [TextBlock]
+  private let rowLabels: [TextBlock]
+  private let captions: [TextBlock]
+  /// The room for the captions below each row.
+  private let captionHeights: [Double]
+  private let key: TextBlock
   /// The value from which maps are black, if they share a scale.
   private let sharedTop: Float
 
   private static let edge = 10.0
   private static let keyHeight = 26.0
-  private static let titleStep = 17.0
   private static let keyBar = 90.0
   private static let headFont = Canvas.Font(size: 11, bold: true)
   private static let rowFont = Canvas.Font(size: 10.5)
   private static let captionFont = Canvas.Font(size: 9.5)
+  /// The most lines of a heading, a row label or a caption.
+  private static let mostLines = 4
+  /// The width that the longest word of a heading may give to a column, or of a label to a row.
+  private static let longestWord = 160.0
+  /// The most width of the key's text in one line.
+  private static let keyText = 240.0
 
   /// Measures first: every heading and row label, the title and the key get the space they need.
   init(_ panel: Panel) throws {
     let edge = PanelLayout.edge
+    let canvas = try Canvas.measuring()
     gap = panel.gap
     magnification = panel.magnification ?? PanelLayout.naturalMagnification(of: panel)
     var widths = [Double](repeating: 0, count: panel.rows.map(\.count).max() ?? 0)
@@ -37,45 +48,58 @@ struct PanelLayout {
         heights[r] = max(heights[r], cell.height)
       }
     }
+    func word(_ label: String, _ font: Canvas.Font) -> Double {
+      min(TextBlock.widestWord(of: label, font, on: canvas), PanelLayout.longestWord)
+    }
+    // A word that does not fit is shortened, and not broken into many short lines.
+    func block(_ text: String, _ font: Canvas.Font, _ limit: Double) -> TextBlock {
+      let doesFit = TextBlock.widestWord(of: text, font, on: canvas) <= limit
+      let most = doesFit ? PanelLayout.mostLines : 1
+      return TextBlock(text, font, limit: limit, most: most, on: canvas)
+    }
     for (c, label) in panel.columnLabels.enumerated() where c < widths.count {
-      let least = try Canvas.width(of: label, PanelLayout.headFont) * PanelLayout.leastHead
-      widths[c] = max(widths[c], least - gap)
+      widths[c] = max(widths[c], word(label, PanelLayout.headFont) - gap + 2)
     }
     for (r, label) in panel.rowLabels.enumerated() where r < heights.count {
-      heights[r] = max(heights[r], try Canvas.width(of: label, PanelLayout.rowFont))
+      heights[r] = max(heights[r], word(label, PanelLayout.rowFont))
     }
     columnWidths = widths
     rowHeights = heights
     sharedTop = HeatMap.quantile(panel.quantile, of: panel.rows.joined().compactMap(\.map))
-    captionHeight = panel.captions.isEmpty ? 0 : 14
-    left = edge + (panel.rowLabels.isEmpty ? 0 : 18)
+    let gap = gap
+    heads = zip(panel.columnLabels, widths).map { block($0, PanelLayout.headFont, $1 + gap - 2) }
+    rowLabels = zip(panel.rowLabels, heights).map { block($0, PanelLayout.rowFont, $1) }
+    left = edge + (rowLabels.isEmpty ? 0 : 4 + (rowLabels.map(\.height).max() ?? 0))
+
+    var captions: [TextBlock] = []
+    captionHeights = panel.rows.map { row in
+      let texts = panel.captions.dropFirst(captions.count).prefix(row.count)
+      let blocks = zip(texts, widths).map { block($0, PanelLayout.captionFont, $1 + gap - 2) }
+      captions += blocks
+      return panel.captions.isEmpty ? 0 : 2 + max(12, blocks.map(\.height).max() ?? 0)
+    }
+    self.captions = captions
     var inner = widths.reduce(0, +) + gap * Double(max(0, widths.count - 1))
+    key = TextBlock(panel.key, PanelLayout.captionFont, limit: PanelLayout.keyText, on: canvas)
     if !panel.key.isEmpty {
       let ends = PanelLayout.keyEnds(panel, sharedTop)
-      let texts = try [panel.key, ends.low, ends.high].map {
-        try Canvas.width(of: $0, PanelLayout.captionFont)
-      }
-      inner = max(inner, texts.reduce(0, +) + PanelLayout.keyBar + PanelLayout.keyGaps)
+      let texts = [ends.low, ends.high].map { canvas.width(of: $0, PanelLayout.captionFont) }
+      inner = max(
+        inner, key.width + texts.reduce(0, +) + PanelLayout.keyBar + PanelLayout.keyGaps)
     }
-    let titleFont = ChartPainter.titleFont
-    if panel.title.isEmpty {
-      titleLines = []
-    } else {
-      // A title needs some width even above a single small picture, and at least that of its
-      // longest word.
-      inner = max(inner, min(200, try Canvas.width(of: panel.title, titleFont)))
-      for word in panel.title.split(separator: " ") {
-        inner = max(inner, try Canvas.width(of: String(word), titleFont))
-      }
-      titleLines = try Canvas.lines(of: panel.title, titleFont, limit: inner)
-    }
+    let titleFont = Canvas.Font.title
+    // A title needs some width even above a single small picture, and at least that of its longest
+    // word.
+    inner = max(inner, min(200, canvas.width(of: panel.title, titleFont)))
+    inner = max(inner, min(400, TextBlock.widestWord(of: panel.title, titleFont, on: canvas)))
+    title = TextBlock(panel.title, titleFont, limit: inner, on: canvas)
     top =
-      edge + (titleLines.isEmpty ? 0 : 5 + PanelLayout.titleStep * Double(titleLines.count))
-      + (panel.columnLabels.isEmpty ? 0 : 17)
+      edge + (title.lines.isEmpty ? 0 : 5 + title.height)
+      + (heads.isEmpty ? 0 : 3 + (heads.map(\.height).max() ?? 0))
     size = Size(
       width: left + inner + edge,
-      height: top + heights.reduce(0, +) + (captionHeight + gap) * Double(heights.count) - gap
-        + (panel.key.isEmpty ? 0 : PanelLayout.keyHeight) + edge)
+      height: top + heights.reduce(0, +) + captionHeights.reduce(0, +) + gap * Double(heights.count)
+        - gap + (panel.key.isEmpty ? 0 : PanelLayout.keyHeight - 12 + key.height) + edge)
   }
 
   private static func naturalMagnification(of panel: Panel) -> Double {
@@ -99,18 +123,11 @@ struct PanelLayout {
   }
 
   func draw(_ panel: Panel, on canvas: Canvas) throws {
-    let edge = PanelLayout.edge
-    for (i, line) in titleLines.enumerated() {
-      canvas.text(
-        line, at: Point(x: left, y: edge + 11 + PanelLayout.titleStep * Double(i)),
-        ChartPainter.titleFont)
-    }
-    let headFont = headFont(panel, on: canvas)
+    title.draw(x: left, y: PanelLayout.edge, on: canvas)
     var x = left
     for (c, width) in columnWidths.enumerated() {
-      if c < panel.columnLabels.count {
-        let text = canvas.fitted(panel.columnLabels[c], headFont, to: width + gap)
-        canvas.text(text, at: Point(x: x + width / 2, y: top - 6), headFont, anchor: .middle)
+      if c < heads.count {
+        heads[c].draw(x: x + width / 2, y: top - 3 - heads[c].height, anchor: .middle, on: canvas)
       }
       x += width + gap
     }
@@ -118,11 +135,9 @@ struct PanelLayout {
     var y = top
     var position = 0
     for (r, row) in panel.rows.enumerated() {
-      if r < panel.rowLabels.count {
-        let text = canvas.fitted(panel.rowLabels[r], PanelLayout.rowFont, to: rowHeights[r])
-        canvas.text(
-          text, at: Point(x: left - 7, y: y + rowHeights[r] / 2), PanelLayout.rowFont,
-          anchor: .middle, turned: true)
+      if r < rowLabels.count {
+        rowLabels[r].drawTurned(
+          x: left - 4 - rowLabels[r].height, y: y + rowHeights[r] / 2, on: canvas)
       }
       let rowTop = HeatMap.quantile(panel.quantile, of: row.compactMap(\.map))
       var x = left
@@ -152,33 +167,16 @@ struct PanelLayout {
         {
           drawBox(box, of: pixels, in: area, on: canvas)
         }
-        if position < panel.captions.count {
-          let text = canvas.fitted(
-            panel.captions[position], PanelLayout.captionFont, to: columnWidths[c] + gap - 2)
-          canvas.text(
-            text, at: Point(x: x + columnWidths[c] / 2, y: y + rowHeights[r] + 11),
-            PanelLayout.captionFont, anchor: .middle)
+        if position < captions.count {
+          captions[position].draw(
+            x: x + columnWidths[c] / 2, y: y + rowHeights[r] + 2, anchor: .middle, on: canvas)
         }
         position += 1
         x += columnWidths[c] + gap
       }
-      y += rowHeights[r] + captionHeight + gap
+      y += rowHeights[r] + captionHeights[r] + gap
     }
     if !panel.key.isEmpty { drawKey(panel, y: y - gap + 10, on: canvas) }
-  }
-
-  /// The minimum size of headings relative to their usual size.
-  private static let leastHead = 0.75
-
-  /// The font of the headings: smaller if they would not fit.
-  private func headFont(_ panel: Panel, on canvas: Canvas) -> Canvas.Font {
-    var font = PanelLayout.headFont
-    let share =
-      zip(panel.columnLabels, columnWidths).map { label, width in
-        (width + gap) / max(1, canvas.width(of: label, font))
-      }.min() ?? 1
-    font.size *= min(1, max(PanelLayout.leastHead, share))
-    return font
   }
 
   private func drawBox(
@@ -210,8 +208,8 @@ struct PanelLayout {
   private func drawKey(_ panel: Panel, y: Double, on canvas: Canvas) {
     let font = PanelLayout.captionFont
     let width = PanelLayout.keyBar
-    canvas.text(panel.key, at: Point(x: left, y: y + 9), font)
-    var x = left + canvas.width(of: panel.key, font) + 10
+    key.draw(x: left, y: y, on: canvas)
+    var x = left + key.width + 10
     let (low, high) = PanelLayout.keyEnds(panel, sharedTop)
     canvas.text(low, at: Point(x: x, y: y + 9), font, .axis)
     x += canvas.width(of: low, font) + 4

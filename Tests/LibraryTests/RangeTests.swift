@@ -27,6 +27,7 @@ struct RangeTests {
     "line": [
       drawn("line(R)"),
       drawn("line(R, R)"),
+      drawn("line(R, band: R)"),
     ],
     "scatter": [drawn("scatter(R, R)")],
     "write": ["write(R, \"a.json\")\nread(\"a.json\")"],

@@ -6,22 +6,56 @@ import Testing
 @testable import Pictures
 
 @Suite struct FigureTests {
-  @Test("every kind of picture draws something, as PNG and as SVG")
+  @Test("every kind of picture draws something, as PNG, SVG and PDF")
   func everyKindDraws() throws {
     let folder = getenv("LIMBECK_GALLERY").map { String(cString: $0) }
     for (name, figure) in try Samples.all() {
-      let png = try figure.png()
+      let png = try figure.png(density: folder == nil ? 1 : Figure.density)
       #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]), "\(name)")
       let svg = String(decoding: try figure.svg(), as: UTF8.self)
       #expect(svg.contains("<svg") && svg.contains("</svg>"), "\(name)")
-      let bitmap = try figure.bitmap(density: 1)
-      #expect(bitmap.width == Int(figure.size.width.rounded(.up)), "\(name)")
+      let pdf = try figure.pdf()
+      #expect(pdf.starts(with: Array("%PDF".utf8)), "\(name)")
+      let bitmap = try figure.bitmap(density: 0.5)
+      #expect(bitmap.width == Int((figure.size.width / 2).rounded(.up)), "\(name)")
       #expect(bitmap.rgb.contains { $0 < 100 }, "\(name) is all white")
       if let folder {
         try SystemHost().write(png, to: "\(folder)/\(name).png")
         try SystemHost().write(Array(svg.utf8), to: "\(folder)/\(name).svg")
+        try SystemHost().write(pdf, to: "\(folder)/\(name).pdf")
       }
     }
+  }
+
+  @Test("a PDF has no date: the same figure gives the same bytes")
+  func samePDF() throws {
+    for figure in [try Samples.bands().figure(), try Samples.panel().figure()] {
+      let first = try figure.pdf()
+      #expect(try figure.pdf() == first)
+      #expect(!String(decoding: first, as: UTF8.self).contains("Date"))
+    }
+  }
+
+  @Test("an SVG names itself and says what it shows to a screen reader")
+  func descriptions() throws {
+    var bars = Samples.signedBars()
+    bars.title = "Fish & <chips>"
+    let svg = String(decoding: try bars.figure().svg(), as: UTF8.self)
+    #expect(svg.contains("<svg role=\"img\""))
+    #expect(svg.contains("<title>Fish &amp; &lt;chips&gt;</title>"))
+    #expect(svg.contains("<desc>bar chart, 4 values. colour −3.3, texture 0.0, "))
+    #expect(
+      try Samples.matrix().figure().words
+        == "heat map, 3 × 4 values. rows: square, circle, a triangle with a long name; columns: "
+        + "square, circle, triangle, nothing of these; share of the row: 0.00 to 0.91, the largest in "
+        + "row square, column square; 1 nan")
+    #expect(
+      try Samples.bands(1).figure().words
+        == "line chart, 40 values with bands. x: epoch; y: accuracy (%); method 0: 40.0 to 80.0")
+    #expect(try Samples.arranged().words.hasPrefix("4 figures in 2 × 2. Validation accuracy on"))
+    #expect(
+      try Samples.panel().figure().words.contains(
+        "rows: square, circle, triangle; key: gradient norm"))
   }
 
   @Test("the paper is white to the last pixel, also if a size is not a whole number of them")

@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("a title takes as many lines as it needs, a column the room of its head")
+  @Test("titles, heads and labels take as many lines as they need")
   func growth() throws {
     var panel = try panel(columns: 1)
     let plain = try panel.figure().size
@@ -41,9 +41,11 @@ import Testing
     let titled = try panel.figure().size
     #expect(titled.height > plain.height + 30)
     panel.columnLabels = ["distilled from the teacher at a temperature of ten"]
-    #expect(try panel.figure().size.width > 200)
+    let headed = try panel.figure().size
+    #expect(headed.height > titled.height + 30)
     panel.rowLabels = ["a class of a name longer than the picture", ""]
-    #expect(try panel.figure().size.height > titled.height + 40)
+    let labelled = try panel.figure().size
+    #expect(labelled.width > headed.width + 25 && labelled.height == headed.height)
     #expect(try isFree(panel.figure(), right: 6))
   }
 }

@@ -178,13 +178,142 @@ enum Samples {
     return panel
   }
 
+  static func bands(_ count: Int = 3) -> Chart {
+    let epochs = (0..<40).map(Double.init)
+    var chart = Chart(
+      .line,
+      (0..<count).map { s in
+        let ys = epochs.map { 80 - Double(s) * 4 - 40 * exp(-$0 / (4 + Double(s))) }
+        return .init(
+          name: "method \(s)", xs: epochs, ys: ys,
+          band: zip(ys, epochs).map { ($0 - 4 * exp(-$1 / 20), $0 + 3 * exp(-$1 / 20)) })
+      })
+    chart.title = "Mean and spread of ten seeds"
+    chart.xLabel = "epoch"
+    chart.yLabel = "accuracy (%)"
+    return chart
+  }
+
+  /// More series than there are colours.
+  static func many(_ mark: Chart.Mark, _ count: Int = 24, points: Int = 12) -> Chart {
+    var chart = Chart(
+      mark,
+      (0..<count).map { s in
+        let ys = (0..<points).map { Double(s) + 3 * sin(Double($0) / 3 + Double(s)) }
+        return .init(name: "series \(s)", xs: (0..<points).map(Double.init), ys: ys)
+      })
+    chart.title = "\(count) series"
+    if mark == .bars { chart.categories = (0..<points).map { "group \($0)" } }
+    return chart
+  }
+
+  static func numberedBars() -> Chart {
+    var chart = bars()
+    chart.hasNumbers = true
+    return chart
+  }
+
+  static func signedBars() -> Chart {
+    var chart = Chart(.bars, [.init(xs: [0, 1, 2, 3], ys: [-3.25, 0, 12.5, -0.5])])
+    chart.categories = ["colour", "texture", "shape of the whole body", "background_and_context"]
+    chart.hasNumbers = true
+    return chart
+  }
+
+  static func matrix() -> MatrixChart {
+    var chart = MatrixChart([
+      [0.91, 0.02, 0.07, 0], [0.1, 0.85, 0.05, .nan], [0.01, 0.2, 0.4, 0.39],
+    ])
+    chart.rowNames = ["square", "circle", "a triangle with a long name"]
+    chart.columnNames = ["square", "circle", "triangle", "nothing of these"]
+    chart.title = "Confusions on the test images of B"
+    chart.key = "share of the row"
+    (chart.xLabel, chart.yLabel) = ("predicted class", "true class")
+    return chart
+  }
+
+  static func wideMatrix(_ rows: Int, _ columns: Int) -> MatrixChart {
+    var chart = MatrixChart(
+      (0..<rows).map { r in (0..<columns).map { sin(Double(r * r) / 9 + Double($0) / 5) } })
+    chart.rowNames = (0..<rows).map { "row number \($0)" }
+    chart.columnNames = (0..<columns).map { "Class_of_birds_\($0)" }
+    chart.key = "correlation"
+    return chart
+  }
+
+  static func arranged() throws -> Figure {
+    try Figure.arranged(
+      [
+        [lines().figure(), numberedBars().figure()],
+        [matrix().figure(), sheet().figure()],
+      ], title: "Four figures in one")
+  }
+
+  static let sentence = "What each of the networks has learned from images of a high resolution"
+
+  /// A chart in which every text is long.
+  static func longTexts(_ mark: Chart.Mark) -> Chart {
+    var chart = Chart(
+      mark,
+      (0..<5).map {
+        .init(name: "\(sentence) (\($0))", xs: [0, 1, 2], ys: [Double($0), 2, 1])
+      })
+    chart.title = sentence + ", and what is left of it after distillation into a smaller one"
+    chart.xLabel = sentence + ", in epochs of the training data"
+    chart.yLabel = sentence + ", in per cent of the images that were tested"
+    if mark == .bars || mark == .boxes {
+      chart.categories = [sentence, "short", "an_identifier_that_is_long_but_has_no_spaces"]
+      if mark == .boxes { chart.categories += ["d", "e"] }
+    }
+    return chart
+  }
+
+  static func longMatrix() -> MatrixChart {
+    var chart = matrix()
+    chart.title = sentence + ", and what is left of it"
+    chart.key = sentence
+    (chart.xLabel, chart.yLabel) = (sentence + " and others", sentence + " and others")
+    chart.rowNames = [sentence, "b", "c"]
+    chart.columnNames = [sentence, "b", "c", "d"]
+    return chart
+  }
+
+  static func longPanel() throws -> Panel {
+    var panel = try panel()
+    panel.title = sentence + ", and what is left of it"
+    panel.columnLabels = [sentence, "image", sentence]
+    panel.rowLabels = [sentence, "circle", "an_identifier_without_spaces_that_is_long"]
+    panel.key = sentence + ", as the norm of the gradient"
+    panel.captions = (0..<9).map { "caption \($0) of a picture that is explained" }
+    return panel
+  }
+
   static func all() throws -> [(name: String, figure: Figure)] {
-    [
+    let squeezed = Size(width: 300, height: 240)
+    var narrow = numberedBars()
+    (narrow.size, narrow.canGrow) = (squeezed, false)
+    var small = matrix()
+    small.size = Size(width: 380, height: 260)
+    return [
       ("lines", try lines().figure()), ("scatter", try scatter().figure()),
       ("groups", try groups().figure()), ("bars", try bars().figure()),
       ("boxes", try boxes().figure()), ("histogram", try histogram().figure()),
       ("logarithmic", try logarithmic().figure()),
       ("panel", try panel().figure()), ("sheet", try sheet().figure()),
+      ("bands", try bands().figure()), ("numbered-bars", try numberedBars().figure()),
+      ("narrow-bars", try narrow.figure()), ("signed-bars", try signedBars().figure()),
+      ("many-lines", try many(.line).figure()),
+      ("many-long-lines", try many(.line, points: 100).figure()),
+      ("many-dots", try many(.dots).figure()), ("many-bars", try many(.bars, points: 3).figure()),
+      ("matrix", try matrix().figure()), ("small-matrix", try small.figure()),
+      ("wide-matrix", try wideMatrix(3, 40).figure()),
+      ("large-matrix", try wideMatrix(90, 90).figure()),
+      ("signed-matrix", try wideMatrix(8, 8).figure()),
+      ("one-cell", try MatrixChart([[3]]).figure()), ("arranged", try arranged()),
+      ("arranged-small", try arranged().fitted(to: Size(width: 640, height: 520))),
+      ("long-lines", try longTexts(.line).figure()), ("long-bars", try longTexts(.bars).figure()),
+      ("long-boxes", try longTexts(.boxes).figure()), ("long-matrix", try longMatrix().figure()),
+      ("long-panel", try longPanel().figure()),
     ]
   }
 }

@@ -5,7 +5,7 @@ import Pictures
 private let source = Argument("path", .string, "the file")
 private let target = Argument("path", .string, "the file to write")
 /// The endings of the files that pictures are written to.
-private let pictureEndings: Set = ["png", "jpg", "jpeg", "svg"]
+private let pictureEndings: Set = ["png", "jpg", "jpeg", "svg", "pdf"]
 
 private let written = Argument("value", .any, "the value to write")
 private let format = Argument(
@@ -51,7 +51,7 @@ func fileBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "write", "Writes a value to a file in the format given by its extension.",
       details: """
-        png svg: a figure; png jpg: an image (jpg at quality 95). npy: a tensor. npz safetensors: a map \
+        png svg pdf: a figure; png jpg: an image (jpg at quality 95). npy: a tensor. npz safetensors: a map \
         from names to tensors (a model: save). json: lists, maps, numbers, strings, tensors. csv md \
         tex: a table or what `table` takes, md as Markdown and tex as LaTeX. txt md tex lbk: a string. \
         If writing fails, no partial file is left behind.

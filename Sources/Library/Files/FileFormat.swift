@@ -38,7 +38,8 @@ extension Library {
   /// The formats by file extension. To add a format, add it here.
   static let fileFormats: [String: FileFormat] = [
     "png": .png, "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "webp": .picture,
-    "gif": .picture, "bmp": .picture, "tif": .picture, "tiff": .picture, "svg": .svg, "npy": .npy,
+    "gif": .picture, "bmp": .picture, "tif": .picture, "tiff": .picture, "svg": .svg, "pdf": .pdf,
+    "npy": .npy,
     "npz": .npz, "safetensors": .safeTensors, "pth": .torch, "pt": .torch, "mat": .mat,
     "json": .json, "csv": .csv, "txt": .text,
     "lbk": .text, "md": .markdown, "tex": .latex,

@@ -26,6 +26,10 @@ extension FileFormat {
   static let svg = FileFormat(
     write: { value in try value.instance(of: FigureObject.self)?.figure.svg() }, takes: "a figure")
 
+  /// A page with the lines and texts of a figure.
+  static let pdf = FileFormat(
+    write: { value in try value.instance(of: FigureObject.self)?.figure.pdf() }, takes: "a figure")
+
   /// Returns the pixels of an image file as float32 in 0..1, with shape [3, h, w] or [1, h, w],
   /// rotated as the camera recorded.
   private static func image(_ bytes: [UInt8], _ path: String, _ library: Library) throws -> Value {

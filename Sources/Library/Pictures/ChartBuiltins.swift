@@ -20,6 +20,9 @@ private let barLabels = Argument("labels", .optional(.texts), "the names below t
 private let errorBars = Argument(
   "errors", .optional(.bars), "half the length of each bar's error bar, in the shape of values",
   named: true)
+private let hasNumbers = Argument(
+  "numbers", .bool, default: false, "whether the numbers are written at the ends of the bars",
+  named: true)
 private let counted = Argument("values", .series, "the numbers, one series or several")
 private let bins = Argument("bins", .whole(1...10_000), default: 30, "how many bins")
 private let seriesNames = Argument(
@@ -37,16 +40,24 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       details: """
         In `line(y)`, x counts from 0; `line(x, y)` gives x. y may be several series: a map from \
         name to numbers, a list of lists or a tensor [series, values]. Values that are not finite, \
-        or not positive on a logarithmic axis, interrupt the line.
+        or not positive on a logarithmic axis, interrupt the line. A band shows the spread around \
+        each line: `band` is half its height, and `low` and `high` are its ends. They have the shape \
+        of y, and those of a map are found by name.
         """,
-      searchTerms: ["plot", "curve", "loss curve"],
-      [lineX, lineY, seriesNames] + ChartStyle.texts + ChartStyle.axes,
+      searchTerms: [
+        "plot", "curve", "loss curve", "error band", "fill_between", "shaded", "spread",
+      ],
+      [lineX, lineY, seriesNames] + ChartBands.arguments + ChartStyle.texts + ChartStyle.axes,
       result: "figure",
       examples: [
         Example(
           "line({train: [2.1, 1.4, 1.1], val: [2.2, 1.7, 1.6]}, title: \"loss\", x_label: \"epoch\")",
           "figure: line chart, 2 series, 6 values"),
         Example("line([1, 10, 100], [0.5, 0.2, 0.1], log: \"xy\")", "figure: line chart, 3 values"),
+        Example(
+          "let runs = tensor([[60, 71, 76], [62, 70, 79]])\n"
+            + "line(mean(runs, axis: 0), band: std(runs, axis: 0))",
+          "figure: line chart, 3 values with bands"),
       ]
     ) { try ChartStyle.figure(Chart(.line, $0.series()), $0, host) },
     Builtin(
@@ -75,10 +86,13 @@ func chartBuiltins(_ library: Library) -> [Builtin] {
       "bars", "Draws numbers as bars from zero.",
       details: """
         Use `bars({B: 76.7, CQD: 79.4})`, or a list with `labels`. Several series are drawn side \
-        by side: give a map from name to list, and the `labels` of the groups of bars.
+        by side: give a map from name to list, and the `labels` of the groups of bars. With \
+        `numbers`, the figure becomes as wide as they need, unless it has a `size`.
         """,
       searchTerms: ["bar chart", "plot", "error bars"],
-      [heights, barLabels, errorBars] + ChartStyle.texts + [ChartStyle.yLimits, ChartStyle.size],
+      [heights, barLabels, errorBars, hasNumbers, ChartStyle.decimals] + ChartStyle.texts + [
+        ChartStyle.yLimits, ChartStyle.size,
+      ],
       result: "figure",
       examples: [
         Example(
@@ -160,18 +174,22 @@ extension Call {
   fileprivate func series() throws -> [Chart.Series] {
     let (x, y) = (try self[lineX], try self[lineY])
     let names = try names(of: y ?? x)
+    let bands = try bands(around: y ?? x)
     guard let y else {
-      return zip(names, x).map { name, x in
-        Chart.Series(name: name, xs: x.values.indices.map(Double.init), ys: x.values)
+      return zip(zip(names, x), bands).map { named, band in
+        let (name, x) = named
+        return Chart.Series(
+          name: name, xs: x.values.indices.map(Double.init), ys: x.values, band: band)
       }
     }
     guard x.count == 1 else { throw wrong(lineX, "a list of numbers if y is given") }
-    return try zip(names, y).map { name, y in
+    return try zip(zip(names, y), bands).map { named, band in
+      let (name, y) = named
       guard x[0].values.count == y.values.count else {
         throw fault(
           lineY, "x has \(x[0].values.count) values, but \(name ?? "y") has \(y.values.count)")
       }
-      return Chart.Series(name: name, xs: x[0].values, ys: y.values)
+      return Chart.Series(name: name, xs: x[0].values, ys: y.values, band: band)
     }
   }
 
@@ -210,6 +228,8 @@ extension Call {
           errors: errors?[i].values ?? [])
       })
     chart.categories = categories
+    chart.hasNumbers = try self[hasNumbers]
+    chart.decimals = try self[ChartStyle.decimals]
     return chart
   }
 

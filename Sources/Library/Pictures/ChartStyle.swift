@@ -4,10 +4,13 @@ import Pictures
 
 /// The arguments that all charts share: texts, limits, logarithmic axes and size.
 enum ChartStyle {
-  private static let title = Argument("title", .string, default: "", "the title", named: true)
-  private static let xLabel = Argument(
+  /// The title.
+  static let title = Argument("title", .string, default: "", "the title", named: true)
+  /// The label of the x axis.
+  static let xLabel = Argument(
     "x_label", .string, default: "", "what x is, with its unit", named: true)
-  private static let yLabel = Argument(
+  /// The label of the y axis.
+  static let yLabel = Argument(
     "y_label", .string, default: "", "what y is, with its unit", named: true)
   /// The limits of the x axis.
   static let xLimits = limits("x")
@@ -21,6 +24,11 @@ enum ChartStyle {
     "size", .optional(.chartSize), "[width, height]; a PNG has two pixels per point",
     unit: "points",
     named: true)
+
+  /// The decimals of the numbers that are written on bars and cells.
+  static let decimals = Argument(
+    "decimals", .optional(.whole(0...15)),
+    "the digits after the decimal point; nil gives about three digits in all", named: true)
 
   /// The texts around a chart.
   static let texts: [AnyArgument] = [title, xLabel, yLabel]
@@ -48,7 +56,10 @@ enum ChartStyle {
     chart.yLabel = try call[yLabel]
     chart.yLimits = try call[yLimits]
     if takes(xLimits) { chart.xLimits = try call[xLimits] }
-    if let size = try call[size] { chart.size = size }
+    if let size = try call[size] {
+      chart.size = size
+      chart.canGrow = false
+    }
     guard takes(log) else { return }
     chart.xIsLogarithmic = try call[log].contains("x")
     chart.yIsLogarithmic = try call[log].contains("y")
@@ -63,8 +74,8 @@ enum ChartStyle {
 }
 
 extension ArgumentType where T == ClosedRange<Double> {
-  /// The limits of an axis.
-  fileprivate static var limits: Self {
+  /// The limits of an axis or of a colour scale.
+  static var limits: Self {
     ArgumentType<[Double]>.numbers.named("[low, high]")
       .limited(" with low below high") {
         $0.count == 2 && $0.allSatisfy(\.isFinite) && $0[0] < $0[1]

@@ -3,7 +3,7 @@ import Language
 import Pictures
 
 private let picturePath = Argument(
-  "path", .string, "the file to write, ending in .png or .svg")
+  "path", .string, "the file to write, ending in .png, .svg or .pdf")
 
 /// A figure as a value of the language.
 public final class FigureObject: HostObject {
@@ -24,7 +24,7 @@ public final class FigureObject: HostObject {
   private static let declared: [Member<FigureObject>] = [
     Member(
       "save", "function",
-      "`f.save(path)` writes the figure to a file, as PNG or SVG by its extension."
+      "`f.save(path)` writes the figure to a file, as PNG, SVG or PDF by its extension."
     ) { .object($0.saver) },
     Member("width", "number", "The width in pixels.") { .number($0.figure.size.width) },
     Member("height", "number", "The height in pixels.") { .number($0.figure.size.height) },
@@ -35,7 +35,7 @@ public final class FigureObject: HostObject {
   private var saver: Builtin {
     let object = self
     return Builtin(
-      "save", "Writes the figure to a file, as PNG or SVG by its extension.",
+      "save", "Writes the figure to a file, as PNG, SVG or PDF by its extension.",
       [picturePath],
       examples: [Example("scatter([1, 2], [3, 5]).save(output_dir() + \"/a.svg\")")]
     ) { call in try object.write(to: try call[picturePath], operation: "save") }
@@ -46,10 +46,11 @@ public final class FigureObject: HostObject {
     switch fileEnding(path) {
     case "png": try host.write(try figure.png(), to: path)
     case "svg": try host.write(try figure.svg(), to: path)
+    case "pdf": try host.write(try figure.pdf(), to: path)
     default:
       throw Failure(
         "file-format",
-        "\(operation): the path of a figure must end in .png or .svg, got \"\(path)\"")
+        "\(operation): the path of a figure must end in .png, .svg or .pdf, got \"\(path)\"")
     }
     _ = try host.show(Display(figure, path: path))
   }

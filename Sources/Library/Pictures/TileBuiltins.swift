@@ -59,8 +59,12 @@ extension Tile {
 private let pictures = Argument(
   "images", .any, "a tensor [n, c, h, w], a list of pictures, or records")
 private let perRow = Argument(
-  "columns", .optional(.whole(1...)),
-  "the number of pictures in a row; nil makes the grid about square")
+  "columns", .optional(.columns),
+  "the number of pictures in a row, or the headings of the columns; nil makes the grid about square"
+)
+private let rowNames = Argument(
+  "rows", .optional(.texts), "the labels of the rows, which also say how many there are",
+  named: true)
 private let magnification = Argument(
   "scale", .optional(.number(above: 0, through: 1000)),
   "by how much each picture is enlarged along a side; nil chooses it")
@@ -105,10 +109,15 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
         its class and, unless it is the whole image, its box. Enlarged pixels stay square, so that \
         you see what the network sees.
         """,
-      searchTerms: ["tile", "contact sheet", "montage", "make_grid", "subplots"],
-      [pictures, perRow, magnification, labels, hasBoxes, title],
+      searchTerms: ["tile", "contact sheet", "montage", "make_grid", "row labels"],
+      [pictures, perRow, magnification, labels, rowNames, hasBoxes, title],
       result: "figure",
-      examples: [Example("grid(zeros(6, 1, 8, 8), columns: 3)", "figure: 6 pictures in 2 × 3")]
+      examples: [
+        Example("grid(zeros(6, 1, 8, 8), columns: 3)", "figure: 6 pictures in 2 × 3"),
+        Example(
+          "grid(zeros(4, 1, 8, 8), columns: [\"32 px\", \"8 px\"], rows: [\"square\", \"circle\"])",
+          "figure: 4 pictures in 2 × 2"),
+      ]
     ) { call in
       guard let sheet = try Sheet(call[pictures]) else {
         throw call.wrong(pictures, "a tensor [n, c, h, w], a list of pictures, or records")
@@ -116,7 +125,15 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       library.note(sheet.tiles)
       let count = sheet.tiles.count
       guard count > 0 else { throw Failure("no-data", "grid: there are no pictures") }
-      var panel = sheet.panel(columns: try call[perRow])
+      var panel = sheet.panel(columns: try call.columnCount(for: count))
+      if case .names(let names)? = try call[perRow] { panel.columnLabels = names }
+      if let names = try call[rowNames] {
+        guard names.isEmpty || names.count == panel.rows.count else {
+          throw call.fault(
+            rowNames, "rows has \(names.count) labels for \(panel.rows.count) rows of pictures")
+        }
+        panel.rowLabels = names
+      }
       if let texts = try call[labels] {
         guard texts.isEmpty || texts.count == count else {
           throw call.fault(labels, "labels has \(texts.count) texts for \(count) pictures")
@@ -141,7 +158,7 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
         orange. Boxes are [x, y, width, \
         height] in the pixels of their row's first cell.
         """,
-      searchTerms: ["saliency panel", "figure of results", "heatmap"],
+      searchTerms: ["saliency panel", "figure of results", "saliency maps"],
       [cells, columns, rows, boxes, captions, scale, quantile, signed, key, title],
       result: "figure",
       examples: [
@@ -172,6 +189,38 @@ func tileBuiltins(_ library: Library) -> [Builtin] {
       return .object(FigureObject(try panel.figure(), host: host))
     },
   ]
+}
+
+/// The columns of a grid: how many, or their headings.
+private enum Columns {
+  case count(Int)
+  case names([String])
+}
+
+extension ArgumentType where T == Columns {
+  fileprivate static var columns: Self {
+    .either(
+      ArgumentType<Int>.whole(1...).map { .count($0) },
+      ArgumentType<[String]>.texts.named("list of strings").map { $0.isEmpty ? nil : .names($0) })
+  }
+}
+
+extension Call {
+  /// Returns the number of pictures in a row of a grid: the given one, or what the labels of the rows
+  /// make necessary; nil if neither is given.
+  fileprivate func columnCount(for pictures: Int) throws -> Int? {
+    switch try self[perRow] {
+    case .count(let count): return count
+    case .names(let names):
+      guard names.count <= pictures else {
+        throw fault(perRow, "columns has \(names.count) headings for \(pictures) pictures")
+      }
+      return names.count
+    case nil:
+      guard let rows = try self[rowNames]?.count, rows > 0 else { return nil }
+      return (pictures + rows - 1) / rows
+    }
+  }
 }
 
 extension Library {
