@@ -7,7 +7,7 @@ extension Area {
   fileprivate var pure: [(Library) -> [Builtin]] {
     switch self {
     case .language:
-      [textBuiltins, textSearchBuiltins, numberBuiltins, digestBuiltins]
+      [textBuiltins, textSearchBuiltins, patternBuiltins, numberBuiltins, digestBuiltins]
     case .tensors:
       [
         makingBuiltins, elementBuiltins, reducingBuiltins, shapingBuiltins, orderBuiltins,
