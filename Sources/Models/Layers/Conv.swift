@@ -68,9 +68,11 @@ public final class Conv: WeightedLayer {
       throw Failure(
         "shape", "\(label): \(groups) groups do not divide the \(channels) input channels")
     }
+    let shape = [filters, channels / groups, size.height, size.width]
+    // The numbers of inputs and outputs are below that of the weights.
+    try Tensor.count(of: shape)
     try draw(
-      [filters, channels / groups, size.height, size.width],
-      inputs: channels / groups * size.height * size.width,
+      shape, inputs: channels / groups * size.height * size.width,
       feeds: filters / groups * size.height * size.width)
   }
 

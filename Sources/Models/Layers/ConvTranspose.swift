@@ -81,11 +81,13 @@ public final class ConvTranspose: WeightedLayer {
       throw Failure(
         "shape", "\(label): \(groups) groups do not divide the \(channels) input channels")
     }
+    let shape = [channels, filters / groups, size.height, size.width]
+    // The numbers of inputs and outputs are below that of the weights.
+    try Tensor.count(of: shape)
     // What PyTorch takes for the number of inputs is that of the convolution of which this is the
     // gradient.
     try draw(
-      [channels, filters / groups, size.height, size.width],
-      inputs: filters / groups * size.height * size.width,
+      shape, inputs: filters / groups * size.height * size.width,
       feeds: channels / groups * size.height * size.width)
   }
 
