@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "Language", dependencies: ["Host", "Syntax", "CMachine"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Ranks", dependencies: ["Host"], exclude: readme),
+    .target(name: "Patterns", dependencies: ["Host"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors", "Ranks"], exclude: readme),
     .target(
       name: "ONNXSchema",
@@ -60,7 +61,7 @@ let package = Package(
       name: "Library",
       dependencies: [
         "Host", "Syntax", "Language", "Tensors", "Ranks", "Gradients", "Models", "Images",
-        "Formats", "Datasets", "Pictures", "Stdlib",
+        "Formats", "Datasets", "Pictures", "Patterns", "Stdlib",
       ], exclude: readme),
     .target(
       name: "Engine", dependencies: ["Host", "Syntax", "Language", "Formats", "Library"],
@@ -111,6 +112,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Host"], path: "Tests/Support"),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "RanksTests", dependencies: ["Ranks", "TestSupport"]),
+    .testTarget(name: "PatternsTests", dependencies: ["Host", "Patterns"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Host", "Syntax", "TestSupport"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["Host", "Syntax", "Language", "CMachine"],

@@ -4,12 +4,12 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-# Debian packages. The libraries are linked, except that OpenBLAS is loaded for the first matrix product, and
-# cmark-gfm and ZeroMQ for notebooks and Jupyter.
+# Debian packages. The libraries are linked, except that OpenBLAS is loaded for the first matrix product, PCRE2
+# for patterns, and cmark-gfm and ZeroMQ for notebooks and Jupyter.
 packages=(
   libopenblas-dev libpng-dev libjpeg62-turbo-dev libzip-dev libcairo2-dev
   libwebp-dev libgif-dev libtiff-dev libchafa-dev libreadline-dev zlib1g-dev pkg-config dataset-fashion-mnist
-  libcmark-gfm-extensions0.29.0.gfm.6 libzmq5
+  libcmark-gfm-extensions0.29.0.gfm.6 libzmq5 libpcre2-8-0
 )
 
 # native: the kernels rely on the compiler to vectorise them for the processor that they run on.

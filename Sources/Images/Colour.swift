@@ -18,6 +18,7 @@ public enum Colour {
     let source = try Pixels.floats(image)
     var result = try Tensor(
       uninitialized: shape.dropLast(3) + [1] + shape.suffix(2), .float32)
+    let (red, green, blue) = (shares[0], shares[1], shares[2])
     // SAFETY: image i reads 3 * count elements and writes count.
     try result.write(Float.self) { output in
       source.read(Float.self) { input in
@@ -26,7 +27,35 @@ public enum Colour {
           for i in $0 {
             let (r, out) = (input + i * 3 * count, output + i * count)
             let (g, b) = (r + count, r + 2 * count)
-            for j in 0..<count { out[j] = 0.299 * r[j] + 0.587 * g[j] + 0.114 * b[j] }
+            for j in 0..<count { out[j] = red * r[j] + green * g[j] + blue * b[j] }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The shares of the channels in the luma.
+  private static let shares: [Float] = [0.299, 0.587, 0.114]
+
+  /// The gradient of `image` from that of what `grey` made of it, or of the `rgb` of that.
+  public static func greyBackward(_ image: Tensor, _ gradient: Tensor) throws -> Tensor {
+    let shape = image.shape
+    let count = shape.suffix(2).reduce(1, *)
+    let (channels, repeats) = (shape[shape.count - 3], gradient.shape[gradient.rank - 3])
+    if channels == repeats && channels == 1 { return gradient }
+    var result = try Tensor(uninitialized: shape, .float32)
+    let images = count == 0 ? 0 : image.count / (channels * count)
+    let shares = channels == 1 ? [1] : shares
+    // SAFETY: image i reads repeats * count elements and writes channels * count.
+    try result.write(Float.self) { out in
+      gradient.read(Float.self) { from in
+        for i in 0..<images {
+          let (own, target) = (from + i * repeats * count, out + i * channels * count)
+          for j in 0..<count {
+            var sum: Float = 0
+            for plane in 0..<repeats { sum += own[plane * count + j] }
+            for (c, share) in shares.enumerated() { target[c * count + j] = share * sum }
           }
         }
       }

@@ -14,10 +14,18 @@ public enum Filters {
         "blur: images must be [..., height, width] and not empty, got \(Tensor.describe(image.shape))"
       )
     }
+    return try blurring(image, sigma).apply(to: image)
+  }
+
+  /// The gradient of images from that of what `blur` made of them.
+  public static func blurBackward(_ gradient: Tensor, sigma: Double) throws -> Tensor {
+    try blurring(gradient, sigma).transposed.apply(to: gradient)
+  }
+
+  private static func blurring(_ image: Tensor, _ sigma: Double) -> SeparablePass {
     let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
-    return try SeparablePass(
-      across: Resample(blurring: w, sigma: sigma), down: Resample(blurring: h, sigma: sigma)
-    ).apply(to: image)
+    return SeparablePass(
+      across: Resample(blurring: w, sigma: sigma), down: Resample(blurring: h, sigma: sigma))
   }
 
   /// Adds Gaussian noise of a standard deviation to each number of the image and returns float32,

@@ -41,6 +41,29 @@ public enum ImageGeometry {
     return image.dtype == .uint8 ? try chosen(UInt8.self) : try chosen(Float.self)
   }
 
+  /// The gradient of images [..., `height`, `width`] from that of the rows and columns that `choose`
+  /// or `crop` took from them: float32, summed over pixels that were taken more than once.
+  public static func chooseBackward(
+    _ gradient: Tensor, rows: [Int], columns: [Int], height: Int, width: Int
+  ) throws -> Tensor {
+    var result = try Tensor(zeros: gradient.shape.dropLast(2) + [height, width], .float32)
+    let area = rows.count * columns.count
+    let planes = area == 0 ? 0 : gradient.count / area
+    // SAFETY: the caller's rows and columns are inside the images.
+    try result.write(Float.self) { out in
+      gradient.read(Float.self) { from in
+        for plane in 0..<planes {
+          for (y, row) in rows.enumerated() {
+            let line = out + (plane * height + row) * width
+            let own = from + (plane * rows.count + y) * columns.count
+            for (x, column) in columns.enumerated() { line[column] += own[x] }
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// Pads [..., h, w], uint8 or float32, with this many black pixels on each side.
   public static func pad(_ image: Tensor, by margin: Int) throws -> Tensor {
     func padded<T: Element>(_ zero: T) throws -> Tensor {

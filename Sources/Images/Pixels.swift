@@ -75,6 +75,19 @@ public enum Pixels {
     return result
   }
 
+  /// The gradient that passes through a clamp of `pixels` to 0..1: that of the clamped numbers where
+  /// they are inside, and 0 elsewhere.
+  public static func insideUnit(_ pixels: Tensor, _ gradient: Tensor) throws -> Tensor {
+    var result = try gradient.copied()
+    let count = min(pixels.count, gradient.count)
+    try result.write(Float.self) { out in
+      pixels.read(Float.self) { from in
+        for i in 0..<count where !(from[i] >= 0 && from[i] <= 1) { out[i] = 0 }
+      }
+    }
+    return result
+  }
+
   /// Converts float32 to uint8: clamped to 0..1, multiplied by 255 and rounded to nearest. NaN is
   /// an error whose message begins with `operation`.
   public static func bytes(_ image: Tensor, operation: String = "image") throws -> Tensor {

@@ -78,7 +78,8 @@ struct Resample: Sendable {
     self.init(from: size, to: size, taps: taps, starts: starts, weights: weights.map { Float($0) })
   }
 
-  private init(from: Int, to: Int, taps: Int, starts: [Int], weights: [Float]) {
+  /// Makes a filter of known weights. Each window must be inside: `starts[i] + taps <= from`.
+  init(from: Int, to: Int, taps: Int, starts: [Int], weights: [Float]) {
     self.from = from
     self.to = to
     self.taps = taps

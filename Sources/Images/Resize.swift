@@ -67,6 +67,33 @@ public final class Resizer: Sendable {
     return try resize(
       small, height: shape[shape.count - 2], width: shape[shape.count - 1], clamped: clamped)
   }
+
+  /// The gradient of images [..., `height`, `width`] that `resize` gave the size of `gradient`, which
+  /// is that of the result.
+  public func resizeBackward(_ gradient: Tensor, height: Int, width: Int) throws -> Tensor {
+    let size = gradient.shape.suffix(2).map { $0 }
+    let (across, down) = (plan(width, size[1]), plan(height, size[0]))
+    if method == .nearest || size == [height, width] {
+      return try ImageGeometry.chooseBackward(
+        gradient, rows: down.chosen, columns: across.chosen, height: height, width: width)
+    }
+    return try SeparablePass(across: across, down: down).transposed.apply(to: gradient)
+  }
+
+  /// The gradient of `image` from that of what `lowres` made of it. Pixels that were clamped have
+  /// none.
+  public func lowresBackward(
+    _ image: Tensor, _ gradient: Tensor, height: Int, width: Int, clamped: Bool
+  ) throws -> Tensor {
+    let (h, w) = (image.shape[image.rank - 2], image.shape[image.rank - 1])
+    var own = gradient
+    if clamped {
+      own = try Pixels.insideUnit(
+        lowres(image, height: height, width: width, clamped: false), gradient)
+    }
+    let small = try resizeBackward(own, height: height, width: width)
+    return try resizeBackward(small, height: h, width: w)
+  }
 }
 
 extension Resample {

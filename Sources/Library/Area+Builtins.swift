@@ -6,7 +6,8 @@ extension Area {
   /// file of such builtins, add its list here.
   fileprivate var pure: [(Library) -> [Builtin]] {
     switch self {
-    case .language: [textBuiltins, textSearchBuiltins, numberBuiltins, digestBuiltins]
+    case .language:
+      [textBuiltins, textSearchBuiltins, patternBuiltins, numberBuiltins, digestBuiltins]
     case .tensors:
       [
         makingBuiltins, elementBuiltins, reducingBuiltins, shapingBuiltins, orderBuiltins,
@@ -17,7 +18,7 @@ extension Area {
     case .transforms:
       [
         sizeTransforms, colourTransforms, normalizeTransforms, degradationTransforms,
-        edgeTransforms, randomTransforms,
+        edgeTransforms, randomTransforms, warpTransforms,
       ]
     default: []
     }
@@ -47,7 +48,7 @@ extension Area {
         datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, cachingBuiltins,
         keptOutputBuiltins,
       ]
-    case .transforms: [mapTransforms]
+    case .transforms: [mapTransforms, mixingBuiltins]
     case .pictures:
       [
         chartBuiltins, heatmapBuiltins, tileBuiltins, figureBuiltins, showBuiltins, tableBuiltins,

@@ -183,6 +183,8 @@ extension Library {
     "csv": "The table is not valid CSV; the message names the line.",
     "json": "The text is not JSON, or JSON can't represent a value.",
     "image-format": "The file is not a PNG, JPEG, WebP, GIF, BMP or TIFF, whatever its name says.",
+    "regular-expression":
+      "A regular expression or what replaces its matches is not valid, or a text can be matched in too many ways.",
     "library":
       "A library that is loaded when it is needed is not installed; the message names its Debian package.",
     "kernel":

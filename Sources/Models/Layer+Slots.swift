@@ -23,7 +23,7 @@ extension Layer {
     guard let path = headPath, case .layer(let head as WeightedLayer)? = part(at: path) else {
       return nil
     }
-    return head.weight.declared?.first ?? nil
+    return head.outputs
   }
 
   /// Puts another part into the slot at a path. Other models that hold the old one keep it. The

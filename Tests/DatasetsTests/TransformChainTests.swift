@@ -26,6 +26,15 @@ struct TransformChainTests {
       ([Transforms.cropToBox(margin: 0.2), Transforms.resize(height: 64, width: 64)], 2),
       ([Transforms.randomFlip(probability: 1)], 0),
       ([Transforms.distort(grid: 4, sigma: 2)], 1),
+      ([Transforms.rotation(degrees: -20...20)], 2),
+      ([Transforms.rotation(degrees: 90...90, method: .nearest)], 0),
+      ([Transforms.affine(translation: [0.1, 0.2])], 0),
+      (
+        [
+          Transforms.affine(
+            degrees: -10...10, translation: [0.1, 0.1], scale: 0.8...1.2, shear: [10, 5])
+        ], 2.5
+      ),
       ([Transforms.randomCrop(height: 38, width: 44, padding: 3)], 0),
       ([Transforms.randomCrop(height: 60, width: 60, scale: 0.8...1)], 1.5),
       ([try Transforms.clutter(backgrounds: photos, height: 48, width: 56)], 0),
@@ -61,6 +70,26 @@ struct TransformChainTests {
         #expect(abs((inside?.height ?? -99) - white.height) <= 2 * tolerance, name)
       }
     }
+  }
+
+  @Test func erasedRectanglesHaveTheirAreaAndShape() throws {
+    let one = Transforms.erasing(probability: 1, scale: 0.1...0.1, ratio: 0.5...0.5, value: -1)
+    let seen = view().mapped(one, seed: 3)
+    var places: Set<Int> = []
+    for (sample, plain) in zip(try seen.samples(0..<12, epoch: 1), try view().samples(0..<12)) {
+      let numbers = sample.image.array(Float.self)
+      let erased = numbers.indices.filter { numbers[$0] == -1 }
+      let (rows, columns) = (Set(erased.map { $0 / 50 }), Set(erased.map { $0 % 50 }))
+      #expect(rows.count == 10 && columns.count == 20 && erased.count == 200)
+      #expect(sample.box == plain.box)
+      places.insert(erased.first ?? -1)
+    }
+    #expect(places.count > 6)
+    #expect(
+      try numbers(view().mapped(Transforms.erasing(probability: 0), seed: 3)) == numbers(view()))
+    let noise = Transforms.erasing(probability: 1, scale: 0.3...0.3, ratio: 1...1, value: nil)
+    let drawn = try numbers(view(1).mapped(noise, seed: 3))[0].filter { $0 < 0 }
+    #expect((200...400).contains(drawn.count))
   }
 
   @Test func aRecordIsAlwaysDistortedAlike() throws {
@@ -122,7 +151,10 @@ struct TransformChainTests {
       Transforms.randomCrop(height: 4, width: 4, scale: 0.2...1),
       Transforms.jitter(contrast: 0, hue: 0.1), Transforms.jitter(), Transforms.randomFlip(),
       Transforms.randomFlip(probability: 1), Transforms.cropToBox(),
-      Transforms.edges(.canny(Canny())),
+      Transforms.edges(.canny(Canny())), Transforms.rotation(degrees: -15...15),
+      Transforms.rotation(degrees: 0...90, method: .nearest), Transforms.affine(),
+      Transforms.affine(degrees: -5...5, translation: [0.1, 0.1], scale: 0.5...2, shear: [10, 0]),
+      Transforms.erasing(), Transforms.erasing(probability: 1, scale: 0.1...0.2, value: nil),
     ].map(\.text)
     #expect(
       texts == [
@@ -131,6 +163,9 @@ struct TransformChainTests {
         "noise(0.1, kind: \"salt_and_pepper\")", "blur(2)", "random_crop(4, padding: 2)",
         "random_crop(4, scale: [0.2, 1])", "jitter(contrast: 0, hue: 0.1)", "jitter()",
         "random_flip()", "random_flip(probability: 1)", "crop_to_box()", "edges(\"canny\")",
+        "rotation(15)", "rotation([0, 90], method: \"nearest\")", "affine()",
+        "affine(degrees: 5, translate: 0.1, scale: [0.5, 2], shear: [10, 0])", "erasing()",
+        "erasing(probability: 1, scale: [0.1, 0.2], value: \"noise\")",
       ])
     #expect(Transforms.noise(amount: 1, seed: UInt64(bitPattern: -1)).text == "noise(1, seed: -1)")
   }

@@ -122,6 +122,57 @@ import Testing
       try x.adaptiveAvgPool(size: (5, 6)).value.array(Double.self) == x.value.array(Double.self))
   }
 
+  @Test("adaptive maxima, and images made larger and smaller")
+  func sizes() throws {
+    let x = try wave(0.7, 2, 4, 5, 6)
+    let all = TensorIndex.slice(low: nil, high: nil)
+    func first(_ channels: Int, _ y: Variable) throws -> Variable {
+      try y.at([all, .slice(low: 0, high: channels)])
+    }
+    try expect(first(2, x.adaptiveMaxPool(size: (3, 4))), ForwardConstants.adaptiveMaxPool)
+    let methods: [(UpsampleMethod, larger: [Double], twice: [Double], smaller: [Double])] = [
+      (
+        .nearest, ForwardConstants.nearest, ForwardConstants.nearestTwice,
+        ForwardConstants.nearestSmaller
+      ),
+      (
+        .bilinear, ForwardConstants.bilinear, ForwardConstants.bilinearTwice,
+        ForwardConstants.bilinearSmaller
+      ),
+    ]
+    for (method, larger, twice, smaller) in methods {
+      try expect(first(1, x.upsampled(to: (7, 9), by: method)), larger)
+      let last = TensorIndex.slice(low: 3, high: nil)
+      let wide = try x.upsampled(to: (10, 12), by: method).at([.slice(low: 1, high: nil), last])
+      try expect(thinned(wide, 3, 2), twice)
+      try expect(first(2, x.upsampled(to: (3, 4), by: method)), smaller)
+    }
+    #expect(
+      try x.upsampled(to: (5, 6), by: .bilinear).value.array(Double.self)
+        == x.value.array(Double.self))
+  }
+
+  @Test("windows with gaps, and the gradient of rows of which one is taken three times")
+  func dilationAndRows() throws {
+    let x = try wave(0.7, 2, 4, 5, 6)
+    try expect(
+      x.conv2d(
+        wave(0.31, 3, 4, 2, 2).dilated(by: (2, 3)), window: Window(stride: [1, 2], padding: [1])),
+      ForwardConstants.dilated)
+    try expect(
+      thinned(
+        wave(0.7, 1, 4, 3, 3).convTranspose2d(
+          wave(0.31, 4, 2, 2, 2).dilated(by: (3, 2)), window: Window(stride: [2], padding: [1])),
+        2, 1),
+      ForwardConstants.transposedDilated)
+    let factors = try wave(0.3, 2, 2, 2)
+    let places = TensorIndex.tensor(try Tensor([3, 0, 3, 3] as [Int32], shape: [4]))
+    let found = try Tape.valueAndGradients(at: [wave(0.7, 5, 2).value], caller: "grad") { table in
+      try (table[0].at([places]).reshape([2, 2, 2]) * factors).sum()
+    }
+    try expect(Variable(found.gradients[0].gradient), ForwardConstants.embeddingGradient)
+  }
+
   @Test("normalisations; PyTorch's α is ours times the window's size")
   func norms() throws {
     let x = try wave(0.7, 2, 4, 5, 6)

@@ -38,6 +38,8 @@ struct RangeTests {
     "astype": ["astype(R, \"float64\")"],
     "choice": ["seed(1)\nchoice(R)"], "quantile": ["quantile(R, 0.5)"], "mse": ["mse(R, R)"],
     "cross_entropy": ["cross_entropy(zeros(len(R), 10), R)"],
+    "mixup": ["seed(1)\nmixup(ones(len(R), 2), R, classes: 10)"],
+    "cutmix": ["seed(1)\ncutmix(ones(len(R), 1, 2, 2), R, classes: 10)"],
     "distillation": ["distillation([R, R], [R, R], T: 2)"],
     "tensor": ["tensor(R)", "tensor([R, R])", "tensor(R, dtype: \"float64\")"],
     "svd": ["svd(tensor([R, R]))"], "qr": ["qr([R, R])"], "pinv": ["pinv([R, R])"],

@@ -92,6 +92,60 @@ import Testing
       ], outputs: .map(["softmax", "log"]))
   }
 
+  @Test("layers that make images larger, dilated windows and rows of a table come back")
+  func enlarging() throws {
+    let host = MemoryHost()
+    let window = try Window(stride: [2, 1], padding: [1, 0, 2, 1])
+    let g = Sequential([
+      (
+        "conv",
+        try Conv(filters: 4, size: (3, 2), window: Window(padding: [2]), dilation: (2, 3), key: key)
+      ),
+      ("pool", AdaptivePooling(.max, size: (3, 3))),
+      ("up", Upsample(.factor(rows: 2, columns: 3))),
+      ("smooth", Upsample(.size(rows: 12, columns: 18), method: .bilinear)),
+      (
+        "transpose",
+        try ConvTranspose(
+          filters: 6, size: (3, 2), window: window, extra: (1, 0), groups: 2, dilation: (1, 2),
+          key: key["t"])
+      ),
+      (
+        "same",
+        try ConvTranspose(
+          filters: 2, size: (4, 4), window: Window(stride: [2], padding: .same), key: key["s"])
+      ),
+    ])
+    let x = Variable(try tensor(2, 2, 9, 8))
+    let y = try g.call(x).value
+    try g.onnx(input: [2, 9, 8], opset: 17).write(to: "g.onnx", on: host)
+    let h = try loaded(host, "g.onnx")
+    let found = try h.call(x).value
+    #expect(found.shape == y.shape)
+    #expect(zip(found.array(Float.self), y.array(Float.self)).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(Set(h.parameters.map(\.path)) == Set(g.parameters.map(\.path)))
+    let file = try ONNXModel(from: "g.onnx", on: host)
+    #expect(
+      file.nodes.map(\.op) == [
+        "Conv", "MaxPool", "Resize", "Resize", "ConvTranspose", "ConvTranspose",
+      ])
+
+    let table = Sequential([
+      ("words", try Embedding(count: 7, width: 3, key: key)),
+      ("flat", try #require(Function("flatten"))),
+    ])
+    try table.onnx(input: [4], opset: 17).write(to: "table.onnx", on: host)
+    let places = Variable(try Tensor([0, 6, 2, 2] as [Float], shape: [1, 4]))
+    #expect(
+      try loaded(host, "table.onnx").call(places).value.array(Float.self)
+        == table.call(places).value.array(Float.self))
+    #expect(
+      #expect(throws: Failure.self) {
+        try Sequential([("up", Upsample(.size(rows: 5, columns: 8)))]).onnx(
+          input: [1, 4, 4], opset: 17)
+      }?.message.contains("whole multiple") == true)
+  }
+
   @Test("a network of every kind of layer comes back from an ONNX file")
   func roundTrip() throws {
     let host = MemoryHost()
@@ -163,7 +217,12 @@ import Testing
       ONNXModel.Node("n", op, inputs: inputs, outputs: ["y"], attributes: attributes)
     }
     let wrong: [(ONNXModel.Node, String)] = [
-      (node("ConvTranspose"), "uses the operator ConvTranspose, which is not supported"),
+      (node("LSTM"), "uses the operator LSTM, which is not supported"),
+      (node("ConvTranspose", ["x", "w"], [("group", .int(3))]), "in 3 groups for 2 channels"),
+      (node("Resize"), "is only read with scales"),
+      (node("Resize", ["x", "", "w"]), "where whole ones of images are read"),
+      (node("Cast", ["x"], [("to", .int(6))]), "where only whole numbers (int64) are read"),
+      (node("Gather", ["w", "x"]), "is only read as rows of a table"),
       (node("other.Relu"), "uses the operator other.Relu, which is not supported"),
       (node("Relu", ["z"]), "takes \"z\", which the file does not have"),
       (
@@ -173,12 +232,15 @@ import Testing
       (node("Relu", ["w"]), "takes the constant \"w\""),
       (node("Relu", []), "has no input 0"),
       (node("Relu", ["x"], [("slope", .float(1))]), "has the attribute slope, which is not read"),
-      (node("Conv", ["x", "w"], [("dilations", .ints([2, 2]))]), "has dilations"),
+      (node("Conv", ["x", "w"], [("dilations", .ints([0, 2]))]), "has the dilations [0, 2]"),
       (node("Conv", ["x", "w"], [("group", .int(2))]), "in 2 groups for 2 channels"),
       (node("Conv", ["x", "w"], [("group", .int(.max))]), "groups"),
       (node("Conv", ["x", "w"], [("auto_pad", .string("SAME_LOWER"))]), "auto_pad = SAME_LOWER"),
       (node("Conv", ["x", "v"]), "takes \"v\", which must be a constant"),
-      (node("Conv", ["x", "w"], [("dilations", .ints([2, 2]))]), "has dilations"),
+      (
+        node("MaxPool", ["x"], [("kernel_shape", .ints([2, 2])), ("dilations", .ints([2, 2]))]),
+        "has dilations"
+      ),
       (node("MaxPool", ["x"], [("kernel_shape", .ints([7, 7]))]), "has a window of 7 x 7"),
       (
         node("Conv", ["x", "k"], [("pads", .ints([1_000_000, 1_000_000, 1_000_000, 1_000_000]))]),

@@ -18,4 +18,7 @@ private struct BlurTransform: Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     sample.with(try Filters.blur(sample.image, sigma: sigma))
   }
+  var backward: Backward? {
+    { _, gradient, _ in try Filters.blurBackward(gradient, sigma: sigma) }
+  }
 }

@@ -22,18 +22,33 @@ private struct CenterCropTransform: Transform {
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample {
     let shape = sample.image.shape
     if let refusal = refusal(of: ImageForm(shape: shape, scale: .unknown)) { throw refusal }
-    // Half a pixel is rounded to even, as in Python.
-    func start(_ side: Int, _ part: Int) -> Int {
-      Int((Double(side - part) / 2).rounded(.toNearestOrEven))
-    }
-    let top = start(shape[shape.count - 2], height)
-    let left = start(shape[shape.count - 1], width)
+    let (rows, columns) = part(of: shape)
     var cropped = sample.moved(
-      try ImageGeometry.crop(
-        sample.image, rows: top..<top + height, columns: left..<left + width)
-    ) { $0.moved(left: Double(left), top: Double(top)) }.withPartsInside()
+      try ImageGeometry.crop(sample.image, rows: rows, columns: columns)
+    ) {
+      $0.moved(left: Double(columns.lowerBound), top: Double(rows.lowerBound))
+    }.withPartsInside()
     cropped.box = cropped.box?.clipped(width: Double(width), height: Double(height))
     return cropped
+  }
+
+  var backward: Backward? {
+    { image, gradient, _ in
+      let (rows, columns) = part(of: image.shape)
+      return try ImageGeometry.chooseBackward(
+        gradient, rows: Array(rows), columns: Array(columns),
+        height: image.shape[image.rank - 2], width: image.shape[image.rank - 1])
+    }
+  }
+
+  /// The rows and columns that are kept of an image that is large enough.
+  private func part(of shape: [Int]) -> (rows: Range<Int>, columns: Range<Int>) {
+    // Half a pixel is rounded to even, as in Python.
+    func part(_ side: Int, _ length: Int) -> Range<Int> {
+      let start = Int((Double(side - length) / 2).rounded(.toNearestOrEven))
+      return start..<start + length
+    }
+    return (part(shape[shape.count - 2], height), part(shape[shape.count - 1], width))
   }
 
   func refusal(of form: ImageForm) -> Failure? {

@@ -21,6 +21,10 @@ private struct GreyTransform: Transform {
     return sample.with(channels == 3 ? try Colour.rgb(grey) : grey)
   }
 
+  var backward: Backward? {
+    { image, gradient, _ in try Colour.greyBackward(image, gradient) }
+  }
+
   func shape(after shape: [Int]?) -> [Int]? {
     planes(shape, channels)
   }

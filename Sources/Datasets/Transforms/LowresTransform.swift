@@ -37,4 +37,10 @@ private struct LowresTransform: Transform {
     sample.with(
       try resizer.lowres(sample.image, height: height, width: width, clamped: limit != .none))
   }
+  var backward: Backward? {
+    { image, gradient, _ in
+      try resizer.lowresBackward(
+        image, gradient, height: height, width: width, clamped: limit != .none)
+    }
+  }
 }

@@ -38,6 +38,21 @@ private struct NoiseTransform: Transform {
     return sample.with(image)
   }
 
+  /// Numbers that were clamped or replaced have no gradient.
+  var backward: Backward? {
+    { image, gradient, key in
+      if isSaltAndPepper {
+        // What is replaced is 0 or 1 and not -1 any more.
+        let marks = try Filters.saltAndPepper(
+          Tensor.apply(.subtract, Tensor(zeros: image.shape), 1), share: amount, key)
+        return try gradient * Tensor.apply(.less, marks, 0)
+      }
+      if limit == .none { return gradient }
+      return try Pixels.insideUnit(
+        Filters.gaussianNoise(image, deviation: amount, clamped: false, key), gradient)
+    }
+  }
+
   var key: String? { text + limit.key }
 
   func scale(after scale: PixelScale) -> PixelScale { scale }

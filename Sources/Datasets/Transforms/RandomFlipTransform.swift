@@ -31,4 +31,9 @@ private struct RandomFlipTransform: Transform {
     let width = Double(sample.image.shape[sample.image.rank - 1])
     return sample.moved(try ImageGeometry.flip(sample.image)) { $0.mirrored(imageWidth: width) }
   }
+  var backward: Backward? {
+    { _, gradient, key in
+      key.uniform(0) < probability ? try ImageGeometry.flip(gradient) : gradient
+    }
+  }
 }

@@ -60,6 +60,13 @@ private struct ResizeTransform: Transform {
     }
   }
 
+  var backward: Backward? {
+    { image, gradient, _ in
+      try resizer.resizeBackward(
+        gradient, height: image.shape[image.rank - 2], width: image.shape[image.rank - 1])
+    }
+  }
+
   func needed(for target: LoadTarget?) -> LoadTarget? {
     switch sides {
     case .both(let height, let width): LoadTarget(height: height, width: width)

@@ -12,6 +12,10 @@ public enum Randomness: Sendable {
   case perEpoch
 }
 
+/// The backward pass of a transform: given the image, the gradient of the result and the key, the
+/// gradient of the image. All are float32.
+public typealias Backward = (_ image: Tensor, _ gradient: Tensor, _ key: RandomKey) throws -> Tensor
+
 /// A transform of a record's pixels. It has no state: the same sample, key and options give the
 /// same result on any thread.
 public protocol Transform {
@@ -40,6 +44,8 @@ public protocol Transform {
   func addContent(to digest: inout Digest) throws
   /// Returns the changed sample.
   func apply(_ sample: Sample, _ key: RandomKey) throws -> Sample
+  /// The backward pass of `apply`; nil for a transform that has no gradient.
+  var backward: Backward? { get }
   /// The minimum size of the input for the result to have the size `target`: the source need not
   /// decode more. nil stands for all pixels.
   func needed(for target: LoadTarget?) -> LoadTarget?
@@ -89,6 +95,8 @@ extension Transform {
   public func addContent(to digest: inout Digest) throws { digest.add(key ?? text) }
   /// None.
   public var randomness: Randomness { .none }
+  /// By default, there is no gradient.
+  public var backward: Backward? { nil }
   /// By default, the session's seed.
   public var seed: UInt64? { nil }
   /// None.
@@ -174,6 +182,24 @@ extension Transform {
     func name(_ i: Int) -> String { "image \(i)" }
     let areBytes = images.dtype == .uint8 && items.allSatisfy { $0.dtype == .uint8 }
     return try areBytes ? Stack.bytes(items, name: name) : Stack.floats(items, name: name)
+  }
+
+  /// The backward pass of `apply(toImages:)` for these images, float32; nil if there is none.
+  public func backward(ofImages images: Tensor, _ key: RandomKey) -> ((Tensor) throws -> Tensor)? {
+    let settled = settled(on: ImageForm(of: images))
+    guard let backward = settled.backward else { return nil }
+    return { gradient in
+      if images.rank < 4 || settled.takesBatches {
+        if images.count == 0 { return try Tensor(zeros: images.shape) }
+        return try backward(images, gradient, settled.takesBatches ? key : key[0])
+      }
+      let items = try (0..<images.shape[0]).map { i in
+        try Interrupt.check()
+        return try backward(images.item(i), gradient.item(i), key[i])
+      }
+      return items.isEmpty
+        ? try Tensor(zeros: images.shape) : try Stack.floats(items) { "image \($0)" }
+    }
   }
 
   /// The key of images that do not belong to a record, from the session's seed; nil if one must be

@@ -34,9 +34,11 @@ private let decays = Argument(
 private let input = Argument(
   "input", .optional(.inputShape),
   "the input's shape, e.g. [3, 224, 224]; nil waits for the first call", named: true)
-private let dilation = Argument(
-  "dilation", .sides, default: 1, "the distance between elements of the window, or [h, w]",
-  unit: "pixels", named: true)
+private let rowCount = Argument("count", .whole(1..<1 << 31), "the number of rows")
+private let rowWidth = Argument("width", .whole(1..<1 << 31), "the numbers in a row")
+private let rowDeviation = Argument(
+  "init", .number(0...), default: 1,
+  "the standard deviation of the normal distribution that rows are drawn from", named: true)
 private let weightOptions: [AnyArgument] = [
   bias, initializer, rates, decays, input, LayerKeys.key,
 ]
@@ -49,7 +51,7 @@ enum LayerKeys {
     "the name that its random numbers are drawn by; nil goes by how many were made", named: true)
 }
 
-/// The builtins `conv`, `dense` and `batch_norm`.
+/// The builtins of layers with weights or statistics of their own.
 func layerBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
@@ -68,7 +70,7 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["convolution", "Conv2d", "kernel", "filter", "depthwise"],
       [
         filters, size, WindowArguments.stride, WindowArguments.padding, WindowArguments.groups,
-        dilation, WindowArguments.algorithm,
+        WindowArguments.dilation, WindowArguments.algorithm,
       ] + weightOptions, result: "model",
       examples: [
         Example("conv(32, 3, padding: 1)(zeros(1, 1, 28, 28)).shape", "[1, 32, 28, 28]"),
@@ -81,9 +83,62 @@ func layerBuiltins(_ library: Library) -> [Builtin] {
           try Conv(
             filters: call[filters], size: call[size],
             window: call.window(), groups: call[WindowArguments.groups],
-            dilation: call[dilation], algorithm: call[WindowArguments.algorithm],
+            dilation: call[WindowArguments.dilation], algorithm: call[WindowArguments.algorithm],
             options: call.weightOptions(), key: key,
             channels: call[input]?[0])
+        })
+    },
+    Builtin(
+      "conv_transpose", "Makes a transposed convolutional layer, which makes images larger.",
+      details: """
+        A side is (h - 1) stride - padding + window + extra; with "same" it is h stride. Its weights are \
+        [c, filters / groups, h, w] and start as PyTorch's do: uniform within 1 / √(filters / groups · \
+        window), or as `init` says.
+        """,
+      searchTerms: ["ConvTranspose2d", "deconvolution", "upsampling", "decoder"],
+      [
+        filters, size, WindowArguments.stride, WindowArguments.padding, WindowArguments.groups,
+        WindowArguments.extra, WindowArguments.dilation,
+      ] + weightOptions, result: "model",
+      examples: [
+        Example(
+          "conv_transpose(8, 2, stride: 2)(zeros(1, 16, 7, 7)).shape", "[1, 8, 14, 14]"),
+        Example(
+          "conv_transpose(8, 3, stride: 2, padding: 1, extra: 1, input: [4, 7, 7])",
+          "conv_transpose(8, 3, stride: 2, padding: 1, extra: 1): 296 parameters"),
+      ]
+    ) { call in
+      let (rows, columns) = try call[WindowArguments.extra]
+      let (down, across) = try call[WindowArguments.stride]
+      guard rows < down, columns < across else {
+        throw call.wrong(WindowArguments.extra, "fewer rows and columns than the stride")
+      }
+      return Value(
+        try library.random.make("conv_transpose", as: call[LayerKeys.key]) { key in
+          try ConvTranspose(
+            filters: call[filters], size: call[size], window: call.window(),
+            extra: (rows, columns), groups: call[WindowArguments.groups],
+            dilation: call[WindowArguments.dilation], options: call.weightOptions(), key: key,
+            channels: call[input]?[0])
+        })
+    },
+    Builtin(
+      "embedding", "Makes a layer that turns whole numbers into trained rows of a table.",
+      details: """
+        Numbers from 0 to count - 1 of any shape become rows: [n] becomes [n, width]. The gradient of a \
+        row is the sum over all places that take it. Rows start as PyTorch's do, from N(0, 1).
+        """,
+      searchTerms: ["Embedding", "lookup table", "tokens", "words"],
+      [rowCount, rowWidth, rowDeviation, LayerKeys.key], result: "model",
+      examples: [
+        Example("embedding(10, 4)(tensor([2, 0, 2])).shape", "[3, 4]"),
+        Example("embedding(10, 4)", "embedding(10, 4): 40 parameters"),
+      ]
+    ) { call in
+      Value(
+        try library.random.make("embedding", as: call[LayerKeys.key]) { key in
+          try Embedding(
+            count: call[rowCount], width: call[rowWidth], deviation: call[rowDeviation], key: key)
         })
     },
     Builtin(
@@ -258,7 +313,7 @@ struct ForeseenLayer {
         // A shape of more numbers than can be counted is an error of its own.
         takes = count.map { $0 < 0x1p53 ? .flat(Int($0)) : .unknown } ?? .any
         gives = call[units].map { .flat($0) } ?? .unknown
-      case "conv":
+      case "conv", "conv_transpose":
         takes = shape.map { .channels($0[0]) } ?? .any
         gives = call[filters].map { .channels($0) } ?? .unknown
       case let name where ForeseenLayer.elementwise.contains(name): (takes, gives) = (.any, .any)

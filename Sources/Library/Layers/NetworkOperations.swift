@@ -16,6 +16,13 @@ private let windowStride = Argument(
   "stride", .optional(.sides), "the step from window to window; nil is the size", unit: "pixels")
 private let pooledSize = Argument(
   "size", .sides, "the rows and columns of the result", unit: "pixels")
+private let factor = Argument(
+  "factor", .optional(.sides), "how many times as large images become, or [h, w]")
+private let newSize = Argument(
+  "size", .optional(.sides), "the rows and columns of the result", unit: "pixels", named: true)
+private let upsampleMethod = Argument(
+  "method", ArgumentType<UpsampleMethod>.choice, default: "nearest", "how new pixels are made",
+  named: true)
 private let neighbours = Argument(
   "size", .whole(1...), default: 5, "how many channels the sum is over")
 private let k = Argument("k", .number, default: 2, "κ")
@@ -160,7 +167,49 @@ func networkOperations(_ library: Library) -> [Builtin] {
           "tensor [1, 2] float32\n[[1, 3]]"),
         Example("adaptive_avg_pool(7)", "adaptive_avg_pool(7)"),
       ]
-    ) { AdaptivePooling(size: try $0[pooledSize]) },
+    ) { AdaptivePooling(.average, size: try $0[pooledSize]) },
+    operation(
+      "adaptive_max_pool", "Takes the maximum over windows that divide images of any size evenly.",
+      details: "Windows are those of `adaptive_avg_pool`.",
+      searchTerms: ["pooling", "AdaptiveMaxPool2d"], images, [pooledSize],
+      examples: [
+        Example(
+          "adaptive_max_pool(arange(5).reshape(1, 1, 1, 5), [1, 2])[0, 0]",
+          "tensor [1, 2] float32\n[[2, 4]]"),
+        Example("adaptive_max_pool(7)", "adaptive_max_pool(7)"),
+      ]
+    ) { AdaptivePooling(.max, size: try $0[pooledSize]) },
+    operation(
+      "upsample", "Makes images larger, by a whole factor or to a size.",
+      details: """
+        The numbers are those of torch.nn.functional.interpolate with align_corners=False and without \
+        antialiasing, also where `size` is smaller than the images; `resize` antialiases. "nearest" takes \
+        pixel floor(i h / size) for row i, "bilinear" the mean of the four pixels around the new pixel's \
+        centre by their distance.
+        """,
+      searchTerms: ["Upsample", "interpolate", "resize", "decoder", "UpsamplingBilinear2d"], images,
+      [factor, newSize, upsampleMethod],
+      examples: [
+        Example(
+          "upsample(arange(2).reshape(1, 1, 1, 2), [1, 2], method: \"bilinear\")[0, 0]",
+          "tensor [1, 4] float32\n[[0.00, 0.25, 0.75, 1.00]]"),
+        Example("upsample(zeros(1, 3, 4, 4), size: [9, 6]).shape", "[1, 3, 9, 6]"),
+        Example("upsample(2)", "upsample(2)"),
+      ]
+    ) { call in
+      let method = try call[upsampleMethod]
+      switch (try call[factor], try call[newSize]) {
+      case (let (rows, columns)?, nil):
+        return Upsample(.factor(rows: rows, columns: columns), method: method)
+      case (nil, let (rows, columns)?):
+        return Upsample(.size(rows: rows, columns: columns), method: method)
+      case (nil, nil):
+        throw Failure(
+          "argument", "upsample: give factor or size",
+          hint: "upsample(2), upsample([1, 2]) or upsample(size: [32, 32])")
+      case (_?, _?): throw call.fault(newSize, "factor and size can't both be given")
+      }
+    },
     operation(
       "global_avg_pool", "Takes the mean of each channel: [n, c, h, w] to [n, c].",
       searchTerms: ["pooling", "adaptive pooling"], images,
@@ -236,8 +285,7 @@ private func convolution() -> Builtin {
     searchTerms: ["convolution", "filter", "kernel"],
     [
       images, weights, bias, WindowArguments.stride, WindowArguments.padding,
-      WindowArguments.groups,
-      WindowArguments.algorithm,
+      WindowArguments.groups, WindowArguments.algorithm, WindowArguments.dilation,
     ], result: "tensor [n, out, h, w]",
     examples: [
       Example(
@@ -247,7 +295,8 @@ private func convolution() -> Builtin {
   ) { call in
     Value(
       try call[images].conv2d(
-        call[weights], bias: call[bias], window: call.window(),
-        groups: call[WindowArguments.groups], algorithm: call[WindowArguments.algorithm]))
+        call[weights].dilated(by: call[WindowArguments.dilation]), bias: call[bias],
+        window: call.window(), groups: call[WindowArguments.groups],
+        algorithm: call[WindowArguments.algorithm]))
   }
 }

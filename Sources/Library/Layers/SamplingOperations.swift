@@ -14,10 +14,6 @@ private let maps = Argument("theta", .tensor, "affine maps [n, 2, 3]")
 private let size = Argument("size", .sides, "the rows and columns of the grid", unit: "pixels")
 private let weights = Argument("w", .tensor, "weights [c, out / groups, h, w]")
 private let bias = Argument("b", .optional(.tensor), "a bias [out]")
-private let extra = Argument(
-  "extra", .extra, default: 0,
-  "rows and columns that are added to the result, fewer than the stride", unit: "pixels",
-  named: true)
 
 /// The builtins that read images at any place, and the transposed convolution.
 func samplingOperations(_ library: Library) -> [Builtin] {
@@ -60,12 +56,13 @@ func samplingOperations(_ library: Library) -> [Builtin] {
       "conv_transpose2d", "Computes the transposed convolution of images with weights.",
       details: """
         It is the gradient of `conv2d` with respect to its images, and makes them larger by the stride. \
-        A side is (h - 1) stride - padding + window + extra; with "same" it is h stride.
+        A side is (h - 1) stride - padding + window + extra; with "same" it is h stride. \
+        `conv_transpose` makes a layer with weights of its own.
         """,
       searchTerms: ["deconvolution", "ConvTranspose2d", "upsampling", "decoder"],
       [
         images, weights, bias, WindowArguments.stride, WindowArguments.padding,
-        WindowArguments.groups, extra,
+        WindowArguments.groups, WindowArguments.extra, WindowArguments.dilation,
       ], result: "tensor [n, out, rows, columns]",
       examples: [
         Example(
@@ -75,19 +72,11 @@ func samplingOperations(_ library: Library) -> [Builtin] {
           "tensor [3, 3] float32\n[[1, 2, 1],\n [2, 4, 2],\n [1, 2, 1]]"),
       ], methodOf: ["tensor"]
     ) { call in
-      let rest = try call[extra]
-      return Value(
+      Value(
         try call[images].convTranspose2d(
-          call[weights], bias: call[bias], window: call.window(),
-          extra: (rest[0], rest[rest.count - 1]), groups: call[WindowArguments.groups]))
+          call[weights].dilated(by: call[WindowArguments.dilation]), bias: call[bias],
+          window: call.window(), extra: call[WindowArguments.extra],
+          groups: call[WindowArguments.groups]))
     },
   ]
-}
-
-extension ArgumentType where T == [Int] {
-  /// One number of pixels for rows and columns, or one each.
-  fileprivate static var extra: Self {
-    .oneOrMore(.whole(0..<1 << 20)).limited("") { (1...2).contains($0.count) }
-      .named("whole number of pixels or [h, w]", limits: ", 0 or more")
-  }
 }

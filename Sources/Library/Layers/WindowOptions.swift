@@ -15,6 +15,15 @@ enum WindowArguments {
   /// The number of channel groups.
   static let groups = Argument(
     "groups", .whole(1...), default: 1, "how many groups the channels are divided into")
+  /// The distance between the elements of a window.
+  static let dilation = Argument(
+    "dilation", .sides, default: 1, "the distance between elements of the window, or [h, w]",
+    unit: "pixels", named: true)
+  /// The rows and columns that a transposed convolution adds.
+  static let extra = Argument(
+    "extra", .extra, default: 0,
+    "rows and columns that are added to the result, fewer than the stride", unit: "pixels",
+    named: true)
   /// The algorithm that computes a convolution.
   static let algorithm = Argument(
     "algorithm", .optional(ArgumentType<ConvolutionAlgorithm>.choice),
@@ -37,6 +46,15 @@ extension ArgumentType where T == Padding {
       ArgumentType<[Int]>.lengths(0, counts: [1, 2, 4]).map { try Padding($0) },
       ArgumentType<String>.choice(["same"]).map { _ in .same }
     ).named("whole number of pixels, 0 or more, [h, w], [top, bottom, left, right] or \"same\"")
+  }
+}
+
+extension ArgumentType where T == (Int, Int) {
+  /// One number of pixels for rows and columns, or one each; 0 or more.
+  fileprivate static var extra: Self {
+    ArgumentType<[Int]>.oneOrMore(.whole(0..<1 << 20)).limited("") { (1...2).contains($0.count) }
+      .named("whole number of pixels or [h, w]", limits: ", 0 or more")
+      .map { ($0[0], $0[$0.count - 1]) }
   }
 }
 

@@ -99,7 +99,7 @@ func lossBuiltins(_ library: Library) -> [Builtin] {
 
 extension ArgumentType where T == Variable {
   /// Labels, or a distribution over the classes for each record.
-  fileprivate static var targets: Self {
+  static var targets: Self {
     Self(ParameterType.reducible.named("tensor or list of whole numbers, or of distributions")) {
       let given = try TensorObject.tensorOf($0)
       return given.shape.count == 2 ? given : try ArgumentType.labels.read($0)

@@ -1,6 +1,7 @@
 import Host
 import Images
 import Language
+import Patterns
 import Pictures
 import Ranks
 import Tensors
@@ -35,9 +36,13 @@ public enum Doctor {
     let formats = LoadedFormat.allCases.map { format in
       format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
     }
+    let patterns =
+      "\(Pattern.library.name) "
+      + (Pattern.libraryVersion ?? "missing (\(Pattern.library.package))")
     add(
       "libraries",
-      (libraries(library) + formats + library.run.loadedLibraries()).joined(separator: ", "))
+      (libraries(library) + formats + [patterns] + library.run.loadedLibraries())
+        .joined(separator: ", "))
     add("terminal", library.run.terminalAbility() ?? "none: pictures go to files")
     add("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary")
     let width = rows.map(\.0.count).max() ?? 0

@@ -34,7 +34,20 @@ private let saturation = strength(
 private let hue = strength(
   Transforms.hue, 0.5, "the most that the hue turns, as a fraction of a whole turn")
 
-/// `random_flip`, `random_crop`, `jitter`.
+private let erasedScale = Argument(
+  "scale", .ends(1e-4...1), default: Transforms.erasedScale.standard,
+  "[low, high]: the rectangle's area as a fraction of the image's", named: true)
+private let erasedRatio = Argument(
+  "ratio", .ends(0.01...100), default: Transforms.erasedRatio.standard,
+  "[low, high]: the rectangle's height over its width", named: true)
+private let erasedValue = Argument(
+  "value", .erased, default: 0,
+  "the number that replaces the pixels, or \"noise\": from N(0, 1) for each number", named: true)
+private let erasing = Argument(
+  "probability", .number(0...1), default: Transforms.probability.standard,
+  "the probability that something is erased")
+
+/// `random_flip`, `random_crop`, `jitter`, `erasing`.
 func randomTransforms(_ library: Library) -> [Builtin] {
   [
     transform(
@@ -87,5 +100,34 @@ func randomTransforms(_ library: Library) -> [Builtin] {
         brightness: try call[brightness], contrast: try call[contrast],
         saturation: try call[saturation], hue: try call[hue])
     },
+    transform(
+      "erasing", library,
+      "Replaces a random rectangle of images by a number, differently in each epoch.",
+      details: """
+        Zhong and others, 2020; rectangles are drawn as in torchvision's RandomErasing. Boxes stay as \
+        they are. "noise" is on the scale of images after `normalize`.
+        """,
+      searchTerms: augmentation + ["RandomErasing", "cutout", "random erasing", "occlusion"],
+      [erasing, erasedScale, erasedRatio, erasedValue],
+      examples: [
+        Example(
+          "erasing(ones(1, 10, 10), 1, scale: [0.2, 0.2], ratio: [0.8, 0.8]).sum()", "80"),
+        Example("shapes(3) |> erasing()", "dataset: 3 records, 3 classes, [1, 32, 32], erasing()"),
+      ]
+    ) { call in
+      Transforms.erasing(
+        probability: try call[erasing], scale: try call[erasedScale],
+        ratio: try call[erasedRatio], value: try call[erasedValue])
+    },
   ]
+}
+
+extension ArgumentType where T == Double? {
+  /// A number; nil for "noise".
+  fileprivate static var erased: Self {
+    .either(
+      ArgumentType<Double>.number.map { .some($0) },
+      ArgumentType<String>.choice(["noise"]).map { _ in .some(nil) }
+    ).named("number or \"noise\"")
+  }
 }

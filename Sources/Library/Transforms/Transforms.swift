@@ -42,13 +42,33 @@ func transform(
       let seen = try Dataset(record.view).mapped(transform, seed: library.random.seed)
       return .object(RecordObject(try seen.view, 0))
     case .tensor(let variable):
-      if let gradient, variable.isTracked { return Value(try gradient(call, variable)) }
+      if variable.isTracked {
+        if let gradient { return Value(try gradient(call, variable)) }
+        if let result = try transform.applied(to: variable, library.random) {
+          return Value(result)
+        }
+      }
       let images = variable.cut(by: name)
       if let key = transform.key(ofImagesWith: library.random.seed) {
         return Value(try transform.apply(toImages: images, key))
       }
       return Value(try library.random.draw { try transform.apply(toImages: images, $0) })
     }
+  }
+}
+
+extension Transform {
+  /// The transformed images as a part of the gradient's graph; nil if the transform has no gradient.
+  fileprivate func applied(to images: Variable, _ random: RandomScope) throws -> Variable? {
+    guard backward != nil else { return nil }
+    let images = try images.cast(to: .float32)
+    let values = images.value
+    func tracked(_ key: RandomKey) throws -> Variable? {
+      guard let backward = backward(ofImages: values, key) else { return nil }
+      return images.transformed(into: try apply(toImages: values, key), backward: backward)
+    }
+    guard let key = key(ofImagesWith: random.seed) else { return try random.draw(tracked) }
+    return try tracked(key)
   }
 }
 

@@ -112,6 +112,12 @@ struct ArchitectureReader {
       return whole
     }
   }
+  /// Two whole numbers that files only have where they differ from the default.
+  func pair(_ name: String, default standard: Int) throws -> (Int, Int) {
+    guard json[name] != nil else { return (standard, standard) }
+    let pair = try integers(name, count: 2)
+    return (pair[0], pair[1])
+  }
   func window() throws -> Window {
     let padding: Padding =
       json["padding"] == .string("same") ? .same : try Padding(integers("padding", count: 4))

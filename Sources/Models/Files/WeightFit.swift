@@ -65,8 +65,8 @@ extension Layer {
   /// Gives the last layer as many outputs as it has in a file.
   private func adoptOutputs(of file: WeightFile) throws {
     guard let path = headPath, case .layer(let head as WeightedLayer)? = part(at: path),
-      let count = file[path + ".weight"]?.tensor.shape.first, count >= 1,
-      head.weight.declared?.first != count
+      let shape = file[path + ".weight"]?.tensor.shape,
+      let count = head.outputs(ofWeight: shape), count >= 1, head.outputs != count
     else { return }
     try replace(path, with: .layer(head.remade(outputs: count)))
   }

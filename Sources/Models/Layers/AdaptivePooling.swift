@@ -2,22 +2,39 @@ import Formats
 import Gradients
 import Host
 
-/// Average pooling to a fixed size, whatever that of the images: PyTorch's `AdaptiveAvgPool2d`.
+/// Pooling to a fixed size, whatever that of the images: PyTorch's `AdaptiveAvgPool2d` and
+/// `AdaptiveMaxPool2d`.
 public final class AdaptivePooling: Layer {
+  /// The function applied to each window.
+  public enum Kind: Sendable {
+    /// The maximum.
+    case max
+    /// The mean.
+    case average
+  }
+
+  /// The kind of pooling.
+  public let taken: Kind
   /// The rows and columns of the output.
   public let size: (rows: Int, columns: Int)
 
   /// Creates a layer.
-  public init(size: (Int, Int)) { self.size = size }
+  public init(_ taken: Kind, size: (Int, Int)) { (self.taken, self.size) = (taken, size) }
 
-  override public func duplicate(_ copies: Copies) -> Layer { AdaptivePooling(size: size) }
+  override public func duplicate(_ copies: Copies) -> Layer { AdaptivePooling(taken, size: size) }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try x.adaptiveAvgPool(size: size)
+    switch taken {
+    case .max: try x.adaptiveMaxPool(size: size)
+    case .average: try x.adaptiveAvgPool(size: size)
+    }
   }
 
-  static let kind = LayerKind("adaptive_avg_pool") { try AdaptivePooling($0) }
-  override public var kind: LayerKind? { AdaptivePooling.kind }
+  static let max = LayerKind("adaptive_max_pool") { try AdaptivePooling(.max, $0) }
+  static let average = LayerKind("adaptive_avg_pool") { try AdaptivePooling(.average, $0) }
+  override public var kind: LayerKind? {
+    taken == .max ? AdaptivePooling.max : AdaptivePooling.average
+  }
   override public var label: String {
     let text = size.rows == size.columns ? "\(size.rows)" : "[\(size.rows), \(size.columns)]"
     return super.label + "(\(text))"
@@ -43,13 +60,13 @@ public final class AdaptivePooling: Layer {
     let window = [height / size.rows, width / size.columns]
     guard window != [1, 1] else { return inputs[0] }
     return try node(
-      "AveragePool", inputs, [], [("kernel_shape", .ints(window)), ("strides", .ints(window))],
-      to: file, at: path)
+      taken == .max ? "MaxPool" : "AveragePool", inputs, [],
+      [("kernel_shape", .ints(window)), ("strides", .ints(window))], to: file, at: path)
   }
 
-  convenience init(_ reader: ArchitectureReader) throws {
+  private convenience init(_ taken: Kind, _ reader: ArchitectureReader) throws {
     let size = try reader.integers("size", count: 2)
     guard size.allSatisfy({ (1..<1 << 20).contains($0) }) else { throw reader.wrong("size") }
-    self.init(size: (size[0], size[1]))
+    self.init(taken, size: (size[0], size[1]))
   }
 }

@@ -41,7 +41,7 @@ public final class Conv: WeightedLayer {
     self.groups = groups
     self.dilation = (dilation.0, dilation.1)
     self.algorithm = algorithm
-    super.init(options, key, declared: [filters, nil, size.0, size.1])
+    super.init(options, key, outputs: filters, declared: [filters, nil, size.0, size.1])
     if let channels { try materialise(channels: channels) }
   }
 
@@ -59,8 +59,8 @@ public final class Conv: WeightedLayer {
 
   override func remade(outputs: Int) throws -> WeightedLayer {
     try Conv(
-      filters: outputs, size: size, window: window, groups: groups, algorithm: algorithm,
-      options: options, key: key)
+      filters: outputs, size: size, window: window, groups: groups, dilation: dilation,
+      algorithm: algorithm, options: options, key: key)
   }
 
   private func materialise(channels: Int) throws {
@@ -68,9 +68,12 @@ public final class Conv: WeightedLayer {
       throw Failure(
         "shape", "\(label): \(groups) groups do not divide the \(channels) input channels")
     }
+    let shape = [filters, channels / groups, size.height, size.width]
+    // The numbers of inputs and outputs are below that of the weights.
+    try Tensor.count(of: shape)
     try draw(
-      [filters, channels / groups, size.height, size.width],
-      outputs: filters / groups * size.height * size.width)
+      shape, inputs: channels / groups * size.height * size.width,
+      feeds: filters / groups * size.height * size.width)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
@@ -90,30 +93,12 @@ public final class Conv: WeightedLayer {
     }
     if weight.value == nil { try materialise(channels: x.shape[1]) }
     return try x.conv2d(
-      dilated(weight.variable()), bias: bias?.variable(), window: window, groups: groups,
-      fusing: fusion,
-      algorithm: algorithm)
-  }
-
-  /// The weights as those of a larger window, with zeros between them.
-  private func dilated(_ weight: Variable) throws -> Variable {
-    if dilation == (1, 1) { return weight }
-    let (outer, inner) = (Array(weight.shape[..<2]), weight.shape)
-    return try weight.reshape(outer + [inner[2], 1, inner[3], 1])
-      .padded(
-        before: [0, 0, 0, 0, 0, 0], after: [0, 0, 0, dilation.y - 1, 0, dilation.x - 1]
-      )
-      .reshape(outer + [inner[2] * dilation.y, inner[3] * dilation.x])
-      .at([
-        .slice(low: nil, high: nil), .slice(low: nil, high: nil),
-        .slice(low: 0, high: span.height), .slice(low: 0, high: span.width),
-      ])
+      weight.variable().dilated(by: dilation), bias: bias?.variable(), window: window,
+      groups: groups, fusing: fusion, algorithm: algorithm)
   }
 
   /// Height and width of the part of an image that a window reaches.
-  private var span: (height: Int, width: Int) {
-    ((size.height - 1) * dilation.y + 1, (size.width - 1) * dilation.x + 1)
-  }
+  private var span: (height: Int, width: Int) { Variable.span(size, dilation) }
 
   static let kind = LayerKind("conv") { try Conv($0) }
   override public var kind: LayerKind? { Conv.kind }
@@ -122,10 +107,7 @@ public final class Conv: WeightedLayer {
     text += size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
     text += window.describe(stride: [1])
     if groups != 1 { text += ", groups: \(groups)" }
-    if dilation != (1, 1) {
-      text += ", dilation: "
-      text += dilation.y == dilation.x ? "\(dilation.y)" : "[\(dilation.y), \(dilation.x)]"
-    }
+    text += Window.describe(dilation: dilation)
     if let algorithm { text += ", algorithm: \"\(algorithm.rawValue)\"" }
     return text + ")"
   }
@@ -159,12 +141,9 @@ public final class Conv: WeightedLayer {
 
   convenience init(_ reader: ArchitectureReader) throws {
     let size = try reader.integers("size", count: 2)
-    let dilation =
-      try reader.optional("dilation") == nil ? [1, 1] : reader.integers("dilation", count: 2)
     try self.init(
       filters: reader.integer("filters"), size: (size[0], size[1]), window: reader.window(),
-      groups: reader.integer("groups"), dilation: (dilation[0], dilation[1]),
-      algorithm: reader.algorithm(),
-      options: WeightOptions(reader), key: reader.key())
+      groups: reader.integer("groups"), dilation: reader.pair("dilation", default: 1),
+      algorithm: reader.algorithm(), options: WeightOptions(reader), key: reader.key())
   }
 }

@@ -18,7 +18,7 @@ public final class Dense: WeightedLayer {
       throw Failure("argument", "dense: wants 1 unit or more, got \(units)")
     }
     self.units = units
-    super.init(options, key, declared: [units, nil])
+    super.init(options, key, outputs: units, declared: [units, nil])
     if let inputs { try materialise(inputs: inputs) }
   }
 
@@ -35,7 +35,7 @@ public final class Dense: WeightedLayer {
 
   private func materialise(inputs: Int) throws {
     guard inputs >= 1 else { throw Failure("shape", "\(label): wants 1 input or more") }
-    try draw([units, inputs], outputs: units)
+    try draw([units, inputs], inputs: inputs, feeds: units)
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {

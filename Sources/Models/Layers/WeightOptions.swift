@@ -26,12 +26,12 @@ public struct WeightOptions: Sendable {
     return options
   }()
 
-  func parameters(declared: [Int?]) -> (weight: Parameter, bias: Parameter?) {
+  func parameters(declared: [Int?], outputs: Int) -> (weight: Parameter, bias: Parameter?) {
     let weight = Parameter(declared: declared)
     weight.rateMultiplier = rates.weight
     weight.decayMultiplier = decays.weight
     guard hasBias else { return (weight, nil) }
-    let bias = Parameter(declared: [declared[0]])
+    let bias = Parameter(declared: [outputs])
     bias.rateMultiplier = rates.bias
     bias.decayMultiplier = decays.bias
     return (weight, bias)

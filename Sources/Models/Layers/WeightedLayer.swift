@@ -4,23 +4,27 @@ import Tensors
 /// A layer with a weight and, depending on its options, a bias, which are drawn once the size of
 /// the input is known.
 public class WeightedLayer: Layer {
-  /// The weight, with the output axis first.
+  /// The weight, with the output axis first, or second in a transposed convolution.
   public let weight: Parameter
   /// One value per output.
   public let bias: Parameter?
+  /// The number of outputs or output channels.
+  let outputs: Int
   let options: WeightOptions
   let key: RandomKey
 
-  /// `declared` contains the sizes of the weight, outputs first, with nil for those that the first
-  /// input determines.
-  init(_ options: WeightOptions, _ key: RandomKey, declared: [Int?]) {
+  /// `declared` contains the sizes of the weight, with nil for those that the first input
+  /// determines.
+  init(_ options: WeightOptions, _ key: RandomKey, outputs: Int, declared: [Int?]) {
     self.options = options
     self.key = key
-    (weight, bias) = options.parameters(declared: declared)
+    self.outputs = outputs
+    (weight, bias) = options.parameters(declared: declared, outputs: outputs)
     super.init()
   }
 
   init(copying other: WeightedLayer, _ copies: Copies) {
+    outputs = other.outputs
     options = other.options
     key = other.key
     weight = copies.parameter(other.weight)
@@ -28,15 +32,18 @@ public class WeightedLayer: Layer {
     super.init()
   }
 
-  /// Draws the bias and a weight of this shape, each element of which feeds `outputs` outputs.
-  func draw(_ shape: [Int], outputs: Int) throws {
-    let inputs = shape.dropFirst().reduce(1, *)
+  /// Draws the bias and a weight of this shape, for outputs of `inputs` inputs each, where each
+  /// input feeds `feeds` outputs.
+  func draw(_ shape: [Int], inputs: Int, feeds: Int) throws {
     if let bias, bias.value == nil {
-      bias.value = try options.initializer.biases(shape[0], inputs: inputs, key: key["bias"])
+      bias.value = try options.initializer.biases(outputs, inputs: inputs, key: key["bias"])
     }
     weight.value = try options.initializer.weights(
-      shape, inputs: inputs, outputs: outputs, key: key["weight"])
+      shape, inputs: inputs, outputs: feeds, key: key["weight"])
   }
+
+  /// The number of outputs that a weight of this shape is for.
+  func outputs(ofWeight shape: [Int]) -> Int? { shape.first }
 
   /// A new layer of the same kind, options and key with another number of outputs. Each kind of
   /// layer overrides it.

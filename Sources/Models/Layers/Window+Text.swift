@@ -18,6 +18,13 @@ extension Window {
     }
     return text + (padding == .none ? "" : ", padding: \(padding.text)")
   }
+
+  /// A dilation as written in code; nothing for 1.
+  static func describe(dilation: (y: Int, x: Int)) -> String {
+    if dilation == (1, 1) { return "" }
+    return ", dilation: "
+      + (dilation.y == dilation.x ? "\(dilation.y)" : "[\(dilation.y), \(dilation.x)]")
+  }
 }
 
 extension Padding {

@@ -7,6 +7,8 @@ import Tensors
 extension ONNXImport {
   static let windows: [String: Operator] = [
     "Conv": { try $0.convolution($1) },
+    "ConvTranspose": { try $0.transposedConvolution($1) },
+    "Resize": { try $0.resize($1) },
     "MaxPool": { try $0.pool(.max, $1) },
     "AveragePool": { file, node in
       if case .response(let part) = try file.value(0, node) {
@@ -50,17 +52,19 @@ extension ONNXImport {
         size.height, size.width,
       ]
     else { throw node.wrong("has a kernel_shape that is not that of its weights") }
-    let (window, sides) = try window(size, x, node)
+    let dilation = try node.dilation()
+    let span = Variable.span(size, dilation)
+    let (window, sides) = try window(span, x, node)
     var options = WeightOptions()
     options.hasBias = node.has(2)
     let conv = try Conv(
-      filters: weights.shape[0], size: size, window: window, groups: groups, options: options,
-      key: key)
+      filters: weights.shape[0], size: size, window: window, groups: groups, dilation: dilation,
+      options: options, key: key)
     conv.weight.value = weights
     if let bias = conv.bias { bias.value = try vector(2, weights.shape[0], node) }
     try layer(
       conv, "conv", [x], node,
-      shape: [weights.shape[0]] + moved(size, x, window, sides, node), weight: 1)
+      shape: [weights.shape[0]] + moved(span, x, window, sides, node), weight: 1)
   }
 
   private mutating func pool(_ kind: Pooling.Kind, _ node: ONNXNodeReader) throws {
@@ -69,6 +73,9 @@ extension ONNXImport {
       throw node.wrong("has no proper kernel_shape")
     }
     try node.expect("storage_order", 0)
+    guard try node.dilation() == (1, 1) else {
+      throw node.wrong("has dilations, which are only read of convolutions")
+    }
     let includesPadding = try node.int("count_include_pad", default: 0) == 1
     let isCeiling = try node.int("ceil_mode", default: 0) == 1
     var (window, sides) = try window((size[0], size[1]), x, node)
@@ -111,9 +118,6 @@ extension ONNXImport {
     _ size: (height: Int, width: Int), _ x: Data, _ node: ONNXNodeReader
   ) throws -> (window: Window, sides: Padding.Sides) {
     let stride = try node.ints("strides", count: 2) ?? [1, 1]
-    guard try node.ints("dilations", count: 2) ?? [1, 1] == [1, 1] else {
-      throw node.wrong("has dilations, which are not read")
-    }
     let pads = try node.ints("pads", count: 4) ?? [0, 0, 0, 0]
     let padding: Padding
     switch try node.string("auto_pad", default: "NOTSET") {

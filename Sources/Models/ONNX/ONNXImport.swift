@@ -17,6 +17,8 @@ struct ONNXImport {
   enum Value {
     /// What an item gives.
     case data(Data)
+    /// The data as places of rows.
+    case places(Data)
     /// The mean of each channel `[c, 1, 1]`.
     case mean(Data)
     /// The data minus numbers per channel or an average image.
@@ -40,6 +42,7 @@ struct ONNXImport {
   typealias Operator = (inout ONNXImport, ONNXNodeReader) throws -> Void
   /// The operators that are read.
   static let operators = windows.merging(products, uniquingKeysWith: { a, _ in a })
+    .merging(rows, uniquingKeysWith: { a, _ in a })
     .merging(elementwise, uniquingKeysWith: { a, _ in a })
     .merging(reshaping, uniquingKeysWith: { a, _ in a })
 
@@ -153,6 +156,8 @@ struct ONNXImport {
     let data: Data
     switch try value(position, node) {
     case .data(let known): return known
+    case .places:
+      throw node.wrong("takes \"\(name)\", which is only read as the places of rows (Gather)")
     case .mean(let x):
       let pooling = Pooling(.average, size: (x.shape[1], x.shape[2]), window: try Window())
       data = try add(pooling, "avg_pool", [x], node, shape: [x.shape[0], 1, 1])

@@ -81,6 +81,15 @@ final class ONNXNodeReader {
     }
   }
 
+  /// The distance between the elements of a window, along both axes.
+  func dilation() throws -> (y: Int, x: Int) {
+    let dilation = try ints("dilations", count: 2) ?? [1, 1]
+    guard dilation.allSatisfy({ (1...1 << 16).contains($0) }) else {
+      throw wrong("has the dilations \(dilation), where 1 to 65536 are read")
+    }
+    return (dilation[0], dilation[1])
+  }
+
   /// A text.
   func string(_ name: String, default standard: String) throws -> String {
     switch rest.removeValue(forKey: name) {

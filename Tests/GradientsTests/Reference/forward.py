@@ -46,10 +46,20 @@ show("reluPool", F.max_pool2d(F.relu(F.conv2d(x, wave(0.31, 3, 4, 3, 3), wave(0.
 show("maxPool", F.max_pool2d(x, 3, 2, 1))
 show("averagePool", F.avg_pool2d(x, (2, 3), (1, 2), (1, 0))[:, :2])
 show("adaptivePool", F.adaptive_avg_pool2d(x, (3, 4))[:, :2])
+show("adaptiveMaxPool", F.adaptive_max_pool2d(x, (3, 4))[:, :2])
+for mode in ["nearest", "bilinear"]:
+    show(mode, F.interpolate(x, (7, 9), mode=mode)[:, :1])
+    show(mode + "Twice", F.interpolate(x, scale_factor=2, mode=mode)[1:, 3:, ::3, ::2])
+    show(mode + "Smaller", F.interpolate(x, (3, 4), mode=mode)[:, :2])
 show("lrn", F.local_response_norm(x, 5, alpha=5 * 0.2, beta=0.75, k=2)[:, :, ::2, ::3])
 show("batchNorm", F.batch_norm(x, None, None, scale, shift, training=True, eps=1e-5)[:, :, ::2, ::3])
 show("batchNormEvaluated", F.batch_norm(x, wave(0.2, 4), 1 + wave(0.3, 4) ** 2, scale, shift, eps=1e-5)[:, :, ::2, ::3])
 show("transposed", F.conv_transpose2d(wave(0.7, 2, 4, 3, 3), wave(0.31, 4, 2, 3, 2), wave(0.5, 4), (2, 3), (1, 0), (1, 2), 2)[:, :, ::2, ::3])
+show("dilated", F.conv2d(x, wave(0.31, 3, 4, 2, 2), padding=1, stride=(1, 2), dilation=(2, 3)))
+show("transposedDilated", F.conv_transpose2d(wave(0.7, 1, 4, 3, 3), wave(0.31, 4, 2, 2, 2), None, 2, 1, 0, 1, (3, 2))[:, :, ::2])
+table = wave(0.7, 5, 2).requires_grad_()
+(F.embedding(torch.tensor([[3, 0], [3, 3]]), table) * wave(0.3, 2, 2, 2)).sum().backward()
+show("embeddingGradient", table.grad)
 grid = 1.6 * wave(0.37, 2, 2, 3, 2)
 for padding in ["zeros", "border", "reflection"]:
     for corners, aligned in [("", False), ("Aligned", True)]:

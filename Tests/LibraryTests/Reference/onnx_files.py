@@ -37,6 +37,9 @@ OURS = {
     "residuals": ("""sequential({stem: conv(8, 3), norm: batch_norm(), cap: relu6, a: residual({c: conv(8, 3, padding: 1),
   n: batch_norm(), r: relu}), b: residual([conv(4, 1), relu], shortcut: conv(4, 1)), pool: global_avg_pool,
   fc: dense(3), log: log_softmax})""", [3, 14, 14]),
+    "decoder": ("""sequential({conv: conv(8, 3, padding: 2, dilation: 2), pool: adaptive_max_pool([7, 4]), up: upsample(2),
+  second: conv_transpose(6, 3, stride: 2, padding: 1, extra: [1, 0], groups: 2), smooth: upsample([1, 3], method: "bilinear"),
+  last: conv_transpose(2, 4, stride: 2, padding: "same", dilation: 2)})""", [3, 14, 12]),
     "small_cnn": ("small_cnn(classes: 10)", [1, 28, 28]),
     "mlp": ("mlp(classes: 10)", [1, 28, 28]),
     **{name: (f"{name}(classes: 20)", [3, 224, 224])
