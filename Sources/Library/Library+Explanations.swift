@@ -17,6 +17,11 @@ extension Library {
     The processes of a run (docs/several-machines.md) could not be joined, or did not make the same calls in the \
     same order. Both calls are named. Rank 0 alone prints and writes, so a script hardly needs `if rank() == 0`.
     """,
+    "parts": """
+    A batch that is given in parts (`parts: 4`) is computed one part after another, so nothing in a part can ask for \
+    something about the whole batch: a loss that couples its records, or a mean with weights. All parts must use \
+    the same parameters and report the same numbers. Without `parts` the batch is computed at once.
+    """,
     "rank-failed": """
     Another rank of the run failed, and all were stopped. The message is that of the rank, with its place. The \
     line that is shown is where rank 0 waited.
