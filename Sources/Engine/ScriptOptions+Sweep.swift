@@ -39,7 +39,9 @@ extension ScriptOptions {
   private func range(_ text: String, of option: ScriptOption) throws -> [Value]? {
     guard case .number = option.fallback, let dots = text.firstRange(of: "..") else { return nil }
     let (first, last) = (Int(text[..<dots.lowerBound]), Int(text[dots.upperBound...]))
-    guard let first, let last, first < last, last - first <= ScriptOptions.mostPoints else {
+    guard let first, let last, first < last,
+      !last.subtractingReportingOverflow(first).overflow, last - first <= ScriptOptions.mostPoints
+    else {
       throw Failure(
         "option", "--\(option.name) must be a range of whole numbers such as 0..3, got \"\(text)\"",
         hint: "0..3 is 0, 1, 2: the last number must be larger than the first")

@@ -3,12 +3,12 @@ import Ranks
 import Tensors
 
 /// Sums of lists of tensors over the parts of a batch: those that this rank has computed, and those of the others.
-enum GradientSum {
+public enum GradientSum {
   /// Tensors with fewer elements are sent together.
   private static let small = 1 << 16
 
   /// The error of parts that do not fit together.
-  static let difference = Failure(
+  public static let difference = Failure(
     "parts",
     "minimize: the loss uses other parameters, or reports other numbers, in one part of the batch than in another",
     hint: "in a loop without `parts` it may choose what it uses")

@@ -85,6 +85,7 @@ private struct Piece {
   init(_ training: Tape.Training, _ division: Division?, _ loss: () throws -> [Variable]) throws {
     let isApart = division?.isApart ?? false
     if isApart { division?.begin() }
+    defer { if isApart { division?.end() } }
     self = try withExtendedLifetime(division) {
       try Tape.record(training: training.layers, holdsUpdates: true, watching: training.watches) {
         try Piece($0, training, division, loss())

@@ -76,13 +76,14 @@ public enum Pixels {
   }
 
   /// The gradient that passes through a clamp of `pixels` to 0..1: that of the clamped numbers where
-  /// they are inside, and 0 elsewhere.
+  /// they are inside, and 0 elsewhere. What is outside by no more than rounding is inside, as on white
+  /// images.
   public static func insideUnit(_ pixels: Tensor, _ gradient: Tensor) throws -> Tensor {
     var result = try gradient.copied()
     let count = min(pixels.count, gradient.count)
     try result.write(Float.self) { out in
       pixels.read(Float.self) { from in
-        for i in 0..<count where !(from[i] >= 0 && from[i] <= 1) { out[i] = 0 }
+        for i in 0..<count where !(from[i] >= -1e-5 && from[i] <= 1 + 1e-5) { out[i] = 0 }
       }
     }
     return result

@@ -115,7 +115,13 @@ public final class Pattern {
         options = 0
         continue
       }
-      guard found > 0, let match = match(data) else { throw failure(found, start) }
+      guard found > 0 else { throw failure(found, start) }
+      guard let match = match(data), match.range.lowerBound >= start else {
+        throw Failure(
+          "regular-expression",
+          "the pattern moves the beginning of a match (\\K) to where matches cannot begin",
+          hint: "\\K in a lookaround is not supported")
+      }
       guard try body(match) else { return }
       start = max(match.range.upperBound, start)
       options = match.range.isEmpty ? PCREConstant.notEmptyAtStart : 0

@@ -50,11 +50,20 @@ public struct MatrixChart {
   var scale: ColourScale { ColourScale(numbers, limits: limits, centre: centre) }
   var hasMissing: Bool { rows.contains { $0.contains(where: \.isNaN) } }
 
+  /// The most cells along a side: as many pixels as cairo draws.
+  private static let mostCells = 16_384
+
   /// The drawing. Throws `no-data` if no number is finite, and `picture-size` if a set size has too
   /// little room for the cells or for texts that are asked for.
   public func figure() throws -> Figure {
     guard rows.contains(where: { $0.contains(where: \.isFinite) }) else {
       throw Failure("no-data", "draw: no value to draw is a finite number")
+    }
+    guard max(rows.count, rows.map(\.count).max() ?? 0) <= MatrixChart.mostCells else {
+      throw Failure(
+        "picture-size",
+        "draw: a heat map has at most \(MatrixChart.mostCells) rows and columns, got \(rows.count) rows",
+        hint: "draw a part, or means over neighbours")
     }
     let layout = try MatrixLayout(self, on: Canvas.measuring())
     let chart = self

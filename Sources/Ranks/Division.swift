@@ -40,13 +40,15 @@ public final class Division {
   public var share: Double { Double(count) / Double(total) }
 
   private struct Reference { weak var division: Division? }
-  /// The parts of the loops that the thread runs, the innermost last. A loop that is over has released its
-  /// own, however it ended.
+  /// The parts that the thread works at, the innermost last. A loop that is over has released its own, however it
+  /// ended.
   private static let loops = ThreadLocal<[Reference]> { [] }
 
-  /// The part of a batch that the calling thread works at; nil where batches are whole.
+  /// The part of a batch that the calling thread works at; nil where batches are whole, as for a group of ranks inside
+  /// a loop of all of them.
   public static var current: Division? {
-    loops.withValue { $0.last { $0.division != nil }?.division }
+    let division = loops.withValue { $0.last { $0.division != nil }?.division }
+    return division.flatMap { $0.ranks == nil || $0.ranks === Ranks.current ? $0 : nil }
   }
 
   /// Makes this the part that the calling thread works at, until it is released.
@@ -54,6 +56,13 @@ public final class Division {
     Division.loops.withValue { loops in
       loops.removeAll { $0.division == nil }
       loops.append(Reference(division: self))
+    }
+  }
+
+  /// Ends what `begin` has begun, also if something still holds the part.
+  public func end() {
+    Division.loops.withValue { loops in
+      loops.removeAll { $0.division == nil || $0.division === self }
     }
   }
 }

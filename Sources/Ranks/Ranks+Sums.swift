@@ -46,7 +46,8 @@ extension Ranks {
   ) throws {
     let size = numbers.count
     let bytes = size * MemoryLayout<T>.stride
-    _ = try begin(name, size: bytes)
+    let parts = tree.parts == count ? "" : " in \(tree.parts) parts"
+    _ = try begin(name + parts, size: bytes)
     guard let sums = numbers.baseAddress, bytes > 0 else { return }
     let plan = Plan(tree)
     if bytes <= Ranks.small {

@@ -23,12 +23,16 @@ final class PointRunner {
         running.append((point, try ChildProcess([program, "point", point.folder], output: output)))
       }
       if isStopped { return }
+      var still: [(point: SweepPoint, process: ChildProcess)] = []
       for (point, process) in running {
-        guard let code = process.exitCode else { continue }
+        guard let code = process.exitCode else {
+          still.append((point, process))
+          continue
+        }
         ended += 1
         host.report("\(ended) of \(points.count): \(text(point, code))\n")
       }
-      running.removeAll { $0.process.exitCode != nil }
+      running = still
       usleep(20_000)
     }
   }

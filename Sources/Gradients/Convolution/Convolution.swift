@@ -41,10 +41,12 @@ struct Convolution {
     guard groups >= 1, w[0] % groups == 0, x[1] % groups == 0 else {
       throw wrong("groups: \(groups) does not divide the \(x[1]) input and \(w[0]) output channels")
     }
-    guard w[1] * groups == x[1] else {
+    let (inputs, overflow) = w[1].multipliedReportingOverflow(by: groups)
+    guard !overflow, inputs == x[1] else {
       throw wrong(
         "the images have \(x[1]) channels, the weights \(Tensor.describe(w)) take "
-          + "\(w[1] * groups)" + (groups > 1 ? " (\(groups) groups of \(w[1]))" : ""))
+          + (overflow ? "too many" : "\(inputs)")
+          + (groups > 1 ? " (\(groups) groups of \(w[1]))" : ""))
     }
     if let bias, bias != [w[0]] {
       throw wrong(

@@ -34,7 +34,8 @@ extension Variable {
         "the images have \(shape[1]) channels, so weights must be [\(shape[1]), out, h, w], got "
           + Tensor.describe(w))
     }
-    let filters = w[1] * groups
+    let (filters, overflow) = w[1].multipliedReportingOverflow(by: groups)
+    guard !overflow else { throw wrong("\(groups) groups of \(w[1]) filters are too many") }
     if let bias, bias != [filters] {
       throw wrong("the bias must be [\(filters)], got \(Tensor.describe(bias))")
     }

@@ -42,6 +42,7 @@ public struct BatchMix {
 
   /// The mixed records `[n, ...]`; for a rectangle images `[n, c, h, w]`.
   public func mixed(_ x: Variable) throws -> Variable {
+    if others.isEmpty { return x }
     switch part {
     case .all: return try weighted(x)
     case .rectangle(let rows, let columns):
@@ -56,7 +57,9 @@ public struct BatchMix {
   }
 
   /// The mixed targets `[n, classes]`.
-  public func targets(_ targets: Variable) throws -> Variable { try weighted(targets) }
+  public func targets(_ targets: Variable) throws -> Variable {
+    others.isEmpty ? targets : try weighted(targets)
+  }
 
   private var places: Tensor {
     get throws { try Tensor(others.map { Int32($0) }, shape: [others.count]) }

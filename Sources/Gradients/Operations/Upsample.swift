@@ -33,8 +33,11 @@ extension Variable {
     _: T.Type, _ size: (rows: Int, columns: Int), _ method: UpsampleMethod
   ) throws -> Variable {
     let (shape, x) = (shape, value)
-    let places = UpsampledPlaces<T>(shape, size, method)
     var y = try Tensor(uninitialized: [shape[0], shape[1], size.rows, size.columns], T.dtype)
+    if y.count == 0 {
+      return Tape.result(.upsample, [self], y) { _ in [try Tensor(zeros: shape, T.dtype)] }
+    }
+    let places = UpsampledPlaces<T>(shape, size, method)
     try withElements(x.reading(T.self), y.writing(T.self)) { x, y in places.read(x, into: y) }
     return Tape.result(.upsample, [self], y) { gradient in
       var dx = try Tensor(zeros: shape, T.dtype)

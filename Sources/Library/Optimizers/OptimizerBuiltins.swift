@@ -126,11 +126,9 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         return try call.reported(call.machine.call(loss, CallArguments(items)), &names)
       }
       guard let names else { return .number(numbers[0]) }
-      var others = numbers.dropFirst()
-      return Value(
-        named: names.map {
-          ($0, .number($0 == "loss" ? numbers[0] : others.popFirst() ?? numbers[0]))
-        })
+      let known = Dictionary(
+        uniqueKeysWithValues: zip(["loss"] + names.filter { $0 != "loss" }.sorted(), numbers))
+      return Value(named: names.map { ($0, known[$0].map { .number($0) } ?? .nil) })
     },
     Builtin(
       "alike", "Makes an optimizer with the options of another, for other models.",
@@ -191,11 +189,17 @@ extension Call {
         "not-scalar", "\(builtin.name): the function gave a map without \"loss\"",
         hint: "{loss: cross_entropy(g(x), y), other: 1}")
     }
-    let entries = map.entries.compactMap { key, value -> (name: String, value: Value)? in
-      if case .string(let name) = key { (name, value) } else { nil }
+    let entries = try map.entries.map { key, value -> (name: String, value: Value) in
+      guard case .string(let name) = key else {
+        throw Failure(
+          "not-scalar", "\(builtin.name): the names of numbers must be strings, got \(key)")
+      }
+      return (name, value)
     }
-    names = entries.map(\.name)
-    let others = entries.filter { $0.name != "loss" }
+    if let names, Set(names) != Set(entries.map(\.name)) { throw GradientSum.difference }
+    names = names ?? entries.map(\.name)
+    // In one order, whatever that of the map.
+    let others = entries.filter { $0.name != "loss" }.sorted { $0.name < $1.name }
     return try [scalar(loss)] + others.map { try scalar($0.value) }
   }
 }

@@ -40,6 +40,10 @@ extension ONNXImport {
     layer.weight.value = weights
     if let bias = layer.bias { bias.value = try vector(2, filters, node) }
     let span = Variable.span(size, layer.dilation)
+    // Sides up to here, and strides that fit a side, can be multiplied.
+    guard x.shape[1] < 1 << 30, x.shape[2] < 1 << 30, layer.window.stride.y < 1 << 30,
+      layer.window.stride.x < 1 << 30
+    else { throw node.wrong("makes images that are too large") }
     let sides = [
       (x.shape[1] - 1) * layer.window.stride.y + span.height + extra[0] - pads[0] - pads[2],
       (x.shape[2] - 1) * layer.window.stride.x + span.width + extra[1] - pads[1] - pads[3],
@@ -79,6 +83,9 @@ extension ONNXImport {
           + "\(rounding), which is not read")
     }
     let (rows, columns) = (Int(scales[2]), Int(scales[3]))
+    guard x.shape[1] < 1 << 30, x.shape[2] < 1 << 30 else {
+      throw node.wrong("makes images that are too large")
+    }
     try layer(
       Upsample(.factor(rows: rows, columns: columns), method: method), "upsample", [x], node,
       shape: [x.shape[0], x.shape[1] * rows, x.shape[2] * columns])
