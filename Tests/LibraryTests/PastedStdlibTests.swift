@@ -190,6 +190,7 @@ struct PastedStdlibTests {
       "clear": "my_clear(folder)",
     ],
     "cells": [
+      "literal": "my_literal(\"a[1]*\")",
       "store": "my_store(folder)",
       "kept": "my_kept(cells.store(), \"a\", digest(1), folder -> 1)",
       "has": "my_has(cells.store(), \"a\", digest(1))",
