@@ -105,9 +105,9 @@ let grainElements = 1 << 15
 @inline(__always)
 func map<F: Function1>(_ x: Tensor, _ f: F) throws -> Tensor {
   let result = try Tensor(uninitialized: x.shape, F.Output.dtype)
-  x.read(F.Input.self) { x in
-    result.fill(F.Output.self) { out in
-      parallel(result.count, grain: grainElements) { range in
+  try x.read(F.Input.self) { x in
+    try result.fill(F.Output.self) { out in
+      try longParallel(result.count, grain: grainElements) { range in
         for i in range { out[i] = f(x[i]) }
       }
     }

@@ -49,6 +49,16 @@ public func stoppableParallel(
   if let error = first.withLock({ $0?.error }) { throw error }
 }
 
+/// `parallel`, or `stoppableParallel` for so many items that they may take long.
+@inline(__always)
+public func longParallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) throws {
+  if count < 1 << 21 {
+    parallel(count, grain: grain, body)
+  } else {
+    try stoppableParallel(count, grain: grain, body)
+  }
+}
+
 /// Runs all parts of a job, and polls whenever the run is requested to rest.
 private func runParts(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) throws {
   let parts = count <= 0 ? 0 : (count - 1) / grain + 1

@@ -90,12 +90,12 @@ extension Tensor {
     }
     let result = try Tensor(uninitialized: shape, dtype)
     if dtype == .float32 {
-      result.fill(Float.self) { out in
-        parallel(result.count, grain: 4096) { for i in $0 { out[i] = Float(draw(i)) } }
+      try result.fill(Float.self) { out in
+        try longParallel(result.count, grain: 4096) { for i in $0 { out[i] = Float(draw(i)) } }
       }
     } else {
-      result.fill(Double.self) { out in
-        parallel(result.count, grain: 4096) { for i in $0 { out[i] = draw(i) } }
+      try result.fill(Double.self) { out in
+        try longParallel(result.count, grain: 4096) { for i in $0 { out[i] = draw(i) } }
       }
     }
     return result
@@ -111,8 +111,8 @@ extension Tensor {
         "randint: low must be below high, both within int32, got \(low) and \(high)")
     }
     let result = try Tensor(uninitialized: shape, .int32)
-    result.fill(Int32.self) { out in
-      parallel(result.count, grain: 4096) {
+    try result.fill(Int32.self) { out in
+      try longParallel(result.count, grain: 4096) {
         for i in $0 { out[i] = Int32(truncatingIfNeeded: low + key.below(high - low, UInt64(i))) }
       }
     }
