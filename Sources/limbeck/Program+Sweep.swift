@@ -90,7 +90,7 @@ extension Program {
   func run(point folder: String) -> Int32 {
     let (engine, point) = (newEngine(on: host), try? SweepPoint(of: folder, host: host))
     guard let point else { return reporting { _ = try SweepPoint(of: folder, host: host) } }
-    guard point.state(host: host).isToDo else {
+    guard point.state(host: host).needsRun else {
       host.output("\(folder) is \(point.state(host: host))\n")
       return 0
     }

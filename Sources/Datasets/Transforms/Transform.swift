@@ -95,7 +95,7 @@ extension Transform {
   public func addContent(to digest: inout Digest) throws { digest.add(key ?? text) }
   /// None.
   public var randomness: Randomness { .none }
-  /// By default, there is no gradient.
+  /// By default, gradients do not pass through it.
   public var backward: Backward? { nil }
   /// By default, the session's seed.
   public var seed: UInt64? { nil }

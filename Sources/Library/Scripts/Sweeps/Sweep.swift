@@ -36,7 +36,7 @@ public struct Sweep {
   }
 
   /// The points that are to be run.
-  public var left: [SweepPoint] { points.filter { $0.state(host: host).isToDo } }
+  public var left: [SweepPoint] { points.filter { $0.state(host: host).needsRun } }
 
   /// Makes the folders of the points that are to be run.
   public func prepare() throws { for point in left { try point.write(host: host) } }

@@ -100,7 +100,7 @@ extension SweepPoint {
     case killed
 
     /// Whether it is to be run, or to go on, when the sweep is started again.
-    public var isToDo: Bool { self != .done && self != .running }
+    public var needsRun: Bool { self != .done && self != .running }
   }
 
   /// The state, by the record in the folder.
