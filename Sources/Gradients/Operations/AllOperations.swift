@@ -8,7 +8,7 @@ extension TapeOperation {
       clip, cast, sum, mean, variance, deviation, norm, product, max, min, cumulativeSum,
       cumulativeProduct, matmul,
       index, assign, choose, reshape, transpose, broadcast, flip, pad, concat,
-      solve, cholesky, eigh, svd, pseudoInverse,
+      solve, cholesky, qr, eigh, svd, pseudoInverse,
     ]
   }
 

@@ -72,7 +72,8 @@ func factorBuiltins(_ library: Library) -> [Builtin] {
       "qr", "Decomposes a matrix into orthogonal columns and an upper triangle: x = q @ r.",
       details: """
         q is [m, k] and r is [k, n], where k is the smaller of m and n; signs are LAPACK's choice. \
-        \(precision)It has no gradient.
+        \(precision)The gradient holds where the first k columns are independent of each other; elsewhere \
+        it is an error.
         """,
       searchTerms: ["orthogonal", "Gram-Schmidt", "LAPACK"], [x], result: "list [q, r]",
       examples: [
@@ -81,10 +82,8 @@ func factorBuiltins(_ library: Library) -> [Builtin] {
           "tensor [2, 2] float32\n[[5.0, 1.4],\n [0.0, 0.2]]")
       ], methodOf: ["tensor"]
     ) { call in
-      let matrix = try call.untracked(x)
-      let (q, r) = try matrix.qr()
-      let type = max(matrix.dtype, .float32)
-      return .list(List([Value(try q.cast(to: type)), Value(try r.cast(to: type))]))
+      let (q, r) = try call[x].qr()
+      return .list(List([Value(q), Value(r)]))
     },
     Builtin(
       "solve", "Solves linear equations: the x for which a @ x = b.",
