@@ -20,7 +20,7 @@ let package = Package(
     .systemLibrary(name: "CReadline", path: "Sources/C/Readline"),
     .target(name: "CPNG", path: "Sources/C/PNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-    .systemLibrary(name: "CCairo", path: "Sources/C/Cairo", pkgConfig: "cairo"),
+    .systemLibrary(name: "CCairo", path: "Sources/C/Cairo"),
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
     .systemLibrary(name: "CZip", path: "Sources/C/Zip"),
     .target(name: "CEdgeForest", path: "Sources/C/EdgeForest", exclude: ["forest.gz", "LICENCE"]),

@@ -44,11 +44,12 @@ public enum PNG {
   }
 
   /// Encodes 8-bit pixels, row by row and interleaved, as a PNG file. `channels` is 1 (grey), 2
-  /// (grey and alpha), 3 (RGB) or 4 (RGBA).
-  public static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) throws
-    -> [UInt8]
-  {
-    guard width > 0, height > 0, (1...4).contains(channels), width < 1 << 31, height < 1 << 31,
+  /// (grey and alpha), 3 (RGB) or 4 (RGBA). Each pixel is enlarged to a square of `times` by `times`.
+  public static func encode(
+    _ pixels: [UInt8], width: Int, height: Int, channels: Int, enlarged times: Int = 1
+  ) throws -> [UInt8] {
+    guard width > 0, height > 0, (1...4).contains(channels), (1..<1 << 16).contains(times),
+      width &* times < 1 << 31, height &* times < 1 << 31, width < 1 << 31, height < 1 << 31,
       pixels.count == width &* height &* channels
     else {
       throw Failure(
@@ -60,7 +61,8 @@ public enum PNG {
     var error = [CChar](repeating: 0, count: 256)
     guard
       lbk_png_write(
-        pixels, UInt32(width), UInt32(height), Int32(channels), &block, &count, &error) != 0
+        pixels, UInt32(width), UInt32(height), Int32(channels), UInt32(times), &block, &count,
+        &error) != 0
     else {
       let reason = String(
         decoding: error.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

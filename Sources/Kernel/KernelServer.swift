@@ -21,14 +21,19 @@ public final class KernelServer {
 
   /// Creates the kernel of a connection file. `newEngine` makes its engine on a host.
   public init(_ path: String, host: any Host, newEngine: (DocumentHost) -> Engine) throws {
-    zmq = try ZeroMQ()
     let file = try ConnectionFile(path, host: host)
-    // First of all: a front end that finds nobody listening tries again after a tenth of a second only.
-    shell = try zmq.socket(.router, at: file.shell, file.encryption)
-    control = try zmq.socket(.router, at: file.control, file.encryption)
-    published = try zmq.socket(.publish, at: file.published, file.encryption)
-    input = try zmq.socket(.router, at: file.input, file.encryption)
-    heartbeat = try zmq.socket(.reply, at: file.heartbeat, file.encryption)
+    let listeners = [file.shell, file.control, file.published, file.input, file.heartbeat].map(
+      Listener.init)
+    let zmq = try ZeroMQ()
+    self.zmq = zmq
+    func socket(_ kind: ZeroMQ.Kind, _ place: Int) throws -> ZeroMQ.Address {
+      try zmq.socket(kind, on: listeners[place], file.encryption)
+    }
+    shell = try socket(.router, 0)
+    control = try socket(.router, 1)
+    published = try socket(.publish, 2)
+    input = try socket(.router, 3)
+    heartbeat = try socket(.reply, 4)
     signature = file.key.isEmpty ? nil : try Signature(key: file.key)
     outbox = try Outbox()
     document = DocumentHost(host, pngOfAll: true)

@@ -79,9 +79,9 @@ public struct ZeroMQ {
     self.context = context
   }
 
-  /// Makes a socket that listens at an address, and with keys only to those who know the public one. What
-  /// was sent before it is closed still leaves within a second.
-  func socket(_ kind: Kind, at address: String, _ keys: Keys?) throws -> Address {
+  /// Makes a socket on a listener, and with keys only to those who know the public one. What was sent
+  /// before it is closed still leaves within a second.
+  func socket(_ kind: Kind, on listener: Listener, _ keys: Keys?) throws -> Address {
     guard let socket = makeSocket(context, kind.rawValue) else {
       throw Failure("kernel", "kernel: ZeroMQ could not make a socket")
     }
@@ -98,8 +98,11 @@ public struct ZeroMQ {
           hint: "a library that was built without encryption takes none")
       }
     }
-    guard bind(socket, address) == 0 else {
-      throw Failure("kernel", "kernel: \(address) is in use or cannot be reached")
+    if var descriptor = listener.descriptor {
+      _ = setOption(socket, 89, &descriptor, MemoryLayout<Int32>.size)
+    }
+    guard bind(socket, listener.address) == 0 else {
+      throw Failure("kernel", "kernel: \(listener.address) is in use or cannot be reached")
     }
     return socket
   }

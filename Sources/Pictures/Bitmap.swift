@@ -54,26 +54,14 @@ public struct Bitmap: Equatable, Sendable {
     }
   }
 
-  /// The bytes of a PNG file, which is greyscale if every pixel is grey.
-  public func png() throws -> [UInt8] {
+  /// The bytes of a PNG file, which is greyscale if every pixel is grey. Each pixel is enlarged to a square
+  /// of `times` by `times`.
+  public func png(enlarged times: Int = 1) throws -> [UInt8] {
     let pixels = stride(from: 0, to: rgb.count, by: 3)
     if pixels.allSatisfy({ rgb[$0] == rgb[$0 + 1] && rgb[$0] == rgb[$0 + 2] }) {
-      return try PNG.encode(pixels.map { rgb[$0] }, width: width, height: height, channels: 1)
+      return try PNG.encode(
+        pixels.map { rgb[$0] }, width: width, height: height, channels: 1, enlarged: times)
     }
-    return try PNG.encode(rgb, width: width, height: height, channels: 3)
-  }
-
-  /// The image with every pixel enlarged to a square of `times` by `times`.
-  func enlarged(_ times: Int) -> Bitmap {
-    var result = Bitmap(width: width * times, height: height * times)
-    for y in 0..<result.height {
-      let row = (y / times) * width
-      for x in 0..<result.width {
-        let from = (row + x / times) * 3
-        let to = (y * result.width + x) * 3
-        for c in 0..<3 { result.rgb[to + c] = rgb[from + c] }
-      }
-    }
-    return result
+    return try PNG.encode(rgb, width: width, height: height, channels: 3, enlarged: times)
   }
 }

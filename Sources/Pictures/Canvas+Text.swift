@@ -30,16 +30,16 @@ extension Canvas {
   static let edge = 12.0
 
   private func select(_ font: Font) {
-    cairo_select_font_face(
+    cairo.select_font_face(
       context, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
       font.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
-    cairo_set_font_size(context, font.size)
+    cairo.set_font_size(context, font.size)
   }
 
   private func extents(of text: String, _ font: Font) -> cairo_text_extents_t {
     select(font)
     var extents = cairo_text_extents_t()
-    cairo_text_extents(context, text, &extents)
+    cairo.text_extents(context, text, &extents)
     return extents
   }
 
@@ -60,18 +60,18 @@ extension Canvas {
       case .middle: extents.x_advance / 2
       case .end: extents.x_advance
       }
-    cairo_save(context)
-    cairo_translate(context, point.x, point.y)
-    if turned { cairo_rotate(context, -Double.pi / 2) }
+    cairo.save(context)
+    cairo.translate(context, point.x, point.y)
+    if turned { cairo.rotate(context, -Double.pi / 2) }
     if texts != nil {
       let box = Box(
         x: extents.x_bearing - shift, y: extents.y_bearing, width: extents.width,
         height: extents.height)
       texts?.append(PlacedText(text: text, box: onPaper(box), colour: colour))
     }
-    cairo_move_to(context, -shift, 0)
-    cairo_show_text(context, text)
-    cairo_restore(context)
+    cairo.move_to(context, -shift, 0)
+    cairo.show_text(context, text)
+    cairo.restore(context)
   }
 
   /// The smallest box on the paper around a box in the present coordinates.
@@ -79,7 +79,7 @@ extension Canvas {
     var (xs, ys): ([Double], [Double]) = ([], [])
     for (x, y) in [(box.x, box.y), (box.right, box.bottom)] {
       var (x, y) = (x, y)
-      cairo_user_to_device(context, &x, &y)
+      cairo.user_to_device(context, &x, &y)
       xs.append(x)
       ys.append(y)
     }

@@ -30,8 +30,10 @@ public struct Figure {
   /// The pixels per point in files, so that text is sharp on high-resolution screens and in print.
   public static let density = 2.0
 
-  /// The version of the drawing library.
-  public static var drawingLibraryVersion: String { Canvas.libraryVersion }
+  /// The library that draws and its Debian package.
+  public static let drawingLibrary = (name: "cairo", package: "libcairo2")
+  /// Its version; nil if it is not installed.
+  public static var drawingLibraryVersion: String? { Canvas.libraryVersion }
 
   /// The figure as pixels.
   public func bitmap(density: Double = Figure.density) throws -> Bitmap {

@@ -1,5 +1,7 @@
+import FoundationEssentials
 import Glibc
 import Host
+import Images
 import Tensors
 import Testing
 
@@ -23,6 +25,37 @@ import Testing
         try SystemHost().write(png, to: "\(folder)/\(name).png")
         try SystemHost().write(Array(svg.utf8), to: "\(folder)/\(name).svg")
         try SystemHost().write(pdf, to: "\(folder)/\(name).pdf")
+      }
+    }
+  }
+
+  @Test("an image in an SVG has the pixels of the image, each a square")
+  func imagesInSVG() throws {
+    let colours: [[UInt8]] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 99, 199]]
+    for (name, rgb) in [
+      ("colours", colours), ("greys", colours.map { Array(repeating: $0[1], count: 3) }),
+    ] {
+      var bitmap = Bitmap(width: 2, height: 2)
+      bitmap.rgb = rgb.flatMap { $0 }
+      let svg = String(
+        decoding: try Canvas.svg(Size(width: 10, height: 10)) {
+          try $0.image(bitmap, in: Box(x: 0, y: 0, width: 10, height: 10))
+        }, as: UTF8.self)
+      let start = try #require(svg.firstRange(of: "base64,"))
+      let text = svg[start.upperBound...].prefix { $0 != "\"" }
+      let png = Array(
+        try #require(Data(base64Encoded: String(text), options: .ignoreUnknownCharacters)))
+      let image = try ImageFile.decode(png, name: name)
+      let side = image.shape[1]
+      #expect(image.shape == [name == "greys" ? 1 : 3, side, side] && side % 2 == 0 && side >= 20)
+      let found = image.array(UInt8.self)
+      for (i, pixel) in found.enumerated() {
+        let (channel, y, x) = (i / (side * side), i / side % side, i % side)
+        let wanted = rgb[2 * y / side * 2 + 2 * x / side][channel]
+        guard pixel == wanted else {
+          Issue.record("\(name): \(pixel) at \(channel), \(y), \(x), expected \(wanted)")
+          return
+        }
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 typedef struct {
   const uint8_t *bytes;
@@ -95,31 +96,50 @@ static void write_bytes(png_structp png, png_bytep from, size_t count) {
 static void flush(png_structp png) { (void)png; }
 
 int lbk_png_write(const uint8_t *pixels, uint32_t width, uint32_t height, int channels,
-                  uint8_t **bytes, size_t *count, char error[256]) {
+                  uint32_t times, uint8_t **bytes, size_t *count, char error[256]) {
   static const int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                               PNG_COLOR_TYPE_RGB_ALPHA};
   output out = {NULL, 0, 0};
+  uint8_t *row = malloc((size_t)width * times * channels);
+  if (!row) {
+    snprintf(error, 256, "out of memory");
+    return 0;
+  }
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, error, write_failed, write_warned);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
     png_destroy_write_struct(&png, NULL);
+    free(row);
     snprintf(error, 256, "libpng could not be set up");
     return 0;
   }
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_write_struct(&png, &info);
+    free(row);
     free(out.bytes);
     return 0;
   }
   png_set_write_fn(png, &out, write_bytes, flush);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  png_set_IHDR(png, info, width, height, 8, types[channels - 1], PNG_INTERLACE_NONE,
+  // The bytes of an enlarged pixel are equal, and so are its rows.
+  if (times > 1) {
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+    png_set_compression_strategy(png, Z_RLE);
+  }
+  png_set_IHDR(png, info, width * times, height * times, 8, types[channels - 1], PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
-  for (uint32_t y = 0; y < height; y++)
-    png_write_row(png, pixels + (size_t)y * width * channels);
+  for (uint32_t y = 0; y < height; y++) {
+    const uint8_t *from = pixels + (size_t)y * width * channels;
+    uint8_t *to = row;
+    for (uint32_t x = 0; x < width; x++, from += channels)
+      for (uint32_t i = 0; i < times; i++)
+        for (int c = 0; c < channels; c++) *to++ = from[c];
+    for (uint32_t i = 0; i < times; i++) png_write_row(png, row);
+  }
   png_write_end(png, NULL);
   png_destroy_write_struct(&png, &info);
+  free(row);
   *bytes = out.bytes;
   *count = out.count;
   return 1;

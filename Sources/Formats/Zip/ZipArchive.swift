@@ -15,6 +15,7 @@ final class ZipArchive {
 
   /// The files, in the archive's order, as its directory describes them.
   let entries: [Entry]
+  private let zip: ZipFunctions
   private let archive: OpaquePointer
   private let source: ZipSource
   private let name: String
@@ -25,38 +26,40 @@ final class ZipArchive {
     // libzip accepts an empty file as an empty archive.
     if file.size == 0 { throw damaged("is empty, and no zip archive") }
     self.name = name
-    source = ZipSource(file)
+    let zip = try Zip.functions()
+    self.zip = zip
+    source = ZipSource(file, zip)
     var error = zip_error_t()
-    zip_error_init(&error)
-    defer { zip_error_fini(&error) }
+    zip.error_init(&error)
+    defer { zip.error_fini(&error) }
     guard let opened = source.opened(&error) else {
-      throw damaged("can't be read: \(Zip.text(&error))")
+      throw damaged("can't be read: \(zip.text(of: &error))")
     }
-    guard let archive = zip_open_from_source(opened, ZIP_RDONLY | ZIP_CHECKCONS, &error) else {
-      zip_source_free(opened)
+    guard let archive = zip.open_from_source(opened, ZIP_RDONLY | ZIP_CHECKCONS, &error) else {
+      zip.source_free(opened)
       throw source.failure
-        ?? damaged("is not a zip archive, or it is damaged: \(Zip.text(&error))")
+        ?? damaged("is not a zip archive, or it is damaged: \(zip.text(of: &error))")
     }
     self.archive = archive
     do {
-      entries = try ZipArchive.directory(of: archive, size: file.size) {
+      entries = try ZipArchive.directory(of: archive, zip, size: file.size) {
         damaged("is damaged: \($0)")
       }
     } catch {
-      zip_discard(archive)
+      zip.discard(archive)
       throw error
     }
   }
 
   private static func directory(
-    of archive: OpaquePointer, size: Int, _ damaged: (String) -> Failure
+    of archive: OpaquePointer, _ zip: ZipFunctions, size: Int, _ damaged: (String) -> Failure
   ) throws -> [Entry] {
     // If files shared their bytes, they could decompress to any size.
     var room = UInt64(size)
-    return try (0..<zip_get_num_entries(archive, 0)).map { i in
+    return try (0..<zip.get_num_entries(archive, 0)).map { i in
       var stat = zip_stat_t()
-      guard zip_stat_index(archive, zip_uint64_t(i), 0, &stat) == 0, let label = stat.name else {
-        throw damaged(Zip.text(zip_get_error(archive)))
+      guard zip.stat_index(archive, zip_uint64_t(i), 0, &stat) == 0, let label = stat.name else {
+        throw damaged(zip.text(of: zip.get_error(archive)))
       }
       let name = String(cString: label)
       guard stat.comp_size <= room, stat.size / UInt64(Inflate.mostPerByte) <= stat.comp_size,
@@ -68,7 +71,7 @@ final class ZipArchive {
     }
   }
 
-  deinit { zip_discard(archive) }
+  deinit { zip.discard(archive) }
 
   /// Unpacks a file: `body` calls the function that it is given, once or several times, each time
   /// with the room for the bytes that come next, until all are read. Then the file's checksum is
@@ -78,27 +81,27 @@ final class ZipArchive {
   ) throws -> Result {
     func damaged(_ error: UnsafeMutablePointer<zip_error_t>?) -> any Error {
       source.failure
-        ?? Failure("zip-format", "zip: \(name) is damaged: \(entry.name): \(Zip.text(error))")
+        ?? Failure("zip-format", "zip: \(name) is damaged: \(entry.name): \(zip.text(of: error))")
     }
-    guard let stream = zip_fopen_index(archive, entry.index, 0) else {
-      throw damaged(zip_get_error(archive))
+    guard let stream = zip.fopen_index(archive, entry.index, 0) else {
+      throw damaged(zip.get_error(archive))
     }
-    defer { zip_fclose(stream) }
+    defer { zip.fclose(stream) }
     func fill(_ room: UnsafeMutableRawBufferPointer) throws {
       var filled = 0
       while filled < room.count {
         try Interrupt.check()
         let most = min(room.count - filled, 4 << 20)
-        let read = zip_fread(stream, room.baseAddress.map { $0 + filled }, UInt64(most))
-        guard read > 0 else { throw damaged(zip_file_get_error(stream)) }
+        let read = zip.fread(stream, room.baseAddress.map { $0 + filled }, UInt64(most))
+        guard read > 0 else { throw damaged(zip.file_get_error(stream)) }
         filled += Int(read)
       }
     }
     let result = try body(fill)
     // libzip verifies the checksum when the end of the file is read.
     var more: UInt8 = 0
-    guard entry.isUnchecked || zip_fread(stream, &more, 1) == 0 else {
-      throw damaged(zip_file_get_error(stream))
+    guard entry.isUnchecked || zip.fread(stream, &more, 1) == 0 else {
+      throw damaged(zip.file_get_error(stream))
     }
     return result
   }

@@ -3,23 +3,25 @@ import Host
 
 /// An open file as libzip reads it.
 final class ZipSource {
+  private let zip: ZipFunctions
   private let file: any OpenFile
   private var position = 0
   private var error = zip_error_t()
   /// The error that reading the file ended with, which libzip only passes on as a number.
   private(set) var failure: (any Error)?
 
-  init(_ file: any OpenFile) {
+  init(_ file: any OpenFile, _ zip: ZipFunctions) {
     self.file = file
-    zip_error_init(&error)
+    self.zip = zip
+    zip.error_init(&error)
   }
 
-  deinit { zip_error_fini(&error) }
+  deinit { zip.error_fini(&error) }
 
   /// Creates a source of libzip's, which holds this object until it is freed.
   func opened(_ error: UnsafeMutablePointer<zip_error_t>) -> OpaquePointer? {
     let holder = Unmanaged.passRetained(self)
-    let source = zip_source_function_create(
+    let source = zip.source_function_create(
       { state, data, length, command in
         guard let state else { return -1 }
         // SAFETY: `state` is the object retained above, until the command to free it.
@@ -53,7 +55,7 @@ final class ZipSource {
           at: position, into: UnsafeMutableRawBufferPointer(start: data, count: count))
       } catch {
         failure = error
-        zip_error_set(&self.error, ZIP_ER_READ, 0)
+        zip.error_set(&self.error, ZIP_ER_READ, 0)
         return -1
       }
       position += count
@@ -61,13 +63,13 @@ final class ZipSource {
     case ZIP_SOURCE_CLOSE: return 0
     case ZIP_SOURCE_STAT:
       guard let stat = data?.assumingMemoryBound(to: zip_stat_t.self) else { return -1 }
-      zip_stat_init(stat)
+      zip.stat_init(stat)
       stat.pointee.size = UInt64(file.size)
       stat.pointee.valid |= UInt64(ZIP_STAT_SIZE)
       return Int64(MemoryLayout<zip_stat_t>.size)
-    case ZIP_SOURCE_ERROR: return zip_error_to_data(&error, data, length)
+    case ZIP_SOURCE_ERROR: return zip.error_to_data(&error, data, length)
     case ZIP_SOURCE_SEEK:
-      let target = zip_source_seek_compute_offset(
+      let target = zip.source_seek_compute_offset(
         UInt64(position), UInt64(file.size), data, length, &error)
       guard target >= 0 else { return -1 }
       position = Int(target)
@@ -75,7 +77,7 @@ final class ZipSource {
     case ZIP_SOURCE_TELL: return Int64(position)
     case ZIP_SOURCE_SUPPORTS: return ZipSource.supported
     default:
-      zip_error_set(&error, ZIP_ER_OPNOTSUPP, 0)
+      zip.error_set(&error, ZIP_ER_OPNOTSUPP, 0)
       return -1
     }
   }

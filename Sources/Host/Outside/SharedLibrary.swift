@@ -27,4 +27,19 @@ public struct SharedLibrary {
     // SAFETY: the caller gives the type of the C declaration.
     return unsafeBitCast(address, to: type)
   }
+
+  /// Returns a structure of C whose fields are functions; their names are an array of C, in the same order.
+  /// Throws `library` as `function` does.
+  public func functions<Names, Functions>(_ names: Names, as type: Functions.Type) throws
+    -> Functions
+  {
+    try withUnsafeBytes(of: names) { names in
+      let addresses = try names.bindMemory(to: UnsafePointer<CChar>.self).map {
+        try function(String(cString: $0), as: UnsafeMutableRawPointer.self)
+      }
+      precondition(addresses.count * MemoryLayout<Int>.size == MemoryLayout<Functions>.size)
+      // SAFETY: the structure has one pointer to a function for each name.
+      return addresses.withUnsafeBytes { $0.load(as: Functions.self) }
+    }
+  }
 }

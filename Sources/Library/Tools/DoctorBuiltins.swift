@@ -1,3 +1,4 @@
+import Formats
 import Host
 import Images
 import Language
@@ -36,12 +37,12 @@ public enum Doctor {
     let formats = LoadedFormat.allCases.map { format in
       format.library.name + (format.isThere ? "" : " missing (\(format.library.package))")
     }
-    let patterns =
-      "\(Pattern.library.name) "
-      + (Pattern.libraryVersion ?? "missing (\(Pattern.library.package))")
+    let others = [
+      present(Zip.library, Zip.libraryVersion), present(Pattern.library, Pattern.libraryVersion),
+    ]
     add(
       "libraries",
-      (libraries(library) + formats + [patterns] + library.run.loadedLibraries())
+      (libraries(library) + formats + others + library.run.loadedLibraries())
         .joined(separator: ", "))
     add("terminal", library.run.terminalAbility() ?? "none: pictures go to files")
     add("stdlib", host.environment("LIMBECK_STDLIB") ?? "in the binary")
@@ -59,9 +60,16 @@ public enum Doctor {
     }
   }
 
-  /// Returns the libraries that are always linked, with their versions.
+  /// Returns the libraries that results may depend on, with their versions.
   static func libraries(_ library: Library) -> [String] {
-    ["cairo \(Figure.drawingLibraryVersion)"] + library.run.libraries
+    [present(Figure.drawingLibrary, Figure.drawingLibraryVersion)] + library.run.libraries
+  }
+
+  /// Returns a library with its version, or with the Debian package that it lacks.
+  private static func present(_ library: (name: String, package: String), _ version: String?)
+    -> String
+  {
+    "\(library.name) \(version ?? "missing (\(library.package))")"
   }
 
   /// Returns the name of the processor and its vector instructions.

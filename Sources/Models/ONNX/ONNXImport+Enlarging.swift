@@ -16,11 +16,7 @@ extension ONNXImport {
           + "\(x.shape[0]) channels")
     }
     let size = (height: weights.shape[2], width: weights.shape[3])
-    guard
-      try node.ints("kernel_shape", count: 2) ?? [size.height, size.width] == [
-        size.height, size.width,
-      ]
-    else { throw node.wrong("has a kernel_shape that is not that of its weights") }
+    try node.expectWindow(size)
     guard try node.string("auto_pad", default: "NOTSET") == "NOTSET" else {
       throw node.wrong("has auto_pad, which is not read here")
     }

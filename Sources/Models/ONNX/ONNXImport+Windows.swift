@@ -47,11 +47,7 @@ extension ONNXImport {
           + "\(x.shape[0]) channels")
     }
     let size = (height: weights.shape[2], width: weights.shape[3])
-    guard
-      try node.ints("kernel_shape", count: 2) ?? [size.height, size.width] == [
-        size.height, size.width,
-      ]
-    else { throw node.wrong("has a kernel_shape that is not that of its weights") }
+    try node.expectWindow(size)
     let dilation = try node.dilation()
     let span = Variable.span(size, dilation)
     let (window, sides) = try window(span, x, node)

@@ -81,6 +81,14 @@ final class ONNXNodeReader {
     }
   }
 
+  /// Throws unless the node's window, where it names one, is that of its weights.
+  func expectWindow(_ size: (height: Int, width: Int)) throws {
+    let sides = [size.height, size.width]
+    guard try ints("kernel_shape", count: 2) ?? sides == sides else {
+      throw wrong("has a kernel_shape that is not that of its weights")
+    }
+  }
+
   /// The distance between the elements of a window, along both axes.
   func dilation() throws -> (y: Int, x: Int) {
     let dilation = try ints("dilations", count: 2) ?? [1, 1]

@@ -17,6 +17,7 @@ typedef struct {
 int lbk_png_read(const uint8_t *bytes, size_t count, lbk_png *png, uint8_t *rows,
                  const volatile uint8_t *stop);
 
-// Writes 8-bit pixels as a PNG into a block that the caller frees. 1 or 0.
+// Writes 8-bit pixels, each enlarged to a square of `times` by `times`, as a PNG into a block that the
+// caller frees. 1 or 0.
 int lbk_png_write(const uint8_t *pixels, uint32_t width, uint32_t height, int channels,
-                  uint8_t **bytes, size_t *count, char error[256]);
+                  uint32_t times, uint8_t **bytes, size_t *count, char error[256]);
