@@ -17,9 +17,12 @@ struct LoopTests {
     let list = List([.number(2.5)])
     let map = Map()
     map.entries[.string("weight")] = .number(3.5)
+    let long = StringBox(
+      String(String.UnicodeScalarView((0..<40).map { UnicodeScalar(UInt8($0)) })))
+    #expect(long.count == 40)
     let values: [Value] = [
       .bool(true), .number(1.5), Value("text"), .list(list), .map(map), .range(RangeBox(0, 1)),
-      function, .object(HostObject()), .nil, .unset,
+      function, .object(HostObject()), .nil, .unset, .string(long),
     ]
     let site = Code.FieldSite(position: 0, key: .string("weight"), name: "weight")
     let isSame = values.withUnsafeBytes { values in
@@ -70,6 +73,93 @@ struct LoopTests {
       ),
     ]
     for (ours, theirs) in offsets { #expect(ours == theirs) }
+  }
+
+  @Test(
+    "the search in C finds the entries that the one in Swift finds, in small maps and large ones")
+  func positions() throws {
+    var keys: [Map.Key] = [
+      .number(-0.0), .number(0.5), .number(-1e300), .number(.infinity), .bool(true),
+    ]
+    for i in 0..<300 {
+      keys += [.number(Double(i)), .number(Double(16 * i) - 2000), .number(Double(i) * 0.1)]
+    }
+    for count in 0..<20 { keys.append(.string(String(repeating: "x", count: count))) }
+    for text in ["é", "aé", "name", "name2", "a\0", "a\0\0", "0123456789abcde", "0123456789abcdé"] {
+      keys.append(.string(text))
+    }
+    // A short text that is stored as a long one is.
+    var heap = "kept"
+    heap.reserveCapacity(64)
+    for size in [3, 8, 9, keys.count] {
+      let map = Map()
+      for (i, key) in keys.shuffled().prefix(size).enumerated() {
+        map.entries[key] = .number(Double(i))
+        guard size < 20 || i % 10 == 0 else { continue }
+        for key in keys {
+          #expect(map.position(of: key.value) == map.storage.position(of: key), "\(key)")
+        }
+      }
+      #expect(map.position(of: Value("kept")) == nil)
+      map.entries[.string(heap)] = .nil
+      #expect(map.position(of: Value("kept")) == map.count - 1)
+      #expect(map.position(of: .number(.nan)) == nil)
+    }
+  }
+
+  @Test("characters of short, long, literal, joined and other texts are found from both ends")
+  func characters() throws {
+    let texts = ["abc", "0123456789abcde", "0123456789abcdef", "éa", "0123456789abcdefgé"]
+    for text in texts + [String(repeating: "xy", count: 70)] {
+      let found = try Runner().run(
+        """
+        let all = []
+        let one = \(Value(text).printed)
+        let joined = one + "z"
+        for turn in 0..2 {
+          for s in [one, joined, joined + one] {
+            for i in 0..len(s) { if s[i] != s[i - len(s)] { all.append(i) } }
+            let t = ""
+            for i in 0..len(s) { t = t + s[i] }
+            if t != s { all.append(s) }
+            try { s[len(s)] } catch e { all.append(e.kind) }
+          }
+        }
+        all
+        """)
+      #expect(
+        found.printed == "[" + Array(repeating: "\"index\"", count: 6).joined(separator: ", ") + "]"
+      )
+    }
+  }
+
+  @Test(
+    "short and long texts are compared by their scalars",
+    arguments: [
+      "a", "b", "ab", "", "a\0", "é", "0123456789abcdef", "0123456789abcde", "z\u{10FFFF}",
+    ])
+  func texts(_ a: String) throws {
+    for b in ["a", "b", "ab", "", "a\0", "é", "0123456789abcdef", "0123456789abcde", "z\u{FFFF}"] {
+      let (x, y) = (Array(a.unicodeScalars), Array(b.unicodeScalars))
+      let isBefore = x.lexicographicallyPrecedes(y)
+      let wanted = [x == y, x != y, isBefore, isBefore || x == y, !isBefore && x != y, !isBefore]
+      let found = try Runner().run(
+        """
+        fn compared(a, b) {
+          let all = []
+          if a == b { all.append(true) } else { all.append(false) }
+          if a != b { all.append(true) } else { all.append(false) }
+          if a < b { all.append(true) } else { all.append(false) }
+          if a <= b { all.append(true) } else { all.append(false) }
+          if a > b { all.append(true) } else { all.append(false) }
+          if a >= b { all.append(true) } else { all.append(false) }
+          all
+        }
+        compared(\(Value(a).printed), \(Value(b).printed))
+        """)
+      #expect(
+        found.printed == "[" + wanted.map { "\($0)" }.joined(separator: ", ") + "]", "\(a) \(b)")
+    }
   }
 
   @Test(

@@ -1,7 +1,7 @@
 // The part of the machine's loop that takes most of the time: moves, arithmetic and comparisons of
-// numbers, jumps, calls of functions of the script, items of lists and fields of maps. It is written in C
-// for its `goto *`: with one indirect jump for each instruction the processor predicts the next one better,
-// and Swift's optimiser merges them all into one.
+// numbers, jumps, calls of functions of the script, items of lists, entries of maps, characters and short
+// strings. It is written in C for its `goto *`: with one indirect jump for each instruction the processor
+// predicts the next one better, and Swift's optimiser merges them all into one.
 //
 // It decides nothing: whatever an instruction does with other values, and each error, is in
 // `Machine.execute`, to which `LEAVE` returns before anything is changed.
@@ -188,14 +188,139 @@ static INLINE bool append_item(CListItems *list, CValue *source) {
   return true;
 }
 
-// The array of a map's entries: its first field. An array's elements follow its count and capacity.
-static inline char *entries_of(const CValue *map) { return *(char **)fields_of(map->object); }
+// Whether the bits of a string are a short ASCII text's. Two of these are equal if and only if their bits are.
+static inline bool is_short(const uint64_t text[2]) { return text[1] >> 60 == 0xE; }
 
-static inline CMapSlot *find_field(const CValue *map, const CFieldSite *site) {
-  char *entries = entries_of(map);
-  long i = site->position;
-  if (i >= *(long *)(entries + 16)) return NULL;
+// The fields of a short string; NULL of other values.
+static INLINE const CStringFields *short_string(const CValue *value) {
+  if (value->tag != CValueString) return NULL;
+  const CStringFields *string = fields_of(value->object);
+  return !string->isJoined && is_short(string->text) ? string : NULL;
+}
+
+// The bytes of a string that is known to be ASCII and is in its box or in the memory of a Swift string;
+// else NULL.
+static INLINE const uint8_t *ascii_of(const CStringFields *string) {
+  if (string->isJoined) return NULL;
+  if (is_short(string->text)) return (const uint8_t *)string->text;
+  // The highest bits of a literal's address are 8, and those of a string that is counted are 0.
+  unsigned kind = string->text[1] >> 60;
+  if (string->count != string->bytes || (kind != 0 && kind != 8)) return NULL;
+  return (const uint8_t *)(string->text[1] & 0xFFFFFFFFFFFFFFF) + 32;
+}
+
+// Whether the texts of two short strings are in order: -1, 0 or 1.
+static INLINE int order(const CStringFields *a, const CStringFields *b) {
+  for (int i = 0; i < 2; i++) {
+    // The first byte becomes the highest, and the number of bytes the lowest.
+    uint64_t x = __builtin_bswap64(a->text[i]), y = __builtin_bswap64(b->text[i]);
+    if (x != y) return x < y ? -1 : 1;
+  }
+  return 0;
+}
+
+// The hashes of `KeyHash`.
+static inline uint64_t mix(uint64_t x) {
+  unsigned __int128 product = (unsigned __int128)(x ^ 0xD6E8FEB86659FD93) * 0xA0761D6478BD642F;
+  return (uint64_t)(product >> 64) ^ (uint64_t)product;
+}
+
+static inline uint64_t hash_of_number(const CValue *key) {
+  return mix((key->number == 0 ? 0 : key->bits) ^ 0x9E3779B97F4A7C15);
+}
+
+static inline uint64_t hash_of_short(const uint64_t text[2]) {
+  unsigned count = text[1] >> 56 & 15;
+  uint64_t hash = count * 0x9E3779B97F4A7C15, rest = text[0];
+  if (count >= 8) {
+    hash = mix(hash ^ text[0]);
+    rest = text[1];
+    count -= 8;
+  }
+  return mix(hash ^ (count ? __builtin_bswap64(rest) >> (64 - 8 * count) : 0));
+}
+
+// The arrays of a map's entries and of their index: its first fields. An array's elements follow its count and
+// capacity.
+typedef struct {
+  char *entries;
+  const char *index;
+} MapFields;
+
+static inline long count_of(const char *array) { return *(const long *)(array + 16); }
+
+static inline CMapSlot *slots_of(const void *map) {
+  return (CMapSlot *)(((MapFields *)fields_of(map))->entries + 32);
+}
+
+enum { Absent = -1, Unknown = -2 };
+
+// Whether an entry's key is a number or a short string; Unknown if its text is as long as that of a short
+// string, but is not stored as such.
+static INLINE int is_key(const CMapSlot *slot, const CValue *key, const CStringFields *string) {
+  if (!string) {
+    double x;
+    __builtin_memcpy(&x, slot->key, sizeof x);
+    return slot->keyTag == CKeyNumber && x == key->number;
+  }
+  if (slot->keyTag != CKeyString) return 0;
+  if (is_short(slot->key)) {
+    return slot->key[0] == string->text[0] && slot->key[1] == string->text[1];
+  }
+  // The lower bits of a text that is stored elsewhere are its number of bytes.
+  return (slot->key[0] & 0xFFFFFFFFFFFF) == (string->text[1] >> 56 & 15) ? Unknown : 0;
+}
+
+static INLINE long find_entry(const void *map, const CValue *key) {
+  const MapFields *fields = fields_of(map);
+  const CMapSlot *slots = slots_of(map);
+  const CStringFields *string = short_string(key);
+  if (!string && key->tag != CValueNumber) return Unknown;
+  long size = count_of(fields->index);
+  if (size == 0) {
+    for (long i = 0, count = count_of(fields->entries); i < count; i++) {
+      int found = is_key(slots + i, key, string);
+      if (found) return found == 1 ? i : Unknown;
+    }
+    return Absent;
+  }
+  // As `Entries.position` does it.
+  uint64_t hash = !string        ? hash_of_number(key)
+                  : string->hash ? string->hash
+                                 : hash_of_short(string->text);
+  const uint32_t *index = (const uint32_t *)(fields->index + 32);
+  long mask = size - 1;
+  uint32_t fragment = (uint32_t)(hash >> 32) << __builtin_ctzl(size);
+  for (long bucket = (long)hash & mask; index[bucket]; bucket = (bucket + 1) & mask) {
+    long i = (long)(index[bucket] ^ fragment) - 1;
+    if (i >= mask) continue;
+    int found = is_key(slots + i, key, string);
+    if (found) return found == 1 ? i : Unknown;
+  }
+  return Absent;
+}
+
+long limbeck_position(const void *map, const CValue *key) { return find_entry(map, key); }
+
+// Sets the value of an entry if the entries belong to this map alone.
+static INLINE bool set_entry(const void *map, long i, CValue *source, bool dies) {
+  char *entries = ((MapFields *)fields_of(map))->entries;
+  if (!swift_isUniquelyReferenced_nonNull_native(entries)) return false;
   CMapSlot *slot = (CMapSlot *)(entries + 32) + i;
+  if (dies) {
+    take(&slot->value, source);
+  } else {
+    copy(&slot->value, source);
+  }
+  return true;
+}
+
+// The entry of a field, if it is where it was last found.
+static inline CMapSlot *find_field(const CValue *map, const CFieldSite *site) {
+  const MapFields *fields = fields_of(map->object);
+  long i = site->position;
+  if (i >= count_of(fields->entries)) return NULL;
+  CMapSlot *slot = slots_of(map->object) + i;
   // Equal bits are equal strings; of others nothing is known.
   return slot->key[0] == site->key[0] && slot->key[1] == site->key[1] && slot->keyTag == site->keyTag
              ? slot
@@ -212,14 +337,7 @@ static INLINE bool get_field(CValue *target, const CValue *map, const CFieldSite
 
 static INLINE bool set_field(const CValue *map, const CFieldSite *site, CValue *source, bool dies) {
   if (map->tag != CValueMap) return false;
-  CMapSlot *slot = find_field(map, site);
-  if (!slot || !swift_isUniquelyReferenced_nonNull_native(entries_of(map))) return false;
-  if (dies) {
-    take(&slot->value, source);
-  } else {
-    copy(&slot->value, source);
-  }
-  return true;
+  return find_field(map, site) && set_entry(map->object, site->position, source, dies);
 }
 
 #pragma clang diagnostic ignored "-Winitializer-overrides"
@@ -240,7 +358,7 @@ void limbeck_run(CMachineState *state) {
       ENTRY(UnlessGreaterEqual), ENTRY(UnlessEqualConstant), ENTRY(UnlessNotEqualConstant),
       ENTRY(UnlessLessConstant), ENTRY(UnlessLessEqualConstant), ENTRY(UnlessGreaterConstant),
       ENTRY(UnlessGreaterEqualConstant), ENTRY(Call), ENTRY(CallGlobal), ENTRY(CallSelf),
-      ENTRY(Append), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex), ENTRY(GetIndexAt),
+      ENTRY(Append), ENTRY(Contains), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex), ENTRY(GetIndexAt),
       ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
       ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
       ENTRY(SetFieldAt), ENTRY(StoreBack), ENTRY(StoreBackAt), ENTRY(ForNext),
@@ -413,11 +531,17 @@ JumpIfTrue:
   if (R(A)->truth) next += C_DISTANCE;
   NEXT;
 
+  // Also of short strings.
 #define UNLESS(name, right, operator)                                              \
   name: {                                                                          \
     const CValue *a = R(A), *b = right;                                            \
-    if (!LIKELY(a->tag == CValueNumber && b->tag == CValueNumber)) LEAVE;          \
-    if (!(a->number operator b->number)) next += C_DISTANCE;                       \
+    if (LIKELY(a->tag == CValueNumber && b->tag == CValueNumber)) {                \
+      if (!(a->number operator b->number)) next += C_DISTANCE;                     \
+      NEXT;                                                                        \
+    }                                                                              \
+    const CStringFields *s = short_string(a), *t = s ? short_string(b) : NULL;     \
+    if (!t) LEAVE;                                                                 \
+    if (!(order(s, t) operator 0)) next += C_DISTANCE;                             \
     NEXT;                                                                          \
   }
   UNLESS(UnlessLess, R(B), <)
@@ -429,7 +553,8 @@ JumpIfTrue:
   UNLESS(UnlessGreaterConstant, constants + B, >)
   UNLESS(UnlessGreaterEqualConstant, constants + B, >=)
 
-  // Equality also of bools and nil, and of an object with itself unless the library defines it.
+  // Equality also of bools, nil and short strings, and of an object with itself unless the library
+  // defines it.
 #define UNLESS_EQUAL(name, right, isEqual)                                         \
   name: {                                                                          \
     const CValue *a = R(A), *b = right;                                            \
@@ -445,7 +570,9 @@ JumpIfTrue:
     } else if (a->bits == b->bits) {                                               \
       equal = true;                                                                \
     } else {                                                                       \
-      LEAVE;                                                                       \
+      const CStringFields *s = short_string(a), *t = s ? short_string(b) : NULL;   \
+      if (!t) LEAVE;                                                               \
+      equal = s->text[0] == t->text[0] && s->text[1] == t->text[1];                \
     }                                                                              \
     if (equal != isEqual) next += C_DISTANCE;                                      \
     NEXT;                                                                          \
@@ -523,8 +650,37 @@ Append: {
   next++;
   NEXT;
 }
+Contains: {
+  CValue *container = R(C), *key = R(B);
+  if (container->tag != CValueMap) LEAVE;
+  long i = find_entry(container->object, key);
+  if (i == Unknown) LEAVE;
+  bool isNegated = word >> 58 & 1;
+  if (B_DIES) clear(key);
+  if (C_DIES) clear(container);
+  set_bool(R(A), (i >= 0) != isNegated);
+  NEXT;
+}
 GetIndex: {
   CValue *container = R(B), *index = R(C);
+  if (container->tag == CValueMap) {
+    long i = find_entry(container->object, index);
+    if (i < 0) LEAVE;
+    copy(R(A), &slots_of(container->object)[i].value);
+    if (B_DIES) clear(container);
+    if (C_DIES) clear(index);
+    NEXT;
+  }
+  if (container->tag == CValueString) {
+    const CStringFields *string = fields_of(container->object);
+    const uint8_t *bytes = ascii_of(string);
+    int64_t i = bytes ? position(index, string->bytes) : -1;
+    if (i < 0) LEAVE;
+    uint8_t character = bytes[i];
+    if (B_DIES) clear(container);
+    copy(R(A), state->characters + character);
+    NEXT;
+  }
   if (container->tag != CValueList) LEAVE;
   const CListItems *list = list_of(container);
   int64_t i = position(index, list->count);
@@ -535,7 +691,23 @@ GetIndex: {
   NEXT;
 }
 GetIndexAt: {
-  const CValue *container = place(B, base, globals, frame), *index = R(C);
+  const CValue *container = place(B, base, globals, frame);
+  CValue *index = R(C);
+  if (container->tag == CValueMap) {
+    long i = find_entry(container->object, index);
+    if (i < 0) LEAVE;
+    copy(R(A), &slots_of(container->object)[i].value);
+    if (C_DIES) clear(index);
+    NEXT;
+  }
+  if (container->tag == CValueString) {
+    const CStringFields *string = fields_of(container->object);
+    const uint8_t *bytes = ascii_of(string);
+    int64_t i = bytes ? position(index, string->bytes) : -1;
+    if (i < 0) LEAVE;
+    copy(R(A), state->characters + bytes[i]);
+    NEXT;
+  }
   if (container->tag != CValueList) LEAVE;
   const CListItems *list = list_of(container);
   int64_t i = position(index, list->count);
@@ -562,6 +734,11 @@ GetIndexAt: {
   PAIR(GetPairAt, place(B, base, globals, frame))
 SetIndex: {
   const CValue *container = R(A);
+  if (container->tag == CValueMap) {
+    long i = find_entry(container->object, R(B));
+    if (i < 0 || !set_entry(container->object, i, R(C), C_DIES)) LEAVE;
+    NEXT;
+  }
   if (container->tag != CValueList) LEAVE;
   CListItems *list = list_of(container);
   int64_t i = position(R(B), list->count);
@@ -570,6 +747,11 @@ SetIndex: {
 }
 SetIndexAt: {
   const CValue *container = place(A, base, globals, frame);
+  if (container->tag == CValueMap) {
+    long i = find_entry(container->object, R(B));
+    if (i < 0 || !set_entry(container->object, i, R(C), C_DIES)) LEAVE;
+    NEXT;
+  }
   if (container->tag != CValueList) LEAVE;
   CListItems *list = list_of(container);
   int64_t i = position(R(B), list->count);
@@ -638,19 +820,25 @@ leave:
 
 bool limbeck_layout_is(const CValue *values, const void *closure_header, const CValue *capture,
                        const CFieldSite *site) {
-  // One value of each kind, in the order of their tags: true, 1.5, a string, a list [2.5], a map with
-  // the field of `site`, a range, a function of that entry and with that capture, an object, nil, unset.
+  // One value of each kind, in the order of their tags: true, 1.5, "text", a list [2.5], a map with
+  // the field of `site`, a range, a function of that entry and with that capture, an object, nil, unset; then
+  // a text whose character 16 has the code 16, and whose number of characters is known.
   for (uint8_t tag = 0; tag <= CValueNone; tag++) {
     if (values[tag].tag != tag) return false;
   }
   const CListItems *list = list_of(values + CValueList);
   CMapSlot *slot = find_field(values + CValueMap, site);
+  const MapFields *map = fields_of(values[CValueMap].object);
+  const CStringFields *text = short_string(values + CValueString);
+  const uint8_t *long_text = ascii_of(fields_of(values[CValueNone + 2].object));
   const ClosureFields *closure = closure_of(values[CValueFunction].object);
   return values[CValueBool].truth && values[CValueNumber].number == 1.5 &&
          values[CValueNone].bits == 0 && values[CValueNone + 1].tag == CValueNone &&
          values[CValueNone + 1].bits == 1 && list->count == 1 && list->kind == CListNumbers &&
          list->capacity >= 1 && *(double *)list->storage == 2.5 && slot != NULL &&
          slot->value.tag == CValueNumber && slot->value.number == 3.5 &&
-         swift_isUniquelyReferenced_nonNull_native(entries_of(values + CValueMap)) &&
+         swift_isUniquelyReferenced_nonNull_native(map->entries) && count_of(map->index) == 0 &&
+         text != NULL && text->text[0] == 0x74786574 && text->text[1] == 0xE4ULL << 56 &&
+         text->bytes == 4 && long_text != NULL && long_text[16] == 16 &&
          (const void *)closure->entry == closure_header && closure->captures == capture;
 }

@@ -25,7 +25,7 @@ extension Machine {
     try checkContainer(container, next)
     switch container.pointee {
     case .map(let map):
-      if let i = map.storage.position(of: index.pointee) {
+      if let i = map.position(of: index.pointee) {
         return target.replace(map.storage.slots[i].value)
       }
     case .string(let box):

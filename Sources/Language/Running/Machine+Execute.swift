@@ -43,7 +43,7 @@ extension Machine {
     var state = CMachineState(
       next: address(next), base: address(base), header: address(header), frames: address(frames),
       depth: depth, entry: entry, deepest: Machine.deepest, initialized: address(initialized),
-      requests: requests)
+      characters: address(StringBox.ascii), requests: requests)
 
     while true {
       do {

@@ -98,7 +98,7 @@ enum ElementAccess {
   static func contains(_ item: Value, in container: Value) throws -> Bool {
     switch container {
     case .list(let list): return list.contains { Value.areEqual($0, item) }
-    case .map(let map): return map.storage.position(of: item) != nil
+    case .map(let map): return map.position(of: item) != nil
     case .range(let range):
       if case .number(let x) = item { return range.contains(x) }
       return false

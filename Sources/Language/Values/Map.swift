@@ -1,3 +1,4 @@
+import CMachine
 import Syntax
 
 extension Value {
@@ -52,7 +53,18 @@ public final class Map {
 
   /// The value for a key that is a value; nil as well if it can't be one.
   public subscript(_ key: Value) -> Value? {
-    storage.position(of: key).map { storage.slots[$0].value }
+    position(of: key).map { storage.slots[$0].value }
+  }
+
+  /// The position of a value as a key; nil as well if it can't be one.
+  func position(of key: Value) -> Int? {
+    // SAFETY: the search in C reads the entries where they are, which took four counts of references here.
+    let found = withUnsafePointer(to: key) {
+      limbeck_position(
+        Unmanaged.passUnretained(self).toOpaque(),
+        UnsafeRawPointer($0).assumingMemoryBound(to: CValue.self))
+    }
+    return found >= 0 ? found : found == -1 ? nil : storage.position(of: key)
   }
 
   /// Updates the memory count after an entry was added or removed.

@@ -17,12 +17,17 @@ extension StringBox {
     }
   }
 
-  // Shared by all machines, which only read them: what is computed once is computed here.
-  private nonisolated(unsafe) static let ascii: [Value] = (0..<128).map { code in
-    let box = StringBox(String(UnicodeScalar(UInt8(code))))
-    _ = (box.count, box.hash)
-    // They belong to no run.
-    ContainerMemory.remove(box.counted)
-    return .string(box)
-  }
+  // SAFETY: shared by all machines, which only read them: what is computed once is computed here.
+  /// The strings of one ASCII character, which the machine's loop in C reads too.
+  nonisolated(unsafe) static let ascii: UnsafePointer<Value> = {
+    let values = UnsafeMutablePointer<Value>.allocate(capacity: 128)
+    for code in 0..<128 {
+      let box = StringBox(String(UnicodeScalar(UInt8(code))))
+      _ = (box.count, box.hash)
+      // They belong to no run.
+      ContainerMemory.remove(box.counted)
+      (values + code).initialize(to: .string(box))
+    }
+    return UnsafePointer(values)
+  }()
 }

@@ -221,6 +221,20 @@ typedef struct {
   CValue value;
 } CMapSlot;
 
+enum { CKeyString, CKeyNumber, CKeyBool };
+
+// A string: the first fields of its box. The bytes of a text of up to 15 are in the two words themselves,
+// from the lowest byte of the first on; if all of them are ASCII, the highest byte of the second word is
+// 0xE0 plus their number. Of a text elsewhere the second word is its address, less 32.
+typedef struct {
+  uint64_t text[2];
+  // Whether the text is in a buffer of joined strings instead.
+  uint8_t isJoined;
+  long bytes, count;
+  // The hash as a key, or 0 if it is not known yet.
+  uint64_t hash;
+} CStringFields;
+
 // What code consists of.
 typedef struct {
   const uint64_t *_Nonnull instructions;
@@ -252,6 +266,8 @@ typedef struct {
   long depth, entry, deepest;
   // The end of the registers that are initialised.
   CValue *_Nonnull initialized;
+  // The strings of one ASCII character, by their code.
+  const CValue *_Nonnull characters;
   // Not 0 if there is a request to stop or park.
   const uint8_t *_Nonnull requests;
 } CMachineState;
@@ -260,6 +276,10 @@ typedef struct {
 // before any other instruction, which `Machine.execute` runs, and before one that would have to poll or to
 // throw.
 void limbeck_run(CMachineState *_Nonnull state);
+
+// The position of a key's entry in a map, an object; -1 if there is none, and -2 if only the code in Swift
+// can tell: for other keys than numbers and short texts.
+long limbeck_position(const void *_Nonnull map, const CValue *_Nonnull key);
 
 // The tags of values, the offsets of fields and the sizes of structures that the loop relies on, in an order
 // that `Machine+Layout.swift` knows.
