@@ -98,8 +98,11 @@ public struct ZeroMQ {
           hint: "a library that was built without encryption takes none")
       }
     }
-    if var descriptor = listener.descriptor {
-      _ = setOption(socket, 89, &descriptor, MemoryLayout<Int32>.size)
+    // A library that does not take it makes a socket of its own at the address.
+    if var descriptor = listener.descriptor,
+      setOption(socket, 89, &descriptor, MemoryLayout<Int32>.size) != 0
+    {
+      Glibc.close(descriptor)
     }
     guard bind(socket, listener.address) == 0 else {
       throw Failure("kernel", "kernel: \(listener.address) is in use or cannot be reached")

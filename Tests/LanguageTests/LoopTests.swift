@@ -19,10 +19,11 @@ struct LoopTests {
     map.entries[.string("weight")] = .number(3.5)
     let long = StringBox(
       String(String.UnicodeScalarView((0..<40).map { UnicodeScalar(UInt8($0)) })))
-    #expect(long.count == 40)
+    let literal = StringBox("fifteen chars, f and more")
+    #expect(long.count == 40 && literal.count == 25)
     let values: [Value] = [
       .bool(true), .number(1.5), Value("text"), .list(list), .map(map), .range(RangeBox(0, 1)),
-      function, .object(HostObject()), .nil, .unset, .string(long),
+      function, .object(HostObject()), .nil, .unset, .string(long), .string(literal),
     ]
     let site = Code.FieldSite(position: 0, key: .string("weight"), name: "weight")
     let isSame = values.withUnsafeBytes { values in

@@ -203,9 +203,11 @@ static INLINE const CStringFields *short_string(const CValue *value) {
 static INLINE const uint8_t *ascii_of(const CStringFields *string) {
   if (string->isJoined) return NULL;
   if (is_short(string->text)) return (const uint8_t *)string->text;
-  // The highest bits of a literal's address are 8, and those of a string that is counted are 0.
+  // The highest bits of a literal's address are 8, and those of a string that is counted are 0. A bit of the
+  // first word says whether the bytes follow the object's header.
   unsigned kind = string->text[1] >> 60;
-  if (string->count != string->bytes || (kind != 0 && kind != 8)) return NULL;
+  bool follow = string->text[0] >> 60 & 1;
+  if (string->count != string->bytes || (kind != 0 && kind != 8) || !follow) return NULL;
   return (const uint8_t *)(string->text[1] & 0xFFFFFFFFFFFFFFF) + 32;
 }
 
@@ -822,7 +824,8 @@ bool limbeck_layout_is(const CValue *values, const void *closure_header, const C
                        const CFieldSite *site) {
   // One value of each kind, in the order of their tags: true, 1.5, "text", a list [2.5], a map with
   // the field of `site`, a range, a function of that entry and with that capture, an object, nil, unset; then
-  // a text whose character 16 has the code 16, and whose number of characters is known.
+  // a text whose character 16 has the code 16, and a literal whose character 15 is f, both with a known
+  // number of characters.
   for (uint8_t tag = 0; tag <= CValueNone; tag++) {
     if (values[tag].tag != tag) return false;
   }
@@ -831,6 +834,7 @@ bool limbeck_layout_is(const CValue *values, const void *closure_header, const C
   const MapFields *map = fields_of(values[CValueMap].object);
   const CStringFields *text = short_string(values + CValueString);
   const uint8_t *long_text = ascii_of(fields_of(values[CValueNone + 2].object));
+  const uint8_t *literal = ascii_of(fields_of(values[CValueNone + 3].object));
   const ClosureFields *closure = closure_of(values[CValueFunction].object);
   return values[CValueBool].truth && values[CValueNumber].number == 1.5 &&
          values[CValueNone].bits == 0 && values[CValueNone + 1].tag == CValueNone &&
@@ -839,6 +843,7 @@ bool limbeck_layout_is(const CValue *values, const void *closure_header, const C
          slot->value.tag == CValueNumber && slot->value.number == 3.5 &&
          swift_isUniquelyReferenced_nonNull_native(map->entries) && count_of(map->index) == 0 &&
          text != NULL && text->text[0] == 0x74786574 && text->text[1] == 0xE4ULL << 56 &&
-         text->bytes == 4 && long_text != NULL && long_text[16] == 16 &&
+         text->bytes == 4 && long_text != NULL && long_text[16] == 16 && literal != NULL &&
+         literal[15] == 'f' &&
          (const void *)closure->entry == closure_header && closure->captures == capture;
 }
