@@ -32,10 +32,14 @@ public final class Ranks: @unchecked Sendable {
   public var place = ""
 
   let engine: MPI
+  /// What is on its way, of all groups.
+  let traffic: Traffic
+  /// Which calls the others are at.
+  private(set) lazy var roll = RollCall(rank, members, engine) { [unowned self] in self.name($0) }
   /// The number of the last call that all ranks make.
-  private var number = 0
+  private(set) var number = 0
   /// Why no further call can be made together.
-  private var broken: (any Error)?
+  var broken: (any Error)?
   /// The message by which a rank tells rank 0 that it failed, and its answer.
   private static let (faultTag, answerTag): (Int32, Int32) = (1, 2)
 
@@ -45,6 +49,7 @@ public final class Ranks: @unchecked Sendable {
   private init(_ launcher: Launcher) throws {
     self.launcher = launcher
     engine = try MPI()
+    traffic = Traffic()
     (rank, count) = (engine.rank, engine.count)
     members = Array(0..<engine.count)
     place = "the start"
@@ -60,6 +65,7 @@ public final class Ranks: @unchecked Sendable {
   init(_ members: [Int], of whole: Ranks) {
     (self.members, engine, launcher) = (members, whole.engine, whole.launcher)
     (rank, count) = (members.firstIndex(of: whole.engine.rank) ?? 0, members.count)
+    traffic = whole.traffic
     (machines, sharers, place) = (whole.machines, whole.sharers, whole.place)
   }
 
@@ -92,44 +98,28 @@ public final class Ranks: @unchecked Sendable {
 
   // MARK: Calls that all ranks make
 
-  /// The next call: its header has its number, its name, its place and a size that all must agree on.
-  /// Rank 0 compares the headers, others send theirs; the result are the bytes that came with them.
-  func begin(_ name: String, size: Int, sending bytes: [UInt8] = []) throws -> [[UInt8]] {
+  /// The next call: its header has its number, its name, its place and a size that all must agree on. Others than rank
+  /// 0 send theirs, with some bytes.
+  func begin(_ name: String, size: Int, sending bytes: [UInt8] = []) throws {
     if let broken { throw broken }
     number += 1
-    do {
-      let own = Header(number: number, size: size, name: name, place: place)
-      guard rank == 0 else {
-        try send(own.bytes + bytes, to: 0, tag: tag(0))
-        return []
-      }
-      var found = [bytes]
-      for other in 1..<count {
-        // Whatever this rank is at, so that another call is noticed by its header.
-        let message = try receive(from: other, tag: tag(0))
-        let header = Header(message)
-        guard header == own else {
-          throw Failure(
-            "ranks",
-            "\(self.name(0)) is at \(own.text), \(self.name(other)) at "
-              + (header?.text ?? "a message that cannot be read"),
-            hint: "all ranks must make the same calls in the same order; "
-              + "`if rank() == 0` may not contain one")
-        }
-        found.append(Array(message.dropFirst(Header.size)))
-      }
-      return found
-    } catch {
-      broken = error
+    let header = Header(number: number, size: size, name: name, place: place)
+    do { try traffic.use { try roll.begin(header, sending: bytes) } } catch {
+      abandon(error)
       throw error
     }
   }
 
   /// Sends bytes to all ranks and returns those of every rank, in their order.
   public func exchange(_ name: String, _ bytes: [UInt8]) throws -> [[UInt8]] {
-    let found = try begin(name, size: 0, sending: bytes)
+    try begin(name, size: 0, sending: bytes)
     do {
-      guard rank == 0 else { return try parts(receive(from: 0, tag: tag(1))) }
+      guard rank == 0 else {
+        try wait { try roll.isSent() }
+        return try parts(receive(from: 0, tag: tag(1)))
+      }
+      try wait { try roll.isComplete(number) }
+      let found = roll.bytes
       let counts = found.map(\.count)
       var all = [UInt8]()
       all.reserveCapacity(8 * count + counts.reduce(0, +))
@@ -143,7 +133,7 @@ public final class Ranks: @unchecked Sendable {
       try sendToAll(all, tag: tag(1))
       return found
     } catch {
-      broken = error
+      abandon(error)
       throw error
     }
   }
@@ -164,27 +154,20 @@ public final class Ranks: @unchecked Sendable {
     }
   }
 
-  /// The tag of a message of the current call, so that messages of different calls never meet. All
-  /// headers have one tag, since rank 0 must see that of another call.
-  func tag(_ phase: Int) -> Int32 { phase == 0 ? 0 : Int32(8 + (number & 0xFF_FFFF) * 4 + phase) }
+  /// The tag of a message of the current call, so that messages of different calls never meet.
+  private func tag(_ phase: Int) -> Int32 { Int32(8 + (number & 0xFF_FFFF) * 4 + phase) }
 
   // MARK: Messages
-
-  private func send(_ bytes: [UInt8], to other: Int, tag: Int32) throws {
-    try bytes.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      var request = try engine.send(start, bytes.count, to: members[other], tag: tag)
-      try wait { try engine.isDone(&request) }
-    }
-  }
 
   private func sendToAll(_ bytes: [UInt8], tag: Int32) throws {
     try bytes.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return }
-      var requests = try (1..<count).map {
-        try engine.send(start, bytes.count, to: members[$0], tag: tag)
+      var requests = try traffic.use {
+        try (1..<count).map {
+          try engine.send(start, bytes.count, to: members[$0], tag: tag)
+        }
       }
-      try finish(&requests)
+      for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
     }
   }
 
@@ -195,34 +178,30 @@ public final class Ranks: @unchecked Sendable {
       size = found.count
       return true
     }
-    return try received(size, from: other, tag: tag)
-  }
-
-  private func received(_ size: Int, from other: Int, tag: Int32) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(1, size))
     try bytes.withUnsafeMutableBytes { bytes in
       guard let start = bytes.baseAddress else { return }
-      var request = try engine.receive(start, size, from: members[other], tag: tag)
+      var request = try traffic.use {
+        try engine.receive(start, size, from: members[other], tag: tag)
+      }
       try wait { try engine.isDone(&request) }
     }
     return Array(bytes.prefix(size))
   }
 
-  /// Waits for messages.
-  func finish(_ requests: inout [MPI.Request]) throws {
-    for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
-  }
-
-  /// Waits until a condition is true, while the requests to this process and the failures of other
-  /// ranks are heeded.
-  private func wait(_ isDone: () throws -> Bool) throws {
-    var tries = 0
-    while try !isDone() {
-      tries += 1
-      guard tries % 32 == 0 else { continue }
-      try Interrupt.check()
-      if engine.rank == 0 { try heedFault() }
-      if waitsLong, tries > 10_000 { usleep(1000) } else { sched_yield() }
+  /// Waits until a condition of the engine is true, while all that is on its way moves, and the requests to this
+  /// process and the failures of other ranks are heeded.
+  func wait(_ isDone: () throws -> Bool) throws {
+    if try traffic.isDone(isDone) { return }
+    try traffic.attend {
+      var tries = 0
+      while try !traffic.isDone(isDone) {
+        tries += 1
+        guard tries % 32 == 0 else { continue }
+        try Interrupt.check()
+        if engine.rank == 0 { try traffic.use { try heedFault() } }
+        if waitsLong, tries > 10_000 { usleep(1000) } else { sched_yield() }
+      }
     }
   }
 
@@ -250,6 +229,8 @@ public final class Ranks: @unchecked Sendable {
   /// Ends all ranks because of an error on this one. Rank 0 has told it; another rank asks rank 0 to
   /// tell it, and calls `tell` if rank 0 does not answer because it computes.
   public func fail(_ words: String, code: Int32, tell: () -> Void) {
+    // Nothing moves any more, so the engine is this thread's.
+    traffic.fail(Failure("ranks", "stopped"))
     if rank > 0, !isToldByRank0(words) { tell() }
     engine.abort(code)
   }
