@@ -40,14 +40,16 @@ final class PieceSender {
   }
 
   private func begin(_ numbers: [Double]) throws {
-    for (id, place) in (earlier.first?.piece.keys ?? []).enumerated().map({
-      (ObjectIdentifier($1.parameter), $0)
-    }) { places[id] = place }
+    let keys = earlier.first?.piece.keys ?? []
+    guard
+      earlier.allSatisfy({ node in
+        node.piece.numbers.count == numbers.count
+          && node.piece.keys.elementsEqual(keys) { $0.parameter === $1.parameter }
+      })
+    else { throw GradientSum.difference }
+    for (place, key) in keys.enumerated() { places[ObjectIdentifier(key.parameter)] = place }
     tensors = try earlier.map {
       try $0.piece.gradients.map { try $0.computed() } + $0.piece.statistics
-    }
-    guard earlier.allSatisfy({ $0.piece.numbers.count == numbers.count }) else {
-      throw GradientSum.difference
     }
     var all = PartSum<[Double]>(
       exchange.tree, nodes: earlier.map { ($0.parts, $0.piece.numbers) })

@@ -3,14 +3,15 @@ import Host
 /// A sum over the ranks that is on its way. It is cut into pieces; of each, every rank adds its slice, and the slices are
 /// put together, so that each rank sends 2 (P - 1) / P of the bytes. A small sum is sent whole to every rank, which takes
 /// one message's time in place of two. Every element is added by the tree, so its bits depend on neither.
-final class RankSum<T: Summable>: Traffic.Transfer {
+final class RankSum: Traffic.Transfer {
   /// How the ranks stand to each other in this sum.
   private let way: Way
-  private let sums: UnsafeMutablePointer<T>
+  private let sums: UnsafeMutableRawPointer
   private let size: Int
-  private let nodes: [UnsafePointer<T>]
+  private let nodes: [UnsafeRawPointer]
   private let plan: Plan
-  private let coding: Coding<T>?
+  private let type: Numbers
+  private let coding: Coding?
   /// What the addresses belong to.
   private var held: Any?
 
@@ -45,10 +46,10 @@ final class RankSum<T: Summable>: Traffic.Transfer {
   private struct Piece {
     let range: Range<Int>
     var requests: [MPI.Request] = []
-    /// The numbers of all nodes in this rank's slice.
-    let all: UnsafeMutablePointer<T>
-    /// What was sent or received in another form.
-    var received: [(bytes: UnsafeMutableRawPointer, to: UnsafeMutablePointer<T>, count: Int)] = []
+    /// The numbers of each node in this rank's slice.
+    var sources: [UnsafeRawPointer] = []
+    /// What is received in another form.
+    var received: [(bytes: UnsafeMutableRawPointer, to: UnsafeMutableRawPointer, count: Int)] = []
     var blocks: [(start: UnsafeMutableRawPointer, count: Int)] = []
     var isSecond = false
   }
@@ -56,16 +57,16 @@ final class RankSum<T: Summable>: Traffic.Transfer {
   /// Describes a sum of `nodes`, this rank's sums over its own parts, of `size` numbers each, into `sums`, which may be
   /// the first of them. `held` is kept until it is done.
   init(
-    _ way: Way, into sums: UnsafeMutablePointer<T>, size: Int, of nodes: [UnsafePointer<T>],
-    by tree: PartTree, coding: Coding<T>?, holding held: Any?
+    _ way: Way, into sums: UnsafeMutableRawPointer, size: Int, _ type: Numbers,
+    of nodes: [UnsafeRawPointer], by tree: PartTree, coding: Coding?, holding held: Any?
   ) {
     (self.way, self.sums, self.size, self.nodes, self.held) = (way, sums, size, nodes, held)
+    self.type = type
     plan = Plan(tree)
-    let bytes = size * MemoryLayout<T>.stride
+    let bytes = size * type.stride
     isSmall = bytes <= RankSum.small
     self.coding = isSmall ? nil : coding
-    let most = RankSum.slice * way.count
-    pieces = size == 0 ? 0 : isSmall ? 1 : (bytes - 1) / most + 1
+    pieces = size == 0 ? 0 : isSmall ? 1 : (bytes - 1) / (RankSum.slice * way.count) + 1
   }
 
   /// Small sums are waited for, and do not wait for room.
@@ -112,24 +113,23 @@ final class RankSum<T: Summable>: Traffic.Transfer {
 
   private func start(_ range: Range<Int>) throws -> Piece {
     let mine = slice(way.rank, of: range)
-    let bytes = max(1, plan.count * mine.count * MemoryLayout<T>.stride)
-    let block = way.memory.take(bytes)
-    var piece = Piece(
-      range: range, all: block.bindMemory(to: T.self, capacity: max(1, plan.count * mine.count)))
-    piece.blocks = [(block, bytes)]
-    for other in 0..<way.count where other != way.rank {
-      for node in plan.nodes[other] {
-        try receive(piece.all + node * mine.count, mine.count, from: other, 1, &piece)
+    var piece = Piece(range: range)
+    for other in 0..<way.count {
+      if other == way.rank {
+        piece.sources += nodes.map { $0 + mine.lowerBound * type.stride }
+        continue
+      }
+      for _ in plan.nodes[other] {
+        let numbers = memory(mine.count * type.stride, &piece)
+        piece.sources.append(numbers)
+        try receive(numbers, mine.count, from: other, 1, &piece)
       }
     }
     for other in 0..<way.count where other != way.rank {
       let slice = slice(other, of: range)
       for node in nodes {
-        try send(node + slice.lowerBound, slice.count, to: other, 1, &piece)
+        try send(node + slice.lowerBound * type.stride, slice.count, to: other, 1, &piece)
       }
-    }
-    for (i, node) in zip(plan.nodes[way.rank], nodes) {
-      (piece.all + i * mine.count).update(from: node + mine.lowerBound, count: mine.count)
     }
     return piece
   }
@@ -147,8 +147,8 @@ final class RankSum<T: Summable>: Traffic.Transfer {
     if !piece.isSecond {
       piece.isSecond = true
       let mine = slice(way.rank, of: piece.range)
-      let own = sums + mine.lowerBound
-      plan.add(piece.all, count: mine.count, into: own)
+      let own = sums + mine.lowerBound * type.stride
+      type.add(plan, piece.sources, mine.count, own)
       if !isSmall {
         try exchange(own, mine.count, &piece)
         return try isOver(&piece)
@@ -160,11 +160,12 @@ final class RankSum<T: Summable>: Traffic.Transfer {
 
   /// Gives the others this rank's slice, and takes theirs.
   private func exchange(
-    _ own: UnsafeMutablePointer<T>, _ count: Int, _ piece: inout Piece
+    _ own: UnsafeMutableRawPointer, _ count: Int, _ piece: inout Piece
   ) throws {
     for other in 0..<way.count where other != way.rank {
       let slice = slice(other, of: piece.range)
-      try receive(sums + slice.lowerBound, slice.count, from: other, 2, &piece)
+      try receive(
+        sums + slice.lowerBound * type.stride, slice.count, from: other, 2, &piece)
     }
     guard let coding, count > 0 else {
       for other in 0..<way.count where other != way.rank {
@@ -183,11 +184,11 @@ final class RankSum<T: Summable>: Traffic.Transfer {
   // MARK: Messages
 
   private func send(
-    _ numbers: UnsafePointer<T>, _ count: Int, to other: Int, _ phase: Int, _ piece: inout Piece
+    _ numbers: UnsafeRawPointer, _ count: Int, to other: Int, _ phase: Int, _ piece: inout Piece
   ) throws {
     if count == 0 { return }
     guard let coding else {
-      return try sendBytes(numbers, count * MemoryLayout<T>.stride, to: other, phase, &piece)
+      return try sendBytes(numbers, count * type.stride, to: other, phase, &piece)
     }
     try sendBytes(
       coded(numbers, count, coding, &piece), coding.bytes(count), to: other, phase, &piece)
@@ -201,15 +202,14 @@ final class RankSum<T: Summable>: Traffic.Transfer {
   }
 
   private func receive(
-    _ numbers: UnsafeMutablePointer<T>, _ count: Int, from other: Int, _ phase: Int,
+    _ numbers: UnsafeMutableRawPointer, _ count: Int, from other: Int, _ phase: Int,
     _ piece: inout Piece
   ) throws {
     if count == 0 { return }
-    var (target, bytes) = (UnsafeMutableRawPointer(numbers), count * MemoryLayout<T>.stride)
+    var (target, bytes) = (numbers, count * type.stride)
     if let coding {
       bytes = coding.bytes(count)
-      target = way.memory.take(bytes)
-      piece.blocks.append((target, bytes))
+      target = memory(bytes, &piece)
       piece.received.append((target, numbers, count))
     }
     piece.requests.append(
@@ -217,33 +217,26 @@ final class RankSum<T: Summable>: Traffic.Transfer {
   }
 
   private func coded(
-    _ numbers: UnsafePointer<T>, _ count: Int, _ coding: Coding<T>, _ piece: inout Piece
+    _ numbers: UnsafeRawPointer, _ count: Int, _ coding: Coding, _ piece: inout Piece
   ) -> UnsafeMutableRawPointer {
-    let bytes = way.memory.take(coding.bytes(count))
-    piece.blocks.append((bytes, coding.bytes(count)))
+    let bytes = memory(coding.bytes(count), &piece)
     coding.encode(numbers, bytes, count)
+    return bytes
+  }
+
+  /// Memory for as long as the piece is on its way.
+  private func memory(_ count: Int, _ piece: inout Piece) -> UnsafeMutableRawPointer {
+    let bytes = way.memory.take(count)
+    piece.blocks.append((bytes, count))
     return bytes
   }
 }
 
 /// Another form in which numbers are sent.
-struct Coding<T> {
+struct Coding {
   /// The bytes of so many numbers.
   let bytes: (Int) -> Int
-  let encode: (UnsafePointer<T>, UnsafeMutableRawPointer, Int) -> Void
+  let encode: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
   /// Writes the numbers; false if some are not finite.
-  let decode: (UnsafeRawPointer, UnsafeMutablePointer<T>, Int) -> Bool
-}
-
-/// Numbers that the ranks add.
-protocol Summable {
-  static func sum(_ a: Self, _ b: Self) -> Self
-}
-
-extension Float: Summable {
-  static func sum(_ a: Float, _ b: Float) -> Float { a + b }
-}
-
-extension Double: Summable {
-  static func sum(_ a: Double, _ b: Double) -> Double { a + b }
+  let decode: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Bool
 }

@@ -12,18 +12,18 @@ public struct PendingSum {
 extension Ranks {
   /// Replaces numbers by their sums over all ranks, added in the order of the ranks.
   public func sum(_ name: String, _ numbers: UnsafeMutableBufferPointer<Float>) throws {
-    try add(name, numbers)
+    try add(name, UnsafeMutableRawBufferPointer(numbers), .float32)
   }
 
   /// The same in double precision.
   public func sum(_ name: String, _ numbers: UnsafeMutableBufferPointer<Double>) throws {
-    try add(name, numbers)
+    try add(name, UnsafeMutableRawBufferPointer(numbers), .float64)
   }
 
   /// The sums of a few numbers.
   public func sums(_ name: String, _ numbers: [Double]) throws -> [Double] {
     var numbers = numbers
-    try numbers.withUnsafeMutableBufferPointer { try add(name, $0) }
+    try numbers.withUnsafeMutableBufferPointer { try sum(name, $0) }
     return numbers
   }
 
@@ -35,7 +35,10 @@ extension Ranks {
     of nodes: [UnsafePointer<Float>], by tree: PartTree, inHalves: Bool = false,
     holding held: Any? = nil
   ) throws -> PendingSum {
-    try start(name, numbers, nodes, tree, inHalves ? .halves : nil, held, isUnattended: true)
+    try start(
+      name, UnsafeMutableRawBufferPointer(numbers), .float32, nodes.map { UnsafeRawPointer($0) },
+      tree, inHalves ? .halves : nil,
+      held, isUnattended: true)
   }
 
   /// The same in double precision.
@@ -43,7 +46,10 @@ extension Ranks {
     _ name: String, _ numbers: UnsafeMutableBufferPointer<Double>,
     of nodes: [UnsafePointer<Double>], by tree: PartTree, holding held: Any? = nil
   ) throws -> PendingSum {
-    try start(name, numbers, nodes, tree, nil, held, isUnattended: true)
+    try start(
+      name, UnsafeMutableRawBufferPointer(numbers), .float64, nodes.map { UnsafeRawPointer($0) },
+      tree, nil, held,
+      isUnattended: true)
   }
 
   /// Waits until a sum is there.
@@ -61,20 +67,22 @@ extension Ranks {
   }
 
   /// A part for each rank.
-  private func add<T: Summable>(_ name: String, _ numbers: UnsafeMutableBufferPointer<T>) throws {
-    let nodes = numbers.baseAddress.map { [UnsafePointer($0)] } ?? []
+  private func add(
+    _ name: String, _ numbers: UnsafeMutableRawBufferPointer, _ type: Numbers
+  ) throws {
+    let nodes = numbers.baseAddress.map { [UnsafeRawPointer($0)] } ?? []
     let tree = PartTree(parts: count, ranks: count)
-    try finish(start(name, numbers, nodes, tree, nil, nil, isUnattended: false))
+    try finish(start(name, numbers, type, nodes, tree, nil, nil, isUnattended: false))
   }
 
-  private func start<T: Summable>(
-    _ name: String, _ numbers: UnsafeMutableBufferPointer<T>, _ nodes: [UnsafePointer<T>],
-    _ tree: PartTree, _ coding: Coding<T>?, _ held: Any?, isUnattended: Bool
+  private func start(
+    _ name: String, _ numbers: UnsafeMutableRawBufferPointer, _ type: Numbers,
+    _ nodes: [UnsafeRawPointer], _ tree: PartTree, _ coding: Coding?, _ held: Any?,
+    isUnattended: Bool
   ) throws -> PendingSum {
     let parts = tree.parts == count ? "" : " in \(tree.parts) parts"
     let form = coding == nil ? "" : " in halves"
-    let size = numbers.count
-    try begin(name + parts + form, size: size * MemoryLayout<T>.stride)
+    try begin(name + parts + form, size: numbers.count)
     // The header of a sum of nothing is compared at the next call.
     guard let sums = numbers.baseAddress else {
       return PendingSum(isDone: { true }, wasFinite: { true })
@@ -84,9 +92,10 @@ extension Ranks {
         .init(
           rank: rank, members: members, engine: engine, roll: roll, memory: traffic.memory,
           number: number),
-        into: sums, size: size, of: nodes, by: tree, coding: coding, holding: held)
+        into: sums, size: numbers.count / type.stride, type, of: nodes, by: tree, coding: coding,
+        holding: held)
       try traffic.start(sum)
-      if isUnattended { traffic.moveUnattended() }
+      if isUnattended, spansMachines { traffic.moveUnattended() }
       return PendingSum(isDone: { sum.isDone }, wasFinite: { sum.isFinite })
     } catch {
       abandon(error)

@@ -26,6 +26,9 @@ public final class Ranks: @unchecked Sendable {
   public let launcher: Launcher
   /// The name of each rank's machine.
   public private(set) var machines: [String] = []
+  /// Whether messages go over a network, which moves them while cores compute. On one machine it is the cores that move
+  /// them, and a thread would only take their time.
+  private(set) lazy var spansMachines = Set(members.map { machines[$0] }).count > 1
   /// The number of ranks, this one included, that may use the same cores as this one.
   public private(set) var sharers = 1
   /// The place in the script of the call that is being made, for errors.
