@@ -22,13 +22,20 @@ final class GradientExchange {
   private struct Pending {
     let sum: PendingSum
     let tensor: Tensor
-    let targets: [(position: Int, shape: [Int])]
+    let targets: [Target]
+  }
+
+  /// What a sum is of, and its position and shape.
+  private struct Target {
+    let name: String
+    let position: Int
+    let shape: [Int]
   }
 
   /// Small tensors that are not sent yet, with this rank's nodes of each.
   private struct Bucket {
     var isCompressed = false
-    var targets: [(position: Int, shape: [Int])] = []
+    var targets: [Target] = []
     var nodes: [[Tensor]] = []
     var count = 0
   }
@@ -41,8 +48,10 @@ final class GradientExchange {
 
   /// Adds a tensor: this rank's sums of it, as far as the tree allows, which are used up; none if all parts are other
   /// ranks'. Returns its position among the sums. Nothing else should hold the first of them, as the sum is made there.
+  /// By its name, the ranks notice that they are at different tensors.
   func add(
-    _ nodes: inout [Tensor], shape: [Int], _ dtype: DType = .float32, isGradient: Bool = false
+    _ name: String, _ nodes: inout [Tensor], shape: [Int], _ dtype: DType = .float32,
+    isGradient: Bool = false
   ) throws -> Int {
     guard nodes.allSatisfy({ $0.shape == shape && $0.dtype == dtype }) else {
       throw GradientSum.difference
@@ -50,14 +59,15 @@ final class GradientExchange {
     let position = sums.count
     sums.append(try Tensor(zeros: []))
     let count = shape.reduce(1, *)
+    let target = Target(name: name, position: position, shape: shape)
     let compresses = isCompressed && isGradient
     guard dtype == .float32, count < GradientExchange.small else {
-      try start(&nodes, [count], dtype, compresses, [(position, shape)])
+      try start(&nodes, [count], dtype, compresses, [target])
       return position
     }
     if bucket.isCompressed != compresses { try flush() }
     bucket.isCompressed = compresses
-    bucket.targets.append((position, shape))
+    bucket.targets.append(target)
     bucket.nodes.append(nodes)
     bucket.count += count
     nodes = []
@@ -78,9 +88,10 @@ final class GradientExchange {
 
   private func start(
     _ nodes: inout [Tensor], _ shape: [Int], _ dtype: DType, _ compresses: Bool,
-    _ targets: [(position: Int, shape: [Int])]
+    _ targets: [Target]
   ) throws {
     hasBegun = true
+    let call = name(of: targets)
     let isEmpty = nodes.isEmpty
     var sum = try isEmpty ? Tensor(uninitialized: shape, dtype) : nodes.removeFirst()
     // SAFETY: the tensors are held by the sum until it is done, and nobody else writes to them.
@@ -96,14 +107,25 @@ final class GradientExchange {
     let begun: PendingSum
     if dtype == .float64 {
       let (numbers, own) = try addresses(Double.self)
-      begun = try ranks.startSum(caller, numbers, of: own, by: tree, holding: [sum] + nodes)
+      begun = try ranks.startSum(call, numbers, of: own, by: tree, holding: [sum] + nodes)
     } else {
       let (numbers, own) = try addresses(Float.self)
       begun = try ranks.startSum(
-        caller, numbers, of: own, by: tree, inHalves: compresses, holding: [sum] + nodes)
+        call, numbers, of: own, by: tree, inHalves: compresses, holding: [sum] + nodes)
     }
     nodes = []
     pending.append(Pending(sum: begun, tensor: sum, targets: targets))
+  }
+
+  /// The name of a sum, which is the same on all ranks that add the same tensors: `minimize of conv1.weight`.
+  private func name(of targets: [Target]) -> String {
+    if targets.count == 1 { return "\(caller) of \(targets[0].name)" }
+    var digest = Digest()
+    for target in targets {
+      digest.add(target.name)
+      for side in target.shape { digest.add(UInt64(side)) }
+    }
+    return "\(caller) of \(targets.count) tensors (\(digest.text.prefix(8)))"
   }
 
   /// Waits for the sums and gives them, and whether all that was compressed is finite, on which the ranks agree.
@@ -115,9 +137,9 @@ final class GradientExchange {
       if !sum.isFinite { isFinite = false }
       var first = 0
       let numbers = try tensor.reshaped([tensor.count])
-      for (position, shape) in targets {
-        let count = shape.reduce(1, *)
-        sums[position] = try numbers.slice(first..<first + count).reshaped(shape)
+      for target in targets {
+        let count = target.shape.reduce(1, *)
+        sums[target.position] = try numbers.slice(first..<first + count).reshaped(target.shape)
         first += count
       }
     }

@@ -29,13 +29,13 @@ final class PieceSender {
 
   /// Sends the gradient at a parameter, in whose place nothing is left. The loss and the other numbers go before the
   /// first one.
-  func send(_ parameter: Parameter, _ gradient: inout Gradient?, _ numbers: [Double]) throws {
+  func send(_ key: NamedParameter, _ gradient: inout Gradient?, _ numbers: [Double]) throws {
     guard let (shape, dtype) = gradient.map({ ($0.shape, $0.dtype) }) else { return }
     if !exchange.hasBegun { try begin(numbers) }
-    let id = ObjectIdentifier(parameter)
+    let id = ObjectIdentifier(key.parameter)
     guard earlier.isEmpty || places[id] != nil else { throw GradientSum.difference }
     var nodes = try added(places[id], gradient.take()?.computed())
-    sent[id] = try exchange.add(&nodes, shape: shape, dtype, isGradient: true)
+    sent[id] = try exchange.add(key.path, &nodes, shape: shape, dtype, isGradient: true)
     gradient = Gradient.taken
   }
 
@@ -56,7 +56,7 @@ final class PieceSender {
     if let part { all.add(part, numbers) { for i in $1.indices { $0[i] += $1[i] } } }
     earlier = earlier.map { ($0.parts, $0.piece.emptied()) }
     var nodes = try all.nodes.map { try Tensor($0.value, shape: [numbers.count]) }
-    _ = try exchange.add(&nodes, shape: [numbers.count], .float64)
+    _ = try exchange.add("the loss", &nodes, shape: [numbers.count], .float64)
   }
 
   /// This rank's sums of a tensor of the last part and those at a place of the parts before.
@@ -87,7 +87,8 @@ final class PieceSender {
     else { throw GradientSum.difference }
     let statistics = try last.statistics.enumerated().map { i, statistic in
       var nodes = try added(earlier.isEmpty ? nil : places.count + i, statistic)
-      return try exchange.add(&nodes, shape: statistic.shape, statistic.dtype)
+      return try exchange.add(
+        "batch statistics", &nodes, shape: statistic.shape, statistic.dtype)
     }
     let (sums, isFinite) = try exchange.finish()
     return (

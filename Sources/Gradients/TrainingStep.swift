@@ -146,7 +146,7 @@ struct Piece {
     self.numbers = numbers
     let found = try tape.gradients(
       of: results[0], at: training.parameters(), scale: share, training.caller,
-      ready: sender.map { sender in { try sender.send($0.parameter, &$1, numbers) } })
+      ready: sender.map { sender in { try sender.send($0, &$1, numbers) } })
     (keys, gradients) = (found.map(\.key), found.map(\.gradient))
     updates = tape.takeUpdates()
     if division?.hasOwnStatistics ?? false {

@@ -20,5 +20,8 @@ extension Coding {
       limbeck_from_halves(
         bytes + 4, count, inverse, numbers.assumingMemoryBound(to: Float.self))
       return !inverse.isNaN
+    },
+    areFinite: { numbers, count in
+      limbeck_largest_bits(numbers.assumingMemoryBound(to: Float.self), count) < 0x7F80_0000
     })
 }

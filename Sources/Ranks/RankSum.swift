@@ -20,8 +20,9 @@ final class RankSum: Traffic.Transfer {
   private var started = 0
   private var flying: [Piece] = []
   private(set) var isDone = false
-  /// Whether all numbers that were sent in another form were finite.
+  /// Whether all numbers of a sum that is asked to be sent in another form are finite; known when it is done.
   private(set) var isFinite = true
+  private let areFinite: ((UnsafeRawPointer, Int) -> Bool)?
 
   /// The ranks, and the number of the call among theirs.
   struct Way {
@@ -65,6 +66,7 @@ final class RankSum: Traffic.Transfer {
     plan = Plan(tree)
     let bytes = size * type.stride
     isSmall = bytes <= RankSum.small
+    areFinite = coding?.areFinite
     self.coding = isSmall ? nil : coding
     pieces = size == 0 ? 0 : isSmall ? 1 : (bytes - 1) / (RankSum.slice * way.count) + 1
   }
@@ -99,6 +101,8 @@ final class RankSum: Traffic.Transfer {
     if started == pieces, flying.isEmpty, isComplete {
       isDone = true
       held = nil
+      // The sums have the same bits on all ranks, so these agree. Those of few numbers were sent as they are.
+      if let areFinite, !areFinite(sums, size) { isFinite = false }
     }
   }
 
@@ -239,4 +243,6 @@ struct Coding {
   let encode: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
   /// Writes the numbers; false if some are not finite.
   let decode: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Bool
+  /// Whether so many numbers are finite.
+  let areFinite: (UnsafeRawPointer, Int) -> Bool
 }

@@ -23,7 +23,12 @@ extension Ranks {
   /// The sums of a few numbers.
   public func sums(_ name: String, _ numbers: [Double]) throws -> [Double] {
     var numbers = numbers
-    try numbers.withUnsafeMutableBufferPointer { try sum(name, $0) }
+    do {
+      try numbers.withUnsafeMutableBufferPointer { try sum(name, $0) }
+    } catch {
+      keep(numbers)
+      throw error
+    }
     return numbers
   }
 

@@ -44,7 +44,9 @@ public final class Ranks: @unchecked Sendable {
   /// Why no further call can be made together.
   var broken: (any Error)?
   /// The message by which a rank tells rank 0 that it failed, and its answer.
-  private static let (faultTag, answerTag): (Int32, Int32) = (1, 2)
+  private static let (faultTag, heardTag): (Int32, Int32) = (1, 2)
+
+  private var kept: [Any] = []
 
   /// Whether a wait is expected to be long, and leaves the core to others.
   var waitsLong = false
@@ -119,7 +121,7 @@ public final class Ranks: @unchecked Sendable {
     do {
       guard rank == 0 else {
         try wait { try roll.isSent() }
-        return try parts(receive(from: 0, tag: tag(1)))
+        return try parts(receive(from: 0, tag: answerTag))
       }
       try wait { try roll.isComplete(number) }
       let found = roll.bytes
@@ -133,7 +135,7 @@ public final class Ranks: @unchecked Sendable {
           "ranks", "\(name): the ranks have \(all.count) bytes together, more than 2 GB",
           hint: "gather it in parts")
       }
-      try sendToAll(all, tag: tag(1))
+      try sendToAll(all, tag: answerTag)
       return found
     } catch {
       abandon(error)
@@ -146,31 +148,42 @@ public final class Ranks: @unchecked Sendable {
     try exchange(name, rank == 0 ? try bytes() : [])[0]
   }
 
-  private func parts(_ all: [UInt8]) -> [[UInt8]] {
-    all.withUnsafeBytes { all in
+  private func parts(_ all: [UInt8]) throws -> [[UInt8]] {
+    try all.withUnsafeBytes { all in
       var start = 8 * count
-      return (0..<count).map {
-        let size = Int(all.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))
-        defer { start += size }
-        return Array(all[start..<start + size])
+      return try (0..<count).map {
+        guard start <= all.count else { throw MPI.misfit }
+        let size = all.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
+        guard size <= UInt64(all.count - start) else { throw MPI.misfit }
+        defer { start += Int(size) }
+        return Array(all[start..<start + Int(size)])
       }
     }
   }
 
-  /// The tag of a message of the current call, so that messages of different calls never meet.
-  private func tag(_ phase: Int) -> Int32 { Int32(8 + (number & 0xFF_FFFF) * 4 + phase) }
+  /// The tag of rank 0's answer in the current call. Sums have the other three of a call (see `RankSum.Way`), so that
+  /// an answer is never taken for a part of a sum.
+  private var answerTag: Int32 { Int32(8 + (number & 0xFF_FFFF) * 4 + 3) }
+
+  /// Keeps what messages may still be read from or written to after an error.
+  public func keep(_ owner: Any) { kept.append(owner) }
 
   // MARK: Messages
 
   private func sendToAll(_ bytes: [UInt8], tag: Int32) throws {
-    try bytes.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      var requests = try traffic.use {
-        try (1..<count).map {
-          try engine.send(start, bytes.count, to: members[$0], tag: tag)
+    do {
+      try bytes.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        var requests = try traffic.use {
+          try (1..<count).map {
+            try engine.send(start, bytes.count, to: members[$0], tag: tag)
+          }
         }
+        for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
       }
-      for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
+    } catch {
+      keep(bytes)
+      throw error
     }
   }
 
@@ -182,12 +195,17 @@ public final class Ranks: @unchecked Sendable {
       return true
     }
     var bytes = [UInt8](repeating: 0, count: max(1, size))
-    try bytes.withUnsafeMutableBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      var request = try traffic.use {
-        try engine.receive(start, size, from: members[other], tag: tag)
+    do {
+      try bytes.withUnsafeMutableBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        var request = try traffic.use {
+          try engine.receive(start, size, from: members[other], tag: tag)
+        }
+        try wait { try engine.isDone(&request) }
       }
-      try wait { try engine.isDone(&request) }
+    } catch {
+      keep(bytes)
+      throw error
     }
     return Array(bytes.prefix(size))
   }
@@ -219,7 +237,7 @@ public final class Ranks: @unchecked Sendable {
       var request = try engine.receive(
         start, fault.count, from: fault.source, tag: Ranks.faultTag)
       while try !engine.isDone(&request) {}
-      request = try engine.send(start, 1, to: fault.source, tag: Ranks.answerTag)
+      request = try engine.send(start, 1, to: fault.source, tag: Ranks.heardTag)
       while try !engine.isDone(&request) {}
     }
     let words = String(decoding: text.prefix(fault.count), as: UTF8.self)
@@ -248,7 +266,7 @@ public final class Ranks: @unchecked Sendable {
       // The higher ranks wait longer, so that of several that fail at once one tells it.
       let end = monotonicSeconds() + 3 + 0.2 * Double(min(rank, 20))
       while monotonicSeconds() < end {
-        if (try? engine.arrived(from: 0, tag: Ranks.answerTag)) ?? nil != nil {
+        if (try? engine.arrived(from: 0, tag: Ranks.heardTag)) ?? nil != nil {
           // Rank 0 tells it and ends all.
           sleep(5)
           return true

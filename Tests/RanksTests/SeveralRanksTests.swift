@@ -208,7 +208,7 @@ struct SeveralRanksTests {
       """, ranks: 2)
     #expect(output.contains("is at all_sum of 8 bytes in x.lbk:5"), "\(output)")
     #expect(output.contains("gather of float32 in x.lbk:3"), "\(output)")
-    #expect(!output.hasSuffix("EXIT 0\n"), "\(output)")
+    #expect(!output.hasSuffix("EXIT 0\n") && !output.contains("ignal"), "\(output)")
   }
 
   @Test("an error of one rank stops all, and names it and its place")

@@ -50,12 +50,11 @@ struct TrafficTests {
   @Test("an error of the thread is that of the one who waits, and nothing moves any more")
   func failure() throws {
     let traffic = Traffic()
-    try traffic.start(Steps(4, failing: Failure("ranks", "lost")))
+    let steps = Steps(40, failing: Failure("ranks", "lost"))
+    try traffic.start(steps)
     traffic.moveUnattended()
-    usleep(30_000)
-    let error = #expect(throws: Failure.self) {
-      for _ in 0..<10 { _ = try traffic.isDone { false } }
-    }
+    #expect(comes(traffic) { steps.left == 1 })
+    let error = #expect(throws: Failure.self) { _ = try traffic.isDone { false } }
     #expect(error?.message == "lost")
     #expect(throws: Failure.self) { try traffic.start(Steps(1)) }
   }

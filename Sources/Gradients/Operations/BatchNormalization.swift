@@ -29,8 +29,8 @@ extension Variable {
         "shape",
         "batch_norm: a batch of \(Tensor.describe(shape)) has one element a channel, and no variance",
         hint:
-          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before, and fewer `parts` "
-          + "have more records")
+          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before (with `sync: false`, "
+          + "`least: 2 * ranks()`), and fewer `parts` have more records")
     }
     var statistics =
       dtype == .float64

@@ -209,6 +209,11 @@ private func batches(_ library: Library) -> Builtin {
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
     let (views, fields, parts) = (try call[views], try call[fields], try call[parts])
+    guard try call[sync] || call[divided] else {
+      throw Failure(
+        "argument", "batches: sync: false changes nothing without divided: true",
+        hint: "the statistics of a batch that is not divided are those of the whole batch")
+    }
     let ranks = try call[divided] ? Ranks.current : nil
     let batches = Batches(
       views, rendered: try fields.map { try BatchField.rendered($0, of: views) },

@@ -106,7 +106,8 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
 
         With `compress: "float16"` ranks send each other gradients as numbers of 16 bits, half of the bytes. Each block of up \
         to 65536 numbers has a scale of its own, so none overflows: numbers down to 2^-28 of a block's largest keep 11 bits, \
-        and smaller ones fewer. Sums are made in float32. A gradient that is not finite is an error.
+        and smaller ones fewer. Sums are made in float32, and \
+        those of up to 32 KB are sent as they are. A sum that is not finite is an error on all ranks.
         """,
       searchTerms: [
         "backward", "training step", "gradient clipping", "gradient accumulation",
