@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Syntax", exclude: readme),
     .target(name: "Language", dependencies: ["Host", "Syntax", "CMachine"], exclude: readme),
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
-    .target(name: "Ranks", dependencies: ["Host"], exclude: readme),
+    .target(name: "Ranks", dependencies: ["Host", "CVectors"], exclude: readme),
     .target(name: "Patterns", dependencies: ["Host"], exclude: readme),
     .target(name: "Gradients", dependencies: ["Host", "Tensors", "Ranks"], exclude: readme),
     .target(

@@ -60,12 +60,19 @@ extension Tape {
     }
   }
 
-  /// The gradients of a result at the parameters that have one, times a scale. Throws `no-gradient` if none has.
+  /// The gradients of a result at the parameters that have one, times a scale. `ready` is called with each as soon as it
+  /// is known, in an order that the operations decide, and may replace it. Throws `no-gradient` if none has.
   func gradients(
-    of result: Variable, at parameters: [NamedParameter], scale: Double = 1, _ caller: String
+    of result: Variable, at parameters: [NamedParameter], scale: Double = 1, _ caller: String,
+    ready: ((NamedParameter, inout Gradient?) throws -> Void)? = nil
   ) throws -> [(key: NamedParameter, gradient: Gradient)] {
     let used = parameters.compactMap { named in node(of: named.parameter).map { (named, $0) } }
-    let gradients = try gradients(from: result, wanted: used.map(\.1), scale: scale)
+    let keys = Dictionary(used.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let gradients = try gradients(
+      from: result, wanted: used.map(\.1), scale: scale,
+      ready: ready.map { ready in
+        { node, gradient in if let key = keys[node] { try ready(key, &gradient) } }
+      })
     let reached = zip(used, gradients).compactMap { use, gradient in
       gradient.map { (key: use.0, gradient: $0) }
     }
@@ -109,13 +116,13 @@ extension Tape {
 
   private func gradients(
     from result: Variable, wanted: [Int], scale: Double = 1,
-    watch: ((Int, Double) -> Void)? = nil
+    ready: ((Int, inout Gradient?) throws -> Void)? = nil, watch: ((Int, Double) -> Void)? = nil
   ) throws -> [Gradient?] {
     let seed =
       result.dtype == .float64
       ? try Tensor([scale], shape: result.shape)
       : try Tensor([Float(scale)], shape: result.shape)
-    return try gradients(from: result, seed: seed, wanted: wanted, watch: watch)
+    return try gradients(from: result, seed: seed, wanted: wanted, ready: ready, watch: watch)
   }
 }
 

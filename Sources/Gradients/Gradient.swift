@@ -7,11 +7,17 @@ public struct Gradient {
   private enum Form {
     case elements(Tensor)
     case product(WeightProduct)
+    case taken
   }
   private let form: Form
 
   /// A gradient whose elements are known.
   public init(_ elements: Tensor) { form = .elements(elements) }
+
+  /// What stands for a gradient that somebody has taken, until it is back.
+  static let taken = Gradient(form: .taken)
+
+  private init(form: Form) { self.form = form }
 
   /// The product of the gradient of a layer's output, `[n, outputs]`, transposed, and its input,
   /// `[n, inputs]`, as far as the kernel can compute it in parts; nil if it is better computed at
@@ -29,6 +35,7 @@ public struct Gradient {
     switch form {
     case .elements(let tensor): tensor.shape
     case .product(let product): product.shape
+    case .taken: preconditionFailure("a gradient that was taken has no shape")
     }
   }
 
@@ -37,6 +44,7 @@ public struct Gradient {
     switch form {
     case .elements(let tensor): tensor.dtype
     case .product(let product): product.input.dtype
+    case .taken: preconditionFailure("a gradient that was taken has no type")
     }
   }
 
@@ -45,6 +53,7 @@ public struct Gradient {
     switch form {
     case .elements(let tensor): tensor
     case .product(let product): try product.computed()
+    case .taken: preconditionFailure("a gradient that was taken has no elements")
     }
   }
 
@@ -53,6 +62,7 @@ public struct Gradient {
     switch form {
     case .elements(let tensor): Prepared(elements: tensor, product: nil)
     case .product(let product): Prepared(elements: try product.packed(), product: product)
+    case .taken: preconditionFailure("a gradient that was taken has no elements")
     }
   }
 

@@ -8,16 +8,22 @@ extension Tape {
     try gradients(from: result, seed: seed, wanted: wanted).map { try $0?.computed() }
   }
 
-  /// The same, as far as the gradients are computed by then. If `watch` is given, it is called with
-  /// each node and the seconds that its backward pass took.
+  /// The same, as far as the gradients are computed by then. If `ready` is given, it is called with each leaf as soon as
+  /// its gradient is known, which it may replace. If `watch` is given, it is called with each node and the seconds that
+  /// its backward pass took.
   func gradients(
-    from result: Variable, seed: Tensor, wanted: [Int], watch: ((Int, Double) -> Void)? = nil
+    from result: Variable, seed: Tensor, wanted: [Int],
+    ready: ((Int, inout Gradient?) throws -> Void)? = nil, watch: ((Int, Double) -> Void)? = nil
   ) throws -> [Gradient?] {
     guard result.tape === self, result.isTracked else { return wanted.map { _ in nil } }
     var gradients = [Gradient?](repeating: nil, count: entries.count)
     gradients[result.node] = Gradient(seed)
     for node in stride(from: result.node, through: 0, by: -1) {
-      guard let backward = entries[node].backward else { continue }
+      guard let backward = entries[node].backward else {
+        // What uses a leaf was recorded after it.
+        if gradients[node] != nil { try ready?(node, &gradients[node]) }
+        continue
+      }
       entries[node].backward = nil
       guard var gradient = try gradients[node].take()?.computed() else { continue }
       try Interrupt.check()

@@ -18,6 +18,8 @@ extension Tape {
     let caller: String
     /// The layers in training mode. Their updates are deferred until the step is certain.
     let layers: Set<ObjectIdentifier>
+    /// Whether ranks send each other gradients as numbers of 16 bits.
+    let compresses: Bool
     /// Selects the parameters to record.
     let watches: (Parameter) -> Bool
     /// The parameters, asked for after the loss, as layers get their sizes in their first call.
@@ -25,13 +27,12 @@ extension Tape {
 
     /// Describes a training step.
     public init(
-      caller: String, layers: Set<ObjectIdentifier>,
+      caller: String, layers: Set<ObjectIdentifier>, compresses: Bool = false,
       watching watches: @escaping (Parameter) -> Bool,
       parameters: @escaping () throws -> [NamedParameter]
     ) {
-      (self.caller, self.layers, self.watches, self.parameters) = (
-        caller, layers, watches, parameters
-      )
+      (self.caller, self.layers, self.compresses) = (caller, layers, compresses)
+      (self.watches, self.parameters) = (watches, parameters)
     }
   }
 
@@ -47,21 +48,33 @@ extension Tape {
     let (step, updates) = try WorkingThread.postponing(false) {
       guard let parts else {
         let division = Division.current
-        var nodes = [try Piece(training, division) { try loss(0) }]
-        let count = division?.ranks?.count ?? 1
-        return try Piece.whole(
-          &nodes, training, over: division?.ranks, by: PartTree(parts: count, ranks: count))
+        let sender = division?.ranks.map { ranks in
+          let tree = PartTree(parts: ranks.count, ranks: ranks.count)
+          return PieceSender(
+            training, over: ranks, by: tree, after: PartSum(tree), ranks.rank..<ranks.rank + 1)
+        }
+        return try Piece.whole(training, division, sender) { try loss(0) }
       }
       var sum = PartSum<Piece>(parts.tree)
-      for (i, (part, division)) in parts.own.enumerated() {
-        let piece = try Piece(training, division) { try loss(i) }
-        try sum.add(part..<part + 1, piece) { try $0.add($1) }
+      func sender(_ part: Range<Int>?) -> PieceSender? {
+        parts.ranks.map {
+          PieceSender(training, over: $0, by: parts.tree, after: sum, part)
+        }
       }
-      var nodes = sum.nodes.map(\.value)
-      sum = PartSum(parts.tree)
-      let empty = try parts.empty.map { empty in try Piece(training, empty) { try loss(0) } }
-      return try Piece.whole(
-        &nodes, else: empty, training, over: parts.ranks, by: parts.tree)
+      for (i, (number, division)) in parts.own.enumerated() {
+        let part = number..<number + 1
+        if i == parts.own.count - 1, let sender = sender(part) {
+          sum = PartSum(parts.tree)
+          return try Piece.whole(training, division, sender) { try loss(i) }
+        }
+        let piece = try Piece(training, division, nil) { try loss(i) }
+        try sum.add(part, piece) { try $0.add($1) }
+      }
+      if let empty = parts.empty {
+        return try Piece.whole(training, empty, sender(nil)) { try loss(0) }
+      }
+      guard let whole = sum.nodes.first?.value else { throw GradientSum.difference }
+      return whole.step()
     }
     try WorkingThread.postponing {
       try commit(step)
@@ -72,91 +85,103 @@ extension Tape {
 }
 
 /// What is computed of a part of a batch, weighted by its share.
-private struct Piece {
-  private var numbers: [Double]
-  private let keys: [NamedParameter]
-  private var gradients: [Gradient]
-  /// Statistics of a part that is computed apart from the others; layers take those of the batch.
-  private var statistics: [Tensor] = []
+struct Piece {
+  private(set) var numbers: [Double]
+  let keys: [NamedParameter]
+  private(set) var gradients: [Gradient]
+  /// Statistics of a part that has its own; layers take the means over the batch.
+  private(set) var statistics: [Tensor] = []
   /// What is called when the step is certain.
   private let updates: [Tape.Update]
 
-  /// Computes a part, or with nil a batch.
-  init(_ training: Tape.Training, _ division: Division?, _ loss: () throws -> [Variable]) throws {
+  /// Computes the last part of this rank, or its part, or the batch, and with a `sender` the sums over all ranks.
+  static func whole(
+    _ training: Tape.Training, _ division: Division?, _ sender: PieceSender?,
+    _ loss: () throws -> [Variable]
+  ) throws -> (StepGradients, [() throws -> Void]) {
+    do {
+      var whole = try Piece(training, division, sender, loss)
+      if let sender {
+        let (numbers, gradients, statistics, isFinite) = try sender.finish(whole)
+        (whole.numbers, whole.gradients, whole.statistics) = (numbers, gradients, statistics)
+        // A sum is NaN if one of the losses is, so that all ranks see it.
+        try Tape.expectFinite(numbers[0], training.caller)
+        guard isFinite else {
+          throw Failure(
+            "not-finite", "\(training.caller): a gradient is not finite",
+            hint: "a smaller learning rate may help; nothing was changed")
+        }
+      }
+      return whole.step()
+    } catch {
+      sender?.abandon(error)
+      throw error
+    }
+  }
+
+  /// Computes a part, or with nil a batch. Gradients that a sender takes are left empty.
+  init(
+    _ training: Tape.Training, _ division: Division?, _ sender: PieceSender?,
+    _ loss: () throws -> [Variable]
+  ) throws {
     let isApart = division?.isApart ?? false
     if isApart { division?.begin() }
     defer { if isApart { division?.end() } }
     self = try withExtendedLifetime(division) {
       try Tape.record(training: training.layers, holdsUpdates: true, watching: training.watches) {
-        try Piece($0, training, division, loss())
+        try Piece($0, training, division, sender, loss())
       }
     }
   }
 
   private init(
-    _ tape: Tape, _ training: Tape.Training, _ division: Division?, _ results: [Variable]
+    _ tape: Tape, _ training: Tape.Training, _ division: Division?, _ sender: PieceSender?,
+    _ results: [Variable]
   ) throws {
     for result in results { try Tape.expectScalar(result, training.caller) }
     let share = division?.share ?? 1
     // An empty part does not count, whatever it gives.
-    numbers = try results.map { share == 0 ? 0 : try $0.value.reshaped([]).number() * share }
+    let numbers = try results.map { share == 0 ? 0 : try $0.value.reshaped([]).number() * share }
     if division?.ranks == nil { try Tape.expectFinite(numbers[0], training.caller) }
+    self.numbers = numbers
     let found = try tape.gradients(
-      of: results[0], at: training.parameters(), scale: share, training.caller)
+      of: results[0], at: training.parameters(), scale: share, training.caller,
+      ready: sender.map { sender in { try sender.send($0, &$1, numbers) } })
     (keys, gradients) = (found.map(\.key), found.map(\.gradient))
     updates = tape.takeUpdates()
-    if division?.isApart ?? false {
+    if division?.hasOwnStatistics ?? false {
       statistics = try updates.flatMap(\.statistics).map { try Tensor.apply(.multiply, $0, share) }
     }
-  }
-
-  /// The tensors that are added.
-  private func tensors() throws -> [Tensor] { try gradients.map { try $0.computed() } + statistics }
-
-  private mutating func take(_ tensors: [Tensor]) {
-    gradients = tensors.prefix(keys.count).map { Gradient($0) }
-    statistics = Array(tensors.dropFirst(keys.count))
   }
 
   /// Adds another part of the batch.
   mutating func add(_ other: Piece) throws {
     guard numbers.count == other.numbers.count,
+      statistics.count == other.statistics.count,
       keys.elementsEqual(other.keys, by: { $0.parameter === $1.parameter })
     else { throw GradientSum.difference }
     for i in numbers.indices { numbers[i] += other.numbers[i] }
-    var sums = try tensors()
-    // Nothing else holds them then, so that they are changed in place.
-    (gradients, statistics) = ([], [])
-    try GradientSum.add(&sums, other.tensors())
-    take(sums)
+    for i in gradients.indices {
+      var sum = try gradients[i].computed()
+      // Nothing else holds it then, so that it is changed in place.
+      gradients[i] = .taken
+      try GradientSum.add(&sum, other.gradients[i].computed())
+      gradients[i] = Gradient(sum)
+    }
+    for i in statistics.indices { try GradientSum.add(&statistics[i], other.statistics[i]) }
   }
 
-  /// The whole batch, from this rank's sums over its parts, or from an `empty` part if it has none.
-  static func whole(
-    _ nodes: inout [Piece], else empty: Piece? = nil, _ training: Tape.Training, over ranks: Ranks?,
-    by tree: PartTree
-  ) throws -> (StepGradients, [() throws -> Void]) {
-    guard var whole = nodes.first ?? empty else { throw GradientSum.difference }
-    if let ranks {
-      // A sum is NaN if one of the losses is, so that all ranks see it.
-      let (flat, count) = (nodes.flatMap(\.numbers), whole.numbers.count)
-      try flat.withUnsafeBufferPointer { flat in
-        let numbers = nodes.indices.compactMap { i in flat.baseAddress.map { $0 + i * count } }
-        try whole.numbers.withUnsafeMutableBufferPointer {
-          try ranks.sum(training.caller, $0, of: numbers, by: tree)
-        }
-      }
-      try Tape.expectFinite(whole.numbers[0], training.caller)
-      let forms =
-        whole.gradients.map { GradientSum.Form(shape: $0.shape, dtype: $0.dtype) }
-        + whole.statistics.map { GradientSum.Form(shape: $0.shape, dtype: $0.dtype) }
-      var tensors = try nodes.map { try $0.tensors() }
-      nodes = []
-      (whole.gradients, whole.statistics) = ([], [])
-      whole.take(try GradientSum.whole(&tensors, forms, over: ranks, by: tree))
-    }
-    var rest = whole.statistics[...]
-    let updates = whole.updates.map { update in
+  /// What is left when its tensors are used up.
+  func emptied() -> Piece {
+    var piece = self
+    (piece.gradients, piece.statistics) = ([], [])
+    return piece
+  }
+
+  /// The step by the sums over the whole batch.
+  func step() -> (StepGradients, [() throws -> Void]) {
+    var rest = statistics[...]
+    let updates = updates.map { update in
       var statistics = update.statistics
       if !rest.isEmpty {
         statistics = Array(rest.prefix(statistics.count))
@@ -164,8 +189,6 @@ private struct Piece {
       }
       return { try update.change(statistics) }
     }
-    let step = StepGradients(
-      numbers: whole.numbers, gradients: Array(zip(whole.keys, whole.gradients)))
-    return (step, updates)
+    return (StepGradients(numbers: numbers, gradients: Array(zip(keys, gradients))), updates)
   }
 }

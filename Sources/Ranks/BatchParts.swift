@@ -18,7 +18,8 @@ public struct BatchParts {
     self.ranks = ranks
     let mine = tree.parts(of: ranks?.rank ?? 0)
     func division(_ parts: Range<Int>) -> Division {
-      Division(parts, of: count, total: total, among: ranks, isApart: true)
+      Division(
+        parts, of: count, total: total, among: ranks, isApart: true, hasOwnStatistics: true)
     }
     own = mine.map { ($0, division($0..<$0 + 1)) }
     positions = division(mine).positions

@@ -14,18 +14,27 @@ public final class Division {
   /// Whether the parts of the batch are computed one after another, so that none can ask for something about the
   /// whole batch, such as its statistics.
   public let isApart: Bool
+  /// Whether batch normalisation goes by the statistics of the part, whose means over the batch the running statistics
+  /// then follow.
+  public let hasOwnStatistics: Bool
 
-  /// This rank's part of a batch of `total` records, which all ranks compute at the same time.
-  public convenience init(of total: Int, among ranks: Ranks) {
+  /// This rank's part of a batch of `total` records, which all ranks compute at the same time. If it is not synchronised,
+  /// batch normalisation does not ask for the statistics of the whole batch.
+  public convenience init(of total: Int, among ranks: Ranks, isSynchronised: Bool = true) {
     self.init(
-      ranks.rank..<ranks.rank + 1, of: ranks.count, total: total, among: ranks, isApart: false)
+      ranks.rank..<ranks.rank + 1, of: ranks.count, total: total, among: ranks, isApart: false,
+      hasOwnStatistics: !isSynchronised)
   }
 
   /// Consecutive parts of the `count` parts of a batch of `total` records.
-  init(_ parts: Range<Int>, of count: Int, total: Int, among ranks: Ranks?, isApart: Bool) {
+  init(
+    _ parts: Range<Int>, of count: Int, total: Int, among ranks: Ranks?, isApart: Bool,
+    hasOwnStatistics: Bool
+  ) {
     self.ranks = ranks
     self.total = total
     self.isApart = isApart
+    self.hasOwnStatistics = hasOwnStatistics
     first = total * parts.lowerBound / count
     self.count = total * parts.upperBound / count - first
   }

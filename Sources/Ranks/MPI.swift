@@ -41,6 +41,8 @@ struct MPI {
   /// A message on its way.
   struct Request {
     fileprivate var handle: Address?
+    /// The number of bytes that must come.
+    fileprivate var expected: Int?
   }
 
   private let world: Address
@@ -102,20 +104,26 @@ struct MPI {
     return request
   }
 
-  /// Starts to receive bytes, of which at most `count` may come.
+  /// Starts to receive bytes, of which exactly `count` must come.
   func receive(_ bytes: Address, _ count: Int, from rank: Int, tag: Int32) throws -> Request {
-    var request = Request()
+    var request = Request(expected: count)
     let code = receive(bytes, Int32(count), byte, Int32(rank), tag, world, &request.handle)
     guard code == 0 else { throw MPI.failure(code) }
     return request
   }
 
-  /// Whether a message has arrived, or has been sent.
+  /// Whether a message has arrived, or has been sent. Throws `ranks` if another number of bytes has arrived.
   func isDone(_ request: inout Request) throws -> Bool {
     var isDone: Int32 = 0
     var status = Status()
     let code = test(&request.handle, &isDone, &status)
+    guard code != MPI.truncated else { throw MPI.misfit }
     guard code == 0 else { throw MPI.failure(code) }
+    if isDone != 0, let expected = request.expected {
+      var count: Int32 = 0
+      guard countOf(&status, byte, &count) == 0, Int(count) == expected else { throw MPI.misfit }
+      request.expected = nil
+    }
     return isDone != 0
   }
 
@@ -136,6 +144,14 @@ struct MPI {
 
   /// Leaves the other processes, when all have come to this point.
   func finalize() { _ = end() }
+
+  /// Open MPI's code of a message that is longer than what is received.
+  private static let truncated: Int32 = 15
+
+  /// The error of a message whose size is not that of the call it was for.
+  static let misfit = Failure(
+    "ranks", "a message between two ranks has another size than the call that it was for",
+    hint: "all ranks must make the same calls in the same order, with tensors of the same shapes")
 
   private static func failure(_ code: Int32) -> Failure {
     Failure("ranks", "a message between two ranks failed, with code \(code) of Open MPI")

@@ -49,8 +49,10 @@ public struct PartSum<Value> {
   public private(set) var nodes: [(parts: Range<Int>, value: Value)] = []
   private let tree: PartTree
 
-  /// Makes an empty sum.
-  public init(_ tree: PartTree) { self.tree = tree }
+  /// Makes a sum of the nodes that there are, of none at first.
+  public init(_ tree: PartTree, nodes: [(parts: Range<Int>, value: Value)] = []) {
+    (self.tree, self.nodes) = (tree, nodes)
+  }
 
   /// Adds the value of a node, which follows those before it. `plus` adds its second argument to its first.
   public mutating func add(

@@ -26,18 +26,27 @@ public final class Ranks: @unchecked Sendable {
   public let launcher: Launcher
   /// The name of each rank's machine.
   public private(set) var machines: [String] = []
+  /// Whether messages go over a network, which moves them while cores compute. On one machine it is the cores that move
+  /// them, and a thread would only take their time.
+  private(set) lazy var spansMachines = Set(members.map { machines[$0] }).count > 1
   /// The number of ranks, this one included, that may use the same cores as this one.
   public private(set) var sharers = 1
   /// The place in the script of the call that is being made, for errors.
   public var place = ""
 
   let engine: MPI
+  /// What is on its way, of all groups.
+  let traffic: Traffic
+  /// Which calls the others are at.
+  private(set) lazy var roll = RollCall(rank, members, engine) { [unowned self] in self.name($0) }
   /// The number of the last call that all ranks make.
-  private var number = 0
+  private(set) var number = 0
   /// Why no further call can be made together.
-  private var broken: (any Error)?
+  var broken: (any Error)?
   /// The message by which a rank tells rank 0 that it failed, and its answer.
-  private static let (faultTag, answerTag): (Int32, Int32) = (1, 2)
+  private static let (faultTag, heardTag): (Int32, Int32) = (1, 2)
+
+  private var kept: [Any] = []
 
   /// Whether a wait is expected to be long, and leaves the core to others.
   var waitsLong = false
@@ -45,6 +54,7 @@ public final class Ranks: @unchecked Sendable {
   private init(_ launcher: Launcher) throws {
     self.launcher = launcher
     engine = try MPI()
+    traffic = Traffic()
     (rank, count) = (engine.rank, engine.count)
     members = Array(0..<engine.count)
     place = "the start"
@@ -60,6 +70,7 @@ public final class Ranks: @unchecked Sendable {
   init(_ members: [Int], of whole: Ranks) {
     (self.members, engine, launcher) = (members, whole.engine, whole.launcher)
     (rank, count) = (members.firstIndex(of: whole.engine.rank) ?? 0, members.count)
+    traffic = whole.traffic
     (machines, sharers, place) = (whole.machines, whole.sharers, whole.place)
   }
 
@@ -92,44 +103,28 @@ public final class Ranks: @unchecked Sendable {
 
   // MARK: Calls that all ranks make
 
-  /// The next call: its header has its number, its name, its place and a size that all must agree on.
-  /// Rank 0 compares the headers, others send theirs; the result are the bytes that came with them.
-  func begin(_ name: String, size: Int, sending bytes: [UInt8] = []) throws -> [[UInt8]] {
+  /// The next call: its header has its number, its name, its place and a size that all must agree on. Others than rank
+  /// 0 send theirs, with some bytes.
+  func begin(_ name: String, size: Int, sending bytes: [UInt8] = []) throws {
     if let broken { throw broken }
     number += 1
-    do {
-      let own = Header(number: number, size: size, name: name, place: place)
-      guard rank == 0 else {
-        try send(own.bytes + bytes, to: 0, tag: tag(0))
-        return []
-      }
-      var found = [bytes]
-      for other in 1..<count {
-        // Whatever this rank is at, so that another call is noticed by its header.
-        let message = try receive(from: other, tag: tag(0))
-        let header = Header(message)
-        guard header == own else {
-          throw Failure(
-            "ranks",
-            "\(self.name(0)) is at \(own.text), \(self.name(other)) at "
-              + (header?.text ?? "a message that cannot be read"),
-            hint: "all ranks must make the same calls in the same order; "
-              + "`if rank() == 0` may not contain one")
-        }
-        found.append(Array(message.dropFirst(Header.size)))
-      }
-      return found
-    } catch {
-      broken = error
+    let header = Header(number: number, size: size, name: name, place: place)
+    do { try traffic.use { try roll.begin(header, sending: bytes) } } catch {
+      abandon(error)
       throw error
     }
   }
 
   /// Sends bytes to all ranks and returns those of every rank, in their order.
   public func exchange(_ name: String, _ bytes: [UInt8]) throws -> [[UInt8]] {
-    let found = try begin(name, size: 0, sending: bytes)
+    try begin(name, size: 0, sending: bytes)
     do {
-      guard rank == 0 else { return try parts(receive(from: 0, tag: tag(1))) }
+      guard rank == 0 else {
+        try wait { try roll.isSent() }
+        return try parts(receive(from: 0, tag: answerTag))
+      }
+      try wait { try roll.isComplete(number) }
+      let found = roll.bytes
       let counts = found.map(\.count)
       var all = [UInt8]()
       all.reserveCapacity(8 * count + counts.reduce(0, +))
@@ -140,10 +135,10 @@ public final class Ranks: @unchecked Sendable {
           "ranks", "\(name): the ranks have \(all.count) bytes together, more than 2 GB",
           hint: "gather it in parts")
       }
-      try sendToAll(all, tag: tag(1))
+      try sendToAll(all, tag: answerTag)
       return found
     } catch {
-      broken = error
+      abandon(error)
       throw error
     }
   }
@@ -153,38 +148,42 @@ public final class Ranks: @unchecked Sendable {
     try exchange(name, rank == 0 ? try bytes() : [])[0]
   }
 
-  private func parts(_ all: [UInt8]) -> [[UInt8]] {
-    all.withUnsafeBytes { all in
+  private func parts(_ all: [UInt8]) throws -> [[UInt8]] {
+    try all.withUnsafeBytes { all in
       var start = 8 * count
-      return (0..<count).map {
-        let size = Int(all.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))
-        defer { start += size }
-        return Array(all[start..<start + size])
+      return try (0..<count).map {
+        guard start <= all.count else { throw MPI.misfit }
+        let size = all.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
+        guard size <= UInt64(all.count - start) else { throw MPI.misfit }
+        defer { start += Int(size) }
+        return Array(all[start..<start + Int(size)])
       }
     }
   }
 
-  /// The tag of a message of the current call, so that messages of different calls never meet. All
-  /// headers have one tag, since rank 0 must see that of another call.
-  func tag(_ phase: Int) -> Int32 { phase == 0 ? 0 : Int32(8 + (number & 0xFF_FFFF) * 4 + phase) }
+  /// The tag of rank 0's answer in the current call. Sums have the other three of a call (see `RankSum.Way`), so that
+  /// an answer is never taken for a part of a sum.
+  private var answerTag: Int32 { Int32(8 + (number & 0xFF_FFFF) * 4 + 3) }
+
+  /// Keeps what messages may still be read from or written to after an error.
+  public func keep(_ owner: Any) { kept.append(owner) }
 
   // MARK: Messages
 
-  private func send(_ bytes: [UInt8], to other: Int, tag: Int32) throws {
-    try bytes.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      var request = try engine.send(start, bytes.count, to: members[other], tag: tag)
-      try wait { try engine.isDone(&request) }
-    }
-  }
-
   private func sendToAll(_ bytes: [UInt8], tag: Int32) throws {
-    try bytes.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      var requests = try (1..<count).map {
-        try engine.send(start, bytes.count, to: members[$0], tag: tag)
+    do {
+      try bytes.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        var requests = try traffic.use {
+          try (1..<count).map {
+            try engine.send(start, bytes.count, to: members[$0], tag: tag)
+          }
+        }
+        for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
       }
-      try finish(&requests)
+    } catch {
+      keep(bytes)
+      throw error
     }
   }
 
@@ -195,34 +194,35 @@ public final class Ranks: @unchecked Sendable {
       size = found.count
       return true
     }
-    return try received(size, from: other, tag: tag)
-  }
-
-  private func received(_ size: Int, from other: Int, tag: Int32) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(1, size))
-    try bytes.withUnsafeMutableBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      var request = try engine.receive(start, size, from: members[other], tag: tag)
-      try wait { try engine.isDone(&request) }
+    do {
+      try bytes.withUnsafeMutableBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        var request = try traffic.use {
+          try engine.receive(start, size, from: members[other], tag: tag)
+        }
+        try wait { try engine.isDone(&request) }
+      }
+    } catch {
+      keep(bytes)
+      throw error
     }
     return Array(bytes.prefix(size))
   }
 
-  /// Waits for messages.
-  func finish(_ requests: inout [MPI.Request]) throws {
-    for i in requests.indices { try wait { try engine.isDone(&requests[i]) } }
-  }
-
-  /// Waits until a condition is true, while the requests to this process and the failures of other
-  /// ranks are heeded.
-  private func wait(_ isDone: () throws -> Bool) throws {
-    var tries = 0
-    while try !isDone() {
-      tries += 1
-      guard tries % 32 == 0 else { continue }
-      try Interrupt.check()
-      if engine.rank == 0 { try heedFault() }
-      if waitsLong, tries > 10_000 { usleep(1000) } else { sched_yield() }
+  /// Waits until a condition of the engine is true, while all that is on its way moves, and the requests to this
+  /// process and the failures of other ranks are heeded.
+  func wait(_ isDone: () throws -> Bool) throws {
+    if try traffic.isDone(isDone) { return }
+    try traffic.attend {
+      var tries = 0
+      while try !traffic.isDone(isDone) {
+        tries += 1
+        guard tries % 32 == 0 else { continue }
+        try Interrupt.check()
+        if engine.rank == 0 { try traffic.use { try heedFault() } }
+        if waitsLong, tries > 10_000 { usleep(1000) } else { sched_yield() }
+      }
     }
   }
 
@@ -237,7 +237,7 @@ public final class Ranks: @unchecked Sendable {
       var request = try engine.receive(
         start, fault.count, from: fault.source, tag: Ranks.faultTag)
       while try !engine.isDone(&request) {}
-      request = try engine.send(start, 1, to: fault.source, tag: Ranks.answerTag)
+      request = try engine.send(start, 1, to: fault.source, tag: Ranks.heardTag)
       while try !engine.isDone(&request) {}
     }
     let words = String(decoding: text.prefix(fault.count), as: UTF8.self)
@@ -250,6 +250,8 @@ public final class Ranks: @unchecked Sendable {
   /// Ends all ranks because of an error on this one. Rank 0 has told it; another rank asks rank 0 to
   /// tell it, and calls `tell` if rank 0 does not answer because it computes.
   public func fail(_ words: String, code: Int32, tell: () -> Void) {
+    // Nothing moves any more, so the engine is this thread's.
+    traffic.fail(Failure("ranks", "stopped"))
     if rank > 0, !isToldByRank0(words) { tell() }
     engine.abort(code)
   }
@@ -264,7 +266,7 @@ public final class Ranks: @unchecked Sendable {
       // The higher ranks wait longer, so that of several that fail at once one tells it.
       let end = monotonicSeconds() + 3 + 0.2 * Double(min(rank, 20))
       while monotonicSeconds() < end {
-        if (try? engine.arrived(from: 0, tag: Ranks.answerTag)) ?? nil != nil {
+        if (try? engine.arrived(from: 0, tag: Ranks.heardTag)) ?? nil != nil {
           // Rank 0 tells it and ends all.
           sleep(5)
           return true

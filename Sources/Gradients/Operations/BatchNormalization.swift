@@ -16,21 +16,21 @@ extension Variable {
   /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with
   /// the mean and variance of the batch, through which the gradient also flows, followed by an
   /// activation. Of a batch that ranks divide, the statistics are those of the whole batch; of one that is computed in
-  /// parts, those of the part. Throws `shape`.
+  /// parts, or not synchronised, those of the part. Throws `shape`.
   public func batchNorm(
     scale: Variable, shift: Variable, epsilon: Double, fusing fusion: Fusion = .none
   ) throws -> (Deferred, BatchStatistics) {
     let (dtype, sizes) = try normSizes(scale, shift)
     let division = Division.current.flatMap {
-      shape[0] == $0.positions.count && !$0.isApart ? $0 : nil
+      shape[0] == $0.positions.count && !$0.hasOwnStatistics ? $0 : nil
     }
     guard (division?.total ?? 1) * sizes.count > 1 else {
       throw Failure(
         "shape",
         "batch_norm: a batch of \(Tensor.describe(shape)) has one element a channel, and no variance",
         hint:
-          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before, and fewer `parts` "
-          + "have more records")
+          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before (with `sync: false`, "
+          + "`least: 2 * ranks()`), and fewer `parts` have more records")
     }
     var statistics =
       dtype == .float64

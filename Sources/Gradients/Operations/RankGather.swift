@@ -12,7 +12,12 @@ extension Tensor {
       _: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> Void
     ) throws {
       let count = count
-      try sums.write(T.self) { try body(UnsafeMutableBufferPointer(start: $0, count: count)) }
+      do {
+        try sums.write(T.self) { try body(UnsafeMutableBufferPointer(start: $0, count: count)) }
+      } catch {
+        ranks.keep(sums)
+        throw error
+      }
     }
     switch sums.dtype {
     case .float32: try add(Float.self) { try ranks.sum(name, $0) }

@@ -14,15 +14,19 @@ public final class BatchesObject: HostObject {
   private let ranks: Ranks?
   /// The number of parts that a batch is given in; nil if it is given as a whole, or as this rank's part.
   private let parts: Int?
+  /// Whether batch normalisation sees the whole batch that ranks divide.
+  private let isSynchronised: Bool
   private var start: Int
 
   /// Makes an object; loops begin at the current position of `batches`.
   init(
-    _ batches: Batches, fields: [BatchField]?, hasNumbers: Bool, among ranks: Ranks?, parts: Int?
+    _ batches: Batches, fields: [BatchField]?, hasNumbers: Bool, among ranks: Ranks?, parts: Int?,
+    isSynchronised: Bool
   ) {
     self.batches = batches
     self.ranks = ranks
     self.parts = parts
+    self.isSynchronised = isSynchronised
     self.fields = fields
     self.hasNumbers = hasNumbers
     start = batches.position
@@ -88,12 +92,12 @@ public final class BatchesObject: HostObject {
     batches.seek(start)
     // What the loop works at, as long as it holds this function.
     var division: Division?
-    return { [batches, fields, hasNumbers, ranks, parts] in
+    return { [batches, fields, hasNumbers, ranks, parts, isSynchronised] in
       division = nil
       guard let batch = try batches.next() else { return nil }
       let total = batches.whole(batches.position - 1)
       if parts == nil, total > 0, let ranks {
-        division = Division(of: total, among: ranks)
+        division = Division(of: total, among: ranks, isSynchronised: isSynchronised)
         division?.begin()
       }
       var items: [Value]

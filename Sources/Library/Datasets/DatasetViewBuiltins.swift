@@ -48,6 +48,10 @@ private let parts = Argument(
   "parts", .optional(.whole(1...)),
   "the number of parts in which each batch comes; nil gives it as a whole",
   named: true)
+private let sync = Argument(
+  "sync", .bool, default: true,
+  "whether batch normalisation takes the statistics of the whole batch that ranks divide",
+  named: true)
 private let numbers = Argument(
   "numbers", .bool, default: false, "whether each record's number comes last in a batch",
   named: true)
@@ -177,7 +181,8 @@ private func batches(_ library: Library) -> Builtin {
 
       With `divided: true` each of several ranks (docs/several-machines.md) gets its part of every batch. In \
       such a loop `minimize` takes the step of the whole batch. A rank whose part is empty gets one record of \
-      the batch, which does not count. `.whole` is the number of the batch's records on all ranks.
+      the batch, which does not count. `.whole` is the number of the batch's records on all ranks. With `sync: false` \
+      batch normalisation takes the statistics of each rank's part, as it does with `parts` for each part.
 
       With `parts: 4` each batch comes as one value of that many parts, for `minimize(opt, fn, over: parts)`, which takes \
       one step for all of them and needs the memory of one. `for x, y in parts` loops over them.
@@ -185,7 +190,7 @@ private func batches(_ library: Library) -> Builtin {
     searchTerms: [
       "dataloader", "mini-batch", "minibatch", "iterator", "gradient accumulation", "micro-batch",
     ],
-    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers, divided, parts],
+    [views, size, shuffle, epoch, start, isDropped, least, fields, numbers, divided, parts, sync],
     result: "batches, for use in a for loop",
     examples: [
       Example(
@@ -204,6 +209,11 @@ private func batches(_ library: Library) -> Builtin {
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
     let (views, fields, parts) = (try call[views], try call[fields], try call[parts])
+    guard try call[sync] || call[divided] else {
+      throw Failure(
+        "argument", "batches: sync: false changes nothing without divided: true",
+        hint: "the statistics of a batch that is not divided are those of the whole batch")
+    }
     let ranks = try call[divided] ? Ranks.current : nil
     let batches = Batches(
       views, rendered: try fields.map { try BatchField.rendered($0, of: views) },
@@ -221,7 +231,8 @@ private func batches(_ library: Library) -> Builtin {
     }
     return .object(
       BatchesObject(
-        batches, fields: fields, hasNumbers: try call[numbers], among: ranks, parts: parts))
+        batches, fields: fields, hasNumbers: try call[numbers], among: ranks, parts: parts,
+        isSynchronised: try call[sync]))
   }
 }
 

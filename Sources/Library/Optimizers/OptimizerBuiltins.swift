@@ -40,6 +40,9 @@ private let gradients = Argument(
 private let clip = Argument(
   "clip", .optional(.number.limited(" above 0") { $0 > 0 }),
   "the greatest norm of all gradients together; nil leaves them as they are", named: true)
+private let compress = Argument(
+  "compress", .optional(ArgumentType<String>.choice(["float16"])),
+  "the form in which ranks send each other gradients; nil sends them as they are", named: true)
 
 /// The optimizers and their steps.
 func optimizerBuiltins(_ library: Library) -> [Builtin] {
@@ -100,12 +103,17 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         `over` gives the items of a batch to fn. If they are the parts of one (`batches(d, 128, parts: 4)`), fn is called \
         for each part and the gradients are added, so that the step is that of the batch with the memory of a part \
         (gradient accumulation). The sums are made in an order that goes by the number of parts alone.
+
+        With `compress: "float16"` ranks send each other gradients as numbers of 16 bits, half of the bytes. Each block of up \
+        to 65536 numbers has a scale of its own, so none overflows: numbers down to 2^-28 of a block's largest keep 11 bits, \
+        and smaller ones fewer. Sums are made in float32, and \
+        those of up to 32 KB are sent as they are. A sum that is not finite is an error on all ranks.
         """,
       searchTerms: [
         "backward", "training step", "gradient clipping", "gradient accumulation",
         "accumulate_grad_batches",
-        "micro-batch",
-      ], [optimizers, loss, over, clip],
+        "micro-batch", "fp16_compress_hook",
+      ], [optimizers, loss, over, clip, compress],
       result: "number: the loss, or a map",
       examples: [
         Example(
@@ -121,7 +129,9 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
             + "batches(d, divided: true) divides them")
       }
       var names: [String]?
-      let numbers = try Optimizer.minimize(call[optimizers], clip: call[clip], over: over?.parts) {
+      let numbers = try Optimizer.minimize(
+        call[optimizers], clip: call[clip], over: over?.parts, compresses: call[compress] != nil
+      ) {
         let items = try over?.values($0) ?? []
         return try call.reported(call.machine.call(loss, CallArguments(items)), &names)
       }

@@ -117,13 +117,16 @@ open class Optimizer {
   /// If parameters were changed by others while the step was parked, it is done again with what they are
   /// now.
   ///
-  /// `clip` is the maximum norm of all gradients together; see `step`.
+  /// `clip` is the maximum norm of all gradients together; see `step`. If it compresses, ranks send each other gradients
+  /// as numbers of 16 bits.
   public static func minimize(
     _ optimizers: [Optimizer], clip: Double? = nil, over parts: BatchParts? = nil,
-    _ loss: (Int) throws -> [Variable]
+    compresses: Bool = false, _ loss: (Int) throws -> [Variable]
   ) throws -> [Double] {
     while true {
-      do { return try minimizeOnce(optimizers, clip: clip, parts, loss) } catch is StaleStep {}
+      do {
+        return try minimizeOnce(optimizers, clip: clip, parts, compresses, loss)
+      } catch is StaleStep {}
     }
   }
 
@@ -131,7 +134,7 @@ open class Optimizer {
   private struct StaleStep: Error {}
 
   private static func minimizeOnce(
-    _ optimizers: [Optimizer], clip: Double?, _ parts: BatchParts?,
+    _ optimizers: [Optimizer], clip: Double?, _ parts: BatchParts?, _ compresses: Bool,
     _ loss: (Int) throws -> [Variable]
   ) throws -> [Double] {
     let members = Set(
@@ -149,8 +152,8 @@ open class Optimizer {
     var before = parameters.map(\.parameter.value)
     let parked = Entry.current?.secondsParked
     let training = Tape.Training(
-      caller: "minimize", layers: members, watching: { owned.contains(ObjectIdentifier($0)) },
-      parameters: { parameters })
+      caller: "minimize", layers: members, compresses: compresses,
+      watching: { owned.contains(ObjectIdentifier($0)) }, parameters: { parameters })
     return try Tape.step(
       training, over: parts, loss,
       commit: {

@@ -433,3 +433,43 @@ LIMBECK_EXTREME(limbeck_least, <, __builtin_inff())
 // with a check for errno, which keeps loops scalar.
 static inline float limbeck_sqrtf(float x) { return __builtin_elementwise_sqrt(x); }
 static inline double limbeck_sqrt(double x) { return __builtin_elementwise_sqrt(x); }
+
+typedef _Float16 limbeck_halves __attribute__((vector_size(16), aligned(2), may_alias));
+
+// y[i] = x[i] * scale as a number of 16 bits, to the nearest.
+static inline void limbeck_to_halves(const float *x, long count, float scale, void *y) {
+  long i = 0;
+  for (; i + 8 <= count; i += 8)
+    *(limbeck_halves *)((char *)y + 2 * i) =
+        __builtin_convertvector(*(const limbeck_eight *)(x + i) * scale, limbeck_halves);
+  for (; i < count; i++) {
+    _Float16 half = (_Float16)(x[i] * scale);
+    __builtin_memcpy((char *)y + 2 * i, &half, 2);
+  }
+}
+
+// y[i] = x[i] * scale of numbers of 16 bits.
+static inline void limbeck_from_halves(const void *x, long count, float scale, float *y) {
+  long i = 0;
+  for (; i + 8 <= count; i += 8)
+    *(limbeck_eight *)(y + i) =
+        __builtin_convertvector(*(const limbeck_halves *)((const char *)x + 2 * i), limbeck_eight) * scale;
+  for (; i < count; i++) {
+    _Float16 half;
+    __builtin_memcpy(&half, (const char *)x + 2 * i, 2);
+    y[i] = (float)half * scale;
+  }
+}
+
+// The largest of the numbers' bits without their signs, which is that of the largest magnitude, of an infinity or of a
+// NaN.
+static inline unsigned limbeck_largest_bits(const float *x, long count) {
+  unsigned largest = 0;
+  for (long i = 0; i < count; i++) {
+    unsigned bits;
+    __builtin_memcpy(&bits, x + i, 4);
+    bits &= 0x7FFFFFFFu;
+    largest = bits > largest ? bits : largest;
+  }
+  return largest;
+}

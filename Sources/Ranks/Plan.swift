@@ -1,0 +1,60 @@
+/// Whose nodes of a tree there are, and how they are added.
+struct Plan {
+  /// The positions of each rank's nodes among all.
+  let nodes: [Range<Int>]
+  /// Which node is added to which, in order; the sum is then in the first.
+  fileprivate let additions: [(to: Int, node: Int)]
+
+  init(_ tree: PartTree) {
+    var (nodes, additions): ([Range<Int>], [(to: Int, node: Int)]) = ([], [])
+    var (sum, count) = (PartSum<Int>(tree), 0)
+    for rank in 0..<tree.ranks {
+      let own = tree.nodes(of: rank)
+      nodes.append(count..<count + own.count)
+      for node in own {
+        sum.add(node, count) { additions.append(($0, $1)) }
+        count += 1
+      }
+    }
+    (self.nodes, self.additions) = (nodes, additions)
+  }
+}
+
+/// Numbers that the ranks add.
+struct Numbers {
+  /// The bytes of one.
+  let stride: Int
+  /// Adds the numbers of all nodes, so many of each, into what may be one of them.
+  let add: (Plan, [UnsafeRawPointer], Int, UnsafeMutableRawPointer) -> Void
+
+  static let float32 = Numbers(stride: 4) { plan, nodes, count, sums in
+    sum(plan, nodes, count, sums, 0 as Float) { $0 + $1 }
+  }
+  static let float64 = Numbers(stride: 8) { plan, nodes, count, sums in
+    sum(plan, nodes, count, sums, 0 as Double) { $0 + $1 }
+  }
+
+  /// A block of each node is copied to where it stays in the cache while they are added.
+  @inline(__always)
+  private static func sum<T>(
+    _ plan: Plan, _ nodes: [UnsafeRawPointer], _ count: Int, _ sums: UnsafeMutableRawPointer,
+    _ zero: T, _ plus: (T, T) -> T
+  ) {
+    let block = min(count, 1024)
+    let sums = sums.assumingMemoryBound(to: T.self)
+    withUnsafeTemporaryAllocation(of: T.self, capacity: max(1, block * nodes.count)) { blocks in
+      guard let blocks = blocks.baseAddress else { return }
+      for low in Swift.stride(from: 0, to: count, by: max(1, block)) {
+        let size = min(block, count - low)
+        for (i, node) in nodes.enumerated() {
+          (blocks + i * block).update(from: node.assumingMemoryBound(to: T.self) + low, count: size)
+        }
+        for (to, node) in plan.additions {
+          let (to, node) = (blocks + to * block, blocks + node * block)
+          for k in 0..<size { to[k] = plus(to[k], node[k]) }
+        }
+        (sums + low).update(from: blocks, count: size)
+      }
+    }
+  }
+}
