@@ -108,6 +108,11 @@ struct LoopTests {
     }
   }
 
+  /// A text as scripts write it.
+  private func literal(_ text: String) -> String {
+    String(Value.list(List([Value(text)])).printed.dropFirst().dropLast())
+  }
+
   @Test("characters of short, long, literal, joined and other texts are found from both ends")
   func characters() throws {
     let texts = ["abc", "0123456789abcde", "0123456789abcdef", "éa", "0123456789abcdefgé"]
@@ -115,7 +120,7 @@ struct LoopTests {
       let found = try Runner().run(
         """
         let all = []
-        let one = \(Value(text).printed)
+        let one = \(literal(text))
         let joined = one + "z"
         for turn in 0..2 {
           for s in [one, joined, joined + one] {
@@ -156,7 +161,7 @@ struct LoopTests {
           if a >= b { all.append(true) } else { all.append(false) }
           all
         }
-        compared(\(Value(a).printed), \(Value(b).printed))
+        compared(\(literal(a)), \(literal(b)))
         """)
       #expect(
         found.printed == "[" + wanted.map { "\($0)" }.joined(separator: ", ") + "]", "\(a) \(b)")
