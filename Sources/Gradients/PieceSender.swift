@@ -27,15 +27,26 @@ final class PieceSender {
     earlier = sum.nodes.map { ($0.parts, $0.value) }
   }
 
+  /// The positions of parameters, which tell those of several models apart.
+  static func order(of parameters: [NamedParameter]) -> [ObjectIdentifier: Int] {
+    Dictionary(
+      parameters.enumerated().map { (ObjectIdentifier($1.parameter), $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// Sends the gradient at a parameter, in whose place nothing is left. The loss and the other numbers go before the
-  /// first one.
-  func send(_ key: NamedParameter, _ gradient: inout Gradient?, _ numbers: [Double]) throws {
+  /// first one. By the parameter's path and its position in an order, the ranks notice that they are at different ones.
+  func send(
+    _ key: NamedParameter, _ gradient: inout Gradient?, _ numbers: [Double],
+    in order: [ObjectIdentifier: Int]
+  ) throws {
     guard let (shape, dtype) = gradient.map({ ($0.shape, $0.dtype) }) else { return }
     if !exchange.hasBegun { try begin(numbers) }
     let id = ObjectIdentifier(key.parameter)
     guard earlier.isEmpty || places[id] != nil else { throw GradientSum.difference }
     var nodes = try added(places[id], gradient.take()?.computed())
-    sent[id] = try exchange.add(key.path, &nodes, shape: shape, dtype, isGradient: true)
+    let name = "\(key.path) (parameter \(order[id, default: 0] + 1))"
+    sent[id] = try exchange.add(name, &nodes, shape: shape, dtype, isGradient: true)
     gradient = Gradient.taken
   }
 

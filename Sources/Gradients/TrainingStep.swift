@@ -144,9 +144,13 @@ struct Piece {
     let numbers = try results.map { share == 0 ? 0 : try $0.value.reshaped([]).number() * share }
     if division?.ranks == nil { try Tape.expectFinite(numbers[0], training.caller) }
     self.numbers = numbers
+    let parameters = try training.parameters()
     let found = try tape.gradients(
-      of: results[0], at: training.parameters(), scale: share, training.caller,
-      ready: sender.map { sender in { try sender.send($0, &$1, numbers) } })
+      of: results[0], at: parameters, scale: share, training.caller,
+      ready: sender.map { sender in
+        let order = PieceSender.order(of: parameters)
+        return { try sender.send($0, &$1, numbers, in: order) }
+      })
     (keys, gradients) = (found.map(\.key), found.map(\.gradient))
     updates = tape.takeUpdates()
     if division?.hasOwnStatistics ?? false {

@@ -211,6 +211,22 @@ struct SeveralRanksTests {
     #expect(!output.hasSuffix("EXIT 0\n") && !output.contains("ignal"), "\(output)")
   }
 
+  @Test("ranks that come to the gradients of different layers stop, with both named")
+  func otherLayers() {
+    let output = run(
+      """
+      let a = dense(300, input: 300)
+      let b = dense(300, input: 300)
+      for z, y in batches(from_tensors(ones(4, 300), [0, 1, 0, 1]), 4, divided: true) {
+        minimize([sgd(a), sgd(b)], () -> if rank() == 0 { sum(a(z)) + sum(b(z)) } else { sum(b(z)) + sum(a(z)) })
+      }
+      print("AFTER")
+      """, ranks: 2)
+    #expect(output.contains("minimize of weight (parameter 1)"), "\(output)")
+    #expect(output.contains("minimize of weight (parameter 3)"), "\(output)")
+    #expect(!output.contains("AFTER") && !output.hasSuffix("EXIT 0\n"), "\(output)")
+  }
+
   @Test("an error of one rank stops all, and names it and its place")
   func failure() {
     let output = run(
