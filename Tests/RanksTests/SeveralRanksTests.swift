@@ -218,7 +218,7 @@ struct SeveralRanksTests {
       let a = dense(300, input: 300)
       let b = dense(300, input: 300)
       for z, y in batches(from_tensors(ones(4, 300), [0, 1, 0, 1]), 4, divided: true) {
-        minimize([sgd(a), sgd(b)], () -> if rank() == 0 { sum(a(z)) + sum(b(z)) } else { sum(b(z)) + sum(a(z)) })
+        minimize([sgd(a, lr: 0.1), sgd(b, lr: 0.1)], () -> if rank() == 0 { sum(a(z)) + sum(b(z)) } else { sum(b(z)) + sum(a(z)) })
       }
       print("AFTER")
       """, ranks: 2)
