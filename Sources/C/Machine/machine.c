@@ -317,6 +317,44 @@ static INLINE bool set_entry(const void *map, long i, CValue *source, bool dies)
   return true;
 }
 
+// Reads an element of a list, an entry of a map or a character of a string.
+static INLINE bool get_element(CValue *target, const CValue *container, const CValue *index,
+                               const CValue *characters) {
+  if (LIKELY(container->tag == CValueList)) {
+    const CListItems *list = list_of(container);
+    int64_t i = position(index, list->count);
+    if (i < 0) return false;
+    get_item(target, list, i);
+    return true;
+  }
+  if (container->tag == CValueMap) {
+    long i = find_entry(container->object, index);
+    if (i < 0) return false;
+    copy(target, &slots_of(container->object)[i].value);
+    return true;
+  }
+  if (container->tag != CValueString) return false;
+  const CStringFields *string = fields_of(container->object);
+  const uint8_t *bytes = ascii_of(string);
+  int64_t i = bytes ? position(index, string->bytes) : -1;
+  if (i < 0) return false;
+  copy(target, characters + bytes[i]);
+  return true;
+}
+
+// Sets an element of a list, or the value of an entry that a map has.
+static INLINE bool set_element(const CValue *container, const CValue *index, CValue *source,
+                               bool dies) {
+  if (LIKELY(container->tag == CValueList)) {
+    CListItems *list = list_of(container);
+    int64_t i = position(index, list->count);
+    return i >= 0 && set_item(list, i, source, dies);
+  }
+  if (container->tag != CValueMap) return false;
+  long i = find_entry(container->object, index);
+  return i >= 0 && set_entry(container->object, i, source, dies);
+}
+
 // The entry of a field, if it is where it was last found.
 static inline CMapSlot *find_field(const CValue *map, const CFieldSite *site) {
   const MapFields *fields = fields_of(map->object);
@@ -360,8 +398,8 @@ void limbeck_run(CMachineState *state) {
       ENTRY(UnlessGreaterEqual), ENTRY(UnlessEqualConstant), ENTRY(UnlessNotEqualConstant),
       ENTRY(UnlessLessConstant), ENTRY(UnlessLessEqualConstant), ENTRY(UnlessGreaterConstant),
       ENTRY(UnlessGreaterEqualConstant), ENTRY(Call), ENTRY(CallGlobal), ENTRY(CallSelf),
-      ENTRY(Append), ENTRY(Contains), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex), ENTRY(GetIndexAt),
-      ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
+      ENTRY(Append), ENTRY(Contains), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex),
+      ENTRY(GetIndexAt), ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
       ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
       ENTRY(SetFieldAt), ENTRY(StoreBack), ENTRY(StoreBackAt), ENTRY(ForNext),
   };
@@ -665,56 +703,15 @@ Contains: {
 }
 GetIndex: {
   CValue *container = R(B), *index = R(C);
-  if (container->tag == CValueMap) {
-    long i = find_entry(container->object, index);
-    if (i < 0) LEAVE;
-    copy(R(A), &slots_of(container->object)[i].value);
-    if (B_DIES) clear(container);
-    if (C_DIES) clear(index);
-    NEXT;
-  }
-  if (container->tag == CValueString) {
-    const CStringFields *string = fields_of(container->object);
-    const uint8_t *bytes = ascii_of(string);
-    int64_t i = bytes ? position(index, string->bytes) : -1;
-    if (i < 0) LEAVE;
-    uint8_t character = bytes[i];
-    if (B_DIES) clear(container);
-    copy(R(A), state->characters + character);
-    NEXT;
-  }
-  if (container->tag != CValueList) LEAVE;
-  const CListItems *list = list_of(container);
-  int64_t i = position(index, list->count);
-  if (i < 0) LEAVE;
-  bool dies = B_DIES;
-  get_item(R(A), list, i);
-  if (dies) clear(container);
+  if (!get_element(R(A), container, index, state->characters)) LEAVE;
+  if (B_DIES) clear(container);
+  if (C_DIES) clear(index);
   NEXT;
 }
 GetIndexAt: {
-  const CValue *container = place(B, base, globals, frame);
   CValue *index = R(C);
-  if (container->tag == CValueMap) {
-    long i = find_entry(container->object, index);
-    if (i < 0) LEAVE;
-    copy(R(A), &slots_of(container->object)[i].value);
-    if (C_DIES) clear(index);
-    NEXT;
-  }
-  if (container->tag == CValueString) {
-    const CStringFields *string = fields_of(container->object);
-    const uint8_t *bytes = ascii_of(string);
-    int64_t i = bytes ? position(index, string->bytes) : -1;
-    if (i < 0) LEAVE;
-    copy(R(A), state->characters + bytes[i]);
-    NEXT;
-  }
-  if (container->tag != CValueList) LEAVE;
-  const CListItems *list = list_of(container);
-  int64_t i = position(index, list->count);
-  if (i < 0) LEAVE;
-  get_item(R(A), list, i);
+  if (!get_element(R(A), place(B, base, globals, frame), index, state->characters)) LEAVE;
+  if (C_DIES) clear(index);
   NEXT;
 }
 #define PAIR(name, from)                                                           \
@@ -734,32 +731,12 @@ GetIndexAt: {
   }
   PAIR(GetPair, R(B))
   PAIR(GetPairAt, place(B, base, globals, frame))
-SetIndex: {
-  const CValue *container = R(A);
-  if (container->tag == CValueMap) {
-    long i = find_entry(container->object, R(B));
-    if (i < 0 || !set_entry(container->object, i, R(C), C_DIES)) LEAVE;
-    NEXT;
-  }
-  if (container->tag != CValueList) LEAVE;
-  CListItems *list = list_of(container);
-  int64_t i = position(R(B), list->count);
-  if (i < 0 || !set_item(list, i, R(C), C_DIES)) LEAVE;
+SetIndex:
+  if (!set_element(R(A), R(B), R(C), C_DIES)) LEAVE;
   NEXT;
-}
-SetIndexAt: {
-  const CValue *container = place(A, base, globals, frame);
-  if (container->tag == CValueMap) {
-    long i = find_entry(container->object, R(B));
-    if (i < 0 || !set_entry(container->object, i, R(C), C_DIES)) LEAVE;
-    NEXT;
-  }
-  if (container->tag != CValueList) LEAVE;
-  CListItems *list = list_of(container);
-  int64_t i = position(R(B), list->count);
-  if (i < 0 || !set_item(list, i, R(C), C_DIES)) LEAVE;
+SetIndexAt:
+  if (!set_element(place(A, base, globals, frame), R(B), R(C), C_DIES)) LEAVE;
   NEXT;
-}
 GetField: {
   CValue *container = R(B);
   if (!get_field(R(A), container, header->fields + C_INDEX)) LEAVE;

@@ -211,8 +211,10 @@ private func batches(_ library: Library) -> Builtin {
     let (views, fields, parts) = (try call[views], try call[fields], try call[parts])
     guard try call[sync] || call[divided] else {
       throw Failure(
-        "argument", "batches: sync: false changes nothing without divided: true",
-        hint: "the statistics of a batch that is not divided are those of the whole batch")
+        "argument", "batches: sync: false needs divided: true",
+        hint:
+          "add divided: true, or leave sync out: a batch that is not divided has its own statistics"
+      )
     }
     let ranks = try call[divided] ? Ranks.current : nil
     let batches = Batches(
