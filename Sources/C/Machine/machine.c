@@ -27,7 +27,12 @@ extern _Bool swift_isUniquelyReferenced_nonNull_native(const void *);
 #define C_DIES (word >> 57 & 1)
 #define TOP_BIT (word >> 63)
 
-#define R(i) (base + (i))
+// The register or constant in a field.
+#define R(field) ((CValue *)((char *)base + OFFSET_##field))
+#define K(field) ((const CValue *)((const char *)constants + OFFSET_##field))
+#define OFFSET_A (word >> 4 & 0xFFFF0)
+#define OFFSET_B (word >> 20 & 0xFFFF0)
+#define OFFSET_C (word >> 36 & 0xFFFF0)
 
 // Values are read and written as their two parts: a load of sixteen bytes that were stored in two parts would
 // have to wait for both stores.
@@ -128,6 +133,25 @@ static inline bool whole(double x, int64_t *result) {
   if (!(__builtin_fabs(x) < 2251799813685248.0)) return false;
   *result = (int64_t)x;
   return (double)*result == x;
+}
+
+// The quotient and the rest of whole numbers, rounded down; false for others.
+static INLINE bool divide(double x, double y, double *quotient, double *rest) {
+  const double limit = 9007199254740992.0;
+  if (!(__builtin_fabs(x) < limit && __builtin_fabs(y) < limit) || y == 0) return false;
+  if (x != __builtin_floor(x) || y != __builtin_floor(y)) return false;
+  double q = __builtin_floor(x / y);
+  // Exact, since it is a whole number below 2^53.
+  double r = __builtin_fma(-q, y, x);
+  // The quotient may have been rounded up to the next whole number.
+  if (!LIKELY(y > 0 ? r >= 0 : r <= 0)) {
+    q -= 1;
+    r += y;
+  }
+  // Not -0.
+  *quotient = q + 0.0;
+  *rest = r;
+  return true;
 }
 
 // The position of an item, counted from the end if it is negative; -1 if there is none.
@@ -494,38 +518,25 @@ AssignGlobal: {
   ARITHMETIC(Subtract, R(C), x - y)
   ARITHMETIC(Multiply, R(C), x *y)
   ARITHMETIC(Divide, R(C), x / y)
-  ARITHMETIC(AddConstant, constants + C, x + y)
-  ARITHMETIC(SubtractConstant, constants + C, x - y)
-  ARITHMETIC(MultiplyConstant, constants + C, x *y)
-  ARITHMETIC(DivideConstant, constants + C, x / y)
+  ARITHMETIC(AddConstant, K(C), x + y)
+  ARITHMETIC(SubtractConstant, K(C), x - y)
+  ARITHMETIC(MultiplyConstant, K(C), x *y)
+  ARITHMETIC(DivideConstant, K(C), x / y)
 
   // Both are rounded down, for whole numbers only.
 #define WHOLE(name, right, result)                                                 \
   name: {                                                                          \
     const CValue *b = R(B), *c = right;                                            \
-    int64_t x, y;                                                                  \
+    double quotient, rest;                                                         \
     if (!LIKELY(b->tag == CValueNumber && c->tag == CValueNumber)) LEAVE;          \
-    if (!whole(b->number, &x) || !whole(c->number, &y) || y == 0) LEAVE;           \
-    int64_t quotient, rest;                                                        \
-    if (LIKELY(((x | y) >> 32) == 0)) {                                            \
-      quotient = (uint32_t)x / (uint32_t)y;                                        \
-      rest = (uint32_t)x % (uint32_t)y;                                            \
-    } else {                                                                       \
-      quotient = x / y;                                                            \
-      rest = x % y;                                                                \
-      if (rest != 0 && (rest < 0) != (y < 0)) {                                    \
-        quotient -= 1;                                                             \
-        rest += y;                                                                 \
-      }                                                                            \
-    }                                                                              \
-    (void)quotient;                                                                \
-    set_number(R(A), (double)result);                                              \
+    if (!divide(b->number, c->number, &quotient, &rest)) LEAVE;                    \
+    set_number(R(A), result);                                                      \
     NEXT;                                                                          \
   }
   WHOLE(FloorDivide, R(C), quotient)
   WHOLE(Remainder, R(C), rest)
-  WHOLE(FloorDivideConstant, constants + C, quotient)
-  WHOLE(RemainderConstant, constants + C, rest)
+  WHOLE(FloorDivideConstant, K(C), quotient)
+  WHOLE(RemainderConstant, K(C), rest)
 
 #define COMPARISON(name, operator)                                                 \
   name: {                                                                          \
@@ -588,10 +599,10 @@ JumpIfTrue:
   UNLESS(UnlessLessEqual, R(B), <=)
   UNLESS(UnlessGreater, R(B), >)
   UNLESS(UnlessGreaterEqual, R(B), >=)
-  UNLESS(UnlessLessConstant, constants + B, <)
-  UNLESS(UnlessLessEqualConstant, constants + B, <=)
-  UNLESS(UnlessGreaterConstant, constants + B, >)
-  UNLESS(UnlessGreaterEqualConstant, constants + B, >=)
+  UNLESS(UnlessLessConstant, K(B), <)
+  UNLESS(UnlessLessEqualConstant, K(B), <=)
+  UNLESS(UnlessGreaterConstant, K(B), >)
+  UNLESS(UnlessGreaterEqualConstant, K(B), >=)
 
   // Equality also of bools, nil and short strings, and of an object with itself unless the library
   // defines it.
@@ -619,8 +630,8 @@ JumpIfTrue:
   }
   UNLESS_EQUAL(UnlessEqual, R(B), true)
   UNLESS_EQUAL(UnlessNotEqual, R(B), false)
-  UNLESS_EQUAL(UnlessEqualConstant, constants + B, true)
-  UNLESS_EQUAL(UnlessNotEqualConstant, constants + B, false)
+  UNLESS_EQUAL(UnlessEqualConstant, K(B), true)
+  UNLESS_EQUAL(UnlessNotEqualConstant, K(B), false)
 
   // Calls of functions of the script.
 #define ENTER(object)                                                              \
@@ -719,12 +730,12 @@ GetIndexAt: {
     const CValue *container = from;                                                \
     if (container->tag != CValueList) LEAVE;                                       \
     const CListItems *rows = list_of(container);                                   \
-    int64_t i = position(R(word >> 40 & 0xFFF), rows->count);                      \
+    int64_t i = position(base + (word >> 40 & 0xFFF), rows->count);                      \
     if (i < 0 || rows->kind != CListValues) LEAVE;                                 \
     const CValue *row = (const CValue *)rows->storage + i;                         \
     if (row->tag != CValueList) LEAVE;                                             \
     const CListItems *items = list_of(row);                                        \
-    int64_t j = position(R(word >> 52), items->count);                             \
+    int64_t j = position(base + (word >> 52), items->count);                             \
     if (j < 0) LEAVE;                                                              \
     get_item(R(A), items, j);                                                      \
     NEXT;                                                                          \
