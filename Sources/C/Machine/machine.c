@@ -28,11 +28,11 @@ extern _Bool swift_isUniquelyReferenced_nonNull_native(const void *);
 #define TOP_BIT (word >> 63)
 
 // The register or constant in a field.
-#define R(field) ((CValue *)((char *)base + OFFSET_##field))
-#define K(field) ((const CValue *)((const char *)constants + OFFSET_##field))
-#define OFFSET_A (word >> 4 & 0xFFFF0)
-#define OFFSET_B (word >> 20 & 0xFFFF0)
-#define OFFSET_C (word >> 36 & 0xFFFF0)
+#define R(field) ((CValue *)((char *)base + OFFSET_##field(word)))
+#define K(field) ((const CValue *)((const char *)constants + OFFSET_##field(word)))
+#define OFFSET_A(word) ((word) >> 4 & 0xFFFF0)
+#define OFFSET_B(word) ((word) >> 20 & 0xFFFF0)
+#define OFFSET_C(word) ((word) >> 36 & 0xFFFF0)
 
 // Values are read and written as their two parts: a load of sixteen bytes that were stored in two parts would
 // have to wait for both stores.
@@ -422,6 +422,7 @@ void limbeck_run(CMachineState *state) {
       ENTRY(UnlessGreaterEqual), ENTRY(UnlessEqualConstant), ENTRY(UnlessNotEqualConstant),
       ENTRY(UnlessLessConstant), ENTRY(UnlessLessEqualConstant), ENTRY(UnlessGreaterConstant),
       ENTRY(UnlessGreaterEqualConstant), ENTRY(Call), ENTRY(CallGlobal), ENTRY(CallSelf),
+      ENTRY(CallNumeric), ENTRY(CallDirect),
       ENTRY(Append), ENTRY(Contains), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex),
       ENTRY(GetIndexAt), ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
       ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
@@ -668,6 +669,33 @@ CallGlobal: {
 }
 CallSelf:
   ENTER(frame->closure);
+CallNumeric:
+  if (R(A)->tag != CValueNumber) LEAVE;
+  R(A)->number = state->functions->numeric(constants[C_INDEX].object, R(A)->number);
+  NEXT;
+CallDirect: {
+  if (*requests) LEAVE;
+  const uint64_t operands = *next;
+  CValue *registers[3] = {
+      (CValue *)((char *)base + OFFSET_A(operands)),
+      (CValue *)((char *)base + OFFSET_B(operands)),
+      (CValue *)((char *)base + OFFSET_C(operands)),
+  };
+  // They are lent: their references are not counted.
+  CValue arguments[3], result;
+  int count = operands >> 59 & 3;
+  for (int i = 0; i < count; i++) arguments[i] = value_at(registers[i]);
+  if (!state->functions->direct(constants[C_INDEX].object, arguments, count, &result)) LEAVE;
+  next++;
+  for (int i = 0; i < count; i++) {
+    if (operands >> (56 + i) & 1) clear(registers[i]);
+  }
+  CValue *target = R(A);
+  void *old = is_trivial(target) ? NULL : target->object;
+  put(target, result);
+  if (old) swift_release(old);
+  NEXT;
+}
 Return: {
   if (state->depth - 1 == state->entry) LEAVE;
   CValue result = value_at(R(A));

@@ -11,6 +11,7 @@ extension FunctionCompiler {
       return try method(call, base, name, span, to: destination)
     }
     if let builtin = script.builtin(call.callee), !call.hasNames {
+      if takesOperands(call, builtin) { return try direct(call, builtin, span, to: destination) }
       let changed = try changedField(call, call.arguments.first?.value)
       let window = try window(destination, span)
       try arguments(call, window, builtin: builtin, placed: changed.map { (0, $0.register) })
@@ -92,6 +93,47 @@ extension FunctionCompiler {
       }
       next = register + 1
     }
+  }
+
+  /// Whether a builtin can be called with its arguments where they are.
+  private func takesOperands(_ call: CallNode, _ builtin: Builtin) -> Bool {
+    builtin.direct != nil && (1...3).contains(call.arguments.count)
+      && !call.arguments.contains { script[quoting: $0.value] != nil }
+  }
+
+  private func direct(
+    _ call: CallNode, _ builtin: Builtin, _ span: Span, to destination: Int?
+  ) throws -> Int {
+    let window = next
+    let arguments = try lent(call.arguments.map(\.value)[...])
+    self.span = span
+    let result = destination ?? window
+    emit(.callDirect, result, window, constant(.object(builtin)))
+    let registers = arguments.map(\.register) + [0, 0]
+    let deaths = arguments.enumerated().reduce(0) { $0 | ($1.element.dies ? 1 << (16 + $1.offset) : 0) }
+    note(
+      call,
+      emit(
+        .operands, registers[0], registers[1], registers[2] | deaths | arguments.count << 19))
+    return result
+  }
+
+  /// Compiles arguments that are read where they are if they are variables, and each of which has a
+  /// register of a window.
+  private func lent(_ values: ArraySlice<Expression>) throws -> [Operand] {
+    guard let value = values.first else { return [] }
+    let register = try allocate(value.span)
+    if case .name(let name) = value.kind, let variable = self.register(of: name),
+      script.binding(name)?.isReassigned != true || !values.contains(where: \.hasBlocks)
+    {
+      next = register + 1
+      let dies = takes(name)
+      let (others, isLast) = try pinning(name) { try lent(values.dropFirst()) }
+      return [Operand(register: variable, dies: dies || isLast)] + others
+    }
+    try compile(value, to: register)
+    next = register + 1
+    return try [Operand(register: register, dies: true)] + lent(values.dropFirst())
   }
 
   /// Compiles an argument that the builtin evaluates, in this function's call frame.

@@ -235,7 +235,7 @@ extension Expression {
   }
 
   /// Whether the expression contains blocks, whose statements may assign to variables.
-  fileprivate var hasBlocks: Bool {
+  var hasBlocks: Bool {
     switch kind {
     case .if, .try: true
     case .nil, .bool, .number, .string, .name, .function, .missing: false

@@ -3,12 +3,6 @@ import Host
 /// Calls of anything other than a plain function of the script: builtins, objects, methods, named
 /// arguments.
 extension Machine {
-  /// Calls a function of one number with a number.
-  @inline(__always)
-  func numeric(_ constant: Register, _ x: Double) -> Double {
-    withBuiltin(constant) { $0.numeric?(x) } ?? .nan
-  }
-
   /// Calls a function with the builtin in a call's constant.
   @inline(__always)
   private func withBuiltin<R>(_ constant: Register, _ body: (Builtin) throws -> R) rethrows -> R {

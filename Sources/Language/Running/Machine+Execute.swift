@@ -43,7 +43,7 @@ extension Machine {
     var state = CMachineState(
       next: address(next), base: address(base), header: address(header), frames: address(frames),
       depth: depth, entry: entry, deepest: Machine.deepest, initialized: address(initialized),
-      characters: address(StringBox.ascii), requests: requests)
+      characters: address(StringBox.ascii), functions: Machine.functions, requests: requests)
 
     while true {
       do {
@@ -61,7 +61,7 @@ extension Machine {
 
           // MARK: Registers and variables
           case .move, .take, .constant, .loadNil, .loadBool, .clear, .getCapture, .jump,
-            .unlessMissing:
+            .unlessMissing, .operands:
             preconditionFailure("an instruction that the loop in C runs in each case")
           case .getCaptureCell:
             try readCell(frames[depth - 1].captures + word.cIndex, to: base + word.a, next)
@@ -187,18 +187,24 @@ extension Machine {
               isDeferred: false)
             depth += 1
           case .callNumeric:
-            if case .number(let x) = (base + word.a).pointee {
-              (base + word.a).set(numeric(constants + word.cIndex, x))
-            } else {
-              frames[depth - 1].next = next
-              top = base + header.pointee.registers
-              try callBuiltin(constants + word.cIndex, base + word.a, word.b)
-            }
+            frames[depth - 1].next = next
+            top = base + header.pointee.registers
+            try callBuiltin(constants + word.cIndex, base + word.a, word.b)
           case .callBuiltin:
             if requests.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             try callBuiltin(constants + word.cIndex, base + word.a, word.b)
+          case .callDirect:
+            if requests.pointee != 0 { try poll(next) }
+            let window = base + word.b
+            let operands = next.pointee
+            next += 1
+            frames[depth - 1].next = next
+            top = base + header.pointee.registers
+            moveOperands(operands, base, to: window)
+            try callBuiltin(constants + word.cIndex, window, operands.operandCount)
+            if word.a != word.b { (base + word.a).replace(window.taken()) }
           case .append:
             let receiver =
               word.b == 0 ? base + word.cIndex : place(word.cRegister, base, globals)

@@ -91,6 +91,12 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   OpcodeCallBuiltin,
   // Calls the builtin K[c], a function of one number.
   OpcodeCallNumeric,
+  // R[a] = the result of the builtin K[c], whose arguments `operands` names. If it does not have it at
+  // once, they are moved to the registers from R[b] on, and it is called with these.
+  OpcodeCallDirect,
+  // The arguments of the call before: of R[a], R[b] and R[c] as many as bits 19 and 20 of c say. Bits
+  // 16 to 18: R[a], R[b], R[c] dies.
+  OpcodeOperands,
   // Calls sites[c].name on R[a].
   OpcodeCallMethod,
   // `R[c].append(R[a + 1])` if R[c] is a list, and skips the `callMethod` that follows; otherwise
@@ -255,6 +261,15 @@ typedef struct {
   bool isDeferred;
 } CCallFrame;
 
+// What the loop calls of the code in Swift.
+typedef struct {
+  // The result of a builtin, an object, for arguments of the usual kinds; false for others.
+  bool (*_Nonnull direct)(const void *_Nonnull builtin, const CValue *_Nonnull arguments, long count,
+                          CValue *_Nonnull result);
+  // The result of a builtin that is a function of one number.
+  double (*_Nonnull numeric)(const void *_Nonnull builtin, double x);
+} CMachineFunctions;
+
 // The state of the loop.
 typedef struct {
   // The running frame.
@@ -268,6 +283,7 @@ typedef struct {
   CValue *_Nonnull initialized;
   // The strings of one ASCII character, by their code.
   const CValue *_Nonnull characters;
+  const CMachineFunctions *_Nonnull functions;
   // Not 0 if there is a request to stop or park.
   const uint8_t *_Nonnull requests;
 } CMachineState;

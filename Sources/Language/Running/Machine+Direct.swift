@@ -1,0 +1,39 @@
+import CMachine
+
+/// What the loop in C calls by itself.
+extension Machine {
+  // SAFETY: builtins are retained by the constants of the code that calls them, and never freed before it.
+  private static let made = CMachineFunctions(
+    direct: { builtin, arguments, count, result in
+      Unmanaged<Builtin>.fromOpaque(builtin)._withUnsafeGuaranteedRef {
+        let values = UnsafeRawPointer(arguments).assumingMemoryBound(to: Value.self)
+        guard let value = $0.direct?(UnsafeBufferPointer(start: values, count: count)) else {
+          return false
+        }
+        UnsafeMutableRawPointer(result).initializeMemory(as: Value.self, to: value)
+        return true
+      }
+    },
+    numeric: { builtin, x in
+      Unmanaged<Builtin>.fromOpaque(builtin)._withUnsafeGuaranteedRef { $0.numeric?(x) ?? .nan }
+    })
+
+  /// What the loop in C calls.
+  static let functions: UnsafePointer<CMachineFunctions> = {
+    let functions = UnsafeMutablePointer<CMachineFunctions>.allocate(capacity: 1)
+    functions.initialize(to: made)
+    return UnsafePointer(functions)
+  }()
+
+  /// Moves the operands of a call to a window.
+  @inline(never)
+  func moveOperands(_ operands: Instruction, _ base: Register, to window: Register) {
+    let registers = [operands.a, operands.b, operands.cRegister].map { base + $0 }
+    for i in 0..<operands.operandCount where registers[i] != window + i {
+      (window + i).copy(registers[i])
+    }
+    for i in 0..<operands.operandCount where registers[i] != window + i && operands.operandDies(i) {
+      registers[i].clear()
+    }
+  }
+}
