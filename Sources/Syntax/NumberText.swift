@@ -13,24 +13,6 @@ public enum NumberText {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// Appends the text of a number to bytes in UTF-8.
-  public static func append(_ x: Double, to bytes: inout [UInt8]) {
-    guard let whole = wholeNumber(x), whole > 0 else {
-      bytes.append(contentsOf: repr(x).utf8)
-      return
-    }
-    var (low, rest) = (bytes.count, UInt(whole))
-    while rest > 0 {
-      bytes.append(UInt8(truncatingIfNeeded: 48 + rest % 10))
-      rest /= 10
-    }
-    var high = bytes.count - 1
-    while low < high {
-      bytes.swapAt(low, high)
-      (low, high) = (low + 1, high - 1)
-    }
-  }
-
   /// The digits of a whole number, which are few enough to be kept within a string.
   private static func digits(_ whole: Int) -> String {
     guard whole.magnitude < 10_000_000_000_000 else { return String(whole) }

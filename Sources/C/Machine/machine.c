@@ -82,21 +82,24 @@ static inline void clear(CValue *target) {
   if (old) swift_release(old);
 }
 
-static inline void copy(CValue *target, const CValue *source) {
-  CValue value = value_at(source);
-  if (!is_trivial(&value)) swift_retain(value.object);
+// Writes a value whose reference is counted already.
+static inline void replace(CValue *target, CValue value) {
   void *old = is_trivial(target) ? NULL : target->object;
   put(target, value);
   if (old) swift_release(old);
+}
+
+static inline void copy(CValue *target, const CValue *source) {
+  CValue value = value_at(source);
+  if (!is_trivial(&value)) swift_retain(value.object);
+  replace(target, value);
 }
 
 static inline void take(CValue *target, CValue *source) {
   CValue value = value_at(source);
   source->bits = 0;
   source->tag = CValueNone;
-  void *old = is_trivial(target) ? NULL : target->object;
-  put(target, value);
-  if (old) swift_release(old);
+  replace(target, value);
 }
 
 // The first field of an object.
@@ -243,6 +246,45 @@ static INLINE int order(const CStringFields *a, const CStringFields *b) {
     if (x != y) return x < y ? -1 : 1;
   }
   return 0;
+}
+
+// Bytes that are put together to a text.
+typedef struct {
+  long count;
+  uint8_t bytes[256];
+} Text;
+
+static INLINE bool add_bytes(Text *text, const uint8_t *bytes, long count) {
+  if (count > (long)sizeof text->bytes - text->count) return false;
+  for (long i = 0; i < count; i++) text->bytes[text->count + i] = bytes[i];
+  text->count += count;
+  return true;
+}
+
+// Adds a whole number in decimal digits.
+static INLINE bool add_number(Text *text, double x) {
+  int64_t n;
+  if (!whole(x, &n) || (n == 0 && __builtin_signbit(x))) return false;
+  uint8_t digits[20];
+  int first = sizeof digits;
+  uint64_t rest = n < 0 ? -n : n;
+  for (; rest >> 32; rest /= 10) digits[--first] = '0' + rest % 10;
+  uint32_t low = (uint32_t)rest;
+  do {
+    digits[--first] = '0' + low % 10;
+    low /= 10;
+  } while (low);
+  if (n < 0) digits[--first] = '-';
+  return add_bytes(text, digits + first, sizeof digits - first);
+}
+
+// Adds a value as an f-string writes it without a format.
+static INLINE bool add_value(Text *text, const CValue *value) {
+  if (value->tag == CValueNumber) return add_number(text, value->number);
+  if (value->tag != CValueString) return false;
+  const CStringFields *string = fields_of(value->object);
+  const uint8_t *bytes = ascii_of(string);
+  return bytes && add_bytes(text, bytes, string->bytes);
 }
 
 // The hashes of `KeyHash`.
@@ -423,6 +465,7 @@ void limbeck_run(CMachineState *state) {
       ENTRY(UnlessLessConstant), ENTRY(UnlessLessEqualConstant), ENTRY(UnlessGreaterConstant),
       ENTRY(UnlessGreaterEqualConstant), ENTRY(Call), ENTRY(CallGlobal), ENTRY(CallSelf),
       ENTRY(CallNumeric), ENTRY(CallDirect),
+      ENTRY(Format),
       ENTRY(Append), ENTRY(Contains), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex),
       ENTRY(GetIndexAt), ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
       ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
@@ -690,10 +733,7 @@ CallDirect: {
   for (int i = 0; i < count; i++) {
     if (operands >> (56 + i) & 1) clear(registers[i]);
   }
-  CValue *target = R(A);
-  void *old = is_trivial(target) ? NULL : target->object;
-  put(target, result);
-  if (old) swift_release(old);
+  replace(R(A), result);
   NEXT;
 }
 Return: {
@@ -705,8 +745,6 @@ Return: {
     if (!is_trivial(r)) clear(r);
   }
   CValue *target = base - frame->shift;
-  void *old = is_trivial(target) ? NULL : target->object;
-  put(target, result);
   state->depth--;
   frame--;
   header = frame->header;
@@ -714,7 +752,7 @@ Return: {
   next = frame->next;
   constants = header->constants;
   globals = header->globals;
-  if (old) swift_release(old);
+  replace(target, result);
   NEXT;
 }
 UnlessMissing:
@@ -751,6 +789,23 @@ GetIndexAt: {
   CValue *index = R(C);
   if (!get_element(R(A), place(B, base, globals, frame), index, state->characters)) LEAVE;
   if (C_DIES) clear(index);
+  NEXT;
+}
+Format: {
+  Text text;
+  text.count = 0;
+  long zeros[2] = {0, 0};
+  __builtin_memcpy(text.bytes, zeros, sizeof zeros);
+  const CValue *value = R(B);
+  for (const CFormatPiece *piece = header->pieces + C_INDEX;; piece++) {
+    if (piece->text ? !add_bytes(&text, piece->text, piece->count)
+                    : !piece->isPlain || !add_value(&text, value++))
+      LEAVE;
+    if (piece->isLast) break;
+  }
+  CValue result = {.object = state->functions->string(text.bytes, text.count), .tag = CValueString};
+  for (CValue *r = R(B); r < value; r++) clear(r);
+  replace(R(A), result);
   NEXT;
 }
 #define PAIR(name, from)                                                           \

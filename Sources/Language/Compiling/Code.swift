@@ -1,3 +1,4 @@
+import CMachine
 import Syntax
 
 /// The compiled form of a function or a file.
@@ -21,6 +22,7 @@ final class Code {
   private let instructionCount: Int
   private let constantCount: Int
   private let fieldCount: Int
+  private let pieceCount: Int
 
   /// The part that the machine's loop reads, without any reference counting: `CCodeHeader` to the loop in
   /// C.
@@ -29,6 +31,7 @@ final class Code {
     let constants: UnsafeMutablePointer<Value>
     let globals: UnsafeMutablePointer<Value>
     let fields: UnsafeMutablePointer<FieldSite>
+    let pieces: UnsafeMutablePointer<CFormatPiece>
     let registers: Int
     let parameters: Int
     unowned(unsafe) var code: Code
@@ -72,17 +75,24 @@ final class Code {
     let name: String
   }
 
-  /// A part of an f-string: a text, and then the value of the next register if there is a spec.
-  final class FormatPiece {
-    /// The text in UTF-8.
-    let text: [UInt8]
-    let spec: String?
-    /// The spec as it was parsed; nil if it is empty or wrong, which is reported when the value is formatted.
-    let parsed: FormatSpec?
+  /// A part of an f-string.
+  enum FormatPiece {
+    case text(String)
+    /// The value of the next register, with its spec as written and as it was parsed: nil if it is empty or
+    /// wrong, which is reported when the value is formatted.
+    case value(String, FormatSpec?)
 
-    init(text: String, spec: String? = nil) {
-      (self.text, self.spec) = (Array(text.utf8), spec)
-      parsed = spec.flatMap { $0.isEmpty ? nil : try? FormatSpec($0) }
+    /// As the loop in C reads it.
+    func laidOut(isLast: Bool) -> CFormatPiece {
+      switch self {
+      case .text(let text):
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+        _ = bytes.initialize(from: text.utf8)
+        return CFormatPiece(
+          text: bytes.baseAddress, count: bytes.count, isPlain: false, isLast: isLast)
+      case .value(let spec, _):
+        return CFormatPiece(text: nil, count: 0, isPlain: spec.isEmpty, isLast: isLast)
+      }
     }
   }
 
@@ -166,7 +176,8 @@ final class Code {
     var functions: [Code] = []
     var references: [Reference] = []
     var sites: [CallSite] = []
-    var formats: [[FormatPiece]] = []
+    /// The parts of all f-strings, and for each whether it is the last of one.
+    var pieces: [(piece: FormatPiece, isLast: Bool)] = []
     var indexes: [[Position]] = []
     var paths: [Path] = []
     /// The modules that `use` statements bind.
@@ -189,23 +200,30 @@ final class Code {
     instructionCount = made.count
     constantCount = values.count
     fieldCount = sites.count
+    pieceCount = tables.pieces.count
     let instructions = UnsafeMutablePointer<Instruction>.allocate(capacity: instructionCount)
     instructions.initialize(from: made, count: instructionCount)
     let constants = UnsafeMutablePointer<Value>.allocate(capacity: max(1, constantCount))
     constants.initialize(from: values, count: constantCount)
     let fields = UnsafeMutablePointer<FieldSite>.allocate(capacity: max(1, fieldCount))
     fields.initialize(from: sites, count: fieldCount)
+    let pieces = UnsafeMutablePointer<CFormatPiece>.allocate(capacity: max(1, pieceCount))
+    for (i, part) in tables.pieces.enumerated() {
+      (pieces + i).initialize(to: part.piece.laidOut(isLast: part.isLast))
+    }
     header = .allocate(capacity: 1)
     header.initialize(
       to: Header(
         instructions: instructions, constants: constants, globals: slots.values,
-        fields: fields, registers: registers, parameters: parameters.count, code: self))
+        fields: fields, pieces: pieces, registers: registers, parameters: parameters.count, code: self))
   }
 
   deinit {
     header.pointee.instructions.deinitialize(count: instructionCount).deallocate()
     header.pointee.constants.deinitialize(count: constantCount).deallocate()
     header.pointee.fields.deinitialize(count: fieldCount).deallocate()
+    for i in 0..<pieceCount { header.pointee.pieces[i].text?.deallocate() }
+    header.pointee.pieces.deinitialize(count: pieceCount).deallocate()
     header.deinitialize(count: 1).deallocate()
   }
 

@@ -55,19 +55,27 @@ extension FunctionCompiler {
   func interpolation(_ pieces: [Piece], to destination: Int) throws {
     let whole = span
     let first = next
-    var format: [Code.FormatPiece] = []
+    let format = pieces.map {
+      switch $0 {
+      case .text(let text): Code.FormatPiece.text(text)
+      case .value(_, let spec): Code.FormatPiece.value(spec, spec.isEmpty ? nil : try? FormatSpec(spec))
+      }
+    }
     for piece in pieces {
-      switch piece {
-      case .text(let text): format.append(Code.FormatPiece(text: text))
-      case .value(let expression, let spec):
-        format.append(Code.FormatPiece(text: "", spec: spec))
+      if case .value(let expression, _) = piece {
         let register = try allocate(expression.span)
         try compile(expression, to: register)
       }
     }
     span = whole
-    tables.formats.append(format)
-    emit(.format, destination, first, tables.formats.count - 1)
+    if format.isEmpty {
+      emit(.constant, destination, 0, constant(Value("")))
+      return
+    }
+    emit(.format, destination, first, tables.pieces.count)
+    for (i, piece) in format.enumerated() {
+      tables.pieces.append((piece, isLast: i == format.count - 1))
+    }
   }
 
   func index(_ base: Expression, _ positions: [SubscriptNode], to destination: Int) throws {

@@ -67,25 +67,19 @@ extension Machine {
 
   @inline(never)
   func format(_ word: Instruction, _ base: Register, _ code: Code) throws {
-    // The bytes are collected in an array that is used again, since strings that grow piece by piece took
-    // a third more time.
-    var bytes: [UInt8] = []
-    swap(&bytes, &spareBytes)
-    bytes.removeAll(keepingCapacity: bytes.capacity < 1 << 16)
+    var text = ""
     var register = base + word.b
-    for piece in code.tables.formats[word.cIndex] {
-      bytes.append(contentsOf: piece.text)
-      guard let spec = piece.spec else { continue }
-      switch register.pointee {
-      case .number(let x) where spec.isEmpty: NumberText.append(x, to: &bytes)
-      case .string(let box) where spec.isEmpty: box.withBytes { bytes.append(contentsOf: $0) }
-      default: bytes.append(contentsOf: try register.pointee.formatted(spec, piece.parsed).utf8)
+    for (piece, isLast) in code.tables.pieces[word.cIndex...] {
+      switch piece {
+      case .text(let constant): text += constant
+      case .value(let spec, let parsed):
+        text += try register.pointee.formatted(spec, parsed)
+        register.clear()
+        register += 1
       }
-      register.clear()
-      register += 1
+      if isLast { break }
     }
-    (base + word.a).replace(Value(String(decoding: bytes, as: UTF8.self)))
-    swap(&bytes, &spareBytes)
+    (base + word.a).replace(Value(text))
     try ContainerMemory.check()
   }
 

@@ -23,8 +23,6 @@ public final class Machine {
   var retired: [Value] = []
   /// The arrays in which calls of builtins receive their arguments, kept for reuse, by their size.
   var spareArguments: [[Value]] = Array(repeating: [], count: 16)
-  /// The bytes of a string being formatted, kept for reuse.
-  var spareBytes: [UInt8] = []
   /// The variables of the running program: those of the prompt, or of a script that calls a builtin
   /// which looks at them.
   public internal(set) var variables: (any Variables)?

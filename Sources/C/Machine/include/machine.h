@@ -125,7 +125,7 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   OpcodeInsert,
   // R[a] = R[b] .. R[c]
   OpcodeRange,
-  // R[a] = the text of format sites[c] with the values from R[b] on, which die.
+  // R[a] = the text of the f-string whose pieces begin at pieces[c], with the values from R[b] on, which die.
   OpcodeFormat,
   // R[a ..< a + c] = the c elements of R[b]
   OpcodeUnpack,
@@ -241,12 +241,21 @@ typedef struct {
   uint64_t hash;
 } CStringFields;
 
+// A part of an f-string: a text in UTF-8, or a value.
+typedef struct {
+  const uint8_t *_Nullable text;
+  long count;
+  // Whether it is a value that is written without a format; and the last part.
+  bool isPlain, isLast;
+} CFormatPiece;
+
 // What code consists of.
 typedef struct {
   const uint64_t *_Nonnull instructions;
   const CValue *_Nonnull constants;
   CValue *_Nonnull globals;
   CFieldSite *_Nonnull fields;
+  const CFormatPiece *_Nonnull pieces;
   long registers, parameters;
   const void *_Nonnull code;
 } CCodeHeader;
@@ -266,6 +275,8 @@ typedef struct {
   // The result of a builtin, an object, for arguments of the usual kinds; false for others.
   bool (*_Nonnull direct)(const void *_Nonnull builtin, const CValue *_Nonnull arguments, long count,
                           CValue *_Nonnull result);
+  // A new string, an object, of bytes in UTF-8. If there are fewer than 16, zeros follow them.
+  void *_Nonnull (*_Nonnull string)(const uint8_t *_Nonnull bytes, long count);
   // The result of a builtin that is a function of one number.
   double (*_Nonnull numeric)(const void *_Nonnull builtin, double x);
 } CMachineFunctions;
