@@ -251,8 +251,14 @@ static INLINE int order(const CStringFields *a, const CStringFields *b) {
 // Bytes that are put together to a text.
 typedef struct {
   long count;
-  uint8_t bytes[256];
+  uint8_t bytes[120];
 } Text;
+
+static INLINE void clear_text(Text *text) {
+  text->count = 0;
+  // Zeros follow a short text.
+  __builtin_memset(text->bytes, 0, 16);
+}
 
 static INLINE bool add_bytes(Text *text, const uint8_t *bytes, long count) {
   if (count > (long)sizeof text->bytes - text->count) return false;
@@ -285,6 +291,10 @@ static INLINE bool add_value(Text *text, const CValue *value) {
   const CStringFields *string = fields_of(value->object);
   const uint8_t *bytes = ascii_of(string);
   return bytes && add_bytes(text, bytes, string->bytes);
+}
+
+static INLINE CValue made_string(const Text *text, const CMachineFunctions *functions) {
+  return (CValue){.object = functions->string(text->bytes, text->count), .tag = CValueString};
 }
 
 // The hashes of `KeyHash`.
@@ -558,7 +568,22 @@ AssignGlobal: {
     set_number(R(A), result);                                                      \
     NEXT;                                                                          \
   }
-  ARITHMETIC(Add, R(C), x + y)
+Add: {
+  CValue *b = R(B), *c = R(C);
+  if (LIKELY(b->tag == CValueNumber && c->tag == CValueNumber)) {
+    set_number(R(A), b->number + c->number);
+    NEXT;
+  }
+  if (b->tag != CValueString || c->tag != CValueString) LEAVE;
+  Text text;
+  clear_text(&text);
+  if (!add_value(&text, b) || !add_value(&text, c)) LEAVE;
+  CValue result = made_string(&text, state->functions);
+  if (B_DIES) clear(b);
+  if (C_DIES) clear(c);
+  replace(R(A), result);
+  NEXT;
+}
   ARITHMETIC(Subtract, R(C), x - y)
   ARITHMETIC(Multiply, R(C), x *y)
   ARITHMETIC(Divide, R(C), x / y)
@@ -793,9 +818,7 @@ GetIndexAt: {
 }
 Format: {
   Text text;
-  text.count = 0;
-  long zeros[2] = {0, 0};
-  __builtin_memcpy(text.bytes, zeros, sizeof zeros);
+  clear_text(&text);
   const CValue *value = R(B);
   for (const CFormatPiece *piece = header->pieces + C_INDEX;; piece++) {
     if (piece->text ? !add_bytes(&text, piece->text, piece->count)
@@ -803,7 +826,7 @@ Format: {
       LEAVE;
     if (piece->isLast) break;
   }
-  CValue result = {.object = state->functions->string(text.bytes, text.count), .tag = CValueString};
+  CValue result = made_string(&text, state->functions);
   for (CValue *r = R(B); r < value; r++) clear(r);
   replace(R(A), result);
   NEXT;

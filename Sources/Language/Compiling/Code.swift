@@ -178,6 +178,8 @@ final class Code {
     var sites: [CallSite] = []
     /// The parts of all f-strings, and for each whether it is the last of one.
     var pieces: [(piece: FormatPiece, isLast: Bool)] = []
+    /// The keys of maps that are written with these.
+    var shapes: [[Map.Key]] = []
     var indexes: [[Position]] = []
     var paths: [Path] = []
     /// The modules that `use` statements bind.

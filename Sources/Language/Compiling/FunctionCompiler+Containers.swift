@@ -26,6 +26,7 @@ extension FunctionCompiler {
   }
 
   func map(_ entries: [(key: MapKey, value: Expression)], to destination: Int) throws {
+    if try shaped(entries, to: destination) { return }
     let whole = span
     let result = entries.count <= Self.stretch ? destination : try allocate(whole)
     var rest = entries[...]
@@ -50,6 +51,28 @@ extension FunctionCompiler {
       next = first
     } while !rest.isEmpty
     if result != destination { emit(.take, destination, result) }
+  }
+
+  /// Compiles a map whose keys are known and different.
+  private func shaped(
+    _ entries: [(key: MapKey, value: Expression)], to destination: Int
+  ) throws -> Bool {
+    let keys = entries.compactMap { entry -> Map.Key? in
+      if case .literal(let literal, _) = entry.key { Map.Key(literal) } else { nil }
+    }
+    guard keys.count == entries.count, Set(keys).count == keys.count, keys.count <= Self.stretch
+    else { return false }
+    let whole = span
+    let first = next
+    for entry in entries {
+      let register = try allocate(entry.value.span)
+      try compile(entry.value, to: register)
+    }
+    span = whole
+    tables.shapes.append(keys)
+    emit(.mapOf, destination, first, tables.shapes.count - 1)
+    next = first
+    return true
   }
 
   func interpolation(_ pieces: [Piece], to destination: Int) throws {

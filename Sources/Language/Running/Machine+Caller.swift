@@ -31,32 +31,37 @@ extension Machine: Caller {
   /// Calls with one argument.
   @inline(__always)
   public func call(_ function: Value, _ argument: Value) throws -> Value {
-    guard case .function(let closure) = function, closure.header.pointee.parameters == 1,
-      hasNativeRoom()
-    else {
+    guard let closure = plainFunction(function, parameters: 1) else {
       return try call(function, CallArguments([argument]))
     }
-    let base = try window(closure)
+    let base = try window(closure.header)
     base.replace(argument)
-    return try withExtendedLifetime(closure) {
-      try push(closure.header, address(of: closure), base)
-    }
+    return try push(closure.header, closure.address, base)
   }
 
   /// Calls with two arguments.
   @inline(__always)
   public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
-    guard case .function(let closure) = function, closure.header.pointee.parameters == 2,
-      hasNativeRoom()
-    else {
+    guard let closure = plainFunction(function, parameters: 2) else {
       return try call(function, CallArguments([first, second]))
     }
-    let base = try window(closure)
+    let base = try window(closure.header)
     base.replace(first)
     (base + 1).replace(second)
-    return try withExtendedLifetime(closure) {
-      try push(closure.header, address(of: closure), base)
-    }
+    return try push(closure.header, closure.address, base)
+  }
+
+  /// A function of the script with a number of parameters that can be called here. Its references are not
+  /// counted: the value that the caller passed holds it.
+  @inline(__always)
+  private func plainFunction(
+    _ function: Value, parameters: Int
+  ) -> (header: UnsafeMutablePointer<Code.Header>, address: UnsafeRawPointer)? {
+    guard case .function(let closure) = function else { return nil }
+    let held = Unmanaged.passUnretained(closure)
+    let header = held._withUnsafeGuaranteedRef { $0.header }
+    guard header.pointee.parameters == parameters, hasNativeRoom() else { return nil }
+    return (header, UnsafeRawPointer(held.toOpaque()))
   }
 
   private func address(of closure: Closure) -> UnsafeRawPointer {
@@ -65,9 +70,9 @@ extension Machine: Caller {
 
   /// The registers of a function that is called from outside the loop.
   @inline(__always)
-  private func window(_ closure: Closure) throws -> Register {
+  private func window(_ header: UnsafeMutablePointer<Code.Header>) throws -> Register {
     if requests.pointee != 0 { try context.interrupt.countStep() }
-    try reserve(top + closure.header.pointee.registers)
+    try reserve(top + header.pointee.registers)
     return top
   }
 

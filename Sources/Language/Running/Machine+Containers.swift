@@ -34,6 +34,13 @@ extension Machine {
     try ContainerMemory.check()
   }
 
+  /// Makes a map of keys that are known and different.
+  @inline(never)
+  func makeMap(_ keys: [Map.Key], _ word: Instruction, _ base: Register) throws {
+    (base + word.a).replace(.map(Map(Entries(keys, moving: base + word.b))))
+    try ContainerMemory.check()
+  }
+
   @inline(never)
   func insertEntries(_ target: Register, _ first: Register, _ count: Int) throws {
     guard case .map(let map) = target.pointee else { return }

@@ -242,6 +242,7 @@ extension Machine {
           case .list: try makeList(word, base)
           case .extend: try extendList(word, base)
           case .map: try makeMap(word, base)
+          case .mapOf: try makeMap(header.pointee.code.tables.shapes[word.cIndex], word, base)
           case .insert: try insertEntries(base + word.a, base + word.b, word.cIndex)
           case .range: try makeRange(base + word.b, base + word.cRegister, to: base + word.a)
           case .format: try format(word, base, header.pointee.code)

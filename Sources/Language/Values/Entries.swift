@@ -24,6 +24,19 @@ public struct Entries: Sequence {
   /// Makes an empty collection.
   public init() {}
 
+  /// Makes entries of different keys with values that are moved out of registers, in which they leave nil.
+  init(_ keys: [Map.Key], moving values: UnsafeMutablePointer<Value>) {
+    // SAFETY: each slot is initialised, and each register is initialised again.
+    slots = ContiguousArray(unsafeUninitializedCapacity: keys.count) { buffer, count in
+      for i in keys.indices {
+        buffer.initializeElement(at: i, to: Slot(key: keys[i], value: (values + i).move()))
+        (values + i).initialize(to: .nil)
+      }
+      count = keys.count
+    }
+    rebuild()
+  }
+
   /// The memory they take.
   var bytes: Int {
     slots.capacity &* MemoryLayout<Slot>.stride &+ index.capacity &* 4

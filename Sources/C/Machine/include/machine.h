@@ -121,6 +121,8 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   OpcodeExtend,
   // R[a] = a map of c entries, whose keys and values alternate from R[b] on and die.
   OpcodeMap,
+  // R[a] = a map of the keys shapes[c] with the values from R[b] on, which die.
+  OpcodeMapOf,
   // c more entries are inserted into the map R[a].
   OpcodeInsert,
   // R[a] = R[b] .. R[c]
