@@ -1,5 +1,8 @@
 import ArgumentParser
+import CThreads
 import Glibc
+
+limbeck_share_heap()
 
 // `limbeck x.lbk ...` means `limbeck run x.lbk ...`, so that a script can name limbeck in its first
 // line.

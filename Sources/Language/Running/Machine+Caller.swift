@@ -31,28 +31,28 @@ extension Machine: Caller {
   /// Calls with one argument.
   @inline(__always)
   public func call(_ function: Value, _ argument: Value) throws -> Value {
-    guard let closure = plainFunction(function, parameters: 1) else {
+    guard let closure = plainFunction(function, parameters: 1), hasNativeRoom() else {
       return try call(function, CallArguments([argument]))
     }
     let base = try window(closure.header)
-    base.replace(argument)
+    base.copyFrom(argument)
     return try push(closure.header, closure.address, base)
   }
 
   /// Calls with two arguments.
   @inline(__always)
   public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
-    guard let closure = plainFunction(function, parameters: 2) else {
+    guard let closure = plainFunction(function, parameters: 2), hasNativeRoom() else {
       return try call(function, CallArguments([first, second]))
     }
     let base = try window(closure.header)
-    base.replace(first)
-    (base + 1).replace(second)
+    base.copyFrom(first)
+    (base + 1).copyFrom(second)
     return try push(closure.header, closure.address, base)
   }
 
-  /// A function of the script with a number of parameters that can be called here. Its references are not
-  /// counted: the value that the caller passed holds it.
+  /// A function of the script with a number of parameters. Its references are not counted: the value that
+  /// the caller passed holds it.
   @inline(__always)
   private func plainFunction(
     _ function: Value, parameters: Int
@@ -60,7 +60,7 @@ extension Machine: Caller {
     guard case .function(let closure) = function else { return nil }
     let held = Unmanaged.passUnretained(closure)
     let header = held._withUnsafeGuaranteedRef { $0.header }
-    guard header.pointee.parameters == parameters, hasNativeRoom() else { return nil }
+    guard header.pointee.parameters == parameters else { return nil }
     return (header, UnsafeRawPointer(held.toOpaque()))
   }
 

@@ -7,4 +7,8 @@ extern _Thread_local long limbeck_gathered __attribute__((tls_model("initial-exe
 
 static inline long *_Nonnull limbeck_gathered_bytes(void) { return &limbeck_gathered; }
 
+// Gives small objects of all threads one heap, before the first thread is started. A heap of another thread
+// than the first grows page by page, with a system call for each.
+void limbeck_share_heap(void);
+
 #endif
