@@ -147,7 +147,7 @@ static INLINE bool divide(double x, double y, double *quotient, double *rest) {
   // Exact, since it is a whole number below 2^53.
   double r = __builtin_fma(-q, y, x);
   // The quotient may have been rounded up to the next whole number.
-  if (!LIKELY(y > 0 ? r >= 0 : r <= 0)) {
+  if (!LIKELY(r * y >= 0)) {
     q -= 1;
     r += y;
   }
@@ -327,6 +327,8 @@ typedef struct {
 
 static inline long count_of(const char *array) { return *(const long *)(array + 16); }
 
+static inline long capacity_of(const char *array) { return *(const long *)(array + 24) >> 1; }
+
 static inline CMapSlot *slots_of(const void *map) {
   return (CMapSlot *)(((MapFields *)fields_of(map))->entries + 32);
 }
@@ -393,6 +395,24 @@ static INLINE bool set_entry(const void *map, long i, CValue *source, bool dies)
   return true;
 }
 
+// Inserts an entry with a new key if there is room.
+static INLINE bool insert_entry(const void *map, const CValue *key, CValue *source, bool dies,
+                                const CMachineFunctions *functions) {
+  const char *entries = ((MapFields *)fields_of(map))->entries;
+  if (count_of(entries) >= capacity_of(entries)) return false;
+  // NaN is not a key.
+  if (key->tag == CValueNumber && key->number != key->number) return false;
+  if (!swift_isUniquelyReferenced_nonNull_native(entries)) return false;
+  CValue value = {.bits = 0, .tag = CValueNone};
+  if (dies) {
+    take(&value, source);
+  } else {
+    copy(&value, source);
+  }
+  functions->insert(map, key, &value);
+  return true;
+}
+
 // Reads an element of a list, an entry of a map or a character of a string.
 static INLINE bool get_element(CValue *target, const CValue *container, const CValue *index,
                                const CValue *characters) {
@@ -418,9 +438,9 @@ static INLINE bool get_element(CValue *target, const CValue *container, const CV
   return true;
 }
 
-// Sets an element of a list, or the value of an entry that a map has.
+// Sets an element of a list or an entry of a map.
 static INLINE bool set_element(const CValue *container, const CValue *index, CValue *source,
-                               bool dies) {
+                               bool dies, const CMachineFunctions *functions) {
   if (LIKELY(container->tag == CValueList)) {
     CListItems *list = list_of(container);
     int64_t i = position(index, list->count);
@@ -428,6 +448,7 @@ static INLINE bool set_element(const CValue *container, const CValue *index, CVa
   }
   if (container->tag != CValueMap) return false;
   long i = find_entry(container->object, index);
+  if (i == Absent) return insert_entry(container->object, index, source, dies, functions);
   return i >= 0 && set_entry(container->object, i, source, dies);
 }
 
@@ -849,10 +870,10 @@ Format: {
   PAIR(GetPair, R(B))
   PAIR(GetPairAt, place(B, base, globals, frame))
 SetIndex:
-  if (!set_element(R(A), R(B), R(C), C_DIES)) LEAVE;
+  if (!set_element(R(A), R(B), R(C), C_DIES, state->functions)) LEAVE;
   NEXT;
 SetIndexAt:
-  if (!set_element(place(A, base, globals, frame), R(B), R(C), C_DIES)) LEAVE;
+  if (!set_element(place(A, base, globals, frame), R(B), R(C), C_DIES, state->functions)) LEAVE;
   NEXT;
 GetField: {
   CValue *container = R(B);

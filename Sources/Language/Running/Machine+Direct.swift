@@ -27,9 +27,35 @@ extension Machine {
       }
       return Unmanaged.passRetained(StringBox(text)).toOpaque()
     },
+    insert: { map, key, value in
+      Unmanaged<Map>.fromOpaque(map)._withUnsafeGuaranteedRef {
+        $0.insert(
+          UnsafeRawPointer(key).assumingMemoryBound(to: Value.self).pointee,
+          UnsafeMutableRawPointer(value).assumingMemoryBound(to: Value.self).move())
+      }
+    },
     numeric: { builtin, x in
       Unmanaged<Builtin>.fromOpaque(builtin)._withUnsafeGuaranteedRef { $0.numeric?(x) ?? .nan }
     })
+
+  /// A new state of the loop in C.
+  static func state(
+    _ stack: Register, _ frames: UnsafeMutablePointer<CallFrame>, _ requests: UnsafePointer<UInt8>
+  ) -> UnsafeMutablePointer<CMachineState> {
+    // SAFETY: the layouts are the same, which a test compares.
+    func address<T>(_ pointer: UnsafeRawPointer) -> UnsafeMutablePointer<T> {
+      UnsafeMutableRawPointer(mutating: pointer).assumingMemoryBound(to: T.self)
+    }
+    let state = UnsafeMutablePointer<CMachineState>.allocate(capacity: 1)
+    // `execute` sets what depends on the running frame.
+    state.initialize(
+      to: CMachineState(
+        next: address(stack), base: address(stack), header: address(stack),
+        frames: address(frames), depth: 0, entry: 0, deepest: Machine.deepest,
+        initialized: address(stack), characters: address(StringBox.ascii), functions: functions,
+        requests: requests))
+    return state
+  }
 
   /// What the loop in C calls.
   static let functions: UnsafePointer<CMachineFunctions> = {

@@ -40,19 +40,20 @@ extension Machine {
     var next = frames[entry].next
     var base = frames[entry].base
     var header = frames[entry].header
-    var state = CMachineState(
-      next: address(next), base: address(base), header: address(header), frames: address(frames),
-      depth: depth, entry: entry, deepest: Machine.deepest, initialized: address(initialized),
-      characters: address(StringBox.ascii), functions: Machine.functions, requests: requests)
-
     while true {
       do {
         while true {
-          (state.next, state.base, state.header) = (address(next), address(base), address(header))
-          (state.depth, state.initialized) = (depth, address(initialized))
-          limbeck_run(&state)
-          (next, base, header) = (address(state.next), address(state.base), address(state.header))
-          depth = state.depth
+          state.pointee.next = address(next)
+          state.pointee.base = address(base)
+          state.pointee.header = address(header)
+          state.pointee.depth = depth
+          state.pointee.entry = entry
+          state.pointee.initialized = address(initialized)
+          limbeck_run(state)
+          next = address(state.pointee.next)
+          base = address(state.pointee.base)
+          header = address(state.pointee.header)
+          depth = state.pointee.depth
           let constants = header.pointee.constants
           let globals = header.pointee.globals
           let word = next.pointee

@@ -1,3 +1,4 @@
+import CMachine
 import Glibc
 import Host
 
@@ -14,6 +15,8 @@ public final class Machine {
   let stackEnd: UnsafeMutablePointer<Value>
   private(set) var initialized: UnsafeMutablePointer<Value>
   let frames: UnsafeMutablePointer<CallFrame>
+  /// What the loop in C reads and writes; set before each time that it runs.
+  let state: UnsafeMutablePointer<CMachineState>
   /// The number of call frames.
   var depth = 0
   /// The end of the running function's registers, as of the last call of a builtin.
@@ -37,7 +40,7 @@ public final class Machine {
   /// The run to which the machine's values are counted and whose requests it polls.
   var context = RunContext.current
   // SAFETY: the byte belongs to the context, which the machine retains.
-  var requests: UnsafePointer<UInt8>
+  var requests: UnsafePointer<UInt8> { didSet { state.pointee.requests = requests } }
 
   /// The maximum number of frames; deeper recursion is an error.
   static let deepest = 200_000
@@ -54,6 +57,7 @@ public final class Machine {
     top = stack
     frames = .allocate(capacity: Self.deepest + 1)
     requests = context.interrupt.address
+    state = Machine.state(stack, frames, requests)
     world.add(self)
   }
 
@@ -62,6 +66,7 @@ public final class Machine {
     context.run { _ = stack.deinitialize(count: initialized - stack) }
     stack.deallocate()
     frames.deallocate()
+    state.deallocate()
   }
 
   /// Handles the requests of `Interrupt`, before the instruction that precedes `next`.

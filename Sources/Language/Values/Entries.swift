@@ -85,7 +85,7 @@ public struct Entries: Sequence {
       slots[position].value = value
       return position
     }
-    return append(key, value, hash)
+    return insert(key, value, hash)
   }
 
   /// Makes room for more entries.
@@ -96,12 +96,13 @@ public struct Entries: Sequence {
     if let position = position(of: key) {
       slots[position].value = value
     } else {
-      _ = append(.string(key.text), value, slots.count < Self.few ? 0 : key.hash)
+      insert(.string(key.text), value, slots.count < Self.few ? 0 : key.hash)
     }
   }
 
-  /// Appends an entry whose key is new and returns its position.
-  private mutating func append(_ key: Map.Key, _ value: Value, _ hash: UInt64) -> Int {
+  /// Appends an entry whose key is new and returns its position. The hash does not matter to a few entries.
+  @discardableResult
+  mutating func insert(_ key: Map.Key, _ value: consuming Value, _ hash: UInt64) -> Int {
     slots.append(Slot(key: key, value: value))
     if slots.count > Self.few {
       if 2 * slots.count > index.count { rebuild() } else { enter(hash, slots.count - 1) }

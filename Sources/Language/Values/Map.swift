@@ -92,6 +92,16 @@ public final class Map {
     if storage.count != count { account() }
   }
 
+  /// Inserts a value at a number or string that is not a key yet.
+  func insert(_ key: Value, _ value: consuming Value) {
+    switch key {
+    case .number(let x): storage.insert(.number(x), value, KeyHash.of(x))
+    case .string(let box): storage.insert(.string(box.text), value, box.hash)
+    default: preconditionFailure("a key that the loop in C does not know")
+    }
+    account()
+  }
+
   deinit {
     ContainerMemory.remove(counted)
     guard storage.slots.contains(where: \.value.mayNest) else { return }

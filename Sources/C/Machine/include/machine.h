@@ -279,6 +279,9 @@ typedef struct {
                           CValue *_Nonnull result);
   // A new string, an object, of bytes in UTF-8. If there are fewer than 16, zeros follow them.
   void *_Nonnull (*_Nonnull string)(const uint8_t *_Nonnull bytes, long count);
+  // Inserts an entry into a map, an object, that has room for it and does not have the key, a number or a
+  // short string. The value is moved.
+  void (*_Nonnull insert)(const void *_Nonnull map, const CValue *_Nonnull key, CValue *_Nonnull value);
   // The result of a builtin that is a function of one number.
   double (*_Nonnull numeric)(const void *_Nonnull builtin, double x);
 } CMachineFunctions;
