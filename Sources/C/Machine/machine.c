@@ -304,7 +304,10 @@ static inline uint64_t mix(uint64_t x) {
 }
 
 static inline uint64_t hash_of_number(const CValue *key) {
-  return mix((key->number == 0 ? 0 : key->bits) ^ 0x9E3779B97F4A7C15);
+  double x = key->number;
+  uint64_t hash = mix((x == 0 ? 0 : key->bits) ^ 0x9E3779B97F4A7C15);
+  if (!(__builtin_fabs(x) < 2251799813685248.0)) return hash;
+  return (hash & 0xFFFFFFFF00000000) | (uint32_t)(int64_t)x;
 }
 
 static inline uint64_t hash_of_short(const uint64_t text[2]) {
@@ -369,13 +372,15 @@ static INLINE long find_entry(const void *map, const CValue *key) {
                   : string->hash ? string->hash
                                  : hash_of_short(string->text);
   const uint32_t *index = (const uint32_t *)(fields->index + 32);
-  long mask = size - 1;
+  long mask = size - 1, bucket = (long)hash & mask, step = (long)(hash >> 32) | 1;
   uint32_t fragment = (uint32_t)(hash >> 32) << __builtin_ctzl(size);
-  for (long bucket = (long)hash & mask; index[bucket]; bucket = (bucket + 1) & mask) {
+  while (index[bucket]) {
     long i = (long)(index[bucket] ^ fragment) - 1;
-    if (i >= mask) continue;
-    int found = is_key(slots + i, key, string);
-    if (found) return found == 1 ? i : Unknown;
+    if (i < mask) {
+      int found = is_key(slots + i, key, string);
+      if (found) return found == 1 ? i : Unknown;
+    }
+    bucket = (bucket + step) & mask;
   }
   return Absent;
 }

@@ -8,7 +8,7 @@ public struct Entries: Sequence {
 
   /// The first field, which the machine's loop in C reads.
   var slots: ContiguousArray<Slot> = []
-  /// Open addressing with linear probing. Each element holds the position plus one in as many bits as
+  /// Open addressing with double hashing (see `Probe`). Each element holds the position plus one in as many bits as
   /// its own position has, and bits of the hash above; 0 is free. The index is empty as long as a linear
   /// search of the slots is as fast.
   private var index: ContiguousArray<UInt32> = []
@@ -154,25 +154,42 @@ public struct Entries: Sequence {
   @inline(__always)
   private func position(_ hash: UInt64, _ isKey: (Map.Key) -> Bool) -> Int? {
     if index.isEmpty { return slots.firstIndex { isKey($0.key) } }
-    let mask = index.count - 1
     let fragment = fragment(hash)
-    var bucket = Int(truncatingIfNeeded: hash) & mask
-    while index[bucket] != 0 {
+    var probe = Probe(hash, index.count)
+    while index[probe.bucket] != 0 {
       // If the bits of the hash are the same, only the position remains.
-      let position = Int(index[bucket] ^ fragment) - 1
-      if position < mask {
+      let position = Int(index[probe.bucket] ^ fragment) - 1
+      if position < index.count - 1 {
         if isKey(slots[position].key) { return position }
       }
-      bucket = (bucket + 1) & mask
+      probe.advance()
     }
     return nil
   }
 
   private mutating func enter(_ hash: UInt64, _ position: Int) {
-    let mask = index.count - 1
-    var bucket = Int(truncatingIfNeeded: hash) & mask
-    while index[bucket] != 0 { bucket = (bucket + 1) & mask }
-    index[bucket] = fragment(hash) | UInt32(truncatingIfNeeded: position + 1)
+    var probe = Probe(hash, index.count)
+    while index[probe.bucket] != 0 { probe.advance() }
+    index[probe.bucket] = fragment(hash) | UInt32(truncatingIfNeeded: position + 1)
+  }
+
+  /// The elements of the index where a key may be: the one that the lower half of its hash tells, and others at
+  /// the distance that the upper half tells, which is odd, so that all elements are reached. So whole numbers
+  /// that follow each other are neighbours, and others that meet them do not have to pass all of them.
+  private struct Probe {
+    private(set) var bucket: Int
+    private let step: Int
+    private let mask: Int
+
+    @inline(__always)
+    init(_ hash: UInt64, _ count: Int) {
+      mask = count - 1
+      bucket = Int(truncatingIfNeeded: hash) & mask
+      step = Int(truncatingIfNeeded: hash >> 32) | 1
+    }
+
+    @inline(__always)
+    mutating func advance() { bucket = (bucket + step) & mask }
   }
 
   /// The bits of a hash that the index holds.

@@ -1,9 +1,11 @@
 /// Hashes of keys, valid within one run: multiplications of eight bytes at a time.
 enum KeyHash {
-  /// The hash of a number.
+  /// The hash of a number. The lowest bits of a whole one are its own.
   @inline(__always)
   static func of(_ x: Double) -> UInt64 {
-    mix((x == 0 ? 0 : x.bitPattern) ^ 0x9E37_79B9_7F4A_7C15)
+    let hash = mix((x == 0 ? 0 : x.bitPattern) ^ 0x9E37_79B9_7F4A_7C15)
+    guard x.magnitude < 2_251_799_813_685_248 else { return hash }
+    return hash & 0xFFFF_FFFF_0000_0000 | UInt64(UInt32(truncatingIfNeeded: Int(x)))
   }
 
   /// The hash of a bool.
