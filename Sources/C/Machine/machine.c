@@ -254,12 +254,6 @@ typedef struct {
   uint8_t bytes[120];
 } Text;
 
-static INLINE void clear_text(Text *text) {
-  text->count = 0;
-  // Zeros follow a short text.
-  __builtin_memset(text->bytes, 0, 16);
-}
-
 static INLINE bool add_bytes(Text *text, const uint8_t *bytes, long count) {
   if (count > (long)sizeof text->bytes - text->count) return false;
   for (long i = 0; i < count; i++) text->bytes[text->count + i] = bytes[i];
@@ -602,7 +596,7 @@ Add: {
   }
   if (b->tag != CValueString || c->tag != CValueString) LEAVE;
   Text text;
-  clear_text(&text);
+  text.count = 0;
   if (!add_value(&text, b) || !add_value(&text, c)) LEAVE;
   CValue result = made_string(&text, state->functions);
   if (B_DIES) clear(b);
@@ -844,7 +838,7 @@ GetIndexAt: {
 }
 Format: {
   Text text;
-  clear_text(&text);
+  text.count = 0;
   const CValue *value = R(B);
   for (const CFormatPiece *piece = header->pieces + C_INDEX;; piece++) {
     if (piece->text ? !add_bytes(&text, piece->text, piece->count)

@@ -15,17 +15,8 @@ extension Machine {
       }
     },
     string: { bytes, count in
-      let text: String
-      let raw = UnsafeRawPointer(bytes)
-      var (low, high) = (raw.loadUnaligned(as: UInt64.self), raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-      if count < 16, (low | high) & 0x8080_8080_8080_8080 == 0 {
-        // As `is_short` of the loop in C has it.
-        high |= UInt64(0xE0 + count) << 56
-        text = unsafeBitCast((low, high), to: String.self)
-      } else {
-        text = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
-      }
-      return Unmanaged.passRetained(StringBox(text)).toOpaque()
+      let box = StringBox(utf8: UnsafeBufferPointer(start: bytes, count: count))
+      return Unmanaged.passRetained(box).toOpaque()
     },
     insert: { map, key, value in
       Unmanaged<Map>.fromOpaque(map)._withUnsafeGuaranteedRef {

@@ -19,6 +19,23 @@ public final class StringBox {
     ContainerMemory.add(counted)
   }
 
+  /// Makes a string of bytes in UTF-8.
+  convenience init(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    var words: (UInt64, UInt64) = (0, 0)
+    guard bytes.count < 16 else {
+      self.init(String(decoding: bytes, as: UTF8.self))
+      return
+    }
+    withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(bytes)) }
+    guard (words.0 | words.1) & 0x8080_8080_8080_8080 == 0 else {
+      self.init(String(decoding: bytes, as: UTF8.self))
+      return
+    }
+    words.1 |= UInt64(0xE0 + bytes.count) << 56
+    // SAFETY: the bits of a short ASCII text, as the loop in C knows them (`is_short`) and a test has them.
+    self.init(unsafeBitCast(words, to: String.self))
+  }
+
   private init(_ buffer: TextBuffer, _ bytes: Int) {
     content = .joined(buffer)
     byteCount = bytes
@@ -74,7 +91,7 @@ public final class StringBox {
   }
 
   /// Calls a function with the bytes.
-  func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+  public func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
     switch content {
     case .text(var text): try text.withUTF8(body)
     case .joined(let buffer): try body(buffer.bytes(byteCount))

@@ -25,6 +25,9 @@ public enum Value {
   /// The string as a value.
   public init(_ text: String) { self = .string(StringBox(text)) }
 
+  /// A string of bytes in UTF-8 as a value.
+  public init(utf8 bytes: UnsafeBufferPointer<UInt8>) { self = .string(StringBox(utf8: bytes)) }
+
   /// A bit that identifies the kind of value.
   @inline(__always) var kindMask: UInt16 {
     switch self {

@@ -42,21 +42,24 @@ func textBuiltins(_: Library) -> [Builtin] {
     ) { call in
       let next = try call[pieces].iterator()
       let separator = try call[glue]
-      var text = ""
+      var bytes: [UInt8] = []
       var limit = 1 << 20
       var isFirst = true
       while let part = try next() {
-        if !isFirst { text += separator }
+        if !isFirst { bytes += separator.utf8 }
         isFirst = false
-        text += part.printed
-        if text.utf8.count > limit {
+        if case .string(let box) = part {
+          box.withBytes { bytes += $0 }
+        } else {
+          bytes += part.printed.utf8
+        }
+        if bytes.count > limit {
           try Interrupt.check()
-          try ContainerMemory.expect(
-            4 * text.utf8.count, for: "join: a text of \(text.utf8.count) bytes")
-          limit = 2 * text.utf8.count
+          try ContainerMemory.expect(4 * bytes.count, for: "join: a text of \(bytes.count) bytes")
+          limit = 2 * bytes.count
         }
       }
-      return Value(text)
+      return bytes.withUnsafeBufferPointer { Value(utf8: $0) }
     },
     Builtin(
       "split_text", "Splits a text at a separator.",
@@ -69,7 +72,7 @@ func textBuiltins(_: Library) -> [Builtin] {
     ) { call in
       let text = try call[s]
       if let separator = try call[separator] {
-        return .list(List(parts(of: text, at: separator).map { Value($0) }))
+        return .list(List(parts(of: text, at: separator) { Value(utf8: $0) }))
       }
       let words = text.unicodeScalars.split { $0.properties.isWhitespace }
       return .list(List(words.map { Value(String($0)) }))
@@ -79,7 +82,10 @@ func textBuiltins(_: Library) -> [Builtin] {
       searchTerms: ["substitute"], [s, old, new], result: "string",
       examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
       methodOf: ["string"]
-    ) { Value(parts(of: try $0[s], at: try $0[old]).joined(separator: try $0[new])) },
+    ) { call in
+      let parts = parts(of: try call[s], at: try call[old]) { String(decoding: $0, as: UTF8.self) }
+      return Value(parts.joined(separator: try call[new]))
+    },
     Builtin(
       "upper", "Converts a text to upper case.", searchTerms: ["capitals", "uppercase"], [s],
       result: "string", examples: [Example("upper(\"abc\")", "\"ABC\"")],
@@ -117,24 +123,26 @@ extension ArgumentType where T == Double {
 
 /// Returns the parts of a string between occurrences of a non-empty separator, compared by Unicode
 /// scalars.
-private func parts(of text: String, at separator: String) -> [String] {
+private func parts<T>(
+  of text: String, at separator: String, _ make: (UnsafeBufferPointer<UInt8>) -> T
+) -> [T] {
   var text = text
   var separator = separator
   return text.withUTF8 { text in
     separator.withUTF8 { separator in
-      var parts: [String] = []
+      var parts: [T] = []
       var start = 0
       var i = 0
       while i <= text.count - separator.count {
         if text[i] == separator[0], text[i..<i + separator.count].elementsEqual(separator) {
-          parts.append(String(decoding: text[start..<i], as: UTF8.self))
+          parts.append(make(UnsafeBufferPointer(rebasing: text[start..<i])))
           i += separator.count
           start = i
         } else {
           i += 1
         }
       }
-      parts.append(String(decoding: text[start...], as: UTF8.self))
+      parts.append(make(UnsafeBufferPointer(rebasing: text[start...])))
       return parts
     }
   }

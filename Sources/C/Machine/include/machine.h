@@ -277,7 +277,7 @@ typedef struct {
   // The result of a builtin, an object, for arguments of the usual kinds; false for others.
   bool (*_Nonnull direct)(const void *_Nonnull builtin, const CValue *_Nonnull arguments, long count,
                           CValue *_Nonnull result);
-  // A new string, an object, of bytes in UTF-8. If there are fewer than 16, zeros follow them.
+  // A new string, an object, of bytes in UTF-8.
   void *_Nonnull (*_Nonnull string)(const uint8_t *_Nonnull bytes, long count);
   // Inserts an entry into a map, an object, that has room for it and does not have the key, a number or a
   // short string. The value is moved.
