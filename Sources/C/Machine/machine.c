@@ -381,6 +381,12 @@ static INLINE long find_entry(const void *map, const CValue *key) {
 
 long limbeck_position(const void *map, const CValue *key) { return find_entry(map, key); }
 
+const CValue *limbeck_entry(const CValue *container, const CValue *key, bool *known) {
+  long i = container->tag == CValueMap ? find_entry(container->object, key) : Unknown;
+  *known = i != Unknown;
+  return i >= 0 ? &slots_of(container->object)[i].value : NULL;
+}
+
 // Sets the value of an entry if the entries belong to this map alone.
 static INLINE bool set_entry(const void *map, long i, CValue *source, bool dies) {
   char *entries = ((MapFields *)fields_of(map))->entries;

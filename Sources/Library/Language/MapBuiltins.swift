@@ -34,8 +34,9 @@ func mapBuiltins(_: Library) -> [Builtin] {
       examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")],
       methodOf: keyedTypes + ["list"],
       direct: { values in
-        guard values.count == 3, case .map(let map) = values[0] else { return nil }
-        return map[values[1]] ?? values[2]
+        let (isKnown, value) = Map.entry(values)
+        guard isKnown, values.count == 3 else { return nil }
+        return value?.pointee ?? values[2]
       }
     ) { call in
       let key = try call[place]
@@ -55,8 +56,8 @@ func mapBuiltins(_: Library) -> [Builtin] {
       result: "bool",
       examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: keyedTypes,
       direct: { values in
-        guard values.count == 2, case .map(let map) = values[0] else { return nil }
-        return .bool(map[values[1]] != nil)
+        let (isKnown, value) = Map.entry(values)
+        return isKnown && values.count == 2 ? .bool(value != nil) : nil
       }
     ) { .bool(try $0[m].has($0[key])) },
     Builtin(

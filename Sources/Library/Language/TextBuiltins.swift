@@ -72,7 +72,9 @@ func textBuiltins(_: Library) -> [Builtin] {
     ) { call in
       let text = try call[s]
       if let separator = try call[separator] {
-        return .list(List(parts(of: text, at: separator) { Value(utf8: $0) }))
+        let list = List([])
+        forEachPart(of: text, at: separator) { list.add(Value(utf8: $0)) }
+        return .list(list)
       }
       let words = text.unicodeScalars.split { $0.properties.isWhitespace }
       return .list(List(words.map { Value(String($0)) }))
@@ -83,7 +85,10 @@ func textBuiltins(_: Library) -> [Builtin] {
       examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
       methodOf: ["string"]
     ) { call in
-      let parts = parts(of: try call[s], at: try call[old]) { String(decoding: $0, as: UTF8.self) }
+      var parts: [String] = []
+      forEachPart(of: try call[s], at: try call[old]) {
+        parts.append(String(decoding: $0, as: UTF8.self))
+      }
       return Value(parts.joined(separator: try call[new]))
     },
     Builtin(
@@ -121,29 +126,27 @@ extension ArgumentType where T == Double {
   }
 }
 
-/// Returns the parts of a string between occurrences of a non-empty separator, compared by Unicode
-/// scalars.
-private func parts<T>(
-  of text: String, at separator: String, _ make: (UnsafeBufferPointer<UInt8>) -> T
-) -> [T] {
+/// Calls a function with the parts of a string between occurrences of a non-empty separator, compared by
+/// Unicode scalars.
+private func forEachPart(
+  of text: String, at separator: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+) {
   var text = text
   var separator = separator
-  return text.withUTF8 { text in
+  text.withUTF8 { text in
     separator.withUTF8 { separator in
-      var parts: [T] = []
       var start = 0
       var i = 0
       while i <= text.count - separator.count {
         if text[i] == separator[0], text[i..<i + separator.count].elementsEqual(separator) {
-          parts.append(make(UnsafeBufferPointer(rebasing: text[start..<i])))
+          body(UnsafeBufferPointer(rebasing: text[start..<i]))
           i += separator.count
           start = i
         } else {
           i += 1
         }
       }
-      parts.append(make(UnsafeBufferPointer(rebasing: text[start...])))
-      return parts
+      body(UnsafeBufferPointer(rebasing: text[start...]))
     }
   }
 }

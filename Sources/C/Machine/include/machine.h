@@ -313,6 +313,11 @@ void limbeck_run(CMachineState *_Nonnull state);
 // can tell: for other keys than numbers and short texts.
 long limbeck_position(const void *_Nonnull map, const CValue *_Nonnull key);
 
+// The value of a key's entry in a value, if that is a map and the key a number or a short text, else not known;
+// NULL if it has none.
+const CValue *_Nullable limbeck_entry(const CValue *_Nonnull container, const CValue *_Nonnull key,
+                                      bool *_Nonnull known);
+
 // The tags of values, the offsets of fields and the sizes of structures that the loop relies on, in an order
 // that `Machine+Layout.swift` knows.
 bool limbeck_layout_is(const CValue *_Nonnull values, const void *_Nonnull closure_header,
