@@ -12,14 +12,14 @@ struct KernelCommand: ParsableCommand {
 
   struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Register the kernel with Jupyter for this user.")
+      commandName: "install", abstract: "Register the kernel with Jupyter for this user.")
 
     func run() throws { throw ExitCode(Program.shared.installKernel()) }
   }
 
   struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Serve the front ends that a connection file names.")
+      commandName: "serve", abstract: "Serve the front ends that a connection file names.")
 
     @Argument(help: "The connection file, which Jupyter writes.")
     var file: String

@@ -11,6 +11,7 @@ struct RunsCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract:
         "List the runs in a folder: when they began, how they ended, and their last metrics.")
 
@@ -22,6 +23,7 @@ struct RunsCommand: ParsableCommand {
 
   struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "compare",
       abstract: "Show what differs between two runs: options, versions, script and results.")
 
     @Argument(help: "The first run: its folder, or its name under runs/.")

@@ -771,10 +771,12 @@ CallDirect: {
   if (*requests) LEAVE;
   const uint64_t operands = *next;
   CValue *registers[3] = {
-      (CValue *)((char *)base + OFFSET_A(operands)),
+      operands >> 61 & 1 ? place((uint16_t)(operands >> 8), base, globals, frame)
+                         : (CValue *)((char *)base + OFFSET_A(operands)),
       (CValue *)((char *)base + OFFSET_B(operands)),
       (CValue *)((char *)base + OFFSET_C(operands)),
   };
+  if (is_unset(registers[0])) LEAVE;
   // They are lent: their references are not counted.
   CValue arguments[3], result;
   int count = operands >> 59 & 3;
@@ -819,7 +821,7 @@ Append: {
   NEXT;
 }
 Contains: {
-  CValue *container = R(C), *key = R(B);
+  CValue *container = word >> 59 & 1 ? place(C, base, globals, frame) : R(C), *key = R(B);
   if (container->tag != CValueMap) LEAVE;
   long i = find_entry(container->object, key);
   if (i == Unknown) LEAVE;

@@ -105,16 +105,27 @@ extension FunctionCompiler {
     _ call: CallNode, _ builtin: Builtin, _ span: Span, to destination: Int?
   ) throws -> Int {
     let window = next
-    let arguments = try lent(call.arguments.map(\.value)[...])
+    let values = call.arguments.map(\.value)
+    // A variable that is in no register is read where it is if it is the first.
+    var first: (place: Int, binding: Binding)?
+    if values.dropFirst().allSatisfy(\.isCalm) { first = try place(values[0], before: nil) }
+    var arguments: [Operand] = []
+    if let first {
+      next = try allocate(values[0].span) + 1
+      arguments = try [Operand(register: first.place, dies: false)] + lent(values.dropFirst())
+    } else {
+      arguments = try lent(values[...])
+    }
     self.span = span
     let result = destination ?? window
     emit(.callDirect, result, window, constant(.object(builtin)))
     let registers = arguments.map(\.register) + [0, 0]
     let deaths = arguments.enumerated().reduce(0) { $0 | ($1.element.dies ? 1 << (16 + $1.offset) : 0) }
-    note(
-      call,
-      emit(
-        .operands, registers[0], registers[1], registers[2] | deaths | arguments.count << 19))
+    let position = emit(
+      .operands, registers[0], registers[1],
+      registers[2] | deaths | arguments.count << 19 | (first == nil ? 0 : 1 << 21))
+    note(call, position)
+    tables.bindings[position] = first?.binding
     return result
   }
 

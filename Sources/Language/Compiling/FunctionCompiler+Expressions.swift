@@ -77,6 +77,16 @@ extension FunctionCompiler {
     case .binary(let operation, let left, let right, _):
       try binary(operation, left, right, to: destination)
     case .contains(let item, let container, let isNegated):
+      if let (place, binding) = try place(container, before: nil) {
+        let key = try operand(item)
+        span = expression.span
+        let read = emit(
+          .contains, destination, key.register,
+          place | bits(key, nil, destination) | (isNegated ? 1 << 18 : 0) | 1 << 19)
+        tables.bindings[read] = binding
+        tables.argumentSpans[read] = [container.span]
+        return
+      }
       let (a, b) = try operands(item, container)
       span = expression.span
       emit(

@@ -35,7 +35,11 @@ struct Instruction {
   @inline(__always) var cDies: Bool { bits & 1 << 57 != 0 }
   /// Of the operands of a call: how many there are, and which of them die.
   @inline(__always) var operandCount: Int { Int(bits >> 59 & 3) }
+  /// Whether the first of them is a variable's place.
+  @inline(__always) var hasPlace: Bool { bits >> 61 & 1 != 0 }
   @inline(__always) func operandDies(_ i: Int) -> Bool { bits >> (56 + i) & 1 != 0 }
+  /// Bit 19 of c: R[c] is a variable's place.
+  @inline(__always) var cIsPlace: Bool { bits >> 59 & 1 != 0 }
   /// Bit 18 of c.
   @inline(__always) var isNegated: Bool { bits & 1 << 58 != 0 }
   /// Bit 23 of c.

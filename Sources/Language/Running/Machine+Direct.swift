@@ -57,8 +57,13 @@ extension Machine {
 
   /// Moves the operands of a call to a window.
   @inline(never)
-  func moveOperands(_ operands: Instruction, _ base: Register, to window: Register) {
-    let registers = [operands.a, operands.b, operands.cRegister].map { base + $0 }
+  func moveOperands(
+    _ operands: Instruction, _ base: Register, _ globals: Register, to window: Register,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
+    var registers = [operands.a, operands.b, operands.cRegister].map { base + $0 }
+    if operands.hasPlace { registers[0] = place(operands.a, base, globals) }
+    try checkContainer(registers[0], next)
     for i in 0..<operands.operandCount where registers[i] != window + i {
       (window + i).copy(registers[i])
     }

@@ -109,7 +109,7 @@ extension Machine {
           case .lessEqual: try binary(.lessEqual, word, base)
           case .greater: try binary(.greater, word, base)
           case .greaterEqual: try binary(.greaterEqual, word, base)
-          case .contains: try contains(word, base)
+          case .contains: try contains(word, base, globals, next)
           case .negate:
             let value = try Operators.negate((base + word.b).pointee)
             (base + word.a).replace(value)
@@ -203,7 +203,7 @@ extension Machine {
             next += 1
             frames[depth - 1].next = next
             top = base + header.pointee.registers
-            moveOperands(operands, base, to: window)
+            try moveOperands(operands, base, globals, to: window, next)
             try callBuiltin(constants + word.cIndex, window, operands.operandCount)
             if word.a != word.b { (base + word.a).replace(window.taken()) }
           case .append:

@@ -41,9 +41,14 @@ extension Machine {
 
   /// `a in b`.
   @inline(never)
-  func contains(_ word: Instruction, _ base: UnsafeMutablePointer<Value>) throws {
+  func contains(
+    _ word: Instruction, _ base: Register, _ globals: Register,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) throws {
     let item = base[word.b]
-    let container = base[word.cRegister]
+    let place = word.cIsPlace ? place(word.cRegister, base, globals) : base + word.cRegister
+    try checkContainer(place, next)
+    let container = place.pointee
     if word.bDies { base[word.b] = .nil }
     if word.cDies { base[word.cRegister] = .nil }
     let isIn = try ElementAccess.contains(item, in: container)

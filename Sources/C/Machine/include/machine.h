@@ -58,7 +58,8 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   OpcodeFloorDivideConstant, OpcodeRemainderConstant,
   // R[a] = R[b] op R[c], with the same bits.
   OpcodeEqual, OpcodeNotEqual, OpcodeLess, OpcodeLessEqual, OpcodeGreater, OpcodeGreaterEqual,
-  // R[a] = R[b] in R[c]; bit 18 of c negates.
+  // R[a] = R[b] in R[c]; bit 18 of c negates. If bit 19 is set, the lower 16 bits of c are the place of a
+  // variable (see `Code.place`).
   OpcodeContains,
   // R[a] = -R[b]
   OpcodeNegate,
@@ -95,7 +96,7 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   // once, they are moved to the registers from R[b] on, and it is called with these.
   OpcodeCallDirect,
   // The arguments of the call before: of R[a], R[b] and R[c] as many as bits 19 and 20 of c say. Bits
-  // 16 to 18: R[a], R[b], R[c] dies.
+  // 16 to 18: R[a], R[b], R[c] dies. If bit 21 is set, a is the place of a variable instead.
   OpcodeOperands,
   // Calls sites[c].name on R[a].
   OpcodeCallMethod,
