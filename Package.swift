@@ -83,8 +83,8 @@ let package = Package(
     .executableTarget(
       name: "limbeck",
       dependencies: [
-        "CThreads", "Host", "Syntax", "Language", "Tensors", "Ranks", "Datasets", "Models", "Library",
-        "Engine", "Prompt", "Notebooks", "Kernel",
+        "CThreads", "Host", "Syntax", "Language", "Tensors", "Ranks", "Datasets", "Models",
+        "Library", "Engine", "Prompt", "Notebooks", "Kernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: readme),
     .target(

@@ -217,7 +217,8 @@ final class Code {
     header.initialize(
       to: Header(
         instructions: instructions, constants: constants, globals: slots.values,
-        fields: fields, pieces: pieces, registers: registers, parameters: parameters.count, code: self))
+        fields: fields, pieces: pieces, registers: registers, parameters: parameters.count,
+        code: self))
   }
 
   deinit {

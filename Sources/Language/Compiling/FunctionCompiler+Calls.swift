@@ -120,7 +120,8 @@ extension FunctionCompiler {
     let result = destination ?? window
     emit(.callDirect, result, window, constant(.object(builtin)))
     let registers = arguments.map(\.register) + [0, 0]
-    let deaths = arguments.enumerated().reduce(0) { $0 | ($1.element.dies ? 1 << (16 + $1.offset) : 0) }
+    var deaths = 0
+    for (i, argument) in arguments.enumerated() where argument.dies { deaths |= 1 << (16 + i) }
     let position = emit(
       .operands, registers[0], registers[1],
       registers[2] | deaths | arguments.count << 19 | (first == nil ? 0 : 1 << 21))

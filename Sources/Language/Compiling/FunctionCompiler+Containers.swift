@@ -81,7 +81,8 @@ extension FunctionCompiler {
     let format = pieces.map {
       switch $0 {
       case .text(let text): Code.FormatPiece.text(text)
-      case .value(_, let spec): Code.FormatPiece.value(spec, spec.isEmpty ? nil : try? FormatSpec(spec))
+      case .value(_, let spec):
+        Code.FormatPiece.value(spec, spec.isEmpty ? nil : try? FormatSpec(spec))
       }
     }
     for piece in pieces {

@@ -21,10 +21,28 @@ public final class List {
       }
     }
 
-    /// The kind of storage that several values need.
+    /// The kind of storage that several values need. They are read where they are, without a count of
+    /// references.
     init(_ values: UnsafeBufferPointer<Value>) {
-      self = values.first.map { Kind($0) } ?? .numbers
-      if self != .values, !values.allSatisfy({ [self] in Kind($0) == self }) { self = .values }
+      guard let first = values.baseAddress, !values.isEmpty else {
+        self = .numbers
+        return
+      }
+      self = Kind(at: first)
+      var i = 1
+      while self != .values, i < values.count {
+        if Kind(at: first + i) != self { self = .values }
+        i += 1
+      }
+    }
+
+    @inline(__always)
+    private init(at place: UnsafePointer<Value>) {
+      switch place.pointee {
+      case .number: self = .numbers
+      case .bool: self = .bools
+      default: self = .values
+      }
     }
 
     /// The bytes of an item.
@@ -93,7 +111,7 @@ public final class List {
     ContainerMemory.remove(List.ownBytes &+ bytes)
     guard let storage else { return }
     if kind == .values {
-      if UnsafeBufferPointer(start: values, count: count).contains(where: \.mayNest) {
+      if (0..<count).contains(where: { values[$0].mayNest }) {
         Release.block(storage, count) { storage, count in
           storage.assumingMemoryBound(to: Value.self).deinitialize(count: count)
           free(storage)

@@ -118,7 +118,10 @@ public final class Map {
 
   deinit {
     ContainerMemory.remove(counted)
-    guard storage.slots.contains(where: \.value.mayNest) else { return }
+    let nests = storage.slots.withUnsafeBufferPointer { slots in
+      slots.indices.contains { slots[$0].value.mayNest }
+    }
+    guard nests else { return }
     let values = storage.values
     storage = Entries()
     Release.contents(consume values)

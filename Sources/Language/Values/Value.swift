@@ -48,7 +48,7 @@ public enum Value {
   @inline(__always) var isObject: Bool { if case .object = self { true } else { false } }
 
   /// Whether the value can contain other values.
-  var mayNest: Bool {
+  @inline(__always) var mayNest: Bool {
     switch self {
     case .list, .map, .function, .object: true
     default: false
