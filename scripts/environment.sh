@@ -15,8 +15,9 @@ packages=(
 # native: the kernels rely on the compiler to vectorise them for the processor that they run on.
 # exclusivity: run-time checks would slow down the interpreter's inner loop.
 flags=(-c release -Xcc -march=native -Xswiftc -enforce-exclusivity=unchecked)
-# static: the program starts faster and needs no toolchain where it is installed.
-product=("${flags[@]}" --static-swift-stdlib --product limbeck)
+# static: the program starts faster and needs no toolchain where it is installed; a tenth faster again at a fixed
+# address (no-pie).
+product=("${flags[@]}" --static-swift-stdlib -Xlinker -no-pie --product limbeck)
 
 install_packages() {
   local missing=()

@@ -14,6 +14,13 @@ if let first = words.first,
   words.insert("run", at: 0)
 }
 
+// A script's own options need no parser, which takes a fifth of a start.
+if words.count >= 2, words[0] == "run", words[1] == "-" || !words[1].hasPrefix("-"),
+  !words.contains("--")
+{
+  Program.shared.leave(Program.shared.run(path: words[1], options: Array(words[2...])))
+}
+
 do {
   var command = try Limbeck.parseAsRoot(words)
   if let first = words.first, first.hasPrefix("-"), !(command is Limbeck) {
