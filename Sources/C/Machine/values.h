@@ -36,15 +36,15 @@ static inline bool is_unset(const CValue *value) {
 }
 
 static inline void set_number(CValue *target, double x) {
-  if (LIKELY(is_trivial(target))) {
+  // Mostly there was a number before.
+  if (LIKELY(target->tag == CValueNumber)) {
     target->number = x;
-    target->tag = CValueNumber;
-  } else {
-    void *old = target->object;
-    target->number = x;
-    target->tag = CValueNumber;
-    swift_release(old);
+    return;
   }
+  void *old = is_trivial(target) ? NULL : target->object;
+  target->number = x;
+  target->tag = CValueNumber;
+  if (old) swift_release(old);
 }
 
 static inline void set_bool(CValue *target, bool x) {
