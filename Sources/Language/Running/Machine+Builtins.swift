@@ -24,19 +24,22 @@ extension Machine {
         values[count + i] = fallback
       }
     }
-    var call = Call(builtin, values, on: self)
-    values = []
-    let result = try builtin.body(call)
+    let result = try run(builtin, values)
     // Handles a profiler's request, before this call's time is attributed to the next one, and
     // Ctrl-C, since there may be no further instruction that checks for it.
     if requests.pointee != 0 { try Interrupt.check() }
     // The array is used again. Its elements are released now: a list that is still held here would
     // be copied when it is changed.
-    swap(&values, &call.values)
     values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] = .nil }
     }
     swap(&values, &spareArguments[size])
     return result
+  }
+
+  /// Runs a builtin. All that its call consists of is held by the caller, so no references are counted here.
+  @inline(never)
+  private func run(_ builtin: Builtin, _ values: [Value]) throws -> Value {
+    try builtin.body(Call(builtin, values, on: self))
   }
 }

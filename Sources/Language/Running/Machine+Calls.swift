@@ -6,13 +6,10 @@ extension Machine {
   /// Calls a function with the builtin in a call's constant.
   @inline(__always)
   private func withBuiltin<R>(_ constant: Register, _ body: (Builtin) throws -> R) rethrows -> R {
-    guard case .object(let object) = constant.pointee else {
-      preconditionFailure("expected a builtin")
-    }
-    // SAFETY: the compiler put a builtin here, and the code's constants hold it.
-    return try Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef {
-      try body(unsafeDowncast($0, to: Builtin.self))
-    }
+    // SAFETY: the compiler put a builtin here, and the code's constants hold it. The first word of a value is its
+    // reference, as the loop in C reads it.
+    let builtin = UnsafeRawPointer(constant).load(as: UnsafeRawPointer.self)
+    return try Unmanaged<Builtin>.fromOpaque(builtin)._withUnsafeGuaranteedRef(body)
   }
 
   /// Calls a builtin with the arguments in a window; the result is stored in its first register.
