@@ -24,8 +24,16 @@ extension Machine {
       isDeferred: false)
     depth += 1
     let oldTop = top
-    defer { top = oldTop }
+    defer {
+      top = oldTop
+      if depth == 0 { dropSpareCalls() }
+    }
     return try execute()
+  }
+
+  @inline(never)
+  private func dropSpareCalls() {
+    for i in spareCalls.indices { spareCalls[i] = nil }
   }
 
   /// Runs the topmost frame until it returns. The frames that it calls are run by the same loop;

@@ -24,8 +24,9 @@ public final class Machine {
   var handlers: [Handler] = []
   /// Overwritten values that a frame may still use.
   var retired: [Value] = []
-  /// The arrays in which calls of builtins receive their arguments, kept for reuse, by their size.
-  var spareArguments: [[Value]] = Array(repeating: [], count: 16)
+  /// Calls of builtins that are over, by their number of arguments, for the next ones: what a call consists of is
+  /// then counted once. Only while the machine has frames, since they hold it.
+  var spareCalls: [Call?] = Array(repeating: nil, count: 16)
   /// The variables of the running program: those of the prompt, or of a script that calls a builtin
   /// which looks at them.
   public internal(set) var variables: (any Variables)?

@@ -1,11 +1,12 @@
 import Host
 
-/// A call of a builtin: one value for each parameter, bound and checked.
-public struct Call {
+/// A call of a builtin: one value for each parameter, bound and checked. It does not change once the builtin's body
+/// has it.
+public final class Call {
   /// The builtin.
-  public let builtin: Builtin
+  public internal(set) var builtin: Builtin
   /// A value for each parameter, in the declaration's order.
-  public var values: [Value]
+  public internal(set) var values: [Value]
   /// The machine, for calling functions back.
   public let machine: any Caller
 

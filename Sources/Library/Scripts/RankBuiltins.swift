@@ -128,7 +128,9 @@ extension Call {
 
   /// The bytes of a value for other ranks.
   fileprivate func message(_ value: Value, _ library: Library) throws -> [UInt8] {
-    let forward = ForwardFunction.describer(on: machine) { library.note("\(builtin.name): \($0)") }
+    let forward = ForwardFunction.describer(on: machine) { [builtin] in
+      library.note("\(builtin.name): \($0)")
+    }
     return try ValueWriter(value).content.file(forward).encoded()
   }
 
