@@ -10,8 +10,8 @@ extension Machine {
     }
     var spare: Call?
     swap(&spare, &spareCalls[size])
-    var call = spare.take() ?? Call(builtin, Array(repeating: .nil, count: size), on: self)
-    if call.builtin !== builtin { call.builtin = builtin }
+    let call = spare.take() ?? Call(builtin, Array(repeating: .nil, count: size), on: self)
+    if !call.isOf(builtin) { call.builtin = builtin }
     try call.values.withUnsafeMutableBufferPointer { values in
       for i in 0..<count { values[i] = (window + i).taken() }
       for i in 0..<count where builtin.places[i].mask & values[i].kindMask == 0 {
@@ -31,11 +31,10 @@ extension Machine {
     if requests.pointee != 0 { try Interrupt.check() }
     // The call is used again unless the builtin has kept it. Its arguments are released now: a list that is still
     // held here would be copied when it is changed.
-    if isKnownUniquelyReferenced(&call) {
-      call.values.withUnsafeMutableBufferPointer { values in
-        for i in values.indices { values[i] = .nil }
-      }
-      spareCalls[size] = call
+    spare = consume call
+    if isKnownUniquelyReferenced(&spare) {
+      spare.unsafelyUnwrapped.clear()
+      swap(&spare, &spareCalls[size])
     }
     return result
   }

@@ -4,7 +4,8 @@ import Host
 /// has it.
 public final class Call {
   /// The builtin.
-  public internal(set) var builtin: Builtin
+  public internal(set) var builtin: Builtin { didSet { identity = ObjectIdentifier(builtin) } }
+  private var identity: ObjectIdentifier
   /// A value for each parameter, in the declaration's order.
   public internal(set) var values: [Value]
   /// The machine, for calling functions back.
@@ -13,8 +14,21 @@ public final class Call {
   /// Makes a call from bound values.
   public init(_ builtin: Builtin, _ values: [Value], on machine: any Caller) {
     self.builtin = builtin
+    identity = ObjectIdentifier(builtin)
     self.values = values
     self.machine = machine
+  }
+
+  /// Whether it is a call of a builtin, found without counting a reference.
+  @inline(__always)
+  func isOf(_ builtin: Builtin) -> Bool { identity == ObjectIdentifier(builtin) }
+
+  /// Releases the arguments.
+  @inline(__always)
+  func clear() {
+    values.withUnsafeMutableBufferPointer { values in
+      for i in values.indices { values[i] = .nil }
+    }
   }
 
   /// The argument of a parameter as its Swift type. It is inlined so that it is compiled for that type:
