@@ -28,6 +28,13 @@
 
 long limbeck_position(const void *map, const CValue *key) { return find_entry(map, key); }
 
+const uint8_t *limbeck_ascii(const CValue *value, long *count) {
+  if (value->tag != CValueString) return NULL;
+  const CStringFields *string = fields_of(value->object);
+  *count = string->bytes;
+  return ascii_of(string);
+}
+
 const CValue *limbeck_entry(const CValue *container, const CValue *key, bool *known) {
   long i = container->tag == CValueMap ? find_entry(container->object, key) : Unknown;
   *known = i != Unknown;

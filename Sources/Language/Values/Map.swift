@@ -67,20 +67,6 @@ public final class Map {
     return found >= 0 ? found : found == -1 ? nil : storage.position(of: key)
   }
 
-  /// What a builtin that is asked for its result directly finds for a container and a key, its first two
-  /// arguments, which are lent: the place of an entry's value.
-  @inline(__always)
-  public static func entry(
-    _ values: UnsafeBufferPointer<Value>
-  ) -> (isKnown: Bool, value: UnsafePointer<Value>?) {
-    guard values.count >= 2, let first = values.baseAddress else { return (false, nil) }
-    var isKnown = false
-    // SAFETY: the layouts of values are the same, which a test compares.
-    let lent = UnsafeRawPointer(first).assumingMemoryBound(to: CValue.self)
-    let found = limbeck_entry(lent, lent + 1, &isKnown)
-    return (isKnown, UnsafeRawPointer(found)?.assumingMemoryBound(to: Value.self))
-  }
-
   /// Updates the memory count after an entry was added or removed.
   func account() {
     let bytes = 112 &+ storage.bytes

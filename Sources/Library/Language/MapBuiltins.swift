@@ -34,9 +34,13 @@ func mapBuiltins(_: Library) -> [Builtin] {
       examples: [Example("get({a: 1}, \"b\", 0)", "0"), Example("get([1, 2], 5, 7)", "7")],
       methodOf: keyedTypes + ["list"],
       direct: { values in
-        let (isKnown, value) = Map.entry(values)
-        guard isKnown, values.count == 3 else { return nil }
-        return value?.pointee ?? values[2]
+        guard values.count == 3 else { return nil }
+        let (isKnown, value) = values.entry()
+        if isKnown { return value?.pointee ?? values[2] }
+        guard case .list(let list) = values[0], let x = values.number(1), let i = Int(exactly: x)
+        else { return nil }
+        let position = i < 0 ? i + list.count : i
+        return list.indices.contains(position) ? list[position] : values[2]
       }
     ) { call in
       let key = try call[place]
@@ -56,14 +60,37 @@ func mapBuiltins(_: Library) -> [Builtin] {
       result: "bool",
       examples: [Example("has({a: 1}, \"a\")", "true")], methodOf: keyedTypes,
       direct: { values in
-        let (isKnown, value) = Map.entry(values)
+        let (isKnown, value) = values.entry()
         return isKnown && values.count == 2 ? .bool(value != nil) : nil
       }
     ) { .bool(try $0[m].has($0[key])) },
     Builtin(
       "type", "Names the type of a value.", searchTerms: ["class", "kind"], [x],
       result: "string",
-      examples: [Example("type([1])", "\"list\""), Example("type(nil)", "\"nil\"")]
+      examples: [Example("type([1])", "\"list\""), Example("type(nil)", "\"nil\"")],
+      direct: { $0.count == 1 ? TypeNames.made[$0[0]] : nil }
     ) { Value(try $0[x].typeName) },
   ]
+}
+
+/// The names of the types that the language has by itself.
+private struct TypeNames {
+  static let made = TypeNames()
+
+  private let names = [Value.nil, .bool(true), .number(0), Value(""), .list(List([])), .map(Map())]
+    .map { Value($0.typeName) }
+
+  /// The name of a value's type; nil for other types.
+  @inline(__always)
+  subscript(_ value: Value) -> Value? {
+    switch value {
+    case .nil: names[0]
+    case .bool: names[1]
+    case .number: names[2]
+    case .string: names[3]
+    case .list: names[4]
+    case .map: names[5]
+    default: nil
+    }
+  }
 }

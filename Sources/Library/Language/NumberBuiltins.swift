@@ -19,7 +19,11 @@ func numberBuiltins(_: Library) -> [Builtin] {
       examples: [
         Example("round(2.5)", "2"), Example("round(3.14159, 2)", "3.14"),
         Example("round(tensor([0.5, 1.5, -2.7]))", "tensor [3] float32\n[0, 2, -3]"),
-      ], methodOf: ["tensor"]
+      ], methodOf: ["tensor"],
+      direct: { values in
+        guard values.count == 1, let x = values.number(0) else { return nil }
+        return .number(x.rounded(.toNearestOrEven))
+      }
     ) { call in
       let digits = try call[digits]
       switch try call[x] {

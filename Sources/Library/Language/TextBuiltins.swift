@@ -33,7 +33,11 @@ func textBuiltins(_: Library) -> [Builtin] {
         with spaces around it.
         """,
       searchTerms: ["parse", "convert", "float", "int"], [numberText], result: "number",
-      examples: [Example("num(\"2.5e-1\")", "0.25")]
+      examples: [Example("num(\"2.5e-1\")", "0.25")],
+      direct: { values in
+        guard values.count == 1, let s = values.ascii(0), let x = fewDigits(s) else { return nil }
+        return .number(x)
+      }
     ) { .number(try $0[numberText]) },
     Builtin(
       "join", "Joins texts, with a separator between them.",
@@ -94,11 +98,14 @@ func textBuiltins(_: Library) -> [Builtin] {
     Builtin(
       "upper", "Converts a text to upper case.", searchTerms: ["capitals", "uppercase"], [s],
       result: "string", examples: [Example("upper(\"abc\")", "\"ABC\"")],
-      methodOf: ["string"]
+      methodOf: ["string"],
+      direct: { mapped($0) { 97...122 ~= $0 ? $0 - 32 : $0 } }
     ) { Value(try $0[s].uppercased()) },
     Builtin(
       "lower", "Converts a text to lower case.", searchTerms: ["lowercase"], [s],
-      result: "string", examples: [Example("lower(\"ABC\")", "\"abc\"")], methodOf: ["string"]
+      result: "string", examples: [Example("lower(\"ABC\")", "\"abc\"")],
+      methodOf: ["string"],
+      direct: { mapped($0) { 65...90 ~= $0 ? $0 + 32 : $0 } }
     ) { Value(try $0[s].lowercased()) },
     Builtin(
       "trim", "Removes the white space around a text.", searchTerms: ["strip"], [s],
@@ -151,13 +158,31 @@ private func forEachPart(
   }
 }
 
+/// The number that a few decimal digits represent.
+private func fewDigits(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+  guard bytes.count < 16, !bytes.isEmpty else { return nil }
+  var number = 0
+  for byte in bytes {
+    guard 48...57 ~= byte else { return nil }
+    number = 10 * number + Int(byte) - 48
+  }
+  return Double(number)
+}
+
+/// A text with each of its bytes changed, if it is the only argument and ASCII.
+@inline(__always)
+private func mapped(
+  _ values: UnsafeBufferPointer<Value>, _ change: (UInt8) -> UInt8
+) -> Value? {
+  guard values.count == 1, let s = values.ascii(0) else { return nil }
+  return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: s.count) { bytes in
+    for i in s.indices { bytes.initializeElement(at: i, to: change(s[i])) }
+    return Value(utf8: UnsafeBufferPointer(bytes))
+  }
+}
+
 /// Returns the number that a string represents, or nil.
 private func parsed(_ text: String) -> Double? {
-  // A few digits are the usual case.
-  let bytes = text.utf8
-  if bytes.count < 16, !bytes.isEmpty, bytes.allSatisfy({ 48...57 ~= $0 }) {
-    return Double(bytes.reduce(0) { 10 * $0 + Int($1) - 48 })
-  }
   let trimmed = String(
     text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   let plain = trimmed.replacingUnderscores()

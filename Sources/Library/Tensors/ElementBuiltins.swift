@@ -154,23 +154,33 @@ func unary(
 
 private func question(
   _ name: String, _ operation: Tensor.UnaryOperation, _ summary: String, _ result: String,
-  _ answer: @escaping (Double) -> Bool
+  _ answer: @escaping @Sendable (Double) -> Bool
 ) -> Builtin {
   Builtin(
     name, summary, [x], result: "bool tensor or bool",
     examples: [Example("\(name)(tensor([1, nan, inf]))", "tensor [3] bool\n\(result)")],
-    methodOf: ["tensor"]
+    methodOf: ["tensor"],
+    direct: { values in
+      guard values.count == 1, let x = values.number(0) else { return nil }
+      return .bool(answer(x))
+    }
   ) { try $0[x].mapped(operation) { .bool(answer($0)) } }
 }
 
 private func pair(
   _ name: String, _ operation: Tensor.BinaryOperation, _ summary: String, _ example: Example,
   details: String = "Shapes are broadcast. The result is nan where either element is.",
-  _ number: @escaping (Double, Double) -> Double
+  _ number: @escaping @Sendable (Double, Double) -> Double
 ) -> Builtin {
   Builtin(
     name, summary, details: details, [a, b],
-    result: "tensor, or number of two numbers", examples: [example], methodOf: ["tensor"]
+    result: "tensor, or number of two numbers", examples: [example], methodOf: ["tensor"],
+    direct: { values in
+      guard values.count == 2, let a = values.number(0), let b = values.number(1) else {
+        return nil
+      }
+      return .number(number(a, b))
+    }
   ) { call in
     let (a, b) = (try call[a], try call[b])
     if case (.number(let a), .number(let b)) = (a, b) { return .number(number(a, b)) }

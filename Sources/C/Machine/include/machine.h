@@ -314,6 +314,9 @@ void limbeck_run(CMachineState *_Nonnull state);
 // can tell: for other keys than numbers and short texts.
 long limbeck_position(const void *_Nonnull map, const CValue *_Nonnull key);
 
+// The bytes of a value, if it is a string that is known to be ASCII.
+const uint8_t *_Nullable limbeck_ascii(const CValue *_Nonnull value, long *_Nonnull count);
+
 // The value of a key's entry in a value, if that is a map and the key a number or a short text, else not known;
 // NULL if it has none.
 const CValue *_Nullable limbeck_entry(const CValue *_Nonnull container, const CValue *_Nonnull key,
