@@ -1,10 +1,16 @@
 import Syntax
 
 extension Closure {
-  /// Makes a function from code that has a text. It takes ownership of the captures.
-  convenience init(_ code: Code, _ literal: FunctionLiteral, _ values: [Value]) {
+  /// Makes a function from code that has a text. `capture` initialises the captures.
+  @inline(__always)
+  convenience init(
+    _ code: Code, _ literal: FunctionLiteral, captureCount: Int,
+    capture: (UnsafeMutablePointer<Value>) -> Void
+  ) {
     self.init(
-      code, entry: code.header, literal: literal, source: code.script.source, captures: values)
+      code, entry: code.header, literal: literal, source: code.script.source,
+      captureCount: captureCount)
+    capture(captures)
   }
 
   /// The compiled form.

@@ -32,6 +32,8 @@ final class Code {
     let globals: UnsafeMutablePointer<Value>
     let fields: UnsafeMutablePointer<FieldSite>
     let pieces: UnsafeMutablePointer<CFormatPiece>
+    /// The call sites, which the tables hold.
+    let sites: UnsafeMutablePointer<Unmanaged<CallSite>>
     let registers: Int
     let parameters: Int
     unowned(unsafe) var code: Code
@@ -61,6 +63,10 @@ final class Code {
     let names: [String?]
     /// The builtin that the last call of the method resolved to, and the type of its receiver.
     var cached: (type: String, builtin: Builtin)?
+    /// The same for a receiver that is not an object or a map: the bit of its kind, and the builtin, which the
+    /// field above holds.
+    var kind: UInt16 = 0
+    unowned(unsafe) var builtin: Builtin?
     init(method: String?, names: [String?]) {
       self.method = method
       self.names = names
@@ -213,12 +219,17 @@ final class Code {
     for (i, part) in tables.pieces.enumerated() {
       (pieces + i).initialize(to: part.piece.laidOut(isLast: part.isLast))
     }
+    let calls = UnsafeMutablePointer<Unmanaged<CallSite>>.allocate(
+      capacity: max(1, tables.sites.count))
+    for (i, site) in tables.sites.enumerated() {
+      (calls + i).initialize(to: Unmanaged.passUnretained(site))
+    }
     header = .allocate(capacity: 1)
     header.initialize(
       to: Header(
         instructions: instructions, constants: constants, globals: slots.values,
-        fields: fields, pieces: pieces, registers: registers, parameters: parameters.count,
-        code: self))
+        fields: fields, pieces: pieces, sites: calls, registers: registers,
+        parameters: parameters.count, code: self))
   }
 
   deinit {
@@ -227,6 +238,7 @@ final class Code {
     header.pointee.fields.deinitialize(count: fieldCount).deallocate()
     for i in 0..<pieceCount { header.pointee.pieces[i].text?.deallocate() }
     header.pointee.pieces.deinitialize(count: pieceCount).deallocate()
+    header.pointee.sites.deallocate()
     header.deinitialize(count: 1).deallocate()
   }
 

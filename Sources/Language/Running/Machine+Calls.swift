@@ -15,13 +15,16 @@ extension Machine {
   /// Calls a builtin with the arguments in a window; the result is stored in its first register.
   @inline(never)
   func callBuiltin(_ constant: Register, _ window: Register, _ count: Int) throws {
-    try withBuiltin(constant) { builtin in
-      if let result = builtin.direct?(UnsafeBufferPointer(start: window, count: count)) {
-        for i in 0..<count { (window + i).clear() }
-        window.replace(result)
-      } else {
-        window.replace(try invoke(builtin, window, count))
-      }
+    try withBuiltin(constant) { try apply($0, window, count) }
+  }
+
+  @inline(__always)
+  private func apply(_ builtin: Builtin, _ window: Register, _ count: Int) throws {
+    if let result = builtin.direct?(UnsafeBufferPointer(start: window, count: count)) {
+      for i in 0..<count { (window + i).clear() }
+      window.replace(result)
+    } else {
+      window.replace(try invoke(builtin, window, count))
     }
     try ContainerMemory.check()
   }
@@ -147,11 +150,26 @@ extension Machine {
   /// Calls a method of the value in a window's first register. `count` includes that value. Returns
   /// true if a frame was pushed.
   @inline(never)
-  func callMethod(_ site: Code.CallSite, _ window: Register, _ count: Int) throws -> Bool {
+  func callMethod(
+    _ site: Unmanaged<Code.CallSite>, _ window: Register, _ count: Int
+  ) throws -> Bool {
+    let isApplied = try site._withUnsafeGuaranteedRef { site in
+      guard site.kind != 0, site.kind == window.pointee.kindMask, let builtin = site.builtin else {
+        return false
+      }
+      try apply(builtin, window, count)
+      return true
+    }
+    if isApplied { return false }
+    return try site._withUnsafeGuaranteedRef { try callMethodSlowly($0, window, count) }
+  }
+
+  private func callMethodSlowly(
+    _ site: Code.CallSite, _ window: Register, _ count: Int
+  ) throws -> Bool {
     guard let name = site.method else { return false }
     if let builtin = builtin(site, name, of: window.pointee) {
-      window.replace(try invoke(builtin, window, count))
-      try ContainerMemory.check()
+      try apply(builtin, window, count)
       return false
     }
     window.replace(try attribute(name, of: window.pointee))
@@ -176,6 +194,10 @@ extension Machine {
     if let cached = site.cached, cached.type == type { return cached.builtin }
     guard let found = world.environment.method(name, of: type) else { return nil }
     site.cached = (type, found)
+    switch value {
+    case .object, .map: (site.kind, site.builtin) = (0, nil)
+    default: (site.kind, site.builtin) = (value.kindMask, found)
+    }
     return found
   }
 

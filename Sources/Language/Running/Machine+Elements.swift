@@ -95,8 +95,19 @@ extension Machine {
   func getIndexMany(_ word: Instruction, _ base: Register, _ code: Code) throws {
     let container = (base + word.b).taken()
     var register = base + word.b + 1
-    let index = try positions(code.tables.indexes[word.cIndex], &register)
-    (base + word.a).replace(try ElementAccess.get(container, index))
+    let pattern = code.tables.indexes[word.cIndex]
+    if pattern.count == 1, case .slice(let hasLow, let hasHigh) = pattern[0], !container.isObject {
+      func end() throws -> Int? {
+        defer { register += 1 }
+        return try ElementAccess.end(register.taken())
+      }
+      let low = hasLow ? try end() : nil
+      let high = hasHigh ? try end() : nil
+      (base + word.a).replace(try ElementAccess.slice(container, low, high))
+    } else {
+      let index = try positions(pattern, &register)
+      (base + word.a).replace(try ElementAccess.get(container, index))
+    }
     try ContainerMemory.check()
   }
 

@@ -222,11 +222,11 @@ extension Machine {
             if requests.pointee != 0 { try poll(next) }
             frames[depth - 1].next = next
             top = base + header.pointee.registers
-            let site = header.pointee.code.tables.sites[word.cIndex]
+            let site = header.pointee.sites[word.cIndex]
             let pushed =
               word.operation == .callMethod
               ? try callMethod(site, base + word.a, word.b)
-              : try callNamed(site, base + word.a, word.b)
+              : try site._withUnsafeGuaranteedRef { try callNamed($0, base + word.a, word.b) }
             if pushed {
               base = frames[depth - 1].base
               header = frames[depth - 1].header

@@ -101,17 +101,23 @@ extension Machine {
   func makeClosure(_ word: Instruction, _ base: Register) {
     let frame = frames[depth - 1]
     let code = frame.header.pointee.code.tables.functions[word.cIndex]
-    let values = code.tables.captures.map { capture -> Value in
-      switch capture {
-      case .register(let register): return base[register]
-      case .capture(let index): return frame.captures[index]
-      case .itself:
-        guard let closure = frame.closure else { return .nil }
-        // SAFETY: as in `readSelf`.
-        return .function(Unmanaged<Closure>.fromOpaque(closure).takeUnretainedValue())
+    guard let literal = code.literal else { return }
+    let captures = code.tables.captures
+    let closure = Closure(code, literal, captureCount: captures.count) { values in
+      for (i, capture) in captures.enumerated() {
+        let value: Value =
+          switch capture {
+          case .register(let register): base[register]
+          case .capture(let index): frame.captures[index]
+          case .itself:
+            // SAFETY: as in `readSelf`.
+            frame.closure.map {
+              .function(Unmanaged<Closure>.fromOpaque($0).takeUnretainedValue())
+            } ?? .nil
+          }
+        (values + i).initialize(to: value)
       }
     }
-    guard let literal = code.literal else { return }
-    (base + word.a).replace(.function(Closure(code, literal, values)))
+    (base + word.a).replace(.function(closure))
   }
 }

@@ -15,18 +15,17 @@ public final class Closure {
   let literal: FunctionLiteral
   let source: Source
 
-  /// Makes a function. It takes ownership of the captures.
+  /// Makes a function. Its captures are to be initialised before anything else.
   init(
     _ compiled: AnyObject, entry: UnsafeMutableRawPointer, literal: FunctionLiteral, source: Source,
-    captures values: [Value]
+    captureCount: Int
   ) {
     self.compiled = compiled
     self.entry = entry
     self.literal = literal
     self.source = source
-    captureCount = values.count
-    captures = .allocate(capacity: max(1, values.count))
-    captures.initialize(from: values, count: values.count)
+    self.captureCount = captureCount
+    captures = .allocate(capacity: max(1, captureCount))
     ContainerMemory.add(bytes)
   }
 
@@ -34,12 +33,13 @@ public final class Closure {
 
   deinit {
     ContainerMemory.remove(bytes)
-    if captureCount > 0 {
-      let values = Array(UnsafeBufferPointer(start: captures, count: captureCount))
-      captures.deinitialize(count: captureCount)
-      if values.mayNest { Release.contents(consume values) }
+    guard (0..<captureCount).contains(where: { captures[$0].mayNest }) else {
+      captures.deinitialize(count: captureCount).deallocate()
+      return
     }
-    captures.deallocate()
+    Release.block(captures, captureCount) { captures, count in
+      captures.assumingMemoryBound(to: Value.self).deinitialize(count: count).deallocate()
+    }
   }
 
   /// The name it was declared with; nil for a short function without one.

@@ -40,7 +40,7 @@ enum ElementAccess {
       }
       return box.scalar(at: i)
     case (.string(let box), .range(let range)):
-      return Value(box.picking(try range.positions(among: box.count)))
+      return .string(box.picking(try range.positions(among: box.count)))
     case (.range(let range), .number(let x)):
       guard let i = Positions.position(x, range.count) else {
         throw outOfRange(x, range.count, "the range has", "numbers")
@@ -73,12 +73,17 @@ enum ElementAccess {
     guard index.count == 1, case .slice(let low, let high) = index[0] else {
       throw Failure("type", "a \(base.typeName) takes one index, got \(index.count)")
     }
+    return try slice(base, low, high)
+  }
+
+  /// `x[a..b]` of a value that is not an object.
+  static func slice(_ base: Value, _ low: Int?, _ high: Int?) throws -> Value {
     switch base {
     case .list(let list):
       return .list(List(Array(list[Positions.slice(low, high, list.count)])))
     case .string(let box):
       let range = Positions.slice(low, high, box.count)
-      return Value(box.slice(range.lowerBound, range.upperBound))
+      return .string(box.slice(range.lowerBound, range.upperBound))
     case .range(let range):
       let part = Positions.slice(low, high, range.count)
       return .range(

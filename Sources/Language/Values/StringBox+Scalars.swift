@@ -3,7 +3,7 @@ extension StringBox {
   /// The scalar at a position, which must be within 0..<count, as a string.
   func scalar(at position: Int) -> Value {
     if isASCII { return StringBox.ascii[Int(withBytes { $0[position] })] }
-    return Value(slice(position, position + 1))
+    return .string(slice(position, position + 1))
   }
 
   /// The scalar that begins at a byte, as a string, and the number of its bytes.

@@ -126,15 +126,19 @@ public final class StringBox {
   }
 
   /// A substring by scalar positions, which must be within 0...count.
-  func slice(_ low: Int, _ high: Int) -> String {
-    low >= high ? "" : String(text.unicodeScalars[index(low)..<index(high)])
+  func slice(_ low: Int, _ high: Int) -> StringBox {
+    if low >= high { return StringBox("") }
+    if isASCII {
+      return withBytes { StringBox(utf8: UnsafeBufferPointer(rebasing: $0[low..<high])) }
+    }
+    return StringBox(String(text.unicodeScalars[index(low)..<index(high)]))
   }
 
   /// The scalars at some positions, which must be within 0..<count.
-  func picking(_ positions: RangePositions) -> String {
+  func picking(_ positions: RangePositions) -> StringBox {
     if positions.step == 1 { return slice(positions.first, positions.first + positions.count) }
     let scalars = Array(text.unicodeScalars)
-    return String(String.UnicodeScalarView(positions.map { scalars[$0] }))
+    return StringBox(String(String.UnicodeScalarView(positions.map { scalars[$0] })))
   }
 }
 

@@ -55,8 +55,3 @@ public enum Value {
     }
   }
 }
-
-extension [Value] {
-  /// Whether any of the values can contain other values.
-  var mayNest: Bool { contains(where: \.mayNest) }
-}

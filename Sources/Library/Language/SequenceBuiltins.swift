@@ -42,7 +42,12 @@ func sequenceBuiltins(_: Library) -> [Builtin] {
       examples: [
         Example("range(3)", "0..3"),
         Example("map(range(10, 0, -5), x -> x)", "[10, 5]"),
-      ]
+      ],
+      direct: { values in
+        guard values.count <= 2, let x = values.number(0) else { return nil }
+        if values.count == 1 { return .range(RangeBox(0, x)) }
+        return values.number(1).map { .range(RangeBox(x, $0)) }
+      }
     ) { call in
       guard let end = try call[end] else {
         return .range(RangeBox(0, try call[start], step: try call[step]))

@@ -89,11 +89,15 @@ func textBuiltins(_: Library) -> [Builtin] {
       examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
       methodOf: ["string"]
     ) { call in
-      var parts: [String] = []
+      let new = Array(try call[new].utf8)
+      var bytes: [UInt8] = []
+      var isFirst = true
       forEachPart(of: try call[s], at: try call[old]) {
-        parts.append(String(decoding: $0, as: UTF8.self))
+        if !isFirst { bytes += new }
+        isFirst = false
+        bytes += $0
       }
-      return Value(parts.joined(separator: try call[new]))
+      return bytes.withUnsafeBufferPointer { Value(utf8: $0) }
     },
     Builtin(
       "upper", "Converts a text to upper case.", searchTerms: ["capitals", "uppercase"], [s],

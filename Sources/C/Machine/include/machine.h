@@ -259,6 +259,7 @@ typedef struct {
   CValue *_Nonnull globals;
   CFieldSite *_Nonnull fields;
   const CFormatPiece *_Nonnull pieces;
+  const void *_Nonnull sites;
   long registers, parameters;
   const void *_Nonnull code;
 } CCodeHeader;
