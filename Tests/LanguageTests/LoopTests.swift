@@ -65,6 +65,10 @@ struct LoopTests {
         MemoryLayout<CCodeHeader>.offset(of: \.fields)
       ),
       (
+        MemoryLayout<Code.Header>.offset(of: \.pieces),
+        MemoryLayout<CCodeHeader>.offset(of: \.pieces)
+      ),
+      (
         MemoryLayout<Code.Header>.offset(of: \.registers),
         MemoryLayout<CCodeHeader>.offset(of: \.registers)
       ),
@@ -106,6 +110,49 @@ struct LoopTests {
       #expect(map.position(of: Value("kept")) == map.count - 1)
       #expect(map.position(of: .number(.nan)) == nil)
     }
+  }
+
+  @Test("quotients and remainders are those of Swift, for whole and other numbers")
+  func quotients() throws {
+    let numbers: [Double] = [
+      0, -0.0, 1, -1, 2, 3, -3, 7, 10, 0.5, -2.5, 2_147_483_647, 4_294_967_296, 1e15, -1e15,
+      2_251_799_813_685_247, 2_251_799_813_685_248, 9_007_199_254_740_991, -9_007_199_254_740_991,
+      9_007_199_254_740_992, 1e300, .infinity, -.infinity, .nan,
+    ]
+    for x in numbers {
+      for y in numbers {
+        let script = "let x = \(NumberText.repr(x))\nlet y = \(NumberText.repr(y))\n[x // y, x % y]"
+        let expected = [Operators.floorDivide(x, y), Operators.remainder(x, y)]
+        let found = try Runner().run(script)
+        #expect(found.printed == Value.list(List(numbers: expected)).printed, "\(x), \(y)")
+      }
+    }
+  }
+
+  @Test("strings of bytes are those of texts")
+  func bytes() {
+    for text in ["", "a", "é", "0123456789abcde", "0123456789abcdef", "0123456789abcdé", "日本語日本語"] {
+      let box = Array(text.utf8).withUnsafeBufferPointer { StringBox(utf8: $0) }
+      #expect(
+        box.text == text && box.byteCount == text.utf8.count && box.hash == StringBox(text).hash)
+    }
+  }
+
+  @Test("keys that have the same lowest bits are found")
+  func manyMultiples() throws {
+    #expect(
+      try Runner().run(
+        """
+        let m = {}
+        for i in 0..3000 { m[i * 1048576] = i }
+        for i in 0..3000 { m[i] = -i }
+        let wrong = 0
+        for i in 1..3000 {
+          if m[i * 1048576] != i or m[i] != -i or (i * 1048576 + 1) in m != (i * 1048576 + 1 < 3000) { wrong += 1 }
+        }
+        wrong
+        """
+      ).printed == "0")
   }
 
   /// A text as scripts write it.

@@ -1,0 +1,104 @@
+import Testing
+
+@testable import Library
+
+/// Builtins that answer the loop in C directly say the same as when they are called in the general way, which a
+/// builtin in a variable is.
+struct DirectCallTests {
+  private static let values = [
+    "nil", "true", "0", "-0.0", "2.5", "-3", "7", "1e300", "inf", "nan", "\"\"", "\"a\"", "\"12\"",
+    "\" 1.5 \"",
+    "\"Abc\"", "\"0123456789abcde\"", "\"0123456789abcdef\"", "\"Größe\"", "\"é\"", "long",
+    "joined", "[]", "[4, 5, 6]",
+    "[\"a\", nil]", "{}", "{a: 1, \"12\": 2, 7: 3}", "0..3", "tensor([1.5, -2])",
+  ]
+
+  private func disagreements(_ calls: [(function: String, arguments: String)]) throws -> String {
+    let lines = calls.map { function, arguments in
+      """
+      fn direct_\(function)() { \(function)(\(arguments)) }
+      fn general_\(function)() {
+        let f = \(function)
+        f(\(arguments))
+      }
+      if outcome(direct_\(function)) != outcome(general_\(function)) {
+        differ.append("\(function)")
+      }
+
+      """
+    }
+    return try shown(
+      """
+      fn outcome(f) { try { let r = f(); [type(r), str(r)] } catch e { [e.kind, e.message] } }
+      let long = join(map(range(200), i -> str(i)), "")
+      let joined = long + long
+      let differ = []
+      let values = [\(Self.values.joined(separator: ", "))]
+      for x in values {
+        for y in values {
+      \(lines.joined())
+        }
+      }
+      differ
+      """)
+  }
+
+  @Test("of one argument")
+  func one() throws {
+    let names = [
+      "len", "str", "num", "type", "upper", "lower", "round", "isnan", "isinf", "range", "floor",
+    ]
+    #expect(try disagreements(names.map { ($0, "x") }) == "[]")
+  }
+
+  @Test("of two arguments")
+  func two() throws {
+    let names = [
+      "get", "has", "startswith", "endswith", "find", "maximum", "minimum", "atan2", "round",
+      "range",
+    ]
+    #expect(try disagreements(names.map { ($0, "x, y") }) == "[]")
+  }
+
+  @Test("of three arguments")
+  func three() throws {
+    #expect(try disagreements([("get", "x, y, \"other\""), ("find", "x, y, 1")]) == "[]")
+  }
+
+  @Test("an argument keeps the value that it had when it was reached")
+  func order() throws {
+    #expect(
+      try shown(
+        """
+        fn local() {
+          let key = "a"
+          get({a: 5, b: 6}, key, if true { key = "b"; 0 } else { 1 })
+        }
+        let m = {a: 1}
+        fn swap() {
+          m = {a: 2}
+          "a"
+        }
+        fn twice(s) { startswith(s, s) }
+        fn last(s) { [startswith(s, "a"), "b" in s] }
+        [local(), get(m, swap(), 0), get(m, "a", 0), twice("abc"), last("abc")]
+        """) == "[5, 1, 2, true, [true, true]]")
+  }
+
+  @Test("f-strings and sums of strings have all lengths")
+  func texts() throws {
+    #expect(
+      try shown(
+        """
+        let wrong = []
+        let text = ""
+        for i in 0..300 {
+          if len(text) != i or len(text + "é") != i + 1 or len("a" + text) != i + 1 { wrong.append(i) }
+          if f"{text}|{i}" != join([text, str(i)], "|") { wrong.append(f"f {i}") }
+          if f"{-i}:{text}" != str(-i) + ":" + text { wrong.append(f"g {i}") }
+          text = f"{text}x"
+        }
+        [wrong, f"{-0.0}{1e15}{2^53}{0.5}{true}", f"", f"é{1}", f"{"é"}{2}"]
+        """) == "[[], \"-0100000000000000090071992547409920.5true\", \"\", \"é1\", \"é2\"]")
+  }
+}
