@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 here = pathlib.Path(__file__).parent
@@ -75,4 +76,7 @@ for work in options.works:
     nets[work] = {"layers": layers, "alone": best[work, "alone"], "crowded": best[work, "crowded"],
                   "two ranks": {link: best[work, link] for link in links if link != "TCP"}}
 found = {"nets": nets, "links": {link: {str(m): best[link, m] for m in [0.00001, 1, 10] if (link, m) in best} for link in links}}
-options.output.write_text(json.dumps(found, indent=1) + "\n")
+text = json.dumps(found, indent=1)
+# Each layer in a line.
+text = re.sub(r"\[([^][{}]+)\]", lambda row: "[" + " ".join(row[1].split()) + "]", text)
+options.output.write_text(text + "\n")

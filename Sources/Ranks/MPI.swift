@@ -1,3 +1,4 @@
+import Glibc
 import Host
 
 /// Open MPI's library, as far as it is used: messages of bytes between two processes. Its objects are found
@@ -81,6 +82,10 @@ struct MPI {
     countOf = try all.function("MPI_Get_count", as: Count.self)
     abortAll = try all.function("MPI_Abort", as: Abort.self)
     end = try all.function("MPI_Finalize", as: Finalize.self)
+    // Over TCP, Open MPI asks for a longer message than this before it sends it, and the question and the answer queue
+    // behind what is on its way, so that the link is idle meanwhile. Slices are sent at once, unless the user has set a
+    // limit.
+    setenv("OMPI_MCA_btl_tcp_eager_limit", "\(2 * RankSum.slice)", 0)
     // Serialized: any thread may call, but one at a time.
     var given: Int32 = 0
     let begin = try all.function("MPI_Init_thread", as: Init.self)

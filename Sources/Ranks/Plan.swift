@@ -34,6 +34,29 @@ struct Numbers {
     sum(plan, nodes, count, sums, 0 as Double) { $0 + $1 }
   }
 
+  /// The count, mean and biased variance of some elements, in float64 each, of which those of all nodes' elements are made.
+  static let moments = Numbers(stride: 24) { plan, nodes, count, result in
+    let parts = nodes.map { $0.assumingMemoryBound(to: Double.self) }
+    let result = result.assumingMemoryBound(to: Double.self)
+    var terms = parts.map { _ in 0.0 }
+    for place in Swift.stride(from: 0, to: 3 * count, by: 3) {
+      func total(_ term: (_ count: Double, _ mean: Double, _ variance: Double) -> Double) -> Double
+      {
+        for (i, part) in parts.enumerated() {
+          terms[i] = term(part[place], part[place + 1], part[place + 2])
+        }
+        for (to, node) in plan.additions { terms[to] += terms[node] }
+        return terms[0]
+      }
+      let all = total { count, _, _ in count }
+      let whole = total { count, mean, _ in mean * count } / all
+      let spread = total { count, mean, variance in
+        count * (variance + (mean - whole) * (mean - whole))
+      }
+      (result[place], result[place + 1], result[place + 2]) = (all, whole, spread / all)
+    }
+  }
+
   /// A block of each node is copied to where it stays in the cache while they are added.
   @inline(__always)
   private static func sum<T>(

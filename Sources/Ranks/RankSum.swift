@@ -41,7 +41,7 @@ final class RankSum: Traffic.Transfer {
   /// Fewer bytes than these are a small sum.
   static var small: Int { 32 << 10 }
   /// The most bytes of a rank's slice of a piece.
-  static var slice: Int { 256 << 10 }
+  static var slice: Int { 128 << 10 }
 
   /// A piece on its way.
   private struct Piece {

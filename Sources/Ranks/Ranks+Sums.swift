@@ -22,9 +22,23 @@ extension Ranks {
 
   /// The sums of a few numbers.
   public func sums(_ name: String, _ numbers: [Double]) throws -> [Double] {
+    try added(name, numbers, .float64)
+  }
+
+  /// The means and biased variances of all ranks' elements, of as many channels, from those of this rank's, which are
+  /// `count` in each channel.
+  public func moments(
+    _ name: String, _ count: Double, _ means: [Double], _ variances: [Double]
+  ) throws -> (means: [Double], variances: [Double]) {
+    let own = zip(means, variances).flatMap { [count, $0, $1] }
+    let all = try added(name, own, .moments)
+    return (means.indices.map { all[3 * $0 + 1] }, means.indices.map { all[3 * $0 + 2] })
+  }
+
+  private func added(_ name: String, _ numbers: [Double], _ type: Numbers) throws -> [Double] {
     var numbers = numbers
     do {
-      try numbers.withUnsafeMutableBufferPointer { try sum(name, $0) }
+      try numbers.withUnsafeMutableBytes { try add(name, $0, type) }
     } catch {
       keep(numbers)
       throw error

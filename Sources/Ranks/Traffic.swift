@@ -27,10 +27,10 @@ final class Traffic: @unchecked Sendable {
 
   /// The most pieces that are on their way at a time. A message that others wait for, such as the sums of a batch
   /// normalisation, queues behind these.
-  private static let most = 4
-  /// How long the thread rests between two looks, in microseconds. A look costs some fifty; at 1 Gbit/s, the pieces on
-  /// their way take eight thousand.
-  private static let rest: UInt32 = 3000
+  private static let most = 2
+  /// How long the thread rests between two looks, in microseconds. A look costs some fifteen; at 1 Gbit/s, the pieces on
+  /// their way take two thousand.
+  private static let rest: UInt32 = 1000
 
   /// The engine is used by one thread at a time, inside of these calls. Others in it, such as those of the thread, wait.
   func use<Result>(_ body: () throws -> Result) rethrows -> Result {

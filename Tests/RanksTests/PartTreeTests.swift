@@ -38,4 +38,29 @@ struct PartTreeTests {
     #expect(few.own.map(\.division.positions) == [0..<1, 1..<2])
     #expect(few.tree.parts == 2 && few.positions == 0..<2 && few.empty == nil)
   }
+
+  @Test("the moments of all ranks' elements are those of one list, also if a rank has none")
+  func moments() {
+    let parts: [[Double]] = [[1, 2, 6], [4], []]
+    func moments(_ x: [Double]) -> [Double] {
+      let mean = x.isEmpty ? 0 : x.reduce(0, +) / Double(x.count)
+      let squares = x.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+      return [Double(x.count), mean, x.isEmpty ? 0 : squares / Double(x.count)]
+    }
+    // Of two channels, the second has the negative elements.
+    let nodes = parts.map { moments($0) + moments($0.map { -$0 }) }
+    var all = [Double](repeating: 0, count: 6)
+    let memory = nodes.map { node in
+      let memory = UnsafeMutablePointer<Double>.allocate(capacity: 6)
+      memory.update(from: node, count: 6)
+      return memory
+    }
+    defer { memory.forEach { $0.deallocate() } }
+    let plan = Plan(PartTree(parts: 3, ranks: 3))
+    all.withUnsafeMutableBytes {
+      guard let start = $0.baseAddress else { return }
+      Numbers.moments.add(plan, memory.map { UnsafeRawPointer($0) }, 2, start)
+    }
+    #expect(all == [4, 3.25, 3.6875, 4, -3.25, 3.6875])
+  }
 }

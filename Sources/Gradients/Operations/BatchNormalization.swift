@@ -191,23 +191,16 @@ private struct Whole {
 }
 
 extension Variable.BatchStatistics {
-  /// The statistics of the whole batch from those of this rank's part, by two sums over the ranks.
+  /// The statistics of the whole batch from those of this rank's part.
   fileprivate func ofWholeBatch(_ division: Division, over ranks: Ranks, area: Int) throws -> Self {
-    let (own, all) = (Double(division.count * area), Double(division.total * area))
-    let (means, variances) = (
-      try mean.cast(to: .float64).array(Double.self),
-      try variance.cast(to: .float64).array(Double.self)
-    )
-    let whole = try ranks.sums("batch_norm", means.map { $0 * own }).map { $0 / all }
-    let squares = zip(zip(means, variances), whole).map { part, whole in
-      own * (part.1 + (part.0 - whole) * (part.0 - whole))
-    }
-    let spread = try ranks.sums("batch_norm", squares).map { $0 / all }
+    let (means, variances) = try ranks.moments(
+      "batch_norm", Double(division.count * area), mean.cast(to: .float64).array(Double.self),
+      variance.cast(to: .float64).array(Double.self))
     func tensor(_ numbers: [Double]) throws -> Tensor {
       try Tensor(numbers, shape: mean.shape).cast(to: mean.dtype)
     }
     return Self(
-      mean: try tensor(whole), variance: try tensor(spread), count: division.total * area)
+      mean: try tensor(means), variance: try tensor(variances), count: division.total * area)
   }
 }
 
