@@ -6,15 +6,16 @@ extension UnsafeBufferPointer<Value> {
   /// The number at a position.
   @inline(__always)
   public func number(_ i: Int) -> Double? {
-    if case .number(let x) = self[i] { x } else { nil }
+    if i < count, case .number(let x) = self[i] { x } else { nil }
   }
 
   /// The bytes of the string at a position, if it is known to be ASCII.
   @inline(__always)
   public func ascii(_ i: Int) -> UnsafeBufferPointer<UInt8>? {
-    var count = 0
-    guard let bytes = limbeck_ascii(lent(i), &count) else { return nil }
-    return UnsafeBufferPointer<UInt8>(start: bytes, count: count)
+    guard i < count else { return nil }
+    var size = 0
+    guard let bytes = limbeck_ascii(lent(i), &size) else { return nil }
+    return UnsafeBufferPointer<UInt8>(start: bytes, count: size)
   }
 
   /// The value at the second one in the first, a map: its place. It is not known for all containers and keys.
@@ -29,7 +30,6 @@ extension UnsafeBufferPointer<Value> {
   // SAFETY: the layouts of values are the same, which a test compares.
   @inline(__always)
   private func lent(_ i: Int) -> UnsafePointer<CValue> {
-    precondition(i < count, "an argument that was not given")
-    return UnsafeRawPointer(baseAddress.unsafelyUnwrapped + i).assumingMemoryBound(to: CValue.self)
+    UnsafeRawPointer(baseAddress.unsafelyUnwrapped + i).assumingMemoryBound(to: CValue.self)
   }
 }
