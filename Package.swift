@@ -18,8 +18,13 @@ let package = Package(
     .target(name: "CMachine", path: "Sources/C/Machine"),
     .target(name: "CVectors", path: "Sources/C/Vectors"),
     .systemLibrary(name: "CReadline", path: "Sources/C/Readline"),
-    .target(name: "CPNG", path: "Sources/C/PNG", linkerSettings: [.linkedLibrary("png16")]),
-    .target(name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    // Linked statically, as readline and zlib are: a library that is loaded takes a tenth of a
+    // millisecond of every start.
+    .target(
+      name: "CPNG", path: "Sources/C/PNG",
+      linkerSettings: [.linkedLibrary(":libpng16.a"), .linkedLibrary(":libz.a")]),
+    .target(
+      name: "CJPEG", path: "Sources/C/JPEG", linkerSettings: [.linkedLibrary(":libjpeg.a")]),
     .systemLibrary(name: "CCairo", path: "Sources/C/Cairo"),
     .systemLibrary(name: "CZlib", path: "Sources/C/Zlib"),
     .systemLibrary(name: "CZip", path: "Sources/C/Zip"),
