@@ -37,8 +37,9 @@ extension Tape {
   }
 
   /// Evaluates a loss and its gradients for a training step. `loss` gives the loss and other numbers to report. With
-  /// `parts` it is called for each of this rank's parts of the batch, one after another, with its position among these;
-  /// otherwise once, for the batch or this rank's part of it. `commit` receives the result of the whole batch.
+  /// `parts` it is called for each of this rank's parts of the batch, with its position among these, on another
+  /// thread if they take turns; otherwise once, for the batch or this rank's part of it. `commit` receives the
+  /// result of the whole batch.
   /// Requests to stop or park are answered before `commit`, also inside code that postpones them, and not while anything
   /// is changed. Throws `not-scalar`, `not-finite`, `no-gradient`, `parts`.
   public static func step(
@@ -55,6 +56,7 @@ extension Tape {
         }
         return try Piece.whole(training, division, sender) { try loss(0) }
       }
+      if parts.isSynchronised { return try together(training, parts, loss) }
       var sum = PartSum<Piece>(parts.tree)
       func sender(_ part: Range<Int>?) -> PieceSender? {
         parts.ranks.map {
@@ -82,6 +84,36 @@ extension Tape {
     }
     return step
   }
+
+  /// What is computed of parts that ask for the whole batch, and then summed. The ranks may have different numbers of
+  /// parts, so gradients are sent only when all are there.
+  private static func together(
+    _ training: Training, _ parts: BatchParts, _ loss: (Int) throws -> [Variable]
+  ) throws -> (StepGradients, [() throws -> Void]) {
+    var sum = PartSum<Piece>(parts.tree)
+    var last: Piece?
+    try parts.compute { i, division in
+      let piece = try Piece(training, division, nil) { try loss(i) }
+      if parts.ranks != nil, i >= parts.own.count - 1 {
+        last = piece
+      } else {
+        let part = parts.own[i].part
+        try sum.add(part..<part + 1, piece) { try $0.add($1) }
+      }
+    }
+    if let last, let ranks = parts.ranks {
+      let part = parts.own.last.map { $0.part..<$0.part + 1 }
+      let sender = PieceSender(training, over: ranks, by: parts.tree, after: sum, part)
+      sum = PartSum(parts.tree)
+      return try Piece.whole(training.caller, sender) {
+        var last = last
+        try last.send(by: sender, in: PieceSender.order(of: training.parameters()))
+        return last
+      }
+    }
+    guard let whole = sum.nodes.first?.value else { throw GradientSum.difference }
+    return whole.step()
+  }
 }
 
 /// What is computed of a part of a batch, weighted by its share.
@@ -99,16 +131,23 @@ struct Piece {
     _ training: Tape.Training, _ division: Division?, _ sender: PieceSender?,
     _ loss: () throws -> [Variable]
   ) throws -> (StepGradients, [() throws -> Void]) {
+    try whole(training.caller, sender) { try Piece(training, division, sender, loss) }
+  }
+
+  /// The same of a piece whose gradients have been sent.
+  static func whole(
+    _ caller: String, _ sender: PieceSender?, _ compute: () throws -> Piece
+  ) throws -> (StepGradients, [() throws -> Void]) {
     do {
-      var whole = try Piece(training, division, sender, loss)
+      var whole = try compute()
       if let sender {
         let (numbers, gradients, statistics, isFinite) = try sender.finish(whole)
         (whole.numbers, whole.gradients, whole.statistics) = (numbers, gradients, statistics)
         // A sum is NaN if one of the losses is, so that all ranks see it.
-        try Tape.expectFinite(numbers[0], training.caller)
+        try Tape.expectFinite(numbers[0], caller)
         guard isFinite else {
           throw Failure(
-            "not-finite", "\(training.caller): a gradient is not finite",
+            "not-finite", "\(caller): a gradient is not finite",
             hint: "a smaller learning rate may help; nothing was changed")
         }
       }
@@ -173,6 +212,17 @@ struct Piece {
       gradients[i] = Gradient(sum)
     }
     for i in statistics.indices { try GradientSum.add(&statistics[i], other.statistics[i]) }
+  }
+
+  /// Sends the gradients, which are used up.
+  mutating func send(
+    by sender: PieceSender, in order: [ObjectIdentifier: Int]
+  ) throws {
+    for (i, key) in keys.enumerated() {
+      var gradient: Gradient? = gradients[i]
+      gradients[i] = .taken
+      try sender.send(key, &gradient, numbers, in: order)
+    }
   }
 
   /// What is left when its tensors are used up.

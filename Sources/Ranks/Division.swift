@@ -11,12 +11,13 @@ public final class Division {
   public let count: Int
   /// The number of records of the whole batch.
   public let total: Int
-  /// Whether the parts of the batch are computed one after another, so that none can ask for something about the
-  /// whole batch, such as its statistics.
+  /// Whether it is one of the parts that `minimize` is given.
   public let isApart: Bool
   /// Whether batch normalisation goes by the statistics of the part, whose means over the batch the running statistics
   /// then follow.
   public let hasOwnStatistics: Bool
+  /// The parts that are computed together with this one; nil if it is a rank's part, or if each part is computed alone.
+  public internal(set) var meeting: PartMeeting?
 
   /// This rank's part of a batch of `total` records, which all ranks compute at the same time. If it is not synchronised,
   /// batch normalisation does not ask for the statistics of the whole batch.

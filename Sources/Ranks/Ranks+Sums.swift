@@ -25,17 +25,8 @@ extension Ranks {
     try added(name, numbers, .float64)
   }
 
-  /// The means and biased variances of all ranks' elements, of as many channels, from those of this rank's, which are
-  /// `count` in each channel.
-  public func moments(
-    _ name: String, _ count: Double, _ means: [Double], _ variances: [Double]
-  ) throws -> (means: [Double], variances: [Double]) {
-    let own = zip(means, variances).flatMap { [count, $0, $1] }
-    let all = try added(name, own, .moments)
-    return (means.indices.map { all[3 * $0 + 1] }, means.indices.map { all[3 * $0 + 2] })
-  }
-
-  private func added(_ name: String, _ numbers: [Double], _ type: Numbers) throws -> [Double] {
+  /// The sums of a few numbers, or the moments of elements.
+  func added(_ name: String, _ numbers: [Double], _ type: Numbers) throws -> [Double] {
     var numbers = numbers
     do {
       try numbers.withUnsafeMutableBytes { try add(name, $0, type) }

@@ -40,6 +40,12 @@ public final class RandomScope {
     isNamed = true
   }
 
+  /// Creates a scope that draws and makes what another would from now on, without changing that.
+  public init(copying other: RandomScope) {
+    (seed, draws, made, outer) = (other.seed, other.draws, other.made, other.outer)
+    (key, isNamed) = (other.key, other.isNamed)
+  }
+
   /// The scope's own name: two scopes with the same one draw the same numbers.
   public var identity: String { String(key.bits, radix: 16) }
 

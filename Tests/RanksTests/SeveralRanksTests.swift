@@ -77,26 +77,44 @@ struct SeveralRanksTests {
     #expect(ends[1] == ends[2])
   }
 
-  @Test("a training in four parts has the same bits on 1, 2 and 3 ranks")
+  @Test(
+    "a training in four parts has the same bits on 1, 2 and 3 ranks, and the losses of whole batches"
+  )
   func parts() throws {
-    // The last batch of f has two records, which are parts of their own, so a third rank has none.
-    let script = """
-      let d = shapes(18, size: 8) |> grey()
-      let g = sequential([conv(4, 3), batch_norm(), relu, flatten, dropout(0.3), dense(3)])
-      let history = train(g, d, epochs: 2, batch: 16, parts: 4, lr: 0.05, clip: 1)
-      print("GOT", map(history, row -> row.loss), digest(g))
-      let f = distill(g, d, d |> lowres(4), into: sequential([flatten, dense(3)]), epochs: 1, batch: 8, parts: 4, lr: 0.05)
-      print("GOT", digest(f))
+    // The last batch has two records, which are parts of their own, so a third rank has none.
+    func script(_ parts: String) -> String {
       """
+      let d = shapes(18, size: 8) |> grey()
+      let weighted_d = weighted(d, map(0..18, i -> 1 + i % 3))
+      let g = sequential([conv(4, 3), batch_norm(), relu, conv(4, 3), batch_norm(), relu, flatten, dropout(0.3), dense(3)])
+      let history = train(g, weighted_d, epochs: 10, batch: 16, lr: 0.05, clip: 1, \(parts))
+      print(map(history, row -> f"{row.loss:.17g}"))
+      print("GOT", digest(g))
+      fn student() { sequential([flatten, dense(8), batch_norm(), relu, dense(3)]) }
+      for method in [nil, methods.similarity("output")] {
+        let f = distill(g, d, d |> lowres(4), into: student(), method: method, epochs: 1, batch: 8, lr: 0.05, \(parts))
+        print("GOT", digest(f))
+      }
+      let noisy = (g, x, y) -> random_scope("noise", () -> cross_entropy(g(x) + randn(3), y)) + mean(g(x)) * randn(1)[0]
+      train(g, d, epochs: 2, batch: 16, lr: 0.05, loss: noisy, \(parts))
+      print("GOT", digest(g), randn(1))
+      """
+    }
     func found(_ output: String) -> [Substring] {
-      output.split(separator: "\n").filter { $0.hasPrefix("GOT") || $0.hasPrefix("EXIT") }
+      output.split(separator: "\n").filter { line in
+        ["[", "GOT", "EXIT"].contains { line.hasPrefix($0) }
+      }
     }
-    let alone = found(run(script, ranks: 1))
-    #expect(alone.count == 3 && alone.last == "EXIT 0", "\(alone)")
+    let output = run(script("parts: 4"), ranks: 1)
+    let alone = found(output)
+    try #require(alone.count == 6 && alone.last == "EXIT 0", "\(output)")
     for ranks in [2, 3] {
-      let output = run(script, ranks: ranks)
-      #expect(found(output) == alone, "\(output)")
+      let output = run(script("parts: 4"), ranks: ranks)
+      #expect(found(output) == alone, "\(ranks): \(output)")
     }
+    let (whole, own) = (losses(run(script("parts: nil"), ranks: 1)), losses(output))
+    try #require(whole.count == 10 && own.count == 10)
+    for (a, b) in zip(whole, own) { #expect(abs(a - b) < 1e-5, "\(whole) \(own)") }
   }
 
   /// A training whose gradients are larger than what is sent whole.
@@ -135,7 +153,7 @@ struct SeveralRanksTests {
     "without the statistics of the whole batch, a training is one in as many parts as there are ranks"
   )
   func unsynchronised() throws {
-    let parts = large("parts: 2", ranks: 1)
+    let parts = large("parts: 2, sync: false", ranks: 1)
     let found = large("sync: false", ranks: 2)
     try #require(parts.count == 4, "\(parts)")
     #expect(found == parts)

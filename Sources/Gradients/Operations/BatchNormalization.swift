@@ -15,8 +15,8 @@ extension Variable {
 
   /// (x - mean) / √(variance + ε) · scale + shift per channel of `[n, c]` or `[n, c, ...]`, with
   /// the mean and variance of the batch, through which the gradient also flows, followed by an
-  /// activation. Of a batch that ranks divide, the statistics are those of the whole batch; of one that is computed in
-  /// parts, or not synchronised, those of the part. Throws `shape`.
+  /// activation. Of a divided batch, the statistics are those of the whole batch, or those of the part if it is not
+  /// synchronised. Throws `shape`.
   public func batchNorm(
     scale: Variable, shift: Variable, epsilon: Double, fusing fusion: Fusion = .none
   ) throws -> (Deferred, BatchStatistics) {
@@ -29,15 +29,13 @@ extension Variable {
         "shape",
         "batch_norm: a batch of \(Tensor.describe(shape)) has one element a channel, and no variance",
         hint:
-          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before (with `sync: false`, "
-          + "`least: 2 * ranks()`), and fewer `parts` have more records")
+          "train on larger batches; `batches(d, 32, least: 2)` joins a last one to the one before; with `sync: false` "
+          + "each part or rank needs two: `least: 2 * ranks()`")
     }
     var statistics =
       dtype == .float64
       ? try statistics(Double.self, sizes) : try statistics(Float.self, sizes)
-    if let division, let ranks = division.ranks {
-      statistics = try statistics.ofWholeBatch(division, over: ranks, area: sizes.area)
-    }
+    if let division { statistics = try statistics.ofWholeBatch(division, area: sizes.area) }
     let result = try normalized(
       dtype, sizes, scale, shift, statistics.mean, statistics.variance, epsilon, fusion,
       ofBatch: Whole(count: statistics.count, division: division))
@@ -181,19 +179,19 @@ private struct Whole {
   /// no part in the statistics, so that it has no gradient.
   func share<T: Real>(_: T.Type) -> T { division?.count == 0 ? 0 : 1 / T(count) }
 
-  /// Sums over the batch of what sums over this rank's part are given of. An empty part has gradients
+  /// Sums over the batch of what sums over this part are given of. An empty part has gradients
   /// of 0.
   func sums(_ a: Tensor, _ b: Tensor) throws -> (Tensor, Tensor) {
-    guard division != nil else { return (a, b) }
-    let sums = try Tensor.concat([a, b]).summedOverRanks("the gradient of batch_norm")
+    guard let division else { return (a, b) }
+    let sums = try Tensor.concat([a, b]).summedOverBatch("the gradient of batch_norm", division)
     return (sums.slice(0..<a.count), sums.slice(a.count..<a.count + b.count))
   }
 }
 
 extension Variable.BatchStatistics {
-  /// The statistics of the whole batch from those of this rank's part.
-  fileprivate func ofWholeBatch(_ division: Division, over ranks: Ranks, area: Int) throws -> Self {
-    let (means, variances) = try ranks.moments(
+  /// The statistics of the whole batch from those of this part.
+  fileprivate func ofWholeBatch(_ division: Division, area: Int) throws -> Self {
+    let (means, variances) = try division.moments(
       "batch_norm", Double(division.count * area), mean.cast(to: .float64).array(Double.self),
       variance.cast(to: .float64).array(Double.self))
     func tensor(_ numbers: [Double]) throws -> Tensor {

@@ -40,11 +40,30 @@ extension Tensor {
     return sums
   }
 
-  /// The rows of all ranks, in the order of the ranks, and which of them are this rank's. Of a batch
-  /// whose part on this rank is empty, nothing is taken.
-  fileprivate func gathered(over ranks: Ranks, _ name: String) throws -> (
-    all: Tensor, own: Range<Int>
-  ) {
+  /// The sums over the whole batch of what is computed of a part of it.
+  func summedOverBatch(_ name: String, _ division: Division?) throws -> Tensor {
+    guard let meeting = division?.meeting else { return try summedOverRanks(name) }
+    let count = count
+    var sums = try copied()
+    if dtype == .float64 {
+      try sums.write(Double.self) {
+        try meeting.sum(name, UnsafeMutableBufferPointer(start: $0, count: count))
+      }
+    } else {
+      try sums.write(Float.self) {
+        try meeting.sum(name, UnsafeMutableBufferPointer(start: $0, count: count))
+      }
+    }
+    return sums
+  }
+
+  /// The rows that `exchange` gets of all ranks, or of all parts of a batch, in their order, and which of
+  /// them are those of number `place`. `who` names a number. Of a batch whose part on this rank is empty,
+  /// nothing is taken.
+  fileprivate func gathered(
+    _ name: String, _ place: Int?, _ who: (Int) -> String,
+    _ exchange: (String, [UInt8]) throws -> [[UInt8]]
+  ) throws -> (all: Tensor, own: Range<Int>) {
     let isEmpty = Division.current.map { $0.count == 0 && shape[0] == 1 } ?? false
     let own = slice(0..<(isEmpty ? 0 : shape[0]))
     let header = [own.shape.count] + own.shape
@@ -53,9 +72,9 @@ extension Tensor {
       withUnsafeBytes(of: Int64(number)) { bytes.append(contentsOf: $0) }
     }
     own.readBytes { bytes.append(contentsOf: $0) }
-    let parts = try ranks.exchange("\(name) of \(dtype.name)", bytes)
+    let parts = try exchange("\(name) of \(dtype.name)", bytes)
     var (rows, first) = (0, 0)
-    for (rank, part) in parts.enumerated() {
+    for (i, part) in parts.enumerated() {
       let other = part.withUnsafeBytes { part in
         (0..<min(part.count / 8, header.count)).map {
           Int(part.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self))
@@ -64,11 +83,11 @@ extension Tensor {
       guard other.first == header[0], other.dropFirst(2) == header.dropFirst(2) else {
         throw Failure(
           "shape",
-          "\(name): \(ranks.name(ranks.rank)) has \(Tensor.describe(own.shape)), "
-            + "\(ranks.name(rank)) has \(Tensor.describe(Array(other.dropFirst())))",
+          "\(name): \(place.map(who) ?? "this rank") has \(Tensor.describe(own.shape)), "
+            + "\(who(i)) has \(Tensor.describe(Array(other.dropFirst())))",
           hint: "only the first axis may differ")
       }
-      if rank == ranks.rank { first = rows }
+      if i == place { first = rows }
       rows += other[1]
     }
     var all = try Tensor(uninitialized: [rows] + own.shape.dropFirst(), dtype)
@@ -85,26 +104,31 @@ extension Tensor {
 }
 
 extension Variable {
-  /// The rows of all ranks, in the order of the ranks; the same tensor in a process that is alone. The
-  /// gradient of this rank's rows is the sum over all ranks of what each makes of them. Throws `shape`
-  /// if rows differ in shape, or for one number.
+  /// The rows of all ranks, in the order of the ranks, or of all parts of the batch that `minimize` computes
+  /// together; the same tensor in a process that is alone. The gradient of one's own rows is the sum of what
+  /// each makes of them. Throws `shape` if rows differ in shape, or for one number.
   public func gathered(_ name: String = "gather") throws -> Variable {
     guard shape.count > 0 else {
       throw Failure("shape", "\(name): x must have rows, got one number", hint: "stack([x])")
     }
-    if Division.current?.isApart ?? false {
+    let division = Division.current
+    let (all, own): (Tensor, Range<Int>)
+    if let meeting = division?.meeting {
+      (all, own) = try value.gathered(
+        name, meeting.part, { "part \($0 + 1) of the batch" }, meeting.exchange)
+    } else if division?.isApart ?? false {
       throw Failure(
         "parts",
-        "\(name): the batch is computed in parts, one after another, and its rows are never there together",
-        hint: "a loss that couples the records of a batch needs the loop without `parts`")
-    }
-    guard let ranks = Ranks.current else {
+        "\(name): the batch is computed part by part, and its rows are never there together",
+        hint: "a loss that couples the records of a batch needs the loop without `sync: false`")
+    } else if let ranks = Ranks.current {
+      (all, own) = try value.gathered(name, ranks.rank, ranks.name) { try ranks.exchange($0, $1) }
+    } else {
       return Tape.result(.gather, [self], value) { gradient in [gradient] }
     }
-    let (all, own) = try value.gathered(over: ranks, name)
     let shape = shape
     return Tape.result(.gather, [self], all) { gradient in
-      let sums = try gradient.summedOverRanks("the gradient of \(name)")
+      let sums = try gradient.summedOverBatch("the gradient of \(name)", division)
       return [own.isEmpty ? try Tensor(zeros: shape, sums.dtype) : try sums.slice(own).copied()]
     }
   }

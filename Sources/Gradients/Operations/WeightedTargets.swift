@@ -62,14 +62,13 @@ public struct CrossEntropyOptions {
     let own = shares.reduce(0, +)
     guard isWeighted, let division = Division.current, shares.count == division.positions.count
     else { return own }
-    if division.isApart {
+    if division.isApart, division.meeting == nil {
       throw Failure(
         "parts",
-        "cross_entropy: a mean with weights divides by those of the whole batch, which is computed in parts",
-        hint: "leave out `parts`, or take the sum: reduction: \"sum\"")
+        "cross_entropy: a mean with weights divides by those of the whole batch, which is computed part by part",
+        hint: "leave out `sync: false`, or take the sum: reduction: \"sum\"")
     }
-    guard let ranks = division.ranks else { return own }
-    let all = try ranks.sums(
+    let all = try division.sums(
       "the weights of cross_entropy", [division.count > 0 ? own : 0])[0]
     return division.count > 0 ? all * division.share : own
   }

@@ -53,6 +53,10 @@ public final class Entry: @unchecked Sendable {
   /// The entry that runs on the calling thread; nil on any other thread.
   public static var current: Entry? { WorkingThread.local.withValue { $0.entry } }
 
+  /// Saves what the calling thread's entry shares with other entries, before one of its threads lets another
+  /// run; what is returned restores it.
+  public static func settingAside() -> () -> Void { current?.setAside() ?? {} }
+
   /// Waits until the entry is parked or has ended.
   @discardableResult
   public func wait() -> Rest { state.wait { Entry.rest($0) } }

@@ -63,6 +63,18 @@ public struct WorkingThread {
   /// Whether the calling thread postpones requests.
   public static var postpones: Bool { local.withValue { $0.postpones } }
 
+  /// Starts a thread that works for the calling one, which waits meanwhile: for its run and as its entry. Nil if the
+  /// system cannot create one.
+  public static func deputy(_ body: @escaping () -> Void) -> Thread? {
+    let here = local.value
+    return Thread(stack: Thread.deepStack, takesSignals: true) {
+      local.value = here
+      body()
+      here.context.memory.settle()
+      local.value = WorkingThread()
+    }
+  }
+
   /// Runs `body` as a helper.
   public static func help<R>(_ body: () throws -> R) rethrows -> R {
     let before = local.withValue { here in

@@ -14,7 +14,7 @@ public final class BatchesObject: HostObject {
   private let ranks: Ranks?
   /// The number of parts that a batch is given in; nil if it is given as a whole, or as this rank's part.
   private let parts: Int?
-  /// Whether batch normalisation sees the whole batch that ranks divide.
+  /// Whether batch normalisation sees the whole batch.
   private let isSynchronised: Bool
   private var start: Int
 
@@ -109,7 +109,8 @@ public final class BatchesObject: HostObject {
       }
       if hasNumbers { items.append(Value(try batch.numbers)) }
       if let parts, total > 0 {
-        let parts = BatchParts(of: total, parts: parts, among: ranks)
+        let parts = BatchParts(
+          of: total, parts: parts, among: ranks, isSynchronised: isSynchronised)
         return .object(try BatchPartsObject(items, parts, total: total))
       }
       return .list(List(items))

@@ -50,7 +50,7 @@ private let parts = Argument(
   named: true)
 private let sync = Argument(
   "sync", .bool, default: true,
-  "whether batch normalisation takes the statistics of the whole batch that ranks divide",
+  "whether batch normalisation takes the statistics of the whole batch",
   named: true)
 private let numbers = Argument(
   "numbers", .bool, default: false, "whether each record's number comes last in a batch",
@@ -182,10 +182,11 @@ private func batches(_ library: Library) -> Builtin {
       With `divided: true` each of several ranks (docs/several-machines.md) gets its part of every batch. In \
       such a loop `minimize` takes the step of the whole batch. A rank whose part is empty gets one record of \
       the batch, which does not count. `.whole` is the number of the batch's records on all ranks. With `sync: false` \
-      batch normalisation takes the statistics of each rank's part, as it does with `parts` for each part.
+      batch normalisation takes the statistics of each rank's part, or with `parts` of each of these.
 
       With `parts: 4` each batch comes as one value of that many parts, for `minimize(opt, fn, over: parts)`, which takes \
-      one step for all of them and needs the memory of one. `for x, y in parts` loops over them.
+      one step for all of them. It needs the memory of one, unless batch normalisation takes the statistics of all. \
+      `for x, y in parts` loops over them.
       """,
     searchTerms: [
       "dataloader", "mini-batch", "minibatch", "iterator", "gradient accumulation", "micro-batch",
@@ -209,9 +210,9 @@ private func batches(_ library: Library) -> Builtin {
   ) { call in
     let last = Batches.LastBatch(isDropped: try call[isDropped], least: try call[least])
     let (views, fields, parts) = (try call[views], try call[fields], try call[parts])
-    guard try call[sync] || call[divided] else {
+    guard try call[sync] || call[divided] || parts != nil else {
       throw Failure(
-        "argument", "batches: sync: false needs divided: true",
+        "argument", "batches: sync: false needs divided: true or parts",
         hint:
           "add divided: true, or leave sync out: a batch that is not divided has its own statistics"
       )

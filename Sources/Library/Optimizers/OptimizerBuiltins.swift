@@ -3,6 +3,7 @@ import Host
 import Language
 import Models
 import Ranks
+import Syntax
 import Tensors
 
 private let models = Argument("models", .models, "what is trained")
@@ -101,8 +102,11 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
         If fn gives a map, so does `minimize`: of the means over the whole batch.
 
         `over` gives the items of a batch to fn. If they are the parts of one (`batches(d, 128, parts: 4)`), fn is called \
-        for each part and the gradients are added, so that the step is that of the batch with the memory of a part \
-        (gradient accumulation). The sums are made in an order that goes by the number of parts alone.
+        for each part and the gradients are added, so that the step is that of the batch. The sums are made in an \
+        order that goes by the number of parts alone, and fn draws the same random numbers for each part. Parts are \
+        computed one after another, with the memory of one (gradient accumulation), unless something asks for the whole \
+        batch, such as batch normalisation: then all parts come to that place first, and the memory is that of all. \
+        Without `sync` each part has its own statistics.
 
         With `compress: "float16"` ranks send each other gradients as numbers of 16 bits, half of the bytes. Each block of up \
         to 65536 numbers has a scale of its own, so none overflows: numbers down to 2^-28 of a block's largest keep 11 bits, \
@@ -123,18 +127,34 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
     ) { call in
       library.record()
       let (loss, over) = (try call[loss], try call[over])
+      if over?.parts?.takesTurns ?? false, loss.instance(of: ModelObject.self) != nil {
+        throw Failure(
+          "argument", "minimize: with parts, fn is a function that calls the model, not the model",
+          hint: "x -> g(x)")
+      }
       if call.ranks != nil, Division.current == nil, over?.parts?.ranks == nil {
         library.note(
           "minimize: the batches are not divided among the ranks, which all compute the same; "
             + "batches(d, divided: true) divides them")
       }
       var names: [String]?
+      let scope = library.random
+      let before = RandomScope(copying: scope)
+      var ofPart = scope
+      defer { if over?.parts != nil { library.random = scope } }
       let numbers = try Optimizer.minimize(
         call[optimizers], clip: call[clip], over: over?.parts, compresses: call[compress] != nil
       ) {
-        let items = try over?.values($0) ?? []
-        return try call.reported(call.machine.call(loss, CallArguments(items)), &names)
+        let items = CallArguments(try over?.values($0) ?? [])
+        if over?.parts != nil {
+          // Each part draws the same numbers, on whichever rank it is computed.
+          ofPart = RandomScope(copying: before)
+          library.random = ofPart
+        }
+        let value = try call.onMachine(for: over?.parts) { try $0.call(loss, items) }
+        return try call.reported(value, &names)
       }
+      scope.resume(draws: ofPart.draws, made: ofPart.made)
       guard let names else { return .number(numbers[0]) }
       let known = Dictionary(
         uniqueKeysWithValues: zip(["loss"] + names.filter { $0 != "loss" }.sorted(), numbers))
@@ -190,6 +210,37 @@ func optimizerBuiltins(_ library: Library) -> [Builtin] {
 }
 
 extension Call {
+  /// Calls a function by `body` for a part of a batch. If the parts take turns, each on a thread of its own, it runs on
+  /// another machine of the same world. Its errors then get the calls that led to this one.
+  fileprivate func onMachine(
+    for parts: BatchParts?, _ body: (any Caller) throws -> Value
+  ) throws -> Value {
+    guard parts?.takesTurns ?? false, let caller = machine as? Machine else {
+      return try body(machine)
+    }
+    do {
+      return try body(Machine(caller.world))
+    } catch var error as Diagnostic {
+      let calls = caller.reached(most: 100)
+      if let last = error.traceback.popLast() {
+        error.traceback.append(
+          .init(function: last.function, calledAt: calls.first?.place, count: last.count))
+      }
+      error.traceback += zip(calls, calls.dropFirst()).map {
+        .init(function: $0.function, calledAt: $1.place)
+      }
+      if let place = error.place, place.isInStdlib,
+        let own = calls.first(where: { !$0.place.isInStdlib })
+      {
+        error.place = own.place
+        if !error.notes.contains(where: { $0.hasPrefix("it arose at") }) {
+          error.notes.append("it arose at \(place.text)")
+        }
+      }
+      throw error
+    }
+  }
+
   /// The loss and the other numbers that a loss function gives: one number, or a map with `loss`. The names are those of
   /// the map, in its order. Throws `not-scalar`.
   fileprivate func reported(_ value: Value, _ names: inout [String]?) throws -> [Variable] {

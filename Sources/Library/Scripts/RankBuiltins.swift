@@ -4,6 +4,7 @@ import Host
 import Language
 import Models
 import Ranks
+import Syntax
 import Tensors
 
 private let shared = Argument("x", .any, "a tensor, or any other value that `save` writes")
@@ -103,8 +104,10 @@ extension Call {
   var ranks: Ranks? {
     guard let ranks = Ranks.current else { return nil }
     let places = machine.reached(most: 100).map(\.place)
-    let own = places.first { !$0.source.name.hasPrefix("stdlib/") } ?? places.first
-    ranks.place = own.map { "\($0.source.name):\($0.line)" } ?? ""
+    let own = places.first { !$0.isInStdlib }
+    // A part of a batch may run on a machine without the calls that led to `minimize`, which has noted its place.
+    if own == nil, Division.current?.meeting != nil { return ranks }
+    ranks.place = (own ?? places.first).map { "\($0.source.name):\($0.line)" } ?? ""
     return ranks
   }
 
@@ -140,4 +143,9 @@ extension Call {
     let forward = ForwardFunction.finder(nil, library, on: machine)
     return try ValueFile(file).map { try ValueReader.newValue(of: $0, forward: forward) } ?? .nil
   }
+}
+
+extension Place {
+  /// Whether it is in a function of stdlib.
+  var isInStdlib: Bool { source.name.hasPrefix("stdlib/") }
 }
