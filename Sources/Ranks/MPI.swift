@@ -83,8 +83,8 @@ struct MPI {
     abortAll = try all.function("MPI_Abort", as: Abort.self)
     end = try all.function("MPI_Finalize", as: Finalize.self)
     // Over TCP, Open MPI asks for a longer message than this before it sends it, and the question and the answer queue
-    // behind what is on its way, so that the link is idle meanwhile. Slices are sent at once, unless the user has set a
-    // limit.
+    // behind what is on its way, so that the link is idle meanwhile. Slices are sent at once, unless `--mca` or
+    // the environment has a limit.
     setenv("OMPI_MCA_btl_tcp_eager_limit", "\(2 * RankSum.slice)", 0)
     // Serialized: any thread may call, but one at a time.
     var given: Int32 = 0

@@ -34,7 +34,8 @@ struct Numbers {
     sum(plan, nodes, count, sums, 0 as Double) { $0 + $1 }
   }
 
-  /// The count, mean and biased variance of some elements, in float64 each, of which those of all nodes' elements are made.
+  /// The count, mean and biased variance of elements, in float64 each. Those of all nodes together are computed from
+  /// each node's.
   static let moments = Numbers(stride: 24) { plan, nodes, count, result in
     let parts = nodes.map { $0.assumingMemoryBound(to: Double.self) }
     let result = result.assumingMemoryBound(to: Double.self)

@@ -1,3 +1,4 @@
+import Host
 import Testing
 
 @testable import Library
@@ -6,7 +7,8 @@ import Testing
 /// builtin in a variable is.
 struct DirectCallTests {
   private static let values = [
-    "nil", "true", "0", "-0.0", "2.5", "-3", "7", "1e300", "inf", "nan", "\"\"", "\"a\"", "\"12\"",
+    "nil", "true", "0", "-0.0", "2.5", "-3", "7", "1e17", "-1e300", "inf", "nan", "\"\"", "\"a\"",
+    "\"12\"",
     "\" 1.5 \"",
     "\"Abc\"", "\"0123456789abcde\"", "\"0123456789abcdef\"", "\"Größe\"", "\"é\"", "long",
     "joined", "[]", "[4, 5, 6]",
@@ -100,5 +102,30 @@ struct DirectCallTests {
         }
         [wrong, f"{-0.0}{1e15}{2^53}{0.5}{true}", f"", f"é{1}", f"{"é"}{2}"]
         """) == "[[], \"-0100000000000000090071992547409920.5true\", \"\", \"é1\", \"é2\"]")
+  }
+
+  @Test("what they make counts as used memory, whose limit is an error at the call")
+  func memory() throws {
+    let context = RunContext(memoryLimit: 100_000_000)
+    let reached = try context.run {
+      try shown(
+        """
+        let big = "x"
+        for i in 0..20 { big = big + big }
+        let l = []
+        for i in 0..3000 { l.append("") }
+        let reached = 0
+        try {
+          for i in 0..3000 {
+            l[i] = upper(big)
+            reached = i
+          }
+        } catch e {
+          l = []
+        }
+        reached
+        """)
+    }
+    #expect((50..<100).contains(Int(reached) ?? 0), "\(reached)")
   }
 }

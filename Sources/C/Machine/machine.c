@@ -201,7 +201,7 @@ Add: {
   if (b->tag != CValueString || c->tag != CValueString) LEAVE;
   Text text;
   text.count = 0;
-  if (!add_value(&text, b) || !add_value(&text, c)) LEAVE;
+  if (!add_value(&text, b) || !add_value(&text, c) || state->functions->is_over()) LEAVE;
   CValue result = made_string(&text, state->functions);
   if (B_DIES) clear(b);
   if (C_DIES) clear(c);
@@ -374,12 +374,17 @@ CallDirect: {
       (CValue *)((char *)base + OFFSET_B(operands)),
       (CValue *)((char *)base + OFFSET_C(operands)),
   };
+  // A register always has a value, the place of a variable may not have one yet.
   if (is_unset(registers[0])) LEAVE;
   // They are lent: their references are not counted.
   CValue arguments[3], result;
   int count = operands >> 59 & 3;
   for (int i = 0; i < count; i++) arguments[i] = value_at(registers[i]);
   if (!state->functions->direct(constants[C_INDEX].object, arguments, count, &result)) LEAVE;
+  if (!is_trivial(&result) && state->functions->is_over()) {
+    swift_release(result.object);
+    LEAVE;
+  }
   next++;
   for (int i = 0; i < count; i++) {
     if (operands >> (56 + i) & 1) clear(registers[i]);
@@ -452,6 +457,7 @@ Format: {
       LEAVE;
     if (piece->isLast) break;
   }
+  if (state->functions->is_over()) LEAVE;
   CValue result = made_string(&text, state->functions);
   for (CValue *r = R(B); r < value; r++) clear(r);
   replace(R(A), result);
@@ -462,12 +468,12 @@ Format: {
     const CValue *container = from;                                                \
     if (container->tag != CValueList) LEAVE;                                       \
     const CListItems *rows = list_of(container);                                   \
-    int64_t i = position(base + (word >> 40 & 0xFFF), rows->count);                      \
+    int64_t i = position(base + (word >> 40 & 0xFFF), rows->count);                \
     if (i < 0 || rows->kind != CListValues) LEAVE;                                 \
     const CValue *row = (const CValue *)rows->storage + i;                         \
     if (row->tag != CValueList) LEAVE;                                             \
     const CListItems *items = list_of(row);                                        \
-    int64_t j = position(base + (word >> 52), items->count);                             \
+    int64_t j = position(base + (word >> 52), items->count);                       \
     if (j < 0) LEAVE;                                                              \
     get_item(R(A), items, j);                                                      \
     NEXT;                                                                          \

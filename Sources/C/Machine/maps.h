@@ -109,7 +109,7 @@ static INLINE bool set_entry(const void *map, long i, CValue *source, bool dies)
 static INLINE bool insert_entry(const void *map, const CValue *key, CValue *source, bool dies,
                                 const CMachineFunctions *functions) {
   const char *entries = ((MapFields *)fields_of(map))->entries;
-  if (count_of(entries) >= capacity_of(entries)) return false;
+  if (count_of(entries) >= capacity_of(entries) || functions->is_over()) return false;
   // NaN is not a key.
   if (key->tag == CValueNumber && key->number != key->number) return false;
   if (!swift_isUniquelyReferenced_nonNull_native(entries)) return false;

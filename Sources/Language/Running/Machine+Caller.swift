@@ -34,9 +34,11 @@ extension Machine: Caller {
     guard let closure = plainFunction(function, parameters: 1), hasNativeRoom() else {
       return try call(function, CallArguments([argument]))
     }
-    let base = try window(closure.header)
-    base.copyFrom(argument)
-    return try push(closure.header, closure.address, base)
+    return try withExtendedLifetime(function) {
+      let base = try window(closure.header)
+      base.copyFrom(argument)
+      return try push(closure.header, closure.address, base)
+    }
   }
 
   /// Calls with two arguments.
@@ -45,10 +47,12 @@ extension Machine: Caller {
     guard let closure = plainFunction(function, parameters: 2), hasNativeRoom() else {
       return try call(function, CallArguments([first, second]))
     }
-    let base = try window(closure.header)
-    base.copyFrom(first)
-    (base + 1).copyFrom(second)
-    return try push(closure.header, closure.address, base)
+    return try withExtendedLifetime(function) {
+      let base = try window(closure.header)
+      base.copyFrom(first)
+      (base + 1).copyFrom(second)
+      return try push(closure.header, closure.address, base)
+    }
   }
 
   /// A function of the script with a number of parameters. Its references are not counted: the value that

@@ -18,6 +18,13 @@ extension Machine {
     try withBuiltin(constant) { try apply($0, window, count) }
   }
 
+  /// The same for one that has been asked for its result directly and does not have it.
+  @inline(never)
+  func callBound(_ constant: Register, _ window: Register, _ count: Int) throws {
+    try withBuiltin(constant) { window.replace(try invoke($0, window, count)) }
+    try ContainerMemory.check()
+  }
+
   @inline(__always)
   private func apply(_ builtin: Builtin, _ window: Register, _ count: Int) throws {
     if let result = builtin.direct?(UnsafeBufferPointer(start: window, count: count)) {

@@ -1,4 +1,5 @@
 import CMachine
+import Host
 
 /// What the loop in C calls by itself.
 extension Machine {
@@ -25,6 +26,7 @@ extension Machine {
           UnsafeMutableRawPointer(value).assumingMemoryBound(to: Value.self).move())
       }
     },
+    is_over: { Memory.isOver },
     numeric: { builtin, x in
       Unmanaged<Builtin>.fromOpaque(builtin)._withUnsafeGuaranteedRef { $0.numeric?(x) ?? .nan }
     })

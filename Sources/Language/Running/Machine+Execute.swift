@@ -212,7 +212,7 @@ extension Machine {
             frames[depth - 1].next = next
             top = base + header.pointee.registers
             try moveOperands(operands, base, globals, to: window, next)
-            try callBuiltin(constants + word.cIndex, window, operands.operandCount)
+            try callBound(constants + word.cIndex, window, operands.operandCount)
             if word.a != word.b { (base + word.a).replace(window.taken()) }
           case .append:
             let receiver =

@@ -1,7 +1,7 @@
 import Host
 
-/// A call of a builtin: one value for each parameter, bound and checked. It does not change once the builtin's body
-/// has it.
+/// A call of a builtin: one value for each parameter, bound and checked. It does not change as long as the
+/// builtin's body runs or keeps a strong reference to it; afterwards it may become another call.
 public final class Call {
   /// The builtin.
   public internal(set) var builtin: Builtin { didSet { identity = ObjectIdentifier(builtin) } }

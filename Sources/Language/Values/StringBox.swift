@@ -24,6 +24,7 @@ public final class StringBox {
     var words: (UInt64, UInt64) = (0, 0)
     guard bytes.count < 16 else {
       self.init(String(decoding: bytes, as: UTF8.self))
+      if !bytes.contains(where: { $0 >= 0x80 }) { knownCount = bytes.count }
       return
     }
     withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(bytes)) }

@@ -37,7 +37,8 @@ func mapBuiltins(_: Library) -> [Builtin] {
         guard values.count == 3 else { return nil }
         let (isKnown, value) = values.entry()
         if isKnown { return value?.pointee ?? values[2] }
-        guard case .list(let list) = values[0], let x = values.number(1), let i = Int(exactly: x)
+        guard case .list(let list) = values[0], let x = values.number(1), x.magnitude < 0x1p53,
+          let i = Int(exactly: x)
         else { return nil }
         let position = i < 0 ? i + list.count : i
         return list.indices.contains(position) ? list[position] : values[2]

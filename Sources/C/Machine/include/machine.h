@@ -284,6 +284,8 @@ typedef struct {
   // Inserts an entry into a map, an object, that has room for it and does not have the key, a number or a
   // short string. The value is moved.
   void (*_Nonnull insert)(const void *_Nonnull map, const CValue *_Nonnull key, CValue *_Nonnull value);
+  // Whether the used memory exceeds its limit: the code in Swift, which is to throw then, is to go on.
+  bool (*_Nonnull is_over)(void);
   // The result of a builtin that is a function of one number.
   double (*_Nonnull numeric)(const void *_Nonnull builtin, double x);
 } CMachineFunctions;
