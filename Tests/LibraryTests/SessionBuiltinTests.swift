@@ -47,6 +47,13 @@ struct SessionBuiltinTests {
     #expect(session.host.reported.split(separator: "\n").count == 1)
   }
 
+  @Test("a batch in parts counts as its images")
+  func progressCountsTheImagesOfParts() throws {
+    let session = TestSession()
+    try session.run("train(small_cnn(classes: 3), shapes(16), epochs: 1, batch: 8, parts: 2)")
+    #expect(session.host.reported.contains("images/s"), "\(session.host.reported)")
+  }
+
   @Test func optionsComeFromTheCommandLine() throws {
     let session = TestSession()
     session.library.run.options = ["epochs": .number(3)]

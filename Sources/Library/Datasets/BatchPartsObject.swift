@@ -22,6 +22,9 @@ public final class BatchPartsObject: HostObject {
     }
   }
 
+  /// The number of records in this rank's parts.
+  var recordCount: Int { parts.positions.count }
+
   override public var typeName: String { "batch_parts" }
   override public var summary: String {
     "batch_parts: \(items.count) of \(parts.tree.parts) parts of a batch of \(total) records"

@@ -99,10 +99,13 @@ public final class ProgressObject: HostObject {
     }
   }
 
-  /// Counts the images of a batch, that is, of a list whose first item has a length; otherwise
-  /// counts the item.
+  /// Counts the images of a batch, that is, of a list whose first item has a length, or of a batch in
+  /// parts; otherwise counts the item.
   private func count(_ item: Value) {
-    if case .list(let list) = item, case .object(let first)? = list.items.first,
+    if case .object(let parts as BatchPartsObject) = item {
+      seen += parts.recordCount
+      seenAreImages = true
+    } else if case .list(let list) = item, case .object(let first)? = list.items.first,
       let length = try? first.length()
     {
       seen += length
