@@ -50,7 +50,7 @@ struct SessionBuiltinTests {
   @Test("a batch in parts counts as its images")
   func progressCountsTheImagesOfParts() throws {
     let session = TestSession()
-    try session.run("train(small_cnn(classes: 3), shapes(16), epochs: 1, batch: 8, parts: 2)")
+    try session.run("train(small_cnn(classes: 3), shapes(200), epochs: 1, batch: 40, parts: 2)")
     #expect(session.host.reported.contains("images/s"), "\(session.host.reported)")
   }
 
