@@ -78,7 +78,7 @@ struct PickleTests {
   @Test func whatIsCalledIsNoOtherValue() {
     #expect(
       message(Array("U".utf8) + [1, 0x78, 0x29, 0x52, 0x2E])?.contains("not a function") == true)
-    // Tensors of a type of one's own, and one that rebuilds itself.
+    // Tensors of a custom type, and one that rebuilds itself.
     let rebuild = global("torch._tensor", "_rebuild_from_type_v2")
     let own = rebuild + Array("(".utf8) + global("torch._utils", "_rebuild_tensor_v2")
     #expect(

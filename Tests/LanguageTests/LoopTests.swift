@@ -69,6 +69,10 @@ struct LoopTests {
         MemoryLayout<CCodeHeader>.offset(of: \.pieces)
       ),
       (
+        MemoryLayout<Code.Header>.offset(of: \.sites),
+        MemoryLayout<CCodeHeader>.offset(of: \.sites)
+      ),
+      (
         MemoryLayout<Code.Header>.offset(of: \.registers),
         MemoryLayout<CCodeHeader>.offset(of: \.registers)
       ),

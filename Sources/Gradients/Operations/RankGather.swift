@@ -104,9 +104,10 @@ extension Tensor {
 }
 
 extension Variable {
-  /// The rows of all ranks, in the order of the ranks, or of all parts of the batch that `minimize` computes
-  /// together; the same tensor in a process that is alone. The gradient of one's own rows is the sum of what
-  /// each makes of them. Throws `shape` if rows differ in shape, or for one number.
+  /// The rows of all ranks, concatenated in the order of the ranks, or of all parts of the batch that
+  /// `minimize` computes; in a single process without parts, the tensor itself. In the backward pass, the
+  /// gradients that all ranks or parts have of these rows are summed. Throws `shape` if rows differ in shape,
+  /// or for a scalar.
   public func gathered(_ name: String = "gather") throws -> Variable {
     guard shape.count > 0 else {
       throw Failure("shape", "\(name): x must have rows, got one number", hint: "stack([x])")

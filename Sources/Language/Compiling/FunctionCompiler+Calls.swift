@@ -101,6 +101,7 @@ extension FunctionCompiler {
       && !call.arguments.contains { script[quoting: $0.value] != nil }
   }
 
+  /// Compiles such a call.
   private func direct(
     _ call: CallNode, _ builtin: Builtin, _ span: Span, to destination: Int?
   ) throws -> Int {
@@ -130,8 +131,8 @@ extension FunctionCompiler {
     return result
   }
 
-  /// Compiles arguments that are read where they are if they are variables, and each of which has a
-  /// register of a window.
+  /// Compiles arguments, of which variables are read where they are. Each also has a register of a window, to
+  /// which it is moved if the builtin does not answer directly.
   private func lent(_ values: ArraySlice<Expression>) throws -> [Operand] {
     guard let value = values.first else { return [] }
     let register = try allocate(value.span)

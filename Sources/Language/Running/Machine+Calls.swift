@@ -160,15 +160,13 @@ extension Machine {
   func callMethod(
     _ site: Unmanaged<Code.CallSite>, _ window: Register, _ count: Int
   ) throws -> Bool {
-    let isApplied = try site._withUnsafeGuaranteedRef { site in
+    try site._withUnsafeGuaranteedRef { site in
       guard site.kind != 0, site.kind == window.pointee.kindMask, let builtin = site.builtin else {
-        return false
+        return try callMethodSlowly(site, window, count)
       }
       try apply(builtin, window, count)
-      return true
+      return false
     }
-    if isApplied { return false }
-    return try site._withUnsafeGuaranteedRef { try callMethodSlowly($0, window, count) }
   }
 
   private func callMethodSlowly(

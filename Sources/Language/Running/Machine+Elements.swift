@@ -97,12 +97,12 @@ extension Machine {
     var register = base + word.b + 1
     let pattern = code.tables.indexes[word.cIndex]
     if pattern.count == 1, case .slice(let hasLow, let hasHigh) = pattern[0], !container.isObject {
-      func end() throws -> Int? {
+      func bound() throws -> Int? {
         defer { register += 1 }
         return try ElementAccess.end(register.taken())
       }
-      let low = hasLow ? try end() : nil
-      let high = hasHigh ? try end() : nil
+      let low = hasLow ? try bound() : nil
+      let high = hasHigh ? try bound() : nil
       (base + word.a).replace(try ElementAccess.slice(container, low, high))
     } else {
       let index = try positions(pattern, &register)

@@ -184,7 +184,7 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
 typedef enum Opcode Opcode;
 
 // What the loop in C reads of the language's values and code. These are the layouts that Swift gives
-// them; Machine+Layout.swift compares them before the first machine is made.
+// them; LoopTests compares them.
 
 // A value.
 typedef struct {
@@ -325,8 +325,7 @@ const uint8_t *_Nullable limbeck_ascii(const CValue *_Nonnull value, long *_Nonn
 const CValue *_Nullable limbeck_entry(const CValue *_Nonnull container, const CValue *_Nonnull key,
                                       bool *_Nonnull known);
 
-// The tags of values, the offsets of fields and the sizes of structures that the loop relies on, in an order
-// that `Machine+Layout.swift` knows.
+// Whether values have the tags and offsets that the loop relies on; LoopTests gives it one of each kind.
 bool limbeck_layout_is(const CValue *_Nonnull values, const void *_Nonnull closure_header,
                        const CValue *_Nonnull capture, const CFieldSite *_Nonnull site);
 
