@@ -127,7 +127,7 @@ struct SessionBuiltinTests {
       fn outer() { inner() }
       fn inner() {
         let end = clock() + 0.2
-        while clock() < end { zeros(1000) + 1 }
+        while clock() < end { zeros(100) + 1 }
       }
       profile(outer(), flame: "calls.svg")
       """)
