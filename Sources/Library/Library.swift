@@ -20,6 +20,8 @@ public final class Library {
   private(set) var areas: [Area: [Builtin]] = [:]
   /// The builtins that do nothing but compute their results.
   private(set) var pure: Set<String> = []
+  /// The search in the help of everything, once it was asked for.
+  var apropos: Apropos?
   /// The notes that have been written in this session.
   private(set) var notes: Set<String> = []
   /// The notes asked for since this was emptied, and whether each was new in the session.

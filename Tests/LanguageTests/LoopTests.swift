@@ -84,6 +84,21 @@ struct LoopTests {
     for (ours, theirs) in offsets { #expect(ours == theirs) }
   }
 
+  @Test("the loop in C reads call sites and kinds of values as Swift lays them out")
+  func callSites() {
+    let site = Code.CallSite(method: "upper", names: [])
+    let builtin = Builtin("upper", "", [], result: "nil", examples: []) { _ in .nil }
+    (site.kinds, site.builtin) = (Value("").kindMask, builtin)
+    withExtendedLifetime((site, builtin)) {
+      let fields = Unmanaged.passUnretained(site).toOpaque() + 16
+      let read = fields.assumingMemoryBound(to: CCallSite.self).pointee
+      #expect(read.kinds == site.kinds)
+      #expect(read.builtin == UnsafeRawPointer(Unmanaged.passUnretained(builtin).toOpaque()))
+    }
+    let kinds: [Value] = [.bool(true), .number(1), Value(""), .list(List([]))]
+    for (tag, value) in kinds.enumerated() { #expect(value.kindMask == 2 << tag) }
+  }
+
   @Test(
     "the search in C finds the entries that the one in Swift finds, in small maps and large ones")
   func positions() throws {

@@ -37,14 +37,16 @@ struct DirectCallTests {
       let values = [\(Self.values.joined(separator: ", "))]
       for x in values {
         for y in values {
+          for z in [1, "Go"] {
       \(lines.joined())
+          }
         }
       }
       differ
       """)
   }
 
-  @Test("of one, two and three arguments", arguments: [(1, "x"), (2, "x, y"), (3, "x, y, 1")])
+  @Test("of one, two and three arguments", arguments: [(1, "x"), (2, "x, y"), (3, "x, y, z")])
   func agree(count: Int, arguments: String) throws {
     let names = TestSession().library.builtins.values.filter { builtin in
       let required = builtin.parameters.count { $0.fallback == nil }

@@ -32,7 +32,7 @@ struct ReferenceTests {
       ("grayscale", "grey"), ("bicubic", "resize"),
     ])
   func apropos(_ words: String, _ name: String) {
-    let found = Apropos(TestSession().library).found(words).map(\.name)
+    let found = TestSession().library.search().found(words).map(\.name)
     #expect(found.contains { $0 == name || $0.hasSuffix("." + name) }, "\(words): \(found)")
   }
 

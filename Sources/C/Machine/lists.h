@@ -12,6 +12,14 @@ static inline int64_t position(const CValue *index, long count) {
   return i < count ? i : -1;
 }
 
+// An end of a slice, counted from the end if it is negative, and clipped.
+static inline bool slice_end(const CValue *value, long count, int64_t *end) {
+  if (value->tag != CValueNumber || !whole(value->number, end)) return false;
+  if (*end < 0) *end += count;
+  *end = *end < 0 ? 0 : *end < count ? *end : count;
+  return true;
+}
+
 static INLINE void get_item(CValue *target, const CListItems *list, int64_t i) {
   switch (list->kind) {
     case CListNumbers: set_number(target, ((double *)list->storage)[i]); break;

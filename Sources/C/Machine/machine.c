@@ -98,10 +98,10 @@ void limbeck_run(CMachineState *state) {
       ENTRY(UnlessGreaterEqual), ENTRY(UnlessEqualConstant), ENTRY(UnlessNotEqualConstant),
       ENTRY(UnlessLessConstant), ENTRY(UnlessLessEqualConstant), ENTRY(UnlessGreaterConstant),
       ENTRY(UnlessGreaterEqualConstant), ENTRY(Call), ENTRY(CallGlobal), ENTRY(CallSelf),
-      ENTRY(CallNumeric), ENTRY(CallDirect),
+      ENTRY(CallNumeric), ENTRY(CallDirect), ENTRY(CallMethod),
       ENTRY(Format),
       ENTRY(Append), ENTRY(Contains), ENTRY(Return), ENTRY(UnlessMissing), ENTRY(GetIndex),
-      ENTRY(GetIndexAt), ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
+      ENTRY(GetIndexAt), ENTRY(GetSlice), ENTRY(GetPair), ENTRY(GetPairAt), ENTRY(ForRange),
       ENTRY(SetIndex), ENTRY(SetIndexAt), ENTRY(GetField), ENTRY(GetFieldAt), ENTRY(SetField),
       ENTRY(SetFieldAt), ENTRY(StoreBack), ENTRY(StoreBackAt), ENTRY(ForNext),
   };
@@ -392,6 +392,20 @@ CallDirect: {
   replace(R(A), result);
   NEXT;
 }
+CallMethod: {
+  if (*requests) LEAVE;
+  const CCallSite *site = fields_of(header->sites[C_INDEX]);
+  CValue *window = R(A), result;
+  if (!(site->kinds >> (window->tag + 1) & 1)) LEAVE;
+  if (!state->functions->direct(site->builtin, window, B, &result)) LEAVE;
+  if (!is_trivial(&result) && state->functions->is_over()) {
+    swift_release(result.object);
+    LEAVE;
+  }
+  for (CValue *r = window + 1; r < window + B; r++) clear(r);
+  replace(window, result);
+  NEXT;
+}
 Return: {
   if (state->depth - 1 == state->entry) LEAVE;
   CValue result = value_at(R(A));
@@ -445,6 +459,21 @@ GetIndexAt: {
   CValue *index = R(C);
   if (!get_element(R(A), place(B, base, globals, frame), index, state->characters)) LEAVE;
   if (C_DIES) clear(index);
+  NEXT;
+}
+GetSlice: {
+  CValue *container = R(B);
+  if (container->tag != CValueString) LEAVE;
+  const CStringFields *string = fields_of(container->object);
+  const uint8_t *bytes = ascii_of(string);
+  int64_t low = 0, high = string->bytes;
+  int ends = word >> 40 & 3;
+  if (!bytes || (ends & 1 && !slice_end(container + 1, string->bytes, &low))) LEAVE;
+  if (ends & 2 && !slice_end(container + (ends & 1) + 1, string->bytes, &high)) LEAVE;
+  if (state->functions->is_over()) LEAVE;
+  void *part = state->functions->string(bytes + low, high > low ? high - low : 0);
+  replace(R(A), (CValue){.object = part, .tag = CValueString});
+  if (R(A) != container) clear(container);
   NEXT;
 }
 Format: {

@@ -57,16 +57,16 @@ final class Code {
 
   /// A call of a method, or a call with named arguments.
   final class CallSite {
+    /// The builtin that the method is for all receivers of some kinds (bits of `Value.kindMask`): `CCallSite`
+    /// to the machine's loop in C. `cached` holds it.
+    var kinds: UInt16 = 0
+    unowned(unsafe) var builtin: Builtin?
     /// The method's name; nil if a function is called.
     let method: String?
     /// The names of the arguments, nil for positional ones; empty if there are no named arguments.
     let names: [String?]
     /// The builtin that the last call of the method resolved to, and the type of its receiver.
     var cached: (type: String, builtin: Builtin)?
-    /// The same for a receiver that is not an object or a map: the bit of its kind, and the builtin, which the
-    /// field above holds.
-    var kind: UInt16 = 0
-    unowned(unsafe) var builtin: Builtin?
     init(method: String?, names: [String?]) {
       self.method = method
       self.names = names

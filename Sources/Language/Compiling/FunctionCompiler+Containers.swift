@@ -124,6 +124,10 @@ extension FunctionCompiler {
     try compile(base, to: first)
     let pattern = try self.positions(positions)
     span = whole
+    if pattern.count == 1, case .slice(let hasLow, let hasHigh) = pattern[0] {
+      emit(.getSlice, destination, first, (hasLow ? 1 : 0) | (hasHigh ? 2 : 0))
+      return
+    }
     tables.indexes.append(pattern)
     emit(.getIndexMany, destination, first, tables.indexes.count - 1)
   }

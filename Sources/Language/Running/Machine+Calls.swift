@@ -161,7 +161,7 @@ extension Machine {
     _ site: Unmanaged<Code.CallSite>, _ window: Register, _ count: Int
   ) throws -> Bool {
     try site._withUnsafeGuaranteedRef { site in
-      guard site.kind != 0, site.kind == window.pointee.kindMask, let builtin = site.builtin else {
+      guard site.kinds & window.pointee.kindMask != 0, let builtin = site.builtin else {
         return try callMethodSlowly(site, window, count)
       }
       try apply(builtin, window, count)
@@ -200,8 +200,8 @@ extension Machine {
     guard let found = world.environment.method(name, of: type) else { return nil }
     site.cached = (type, found)
     switch value {
-    case .object, .map: (site.kind, site.builtin) = (0, nil)
-    default: (site.kind, site.builtin) = (value.kindMask, found)
+    case .object, .map: (site.kinds, site.builtin) = (0, nil)
+    default: (site.kinds, site.builtin) = (value.kindMask, found)
     }
     return found
   }

@@ -96,17 +96,25 @@ extension Machine {
     let container = (base + word.b).taken()
     var register = base + word.b + 1
     let pattern = code.tables.indexes[word.cIndex]
-    if pattern.count == 1, case .slice(let hasLow, let hasHigh) = pattern[0], !container.isObject {
-      func bound() throws -> Int? {
-        defer { register += 1 }
-        return try ElementAccess.end(register.taken())
-      }
-      let low = hasLow ? try bound() : nil
-      let high = hasHigh ? try bound() : nil
-      (base + word.a).replace(try ElementAccess.slice(container, low, high))
+    let index = try positions(pattern, &register)
+    (base + word.a).replace(try ElementAccess.get(container, index))
+    try ContainerMemory.check()
+  }
+
+  @inline(never)
+  func getSlice(_ word: Instruction, _ base: Register) throws {
+    let container = (base + word.b).taken()
+    var register = base + word.b + 1
+    func end(_ exists: Bool) throws -> Int? {
+      guard exists else { return nil }
+      defer { register += 1 }
+      return try ElementAccess.end(register.taken())
+    }
+    let (low, high) = (try end(word.c & 1 != 0), try end(word.c & 2 != 0))
+    if case .object(let object) = container {
+      (base + word.a).replace(try object.subscripted([.slice(low: low, high: high)]))
     } else {
-      let index = try positions(pattern, &register)
-      (base + word.a).replace(try ElementAccess.get(container, index))
+      (base + word.a).replace(try ElementAccess.slice(container, low, high))
     }
     try ContainerMemory.check()
   }

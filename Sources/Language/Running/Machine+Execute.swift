@@ -275,6 +275,7 @@ extension Machine {
               place(word.a, base, globals), base + word.b, base + word.cRegister, dies: word.cDies,
               next)
           case .getIndexMany: try getIndexMany(word, base, header.pointee.code)
+          case .getSlice: try getSlice(word, base)
           case .getField:
             let container = base + word.b
             try getField(container, header.pointee.fields + word.cIndex, to: base + word.a, next)

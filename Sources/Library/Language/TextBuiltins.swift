@@ -87,7 +87,13 @@ func textBuiltins(_: Library) -> [Builtin] {
       "replace", "Replaces every occurrence of a text by another.",
       searchTerms: ["substitute"], [s, old, new], result: "string",
       examples: [Example("replace(\"a-b-c\", \"-\", \"+\")", "\"a+b+c\"")],
-      methodOf: ["string"]
+      methodOf: ["string"],
+      direct: { values in
+        guard values.count == 3, let s = values.ascii(0), let old = values.ascii(1), !old.isEmpty,
+          let new = values.ascii(2)
+        else { return nil }
+        return replaced(s, old, by: new)
+      }
     ) { call in
       let new = Array(try call[new].utf8)
       var bytes: [UInt8] = []
@@ -182,6 +188,32 @@ private func mapped(
   return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: s.count) { bytes in
     for i in s.indices { bytes.initializeElement(at: i, to: change(s[i])) }
     return Value(utf8: UnsafeBufferPointer(bytes))
+  }
+}
+
+/// A short text with each occurrence of another replaced; nil if it gets longer than fits.
+private func replaced(
+  _ s: UnsafeBufferPointer<UInt8>, _ old: UnsafeBufferPointer<UInt8>,
+  by new: UnsafeBufferPointer<UInt8>
+) -> Value? {
+  withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { bytes in
+    var (count, i) = (0, 0)
+    while i < s.count {
+      let isFound =
+        s[i] == old[0] && i + old.count <= s.count
+        && (1..<old.count).allSatisfy { s[i + $0] == old[$0] }
+      let size = isFound ? new.count : 1
+      guard count + size <= bytes.count else { return nil }
+      if isFound {
+        for j in 0..<size { bytes[count + j] = new[j] }
+        i += old.count
+      } else {
+        bytes[count] = s[i]
+        i += 1
+      }
+      count += size
+    }
+    return Value(utf8: UnsafeBufferPointer(rebasing: bytes[..<count]))
   }
 }
 

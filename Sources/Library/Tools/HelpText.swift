@@ -112,7 +112,7 @@ enum HelpText {
 
   /// Returns the items whose help contains the given words, one per line.
   static func search(_ words: String, _ library: Library) -> String {
-    let found = Apropos(library).found(words)
+    let found = library.search().found(words)
     guard !found.isEmpty else {
       let near = NearestMatch.of(words, among: library.names).map { "; did you mean \($0)?" } ?? ""
       return "nothing is called \"\(words)\" or has it in its help\(near)\n"

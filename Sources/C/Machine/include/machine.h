@@ -144,8 +144,11 @@ enum __attribute__((enum_extensibility(closed))) Opcode : uint8_t {
   OpcodeSetIndex,
   // The same where a is the place of a variable.
   OpcodeSetIndexAt,
-  // R[a] = R[b][...] with the positions of sites[c] from R[b + 1] on; all of them die.
+  // R[a] = R[b][...] with the positions of indexes[c] from R[b + 1] on; all of them die.
   OpcodeGetIndexMany,
+  // R[a] = R[b][...] with the ends of a slice from R[b + 1] on; all of them die. Bits 0 and 1 of c: it has a
+  // lower, an upper end.
+  OpcodeGetSlice,
   // R[a] = R[b].name of fields[c]; bit 23 of c: R[b] dies.
   OpcodeGetField,
   // The same where b is the place of a variable.
@@ -252,6 +255,12 @@ typedef struct {
   bool isPlain, isLast;
 } CFormatPiece;
 
+// A call of a method: the builtin for receivers of some kinds, of which that with tag t has bit t + 1.
+typedef struct {
+  uint16_t kinds;
+  const void *_Nullable builtin;
+} CCallSite;
+
 // What code consists of.
 typedef struct {
   const uint64_t *_Nonnull instructions;
@@ -259,7 +268,8 @@ typedef struct {
   CValue *_Nonnull globals;
   CFieldSite *_Nonnull fields;
   const CFormatPiece *_Nonnull pieces;
-  const void *_Nonnull sites;
+  // Objects, whose first fields are a CCallSite.
+  const void *_Nonnull const *_Nonnull sites;
   long registers, parameters;
   const void *_Nonnull code;
 } CCodeHeader;
