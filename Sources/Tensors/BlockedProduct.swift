@@ -9,8 +9,8 @@ import CVectors
 public enum BlockedOrder {
   /// Row i, depth k at `i * step + k / 16 * block + k % 16`.
   case rows(step: Int, block: Int)
-  /// Row i, depth k at `k * step + i`.
-  case depths(step: Int)
+  /// Row i, depth k at `k * step + i / 16 * block + i % 16`.
+  case depths(step: Int, block: Int = Blocked.width)
   /// Row i, depth k at `offsets[k] + i`: the pixels of a window, read from the image itself.
   case depthOffsets(UnsafePointer<Int>)
   /// Row i, depth k at `offsets[i] + k`; there must be offsets for all rows.
@@ -89,7 +89,7 @@ public struct BlockedProduct<T: BLASElement> {
   fileprivate func run() {
     switch order {
     case .rows(let step, let block): run(ByRows(a: a, step: step, block: block))
-    case .depths(let step): run(ByDepths(a: a, step: step))
+    case .depths(let step, let block): run(ByDepths(a: a, step: step, block: block))
     case .depthOffsets(let offsets): run(ByDepthOffsets(a: a, offsets: offsets))
     case .rowOffsets(let offsets): run(ByRowOffsets(a: a, offsets: offsets))
     }
@@ -115,7 +115,12 @@ public struct BlockedProduct<T: BLASElement> {
             let here = left.moved(start, done)
             let target = c + j * cBlock + start * cRow
             if isPair {
-              pair(here, part, panel, target, adds, from: row - start)
+              // Where the panel is used by few rows, reading the next one would take longer than they do.
+              let group = (row - first) / Blocked.rows
+              let isNear = group < 2 && j + 2 + group < blocks
+              pair(
+                here, part, panel, target, adds, from: row - start,
+                ahead: isNear ? panel + (2 + group) * bBlock : panel)
             } else if Blocked.isWide {
               single(here, part, panel, target, adds, from: row - start)
             } else {
@@ -135,11 +140,12 @@ public struct BlockedProduct<T: BLASElement> {
   @inline(__always)
   private func pair<L: LeftSide>(
     _ a: L, _ depth: Int, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>, _ adds: Bool,
-    from row: Int
+    from row: Int, ahead: UnsafePointer<T>
   ) where L.T == T {
     var first = adds ? EightRows(c, cRow) : EightRows()
     var second = adds ? EightRows(c + cBlock, cRow) : EightRows()
     alongDepth(depth) { k, i in
+      limbeck_expect(ahead + (k &+ i) &* 16)
       first.add(row16(b + (k &+ i) &* 16), a, k, i)
       second.add(row16(b + bBlock + (k &+ i) &* 16), a, k, i)
     }

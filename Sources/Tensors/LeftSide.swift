@@ -28,10 +28,11 @@ struct ByRows<T: BLASElement>: LeftSide {
 struct ByDepths<T: BLASElement>: LeftSide {
   let a: UnsafePointer<T>
   let step: Int
+  let block: Int
 
   @inline(__always)
   func moved(_ row: Int, _ depth: Int) -> Self {
-    ByDepths(a: a + row + depth &* step, step: step)
+    ByDepths(a: a + (row >> 4) &* block + row & 15 + depth &* step, step: step, block: block)
   }
   @inline(__always)
   func number(_ row: Int, _ k: Int, _ i: Int) -> T { a[(k &+ i) &* step &+ row] }

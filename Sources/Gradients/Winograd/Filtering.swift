@@ -124,26 +124,53 @@ extension TileMap {
       for i in 0..<outputs {
         apply(level: 0, middle + i &* inputs &* 16, 16, y + i &* toRows, toColumns)
       }
-      return
-    }
-    for j in 0..<inputs where reads(j, level: levels.across) {
-      choose(levels.down, x + j &* columns, rows, middle + j &* 16, inputs &* 16)
-    }
-    for i in 0..<outputs where writes(i, level: levels.down) {
-      choose(levels.across, middle + i &* inputs &* 16, 16, y + i &* toRows, toColumns)
+    } else {
+      reduced(levels, x, rows, columns, middle, y, toRows, toColumns)
     }
   }
 
-  private static func choose<T: Real>(
-    _ level: Int, _ x: UnsafePointer<T>, _ xStep: Int, _ y: UnsafeMutablePointer<T>, _ yStep: Int
+  /// The same for a tile that lacks some.
+  private static func reduced<T: Real>(
+    _ levels: Levels, _ x: UnsafePointer<T>, _ rows: Int, _ columns: Int,
+    _ middle: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, _ toRows: Int,
+    _ toColumns: Int
   ) {
-    switch level {
-    case 0: apply(level: 0, x, xStep, y, yStep)
-    case 1: apply(level: 1, x, xStep, y, yStep)
-    case 2: apply(level: 2, x, xStep, y, yStep)
-    case 3: apply(level: 3, x, xStep, y, yStep)
-    case 4: apply(level: 4, x, xStep, y, yStep)
-    default: apply(level: 5, x, xStep, y, yStep)
+    // The number by which a direction is reduced is chosen once, not for each vector.
+    switch levels.down {
+    case 0: applyColumns(level: 0, levels.across, x, rows, columns, middle)
+    case 1: applyColumns(level: 1, levels.across, x, rows, columns, middle)
+    case 2: applyColumns(level: 2, levels.across, x, rows, columns, middle)
+    case 3: applyColumns(level: 3, levels.across, x, rows, columns, middle)
+    case 4: applyColumns(level: 4, levels.across, x, rows, columns, middle)
+    default: applyColumns(level: 5, levels.across, x, rows, columns, middle)
+    }
+    switch levels.across {
+    case 0: applyRows(level: 0, levels.down, middle, y, toRows, toColumns)
+    case 1: applyRows(level: 1, levels.down, middle, y, toRows, toColumns)
+    case 2: applyRows(level: 2, levels.down, middle, y, toRows, toColumns)
+    case 3: applyRows(level: 3, levels.down, middle, y, toRows, toColumns)
+    case 4: applyRows(level: 4, levels.down, middle, y, toRows, toColumns)
+    default: applyRows(level: 5, levels.down, middle, y, toRows, toColumns)
+    }
+  }
+
+  @inline(__always)
+  private static func applyColumns<T: Real>(
+    level: Int, _ across: Int, _ x: UnsafePointer<T>, _ rows: Int, _ columns: Int,
+    _ middle: UnsafeMutablePointer<T>
+  ) {
+    for j in 0..<inputs where reads(j, level: across) {
+      apply(level: level, x + j &* columns, rows, middle + j &* 16, inputs &* 16)
+    }
+  }
+
+  @inline(__always)
+  private static func applyRows<T: Real>(
+    level: Int, _ down: Int, _ middle: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>,
+    _ toRows: Int, _ toColumns: Int
+  ) {
+    for i in 0..<outputs where writes(i, level: down) {
+      apply(level: level, middle + i &* inputs &* 16, 16, y + i &* toRows, toColumns)
     }
   }
 }

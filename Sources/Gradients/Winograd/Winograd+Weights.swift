@@ -202,17 +202,22 @@ extension Winograd {
   ) {
     let blockStep = grid.groupTiles * 16
     let depth = phaseBlocks * 16
-    parallel(points * phaseBlocks, grain: max(phaseBlocks / 8, 1)) { range in
+    // So many blocks of a phase's channels use the same gradients while these are in a cache.
+    let most = 16
+    let parts = (blocks + most - 1) / most
+    let phases = phaseBlocks / blocks
+    parallel(points * phases * parts, grain: 1) { range in
       for i in range {
-        let (point, block) = (i / phaseBlocks, i % phaseBlocks)
-        if !takes(levels(block / blocks, of: phases), point: point) { continue }
+        let (point, phase, part) = (i / (phases * parts), i / parts % phases, i % parts)
+        if !takes(levels(phase, of: self.phases), point: point) { continue }
         let tiles = tiles(ofPoint: point, grid, group)
+        let block = phase * blocks + part * most
         T.multiply(
           BlockedProduct(
-            rows: 16, blocks: outBlocks, depth: tiles.count,
+            rows: 16 * min(most, blocks - part * most), blocks: outBlocks, depth: tiles.count,
             a: data + point * pointStep(phaseBlocks * grid.groupTiles) + block * blockStep
               + tiles.lowerBound * 16,
-            order: .depths(step: 16),
+            order: .depths(step: 16, block: blockStep),
             b: gradients + point * pointStep(outBlocks * grid.groupTiles) + tiles.lowerBound * 16,
             bBlock: blockStep,
             c: products + point * pointStep(outBlocks * depth) + block * 256, cBlock: depth * 16,

@@ -19,6 +19,21 @@ static inline limbeck_lanes limbeck_all(float x) { return x - (limbeck_lanes){0}
 // The lanes at an address.
 static inline limbeck_lanes limbeck_at(const float *x) { return *(const limbeck_lanes *)x; }
 
+// Asks for a cache line that is soon read, into the L2 cache.
+static inline void limbeck_expect(const void *x) { __builtin_prefetch(x, 0, 2); }
+
+// Asks for rows x columns cache lines, so many bytes apart, that are soon read, or also written.
+static inline void limbeck_expect_all(const void *x, long rows, long row_step, long columns, long step, int writes) {
+  for (long i = 0; i < rows; i++)
+    for (long j = 0; j < columns; j++) {
+      const char *line = (const char *)x + i * row_step + j * step;
+      if (writes)
+        __builtin_prefetch(line, 1);
+      else
+        __builtin_prefetch(line, 0);
+    }
+}
+
 // a + b * c.
 static inline limbeck_lanes limbeck_fma(limbeck_lanes a, limbeck_lanes b, limbeck_lanes c) {
   return __builtin_elementwise_fma(b, c, a);
@@ -67,12 +82,40 @@ static inline void limbeck_transpose8(const float *from, const float *sign, long
   *(limbeck_eight *)(to + 7 * to_step) = LIMBECK_HALF(q3, q7, 4);
 }
 
+typedef float limbeck_four __attribute__((vector_size(16), aligned(4), may_alias));
+
+// Four numbers each of the rows i, i + 4, i + 8 and i + 12.
+static inline limbeck_lanes limbeck_fours(const float *x, long step) {
+#define LIMBECK_FOUR(i) *(const limbeck_four *)(x + i * step)
+  limbeck_eight low = __builtin_shufflevector(LIMBECK_FOUR(0), LIMBECK_FOUR(4), 0, 1, 2, 3, 4, 5, 6, 7);
+  limbeck_eight high = __builtin_shufflevector(LIMBECK_FOUR(8), LIMBECK_FOUR(12), 0, 1, 2, 3, 4, 5, 6, 7);
+#undef LIMBECK_FOUR
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
 // to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next. With sign, laid out as
 // from, where it is above 0; elsewhere 0.
 static inline void limbeck_transpose(const float *from, const float *sign, long step, float *to, long to_step) {
-  for (long i = 0; i < 16; i += 8)
-    for (long j = 0; j < 16; j += 8)
-      limbeck_transpose8(from + i * step + j, sign ? sign + i * step + j : 0, step, to + j * to_step + i, to_step);
+  // Sixteen places of memory at once are more than the processor foresees.
+  limbeck_expect_all(from + 64, 1, 0, 16, step * sizeof *from, 0);
+  if (to_step != 16) limbeck_expect_all(to + 64, 1, 0, 16, to_step * sizeof *to, 1);
+  for (long j = 0; j < 16; j += 4) {
+    limbeck_lanes r[4];
+    for (long i = 0; i < 4; i++) {
+      r[i] = limbeck_fours(from + i * step + j, step);
+      if (sign) r[i] = limbeck_select(limbeck_fours(sign + i * step + j, step) > 0, r[i], (limbeck_lanes){0});
+    }
+#define LIMBECK_LANES4(a, b, p, q, r, s)                                                                        \
+  __builtin_shufflevector(a, b, p, q, r, s, p + 4, q + 4, r + 4, s + 4, p + 8, q + 8, r + 8, s + 8, p + 12, q + 12, \
+                          r + 12, s + 12)
+    limbeck_lanes a = LIMBECK_LANES4(r[0], r[1], 0, 16, 1, 17), b = LIMBECK_LANES4(r[2], r[3], 0, 16, 1, 17);
+    limbeck_lanes c = LIMBECK_LANES4(r[0], r[1], 2, 18, 3, 19), d = LIMBECK_LANES4(r[2], r[3], 2, 18, 3, 19);
+    *(limbeck_lanes *)(to + j * to_step) = LIMBECK_LANES4(a, b, 0, 1, 16, 17);
+    *(limbeck_lanes *)(to + (j + 1) * to_step) = LIMBECK_LANES4(a, b, 2, 3, 18, 19);
+    *(limbeck_lanes *)(to + (j + 2) * to_step) = LIMBECK_LANES4(c, d, 0, 1, 16, 17);
+    *(limbeck_lanes *)(to + (j + 3) * to_step) = LIMBECK_LANES4(c, d, 2, 3, 18, 19);
+#undef LIMBECK_LANES4
+  }
 }
 
 // y[i] = max(0, x[i] + bias), NaN staying NaN, for count rows of lanes.
