@@ -40,7 +40,8 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Host", "COpenBLAS", "CVectors"], exclude: readme),
     .target(name: "Ranks", dependencies: ["Host", "CVectors"], exclude: readme),
     .target(name: "Patterns", dependencies: ["Host"], exclude: readme),
-    .target(name: "Gradients", dependencies: ["Host", "CVectors", "Tensors", "Ranks"], exclude: readme),
+    .target(
+      name: "Gradients", dependencies: ["Host", "CVectors", "Tensors", "Ranks"], exclude: readme),
     .target(
       name: "ONNXSchema",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],

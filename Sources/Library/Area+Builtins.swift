@@ -14,7 +14,8 @@ extension Area {
         factorBuiltins, rearrangingBuiltins,
       ]
     case .losses: [lossBuiltins]
-    case .datasets: [choosingBuiltins]
+    case .layers: [networkOperations, samplingOperations]
+    case .datasets: [choosingBuiltins, datasetViewBuiltins]
     case .transforms:
       [
         sizeTransforms, colourTransforms, normalizeTransforms, degradationTransforms,
@@ -34,7 +35,7 @@ extension Area {
       ]
     case .tensors: [randomBuiltins, choiceBuiltins]
     case .gradients: [gradientBuiltins]
-    case .layers: [networkOperations, samplingOperations, layerBuiltins]
+    case .layers: [layerBuiltins]
     case .losses: []
     case .optimizers: [optimizerBuiltins]
     case .models:
@@ -45,8 +46,7 @@ extension Area {
       ]
     case .datasets:
       [
-        datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, cachingBuiltins,
-        keptOutputBuiltins,
+        datasetSourceBuiltins, fileSourceBuiltins, cachingBuiltins, keptOutputBuiltins,
       ]
     case .transforms: [mapTransforms, mixingBuiltins]
     case .pictures:

@@ -31,6 +31,14 @@ struct WarningTests {
       "let s = \"a\"\nif true { s.replace(\"a\", \"b\") }",
       "2: the result of `replace` is not used => `s = s.replace(\"a\", \"b\")` changes `s`"
     ),
+    (
+      "let d = shapes(8)\nd.shuffle()\nprint d",
+      "2: the result of `shuffle` is not used => `d = d.shuffle()` changes `d`"
+    ),
+    (
+      "let x = zeros(3)\nrelu(x)\nprint x",
+      "2: the result of `relu` is not used => `x = relu(x)` changes `x`"
+    ),
     ("fn f() {\n  return 1\n  print 2\n}\nf()", "3: this statement is never reached"),
     (
       "for i in 0..3 { if i > 1 { break } else { continue }\n print i }",

@@ -48,40 +48,6 @@ static inline limbeck_lanes limbeck_select(limbeck_masks mask, limbeck_lanes a, 
 }
 
 typedef float limbeck_eight __attribute__((vector_size(32), aligned(4), may_alias));
-typedef int limbeck_eight_masks __attribute__((vector_size(32)));
-
-#define LIMBECK_PAIR(a, b, i) __builtin_shufflevector(a, b, i, i + 8, i + 1, i + 9, i + 4, i + 12, i + 5, i + 13)
-#define LIMBECK_QUAD(a, b, i) __builtin_shufflevector(a, b, i, i + 1, i + 8, i + 9, i + 4, i + 5, i + 12, i + 13)
-#define LIMBECK_HALF(a, b, i) __builtin_shufflevector(a, b, i, i + 1, i + 2, i + 3, i + 8, i + 9, i + 10, i + 11)
-
-// Eight numbers, or those of them for which sign is above 0, and 0 for the others.
-static inline limbeck_eight limbeck_kept(const float *x, const float *sign) {
-  limbeck_eight v = *(const limbeck_eight *)x;
-  return sign ? (limbeck_eight)((*(const limbeck_eight *)sign > 0) & (limbeck_eight_masks)v) : v;
-}
-
-// to[j][i] = from[i][j] for 8 x 8 numbers, which are eight registers; sign may be null.
-static inline void limbeck_transpose8(const float *from, const float *sign, long step, float *to, long to_step) {
-#define LIMBECK_ROW(i) limbeck_kept(from + i * step, sign ? sign + i * step : 0)
-  limbeck_eight r0 = LIMBECK_ROW(0), r1 = LIMBECK_ROW(1), r2 = LIMBECK_ROW(2), r3 = LIMBECK_ROW(3);
-  limbeck_eight r4 = LIMBECK_ROW(4), r5 = LIMBECK_ROW(5), r6 = LIMBECK_ROW(6), r7 = LIMBECK_ROW(7);
-#undef LIMBECK_ROW
-  limbeck_eight p0 = LIMBECK_PAIR(r0, r1, 0), p1 = LIMBECK_PAIR(r0, r1, 2), p2 = LIMBECK_PAIR(r2, r3, 0);
-  limbeck_eight p3 = LIMBECK_PAIR(r2, r3, 2), p4 = LIMBECK_PAIR(r4, r5, 0), p5 = LIMBECK_PAIR(r4, r5, 2);
-  limbeck_eight p6 = LIMBECK_PAIR(r6, r7, 0), p7 = LIMBECK_PAIR(r6, r7, 2);
-  limbeck_eight q0 = LIMBECK_QUAD(p0, p2, 0), q1 = LIMBECK_QUAD(p0, p2, 2), q2 = LIMBECK_QUAD(p1, p3, 0);
-  limbeck_eight q3 = LIMBECK_QUAD(p1, p3, 2), q4 = LIMBECK_QUAD(p4, p6, 0), q5 = LIMBECK_QUAD(p4, p6, 2);
-  limbeck_eight q6 = LIMBECK_QUAD(p5, p7, 0), q7 = LIMBECK_QUAD(p5, p7, 2);
-  *(limbeck_eight *)to = LIMBECK_HALF(q0, q4, 0);
-  *(limbeck_eight *)(to + to_step) = LIMBECK_HALF(q1, q5, 0);
-  *(limbeck_eight *)(to + 2 * to_step) = LIMBECK_HALF(q2, q6, 0);
-  *(limbeck_eight *)(to + 3 * to_step) = LIMBECK_HALF(q3, q7, 0);
-  *(limbeck_eight *)(to + 4 * to_step) = LIMBECK_HALF(q0, q4, 4);
-  *(limbeck_eight *)(to + 5 * to_step) = LIMBECK_HALF(q1, q5, 4);
-  *(limbeck_eight *)(to + 6 * to_step) = LIMBECK_HALF(q2, q6, 4);
-  *(limbeck_eight *)(to + 7 * to_step) = LIMBECK_HALF(q3, q7, 4);
-}
-
 typedef float limbeck_four __attribute__((vector_size(16), aligned(4), may_alias));
 
 // Four numbers each of the rows i, i + 4, i + 8 and i + 12.
@@ -105,6 +71,7 @@ static inline void limbeck_transpose(const float *from, const float *sign, long 
       r[i] = limbeck_fours(from + i * step + j, step);
       if (sign) r[i] = limbeck_select(limbeck_fours(sign + i * step + j, step) > 0, r[i], (limbeck_lanes){0});
     }
+    // Four of a and b, from 16 on those of b, in each quarter: columns of 4 x 4 numbers become rows.
 #define LIMBECK_LANES4(a, b, p, q, r, s)                                                                        \
   __builtin_shufflevector(a, b, p, q, r, s, p + 4, q + 4, r + 4, s + 4, p + 8, q + 8, r + 8, s + 8, p + 12, q + 12, \
                           r + 12, s + 12)
