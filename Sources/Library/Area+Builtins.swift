@@ -15,7 +15,7 @@ extension Area {
       ]
     case .losses: [lossBuiltins]
     case .layers: [networkOperations, samplingOperations]
-    case .datasets: [choosingBuiltins, datasetViewBuiltins]
+    case .datasets: [choosingBuiltins, datasetPartBuiltins]
     case .transforms:
       [
         sizeTransforms, colourTransforms, normalizeTransforms, degradationTransforms,
@@ -35,7 +35,7 @@ extension Area {
       ]
     case .tensors: [randomBuiltins, choiceBuiltins]
     case .gradients: [gradientBuiltins]
-    case .layers: [layerBuiltins]
+    case .layers: [drawingOperations, layerBuiltins]
     case .losses: []
     case .optimizers: [optimizerBuiltins]
     case .models:
@@ -46,7 +46,8 @@ extension Area {
       ]
     case .datasets:
       [
-        datasetSourceBuiltins, fileSourceBuiltins, cachingBuiltins, keptOutputBuiltins,
+        datasetSourceBuiltins, fileSourceBuiltins, datasetViewBuiltins, cachingBuiltins,
+        keptOutputBuiltins,
       ]
     case .transforms: [mapTransforms, mixingBuiltins]
     case .pictures:

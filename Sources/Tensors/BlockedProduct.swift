@@ -9,7 +9,8 @@ import CVectors
 public enum BlockedOrder {
   /// Row i, depth k at `i * step + k / 16 * block + k % 16`.
   case rows(step: Int, block: Int)
-  /// Row i, depth k at `k * step + i / 16 * block + i % 16`.
+  /// Row i, depth k at `k * step + i / 16 * block + i % 16`. If `block` is not 16, the number of rows
+  /// is a multiple of 16.
   case depths(step: Int, block: Int = Blocked.width)
   /// Row i, depth k at `offsets[k] + i`: the pixels of a window, read from the image itself.
   case depthOffsets(UnsafePointer<Int>)
@@ -115,7 +116,8 @@ public struct BlockedProduct<T: BLASElement> {
             let here = left.moved(start, done)
             let target = c + j * cBlock + start * cRow
             if isPair {
-              // Where the panel is used by few rows, reading the next one would take longer than they do.
+              // The first two groups of rows prefetch the two blocks of the next panel: few rows take less
+              // time than the panel takes to come from memory. The others prefetch what is there.
               let group = (row - first) / Blocked.rows
               let isNear = group < 2 && j + 2 + group < blocks
               pair(
@@ -145,7 +147,7 @@ public struct BlockedProduct<T: BLASElement> {
     var first = adds ? EightRows(c, cRow) : EightRows()
     var second = adds ? EightRows(c + cBlock, cRow) : EightRows()
     alongDepth(depth) { k, i in
-      limbeck_expect(ahead + (k &+ i) &* 16)
+      limbeck_prefetch(ahead + (k &+ i) &* 16)
       first.add(row16(b + (k &+ i) &* 16), a, k, i)
       second.add(row16(b + bBlock + (k &+ i) &* 16), a, k, i)
     }

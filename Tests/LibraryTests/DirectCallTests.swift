@@ -56,6 +56,54 @@ struct DirectCallTests {
     #expect(try disagreements(names.map { ($0, arguments) }) == "[]", "\(names)")
   }
 
+  @Test("slices of a text, which the loop in C cuts, are those of a list of its characters")
+  func slices() throws {
+    #expect(
+      try shown(
+        """
+        let ends = [-9, -3, -1, -0.0, 0, 1, 2, 5, 9, inf, 1.5, nan]
+        fn part(f) { try { f() } catch e { e.message } }
+        let differ = []
+        for text in ["", "a", "plume", "0123456789abcdefghij"] {
+          let characters = map(range(len(text)), i -> text[i])
+          for i in ends {
+            if part(() -> text[i..]) != part(() -> join(characters[i..], "")) { differ.append([text, i]) }
+            for j in ends {
+              if part(() -> text[i..j]) != part(() -> join(characters[i..j], "")) {
+                differ.append([text, i, j])
+              }
+            }
+          }
+        }
+        let s = "plume"
+        s = s[1..4]
+        [differ, s, s[..-1], "abc"[1..][0..1], part(() -> s[0..1.5]), part(() -> s[nil..])]
+        """) == """
+          [[], "lum", "lu", "b", "the end of a slice must be a whole number, got 1.5", \
+          "the end of a slice must be a whole number, got nil"]
+          """)
+  }
+
+  @Test("a call of a method follows its receiver")
+  func methods() throws {
+    #expect(
+      try shown(
+        """
+        fn find(x, y) { try { x.find(y) } catch e { e.kind } }
+        fn upper(x) { try { x.upper() } catch e { e.kind } }
+        let own = {upper: () -> "mine", find: y -> [y]}
+        let seen = []
+        for i in 0..2 {
+          for x in ["plume", "Größe", own, 3, [1], "x"] { seen.append(upper(x)) }
+          for x in ["plume", own, "plume"] { seen.append(find(x, "u")) }
+          seen.append(find("plume", 3))
+        }
+        [seen[..10] == seen[10..], seen[..10]]
+        """) == """
+          [true, ["PLUME", "GRÖSSE", "mine", "member", "member", "X", 2, ["u"], 2, "argument"]]
+          """)
+  }
+
   @Test("an argument keeps the value that it had when it was reached")
   func order() throws {
     #expect(

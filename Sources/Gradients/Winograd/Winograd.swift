@@ -163,7 +163,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
           let first = band + (phase / step * columns + phase % step) * 16
           let target = data + (phase * source.blocks + block) * blockStep
           grid.eachTile(run, of: group) { tile, y, x, missing in
-            expect(target + (tile + 1) * 16, step: pointStep, writes: true)
+            prefetch(target + (tile + 1) * 16, step: pointStep, writes: true)
             M.apply2D(
               Levels(down: missing.down + short.down, across: missing.across + short.across),
               UnsafePointer(first) + step * F.outputs * (y * columns + x) * 16,
@@ -245,7 +245,7 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
           let first = band + (phase / step * columns + phase % step) * 16
           let from = results + (phase * sink.blocks + block) * blockStep
           grid.eachTile(run, of: group) { tile, y, x, missing in
-            expect(from + (tile + 1) * 16, step: pointStep, writes: false)
+            prefetch(from + (tile + 1) * 16, step: pointStep, writes: false)
             F.Outputs.apply2D(
               missing, from + tile * 16, rows: F.points * pointStep, columns: pointStep, middle,
               first + step * F.outputs * (y * columns + x) * 16, toRows: step * columns * 16,
@@ -265,12 +265,12 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
     }
   }
 
-  /// Asks for the points of a tile, which are soon read, or written: they are in as many places of memory,
-  /// which is more than the processor foresees.
+  /// Prefetches the points of a tile: they are more streams than the hardware prefetcher follows. In
+  /// float64, only the first half of each.
   @inline(__always)
-  private func expect(_ tile: UnsafePointer<T>, step: Int, writes: Bool) {
+  private func prefetch(_ tile: UnsafePointer<T>, step: Int, writes: Bool) {
     let step = step * MemoryLayout<T>.stride
-    limbeck_expect_all(tile, F.points, F.points * step, F.points, step, writes ? 1 : 0)
+    limbeck_prefetch_all(tile, F.points, F.points * step, F.points, step, writes ? 1 : 0)
   }
 
   /// The number of tile rows per run: as many as form a band that stays in the L2 cache.

@@ -56,9 +56,8 @@ private let numbers = Argument(
   "numbers", .bool, default: false, "whether each record's number comes last in a batch",
   named: true)
 
-/// The builtins that work on data sets: `subset`, `split`, `with_splits`, `shuffle`, `mix`, `pairs`,
-/// `batches`, `describe`.
-func datasetViewBuiltins(_ library: Library) -> [Builtin] {
+/// The builtins that select or order records: `subset`, `split`, `with_splits`, `shuffle`.
+func datasetPartBuiltins(_ library: Library) -> [Builtin] {
   [
     Builtin(
       "subset", "Selects the first records of a data set.",
@@ -120,6 +119,12 @@ func datasetViewBuiltins(_ library: Library) -> [Builtin] {
       searchTerms: ["permute", "random order"], [shuffled], result: "dataset",
       examples: [Example("len(shuffle(shapes(5)))", "5")], methodOf: ["dataset"]
     ) { call in Value(try call[shuffled].map { try $0.shuffled(seed: library.random.seed) }) },
+  ]
+}
+
+/// `mix` and `pairs`, whose errors tell whether data sets fit, `batches`, `describe`.
+func datasetViewBuiltins(_ library: Library) -> [Builtin] {
+  [
     Builtin(
       "mix", "Concatenates data sets: A + B.",
       details: """

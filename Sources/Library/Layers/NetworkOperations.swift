@@ -227,10 +227,12 @@ func networkOperations(_ library: Library) -> [Builtin] {
       LocalResponseNorm(
         size: try call[neighbours], k: try call[k], alpha: try call[alpha], beta: try call[beta])
     },
-    dropout(library),
     convolution(),
   ]
 }
+
+/// `dropout`, which draws random numbers.
+func drawingOperations(_ library: Library) -> [Builtin] { [dropout(library)] }
 
 /// Declares an operation that is implemented by its layer: that of `layer`, or the function of its
 /// name.

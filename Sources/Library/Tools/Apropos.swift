@@ -23,7 +23,7 @@ struct Apropos {
       self.text.append(0)
     }
 
-    /// The number of the part that the last of the words is found in; nil if one is not found.
+    /// The number of the first part up to whose end all words are found; nil if one is not found.
     func rank(_ words: [String]) -> Int? {
       text.withUnsafeBufferPointer { text in
         guard let start = text.baseAddress else { return nil }
@@ -47,7 +47,7 @@ struct Apropos {
   /// name or the search terms, then those with the words in the first sentence, then the others,
   /// each group sorted by name.
   func found(_ text: String) -> [(name: String, summary: String)] {
-    let words = Apropos.folded(text).split(separator: " ").map(String.init)
+    let words = Apropos.folded(text).split { $0 == " " || $0 == "\0" }.map(String.init)
     guard !words.isEmpty else { return [] }
     return entries.compactMap { entry in entry.rank(words).map { ($0, entry) } }
       .sorted { ($0.0, $0.1.name) < ($1.0, $1.1.name) }

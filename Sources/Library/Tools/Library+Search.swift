@@ -33,7 +33,8 @@ extension Library {
       }
     }
     let made = Apropos(entries)
-    apropos = made
+    // Modules in a folder may be edited.
+    if host.environment("LIMBECK_STDLIB") == nil { apropos = made }
     return made
   }
 }

@@ -19,11 +19,12 @@ static inline limbeck_lanes limbeck_all(float x) { return x - (limbeck_lanes){0}
 // The lanes at an address.
 static inline limbeck_lanes limbeck_at(const float *x) { return *(const limbeck_lanes *)x; }
 
-// Asks for a cache line that is soon read, into the L2 cache.
-static inline void limbeck_expect(const void *x) { __builtin_prefetch(x, 0, 2); }
+// Prefetches a cache line into the L2 cache.
+static inline void limbeck_prefetch(const void *x) { __builtin_prefetch(x, 0, 2); }
 
-// Asks for rows x columns cache lines, so many bytes apart, that are soon read, or also written.
-static inline void limbeck_expect_all(const void *x, long rows, long row_step, long columns, long step, int writes) {
+// Prefetches rows x columns cache lines, which are row_step and step bytes apart, to be read or, with writes,
+// written.
+static inline void limbeck_prefetch_all(const void *x, long rows, long row_step, long columns, long step, int writes) {
   for (long i = 0; i < rows; i++)
     for (long j = 0; j < columns; j++) {
       const char *line = (const char *)x + i * row_step + j * step;
@@ -62,9 +63,9 @@ static inline limbeck_lanes limbeck_fours(const float *x, long step) {
 // to[j][i] = from[i][j] for 16 x 16 numbers; steps are numbers from one row to the next. With sign, laid out as
 // from, where it is above 0; elsewhere 0.
 static inline void limbeck_transpose(const float *from, const float *sign, long step, float *to, long to_step) {
-  // Sixteen places of memory at once are more than the processor foresees.
-  limbeck_expect_all(from + 64, 1, 0, 16, step * sizeof *from, 0);
-  if (to_step != 16) limbeck_expect_all(to + 64, 1, 0, 16, to_step * sizeof *to, 1);
+  // Sixteen streams are more than the hardware prefetcher follows.
+  limbeck_prefetch_all(from + 64, 1, 0, 16, step * sizeof *from, 0);
+  if (to_step != 16) limbeck_prefetch_all(to + 64, 1, 0, 16, to_step * sizeof *to, 1);
   for (long j = 0; j < 16; j += 4) {
     limbeck_lanes r[4];
     for (long i = 0; i < 4; i++) {
