@@ -80,6 +80,41 @@ static INLINE bool set_element(const CValue *container, const CValue *index, CVa
   return i >= 0 && set_entry(container->object, i, source, dies);
 }
 
+// What is not inlined takes no registers from the loop.
+#define APART __attribute__((noinline))
+
+// Calls a method that is a builtin and answers directly.
+static APART bool call_method(CValue *window, long count, const void *call,
+                              const CMachineFunctions *functions) {
+  const CCallSite *site = fields_of(call);
+  CValue result;
+  if (!(site->kinds >> (window->tag + 1) & 1)) return false;
+  if (!functions->direct(site->builtin, window, count, &result)) return false;
+  if (!is_trivial(&result) && functions->is_over()) {
+    swift_release(result.object);
+    return false;
+  }
+  for (CValue *r = window + 1; r < window + count; r++) clear(r);
+  replace(window, result);
+  return true;
+}
+
+// Cuts an ASCII text; ends has a bit for the lower end and one for the upper end, which follow it.
+static APART bool get_slice(CValue *target, CValue *container, int ends,
+                            const CMachineFunctions *functions) {
+  if (container->tag != CValueString) return false;
+  const CStringFields *string = fields_of(container->object);
+  const uint8_t *bytes = ascii_of(string);
+  int64_t low = 0, high = string->bytes;
+  if (!bytes || (ends & 1 && !slice_end(container + 1, string->bytes, &low))) return false;
+  if (ends & 2 && !slice_end(container + (ends & 1) + 1, string->bytes, &high)) return false;
+  if (functions->is_over()) return false;
+  void *part = functions->string(bytes + low, high > low ? high - low : 0);
+  replace(target, (CValue){.object = part, .tag = CValueString});
+  if (target != container) clear(container);
+  return true;
+}
+
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 
 void limbeck_run(CMachineState *state) {
@@ -392,20 +427,9 @@ CallDirect: {
   replace(R(A), result);
   NEXT;
 }
-CallMethod: {
-  if (*requests) LEAVE;
-  const CCallSite *site = fields_of(header->sites[C_INDEX]);
-  CValue *window = R(A), result;
-  if (!(site->kinds >> (window->tag + 1) & 1)) LEAVE;
-  if (!state->functions->direct(site->builtin, window, B, &result)) LEAVE;
-  if (!is_trivial(&result) && state->functions->is_over()) {
-    swift_release(result.object);
-    LEAVE;
-  }
-  for (CValue *r = window + 1; r < window + B; r++) clear(r);
-  replace(window, result);
+CallMethod:
+  if (*requests || !call_method(R(A), B, header->sites[C_INDEX], state->functions)) LEAVE;
   NEXT;
-}
 Return: {
   if (state->depth - 1 == state->entry) LEAVE;
   CValue result = value_at(R(A));
@@ -461,21 +485,9 @@ GetIndexAt: {
   if (C_DIES) clear(index);
   NEXT;
 }
-GetSlice: {
-  CValue *container = R(B);
-  if (container->tag != CValueString) LEAVE;
-  const CStringFields *string = fields_of(container->object);
-  const uint8_t *bytes = ascii_of(string);
-  int64_t low = 0, high = string->bytes;
-  int ends = word >> 40 & 3;
-  if (!bytes || (ends & 1 && !slice_end(container + 1, string->bytes, &low))) LEAVE;
-  if (ends & 2 && !slice_end(container + (ends & 1) + 1, string->bytes, &high)) LEAVE;
-  if (state->functions->is_over()) LEAVE;
-  void *part = state->functions->string(bytes + low, high > low ? high - low : 0);
-  replace(R(A), (CValue){.object = part, .tag = CValueString});
-  if (R(A) != container) clear(container);
+GetSlice:
+  if (!get_slice(R(A), R(B), word >> 40 & 3, state->functions)) LEAVE;
   NEXT;
-}
 Format: {
   Text text;
   text.count = 0;
