@@ -35,6 +35,13 @@ struct Normalizer<T: Real> {
   }
 }
 
+extension ChannelNorm where T: Real {
+  /// Leaves numbers as they are.
+  static var identity: ChannelNorm {
+    ChannelNorm(mean: 0, factor: 1, shift: 0, low: -.infinity, high: .infinity)
+  }
+}
+
 /// A normalisation of channels: the table of a `Normalizer` and the bounds of the result.
 public struct Norms: Sendable {
   let table: Tensor

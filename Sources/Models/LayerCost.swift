@@ -59,7 +59,8 @@ extension Layer {
         for (i, key) in paths.prefix(step.layers.count).enumerated() {
           guard let place = places[key] else { continue }
           costs[place].computedIn = step.reader ?? (i == 0 ? nil : step.layers[0].path)
-          guard i == 0 else { continue }
+          // In training mode, what is left to a reader still has statistics to compute.
+          guard i == 0, step.reader == nil || training else { continue }
           costs[place].seconds = min(costs[place].seconds ?? .infinity, step.seconds)
           costs[place].backwardSeconds = backward.map {
             min(costs[place].backwardSeconds ?? .infinity, $0)

@@ -80,6 +80,9 @@ public struct Pass {
     return try trace.measure(layers.map { (path(to: $0.name), $0.layer) }, x) { try fused(x) }
   }
 
+  /// Notes that the layer with this pass normalises what another one gave while it reads it.
+  func noteReading(_ x: Deferred) { trace?.note(x, reader: path) }
+
   /// The values of what a layer of this pass gave.
   func computed(_ x: Deferred) throws -> Variable {
     try trace?.computed(x) ?? x.computed()

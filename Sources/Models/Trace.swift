@@ -52,11 +52,8 @@ final class Trace {
     _ layers: [(path: String, layer: Layer)], _ x: Deferred, _ run: () throws -> Deferred
   ) throws -> Deferred {
     let isChain = !(layers.first?.layer.children.isEmpty ?? true)
-    if let pending, x.isPending, let first = layers.first, first.layer.children.isEmpty {
-      if first.layer.plan(input: x.shape)?.readsNormalized ?? false {
-        steps[pending].reader = first.path
-      }
-      self.pending = nil
+    if let first = layers.first, first.layer.plan(input: x.shape)?.readsNormalized ?? false {
+      note(x, reader: first.path)
     }
     let (y, seconds, nodes) = try timed(run)
     steps.append(
@@ -66,6 +63,13 @@ final class Trace {
     // What is in a chain has been noted already.
     if !isChain { pending = y.isPending ? steps.count - 1 : nil }
     return y
+  }
+
+  /// Notes that the layer at `path` normalises what the last layer gave while it reads it.
+  func note(_ x: Deferred, reader path: String) {
+    guard x.isPending, let pending else { return }
+    steps[pending].reader = path
+    self.pending = nil
   }
 
   /// The values of what the last layer left to be normalised, which counts as its work.

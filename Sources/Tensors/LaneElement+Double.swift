@@ -118,6 +118,17 @@ extension Double: LaneElement {
     for i in 0..<count { y[i] = channel.clamped(channel.affine(x[i])) }
   }
   /// See `LaneElement`.
+  public static func addNormalized(
+    _ a: UnsafePointer<Double>, _ aChannel: ChannelNorm<Double>, _ b: UnsafePointer<Double>,
+    _ bChannel: ChannelNorm<Double>, low: Double, count: Int, _ y: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<count {
+      let sum =
+        aChannel.clamped(aChannel.affine(a[i])) + bChannel.clamped(bChannel.affine(b[i]))
+      y[i] = sum < low ? low : sum
+    }
+  }
+  /// See `LaneElement`.
   public static func normalizeLanes(
     _ x: UnsafeMutablePointer<Double>, table: UnsafePointer<Double>, low: Double, high: Double,
     count: Int

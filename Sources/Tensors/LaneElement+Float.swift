@@ -85,6 +85,13 @@ extension Float: LaneElement {
     limbeck_normalize(x, limbeck_norm(channel), count, y)
   }
   /// See `LaneElement`.
+  public static func addNormalized(
+    _ a: UnsafePointer<Float>, _ aChannel: ChannelNorm<Float>, _ b: UnsafePointer<Float>,
+    _ bChannel: ChannelNorm<Float>, low: Float, count: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    limbeck_add_normalized(a, limbeck_norm(aChannel), b, limbeck_norm(bChannel), low, count, y)
+  }
+  /// See `LaneElement`.
   public static func normalizeLanes(
     _ x: UnsafeMutablePointer<Float>, table: UnsafePointer<Float>, low: Float, high: Float,
     count: Int

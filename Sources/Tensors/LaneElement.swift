@@ -55,7 +55,11 @@ public protocol LaneElement {
   static func normalize(
     _ x: UnsafePointer<Self>, _ channel: ChannelNorm<Self>, count: Int,
     _ y: UnsafeMutablePointer<Self>)
-  /// The same in place for `count` pixels of interleaved channels; `table` has sixteen means,
+  /// y = max(low, normalised a + normalised b) for `count` elements of one channel; NaN stays NaN.
+  static func addNormalized(
+    _ a: UnsafePointer<Self>, _ aChannel: ChannelNorm<Self>, _ b: UnsafePointer<Self>,
+    _ bChannel: ChannelNorm<Self>, low: Self, count: Int, _ y: UnsafeMutablePointer<Self>)
+  /// Normalises `count` pixels of interleaved channels in place; `table` has sixteen means,
   /// factors and shifts.
   static func normalizeLanes(
     _ x: UnsafeMutablePointer<Self>, table: UnsafePointer<Self>, low: Self, high: Self, count: Int)

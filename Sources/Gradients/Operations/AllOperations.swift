@@ -15,7 +15,7 @@ extension TapeOperation {
   /// The operations used to build networks.
   static let network: [TapeOperation] = [
     linear, conv2d, maxPool, avgPool, adaptiveAvgPool, adaptiveMaxPool, localResponseNorm,
-    batchNorm, dropout, softmax, logSoftmax, logSumExp, crossEntropy, distillation,
+    batchNorm, residualSum, dropout, softmax, logSoftmax, logSumExp, crossEntropy, distillation,
     reverseGradient, gather, convTranspose2d, gridSample, upsample, transform,
   ]
 }

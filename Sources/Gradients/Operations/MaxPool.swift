@@ -5,7 +5,14 @@ extension Variable {
   /// The maximum of every window of `size` pixels of `[n, c, h, w]`. Padding is ignored; a window
   /// must overlap the image. Throws `shape`.
   public func maxPool(size: (Int, Int), window: Window) throws -> Variable {
-    let dtype = try commonReal("max_pool", [self])
+    try Deferred(self).maxPool(size: size, window: window)
+  }
+}
+
+extension Deferred {
+  /// The same of images that are normalised while they are read.
+  public func maxPool(size: (Int, Int), window: Window) throws -> Variable {
+    let dtype = try commonReal("max_pool", [variable])
     let geometry = try WindowGeometry(pooling: "max_pool", shape, size: size, window)
     try Interrupt.check()
     return dtype == .float64
@@ -23,16 +30,17 @@ extension Variable {
   private func maxPool<T: Real, P: FixedWidthInteger & Element>(
     _: T.Type, places _: P.Type, _ geometry: WindowGeometry
   ) throws -> Variable {
-    let (shape, x) = (shape, value)
+    let (shape, x) = (shape, variable.value)
     let planes = geometry.images * geometry.channels
     var y = try Tensor(uninitialized: geometry.outShape, T.dtype)
-    var places = try isTracked ? Tensor(uninitialized: [y.count], P.dtype) : nil
-    try withElements(x.reading(T.self), y.writing(T.self), places.writing(P.self)) {
-      x, y, places in
-      try geometry.maxima(x, planes, y, places)
+    var places = try variable.isTracked ? Tensor(uninitialized: [y.count], P.dtype) : nil
+    try withElements(
+      x.reading(T.self), (norms?.table).reading(T.self), y.writing(T.self), places.writing(P.self)
+    ) { x, table, y, places in
+      try geometry.maxima(x, table.flatMap { norms?.normalizer($0) }, planes, y, places)
     }
     let saved = places
-    return Tape.result(.maxPool, [self], y) { gradient in
+    return Tape.result(.maxPool, [variable], y) { gradient in
       var dx = try Tensor(uninitialized: shape, T.dtype)
       try withElements(gradient.reading(T.self), saved.reading(P.self), dx.writing(T.self)) {
         gradient, places, dx in
@@ -49,12 +57,12 @@ extension WindowGeometry {
 
   /// The maxima of all planes, and their indices within the windows.
   fileprivate func maxima<T: Real, P: FixedWidthInteger>(
-    _ x: UnsafePointer<T>, _ planes: Int, _ y: UnsafeMutablePointer<T>,
-    _ places: UnsafeMutablePointer<P>?
+    _ x: UnsafePointer<T>, _ normalizer: Normalizer<T>?, _ planes: Int,
+    _ y: UnsafeMutablePointer<T>, _ places: UnsafeMutablePointer<P>?
   ) throws {
     let p = padding
     // Rows are read in groups of sixteen maxima: short ones from a copy with space after the end.
-    let isCopied = p != (0, 0, 0, 0) || outWidth < 16
+    let isCopied = p != (0, 0, 0, 0) || outWidth < 16 || normalizer != nil
     let (wide, high) = (width + p.left + p.right, height + p.top + p.bottom)
     let room = 16 * window.stride.x + windowWidth
     try parallel(planes, grain: planeGrain, scratch: isCopied ? wide * high + room : 1, of: T.self)
@@ -64,8 +72,14 @@ extension WindowGeometry {
       for plane in range {
         var from = x + plane * area
         if isCopied {
+          let norm = normalizer?.channel(plane % channels)
           for row in 0..<height {
-            (copy + (row + p.top) * wide + p.left).update(from: from + row * width, count: width)
+            let target = copy + (row + p.top) * wide + p.left
+            if let norm {
+              T.normalize(from + row * width, norm, count: width, target)
+            } else {
+              target.update(from: from + row * width, count: width)
+            }
           }
           from = UnsafePointer(copy)
         }
@@ -162,6 +176,10 @@ extension TapeOperation {
     GradientCheck(
       .init("squares", .distinct(2, 2, 4, 6)) {
         try $0[0].maxPool(size: (2, 2), window: Window(stride: [2]))
+      },
+      .init("normalised while it is read", .distinct(3, 2, 4, 5), .uniform(2), .uniform(2)) {
+        try $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-2).0
+          .maxPool(size: (3, 3), window: Window(stride: [2], padding: [1]))
       },
       .init("overlap and padding", .distinct(1, 2, 5, 5)) {
         try $0[0].maxPool(size: (3, 3), window: Window(stride: [2], padding: [0, 1, 0, 1]))

@@ -135,42 +135,34 @@ extension TileMap {
     _ middle: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, _ toRows: Int,
     _ toColumns: Int
   ) {
-    // The number by which a direction is reduced is chosen once, not for each vector.
-    switch levels.down {
-    case 0: applyColumns(level: 0, levels.across, x, rows, columns, middle)
-    case 1: applyColumns(level: 1, levels.across, x, rows, columns, middle)
-    case 2: applyColumns(level: 2, levels.across, x, rows, columns, middle)
-    case 3: applyColumns(level: 3, levels.across, x, rows, columns, middle)
-    case 4: applyColumns(level: 4, levels.across, x, rows, columns, middle)
-    default: applyColumns(level: 5, levels.across, x, rows, columns, middle)
-    }
-    switch levels.across {
-    case 0: applyRows(level: 0, levels.down, middle, y, toRows, toColumns)
-    case 1: applyRows(level: 1, levels.down, middle, y, toRows, toColumns)
-    case 2: applyRows(level: 2, levels.down, middle, y, toRows, toColumns)
-    case 3: applyRows(level: 3, levels.down, middle, y, toRows, toColumns)
-    case 4: applyRows(level: 4, levels.down, middle, y, toRows, toColumns)
-    default: applyRows(level: 5, levels.down, middle, y, toRows, toColumns)
-    }
+    lines(
+      levels.down, inputs, { reads($0, level: levels.across) }, x, next: columns, rows, middle,
+      next: 16, inputs &* 16)
+    lines(
+      levels.across, outputs, { writes($0, level: levels.down) }, middle, next: inputs &* 16, 16, y,
+      next: toRows, toColumns)
   }
 
+  /// Applies the map to the lines of `count` that are wanted: to each vector of a line at `x`, `xStep`
+  /// apart. The level is chosen once for all of them.
   @inline(__always)
-  private static func applyColumns<T: Real>(
-    level: Int, _ across: Int, _ x: UnsafePointer<T>, _ rows: Int, _ columns: Int,
-    _ middle: UnsafeMutablePointer<T>
+  private static func lines<T: Real>(
+    _ level: Int, _ count: Int, _ isWanted: (Int) -> Bool, _ x: UnsafePointer<T>, next xNext: Int,
+    _ xStep: Int, _ y: UnsafeMutablePointer<T>, next yNext: Int, _ yStep: Int
   ) {
-    for j in 0..<inputs where reads(j, level: across) {
-      apply(level: level, x + j &* columns, rows, middle + j &* 16, inputs &* 16)
+    @inline(__always)
+    func all(_ level: Int) {
+      for i in 0..<count where isWanted(i) {
+        apply(level: level, x + i &* xNext, xStep, y + i &* yNext, yStep)
+      }
     }
-  }
-
-  @inline(__always)
-  private static func applyRows<T: Real>(
-    level: Int, _ down: Int, _ middle: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>,
-    _ toRows: Int, _ toColumns: Int
-  ) {
-    for i in 0..<outputs where writes(i, level: down) {
-      apply(level: level, middle + i &* inputs &* 16, 16, y + i &* toRows, toColumns)
+    switch level {
+    case 0: all(0)
+    case 1: all(1)
+    case 2: all(2)
+    case 3: all(3)
+    case 4: all(4)
+    default: all(5)
     }
   }
 }

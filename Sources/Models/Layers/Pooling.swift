@@ -41,6 +41,17 @@ public final class Pooling: Layer {
     }
   }
 
+  /// Maxima are taken of what is normalised on the way.
+  override public func fused(with fusion: Fusion, _ pass: Pass) -> (
+    (Deferred) throws -> Deferred
+  )? {
+    guard fusion == .none, taken == .max else { return nil }
+    return {
+      pass.noteReading($0)
+      return Deferred(try $0.maxPool(size: self.size, window: self.window))
+    }
+  }
+
   /// The means divided by the share of each window that is inside the image.
   private func insideAverage(_ x: Variable) throws -> Variable {
     let y = try x.avgPool(size: size, window: window)

@@ -33,10 +33,23 @@ public final class Residual: Container {
   }
 
   override public func forward(_ x: Variable, _ pass: Pass) throws -> Variable {
+    try sum(Deferred(x), relu: false, pass)
+  }
+
+  /// The sum reads both ways before they are normalised, and a relu behind it is part of it.
+  override public func fused(with fusion: Fusion, _ pass: Pass) -> (
+    (Deferred) throws -> Deferred
+  )? {
+    guard fusion == .none || fusion == .relu else { return nil }
+    return { Deferred(try self.sum($0, relu: fusion == .relu, pass)) }
+  }
+
+  private func sum(_ x: Deferred, relu: Bool, _ pass: Pass) throws -> Variable {
     let body = shortcut == nil ? children[...] : children.dropLast()
-    let y = try Sequential.output(of: body, Deferred(x), pass)
-    let way =
-      try shortcut == nil ? x : Sequential.output(of: children.suffix(1), Deferred(x), pass)
+    let y = try Sequential.run(body, x, pass)
+    pass.noteReading(y)
+    let way = try shortcut == nil ? x : Sequential.run(children.suffix(1), x, pass)
+    pass.noteReading(way)
     guard y.shape == way.shape else {
       throw Failure(
         "shape",
@@ -44,7 +57,7 @@ public final class Residual: Container {
           + Tensor.describe(way.shape),
         hint: "shortcut: conv(filters, 1, stride: ...) brings the input to the body's shape")
     }
-    return try way + y
+    return try way.residualSum(y, relu: relu)
   }
 
   static let kind = LayerKind("residual") { try Residual($0) }

@@ -42,7 +42,7 @@ public final class Sequential: Container {
   }
 
   /// The output of layers that are applied one after the other.
-  private static func run(
+  static func run(
     _ layers: ArraySlice<(name: String, layer: Layer)>, _ x: Deferred, _ pass: Pass
   ) throws -> Deferred {
     var y = x

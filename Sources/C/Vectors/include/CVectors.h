@@ -155,11 +155,25 @@ static inline void limbeck_window_max(const float *x, long row_step, long height
   if (places) *(limbeck_bytes *)places = __builtin_convertvector(place, limbeck_bytes);
 }
 
-// to[i] = from[2 i] for count numbers.
+// Every second of fifteen numbers.
+static inline limbeck_eight limbeck_eight_pixels(const float *x) {
+  limbeck_eight a = *(const limbeck_eight *)x, b = *(const limbeck_eight *)(x + 7);
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 9, 11, 13, 15);
+}
+
+// to[i] = from[2 i] for count numbers. What is written does not overlap what is read.
 static inline void limbeck_every_second(const float *from, long count, float *to) {
-  long i = 0;
-  for (; i + 16 <= count; i += 16) *(limbeck_lanes *)(to + i) = limbeck_pixels(from + 2 * i, 2);
-  for (; i < count; i++) to[i] = from[2 * i];
+  if (count >= 16) {
+    for (long i = 0; i + 16 <= count; i += 16) *(limbeck_lanes *)(to + i) = limbeck_pixels(from + 2 * i, 2);
+    // The last sixteen start early.
+    *(limbeck_lanes *)(to + count - 16) = limbeck_pixels(from + 2 * (count - 16), 2);
+  } else if (count >= 8) {
+    const limbeck_eight first = limbeck_eight_pixels(from), last = limbeck_eight_pixels(from + 2 * (count - 8));
+    *(limbeck_eight *)to = first;
+    *(limbeck_eight *)(to + count - 8) = last;
+  } else {
+    for (long i = 0; i < count; i++) to[i] = from[2 * i];
+  }
 }
 
 // to[2 i] = even[i] and to[2 i + 1] = odd[i] for count numbers each.
@@ -323,7 +337,24 @@ static inline void limbeck_normalize(const float *x, limbeck_norm n, long count,
   }
 }
 
-// The same in place for count rows of lanes; table has the means, factors and shifts of the lanes.
+// y = max(low, normalised a + normalised b) for count numbers, NaN staying NaN.
+static inline void limbeck_add_normalized(const float *a, limbeck_norm m, const float *b, limbeck_norm n, float low,
+                                          long count, float *y) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16) {
+    limbeck_lanes v = limbeck_clamp(limbeck_affine(limbeck_at(a + i), m), m.low, m.high) +
+                      limbeck_clamp(limbeck_affine(limbeck_at(b + i), n), n.low, n.high);
+    *(limbeck_lanes *)(y + i) = limbeck_select(v < low, limbeck_all(low), v);
+  }
+  for (; i < count; i++) {
+    float u, v;
+    limbeck_normalize(a + i, m, 1, &u);
+    limbeck_normalize(b + i, n, 1, &v);
+    y[i] = u + v < low ? low : u + v;
+  }
+}
+
+// The normalised numbers, in place, for count rows of lanes; table has the means, factors and shifts of the lanes.
 static inline void limbeck_normalize_lanes(float *x, const float *table, float low, float high, long count) {
   const limbeck_lanes mean = limbeck_at(table), factor = limbeck_at(table + 16), shift = limbeck_at(table + 32);
   for (long i = 0; i < count; i++) {
