@@ -24,6 +24,11 @@ import Testing
     // More than one group of tiles, of a thread's own and of all threads.
     Case(x: [5, 17, 13, 11], w: [16, 17, 3, 3], padding: [1]),
     Case(x: [16, 48, 13, 12], w: [64, 48, 3, 3], padding: [1]),
+    // Weights that are used in parts.
+    Case(x: [2, 130, 7, 6], w: [70, 130, 3, 3], padding: [1]),
+    Case(x: [3, 150, 3, 3], w: [40, 150, 3, 3], padding: [1]),
+    Case(x: [2, 40, 9, 8], w: [72, 40, 3, 3], stride: [2], padding: [1]),
+    Case(x: [1, 40, 11, 9], w: [40, 40, 5, 5], stride: [2], padding: [2]),
     Case(x: [1, 20, 5, 5], w: [18, 20, 3, 3], padding: [4, 0, 5, 1]),
     Case(x: [2, 16, 3, 1], w: [33, 16, 3, 3], padding: [7]),
     Case(x: [2, 18, 23, 19], w: [17, 18, 5, 5], stride: [2], padding: [1]),

@@ -11,35 +11,13 @@ extension Winograd {
     var result = try Tensor(uninitialized: [points * step], T.dtype)
     try result.write(T.self) { result in
       try parallel(
-        blocks * depth / 16, grain: 1, scratch: (tapArea + 49 + 16 * windowArea) * 16, of: T.self
-      ) { parts, taps in
-        let middle = taps + tapArea * 16
-        let windows = middle + 49 * 16
+        blocks * depth / 16, grain: 1, scratch: weightMemory, of: T.self
+      ) { parts, memory in
         for part in parts {
           let (block, first) = (part / (depth / 16), part % (depth / 16) * 16)
-          if !turned { gatherWindows(weights, out: block * 16, depth: first, into: windows) }
-          for d in 0..<16 {
-            let target = result + (block * depth + first + d) * 16
-            if turned {
-              gatherTurned(weights, out: first + d, block: block, windows, into: taps)
-              F.Weights.apply2D(
-                .whole, UnsafePointer(taps), rows: F.taps * 16, columns: 16, middle, target,
-                toRows: F.points * step, toColumns: step)
-            } else {
-              let phase = min((first + d) / phaseDepth, phases.step * phases.step - 1)
-              let channel = first + d - phase * phaseDepth
-              let window = windows + (phases.isPacked ? channel : d) * windowArea * 16
-              for i in 0..<tapArea {
-                let tap =
-                  channel < geometry.channels ? tap(phase, i / F.taps, i % F.taps) : nil
-                store16(
-                  tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
-              }
-              F.Weights.apply2D(
-                levels(phase, of: phases), UnsafePointer(taps), rows: F.taps * 16, columns: 16,
-                middle, target, toRows: F.points * step, toColumns: step)
-            }
-          }
+          weightPoints(
+            weights, block: block, depth: first, turned: turned, memory,
+            into: result + (block * depth + first) * 16, step: step)
         }
       }
     }
@@ -48,6 +26,42 @@ extension Winograd {
 
   private var tapArea: Int { F.taps * F.taps }
   private var windowArea: Int { geometry.windowHeight * geometry.windowWidth }
+  /// The number of elements of the memory for the maps of weights.
+  var weightMemory: Int { (tapArea + points + 16 * windowArea) * 16 }
+
+  /// The same for sixteen depths of a block: `[point][16][16]`, points being `step` apart. `memory`
+  /// has `weightMemory` elements.
+  func weightPoints(
+    _ weights: UnsafePointer<T>, block: Int, depth first: Int, turned: Bool,
+    _ memory: UnsafeMutablePointer<T>, into result: UnsafeMutablePointer<T>, step: Int
+  ) {
+    let taps = memory
+    let middle = taps + tapArea * 16
+    let windows = middle + points * 16
+    if !turned { gatherWindows(weights, out: block * 16, depth: first, into: windows) }
+    for d in 0..<16 {
+      let target = result + d * 16
+      if turned {
+        gatherTurned(weights, out: first + d, block: block, windows, into: taps)
+        F.Weights.apply2D(
+          .whole, UnsafePointer(taps), rows: F.taps * 16, columns: 16, middle, target,
+          toRows: F.points * step, toColumns: step)
+      } else {
+        let phase = min((first + d) / phaseDepth, phases.step * phases.step - 1)
+        let channel = first + d - phase * phaseDepth
+        let window = windows + (phases.isPacked ? channel : d) * windowArea * 16
+        for i in 0..<tapArea {
+          let tap =
+            channel < geometry.channels ? tap(phase, i / F.taps, i % F.taps) : nil
+          store16(
+            tap.map { row16(UnsafePointer(window) + $0 * 16) } ?? SIMD16(), taps + i * 16)
+        }
+        F.Weights.apply2D(
+          levels(phase, of: phases), UnsafePointer(taps), rows: F.taps * 16, columns: 16,
+          middle, target, toRows: F.points * step, toColumns: step)
+      }
+    }
+  }
 
   /// The windows of the sixteen depths from `depth` on, with filters from `out` on interleaved:
   /// `[channel][tap][16]`; of all channels if phases are packed.
@@ -139,9 +153,10 @@ extension Winograd {
     )
     // The first shared group overwrites the products, all others add to them.
     let isWritten = !grid.isLocal && !groups.isEmpty
+    let isInParts = isInParts(grid)
     var products =
       isWritten
-      ? try Tensor(uninitialized: [productCount], T.dtype)
+      ? try Tensor(uninitialized: [isInParts ? 0 : productCount], T.dtype)
       : try Tensor(zeros: [parts * productCount], T.dtype)
     var sums = try Tensor(uninitialized: [firstRuns[groups.count] * outBlocks * 16], T.dtype)
     try withElements(products.writing(T.self), sums.writing(T.self)) { products, sums in
@@ -154,6 +169,12 @@ extension Winograd {
           grid, groups[group], gradient, .one, top: 0, left: 0,
           map: F.OutputGradient.self, into: data + dataCount,
           sums: sums + firstRuns[group] * outBlocks * 16)
+        if isInParts {
+          if let target {
+            try gradients(grid, groups[group], data, data + dataCount, into: target)
+          }
+          return
+        }
         accumulate(
           grid, groups[group], data, data + dataCount,
           into: products + group / partGroups * productCount, adds: !isWritten || group > 0)
@@ -167,7 +188,7 @@ extension Winograd {
           try add(group, data)
         }
       }
-      if let target {
+      if let target, !isInParts {
         fold(products, parts, productCount)
         try finish(products, into: target)
       }
@@ -229,34 +250,44 @@ extension Winograd {
   /// Transforms points to gradients of taps.
   private func finish(_ products: UnsafePointer<T>, into target: UnsafeMutablePointer<T>) throws {
     let step = pointStep(outBlocks * phaseBlocks * 16)
-    try parallel(
-      outBlocks * blocks, grain: 1, scratch: (tapArea + 49 + 16 * windowArea) * 16, of: T.self
-    ) { parts, taps in
-      let middle = taps + tapArea * 16
-      let windows = middle + 49 * 16
+    try parallel(outBlocks * blocks, grain: 1, scratch: weightMemory, of: T.self) { parts, memory in
       for part in parts {
-        let (out, channel) = (part / blocks * 16, part % blocks * 16)
-        let channels = min(16, geometry.channels - channel)
-        for phase in 0..<phases.step * phases.step {
-          let short = levels(phase, of: phases)
-          for d in 0..<channels {
-            let depth = part / blocks * phaseBlocks * 16 + phase * phaseDepth + channel + d
-            F.WeightGradient.apply2D(
-              short, products + depth * 16, rows: F.points * step, columns: step, middle, taps,
-              toRows: F.taps * 16, toColumns: 16)
-            for i in 0..<tapArea {
-              guard let tap = tap(phase, i / F.taps, i % F.taps) else { continue }
-              store16(
-                row16(UnsafePointer(taps) + i * 16), windows + (d * windowArea + tap) * 16)
-            }
-          }
+        let (out, block) = (part / blocks, part % blocks)
+        finish(out: out, block: block, memory, step: step, into: target) { phase in
+          products + (out * phaseBlocks * 16 + phase * phaseDepth + block * 16) * 16
         }
-        ChannelLanes.write(
-          target + (out * geometry.channels + channel) * windowArea,
-          step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
-          count: channels * windowArea
-        ) { first, rows, count in rows.update(from: windows + first * 16, count: count * 16) }
       }
     }
+  }
+
+  /// The same for a block of output channels and one of input channels. `products` gives those of a
+  /// phase, `[point][16][16]`, points being `step` apart.
+  func finish(
+    out: Int, block: Int, _ memory: UnsafeMutablePointer<T>, step: Int,
+    into target: UnsafeMutablePointer<T>, _ products: (_ phase: Int) -> UnsafePointer<T>
+  ) {
+    let taps = memory
+    let middle = taps + tapArea * 16
+    let windows = middle + points * 16
+    let (out, channel) = (out * 16, block * 16)
+    let channels = min(16, geometry.channels - channel)
+    for phase in 0..<phases.step * phases.step {
+      let short = levels(phase, of: phases)
+      let products = products(phase)
+      for d in 0..<channels {
+        F.WeightGradient.apply2D(
+          short, products + d * 16, rows: F.points * step, columns: step, middle, taps,
+          toRows: F.taps * 16, toColumns: 16)
+        for i in 0..<tapArea {
+          guard let tap = tap(phase, i / F.taps, i % F.taps) else { continue }
+          store16(row16(UnsafePointer(taps) + i * 16), windows + (d * windowArea + tap) * 16)
+        }
+      }
+    }
+    ChannelLanes.write(
+      target + (out * geometry.channels + channel) * windowArea,
+      step: windowArea * geometry.channels, lanes: min(16, outChannels - out),
+      count: channels * windowArea
+    ) { first, rows, count in rows.update(from: windows + first * 16, count: count * 16) }
   }
 }

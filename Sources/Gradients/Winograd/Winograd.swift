@@ -46,6 +46,17 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       even: phases.bandStep == 2)
     let p = geometry.padding
     let stride = geometry.window.stride
+    let runs = (0..<points).map { depthRanges(ofPoint: $0) }
+    if weights.keeper == nil, isInParts(grid) {
+      return try correlate(
+        grid, source, phases, top: -p.top, left: -p.left, inner: phaseBlocks, sink, .one,
+        sinkTop: 0, sinkLeft: 0, outer: outBlocks
+      ) { group, data, results in
+        try multiplyInParts(
+          grid, group, data, phaseBlocks, weights.values, turned: false, outBlocks, results,
+          runs: runs)
+      }
+    }
     let weights = try weights.form(
       Self.self,
       [
@@ -53,7 +64,6 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
         stride.x, p.top, p.left, phases.isPacked ? 1 : 0,
       ]
     ) { try weightPoints($0, turned: false) }
-    let runs = (0..<points).map { depthRanges(ofPoint: $0) }
     try correlate(
       grid, source, phases, top: -p.top, left: -p.left, inner: phaseBlocks, sink, .one,
       sinkTop: 0, sinkLeft: 0, outer: outBlocks
@@ -77,15 +87,21 @@ struct Winograd<Points: PointSet, Taps: TapCount, T: Real> {
       width: (geometry.width - 1 + p.left) / step - left + 1,
       size: F.outputs, numbers: points * 16 * (phaseBlocks + outBlocks),
       weights: points * 256 * phaseBlocks * outBlocks, least: 128, points: F.points)
-    let weights = try weightPoints(weights.values, turned: true)
     let whole = [[Range<Int>]](repeating: [0..<outBlocks * 16], count: points)
+    let turned = try isInParts(grid) ? nil : weightPoints(weights.values, turned: true)
     try correlate(
       grid, source, .one, top: top - (F.taps - 1), left: left - (F.taps - 1),
       inner: outBlocks, sink, phases, sinkTop: step * top - p.top, sinkLeft: step * left - p.left,
       outer: phaseBlocks
     ) { group, data, results in
-      try weights.read(T.self) { weights in
-        multiply(grid, group, data, outBlocks, weights, phaseBlocks, results, runs: whole)
+      if let turned {
+        turned.read(T.self) {
+          multiply(grid, group, data, outBlocks, $0, phaseBlocks, results, runs: whole)
+        }
+      } else {
+        try multiplyInParts(
+          grid, group, data, outBlocks, weights.values, turned: true, phaseBlocks, results,
+          runs: whole)
       }
     }
   }
