@@ -77,11 +77,23 @@ public struct Norms: Sendable {
     _: T.Type, _ scale: Tensor, _ shift: Tensor, _ mean: Tensor, _ variance: Tensor,
     _ epsilon: Double
   ) throws -> Tensor {
-    let factors = zip(variance.array(T.self), scale.array(T.self)).map {
-      1 / ($0 + T(epsilon)).squareRoot() * $1
+    let count = scale.count
+    var table = try Tensor(uninitialized: [3, count], T.dtype)
+    try withElements(
+      scale.reading(T.self), shift.reading(T.self), mean.reading(T.self),
+      variance.reading(T.self), table.writing(T.self)
+    ) { scale, shift, mean, variance, table in
+      table.update(from: mean, count: count)
+      (table + 2 * count).update(from: shift, count: count)
+      let factors = table + count
+      let rows = count / 16 * 16
+      for c in stride(from: 0, to: rows, by: 16) {
+        let deviations = (row16(variance + c) + T(epsilon)).squareRoot()
+        store16(1 / deviations * row16(scale + c), factors + c)
+      }
+      for c in rows..<count { factors[c] = 1 / (variance[c] + T(epsilon)).squareRoot() * scale[c] }
     }
-    return try Tensor(
-      mean.array(T.self) + factors + shift.array(T.self), shape: [3, scale.count])
+    return table
   }
 
   /// Whether an activation follows.

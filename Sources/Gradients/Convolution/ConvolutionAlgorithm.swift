@@ -53,9 +53,12 @@ public enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
       return special
     }
     // With fewer channels, transforming a tile to points and back costs more than it saves. Three
-    // or four channels fill a block together with the phases of a window of stride 2.
+    // or four channels fill a block together with the phases of a window of stride 2, which is worth
+    // it for windows of 7 x 7 and 8 x 8.
     let isDeep = geometry.channels / groups >= 16
-    let isPacked = geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
+    let isPacked =
+      geometry.window.stride == (2, 2) && (3...4).contains(geometry.channels / groups)
+      && Phases.taps(geometry) == 4
     if !isDeep && !isPacked || outChannels / groups < 16 { return .direct }
     let candidates = [direct, winograd4, winograd2, winograd5].filter {
       ($0.roundsAlike || !roundsAlike) && $0.fits(geometry, outChannels, groups, fusion)

@@ -180,7 +180,8 @@ struct Depthwise<T: Real> {
   }
 
   /// Calls `body` with every plane: its band, the offsets of each phase's taps in it, and scratch
-  /// memory for `numbers` elements.
+  /// memory for `numbers` elements. A part has so many planes that beginning it costs little beside
+  /// them, but there are enough parts for all threads.
   private func eachPlane(
     _ pass: Direct<T>.Pass, _ source: BandSource<T>, memory numbers: Int,
     _ body: (Int, UnsafePointer<T>, UnsafePointer<Int>, UnsafeMutablePointer<T>) -> Void
@@ -188,11 +189,11 @@ struct Depthwise<T: Real> {
     let offsets = pass.phases.flatMap {
       direct.offsets($0, pass, rows: pass.height, channels: 1)
     }
-    let count = pass.bandCount(pass.height)
+    let (planes, count) = (geometry.images * geometry.channels, pass.bandCount(pass.height))
     try offsets.withUnsafeBufferPointer { offsets in
       guard let offsets = offsets.baseAddress else { return }
       try parallel(
-        geometry.images * geometry.channels, grain: max((1 << 14) / max(count, 1), 1),
+        planes, grain: max(min((1 << 14) / max(count, 1), planes / 8), planes / 64, 1),
         scratch: count + 16 + numbers + source.height * source.width, of: T.self
       ) { range, band in
         // Zeros around the image, and elements that are read beyond the last row.

@@ -166,15 +166,26 @@ struct Direct<T: Real> {
       }
       return
     }
-    // The threads share each of a few runs: first its channels, then the blocks of results.
-    let share = max((sink.blocks + 3) / 4, 1)
+    // The threads share a few runs: in place all of them at once, otherwise one after the other, first its
+    // channels and then the blocks of results. Even numbers of blocks, since the product computes two.
+    let share = max((sink.blocks + 7) / 8 * 2, 2)
+    let shares = (sink.blocks + share - 1) / share
     var band = try Tensor(uninitialized: [bandCount], T.dtype)
     try band.write(T.self) { band in
-      for run in runs {
-        if !isInPlace { parallel(source.channels, grain: 16) { read(run, $0, band) } }
+      for runs in isInPlace ? [runs[...]] : runs.indices.map({ runs[$0...$0] }) {
+        for run in runs where !isInPlace {
+          parallel(source.channels, grain: 16) { read(run, $0, band) }
+        }
         try parallel(
-          sink.blocks, grain: share, scratch: memoryCount(pass, runRows, share), of: T.self
-        ) { blocks, memory in compute(run, blocks, band, memory) }
+          runs.count * shares, grain: 1, scratch: memoryCount(pass, runRows, share), of: T.self
+        ) { parts, memory in
+          for part in parts {
+            let first = part % shares * share
+            compute(
+              runs[runs.startIndex + part / shares], first..<min(first + share, sink.blocks), band,
+              memory)
+          }
+        }
       }
     }
   }
@@ -254,13 +265,19 @@ struct Direct<T: Real> {
   /// The offsets of a window's pixels in a band under `rows` rows of results, channel by channel.
   func offsets(_ phase: Phase, _ pass: Pass, rows: Int, channels: Int) -> [Int] {
     let bandRows = pass.bandRows(rows)
-    return (0..<channels).flatMap { channel in
-      phase.taps.indices.map { i in
-        let (row, column) = (phase.rows[i], phase.columns[i])
-        let plane =
-          (channel * pass.stepY + row % pass.stepY) * pass.stepX + column % pass.stepX
-        return (plane * bandRows + row / pass.stepY) * pass.wide + column / pass.stepX
+    let first = phase.taps.indices.map { i in
+      let (row, column) = (phase.rows[i], phase.columns[i])
+      let plane = row % pass.stepY * pass.stepX + column % pass.stepX
+      return (plane * bandRows + row / pass.stepY) * pass.wide + column / pass.stepX
+    }
+    let step = pass.bandCount(rows)
+    return [Int](unsafeUninitializedCapacity: channels * first.count) { offsets, count in
+      for channel in 0..<channels {
+        for (i, offset) in first.enumerated() {
+          offsets[channel * first.count + i] = channel * step + offset
+        }
       }
+      count = channels * first.count
     }
   }
 
