@@ -6,8 +6,8 @@ import Synchronization
 /// obtaining memory from the system (and touching it for the first time) costs more than most
 /// kernels that fill it.
 ///
-/// Large blocks are in an `Arena`. The sizes of small ones are rounded up to size classes, eight per
-/// power of two. The memory in use and the cached memory together stay below one and a half times
+/// Large blocks are in an `Arena`. The sizes of small ones are rounded up to size classes, sixteen
+/// per power of two. The memory in use and the cached memory together stay below one and a half times
 /// the recent peak of memory in use (plus a small amount), so the cache shrinks when a script needs
 /// less.
 enum BlockCache {
@@ -20,8 +20,8 @@ enum BlockCache {
   /// The number of allocations of large blocks between two updates of the recent peak: those of a
   /// dozen training steps or more. Small blocks do not count, since the parts of a parallel loop
   /// allocate thousands.
-  fileprivate static let window = 4096
-  fileprivate static let large = 1 << 20
+  fileprivate static let window = 1 << 15
+  fileprivate static let large = 1 << 17
   fileprivate static let slack = 32 << 20
 
   fileprivate struct State: ~Copyable {
@@ -69,13 +69,13 @@ enum BlockCache {
   fileprivate static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= 64 { return 0 }
     let top = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount  // 2^top <= bytes - 1
-    let eighth = (bytes - 1) >> (top - 3) & 7
-    return (top - 6) * 8 + eighth + 1
+    let sixteenth = (bytes - 1) >> (top - 4) & 15
+    return (top - 6) * 16 + sixteenth + 1
   }
 
   /// The size of a class's blocks in bytes.
   fileprivate static func size(of sizeClass: Int) -> Int {
-    (8 + sizeClass & 7) << (sizeClass >> 3 + 3)
+    (16 + sizeClass & 15) << (sizeClass >> 4 + 2)
   }
 }
 
