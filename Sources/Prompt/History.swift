@@ -82,7 +82,7 @@ public final class History {
 
   private func append(_ line: String) {
     guard let path else { return }
-    try? host.append(Array(line.utf8), to: path)
+    try? host.append(Array(line.utf8), to: path, isPrivate: true)
   }
 
   // MARK: Lines

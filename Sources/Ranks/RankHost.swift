@@ -67,8 +67,8 @@ public final class RankHost: ForwardingHost {
     written.remove(path)
     try write(other) { try base.move(path, to: other) }
   }
-  override public func append(_ bytes: [UInt8], to path: String) throws {
-    try write(path) { try base.append(bytes, to: path) }
+  override public func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
+    try write(path) { try base.append(bytes, to: path, isPrivate: isPrivate) }
   }
   override public func makeFolder(_ path: String) throws {
     if isFirst { try base.makeFolder(path) }

@@ -31,6 +31,20 @@ import Testing
     #expect(try host.list(scratch.path) == ["a.bin"])
   }
 
+  @Test("what is appended makes a file that others may read, unless it is private")
+  func appending() throws {
+    let mask = umask(0o022)
+    defer { umask(mask) }
+    for isPrivate in [false, true] {
+      let path = "\(scratch.path)/\(isPrivate).log"
+      for byte in UInt8(1)...3 { try host.append([byte], to: path, isPrivate: isPrivate) }
+      #expect(try host.read(path) == [1, 2, 3])
+      var info = stat()
+      try #require(stat(path, &info) == 0)
+      #expect(info.st_mode & 0o777 == (isPrivate ? 0o600 : 0o644))
+    }
+  }
+
   @Test("a file without a size, such as those of /proc, is read to its end")
   func sizeless() throws {
     #expect(try !host.read("/proc/self/status").isEmpty)

@@ -1,3 +1,4 @@
+import Host
 import Language
 import Testing
 
@@ -53,6 +54,19 @@ struct NamedEntriesTests {
       shown.printed
         == #"[{id: "00012", n: 1, phone: "+49", hex: "0x10", big: "12345678901234567890", mixed: "1", "#
         + #"loss: 1e-05, gap: nil}, "12", -2.5]"#)
+  }
+
+  @Test("append_text never replaces a file, which another process may have made meanwhile")
+  func appendingText() throws {
+    final class Appending: ForwardingHost {
+      override func write(_ bytes: [UInt8], to path: String) throws {
+        throw Failure("file-write", "write: \(path): not expected")
+      }
+    }
+    let session = TestSession(wrapping: { Appending($0) })
+    let shown = try session.run(
+      "for i in 0..3 { append_text(str(i), \"a.txt\") }\nread_text(\"a.txt\")")
+    #expect(shown.printed == "012")
   }
 
   @Test func pathsThatFitAPattern() throws {

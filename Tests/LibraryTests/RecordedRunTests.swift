@@ -166,9 +166,9 @@ struct RecordedRunTests {
     final class Full: ForwardingHost {
       var isFull = false
       var reported = ""
-      override func append(_ bytes: [UInt8], to path: String) throws {
+      override func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
         if isFull { throw Failure("file-write", "write: \(path): the disk is full") }
-        try super.append(bytes, to: path)
+        try super.append(bytes, to: path, isPrivate: isPrivate)
       }
       override func report(_ text: String) { reported += text }
       override func clock() -> Double { isFull ? 1e9 : super.clock() }

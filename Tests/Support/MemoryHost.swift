@@ -59,7 +59,7 @@ package final class MemoryHost: Host {
     try parts { bytes += $0 }
     files[path] = bytes
   }
-  package func append(_ bytes: [UInt8], to path: String) throws {
+  package func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
     files[path, default: []] += bytes
   }
   package func move(_ path: String, to other: String) throws {

@@ -54,8 +54,9 @@ public protocol FileSystem: AnyObject {
   func write(to path: String, _ parts: FileParts) throws
   /// Renames a file within its file system; a file that has the new name is replaced.
   func move(_ path: String, to other: String) throws
-  /// Appends to a file, which is created if it does not exist.
-  func append(_ bytes: [UInt8], to path: String) throws
+  /// Appends to a file, which is created if it does not exist, readable only by its owner if
+  /// `isPrivate`. What several processes append at once is all there.
+  func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws
   /// Creates a folder and its parent folders.
   func makeFolder(_ path: String) throws
   /// Returns a stamp that changes when the file does; nil if the file does not exist.
@@ -73,6 +74,10 @@ public protocol FileSystem: AnyObject {
 }
 
 extension FileSystem {
+  /// Appends to a file, which others may read.
+  public func append(_ bytes: [UInt8], to path: String) throws {
+    try append(bytes, to: path, isPrivate: false)
+  }
   /// The text of a UTF-8 file. Throws `file-format` for any other content.
   public func readText(_ path: String) throws -> String { try text(read(path), path) }
   /// The text of a script, which may be read from a pipe. Also throws `file-format`.

@@ -217,8 +217,9 @@ enum Files {
     guard rename(path, other) == 0 else { throw failure("move", path, errno) }
   }
 
-  static func append(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+  static func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
+    let descriptor = Glibc.open(
+      path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
     guard descriptor >= 0 else { throw failure("write", path, errno) }
     defer { close(descriptor) }
     try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }

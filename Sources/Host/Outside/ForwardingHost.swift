@@ -49,8 +49,8 @@ open class ForwardingHost: Host {
     try base.move(self.path(path), to: self.path(other))
   }
   /// See `FileSystem`.
-  open func append(_ bytes: [UInt8], to path: String) throws {
-    try base.append(bytes, to: self.path(path))
+  open func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
+    try base.append(bytes, to: self.path(path), isPrivate: isPrivate)
   }
   /// See `FileSystem`.
   open func makeFolder(_ path: String) throws { try base.makeFolder(self.path(path)) }

@@ -87,9 +87,9 @@ public final class SystemHost: Host {
     try Files.write(to: path, parts)
   }
 
-  /// Appends to a file, which is created if it does not exist.
-  public func append(_ bytes: [UInt8], to path: String) throws {
-    try Files.append(bytes, to: path)
+  /// Appends to a file, which is created if it does not exist; see `FileSystem`.
+  public func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
+    try Files.append(bytes, to: path, isPrivate: isPrivate)
   }
 
   /// Creates a folder and its parent folders.

@@ -116,7 +116,9 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
     Builtin(
       "append_text",
       "Appends text to a file, which is made if it does not exist.",
-      details: "Nothing is put in between: end a line with \\n.",
+      details:
+        "Nothing is put in between: end a line with \\n. What several processes append at once is "
+        + "all there.",
       searchTerms: ["log"], [text, file],
       examples: [
         Example(
@@ -124,10 +126,7 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
             + "read_text(path)", "\"one two\"")
       ]
     ) { call in
-      let path = try call[file]
-      // A file that the host itself creates is readable only by its owner.
-      if host.kind(of: path) == nil { try host.write([], to: path) }
-      try host.append(Array(call[text].utf8), to: path)
+      try host.append(Array(call[text].utf8), to: call[file])
     },
     Builtin(
       "read_text", "Reads a file as text in UTF-8, whatever its extension.",

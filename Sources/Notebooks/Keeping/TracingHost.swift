@@ -249,9 +249,9 @@ public final class TracingHost: ForwardingHost {
     try base.write(to: path, parts)
   }
   /// See `FileSystem`.
-  public override func append(_ bytes: [UInt8], to path: String) throws {
+  public override func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
     noteWrite(path, isWhole: false)
-    try base.append(bytes, to: path)
+    try base.append(bytes, to: path, isPrivate: isPrivate)
   }
   /// See `FileSystem`.
   public override func makeFolder(_ path: String) throws {
