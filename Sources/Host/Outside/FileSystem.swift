@@ -55,7 +55,7 @@ public protocol FileSystem: AnyObject {
   /// Renames a file within its file system; a file that has the new name is replaced.
   func move(_ path: String, to other: String) throws
   /// Appends to a file, which is created if it does not exist, readable only by its owner if
-  /// `isPrivate`. What several processes append at once is all there.
+  /// `isPrivate`. What several processes of one machine append at once is all there.
   func append(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws
   /// Creates a folder and its parent folders.
   func makeFolder(_ path: String) throws

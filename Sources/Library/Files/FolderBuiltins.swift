@@ -117,8 +117,8 @@ func folderBuiltins(_ library: Library) -> [Builtin] {
       "append_text",
       "Appends text to a file, which is made if it does not exist.",
       details:
-        "Nothing is put in between: end a line with \\n. What several processes append at once is "
-        + "all there.",
+        "Nothing is put in between: end a line with \\n. What several processes of one machine append "
+        + "at once is all there.",
       searchTerms: ["log"], [text, file],
       examples: [
         Example(
